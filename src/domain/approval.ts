@@ -1,0 +1,69 @@
+// What an approval request is, how it can end, and the names that both share. Values only: no I/O, no clock.
+
+/** Five letters a–z without l: short enough to type on a phone, never mistaken for a digit. */
+export type ApprovalId = string & { readonly __brand: "ApprovalId" };
+
+/** A phone number in E.164 form, e.g. `+15005550006`. */
+export type Phone = string & { readonly __brand: "Phone" };
+
+/** Which entrance a request came in by. */
+export type Door = "mcp" | "hook" | "rest";
+
+/** What the caller wants to do, exactly as it was handed over. */
+export interface ToolCall {
+  readonly toolName: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly toolUseId?: string;
+}
+
+/** A call that waits for a person. Times are epoch milliseconds. */
+export interface ApprovalRequest {
+  readonly id: ApprovalId;
+  readonly call: ToolCall;
+  readonly door: Door;
+  /** Last part of the caller's project path; absent when the caller did not say. */
+  readonly project?: string;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+}
+
+export type Status = "pending" | "approved" | "denied" | "expired" | "undeliverable" | "cancelled" | "failed";
+
+/** Why a request was withdrawn before anybody answered. */
+export type CancelCause = "disconnected" | "shutdown" | "restart";
+
+/** How a request ended. Only `approved` lets anything run. */
+export type Outcome =
+  | { readonly status: "approved"; readonly by: Phone }
+  | { readonly status: "denied"; readonly by: Phone; readonly reason?: string }
+  | { readonly status: "expired" }
+  | {
+      readonly status: "undeliverable";
+      readonly code?: number;
+      readonly message: string;
+      readonly advice: string;
+    }
+  | { readonly status: "cancelled"; readonly cause: CancelCause }
+  | { readonly status: "failed"; readonly message: string };
+
+/** What a person may decide. */
+export type Verdict = Extract<Outcome, { status: "approved" | "denied" }>;
+
+const ID_LETTERS = "abcdefghijkmnopqrstuvwxyz";
+const ID_LENGTH = 5;
+const ID_PATTERN = new RegExp(`^[${ID_LETTERS}]{${ID_LENGTH}}$`);
+
+/** Whether `text` has the form of a request id (lower case only). */
+export function isApprovalId(text: string): text is ApprovalId {
+  return ID_PATTERN.test(text);
+}
+
+/**
+ * Builds an id from random numbers.
+ * @param randomInt returns a uniform integer in [0, max): `crypto.randomInt` in production.
+ */
+export function newApprovalId(randomInt: (max: number) => number): ApprovalId {
+  let id = "";
+  for (let i = 0; i < ID_LENGTH; i += 1) id += ID_LETTERS[randomInt(ID_LETTERS.length)];
+  return id as ApprovalId;
+}
