@@ -48,6 +48,7 @@ export interface StoredApproval {
   readonly outcome?: Outcome;
   /** Whether the caller got the answer; absent while that is not known. */
   readonly answered?: boolean;
+  readonly createdAt: number;
   readonly expiresAt: number;
 }
 
@@ -73,10 +74,25 @@ export interface ApprovalStore {
   close(): Promise<void>;
 }
 
+/** Why a message did not arrive, and what the operator or the person can do about it. */
+export interface DeliveryFailure {
+  readonly code?: number;
+  readonly message: string;
+  readonly advice: string;
+}
+
 /** News about an outbound message, from a status callback. */
 export interface DeliveryReceipt {
   readonly messageId: string;
   readonly state: DeliveryState;
-  readonly errorCode?: number;
+  /** With state `failed`: why. */
+  readonly failure?: DeliveryFailure;
   readonly at: number;
+}
+
+/** A way for Twilio to reach the public listener. */
+export interface Tunnel {
+  /** `https://…`, without a trailing slash. */
+  readonly url: string;
+  close(): Promise<void>;
 }

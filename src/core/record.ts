@@ -1,0 +1,49 @@
+// Writes what was asked and how it ended. What cannot be recorded as approved is not approved; a denial needs no disk.
+import type { ApprovalId, ApprovalRequest, Outcome } from "../domain/approval.ts";
+import type { ApprovalStore, Clock, Log } from "./ports.ts";
+
+const ID_ATTEMPTS = 20;
+
+export interface RecordDeps {
+  readonly store: ApprovalStore;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly newId: () => ApprovalId;
+}
+
+export interface Recorder {
+  /** Writes a new request under a free id. @throws when it cannot be written. */
+  opened(draft: Omit<ApprovalRequest, "id">): Promise<ApprovalRequest>;
+  /** Writes an outcome. @returns the outcome that holds: the given one, or `failed` when it must not count. */
+  ended(id: ApprovalId, outcome: Outcome): Promise<Outcome>;
+  /** Notes whether the caller got the answer. */
+  answered(id: ApprovalId, answered: boolean): Promise<void>;
+}
+
+export function createRecorder({ store, clock, log, newId }: RecordDeps): Recorder {
+  return {
+    async opened(draft) {
+      for (let attempt = 0; attempt < ID_ATTEMPTS; attempt += 1) {
+        const request: ApprovalRequest = { id: newId(), ...draft };
+        if (await store.insert(request)) return request;
+      }
+      throw new Error("no free request id was found");
+    },
+    async ended(id, outcome) {
+      try {
+        if (await store.settle(id, outcome, clock.now())) return outcome;
+        log.error({ id }, "the record of a waiting request was changed from outside: denied");
+        return { status: "failed", message: "its record was changed by something else." };
+      } catch (error) {
+        log.error({ id, err: error }, "the outcome could not be recorded");
+        if (outcome.status !== "approved") return outcome;
+        return { status: "failed", message: "the answer could not be written to the database." };
+      }
+    },
+    async answered(id, answered) {
+      await store.recordAnswered(id, answered).catch((error: unknown) => {
+        log.error({ id, err: error }, "whether the caller got the answer could not be recorded");
+      });
+    },
+  };
+}

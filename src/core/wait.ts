@@ -1,0 +1,148 @@
+// One pending request in memory: who waits for it, its clocks, and its single way out.
+import type { ApprovalRequest, Outcome } from "../domain/approval.ts";
+import type { Clock, DeliveryState } from "./ports.ts";
+
+/** Claude Code drops a call after 300 s without progress; 15 s also feeds the line that the person sees. */
+export const PROGRESS_INTERVAL_MS = 15_000;
+
+export interface Progress {
+  readonly request: ApprovalRequest;
+  readonly leftMs: number;
+  readonly delivery: DeliveryState | "sending";
+}
+
+/** What one caller gets back. The caller reports through `answered` whether it could hand the outcome on. */
+export interface Answer {
+  readonly request: ApprovalRequest;
+  readonly outcome: Outcome;
+  answered(delivered: boolean): void;
+}
+
+export interface Caller {
+  readonly onProgress?: (progress: Progress) => void;
+  /** Aborts when the caller has gone. */
+  readonly signal?: AbortSignal;
+}
+
+/** A pending request: callers join it, exactly one `finish` releases them all. */
+export interface Wait {
+  readonly request: ApprovalRequest;
+  readonly key: string | undefined;
+  /** Aborts once the request has ended: what is still to be sent is dropped. */
+  readonly ended: AbortSignal;
+  /** Resolves true once a caller took the answer, false when none could. */
+  readonly answered: Promise<boolean>;
+  delivery: DeliveryState | "sending";
+  /** Waits with the others. A caller that leaves, or comes too late, gets a cancelled outcome. */
+  join(caller: Caller): Promise<Answer>;
+  isDeserted(): boolean;
+  /** Tells every caller how things stand. */
+  report(): void;
+  /** Releases every caller. Only the first call counts. @returns whether this was the first. */
+  finish(outcome: Outcome): boolean;
+}
+
+interface WaitEvents {
+  onDeadline(): void;
+  /** The last caller has gone. */
+  onDeserted(): void;
+}
+
+const GONE: Outcome = { status: "cancelled", cause: "disconnected" };
+
+/** Starts the clocks of a request. They stop in `finish`, which every path reaches. */
+export function createWait(
+  request: ApprovalRequest,
+  key: string | undefined,
+  clock: Clock,
+  events: WaitEvents,
+): Wait {
+  const leaveByCaller = new Map<Caller, { release(answer: Answer): void; leave(): void }>();
+  const ended = new AbortController();
+  const { promise: answered, resolve: resolveAnswered } = deferred<boolean>();
+  let stopProgress = clock.after(PROGRESS_INTERVAL_MS, tick);
+  const stopDeadline = clock.after(request.expiresAt - clock.now(), events.onDeadline);
+
+  function tick(): void {
+    stopProgress = clock.after(PROGRESS_INTERVAL_MS, tick);
+    wait.report();
+  }
+
+  function remove(caller: Caller): void {
+    const entry = leaveByCaller.get(caller);
+    if (entry === undefined) return;
+    caller.signal?.removeEventListener("abort", entry.leave);
+    leaveByCaller.delete(caller);
+  }
+
+  function tell(caller: Caller): void {
+    const leftMs = Math.max(0, request.expiresAt - clock.now());
+    caller.onProgress?.({ request, leftMs, delivery: wait.delivery });
+  }
+
+  const wait: Wait = {
+    request,
+    key,
+    ended: ended.signal,
+    answered,
+    delivery: "sending",
+    join(caller) {
+      return new Promise<Answer>((release) => {
+        const leave = () => {
+          remove(caller);
+          release({ request, outcome: GONE, answered: () => {} });
+          if (wait.isDeserted()) events.onDeserted();
+        };
+        leaveByCaller.set(caller, { release, leave });
+        if (ended.signal.aborted || caller.signal?.aborted) return leave();
+        caller.signal?.addEventListener("abort", leave);
+        tell(caller);
+      });
+    },
+    isDeserted: () => leaveByCaller.size === 0 && !ended.signal.aborted,
+    report() {
+      for (const caller of leaveByCaller.keys()) tell(caller);
+    },
+    finish(outcome) {
+      if (ended.signal.aborted) return false;
+      ended.abort();
+      stopProgress();
+      stopDeadline();
+      const callers = [...leaveByCaller];
+      const reported = createTally(callers.length, resolveAnswered);
+      for (const [caller, { release }] of callers) {
+        remove(caller);
+        release({ request, outcome, answered: once(reported) });
+      }
+      return true;
+    },
+  };
+  return wait;
+}
+
+/** Resolves true with the first caller that took the answer, false when none of `count` could. */
+function createTally(count: number, resolve: (any: boolean) => void): (delivered: boolean) => void {
+  let outstanding = count;
+  if (outstanding === 0) resolve(false);
+  return (delivered) => {
+    outstanding -= 1;
+    if (delivered || outstanding === 0) resolve(delivered);
+  };
+}
+
+function once(report: (delivered: boolean) => void): (delivered: boolean) => void {
+  let open = true;
+  return (delivered) => {
+    if (open) report(delivered);
+    open = false;
+  };
+}
+
+// Promise.withResolvers is not in Node 20.
+function deferred<T>(): { promise: Promise<T>; resolve(value: T): void } {
+  let resolve!: (value: T) => void;
+  const promise = new Promise<T>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}

@@ -1,0 +1,53 @@
+// What the caller, usually a model, reads when a request ends. Each text says what happened and what to do next.
+import type { ApprovalRequest, Outcome } from "./approval.ts";
+import { visibleBlock } from "./visible.ts";
+
+/**
+ * The text of everything that is not an approval.
+ * @param waitedMs how long the caller waited.
+ */
+export function denialText(
+  request: ApprovalRequest,
+  outcome: Exclude<Outcome, { status: "approved" }>,
+): string {
+  const what = `the ${request.call.toolName} call`;
+  switch (outcome.status) {
+    case "denied":
+      return outcome.reason === undefined
+        ? `The person denied ${what} from their phone and gave no reason. It did not run. Do not repeat it; ask or choose another way.`
+        : `The person denied ${what} from their phone. It did not run. Their words: ${visibleBlock(outcome.reason)}`;
+    case "expired":
+      return (
+        `Nobody answered the approval request for ${what} within ${duration(request.expiresAt - request.createdAt)}. ` +
+        "It did not run. This is not a refusal. Do not repeat the same call: go on with what needs no approval, " +
+        "or stop and say what is missing."
+      );
+    case "undeliverable":
+      return (
+        `The approval request for ${what} could not be delivered to the phone` +
+        `${outcome.code === undefined ? "" : ` (Twilio error ${outcome.code})`}: ${outcome.message} ` +
+        `It did not run. Tell the person: ${outcome.advice}`
+      );
+    case "cancelled":
+      return outcome.cause === "shutdown"
+        ? `The approval server is shutting down; nothing was approved. ${capital(what)} did not run. Stop and say so.`
+        : `The approval request for ${what} was withdrawn; nothing was approved and nothing ran.`;
+    case "failed":
+      return `The approval server could not record the request or its answer: ${outcome.message} Nothing was approved; ${what} did not run. Stop and say so.`;
+  }
+}
+
+/** "5 minutes", "1 minute 30 seconds", "45 seconds". */
+export function duration(ms: number): string {
+  const total = Math.max(0, Math.round(ms / 1000));
+  const minutes = Math.floor(total / 60);
+  const seconds = total % 60;
+  const parts: string[] = [];
+  if (minutes > 0) parts.push(`${minutes} minute${minutes === 1 ? "" : "s"}`);
+  if (seconds > 0 || minutes === 0) parts.push(`${seconds} second${seconds === 1 ? "" : "s"}`);
+  return parts.join(" ");
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

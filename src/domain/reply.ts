@@ -1,0 +1,85 @@
+// The reply grammar: what a button, a typed line or a quoted reply means. Strict: what is not certain is not a decision.
+import { type ApprovalId, isApprovalId } from "./approval.ts";
+
+/** What came in from a phone, before anything is known about it. */
+export interface ReplyText {
+  /** The typed text, or a button's title. */
+  readonly text: string;
+  /** The id of the tapped button. */
+  readonly buttonId?: string;
+  /** The request whose message is quoted, when it is one of ours. */
+  readonly quoted?: ApprovalId;
+}
+
+export type Reply =
+  | { readonly kind: "approve"; readonly id: ApprovalId }
+  | { readonly kind: "deny"; readonly id: ApprovalId; readonly reason?: string }
+  | { readonly kind: "session"; readonly id: ApprovalId }
+  | { readonly kind: "unclear" };
+
+type Verb = "approve" | "deny" | "session";
+
+const VERBS = new Map<string, Verb>([
+  ["approve", "approve"],
+  ["yes", "approve"],
+  ["y", "approve"],
+  ["deny", "deny"],
+  ["no", "deny"],
+  ["n", "deny"],
+  ["session", "session"],
+]);
+/** Characters of a denial's reason that reach the model. */
+export const MAX_REASON_LENGTH = 1000;
+
+const UNCLEAR: Reply = { kind: "unclear" };
+
+/** Reads a reply. Everything that is not exactly a decision is `unclear`. */
+export function parseReply(reply: ReplyText): Reply {
+  if (reply.buttonId !== undefined) return parseButton(reply.buttonId);
+  return reply.quoted === undefined ? parseTyped(reply.text) : parseQuoted(reply.text, reply.quoted);
+}
+
+function parseButton(buttonId: string): Reply {
+  const [verb, id, ...rest] = buttonId.split(":");
+  if (rest.length > 0 || id === undefined || !isApprovalId(id)) return UNCLEAR;
+  return verb === "approve" || verb === "deny" || verb === "session" ? { kind: verb, id } : UNCLEAR;
+}
+
+function parseTyped(text: string): Reply {
+  const [first = "", second = "", rest] = words(text);
+  const verb = VERBS.get(first.toLowerCase());
+  const id = second.toLowerCase();
+  if (verb === undefined || !isApprovalId(id)) return UNCLEAR;
+  return decide(verb, id, rest);
+}
+
+// In a quoted reply the id may be left out; words that are no verb are a denial in the person's own words.
+function parseQuoted(text: string, quoted: ApprovalId): Reply {
+  const [first = "", second = "", rest] = words(text);
+  if (first === "") return UNCLEAR;
+  const verb = VERBS.get(first.toLowerCase());
+  if (verb === undefined) return decide("deny", quoted, text);
+  const named = second.toLowerCase();
+  if (named === quoted) return decide(verb, quoted, rest);
+  // "approve abcde" under another request's message: which one is meant is not certain.
+  if (isApprovalId(named) && rest === undefined && verb !== "deny") return UNCLEAR;
+  const tail = text.trim().slice(first.length).trim();
+  if (tail === "") return decide(verb, quoted, undefined);
+  return verb === "deny" ? decide("deny", quoted, tail) : decide("deny", quoted, text);
+}
+
+function decide(verb: Verb, id: ApprovalId, rest: string | undefined): Reply {
+  if (verb !== "deny") return rest === undefined ? { kind: verb, id } : UNCLEAR;
+  const reason = rest?.trim() ?? "";
+  return reason === "" ? { kind: "deny", id } : { kind: "deny", id, reason: shorten(reason) };
+}
+
+function shorten(reason: string): string {
+  return [...reason].slice(0, MAX_REASON_LENGTH).join("");
+}
+
+/** First word, second word, and the rest as it was written. */
+function words(text: string): readonly (string | undefined)[] {
+  const match = /^(\S+)(?:\s+(\S+)(?:\s+(\S[\s\S]*))?)?$/u.exec(text.trim());
+  return match === null ? [] : [match[1], match[2], match[3]];
+}

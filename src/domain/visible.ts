@@ -1,0 +1,64 @@
+// Makes foreign text safe to show: what a screen would hide, reorder or render away becomes a visible escape.
+// The escapes decode back to the exact input, so what is shown is what runs.
+
+// Controls, formats (bidi, zero width), lone surrogates, private and unassigned code points, line separators,
+// default ignorables (fillers, variation selectors), the blank Braille cell, every space but U+0020,
+// and the opening bracket of our own escapes where it would read as one.
+const HIDDEN =
+  /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}|⟨(?=U\+)/u;
+const HIDDEN_RUNS = new RegExp(`(${HIDDEN.source})\\1*`, "gu");
+const HIDDEN_RUNS_IN_BLOCK = new RegExp(`(?!\\n)(?:${HIDDEN_RUNS.source})`, "gu");
+const ESCAPE = /⟨U\+([0-9A-F]{4,6})(?:×(\d+))?⟩/gu;
+// WhatsApp's template variables take at most four consecutive spaces (Twilio error 21656).
+const LONG_SPACES = / {5,}/g;
+const MARKUP = /[*_~`]/;
+
+/** One line: newlines, tabs and long runs of spaces are escaped as well. */
+export function visibleLine(text: string): string {
+  return text.replace(HIDDEN_RUNS, escapeRun).replace(LONG_SPACES, escapeRun);
+}
+
+/** Several lines: newlines stay, everything else hidden is escaped. */
+export function visibleBlock(text: string): string {
+  return text.replace(HIDDEN_RUNS_IN_BLOCK, escapeRun);
+}
+
+/** The text as it was before `visibleLine` or `visibleBlock`. */
+export function decodeVisible(shown: string): string {
+  return shown.replace(ESCAPE, (_, hex: string, times: string | undefined) =>
+    String.fromCodePoint(Number.parseInt(hex, 16)).repeat(times === undefined ? 1 : Number(times)),
+  );
+}
+
+/** A line that may stand inside WhatsApp's inline code: backticks are escaped, all other markup is inert there. */
+export function codeLine(text: string): string {
+  return visibleLine(text).replace(/`+/g, escapeRun);
+}
+
+/** A line of foreign words between our own: put into inline code when it holds anything WhatsApp would render. */
+export function plainLine(text: string): string {
+  return MARKUP.test(text) ? `\`${codeLine(text)}\`` : visibleLine(text);
+}
+
+/**
+ * Cuts a shown line to `max` UTF-16 units and says how much is missing. Never splits a surrogate pair or an escape.
+ */
+export function cutLine(shown: string, max: number): string {
+  if (shown.length <= max) return shown;
+  const room = max - ` … (${shown.length} more characters)`.length;
+  let end = Math.max(room, 0);
+  const open = shown.lastIndexOf("⟨U+", end);
+  const close = shown.indexOf("⟩", open);
+  if (open >= 0 && close >= end) end = open;
+  if (/[\uD800-\uDBFF]/.test(shown[end - 1] ?? "")) end -= 1;
+  const hidden = [...shown.slice(end)].length;
+  return `${shown.slice(0, end)} … (${hidden} more characters)`;
+}
+
+function escapeRun(run: string): string {
+  const [first] = run;
+  if (first === undefined) return run;
+  const count = run.length / first.length;
+  const hex = (first.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
+  return count === 1 ? `⟨U+${hex}⟩` : `⟨U+${hex}×${count}⟩`;
+}

@@ -1,0 +1,34 @@
+// The database schema, forward only. A migration that has shipped is never edited; a change is a new entry.
+
+/** Migration n brings the schema from version n to n + 1 (`PRAGMA user_version`). */
+export const MIGRATIONS: readonly string[] = [
+  `CREATE TABLE approvals (
+     id          TEXT PRIMARY KEY,
+     status      TEXT NOT NULL,
+     door        TEXT NOT NULL,
+     project     TEXT,
+     tool_name   TEXT NOT NULL,
+     tool_use_id TEXT,
+     input       TEXT NOT NULL,
+     created_at  INTEGER NOT NULL,
+     expires_at  INTEGER NOT NULL,
+     decided_at  INTEGER,
+     outcome     TEXT,
+     answered    INTEGER
+   ) STRICT;
+   CREATE INDEX approvals_by_status ON approvals (status);
+   CREATE TABLE messages (
+     message_id  TEXT PRIMARY KEY,
+     approval_id TEXT NOT NULL REFERENCES approvals (id),
+     recipient   TEXT NOT NULL
+   ) STRICT;
+   CREATE TABLE receipts (
+     message_id TEXT PRIMARY KEY,
+     rank       INTEGER NOT NULL,
+     receipt    TEXT NOT NULL
+   ) STRICT;
+   CREATE TABLE inbound (
+     id      TEXT PRIMARY KEY,
+     seen_at INTEGER NOT NULL
+   ) STRICT;`,
+];

@@ -1,0 +1,309 @@
+import { setImmediate as turn } from "node:timers/promises";
+import { describe, expect, it } from "vitest";
+import type { Progress } from "../../src/core/wait.ts";
+import type { ApprovalId } from "../../src/domain/approval.ts";
+import { DeliveryError } from "../../src/domain/errors.ts";
+import { createGateStage, PHONE, SUBMISSION } from "../helpers/gate-stage.ts";
+
+const APPROVED = { status: "approved", by: PHONE } as const;
+const DENIED = { status: "denied", by: PHONE, reason: "too risky" } as const;
+const DISK_FULL = () => Promise.reject(new Error("SQLITE_FULL: database or disk is full"));
+
+describe("the gate", () => {
+  it("gives the caller the person's approval and leaves no timer", async () => {
+    const { gate, id, clock, store } = createGateStage();
+    const waiting = gate.request(SUBMISSION);
+    await clock.advance(0);
+    const resolution = await gate.resolve(id(), APPROVED);
+    const answer = await waiting;
+    expect(answer.outcome).toEqual(APPROVED);
+    answer.answered(true);
+    expect(resolution.kind === "decided" && (await resolution.answered)).toBe(true);
+    expect(await store.find(id())).toMatchObject({ status: "approved", answered: true });
+    expect(clock.pending()).toBe(0);
+  });
+
+  it("expires at the deadline, says so once, and takes no later answer", async () => {
+    const { gate, id, clock, store } = createGateStage();
+    const waiting = gate.request(SUBMISSION);
+    await clock.advance(299_999);
+    expect(gate.waiting()).toBe(1);
+    await clock.advance(1);
+    expect((await waiting).outcome).toEqual({ status: "expired" });
+    expect(await gate.resolve(id(), APPROVED)).toMatchObject({
+      kind: "stale",
+      approval: { status: "expired" },
+    });
+    expect(await store.find(id())).toMatchObject({ status: "expired" });
+    expect(clock.pending()).toBe(0);
+  });
+
+  it("holds the deadline below the caller's own limit", async () => {
+    const { gate, clock } = createGateStage();
+    const waiting = gate.request({ ...SUBMISSION, maxWaitMs: 290_000 });
+    await clock.advance(290_000);
+    expect((await waiting).outcome.status).toBe("expired");
+  });
+
+  it("lets exactly one of two answers win", async () => {
+    const { gate, id, clock } = createGateStage();
+    const waiting = gate.request(SUBMISSION);
+    await clock.advance(0);
+    const [first, second] = await Promise.all([gate.resolve(id(), DENIED), gate.resolve(id(), APPROVED)]);
+    expect(first.kind).toBe("decided");
+    expect(second).toMatchObject({ kind: "stale", approval: { status: "denied" } });
+    expect((await waiting).outcome).toEqual(DENIED);
+  });
+
+  it("cancels when the caller leaves, drops what is still to be sent, and ignores a later tap", async () => {
+    const { gate, id, clock, asked } = createGateStage({ ask: () => new Promise(() => {}) });
+    const caller = new AbortController();
+    const waiting = gate.request(SUBMISSION, { signal: caller.signal });
+    await clock.advance(0);
+    caller.abort();
+    expect((await waiting).outcome).toEqual({ status: "cancelled", cause: "disconnected" });
+    await clock.advance(0);
+    expect(asked[0]?.signal.aborted).toBe(true);
+    expect(await gate.resolve(id(), APPROVED)).toMatchObject({
+      kind: "stale",
+      approval: { status: "cancelled" },
+    });
+    expect(clock.pending()).toBe(0);
+  });
+
+  it("asks nobody when the caller had left before", async () => {
+    const { gate, clock, store, asked } = createGateStage();
+    const answer = await gate.request(SUBMISSION, { signal: AbortSignal.abort() });
+    expect(answer.outcome.status).toBe("cancelled");
+    await clock.advance(0);
+    expect(gate.waiting()).toBe(0);
+    expect(await store.find(answer.request.id)).toMatchObject({ status: "cancelled" });
+    expect(asked.every(({ signal }) => signal.aborted)).toBe(true);
+  });
+
+  it("joins a repeat of the same call and answers both", async () => {
+    const { gate, id, clock, asked } = createGateStage();
+    const callers = [gate.request(SUBMISSION), gate.request(SUBMISSION)];
+    await clock.advance(0);
+    expect(asked).toHaveLength(1);
+    await gate.resolve(id(), APPROVED);
+    expect((await Promise.all(callers)).map(({ outcome }) => outcome.status)).toEqual([
+      "approved",
+      "approved",
+    ]);
+  });
+
+  it("keeps waiting while one of the joined callers is still there", async () => {
+    const { gate, id, clock } = createGateStage();
+    const leaver = new AbortController();
+    const first = gate.request(SUBMISSION, { signal: leaver.signal });
+    const second = gate.request(SUBMISSION);
+    await clock.advance(0);
+    leaver.abort();
+    expect((await first).outcome.status).toBe("cancelled");
+    await gate.resolve(id(), APPROVED);
+    expect((await second).outcome.status).toBe("approved");
+  });
+
+  it("does not join another input, nor a call that has ended, nor one without an id", async () => {
+    const { gate, id, clock, asked, stopStage } = createGateStage();
+    const { call } = SUBMISSION;
+    void gate.request(SUBMISSION);
+    void gate.request({ ...SUBMISSION, call: { ...call, input: { command: "rm -rf /" } } });
+    void gate.request({ ...SUBMISSION, call: { toolName: "Bash", input: {} } });
+    void gate.request({ ...SUBMISSION, call: { toolName: "Bash", input: {} } });
+    await clock.advance(0);
+    expect(asked).toHaveLength(4);
+    await gate.resolve(id(), APPROVED);
+    void gate.request(SUBMISSION);
+    await clock.advance(0);
+    expect(asked).toHaveLength(5);
+    await stopStage();
+  });
+
+  it("ends at once when the message cannot be sent", async () => {
+    const failure = new DeliveryError("the template is gone.", "run: npm run setup-template", 21655);
+    const { gate, clock, store } = createGateStage({ ask: () => Promise.reject(failure) });
+    const { outcome, request } = await gate.request(SUBMISSION);
+    expect(outcome).toEqual({
+      status: "undeliverable",
+      code: 21655,
+      message: "the template is gone.",
+      advice: "run: npm run setup-template",
+    });
+    expect(await store.find(request.id)).toMatchObject({ status: "undeliverable" });
+    expect(clock.pending()).toBe(0);
+  });
+
+  it("does not let a send that hangs outlive the deadline", async () => {
+    const { gate, clock } = createGateStage({ ask: () => new Promise(() => {}) });
+    const waiting = gate.request(SUBMISSION);
+    await clock.advance(300_000);
+    expect((await waiting).outcome.status).toBe("expired");
+  });
+
+  it("takes a tap that beats Twilio's response", async () => {
+    const stage = createGateStage({
+      ask: async (request) => {
+        await stage.gate.resolve(request.id, APPROVED);
+        return [{ messageId: "SM1", to: PHONE }];
+      },
+    });
+    expect((await stage.gate.request(SUBMISSION)).outcome).toEqual(APPROVED);
+  });
+
+  it("reports progress at once, every 15 s, and with each receipt that is news", async () => {
+    const { gate, clock, stopStage } = createGateStage();
+    const notes: string[] = [];
+    const onProgress = ({ leftMs, delivery }: Progress) => void notes.push(`${leftMs / 1000} ${delivery}`);
+    void gate.request(SUBMISSION, { onProgress });
+    await clock.advance(0);
+    await gate.receipt({ messageId: "SM1", state: "delivered", at: 0 });
+    await gate.receipt({ messageId: "SM1", state: "sent", at: 0 });
+    await clock.advance(30_000);
+    expect(notes).toEqual(["300 sending", "300 queued", "300 delivered", "285 delivered", "270 delivered"]);
+    await stopStage();
+  });
+
+  const failure = {
+    code: 63015,
+    message: "the phone has not joined the Sandbox.",
+    advice: "send join <two words>",
+  };
+
+  it("ends at once when the receipt says that the message failed", async () => {
+    const { gate, clock } = createGateStage();
+    const waiting = gate.request(SUBMISSION);
+    await clock.advance(0);
+    await gate.receipt({ messageId: "SM1", state: "failed", failure, at: 0 });
+    expect((await waiting).outcome).toEqual({ status: "undeliverable", ...failure });
+  });
+
+  it("heeds a failure receipt that beats Twilio's response", async () => {
+    const stage = createGateStage({
+      ask: async () => {
+        await stage.gate.receipt({ messageId: "SM1", state: "failed", failure, at: 0 });
+        return [{ messageId: "SM1", to: PHONE }];
+      },
+    });
+    expect((await stage.gate.request(SUBMISSION)).outcome.status).toBe("undeliverable");
+  });
+
+  it("keeps waiting while one approver's message may still arrive", async () => {
+    const messages = ["SM1", "SM2"].map((messageId) => ({ messageId, to: PHONE }));
+    const { gate, clock } = createGateStage({ ask: async () => messages });
+    const waiting = gate.request(SUBMISSION);
+    await clock.advance(0);
+    await gate.receipt({ messageId: "SM1", state: "failed", failure, at: 0 });
+    expect(gate.waiting()).toBe(1);
+    await gate.receipt({ messageId: "SM2", state: "failed", failure, at: 0 });
+    expect((await waiting).outcome.status).toBe("undeliverable");
+  });
+
+  it("takes another id when one is taken", async () => {
+    const ids = ["aaaaa", "aaaaa", "aaaab"] as ApprovalId[];
+    const { gate, clock, asked, stopStage } = createGateStage({ ids });
+    void gate.request(SUBMISSION);
+    void gate.request({ ...SUBMISSION, call: { ...SUBMISSION.call, toolUseId: "toolu_2" } });
+    await clock.advance(0);
+    expect(asked.map(({ request }) => request.id)).toEqual(["aaaaa", "aaaab"]);
+    await stopStage();
+  });
+});
+
+describe("the gate with a full disk", () => {
+  it("refuses a request that cannot be recorded and asks nobody", async () => {
+    const { gate, asked, clock } = createGateStage({ store: (real) => ({ ...real, insert: DISK_FULL }) });
+    expect((await gate.request(SUBMISSION)).outcome.status).toBe("failed");
+    expect(asked).toHaveLength(0);
+    expect(clock.pending()).toBe(0);
+  });
+
+  it("does not approve what cannot be recorded as approved", async () => {
+    const { gate, id, clock } = createGateStage({ store: (real) => ({ ...real, settle: DISK_FULL }) });
+    const waiting = gate.request(SUBMISSION);
+    await clock.advance(0);
+    expect((await gate.resolve(id(), APPROVED)).kind).toBe("failed");
+    expect((await waiting).outcome.status).toBe("failed");
+  });
+
+  it.each([
+    [
+      "a denial",
+      DENIED,
+      async (stage: ReturnType<typeof createGateStage>) =>
+        void (await stage.gate.resolve(stage.id(), DENIED)),
+    ],
+    [
+      "an expiry",
+      { status: "expired" },
+      (stage: ReturnType<typeof createGateStage>) => stage.clock.advance(300_000),
+    ],
+    [
+      "a stop",
+      { status: "cancelled", cause: "shutdown" },
+      (stage: ReturnType<typeof createGateStage>) => void stage.gate.stop(),
+    ],
+  ])("still delivers %s", async (_, outcome, end) => {
+    const stage = createGateStage({ store: (real) => ({ ...real, settle: DISK_FULL }) });
+    const waiting = stage.gate.request(SUBMISSION);
+    await stage.clock.advance(0);
+    await end(stage);
+    expect((await waiting).outcome).toEqual(outcome);
+  });
+
+  it("lets no later tap approve a request whose end could not be recorded", async () => {
+    let full = true;
+    const stage = createGateStage({
+      store: (real) => ({ ...real, settle: (...args) => (full ? DISK_FULL() : real.settle(...args)) }),
+    });
+    const waiting = stage.gate.request(SUBMISSION);
+    await stage.clock.advance(300_000);
+    expect((await waiting).outcome.status).toBe("expired");
+    full = false;
+    const late = await stage.gate.resolve(stage.id(), APPROVED);
+    expect(late).toMatchObject({ kind: "stale", approval: { status: "cancelled" } });
+  });
+
+  it("denies when something else changed the record of a waiting request", async () => {
+    const { gate, id, clock, store, log } = createGateStage();
+    const waiting = gate.request(SUBMISSION);
+    await clock.advance(0);
+    await store.settle(id(), APPROVED, clock.now());
+    await clock.advance(300_000);
+    expect((await waiting).outcome.status).toBe("failed");
+    expect(log.text()).toContain("changed from outside");
+  });
+});
+
+describe("stopping the gate", () => {
+  it("denies what waits, refuses what is new, and waits for the callers to be told", async () => {
+    const { gate, clock, store, id } = createGateStage();
+    const waiting = gate.request(SUBMISSION);
+    await clock.advance(0);
+    const stopped = gate.stop();
+    const answer = await waiting;
+    expect(answer.outcome).toEqual({ status: "cancelled", cause: "shutdown" });
+    let done = false;
+    void stopped.then(() => {
+      done = true;
+    });
+    await turn();
+    expect(done).toBe(false);
+    answer.answered(true);
+    await stopped;
+    expect((await gate.request(SUBMISSION)).outcome).toEqual({ status: "cancelled", cause: "shutdown" });
+    expect(await store.find(id())).toMatchObject({ status: "cancelled", answered: true });
+    expect(clock.pending()).toBe(0);
+  });
+
+  it("does not wait for ever for a caller that never takes its answer", async () => {
+    const { gate, clock } = createGateStage();
+    void gate.request(SUBMISSION);
+    await clock.advance(0);
+    const stopped = gate.stop();
+    await clock.advance(2_000);
+    await stopped;
+    expect(clock.pending()).toBe(0);
+  });
+});
