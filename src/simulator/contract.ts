@@ -14,13 +14,17 @@ export interface SimulatorOptions {
   readonly pageDir: string;
   /** 0 picks a free port. Always on 127.0.0.1. */
   readonly port: number;
-  /** Delays of the statuses after acceptance, ms. Default: sent 0, delivered 0, read when the page has shown it or at once without a page. */
+  /** The clock, epoch ms: dates of messages and the 24-hour session. Default: the wall clock. */
   readonly now?: () => number;
+  /** API keys accepted beside the auth token, SID (`SK…`) to secret. Default: none. */
+  readonly apiKeys?: Readonly<Record<string, string>>;
 }
 
 export interface SimButton {
   readonly id: string;
   readonly title: string;
+  /** List-picker items only. */
+  readonly description?: string;
 }
 
 /** One bubble of the chat. */
@@ -32,6 +36,8 @@ export interface SimMessage {
   /** The body after substitution, as WhatsApp shows it (markup still in it). */
   readonly body: string;
   readonly buttons: readonly SimButton[];
+  /** Set for a list-picker: the words on the button that opens the list. `buttons` are then its items. */
+  readonly listButton?: string;
   /** For to-phone: Twilio's status. From-phone: always `received`. */
   readonly status: "queued" | "sent" | "delivered" | "read" | "failed" | "undelivered" | "received";
   readonly errorCode?: number;
@@ -49,18 +55,24 @@ export interface WebhookResult {
   readonly body: string;
   readonly contentType: string;
   readonly error?: string;
+  /**
+   * Set when no webhook was posted, with status 204: Twilio kept a STOP (`opt-out`), START (`opt-in`) or
+   * `join …` to itself, the phone has left the Sandbox (`not-joined`), or the post waits for `releaseLate`.
+   */
+  readonly withheld?: "opt-out" | "opt-in" | "join" | "not-joined" | "late";
 }
 
 /**
- * A fault for the next matching REST call. `on` defaults to "messages".
- * - `reject`: answers at once with this HTTP status and Twilio code (429 → code 20429, 5xx → no code needed).
- * - `callback`: accepts the message, then reports `failed` or `undelivered` with this code by status callback.
- * - `hang`: never answers; the connection stays open until the caller gives up.
+ * A fault for the next matching REST call. `on` defaults to "messages": sending. "message-list" is every read of
+ * messages, "content" every call of the Content API; `callback` and `silent` make sense for sending only.
+ * - `reject`: answers at once with this HTTP status and Twilio code (429 → code 20429, 5xx → no code needed). Nothing is created.
+ * - `callback`: accepts the message, then reports `failed`, or `sent` and `undelivered`, with this code by status callback.
+ * - `hang`: never answers; the connection stays open until the caller gives up. Nothing is created.
  * - `lost`: creates the message, then breaks the connection before answering (the message exists).
  * - `silent`: accepts; no status callback ever comes (stays `sent`).
  */
 export type Fault = {
-  readonly on?: "messages" | "content";
+  readonly on?: "messages" | "message-list" | "content";
   /** How many calls it hits. Default 1. */
   readonly times?: number;
 } & (
@@ -76,29 +88,56 @@ export type Fault = {
   | { readonly kind: "silent" }
 );
 
-/** Faults of the way in: how the next webhook of an inbound message goes. */
+/**
+ * Faults of the way in: how the webhook of an inbound message goes.
+ * - `duplicate`: posted twice, one after the other, same MessageSid, each validly signed; the second answer is returned.
+ * - `unsigned`: without a signature header. - `bad-signature`: signed with another token.
+ * - `late`: the message exists at once, its webhook is posted by `releaseLate`.
+ */
 export type InboundFault = "duplicate" | "unsigned" | "bad-signature" | "late";
 
 export interface Simulator {
+  /** The account of this run, for tests that sign a webhook themselves. */
+  readonly accountSid: string;
+  readonly authToken: string;
   /** `http://127.0.0.1:<port>`: Twilio's REST API and the phone page. */
   readonly url: string;
+  /** All bubbles, oldest first. */
   messages(): readonly SimMessage[];
-  /** Resolves with the first message, past or future, that matches. */
+  /** Resolves with the first message, past or future, that matches; changed messages are offered again. Rejects on abort and on close. */
   waitForMessage(match: (message: SimMessage) => boolean, signal?: AbortSignal): Promise<SimMessage>;
-  /** Taps a button of a message by its id, or by the id's first part ("approve", "deny"). Sends the signed webhook and returns the answer. */
+  /**
+   * Taps a button of a message by its id, or by the id's first part ("approve", "deny"). Sends the signed webhook and returns the answer.
+   * @throws Error when there is no such message or button.
+   */
   tap(messageSid: string, button: string, options?: InboundOptions): Promise<WebhookResult>;
   /** Types a text, optionally quoting a message. */
   type(text: string, options?: InboundOptions & { readonly quote?: string }): Promise<WebhookResult>;
-  /** Queues a fault. */
+  /** Queues a fault. @throws TypeError for `callback` or `silent` on anything but sending. */
   fail(fault: Fault): void;
+  /** Posts the webhooks that `late` held back, oldest first. */
+  releaseLate(): Promise<readonly WebhookResult[]>;
+  /** What Twilio's debugger would show about our webhook's answers: 12300 content type, 12100 bad TwiML, 11200 no good answer. */
+  warnings(): readonly SimWarning[];
+  /** Ends the phone's 24-hour session; its next inbound message opens it again. */
+  closeSession(phone: string): void;
+  /** The phone is no longer joined (63015) until it types `join <two>-<words>`. */
+  leaveSandbox(phone: string): void;
+  /** The phone blocks the sender: messages stay `sent` for ever. */
+  block(phone: string): void;
   /** Tests only: points webhooks elsewhere. */
   setWebhookUrl(url: string): void;
   /** Releases hanging calls and event streams, stops listening. */
   close(): Promise<void>;
 }
 
+export interface SimWarning {
+  readonly code: number;
+  readonly message: string;
+}
+
 export interface InboundOptions {
-  /** The phone that sends. Default: the message's phone, or the first phone. */
+  /** The phone that sends, E.164, a stranger's too. Default: the message's phone, or the first phone. */
   readonly from?: string;
   readonly fault?: InboundFault;
 }

@@ -1,0 +1,52 @@
+// The Express application of the simulator: Twilio's REST API, the phone's API and the phone page on one port.
+import express, { type ErrorRequestHandler, type Express } from "express";
+import type { ContentStore } from "./content/content-store.ts";
+import type { SimulatorOptions } from "./contract.ts";
+import { pageHeaders } from "./phone/page-headers.ts";
+import { createPhoneRoutes } from "./phone/phone-routes.ts";
+import { sameOriginOnly } from "./phone/same-origin.ts";
+import { createAccountRoutes } from "./rest/account-routes.ts";
+import { answerError } from "./rest/answer.ts";
+import { requireAccount } from "./rest/basic-auth.ts";
+import { createContentRoutes } from "./rest/content-routes.ts";
+import { createMessageRoutes, type MessageRoutesDeps } from "./rest/message-routes.ts";
+import { TwilioError } from "./rest/twilio-error.ts";
+
+const API_ROOTS = ["/2010-04-01", "/v1", "/v2"];
+
+type PhoneDeps = Parameters<typeof createPhoneRoutes>[0];
+
+/** Builds the application; it does not listen. */
+export function createSimulatorApp(
+  options: SimulatorOptions,
+  deps: Omit<MessageRoutesDeps & PhoneDeps, "accountSid" | "sender"> & { readonly contents: ContentStore },
+): Express {
+  const parts = { ...deps, accountSid: options.accountSid, sender: options.sender };
+  const app = express();
+  app.disable("x-powered-by");
+  app.use(...sameOriginOnly);
+
+  app.use(API_ROOTS, requireAccount(options));
+  app.use("/2010-04-01/Accounts/:account", createMessageRoutes(parts));
+  app.use(createAccountRoutes(parts));
+  app.use(createContentRoutes(parts));
+  app.use(API_ROOTS, () => {
+    throw new TwilioError(404, 20404);
+  });
+  app.use(answerError);
+
+  app.use(pageHeaders);
+  app.use("/phone", createPhoneRoutes(parts));
+  app.use(express.static(options.pageDir, { cacheControl: false, etag: false, lastModified: false }));
+  app.use((_req, res) => {
+    res.status(404).type("text/plain").send("There is nothing here.");
+  });
+  app.use(answerPlainly);
+  return app;
+}
+
+// Express's own handler would print the error.
+const answerPlainly: ErrorRequestHandler = (_error, _req, res, next) => {
+  if (res.headersSent) next();
+  else res.status(400).type("text/plain").send("The request cannot be read.");
+};

@@ -1,0 +1,100 @@
+// Starts a simulated Twilio with its phones on a loopback port. It is a phone to try things with, no security boundary.
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createSimulatorApp } from "./app.ts";
+import { createChat } from "./chat.ts";
+import { createContentStore } from "./content/content-store.ts";
+import type { Simulator, SimulatorOptions } from "./contract.ts";
+import { createDelivery } from "./delivery.ts";
+import { createFaults } from "./faults.ts";
+import { createGestures } from "./inbound/gestures.ts";
+import { createInbound } from "./inbound/inbound.ts";
+import { createEventStreams } from "./phone/event-stream.ts";
+import { createPhones } from "./phones.ts";
+import { waitForMessage } from "./wait-for-message.ts";
+import { createWebhookPost } from "./webhook-post.ts";
+
+/**
+ * Starts listening on 127.0.0.1.
+ * @throws Error when there is no phone, or the port is taken.
+ */
+export async function createSimulator(options: SimulatorOptions): Promise<Simulator> {
+  const [defaultPhone] = options.phones;
+  if (defaultPhone === undefined) throw new Error("the simulator needs at least one phone");
+  const { accountSid, authToken, sender, now = Date.now } = options;
+  const closing = new AbortController();
+  let webhookUrl = options.webhookUrl;
+
+  const chat = createChat(now);
+  const phones = createPhones(options.phones, now);
+  const contents = createContentStore(now);
+  const faults = createFaults();
+  const post = createWebhookPost({ authToken, closing: closing.signal });
+  const delivery = createDelivery({ accountSid, chat, phones, post, closing: closing.signal });
+  const inbound = createInbound({
+    accountSid,
+    sender,
+    chat,
+    phones,
+    delivery,
+    post,
+    webhookUrl: () => webhookUrl,
+    now,
+  });
+  const gestures = createGestures({ chat, inbound, defaultPhone });
+  const streams = createEventStreams({ chat, phones });
+  const app = createSimulatorApp(options, {
+    chat,
+    phones,
+    contents,
+    delivery,
+    gestures,
+    streams,
+    faults,
+    now,
+  });
+  const server = await listen(app, options.port);
+
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    accountSid: options.accountSid,
+    authToken: options.authToken,
+    messages: () => chat.all().map((entry) => entry.message),
+    waitForMessage: (match, signal) =>
+      waitForMessage(chat, match, signal === undefined ? [closing.signal] : [closing.signal, signal]),
+    tap: gestures.tap,
+    type: gestures.type,
+    fail: faults.push,
+    releaseLate: inbound.releaseLate,
+    warnings: inbound.warnings,
+    closeSession: phones.closeSession,
+    leaveSandbox: phones.leave,
+    block: phones.block,
+    setWebhookUrl: (url) => {
+      webhookUrl = url;
+    },
+    close: async () => {
+      closing.abort(new Error("the simulator was closed"));
+      streams.close();
+      await stop(server);
+      await delivery.settled();
+    },
+  };
+}
+
+function listen(app: ReturnType<typeof createSimulatorApp>, port: number): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = app.listen(port, "127.0.0.1", (error?: Error) => {
+      if (error === undefined) resolve(server);
+      else reject(error);
+    });
+  });
+}
+
+function stop(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    // Closing a second time is no error.
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

@@ -1,0 +1,85 @@
+// Moves an accepted message through its statuses and reports each one. Never blocks the REST answer, never throws.
+
+import { phoneOf } from "./address.ts";
+import type { Chat, Entry } from "./chat.ts";
+import type { Fault } from "./contract.ts";
+import type { Phones } from "./phones.ts";
+import { statusCallbackParams } from "./status-callback.ts";
+import type { WebhookPost } from "./webhook-post.ts";
+
+type Status = Entry["message"]["status"];
+interface Step {
+  readonly status: Status;
+  readonly code?: number;
+}
+
+export type Delivery = ReturnType<typeof createDelivery>;
+
+/** @param deps.closing stops every journey at its next step. */
+export function createDelivery(deps: {
+  readonly accountSid: string;
+  readonly chat: Chat;
+  readonly phones: Phones;
+  readonly post: WebhookPost;
+  readonly closing: AbortSignal;
+}) {
+  const { chat, phones } = deps;
+  const journeys = new Map<string, Promise<void>>();
+
+  // One message's steps run one after another; different messages do not wait for each other.
+  function enqueue(sid: string, task: () => Promise<void>): void {
+    const journey = (journeys.get(sid) ?? Promise.resolve()).then(task).finally(() => {
+      if (journeys.get(sid) === journey) journeys.delete(sid);
+    });
+    journeys.set(sid, journey);
+  }
+
+  async function take(sid: string, step: Step, report: boolean): Promise<void> {
+    if (deps.closing.aborted) return;
+    const entry = chat.setStatus(sid, step.status, step.code);
+    if (entry?.statusCallback === undefined || !report) return;
+    await deps.post(entry.statusCallback, statusCallbackParams(deps.accountSid, entry));
+  }
+
+  return {
+    /** Starts the journey of a message that was accepted. */
+    start(sid: string, fault?: Fault): void {
+      enqueue(sid, async () => {
+        const entry = chat.find(sid);
+        if (entry === undefined) return;
+        for (const step of planSteps(entry, phones, fault)) await take(sid, step, fault?.kind !== "silent");
+        const delivered = chat.find(sid)?.message.status === "delivered";
+        if (delivered && !phones.hasPage(entry.message.phone)) await take(sid, { status: "read" }, true);
+      });
+    },
+
+    /** The person has seen the message: `read`, once it has been delivered. */
+    read(sid: string): void {
+      enqueue(sid, async () => {
+        if (chat.find(sid)?.message.status === "delivered") await take(sid, { status: "read" }, true);
+      });
+    },
+
+    /** Resolves when no journey is under way. */
+    async settled(): Promise<void> {
+      await Promise.all(journeys.values());
+    },
+  };
+}
+
+function planSteps(entry: Entry, phones: Phones, fault: Fault | undefined): readonly Step[] {
+  const phone = phoneOf(entry.to);
+  const sent: Step = { status: "sent" };
+  if (fault?.kind === "silent") return [sent];
+  if (fault?.kind === "callback") {
+    const last: Step = { status: fault.status, code: fault.code };
+    return fault.status === "failed" ? [last] : [sent, last];
+  }
+  if (!phones.exists(phone)) return [sent, { status: "undelivered", code: 63003 }];
+  if (!phones.isJoined(phone)) return [{ status: "failed", code: 63015 }];
+  if (phones.isBlocked(phone)) return [sent];
+  if (!phones.inSession(phone) && !entry.approvedTemplate)
+    return [sent, { status: "undelivered", code: 63016 }];
+  if (entry.contentError !== undefined) return [sent, { status: "undelivered", code: entry.contentError }];
+  return [sent, { status: "delivered" }];
+}

@@ -1,0 +1,67 @@
+// What a person does on the phone, tapping and typing, with the checks that a real screen makes by itself.
+import type { Chat, Entry } from "../chat.ts";
+import type { InboundOptions, SimButton, WebhookResult } from "../contract.ts";
+import type { Inbound } from "./inbound.ts";
+
+/** The message or button is not there to be tapped or quoted. */
+export class NotOnPhoneError extends Error {
+  constructor(what: string) {
+    super(`${what} is not on the phone`);
+    this.name = "NotOnPhoneError";
+  }
+}
+
+export type Gestures = ReturnType<typeof createGestures>;
+
+/** @param deps.defaultPhone types when nobody else is named. */
+export function createGestures(deps: {
+  readonly chat: Chat;
+  readonly inbound: Inbound;
+  readonly defaultPhone: string;
+}) {
+  function shown(sid: string): Entry {
+    const entry = deps.chat.find(sid);
+    if (entry === undefined) throw new NotOnPhoneError(`message ${sid}`);
+    return entry;
+  }
+
+  return {
+    /**
+     * Taps a button by its id, or by the part of it before the first colon. Buttons can be tapped again and again.
+     * @throws NotOnPhoneError
+     */
+    async tap(sid: string, buttonId: string, options: InboundOptions = {}): Promise<WebhookResult> {
+      const quoted = shown(sid);
+      const button = findButton(quoted.message.buttons, buttonId);
+      if (button === undefined) throw new NotOnPhoneError(`button ${buttonId}`);
+      return deps.inbound.send({
+        phone: options.from ?? quoted.message.phone,
+        text: button.title,
+        quoted,
+        button,
+        ...(options.fault === undefined ? {} : { fault: options.fault }),
+      });
+    },
+
+    /** Types a text. @throws NotOnPhoneError when the quoted message is not there. */
+    async type(
+      text: string,
+      options: InboundOptions & { readonly quote?: string } = {},
+    ): Promise<WebhookResult> {
+      const quoted = options.quote === undefined ? undefined : shown(options.quote);
+      return deps.inbound.send({
+        phone: options.from ?? quoted?.message.phone ?? deps.defaultPhone,
+        text,
+        ...(quoted === undefined ? {} : { quoted }),
+        ...(options.fault === undefined ? {} : { fault: options.fault }),
+      });
+    },
+  };
+}
+
+function findButton(buttons: readonly SimButton[], wanted: string): SimButton | undefined {
+  return (
+    buttons.find((button) => button.id === wanted) ??
+    buttons.find((button) => button.id.split(":")[0] === wanted)
+  );
+}

@@ -1,0 +1,60 @@
+// The form fields of an inbound message, as captured from real Sandbox taps and texts.
+import { createHash } from "node:crypto";
+import type { Entry } from "../chat.ts";
+import type { SimButton } from "../contract.ts";
+import type { FormParams } from "../webhook-post.ts";
+
+const PROFILE_NAME = "Simulated phone";
+/** Twilio names the quoted message only while it is this young, ms. */
+const QUOTE_LIMIT_MS = 7 * 24 * 60 * 60 * 1000;
+
+/**
+ * The webhook's parameters.
+ * @param quoted the message that is replied to.
+ * @param button the tapped button of it; absent for typed text.
+ */
+export function inboundParams(
+  accountSid: string,
+  entry: Entry,
+  quoted: Entry | undefined,
+  button: SimButton | undefined,
+): FormParams {
+  const { sid, body, phone, at } = entry.message;
+  const waId = phone.slice(1);
+  return {
+    SmsMessageSid: sid,
+    MessageSid: sid,
+    SmsSid: sid,
+    AccountSid: accountSid,
+    ApiVersion: "2010-04-01",
+    SmsStatus: "received",
+    From: entry.from,
+    To: entry.to,
+    Body: body,
+    WaId: waId,
+    ProfileName: PROFILE_NAME,
+    ExternalUserId: `whatsapp:ID.${createHash("sha256").update(phone).digest("hex").slice(0, 20)}`,
+    ChannelMetadata: JSON.stringify({
+      type: "whatsapp",
+      data: { context: { ProfileName: PROFILE_NAME, WaId: waId } },
+    }),
+    NumMedia: "0",
+    NumSegments: "1",
+    ReferralNumMedia: "0",
+    Forwarded: "false",
+    FrequentlyForwarded: "false",
+    ...choice(quoted, button),
+    ...(quoted === undefined || at - quoted.message.at > QUOTE_LIMIT_MS
+      ? {}
+      : { OriginalRepliedMessageSid: quoted.message.sid, OriginalRepliedMessageSender: quoted.from }),
+  };
+}
+
+function choice(quoted: Entry | undefined, button: SimButton | undefined): FormParams {
+  if (quoted === undefined || button === undefined) return { MessageType: "text" };
+  if (quoted.message.listButton !== undefined) {
+    return { MessageType: "interactive", ListId: button.id, ListTitle: button.title };
+  }
+  const type = quoted.approvedTemplate ? "button" : "interactive";
+  return { MessageType: type, ButtonText: button.title, ButtonPayload: button.id };
+}

@@ -1,0 +1,65 @@
+// The state of each simulated phone towards the sender: joined, in session, blocked, opted out, page open.
+
+/** How long an inbound message keeps the conversation open, ms. Source: WhatsApp's customer service window. */
+const SESSION_MS = 24 * 60 * 60 * 1000;
+
+interface PhoneState {
+  joined: boolean;
+  blocked: boolean;
+  optedOut: boolean;
+  /** Epoch ms; absent while the session is closed by hand. */
+  lastInboundAt?: number;
+  pages: number;
+}
+
+export type Phones = ReturnType<typeof createPhones>;
+
+/** All phones have joined, and their session opens now. Unknown numbers have no WhatsApp. */
+export function createPhones(numbers: readonly string[], now: () => number) {
+  const states = new Map<string, PhoneState>(
+    numbers.map((phone) => [
+      phone,
+      { joined: true, blocked: false, optedOut: false, lastInboundAt: now(), pages: 0 },
+    ]),
+  );
+
+  function change(phone: string, patch: Partial<PhoneState>): void {
+    const state = states.get(phone);
+    if (state !== undefined) Object.assign(state, patch);
+  }
+
+  return {
+    numbers,
+    exists: (phone: string): boolean => states.has(phone),
+    isJoined: (phone: string): boolean => states.get(phone)?.joined === true,
+    isBlocked: (phone: string): boolean => states.get(phone)?.blocked === true,
+    isOptedOut: (phone: string): boolean => states.get(phone)?.optedOut === true,
+    inSession(phone: string): boolean {
+      const last = states.get(phone)?.lastInboundAt;
+      return last !== undefined && now() - last < SESSION_MS;
+    },
+    hasPage: (phone: string): boolean => (states.get(phone)?.pages ?? 0) > 0,
+
+    noteInbound: (phone: string): void => change(phone, { lastInboundAt: now() }),
+    closeSession(phone: string): void {
+      delete states.get(phone)?.lastInboundAt;
+    },
+    join: (phone: string): void => change(phone, { joined: true }),
+    leave: (phone: string): void => change(phone, { joined: false }),
+    block: (phone: string): void => change(phone, { blocked: true }),
+    optOut: (phone: string): void => change(phone, { optedOut: true }),
+    optIn: (phone: string): void => change(phone, { optedOut: false }),
+
+    /** A page shows this phone until the returned function is called. */
+    openPage(phone: string): () => void {
+      const state = states.get(phone);
+      if (state === undefined) return () => undefined;
+      state.pages += 1;
+      let open = true;
+      return () => {
+        if (open) state.pages -= 1;
+        open = false;
+      };
+    },
+  };
+}
