@@ -1,0 +1,47 @@
+// @ts-check
+// The event stream. It comes back by itself after every loss, and each connection begins with the whole state.
+
+/** How long to wait before the next try, ms. */
+const RETRY_MS = 1000;
+
+/**
+ * @typedef {object} Listener
+ * @property {(state: import("./chat.js").ChatState) => void} onState
+ * @property {(message: import("./chat.js").SimMessage) => void} onMessage
+ * @property {() => void} onLost
+ */
+
+/**
+ * Follows the chat of one phone until the returned function is called.
+ * @param {string | undefined} phone Unset: the simulator chooses. A phone that no longer exists is given up for that.
+ * @param {Listener} listener
+ * @returns {() => void}
+ */
+export function follow(phone, { onState, onMessage, onLost }) {
+  /** @type {EventSource} */
+  let source;
+  /** @type {number | undefined} */
+  let timer;
+  let wanted = phone;
+  let seen = false;
+
+  const open = () => {
+    source = new EventSource(wanted ? `/phone/events?phone=${encodeURIComponent(wanted)}` : "/phone/events");
+    source.addEventListener("state", (event) => {
+      seen = true;
+      onState(JSON.parse(event.data));
+    });
+    source.addEventListener("message", (event) => onMessage(JSON.parse(event.data)));
+    source.addEventListener("error", () => {
+      source.close();
+      if (!seen) wanted = undefined;
+      timer = window.setTimeout(open, RETRY_MS);
+      onLost();
+    });
+  };
+  open();
+  return () => {
+    window.clearTimeout(timer);
+    source.close();
+  };
+}

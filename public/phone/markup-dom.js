@@ -1,0 +1,53 @@
+// @ts-check
+// Parsed markup as elements. Every word goes in as a text node; nothing is ever read as HTML, no link is made.
+
+import { element } from "./dom.js";
+
+/** @typedef {import("./markup.js").Node} MarkupNode */
+
+const TAGS = /** @type {const} */ ({ bold: "strong", italic: "em", strike: "s" });
+
+/**
+ * @param {readonly MarkupNode[]} nodes
+ * @returns {(Node | string)[]}
+ */
+export function renderMarkup(nodes) {
+  return nodes.map((node) => {
+    switch (node.type) {
+      case "text":
+        return node.text;
+      case "code":
+        return element("code", "code", node.text);
+      case "fence":
+        return node.block
+          ? element("pre", "fence", element("code", "", withoutEdgeNewlines(node.text)))
+          : element("code", "fence-inline", node.text);
+      case "quote":
+        return element("blockquote", "quote", ...lines(node, (line) => element("p", "", ...line)));
+      case "bullets":
+        return element("ul", "bullets", ...lines(node, (line) => listItem("•", line)));
+      case "numbers":
+        return element("ol", "numbers", ...lines(node, (line, marker) => listItem(marker.trim(), line)));
+      default:
+        return element(TAGS[node.type], "", ...renderMarkup(node.children));
+    }
+  });
+}
+
+/**
+ * @param {import("./markup.js").Lines} node
+ * @param {(content: (Node | string)[], marker: string) => Node} make
+ */
+function lines(node, make) {
+  return node.lines.map((line) => make(renderMarkup(line.children), line.marker));
+}
+
+/** The marker is text, not the browser's own: "007." must not become "7.". @param {string} marker @param {(Node | string)[]} content */
+function listItem(marker, content) {
+  return element("li", "", element("span", "marker", marker), element("span", "item", ...content));
+}
+
+/** A fence usually opens and closes on lines of its own; those two line ends are not part of what is shown. @param {string} text */
+function withoutEdgeNewlines(text) {
+  return text.replace(/^\n/, "").replace(/\n$/, "");
+}

@@ -1,0 +1,94 @@
+// @ts-check
+// The simulated phone: puts the parts together. The list of messages comes from the server and is never guessed.
+
+import * as api from "./api.js";
+import { countUnanswered, withMessage } from "./chat.js";
+import { createComposer } from "./composer.js";
+import { follow } from "./events.js";
+import { createHeader } from "./header.js";
+import { createLog } from "./log.js";
+import { createOutbox } from "./outbox.js";
+import { createReading } from "./reading.js";
+import { createScrolling } from "./scrolling.js";
+import { createToast } from "./toast.js";
+
+/** @type {import("./chat.js").ChatState | undefined} */
+let state;
+let unfollow = () => {};
+
+const toast = createToast();
+const scrolling = createScrolling();
+const reading = createReading(api.markRead);
+const outbox = createOutbox(render);
+const composer = createComposer(sendReply);
+const header = createHeader(choosePhone);
+const log = createLog(
+  { onTap: tap, onReply: composer.quote, onShow: (sid) => log.reveal(sid) },
+  outbox.receiptOf,
+);
+
+/** @param {import("./chat.js").SimMessage} message @param {import("./chat.js").SimButton} choice */
+function tap(message, choice) {
+  const sending = api.tap(message.sid, choice.id);
+  void track({ quotes: message.sid, buttonId: choice.id }, sending);
+}
+
+/** @param {import("./composer.js").Reply} reply */
+async function sendReply({ text, quote }) {
+  const sending = api.type({ text, phone: state?.phone, quote });
+  return (await track({ body: text, quotes: quote }, sending)).created;
+}
+
+/** @param {import("./outbox.js").Draft} draft @param {Promise<import("./api.js").Outcome>} sending */
+async function track(draft, sending) {
+  await outbox.follow(draft, sending);
+  const outcome = await sending;
+  if (outcome.problem) toast(outcome.problem);
+  return outcome;
+}
+
+function render() {
+  if (!state) return;
+  const { messages } = state;
+  scrolling.during(() => log.render(messages));
+  for (const message of messages) {
+    const end = log.endOf(message.sid);
+    if (end) reading.watch(message, end);
+  }
+  const unanswered = countUnanswered(messages);
+  document.title = unanswered > 0 ? `(${unanswered}) Simulated phone` : "Simulated phone";
+}
+
+/** @param {import("./chat.js").SimMessage} message */
+function receive(message) {
+  if (!state || message.phone !== state.phone) return;
+  const isNew = !state.messages.some(({ sid }) => sid === message.sid);
+  outbox.claim(message);
+  state = { ...state, messages: withMessage(state.messages, message) };
+  render();
+  if (isNew && message.direction === "from-phone") scrolling.toBottom();
+}
+
+/** @param {string | undefined} phone */
+function open(phone) {
+  unfollow();
+  unfollow = follow(phone, {
+    onState(next) {
+      state = next;
+      header.show(next);
+      render();
+    },
+    onMessage: receive,
+    onLost: header.showLost,
+  });
+}
+
+/** The choice stands in the address, so that it outlives a reload. @param {string} phone */
+function choosePhone(phone) {
+  history.replaceState(null, "", `?phone=${encodeURIComponent(phone)}`);
+  composer.quote(undefined);
+  open(phone);
+  scrolling.toBottom();
+}
+
+open(new URLSearchParams(location.search).get("phone") ?? undefined);
