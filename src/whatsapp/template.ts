@@ -1,0 +1,50 @@
+// A WhatsApp template as this project keeps it: named variables in a body and in button ids. Values only.
+
+export interface TemplateButton {
+  /** What the person reads: 20 characters at most, never a variable. */
+  readonly title: string;
+  /** What comes back after a tap; may hold variables. */
+  readonly id: string;
+}
+
+export interface TemplateVariable {
+  readonly name: string;
+  /** A realistic value: Meta's reviewers read it. */
+  readonly sample: string;
+}
+
+export interface Template {
+  readonly key: string;
+  /** The environment variable that holds the template's SID. */
+  readonly env: string;
+  /** The name at Twilio, before the suffix that tells versions apart. */
+  readonly friendlyName: string;
+  readonly language: string;
+  readonly body: string;
+  readonly buttons: readonly TemplateButton[];
+  readonly variables: readonly TemplateVariable[];
+}
+
+const PLACEHOLDER = /\{\{([A-Za-z]\w*)\}\}/g;
+
+/** The names of the variables in a text, each once, in order of first appearance. */
+export function placeholders(text: string): string[] {
+  return [...new Set([...text.matchAll(PLACEHOLDER)].map((match) => match[1] ?? ""))];
+}
+
+/** Replaces every `{{name}}`. */
+export function fillPlaceholders(text: string, value: (name: string) => string): string {
+  return text.replace(PLACEHOLDER, (_, name: string) => value(name));
+}
+
+/** The names that a template uses, in the order in which Twilio numbers them: 1, 2, … */
+export function variableNames(template: Pick<Template, "body" | "buttons">): string[] {
+  return [...new Set([template.body, ...template.buttons.map((button) => button.id)].flatMap(placeholders))];
+}
+
+const EMOJI = /\p{Extended_Pictographic}|\p{Regional_Indicator}|\p{Emoji_Modifier}|\u20E3|\uFE0F|\u200D/gu;
+
+/** A button's title as WhatsApp's approval wants it: words only. */
+export function withoutEmoji(title: string): string {
+  return title.replace(EMOJI, "").replace(/\s+/g, " ").trim();
+}

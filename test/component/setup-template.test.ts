@@ -1,0 +1,474 @@
+// The set-up of the templates against the simulated Twilio: real SDK, real HTTP, real files.
+import { rmSync } from "node:fs";
+import { copyFile, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parse } from "dotenv";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { DeliveryError } from "../../src/domain/errors.ts";
+import { setupTemplate } from "../../src/setup-template.ts";
+import type { Simulator } from "../../src/simulator/contract.ts";
+import { createSimulator } from "../../src/simulator/create-simulator.ts";
+import { createContentApi } from "../../src/whatsapp/content-api.ts";
+import { parseTemplateConfig, toContent } from "../../src/whatsapp/template-config.ts";
+import { type Approval, type ContentApi, ensureTemplates } from "../../src/whatsapp/templates.ts";
+import { createTwilioClient } from "../../src/whatsapp/twilio-client.ts";
+
+const ACCOUNT = `AC${"1".repeat(32)}`;
+const TOKEN = "simulated-t0ken";
+const KEY = `SK${"2".repeat(32)}`;
+const SECRET = "simulated-s3cret";
+const CONFIG = fileURLToPath(new URL("../../template_config.json", import.meta.url));
+const VARIABLES = [
+  "TWILIO_CONTENT_SID",
+  "TWILIO_CONTENT_SID_COMMAND_NO_REASON",
+  "TWILIO_CONTENT_SID_TOOL_1",
+  "TWILIO_CONTENT_SID_TOOL_2",
+  "TWILIO_CONTENT_SID_TOOL_3",
+  "TWILIO_CONTENT_SID_TOOL_4",
+];
+
+let simulator: Simulator;
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "setup-template-"));
+  await copyFile(CONFIG, join(folder, "template_config.json"));
+  simulator = await createSimulator({
+    accountSid: ACCOUNT,
+    authToken: TOKEN,
+    apiKeys: { [KEY]: SECRET },
+    sender: "whatsapp:+14155238886",
+    phones: ["+15005550006"],
+    webhookUrl: "http://127.0.0.1:9/twilio-webhook",
+    pageDir: folder,
+    port: 0,
+  });
+});
+
+afterEach(async () => {
+  await simulator.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+interface RunOptions {
+  readonly argv?: readonly string[];
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly colour?: boolean;
+}
+
+async function run({ argv = [], env = {}, colour = false }: RunOptions = {}) {
+  let out = "";
+  let err = "";
+  const code = await setupTemplate({
+    argv,
+    env: { TWILIO_ACCOUNT_SID: ACCOUNT, TWILIO_AUTH_TOKEN: TOKEN, TWILIO_BASE_URL: simulator.url, ...env },
+    folder,
+    out: (text) => {
+      out += text;
+    },
+    err: (text) => {
+      err += text;
+    },
+    colour,
+  });
+  return { code, out, err };
+}
+
+async function envFile(): Promise<Record<string, string>> {
+  return parse(await readFile(join(folder, ".env"), "utf8"));
+}
+
+async function editConfig(edit: (text: string) => string): Promise<void> {
+  const path = join(folder, "template_config.json");
+  await writeFile(path, edit(await readFile(path, "utf8")));
+}
+
+async function shippedTemplates() {
+  return parseTemplateConfig(await readFile(CONFIG, "utf8"));
+}
+
+function contentApi(): ContentApi {
+  return createContentApi(
+    createTwilioClient({ accountSid: ACCOUNT, authToken: TOKEN, baseUrl: simulator.url }),
+  );
+}
+
+/** Counts the lines that end in a word. */
+function count(text: string, word: string): number {
+  return text.split("\n").filter((line) => line.endsWith(word)).length;
+}
+
+describe("setting up the templates", () => {
+  it("creates six the first time and writes their SIDs", async () => {
+    const { code, out, err } = await run();
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(count(out, "created")).toBe(6);
+    const contents = await contentApi().list();
+    const written = await envFile();
+    expect(Object.keys(written)).toEqual(VARIABLES);
+    expect(Object.values(written)).toEqual(contents.map(({ sid }) => sid));
+    expect(contents.map(({ friendlyName }) => friendlyName)).toEqual(
+      (await shippedTemplates()).map((template) => toContent(template).friendly_name),
+    );
+    for (const { sid, friendlyName } of contents)
+      expect(out).toContain(`${friendlyName.padEnd(44)} ${sid}  created`);
+    expect(out).toContain("to .env");
+    expect(out).toMatch(/Next: set APPROVAL_PHONE/);
+  });
+
+  it("reuses all six the second time", async () => {
+    await run();
+    const before = await envFile();
+    const { code, out } = await run({ env: { APPROVAL_PHONE: "+15005550006" } });
+    expect(code).toBe(0);
+    expect(count(out, "reused")).toBe(6);
+    expect(out).toMatch(/Next: npm start/);
+    expect(await envFile()).toEqual(before);
+    expect(await contentApi().list()).toHaveLength(6);
+  });
+
+  it("finds its templates behind many others, on a later page", async () => {
+    const api = contentApi();
+    const [first] = await shippedTemplates();
+    if (first === undefined) throw new Error("no template");
+    const other = { ...toContent(first), friendly_name: "somebody_elses" };
+    for (let made = 0; made < 101; made += 1) await api.create(other);
+    await run();
+    expect(count((await run()).out, "reused")).toBe(6);
+    expect(await api.list()).toHaveLength(107);
+  });
+
+  it("creates one new version after an edit and switches to it, keeping the old one", async () => {
+    await run();
+    const before = await envFile();
+    await editConfig((text) =>
+      text.replace("*Tool:* {{tool}}\\n  • {{line1}}\\n\\n", "*The tool:* {{tool}}\\n  • {{line1}}\\n\\n"),
+    );
+    const { out } = await run();
+    expect([count(out, "created"), count(out, "reused")]).toEqual([1, 5]);
+    const after = await envFile();
+    const switched = VARIABLES.filter((name) => after[name] !== before[name]);
+    expect(switched).toEqual(["TWILIO_CONTENT_SID_TOOL_1"]);
+    const sids = (await contentApi().list()).map(({ sid }) => sid);
+    expect(sids).toHaveLength(7);
+    expect(sids).toContain(before["TWILIO_CONTENT_SID_TOOL_1"]);
+  });
+
+  it("goes back to the old version when the edit is undone", async () => {
+    await run();
+    const before = await envFile();
+    await editConfig((text) => text.replace("✅ Approve", "✅ Yes"));
+    await run();
+    await copyFile(CONFIG, join(folder, "template_config.json"));
+    expect(count((await run()).out, "reused")).toBe(6);
+    expect(await envFile()).toEqual(before);
+  });
+
+  it("does not reuse a template that somebody changed in the Console", async () => {
+    const [first] = await shippedTemplates();
+    if (first === undefined) throw new Error("no template");
+    const { types, ...rest } = toContent(first);
+    const { body, actions } = types["twilio/quick-reply"];
+    await contentApi().create({ ...rest, types: { "twilio/quick-reply": { body: `${body}!`, actions } } });
+    expect(count((await run()).out, "created")).toBe(6);
+  });
+
+  it("finds what was created when the connection broke half way", async () => {
+    const api = contentApi();
+    const templates = await shippedTemplates();
+    let creates = 0;
+    const flaky: ContentApi = {
+      ...api,
+      create: (payload) => {
+        creates += 1;
+        if (creates === 3) simulator.fail({ on: "content", kind: "lost" });
+        return api.create(payload);
+      },
+    };
+    await expect(ensureTemplates(flaky, templates)).rejects.toThrow(/connection to Twilio failed/);
+    const ensured = await ensureTemplates(api, templates);
+    expect([...ensured.values()].map(({ created }) => created)).toEqual([
+      false,
+      false,
+      false,
+      true,
+      true,
+      true,
+    ]);
+    expect([...ensured.keys()]).toEqual(templates.map(({ key }) => key));
+  });
+});
+
+describe("the .env file", () => {
+  it("keeps its other lines and is readable by its owner only", async () => {
+    const path = join(folder, ".env");
+    await writeFile(path, "# keys\nFOO='a b' # mine\nTWILIO_CONTENT_SID=HXold\nBAR=1", { mode: 0o644 });
+    await run();
+    const text = await readFile(path, "utf8");
+    const sid = parse(text)["TWILIO_CONTENT_SID"];
+    expect(sid).toMatch(/^HX[0-9a-f]{32}$/);
+    expect(
+      text.startsWith(`# keys\nFOO='a b' # mine\nTWILIO_CONTENT_SID=${sid}\nBAR=1\nTWILIO_CONTENT_SID_`),
+    ).toBe(true);
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+  });
+
+  it("gives the credentials, unless the real environment does", async () => {
+    await writeFile(join(folder, ".env"), `TWILIO_AUTH_TOKEN=${TOKEN}\nTWILIO_ACCOUNT_SID=wrong\n`);
+    expect((await run({ env: { TWILIO_AUTH_TOKEN: undefined } })).code).toBe(1);
+    const real = { TWILIO_ACCOUNT_SID: ACCOUNT, TWILIO_BASE_URL: simulator.url };
+    let err = "";
+    const code = await setupTemplate({
+      argv: [],
+      env: real,
+      folder,
+      out: () => {},
+      err: (text) => {
+        err += text;
+      },
+      colour: false,
+    });
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+  });
+
+  it("is said to be overruled when the environment holds another SID", async () => {
+    const { out } = await run({ env: { TWILIO_CONTENT_SID: `HX${"0".repeat(32)}` } });
+    expect(out).toMatch(/But TWILIO_CONTENT_SID is also set in the environment/);
+  });
+
+  it("is left alone when Twilio fails", async () => {
+    await writeFile(join(folder, ".env"), "A=1\n");
+    simulator.fail({ on: "content", kind: "reject", httpStatus: 503 });
+    const { code, err } = await run();
+    expect(code).toBe(1);
+    expect(err).toMatch(/Twilio has a problem of its own\.\n {2}Try again/);
+    expect(await readFile(join(folder, ".env"), "utf8")).toBe("A=1\n");
+  });
+
+  it("that cannot be written leaves the lines on the screen", async () => {
+    let err = "";
+    const code = await setupTemplate({
+      argv: [],
+      env: { TWILIO_ACCOUNT_SID: ACCOUNT, TWILIO_AUTH_TOKEN: TOKEN, TWILIO_BASE_URL: simulator.url },
+      folder,
+      // The templates are listed just before the file is written.
+      out: () => rmSync(folder, { recursive: true, force: true }),
+      err: (text) => {
+        err += text;
+      },
+      colour: false,
+    });
+    expect(code).toBe(1);
+    const sids = (await contentApi().list()).map(({ sid }) => sid);
+    expect(err).toContain(VARIABLES.map((name, index) => `${name}=${sids[index]}\n`).join(""));
+  });
+});
+
+describe("credentials", () => {
+  it("that Twilio refuses end in one clear sentence with advice, without the token", async () => {
+    const wrong = "not-the-t0ken";
+    const { code, out, err } = await run({ env: { TWILIO_AUTH_TOKEN: wrong } });
+    expect(code).toBe(1);
+    expect(out).toBe("");
+    expect(err).toBe(
+      "✗ Twilio did not accept the credentials: account SID and token do not match.\n" +
+        "  Copy TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN again from Twilio Console → Account Info; the secret of an API key is not the auth token.\n",
+    );
+  });
+
+  it.each([
+    [
+      "no account",
+      { TWILIO_ACCOUNT_SID: "" },
+      ["TWILIO_ACCOUNT_SID: is missing (Twilio Console → Account Info"],
+    ],
+    [
+      "no token",
+      { TWILIO_AUTH_TOKEN: undefined },
+      ["TWILIO_AUTH_TOKEN: is missing (Twilio Console → Account Info"],
+    ],
+    [
+      "nothing",
+      { TWILIO_ACCOUNT_SID: "", TWILIO_AUTH_TOKEN: "" },
+      ["TWILIO_ACCOUNT_SID: is missing", "TWILIO_AUTH_TOKEN: is missing"],
+    ],
+    ["half an API key", { TWILIO_API_KEY_SID: KEY }, ["TWILIO_API_KEY_SECRET: is missing"]],
+    [
+      "the other half",
+      { TWILIO_AUTH_TOKEN: "", TWILIO_API_KEY_SECRET: SECRET },
+      ["TWILIO_API_KEY_SID: is missing"],
+    ],
+    [
+      "an API key for an account",
+      { TWILIO_ACCOUNT_SID: KEY },
+      ["TWILIO_ACCOUNT_SID: must be AC and 32 hex digits"],
+    ],
+    ["an address that is none", { TWILIO_BASE_URL: "here" }, ["TWILIO_BASE_URL: must be an http(s) address"]],
+  ])("that are half set are named: %s", async (_, env, problems) => {
+    const { code, err } = await run({ env });
+    expect(code).toBe(1);
+    for (const problem of problems) expect(err).toContain(`✗ ${problem}`);
+    expect(err.trimEnd().split("\n")).toHaveLength(problems.length);
+    expect(err).not.toContain(TOKEN);
+    expect(err).not.toContain(SECRET);
+  });
+
+  it("may be an API key instead of the auth token", async () => {
+    const key = { TWILIO_AUTH_TOKEN: undefined, TWILIO_API_KEY_SID: KEY, TWILIO_API_KEY_SECRET: SECRET };
+    expect(await run({ env: key })).toMatchObject({ code: 0, err: "" });
+    // The key goes first where both are given.
+    expect(
+      (await run({ env: { ...key, TWILIO_API_KEY_SECRET: "wrong", TWILIO_AUTH_TOKEN: TOKEN } })).code,
+    ).toBe(1);
+  });
+});
+
+describe("submitting for WhatsApp's approval", () => {
+  it("creates the approvable variants, asks once, and switches when they are approved", async () => {
+    await run();
+    const inSession = await envFile();
+
+    const first = await run({ argv: ["--submit"] });
+    expect(first).toMatchObject({ code: 0, err: "" });
+    expect(count(first.out, "reused")).toBe(6);
+    expect(count(first.out, ": received")).toBe(6);
+    expect(first.out).toMatch(/run npm run setup-template -- --submit again/);
+    expect(await envFile()).toEqual(inSession);
+    const variants = (await contentApi().list()).slice(6);
+    expect(variants.map(({ quickReply }) => quickReply?.actions.map(({ title }) => title))).toEqual(
+      Array(6).fill(["Approve", "Deny"]),
+    );
+
+    // The simulated WhatsApp decides between the first look and the second.
+    expect(count((await run({ argv: ["--submit"] })).out, ": received")).toBe(6);
+    const decided = await run({ argv: ["--submit"] });
+    expect(count(decided.out, ": approved")).toBe(6);
+    expect(decided.out).not.toMatch(/--submit again/);
+    expect(Object.values(await envFile())).toEqual(variants.map(({ sid }) => sid));
+    expect(await contentApi().list()).toHaveLength(12);
+  });
+
+  it("shows why WhatsApp said no, and does not ask again", async () => {
+    let submitted = 0;
+    const rejecting: ContentApi = {
+      ...contentApi(),
+      submit: async (): Promise<Approval> => {
+        submitted += 1;
+        return { status: "received" };
+      },
+      approval: async () => ({ status: "rejected", rejectionReason: "too many emoji" }),
+    };
+    const templates = await shippedTemplates();
+    await ensureTemplates(rejecting, templates, { submit: true });
+    const ensured = await ensureTemplates(rejecting, templates, { submit: true });
+    expect(submitted).toBe(6);
+    for (const { approval, name } of ensured.values()) {
+      expect(approval).toMatchObject({ status: "rejected", rejectionReason: "too many emoji" });
+      expect(name).not.toContain("submitted");
+    }
+  });
+});
+
+describe("the command", () => {
+  it("explains itself", async () => {
+    const { code, out } = await run({ argv: ["--help"], env: { TWILIO_ACCOUNT_SID: "" } });
+    expect(code).toBe(0);
+    expect(out).toMatch(/^Usage: npm run setup-template/);
+  });
+
+  it("refuses arguments that it does not know", async () => {
+    const { code, err } = await run({ argv: ["--sumbit"] });
+    expect(code).toBe(1);
+    expect(err).toMatch(/--sumbit.*--help/);
+  });
+
+  it("says when it is run in the wrong folder", async () => {
+    await rm(join(folder, "template_config.json"));
+    expect((await run()).err).toMatch(/template_config\.json is not in this folder/);
+  });
+
+  it("names what is wrong with the templates before it calls Twilio", async () => {
+    await editConfig((text) => text.replaceAll("{{reason}}", "{{raeson}}"));
+    simulator.fail({ on: "content", kind: "hang" });
+    const { code, err } = await run();
+    expect(code).toBe(1);
+    expect(err).toMatch(/template command: \{\{raeson\}\} is not among the variables/);
+    expect(err).toMatch(/template command: the variable reason is never used/);
+  });
+
+  it("is coloured only where it may be", async () => {
+    const esc = String.fromCharCode(27);
+    expect((await run()).out).not.toContain(esc);
+    expect((await run({ colour: true })).out).toContain(`${esc}[2mreused`);
+  });
+
+  it("never shows the token, whatever goes wrong", async () => {
+    const failures = [
+      { kind: "reject", httpStatus: 401, code: 20003, message: `no ${"x".repeat(300)}` },
+      { kind: "reject", httpStatus: 400, code: 99999, message: "odd\n\u001b[31mthing" },
+      { kind: "lost" },
+    ] as const;
+    for (const failure of failures) {
+      simulator.fail({ on: "content", ...failure });
+      const { code, out, err } = await run();
+      expect(code).toBe(1);
+      expect(err.split("\n")).toHaveLength(3);
+      expect(out + err).not.toContain(TOKEN);
+      expect(out + err).not.toContain(Buffer.from(`${ACCOUNT}:${TOKEN}`).toString("base64"));
+    }
+  });
+});
+
+describe("the Twilio client", () => {
+  it("sends every product to one origin with path and query unchanged", async () => {
+    const client = createTwilioClient({
+      accountSid: ACCOUNT,
+      authToken: TOKEN,
+      baseUrl: `${simulator.url}/`,
+    });
+    const asked: string[] = [];
+    client.httpClient.axios.interceptors.request.use((config) => {
+      asked.push(`${config.url} ${JSON.stringify(config.params ?? {})}`);
+      return config;
+    });
+    await client.messages.list({ pageSize: 5, limit: 5 });
+    await contentOrRefusal(client.content.v1.contents.list({ pageSize: 7 }));
+    await contentOrRefusal(
+      client.messaging.v2.channelsSenders.list({ channel: "whatsapp", pageSize: 3, limit: 3 }),
+    );
+    expect(asked).toEqual([
+      `${simulator.url}/2010-04-01/Accounts/${ACCOUNT}/Messages.json {"PageSize":5}`,
+      `${simulator.url}/v1/Content {"PageSize":7}`,
+      `${simulator.url}/v2/Channels/Senders {"Channel":"whatsapp","PageSize":3}`,
+    ]);
+  });
+
+  it("gives up after its time-out", async () => {
+    simulator.fail({ on: "content", kind: "hang" });
+    const client = createTwilioClient({
+      accountSid: ACCOUNT,
+      authToken: TOKEN,
+      baseUrl: simulator.url,
+      timeoutMs: 50,
+    });
+    await expect(createContentApi(client).list()).rejects.toThrow(DeliveryError);
+  });
+
+  it("does not repeat a call by itself", async () => {
+    simulator.fail({ on: "content", kind: "reject", httpStatus: 429 });
+    await expect(contentApi().list()).rejects.toMatchObject({ code: 20429 });
+    await expect(contentApi().list()).resolves.toEqual([]);
+  });
+
+  it("refuses to be built without a password, whatever the process's environment holds", () => {
+    expect(() => createTwilioClient({ accountSid: ACCOUNT })).toThrow(/TWILIO_AUTH_TOKEN/);
+    expect(() => createTwilioClient({ accountSid: KEY, authToken: TOKEN })).toThrow(/must start with AC/);
+  });
+});
+
+/** Which products the simulator knows is its own business. */
+function contentOrRefusal(call: Promise<unknown>): Promise<unknown> {
+  return call.catch((error: unknown) => error);
+}
