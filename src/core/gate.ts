@@ -83,8 +83,8 @@ export function createGate(deps: GateDeps): Gate {
       log.error({ id: wait.request.id, err: error }, "the request could not be sent");
       await end(wait, {
         status: "undeliverable",
-        message: failure?.message ?? "sending failed.",
-        advice: failure?.advice ?? "look at the approval server's log.",
+        message: failure?.message ?? "Sending failed.",
+        advice: failure?.advice ?? "Look at the approval server's log.",
         ...(failure?.code === undefined ? {} : { code: failure.code }),
       });
     }

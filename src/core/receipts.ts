@@ -49,8 +49,8 @@ export function trackReceipts({ store, log, onHopeless }: ReceiptDeps): Receipts
     left?.delete(messageId);
     if (left === undefined || left.size > 0) return;
     const {
-      message = "the message was not delivered.",
-      advice = "look at Twilio's log.",
+      message = "The message was not delivered.",
+      advice = "Look at Twilio's log.",
       code,
     } = failure ?? {};
     onHopeless(wait, { status: "undeliverable", message, advice, ...(code === undefined ? {} : { code }) });

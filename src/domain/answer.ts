@@ -25,7 +25,7 @@ export function denialText(
     case "undeliverable":
       return (
         `The approval request for ${what} could not be delivered to the phone` +
-        `${outcome.code === undefined ? "" : ` (Twilio error ${outcome.code})`}: ${outcome.message} ` +
+        `${codeText(outcome)}: ${outcome.message} ` +
         `It did not run. Tell the person: ${outcome.advice}`
       );
     case "cancelled":
@@ -46,6 +46,10 @@ export function duration(ms: number): string {
   if (minutes > 0) parts.push(`${minutes} minute${minutes === 1 ? "" : "s"}`);
   if (seconds > 0 || minutes === 0) parts.push(`${seconds} second${seconds === 1 ? "" : "s"}`);
   return parts.join(" ");
+}
+
+function codeText({ code, message }: { readonly code?: number; readonly message: string }): string {
+  return code === undefined || message.includes(String(code)) ? "" : ` (Twilio error ${code})`;
 }
 
 function capital(text: string): string {

@@ -1,9 +1,10 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import type { SentMessage } from "../../src/core/ports.ts";
 import type { Progress } from "../../src/core/wait.ts";
-import type { ApprovalId } from "../../src/domain/approval.ts";
+import type { ApprovalId, Outcome } from "../../src/domain/approval.ts";
 import { DeliveryError } from "../../src/domain/errors.ts";
-import { createGateStage, PHONE, SUBMISSION } from "../helpers/gate-stage.ts";
+import { createGateStage, type GateStage, PHONE, SUBMISSION } from "../helpers/gate-stage.ts";
 
 const APPROVED = { status: "approved", by: PHONE } as const;
 const DENIED = { status: "denied", by: PHONE, reason: "too risky" } as const;
@@ -143,8 +144,8 @@ describe("the gate", () => {
   });
 
   it("takes a tap that beats Twilio's response", async () => {
-    const stage = createGateStage({
-      ask: async (request) => {
+    const stage: GateStage = createGateStage({
+      ask: async (request): Promise<readonly SentMessage[]> => {
         await stage.gate.resolve(request.id, APPROVED);
         return [{ messageId: "SM1", to: PHONE }];
       },
@@ -180,8 +181,8 @@ describe("the gate", () => {
   });
 
   it("heeds a failure receipt that beats Twilio's response", async () => {
-    const stage = createGateStage({
-      ask: async () => {
+    const stage: GateStage = createGateStage({
+      ask: async (): Promise<readonly SentMessage[]> => {
         await stage.gate.receipt({ messageId: "SM1", state: "failed", failure, at: 0 });
         return [{ messageId: "SM1", to: PHONE }];
       },
@@ -227,25 +228,13 @@ describe("the gate with a full disk", () => {
     expect((await waiting).outcome.status).toBe("failed");
   });
 
-  it.each([
-    [
-      "a denial",
-      DENIED,
-      async (stage: ReturnType<typeof createGateStage>) =>
-        void (await stage.gate.resolve(stage.id(), DENIED)),
-    ],
-    [
-      "an expiry",
-      { status: "expired" },
-      (stage: ReturnType<typeof createGateStage>) => stage.clock.advance(300_000),
-    ],
-    [
-      "a stop",
-      { status: "cancelled", cause: "shutdown" },
-      (stage: ReturnType<typeof createGateStage>) => void stage.gate.stop(),
-    ],
-  ])("still delivers %s", async (_, outcome, end) => {
-    const stage = createGateStage({ store: (real) => ({ ...real, settle: DISK_FULL }) });
+  const ends: [string, Outcome, (stage: GateStage) => Promise<unknown>][] = [
+    ["a denial", DENIED, (stage) => stage.gate.resolve(stage.id(), DENIED)],
+    ["an expiry", { status: "expired" }, (stage) => stage.clock.advance(300_000)],
+    ["a stop", { status: "cancelled", cause: "shutdown" }, (stage) => stage.stopStage()],
+  ];
+  it.each(ends)("still delivers %s", async (_, outcome, end) => {
+    const stage: GateStage = createGateStage({ store: (real) => ({ ...real, settle: DISK_FULL }) });
     const waiting = stage.gate.request(SUBMISSION);
     await stage.clock.advance(0);
     await end(stage);
@@ -254,7 +243,7 @@ describe("the gate with a full disk", () => {
 
   it("lets no later tap approve a request whose end could not be recorded", async () => {
     let full = true;
-    const stage = createGateStage({
+    const stage: GateStage = createGateStage({
       store: (real) => ({ ...real, settle: (...args) => (full ? DISK_FULL() : real.settle(...args)) }),
     });
     const waiting = stage.gate.request(SUBMISSION);

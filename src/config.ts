@@ -1,0 +1,150 @@
+// The environment as a checked, typed configuration. Pure: reads only what it is given, reports every problem at once.
+import type { Phone } from "./domain/approval.ts";
+import { ConfigError } from "./domain/errors.ts";
+import { CONSOLE, type Environment, environment, VARIABLE_NAMES } from "./environment.ts";
+
+export interface TwilioConfig {
+  readonly accountSid: string;
+  /** Verifies webhooks; also the REST password when no API key is set. */
+  readonly authToken: string;
+  readonly authTokenSecondary?: string;
+  readonly apiKey?: { readonly sid: string; readonly secret: string };
+  /** The sender with its `whatsapp:` prefix. */
+  readonly from: string;
+  /** Sends every REST call to this origin. */
+  readonly baseUrl?: string;
+  /** Where Twilio reaches us; absent when a tunnel opens it. */
+  readonly publicUrl?: string;
+  readonly ngrok?: { readonly authtoken: string; readonly domain?: string };
+}
+
+export interface Config {
+  readonly host: string;
+  readonly serverPort: number;
+  readonly webhookPort: number;
+  readonly token?: string;
+  readonly timeoutMs: number;
+  readonly databasePath: string;
+  readonly approvers: readonly Phone[];
+  /** The real phone, or the simulated one when no Twilio credentials are set. */
+  readonly phone:
+    | { readonly kind: "twilio"; readonly twilio: TwilioConfig }
+    | { readonly kind: "simulator"; readonly port: number; readonly from: string };
+  readonly logLevel: string;
+}
+
+/** The simulated phone's own number when `APPROVAL_PHONE` is not set: one of Twilio's test numbers. */
+export const SIMULATED_PHONE = "+15005550006";
+/** `HOST` values that nothing outside this machine can reach. */
+const LOOPBACK = new Set(["127.0.0.1", "localhost", "::1"]);
+
+/**
+ * Reads the configuration. A variable that is set but empty counts as not set.
+ * @throws ConfigError with every problem, each naming the variable and what to do. Never contains a value.
+ */
+export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const filled = Object.fromEntries(
+    VARIABLE_NAMES.flatMap((name) => {
+      const value = env[name]?.trim();
+      return value === undefined || value === "" ? [] : [[name, value]];
+    }),
+  );
+  const parsed = environment.safeParse(filled);
+  if (!parsed.success) {
+    throw new ConfigError(parsed.error.issues.map(({ path, message }) => `${String(path[0])}: ${message}`));
+  }
+  const values = parsed.data;
+  const problems = [...crossChecks(values)];
+  if (problems.length > 0) throw new ConfigError(problems);
+  return {
+    host: values.HOST,
+    serverPort: values.SERVER_PORT,
+    webhookPort: values.WEBHOOK_PORT,
+    timeoutMs: values.APPROVAL_TIMEOUT_SECONDS * 1000,
+    databasePath: values.APPROVAL_DB,
+    approvers: [...new Set(values.APPROVAL_PHONE ?? [SIMULATED_PHONE])] as Phone[],
+    phone: toPhone(values),
+    logLevel: values.LOG_LEVEL,
+    ...optional({ token: values.APPROVAL_TOKEN }),
+  };
+}
+
+function* crossChecks(values: Environment): Generator<string> {
+  if (!LOOPBACK.has(values.HOST) && values.APPROVAL_TOKEN === undefined) {
+    yield "APPROVAL_TOKEN: is required because HOST is not a loopback address; make one with: openssl rand -hex 24";
+  }
+  const fixedPorts = [values.SERVER_PORT, values.WEBHOOK_PORT].filter((number) => number !== 0);
+  if (new Set(fixedPorts).size < fixedPorts.length) {
+    yield "WEBHOOK_PORT: must differ from SERVER_PORT, or a tunnel to it would expose the local routes";
+  }
+  if ((values.TWILIO_API_KEY_SID === undefined) !== (values.TWILIO_API_KEY_SECRET === undefined)) {
+    const missing = values.TWILIO_API_KEY_SID === undefined ? "TWILIO_API_KEY_SID" : "TWILIO_API_KEY_SECRET";
+    yield `${missing}: is missing; the other half of the API key is set (Twilio Console, API keys & tokens)`;
+  }
+  if (values.NGROK_DOMAIN !== undefined && values.NGROK_AUTHTOKEN === undefined) {
+    yield "NGROK_AUTHTOKEN: is missing while NGROK_DOMAIN is set (ngrok dashboard, Your Authtoken)";
+  }
+  if (!usesTwilio(values)) return;
+  if (values.TWILIO_ACCOUNT_SID === undefined) yield `TWILIO_ACCOUNT_SID: is missing (${CONSOLE})`;
+  if (values.TWILIO_AUTH_TOKEN === undefined) {
+    yield `TWILIO_AUTH_TOKEN: is missing (${CONSOLE}); it verifies webhooks, an API key does not replace it`;
+  }
+  if (values.APPROVAL_PHONE === undefined) {
+    yield "APPROVAL_PHONE: is missing; set the number that may approve, e.g. APPROVAL_PHONE=+15005550006";
+  }
+  if (values.PUBLIC_URL === undefined && values.NGROK_AUTHTOKEN === undefined) {
+    yield "PUBLIC_URL: is missing; set the https address at which Twilio reaches the webhook port, or NGROK_AUTHTOKEN to open a tunnel";
+  }
+}
+
+// One variable that only a real account has is enough: half-set credentials must never start the simulator.
+function usesTwilio(values: Environment): boolean {
+  return [
+    values.TWILIO_ACCOUNT_SID,
+    values.TWILIO_AUTH_TOKEN,
+    values.TWILIO_AUTH_TOKEN_SECONDARY,
+    values.TWILIO_API_KEY_SID,
+    values.TWILIO_API_KEY_SECRET,
+  ].some((value) => value !== undefined);
+}
+
+function toPhone(values: Environment): Config["phone"] {
+  const { TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken, TWILIO_WHATSAPP_FROM: from } = values;
+  if (accountSid === undefined || authToken === undefined) {
+    return { kind: "simulator", port: values.SIMULATOR_PORT, from };
+  }
+  const { TWILIO_API_KEY_SID: keySid, TWILIO_API_KEY_SECRET: secret, NGROK_AUTHTOKEN: authtoken } = values;
+  const twilio = {
+    accountSid,
+    authToken,
+    from,
+    ...optional({
+      authTokenSecondary: values.TWILIO_AUTH_TOKEN_SECONDARY,
+      apiKey: keySid !== undefined && secret !== undefined ? { sid: keySid, secret } : undefined,
+      baseUrl: values.TWILIO_BASE_URL,
+      publicUrl: values.PUBLIC_URL,
+      ngrok:
+        authtoken === undefined ? undefined : { authtoken, ...optional({ domain: values.NGROK_DOMAIN }) },
+    }),
+  };
+  return { kind: "twilio", twilio };
+}
+
+/** Leaves out what is undefined. */
+function optional<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}
+
+/** Every secret value, for the log to mask. */
+export function secretsOf({ token, phone }: Config): string[] {
+  const twilio = phone.kind === "twilio" ? phone.twilio : undefined;
+  return [
+    token,
+    twilio?.authToken,
+    twilio?.authTokenSecondary,
+    twilio?.apiKey?.secret,
+    twilio?.ngrok?.authtoken,
+  ].filter((value) => value !== undefined);
+}

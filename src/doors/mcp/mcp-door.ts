@@ -1,0 +1,34 @@
+// The MCP endpoint: Streamable HTTP, both protocol eras, always answered as a stream so that progress can flow.
+import { toNodeHandler } from "@modelcontextprotocol/node";
+import { createMcpHandler, McpServer } from "@modelcontextprotocol/server";
+import { type RequestHandler, Router } from "express";
+import type { Gate } from "../../core/gate.ts";
+import type { Log } from "../../core/ports.ts";
+import { withExchange } from "./exchange.ts";
+import { registerPermissionTool } from "./permission-tool.ts";
+
+/** Also keeps proxies from closing an idle stream, ms. */
+const KEEP_ALIVE_MS = 15_000;
+
+export interface McpDoor {
+  readonly router: RequestHandler;
+  close(): Promise<void>;
+}
+
+/** @param version of this package, told to clients. */
+export function createMcpDoor(gate: Gate, log: Log, version: string): McpDoor {
+  const onerror = (error: Error) => log.warn({ err: error }, "an MCP request failed");
+  const handler = createMcpHandler(
+    () => {
+      const server = new McpServer({ name: "approval-server", title: "WhatsApp approvals", version });
+      registerPermissionTool(server, gate, log);
+      return server;
+    },
+    // The SDK's default sends no byte before the first message; Claude Code gives up after 60 s without one.
+    { responseMode: "sse", keepAliveMs: KEEP_ALIVE_MS, onerror },
+  );
+  const handle = toNodeHandler(handler, { onerror });
+  const router = Router();
+  router.all("/mcp", (req, res) => withExchange(req, res, () => handle(req, res, req.body)));
+  return { router, close: () => handler.close() };
+}

@@ -1,0 +1,64 @@
+// The environment variables: their form, their defaults, and what to say when one is wrong.
+import { z } from "zod";
+
+/** Twilio's shared WhatsApp Sandbox. */
+export const SANDBOX_SENDER = "whatsapp:+14155238886";
+
+const port = (fallback: number) =>
+  z.coerce.number({ error: "must be a port number" }).int().min(0).max(65_535).default(fallback);
+const sid = (prefix: string, where: string) =>
+  z
+    .string()
+    .regex(new RegExp(`^${prefix}[0-9a-fA-F]{32}$`), `must be ${prefix} and 32 hex digits (${where})`)
+    .optional();
+const url = z.url({
+  protocol: /^https?$/,
+  error: "must be an http(s) address, e.g. https://example.ngrok.app",
+});
+export const CONSOLE = "Twilio Console, Account Info";
+
+export const environment = z.object({
+  TWILIO_ACCOUNT_SID: sid("AC", CONSOLE),
+  TWILIO_AUTH_TOKEN: z.string().optional(),
+  TWILIO_AUTH_TOKEN_SECONDARY: z.string().optional(),
+  TWILIO_API_KEY_SID: sid("SK", "Twilio Console, API keys & tokens"),
+  TWILIO_API_KEY_SECRET: z.string().optional(),
+  TWILIO_WHATSAPP_FROM: z
+    .string()
+    .transform((text) => (text.startsWith("whatsapp:") ? text : `whatsapp:${text}`))
+    .refine((text) => z.e164().safeParse(text.slice("whatsapp:".length)).success, {
+      error: "must be whatsapp: and a number, e.g. whatsapp:+14155238886",
+    })
+    .default(SANDBOX_SENDER),
+  APPROVAL_PHONE: z
+    .string()
+    .transform((text) =>
+      text.split(",").map((part) => part.replaceAll(/[\s()-]/g, "").replace(/^whatsapp:/, "")),
+    )
+    .pipe(z.array(z.e164("must be numbers with + and country code, e.g. +15005550006, separated by commas")))
+    .optional(),
+  HOST: z.string().default("127.0.0.1"),
+  SERVER_PORT: port(8000),
+  WEBHOOK_PORT: port(8001),
+  SIMULATOR_PORT: port(8002),
+  PUBLIC_URL: url.optional(),
+  NGROK_AUTHTOKEN: z.string().optional(),
+  NGROK_DOMAIN: z.string().optional(),
+  APPROVAL_TIMEOUT_SECONDS: z.coerce
+    .number({ error: "must be a number of seconds" })
+    .min(10, "must be at least 10")
+    .max(3600, "must be at most 3600")
+    .default(300),
+  APPROVAL_DB: z.string().default("data/approvals.db"),
+  APPROVAL_TOKEN: z
+    .string()
+    .min(16, "must have at least 16 characters; make one with: openssl rand -hex 24")
+    .optional(),
+  TWILIO_BASE_URL: url.optional(),
+  LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
+});
+
+export type Environment = z.infer<typeof environment>;
+
+/** The names of every variable that is read, for the documentation's test. */
+export const VARIABLE_NAMES: readonly string[] = Object.keys(environment.shape);

@@ -1,0 +1,50 @@
+// A listening socket that is taken before the program behind it is ready, so that a taken port is known first.
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { ConfigError } from "./domain/errors.ts";
+
+export interface Listener {
+  readonly port: number;
+  /** Until this is called every request gets 503. */
+  serve(app: RequestListener): void;
+  /** Stops accepting, and breaks what is still open. */
+  close(): Promise<void>;
+}
+
+/**
+ * @param variable the environment variable that sets the port, for the error text
+ * @throws ConfigError when the port is taken or not allowed
+ */
+export async function listen(host: string, port: number, variable: string): Promise<Listener> {
+  let app: RequestListener = (_req, res) => {
+    res.writeHead(503, { "retry-after": "1" }).end("starting\n");
+  };
+  const server = createServer((req, res) => app(req, res));
+  await started(server, host, port, variable);
+  return {
+    port: (server.address() as AddressInfo).port,
+    serve(next) {
+      app = next;
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function started(server: Server, host: string, port: number, variable: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const why =
+        error.code === "EADDRINUSE" ? "is taken by another program" : `cannot be used (${error.code})`;
+      reject(
+        new ConfigError([
+          `${variable}: port ${port} on ${host} ${why}. Stop that program or set ${variable} to another port.`,
+        ]),
+      );
+    });
+    server.listen(port, host, () => resolve());
+  });
+}

@@ -1,0 +1,54 @@
+// Entry point of `npm start`: reads the environment, starts the server, says how to use it, stops on a signal.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import dotenv from "dotenv";
+import { startText } from "./banner.ts";
+import { type Config, parseConfig, secretsOf } from "./config.ts";
+import { ConfigError } from "./domain/errors.ts";
+import { createLog } from "./log.ts";
+import { startServer } from "./server.ts";
+import { packageRoot } from "./system.ts";
+
+/** A stop that takes longer is ended by force, ms; everything in it is bounded below this. */
+const STOP_LIMIT_MS = 4_500;
+
+async function main(): Promise<void> {
+  dotenv.config({ quiet: true });
+  const config: Config = parseConfig(process.env);
+  const log = createLog({
+    level: config.logLevel,
+    terminal: process.stderr.isTTY === true,
+    secrets: secretsOf(config),
+  });
+  const root = packageRoot();
+  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
+  const server = await startServer(config, { log, version, contentSids: process.env });
+
+  let stopping = false;
+  const stop = (signal: NodeJS.Signals) => {
+    // The second signal means it.
+    if (stopping) process.exit(1);
+    stopping = true;
+    log.info({ signal }, "stopping: what waits is denied");
+    setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
+    void server.close().then(() => process.exit(0));
+  };
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop);
+  process.stdout.write(startText(config, server, { version, root, colours: process.stdout.isTTY === true }));
+}
+
+main().catch((error: unknown) => {
+  if (error instanceof ConfigError) {
+    const list = error.problems.map((problem) => `  ${problem}`).join("\n");
+    process.stderr.write(
+      `The approval server did not start:\n${list}\nSet these in .env or in the environment; see .env.example.\n`,
+    );
+    process.exitCode = 2;
+    return;
+  }
+  process.stderr.write(
+    `The approval server failed: ${error instanceof Error ? error.stack : String(error)}\n`,
+  );
+  process.exitCode = 1;
+});

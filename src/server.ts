@@ -1,0 +1,135 @@
+// Puts the parts together and takes them apart in reverse: ports, store, phone, gate, apps, tunnel.
+import { createLocalApp, createPublicApp } from "./apps.ts";
+import type { Config } from "./config.ts";
+import { createConversation } from "./core/conversation.ts";
+import { createGate } from "./core/gate.ts";
+import type { ApprovalStore, Clock, Log } from "./core/ports.ts";
+import type { ApprovalId } from "./domain/approval.ts";
+import { createMcpDoor } from "./doors/mcp/mcp-door.ts";
+import { listen } from "./listener.ts";
+import { openPhoneLink } from "./phone-link.ts";
+import type { Simulator } from "./simulator/contract.ts";
+import { createSqliteStore } from "./store/sqlite.ts";
+import { packageRoot, randomApprovalId, systemClock } from "./system.ts";
+import { openNgrok } from "./tunnel/ngrok.ts";
+import { createMessenger } from "./whatsapp/messenger.ts";
+import { createWebhook, type PublicUrl, WEBHOOK_PATH } from "./whatsapp/webhook.ts";
+
+/** How long a stop waits for confirmations that are on their way to the phone, ms. */
+const CONFIRMATION_GRACE_MS = 1_000;
+
+export interface ApprovalServer {
+  /** `http://127.0.0.1:8000` */
+  readonly localUrl: string;
+  /** Where Twilio posts; what goes into its console. */
+  readonly webhookUrl: string;
+  /** The simulated phone; absent with a real one. */
+  readonly simulator?: Simulator;
+  /** Templates that are not set up: their requests go out without buttons. */
+  readonly missingTemplates: readonly string[];
+  /** Denies what waits, then closes everything. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+export interface ServerDeps {
+  readonly log: Log;
+  readonly version: string;
+  /** Templates' SIDs by variable name: the environment. */
+  readonly contentSids?: Readonly<Record<string, string | undefined>>;
+  readonly clock?: Clock;
+  readonly newId?: () => ApprovalId;
+  readonly openStore?: (path: string) => ApprovalStore;
+}
+
+/** Starts everything. @throws ConfigError when a port, the database or the tunnel cannot be had; nothing stays open. */
+export async function startServer(config: Config, deps: ServerDeps): Promise<ApprovalServer> {
+  const { log, version, contentSids = {}, clock = systemClock, newId = randomApprovalId } = deps;
+  const closers: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) {
+      await closer().catch((error: unknown) => log.error({ err: error }, "a part did not close"));
+    }
+  };
+  try {
+    // The ports come first: a second server on the same database must fail before it touches a request.
+    const local = await listen(config.host, config.serverPort, "SERVER_PORT");
+    closers.push(() => local.close());
+    const outside = await listen("127.0.0.1", config.webhookPort, "WEBHOOK_PORT");
+    closers.push(() => outside.close());
+
+    const store = (deps.openStore ?? createSqliteStore)(config.databasePath);
+    closers.push(() => store.close());
+    const orphans = await store.cancelPending(clock.now());
+    if (orphans > 0) log.warn({ orphans }, "requests of the last run were still pending: cancelled");
+
+    let publicUrl = configuredUrl(config, outside.port);
+    const webhookUrl = () => (publicUrl === undefined ? undefined : `${publicUrl.base}${WEBHOOK_PATH}`);
+    const root = packageRoot();
+    const loopbackWebhook = `http://127.0.0.1:${outside.port}${WEBHOOK_PATH}`;
+    const link = await openPhoneLink(config, { root, webhookUrl: loopbackWebhook, contentSids });
+    closers.push(() => link.close());
+
+    const { approvers, timeoutMs } = config;
+    const { messages: api, templates, from, accountSid, authTokens } = link;
+    const messenger = createMessenger({
+      api,
+      clock,
+      log,
+      from,
+      approvers,
+      templates,
+      statusCallback: webhookUrl,
+    });
+    const gate = createGate({ store, messenger, clock, log, newId, timeoutMs });
+    const conversation = createConversation({ gate, store, messenger, clock, log, approvers });
+    closers.push(() => conversation.idle(CONFIRMATION_GRACE_MS));
+    const mcp = createMcpDoor(gate, log, version);
+    closers.push(() => mcp.close());
+    closers.push(() => gate.stop());
+
+    const webhook = createWebhook({
+      gate,
+      conversation,
+      clock,
+      log,
+      accountSid,
+      authTokens,
+      publicUrl: () => publicUrl,
+    });
+    outside.serve(createPublicApp(webhook, log));
+    const health = () => ({ status: "ok", version, phone: config.phone.kind, waiting: gate.waiting() });
+    const { host, token } = config;
+    const access = token === undefined ? {} : { token };
+    local.serve(createLocalApp({ host, ...access, doors: [mcp.router], health, log }));
+
+    if (
+      publicUrl === undefined &&
+      config.phone.kind === "twilio" &&
+      config.phone.twilio.ngrok !== undefined
+    ) {
+      const tunnel = await openNgrok(config.phone.twilio.ngrok, outside.port);
+      closers.push(() => tunnel.close());
+      publicUrl = { base: tunnel.url, fragment: "" };
+    }
+    return {
+      localUrl: `http://${host.includes(":") ? `[${host}]` : host}:${local.port}`,
+      webhookUrl: webhookUrl() ?? loopbackWebhook,
+      missingTemplates: [...templates.values()].flatMap((live) =>
+        live.sid === undefined ? [live.template.env] : [],
+      ),
+      ...(link.simulator === undefined ? {} : { simulator: link.simulator }),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** The simulated Twilio reaches the listener directly; the real one through the configured address. */
+function configuredUrl({ phone }: Config, webhookPort: number): PublicUrl | undefined {
+  if (phone.kind === "simulator") return { base: `http://127.0.0.1:${webhookPort}`, fragment: "" };
+  if (phone.twilio.publicUrl === undefined) return undefined;
+  const { origin, pathname, hash } = new URL(phone.twilio.publicUrl);
+  return { base: origin + pathname.replace(/\/+$/, ""), fragment: hash };
+}

@@ -1,0 +1,80 @@
+// Reads the parameters of a verified webhook: a reply from a phone, or news about a message of ours.
+import { z } from "zod";
+import type { Inbound } from "../core/conversation.ts";
+import type { DeliveryReceipt, DeliveryState } from "../core/ports.ts";
+import { adviceFor } from "./error-advice.ts";
+
+export type WebhookEvent =
+  | { readonly kind: "reply"; readonly reply: Inbound }
+  | { readonly kind: "receipt"; readonly receipt: DeliveryReceipt }
+  | { readonly kind: "unusable"; readonly problem: string };
+
+const text = z.string();
+const WHATSAPP = "whatsapp:";
+
+// Unknown parameters are fine: Twilio adds some without notice.
+const common = z.object({
+  AccountSid: text,
+  MessageSid: text.min(1),
+  From: text.startsWith(WHATSAPP),
+  To: text,
+});
+const reply = common.extend({
+  Body: text.default(""),
+  ButtonPayload: text.optional(),
+  OriginalRepliedMessageSid: text.optional(),
+});
+const receipt = common.extend({
+  MessageStatus: text,
+  ErrorCode: z.coerce.number().int().optional().catch(undefined),
+});
+
+const STATES: Readonly<Record<string, DeliveryState>> = {
+  accepted: "queued",
+  queued: "queued",
+  sending: "queued",
+  sent: "sent",
+  delivered: "delivered",
+  read: "read",
+  failed: "failed",
+  undelivered: "failed",
+  canceled: "failed",
+};
+
+/** @param accountSid webhooks of any other account are unusable. */
+export function readWebhook(params: unknown, accountSid: string, now: number): WebhookEvent {
+  const head = common.safeParse(params);
+  if (!head.success) return unusable("parameters of a message are missing");
+  if (head.data.AccountSid !== accountSid) return unusable("it is about another account");
+  // A status callback has MessageStatus; an inbound message has SmsStatus=received and none.
+  const status = receipt.safeParse(params);
+  if (status.success) return readReceipt(status.data, now);
+  const inbound = reply.safeParse(params);
+  if (!inbound.success) return unusable("parameters are not text");
+  const { MessageSid, From, Body, ButtonPayload, OriginalRepliedMessageSid } = inbound.data;
+  return {
+    kind: "reply",
+    reply: {
+      id: MessageSid,
+      from: From.slice(WHATSAPP.length),
+      text: Body,
+      ...(ButtonPayload === undefined ? {} : { buttonId: ButtonPayload }),
+      ...(OriginalRepliedMessageSid === undefined ? {} : { quotedMessageId: OriginalRepliedMessageSid }),
+    },
+  };
+}
+
+function readReceipt(
+  { MessageSid, MessageStatus, ErrorCode }: z.infer<typeof receipt>,
+  at: number,
+): WebhookEvent {
+  const state = STATES[MessageStatus];
+  if (state === undefined) return unusable("its message status is unknown");
+  if (state !== "failed") return { kind: "receipt", receipt: { messageId: MessageSid, state, at } };
+  const failure = { ...adviceFor(ErrorCode), ...(ErrorCode === undefined ? {} : { code: ErrorCode }) };
+  return { kind: "receipt", receipt: { messageId: MessageSid, state, failure, at } };
+}
+
+function unusable(problem: string): WebhookEvent {
+  return { kind: "unusable", problem };
+}

@@ -1,0 +1,252 @@
+import { describe, expect, it } from "vitest";
+import { BASH_CALL, callTool, type ServerStage, startStage } from "../helpers/server-stage.ts";
+import { sign } from "../helpers/sign.ts";
+
+const URL_PATH = "/twilio-webhook";
+
+/** A call that waits, what it takes to forge an answer to it, and a check that nothing has changed. */
+async function stageWithWaitingCall(env: Record<string, string> = {}) {
+  const stage = await startStage({ env });
+  const answer = callTool(stage.server);
+  const { sid, buttons } = await stage.request();
+  const button = buttons[0]?.id ?? "";
+  return {
+    ...stage,
+    sid,
+    button,
+    async expectUntouched() {
+      expect(await (await fetch(`${stage.server.localUrl}/health`)).json()).toMatchObject({ waiting: 1 });
+      await stage.phone.tap(sid, "deny");
+      expect(await answer).toMatchObject({ behavior: "deny" });
+    },
+  };
+}
+
+function tapParams({ phone }: ServerStage, button: string): Record<string, string> {
+  return {
+    AccountSid: phone.accountSid,
+    MessageSid: "SM00000000000000000000000000000001",
+    From: "whatsapp:+15005550006",
+    To: "whatsapp:+14155238886",
+    Body: "✅ Approve",
+    ButtonPayload: button,
+    SmsStatus: "received",
+  };
+}
+
+async function post(
+  stage: ServerStage,
+  params: Record<string, string>,
+  headers: Record<string, string> = {},
+) {
+  const response = await fetch(stage.server.webhookUrl, {
+    method: "POST",
+    headers,
+    body: new URLSearchParams(params),
+  });
+  return response.status;
+}
+
+describe("the webhook refuses and changes nothing", () => {
+  it.each(["unsigned", "bad-signature"] as const)("when it is %s: 403", async (fault) => {
+    const stage = await stageWithWaitingCall();
+    expect(await stage.phone.tap(stage.sid, "approve", { fault })).toMatchObject({ status: 403 });
+    await stage.expectUntouched();
+    expect(stage.log.text()).toContain("without a valid Twilio signature");
+  });
+
+  it("when a valid signature comes from a number that may not approve", async () => {
+    const stage = await stageWithWaitingCall();
+    const params = { ...tapParams(stage, stage.button), From: "whatsapp:+15005550001" };
+    expect(await post(stage, params, sign(stage, params))).toBe(200);
+    expect(stage.log.text()).toContain("refused: a reply from a number that may not approve");
+    expect(stage.log.text()).toContain("…0001");
+    await stage.expectUntouched();
+  });
+
+  it.each([
+    ["a parameter is added", (params: Record<string, string>) => ({ ...params, Extra: "1" })],
+    ["a parameter is changed", (params: Record<string, string>) => ({ ...params, Body: "no" })],
+    [
+      "a parameter is missing",
+      ({ Body, ...params }: Record<string, string>) => params as Record<string, string>,
+    ],
+  ])("when %s after signing: 403", async (_, tamper) => {
+    const stage = await stageWithWaitingCall();
+    const params = tapParams(stage, stage.button);
+    expect(await post(stage, tamper(params), sign(stage, params))).toBe(403);
+    await stage.expectUntouched();
+  });
+
+  it("when it was signed for another address, whatever the Host header says: 403", async () => {
+    const stage = await stageWithWaitingCall();
+    const params = tapParams(stage, stage.button);
+    const headers = sign(stage, params, `https://attacker.example${URL_PATH}`);
+    expect(
+      await post(stage, params, {
+        ...headers,
+        "x-forwarded-host": "attacker.example",
+        "x-forwarded-proto": "https",
+      }),
+    ).toBe(403);
+    await stage.expectUntouched();
+  });
+
+  it("when it is about another account", async () => {
+    const stage = await stageWithWaitingCall();
+    const params = { ...tapParams(stage, stage.button), AccountSid: `AC${"0".repeat(32)}` };
+    expect(await post(stage, params, sign(stage, params))).toBe(200);
+    await stage.expectUntouched();
+  });
+
+  it.each([
+    "approve:zzzzz",
+    "approve:",
+    "APPROVE:abcde",
+    "approve:abcde:deny",
+    "session:abcde",
+    "__proto__:abcde",
+    "",
+  ])("when the button's id is %j", async (button) => {
+    const stage = await stageWithWaitingCall();
+    const params = tapParams(stage, button);
+    expect(await post(stage, params, sign(stage, params))).toBe(200);
+    await stage.expectUntouched();
+  });
+
+  it("when it is JSON, too large, or garbage", async () => {
+    const stage = await stageWithWaitingCall();
+    const json = JSON.stringify(tapParams(stage, stage.button));
+    const bodies: [string, string][] = [
+      ["application/json", json],
+      ["application/x-www-form-urlencoded", `a=${"x".repeat(200_000)}`],
+      ["application/x-www-form-urlencoded", "%%%=%&&&[__proto__]=1"],
+      ["multipart/form-data; boundary=x", "--x--"],
+    ];
+    for (const [type, body] of bodies) {
+      const headers = { "content-type": type, "x-twilio-signature": "AAAA" };
+      const { status } = await fetch(stage.server.webhookUrl, { method: "POST", headers, body });
+      expect(status).toBeGreaterThanOrEqual(400);
+    }
+    await stage.expectUntouched();
+  });
+});
+
+describe("the webhook", () => {
+  it("heeds a duplicate delivery once and confirms once", async () => {
+    const { server, phone, request, told } = await startStage();
+    const answer = callTool(server);
+    await phone.tap((await request()).sid, "approve", { fault: "duplicate" });
+    expect(await answer).toMatchObject({ behavior: "allow" });
+    await told("approved: Claude has the answer");
+    const texts = phone
+      .messages()
+      .filter(({ direction, buttons }) => direction === "to-phone" && buttons.length === 0);
+    expect(texts).toHaveLength(1);
+  });
+
+  it("ignores a replayed tap after the decision", async () => {
+    const stage = await startStage();
+    const answer = callTool(stage.server);
+    const { buttons } = await stage.request();
+    const params = tapParams(stage, buttons[1]?.id ?? "");
+    expect(await post(stage, params, sign(stage, params))).toBe(200);
+    expect(await answer).toMatchObject({ behavior: "deny" });
+    await stage.told("denied: Claude has the answer");
+    const before = stage.phone.messages().length;
+    expect(await post(stage, params, sign(stage, params))).toBe(200);
+    expect(stage.log.text()).toContain("this reply came in before");
+    expect(stage.phone.messages()).toHaveLength(before);
+  });
+
+  it("answers GET plainly and nothing else on its port", async () => {
+    const { server } = await startStage();
+    const get = await fetch(server.webhookUrl);
+    expect([get.status, await get.text()]).toEqual([200, expect.stringContaining("reachable")]);
+    const origin = new URL(server.webhookUrl).origin;
+    for (const path of ["/", "/health", "/mcp", "/v1/approvals", "/twilio-webhook/x"]) {
+      expect((await fetch(origin + path)).status).toBe(404);
+      expect((await fetch(origin + path, { method: "POST", body: "{}" })).status).toBe(404);
+    }
+  });
+});
+
+describe("the local listener", () => {
+  const init = { method: "POST", headers: { "content-type": "application/json" }, body: "{}" };
+
+  it("refuses foreign hosts and foreign web pages", async () => {
+    const { server } = await startStage();
+    const origin = await fetch(`${server.localUrl}/mcp`, {
+      ...init,
+      headers: { ...init.headers, origin: "https://evil.example" },
+    });
+    expect(origin.status).toBe(403);
+    const { port } = new URL(server.localUrl);
+    expect(await statusWithHost(Number(port), "evil.example")).toBe(403);
+    expect(await statusWithHost(Number(port), `127.0.0.1:${port}`)).toBe(200);
+  });
+
+  it("wants the token on every route when one is set", async () => {
+    const token = "0123456789abcdef0123";
+    const { server, phone, request } = await startStage({ env: { APPROVAL_TOKEN: token } });
+    for (const path of ["/health", "/mcp", "/nothing"]) {
+      expect((await fetch(server.localUrl + path)).status).toBe(401);
+      const wrong = { authorization: `Bearer ${token}x` };
+      expect((await fetch(server.localUrl + path, { headers: wrong })).status).toBe(401);
+    }
+    const answer = callTool(server, BASH_CALL, { headers: { authorization: `Bearer ${token}` } });
+    await phone.tap((await request()).sid, "approve");
+    expect(await answer).toMatchObject({ behavior: "allow" });
+  });
+
+  it("takes a call of 9 MB and refuses one over 10 MB", async () => {
+    const { server, phone, request } = await startStage();
+    const write = (size: number) => ({
+      tool_name: "Write",
+      input: { file_path: "/tmp/big.txt", content: "x".repeat(size) },
+    });
+    const answer = callTool(server, write(9_000_000));
+    await phone.tap((await request()).sid, "approve");
+    // Too large to echo: Claude Code then runs the original input.
+    expect(await answer).toEqual({ behavior: "allow" });
+    await expect(callTool(server, write(11_000_000))).rejects.toThrow();
+  });
+});
+
+describe("a request that is not one", () => {
+  it.each([
+    [{ tool_name: "Bash" }, "input is missing or not an object"],
+    [{ tool_name: "Bash", input: "ls" }, "input is missing or not an object"],
+    [{ tool_name: "Bash", input: ["ls"] }, "input is missing or not an object"],
+    [{ tool_name: "Bash", input: null }, "input is missing or not an object"],
+    [{ input: {} }, "tool_name is missing or not a text"],
+    [{ tool_name: " ", input: {} }, "tool_name is empty"],
+    [{ tool_name: 7, input: 7 }, "tool_name is missing or not a text; input is missing or not an object"],
+    [{}, "tool_name is missing"],
+  ])("is denied with a clear message: %j", async (args, problem) => {
+    const { server, phone } = await startStage();
+    const message = expect.stringContaining(problem);
+    expect(await callTool(server, args)).toEqual({ behavior: "deny", message });
+    expect(phone.messages()).toEqual([]);
+  });
+
+  it("is denied when it is a question: an allow would answer it with nothing", async () => {
+    const { server, phone } = await startStage();
+    const answer = await callTool(server, { tool_name: "AskUserQuestion", input: { questions: [] } });
+    expect(answer).toMatchObject({ behavior: "deny", message: expect.stringContaining("Questions") });
+    expect(phone.messages()).toEqual([]);
+  });
+});
+
+/** fetch does not let the Host header be set. */
+async function statusWithHost(port: number, host: string): Promise<number> {
+  const { request } = await import("node:http");
+  return new Promise((resolve, reject) => {
+    request({ host: "127.0.0.1", port, path: "/health", headers: { host } }, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    })
+      .on("error", reject)
+      .end();
+  });
+}

@@ -1,0 +1,92 @@
+// Everything that one end-to-end test needs: the real server, its phone, a scripted model, a project folder and a
+// way to run the real CLI in it. All of it is the test's own and goes with it.
+import { mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { onTestFailed, onTestFinished } from "vitest";
+import { openPhone, type Phone } from "../helpers/phone-client.ts";
+import { type ServerProcess, startServer } from "../helpers/server-process.ts";
+import { type ClaudeOutcome, runClaude } from "./run-claude.ts";
+import { type ScriptedModel, type Step, startScriptedModel } from "./scripted-model.ts";
+
+/** The file that users name on the command line: it takes the port from the launching shell's SERVER_PORT. */
+const MCP_CONFIG = fileURLToPath(new URL("../../mcp-servers.json", import.meta.url));
+
+/** One test's world. */
+export interface Stage {
+  readonly server: ServerProcess;
+  readonly phone: Phone;
+  readonly model: ScriptedModel;
+  /** Name of the project's folder, as the phone shows it. */
+  readonly project: string;
+  /** A path inside the project's folder. */
+  path(file: string): string;
+  /** Runs Claude Code in the project until it ends. */
+  runClaude(): Promise<ClaudeOutcome>;
+}
+
+/** What differs from test to test. */
+export interface StageOptions {
+  /** From `ensureClaudeCli`. */
+  readonly cli: string;
+  /** The model's turns; a function gets the project's folder. */
+  readonly script: (path: (file: string) => string) => readonly Step[];
+  /** The server's settings. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Starts everything on free ports and registers its removal with the running test. */
+export async function setStage(options: StageOptions): Promise<Stage> {
+  const root = await realpath(await mkdtemp(join(tmpdir(), "approval-e2e-")));
+  onTestFinished(() => rm(root, { recursive: true, force: true, maxRetries: 3 }));
+  const serverDir = join(root, "server");
+  const home = join(root, "home");
+  const projects = join(root, "projects");
+  await Promise.all([serverDir, home, projects].map((dir) => mkdir(dir)));
+  const projectDir = await mkdtemp(join(projects, "web-shop-"));
+  const path = (file: string) => join(projectDir, file);
+
+  const model = await startScriptedModel(options.script(path));
+  onTestFinished(() => model.close());
+  const server = await startServer({ dir: serverDir, ...(options.env && { env: options.env }) });
+  onTestFinished(async () => void (await server.stop()));
+  onTestFailed(() => void process.stderr.write(`The server printed:\n${server.output()}\n`));
+  const phone = await openPhone(server.phoneUrl);
+  onTestFinished(() => phone.close());
+
+  return {
+    server,
+    phone,
+    model,
+    project: basename(projectDir),
+    path,
+    runClaude() {
+      const stopped = new AbortController();
+      const outcome = runClaude({
+        cli: options.cli,
+        modelUrl: model.url,
+        cwd: projectDir,
+        home,
+        mcpConfig: MCP_CONFIG,
+        env: { SERVER_PORT: new URL(server.url).port },
+        signal: stopped.signal,
+      });
+      const ending = outcome.then(describeRun, String);
+      onTestFinished(async () => {
+        stopped.abort();
+        await ending;
+      });
+      onTestFailed(async () => {
+        stopped.abort();
+        process.stderr.write(`Claude Code's run:\n${await ending}\n`);
+      });
+      return outcome;
+    },
+  };
+}
+
+function describeRun({ exitCode, events, stderr }: ClaudeOutcome): string {
+  const lines = events.map((event) => JSON.stringify(event).slice(0, 500));
+  return `exit code ${exitCode}\n${lines.join("\n")}\n${stderr}`;
+}

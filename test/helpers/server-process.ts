@@ -1,0 +1,101 @@
+// Runs the built server as its users do: a process of its own, on free ports, with no account (so the simulated
+// phone is on) and in a folder of its own, where no .env of the person who runs the tests is found.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+
+/** How to start the server. */
+export interface ServerOptions {
+  /** A temporary folder: working directory, home and database. */
+  readonly dir: string;
+  /** Settings beside the ports and the database, e.g. `APPROVAL_TIMEOUT_SECONDS`. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A server that answers. */
+export interface ServerProcess {
+  /** The local listener, e.g. `http://127.0.0.1:8000`. */
+  readonly url: string;
+  /** The simulated phone. */
+  readonly phoneUrl: string;
+  /** Everything it has printed so far, for error messages. */
+  output(): string;
+  /** Sends SIGTERM, as a service manager does. @returns the exit code; null when it had to be killed. */
+  stop(): Promise<number | null>;
+  /** Sends SIGKILL, as a power cut does. */
+  kill(): Promise<void>;
+}
+
+const MAIN = fileURLToPath(new URL("../../dist/src/main.js", import.meta.url));
+/** Generous: the first start of a machine reads some thousand files of packages. */
+const START_DEADLINE_MS = 60_000;
+const POLL_MS = 50;
+/** The server promises 5 s; it is killed only well after that, so that a slow stop shows as slow. */
+const STOP_DEADLINE_MS = 15_000;
+
+/** Starts `dist/src/main.js` and waits until it is healthy. @throws Error with its output when it is not in time. */
+export async function startServer(options: ServerOptions): Promise<ServerProcess> {
+  const [serverPort, webhookPort, simulatorPort] = await freePorts(3);
+  const child = spawn(process.execPath, [MAIN], {
+    cwd: options.dir,
+    env: {
+      PATH: process.env["PATH"] ?? "",
+      HOME: options.dir,
+      SERVER_PORT: String(serverPort),
+      WEBHOOK_PORT: String(webhookPort),
+      SIMULATOR_PORT: String(simulatorPort),
+      APPROVAL_DB: join(options.dir, "approvals.db"),
+      ...options.env,
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let printed = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (chunk: string) => {
+      printed += chunk;
+    });
+  }
+  const closed = once(child, "close").then(([code]) => code as number | null);
+
+  async function stop(): Promise<number | null> {
+    child.kill("SIGTERM");
+    const patience = AbortSignal.timeout(STOP_DEADLINE_MS);
+    patience.addEventListener("abort", () => child.kill("SIGKILL"));
+    return closed;
+  }
+
+  async function kill(): Promise<void> {
+    child.kill("SIGKILL");
+    await closed;
+  }
+
+  const url = `http://127.0.0.1:${serverPort}`;
+  const deadline = Date.now() + START_DEADLINE_MS;
+  while (!(await isHealthy(url))) {
+    const gone = await Promise.race([closed.then(() => true), sleep(POLL_MS, false)]);
+    if (!gone && Date.now() < deadline) continue;
+    child.kill("SIGKILL");
+    throw new Error(`The server ${gone ? "ended" : "did not get healthy"} while starting:\n${printed}`);
+  }
+  return { url, phoneUrl: `http://127.0.0.1:${simulatorPort}`, output: () => printed, stop, kill };
+}
+
+async function isHealthy(url: string): Promise<boolean> {
+  try {
+    return (await fetch(`${url}/health`, { signal: AbortSignal.timeout(1000) })).status === 200;
+  } catch {
+    return false;
+  }
+}
+
+/** Ports that are free now: all are held at once, so that they differ. */
+async function freePorts(count: number): Promise<number[]> {
+  const holders = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
+  await Promise.all(holders.map((holder) => once(holder, "listening")));
+  const ports = holders.map((holder) => (holder.address() as AddressInfo).port);
+  await Promise.all(holders.map((holder) => once(holder.close(), "close")));
+  return ports;
+}

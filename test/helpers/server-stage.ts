@@ -1,0 +1,129 @@
+// The whole server on free loopback ports with the simulated phone, and real MCP clients of both protocol eras.
+import { join } from "node:path";
+import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import { Client as ClientV1 } from "@modelcontextprotocol/sdk/client/index.js";
+import { StreamableHTTPClientTransport as TransportV1 } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import { onTestFinished } from "vitest";
+import { parseConfig } from "../../src/config.ts";
+import { PERMISSION_TOOL } from "../../src/doors/mcp/permission-tool.ts";
+import { type ApprovalServer, type ServerDeps, startServer } from "../../src/server.ts";
+import type { SimMessage, Simulator } from "../../src/simulator/contract.ts";
+import { createKeptLog, type KeptLog } from "./silent-log.ts";
+import { temporaryFolder } from "./temporary.ts";
+
+export interface ServerStage {
+  readonly server: ApprovalServer;
+  readonly phone: Simulator;
+  readonly log: KeptLog;
+  readonly databasePath: string;
+  /** The nth approval request on the phone, from 0. */
+  request(index?: number): Promise<SimMessage>;
+  /** The first message to the phone that contains `text`. */
+  told(text: string): Promise<SimMessage>;
+}
+
+export interface StageOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly deps?: Partial<ServerDeps>;
+}
+
+/** Starts a server that is closed when the running test ends. */
+export async function startStage({ env = {}, deps = {} }: StageOptions = {}): Promise<ServerStage> {
+  const databasePath = env["APPROVAL_DB"] ?? join(temporaryFolder(), "data", "approvals.db");
+  const ports = { SERVER_PORT: "0", WEBHOOK_PORT: "0", SIMULATOR_PORT: "0" };
+  const config = parseConfig({ ...ports, APPROVAL_DB: databasePath, ...env });
+  const log = createKeptLog();
+  const server = await startServer(config, { log, version: "0.0.0-test", ...deps });
+  onTestFinished(() => server.close());
+  const phone = server.simulator;
+  if (phone === undefined) throw new Error("the stage has no simulated phone");
+  return {
+    server,
+    phone,
+    log,
+    databasePath,
+    request: (index = 0) =>
+      phone.waitForMessage((message) => message.sid === phone.messages().filter(isRequest)[index]?.sid),
+    told: (text) =>
+      phone.waitForMessage(({ direction, body }) => direction === "to-phone" && body.includes(text)),
+  };
+}
+
+function isRequest({ direction, buttons }: SimMessage): boolean {
+  return direction === "to-phone" && buttons.length > 0;
+}
+
+export interface CallOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (message: string) => void;
+}
+
+/** What Claude Code would read: the parsed JSON of the single text block. */
+export type PermissionAnswer =
+  | { behavior: "allow"; updatedInput?: unknown }
+  | { behavior: "deny"; message: string };
+
+const CALL_TIMEOUT_MS = 60_000;
+
+export const BASH_CALL = {
+  tool_name: "Bash",
+  input: { command: "ls -la /etc", description: "List system configuration files" },
+  tool_use_id: "toolu_1",
+};
+
+/** Calls the permission tool with the v2 client, which speaks the protocol that Claude Code asks for first. */
+export async function callTool(
+  server: Pick<ApprovalServer, "localUrl">,
+  args: Record<string, unknown> = BASH_CALL,
+  { headers = {}, signal, onProgress }: CallOptions = {},
+): Promise<PermissionAnswer> {
+  const client = new Client({ name: "test", version: "1.0.0" }, { versionNegotiation: { mode: "auto" } });
+  await client.connect(
+    new StreamableHTTPClientTransport(new URL(`${server.localUrl}/mcp`), { requestInit: { headers } }),
+  );
+  try {
+    const result = await client.callTool(
+      { name: PERMISSION_TOOL, arguments: args },
+      {
+        timeout: CALL_TIMEOUT_MS,
+        ...(signal === undefined ? {} : { signal }),
+        // Claude Code always asks for progress; without, the server holds the deadline below the client's own.
+        onprogress: ({ message }) => onProgress?.(message ?? ""),
+      },
+    );
+    return readAnswer(result);
+  } finally {
+    await client.close();
+  }
+}
+
+/** The same with the v1 client: protocol 2025-11-25. */
+export async function callToolV1(
+  server: Pick<ApprovalServer, "localUrl">,
+  args: Record<string, unknown> = BASH_CALL,
+): Promise<PermissionAnswer> {
+  const client = new ClientV1({ name: "test-v1", version: "1.0.0" });
+  const transport = new TransportV1(new URL(`${server.localUrl}/mcp`));
+  await client.connect(transport as Parameters<typeof client.connect>[0]);
+  try {
+    const call = { name: PERMISSION_TOOL, arguments: args };
+    return readAnswer(
+      await client.callTool(call, undefined, { timeout: CALL_TIMEOUT_MS, onprogress: () => {} }),
+    );
+  } finally {
+    await client.close();
+  }
+}
+
+function readAnswer(result: unknown): PermissionAnswer {
+  const { content, isError, structuredContent } = result as {
+    content: { type: string; text: string }[];
+    isError?: boolean;
+    structuredContent?: unknown;
+  };
+  if (content.length !== 1 || content[0]?.type !== "text" || isError || structuredContent !== undefined) {
+    throw new Error(`not the one text block that Claude Code wants: ${JSON.stringify(result)}`);
+  }
+  return JSON.parse(content[0].text) as PermissionAnswer;
+}
