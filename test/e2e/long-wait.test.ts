@@ -9,14 +9,14 @@ import { setStage } from "./stage.ts";
 const WAIT_MS = 330_000;
 
 describe.runIf(process.env["E2E_LONG"] === "1")("claude -p with a slow approver", () => {
-  test("runs the command that was approved after 330 s", { timeout: WAIT_MS + 60_000 }, async () => {
+  test("runs the command that was approved after 330 s", { timeout: WAIT_MS + 90_000 }, async () => {
     const cli = await ensureClaudeCli();
     const stage = await setStage({
       cli,
       script: () => [{ tool: "Bash", input: { command: "touch late.txt", description: "wait" } }],
       env: { APPROVAL_TIMEOUT_SECONDS: "400" },
     });
-    const run = stage.runClaude();
+    const run = stage.runClaude(WAIT_MS + 60_000);
     const { id, message } = await stage.phone.waitForRequest();
     await wait(WAIT_MS);
     expect(existsSync(stage.path("late.txt"))).toBe(false);

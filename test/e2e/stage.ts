@@ -22,8 +22,8 @@ export interface Stage {
   readonly project: string;
   /** A path inside the project's folder. */
   path(file: string): string;
-  /** Runs Claude Code in the project until it ends. */
-  runClaude(): Promise<ClaudeOutcome>;
+  /** Runs Claude Code in the project until it ends; `timeoutMs` as in run-claude.ts. */
+  runClaude(timeoutMs?: number): Promise<ClaudeOutcome>;
 }
 
 /** What differs from test to test. */
@@ -61,7 +61,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     model,
     project: basename(projectDir),
     path,
-    runClaude() {
+    runClaude(timeoutMs) {
       const stopped = new AbortController();
       const outcome = runClaude({
         cli: options.cli,
@@ -71,6 +71,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
         mcpConfig: MCP_CONFIG,
         env: { SERVER_PORT: new URL(server.url).port },
         signal: stopped.signal,
+        ...(timeoutMs === undefined ? {} : { timeoutMs }),
       });
       const ending = outcome.then(describeRun, String);
       onTestFinished(async () => {
