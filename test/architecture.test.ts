@@ -1,0 +1,284 @@
+// The house rules that an import or a line count can break. See docs/decisions and the design's "The house".
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+import { packageRoot } from "../src/system.ts";
+
+const ROOT = packageRoot();
+const MAX_LINES = 200;
+
+/** Longer than they should be, each with its reason. */
+const LONG_FILES: Readonly<Record<string, string>> = {
+  "src/whatsapp/error-codes.ts": "data: one entry for each of Twilio's error codes",
+};
+
+/** Where the process itself may be touched, beside src/main.ts and scripts. Each entry is a debt with its reason. */
+const PROCESS_EXCEPTIONS: Readonly<Record<string, string>> = {
+  "src/banner.ts": "reads NO_COLOR; main.ts could pass it in as `colours`",
+};
+
+interface Import {
+  /** What the import says, e.g. `node:fs` or `../core/ports.ts`. */
+  readonly from: string;
+  /** The file, for a relative import: `src/core/ports.ts`. */
+  readonly file?: string;
+  readonly typeOnly: boolean;
+  readonly dynamic: boolean;
+}
+
+interface Source {
+  readonly path: string;
+  /** The folder below src, or the root of src: `domain`, `core`, `doors`, `.`. */
+  readonly room: string;
+  readonly lines: number;
+  readonly code: string;
+  readonly imports: readonly Import[];
+}
+
+const STATIC = /^(?:import|export)\s+(type\s)?(?:[^;"'`]*?\sfrom\s+)?["']([^"']+)["']/gm;
+const DYNAMIC = /\b(?:import|require)\s*\(\s*(["'`]?)([^"'`)]*)\1/g;
+
+function readImports(path: string, code: string): Import[] {
+  const found = (from: string, typeOnly: boolean, dynamic: boolean): Import => ({
+    from,
+    typeOnly,
+    dynamic,
+    ...(from.startsWith(".") ? { file: relative(ROOT, resolve(ROOT, dirname(path), from)) } : {}),
+  });
+  return [
+    ...[...code.matchAll(STATIC)].map(([, type, from = ""]) => found(from, type !== undefined, false)),
+    ...[...code.matchAll(DYNAMIC)].map(([, , from = ""]) => found(from, false, true)),
+  ];
+}
+
+function readSources(folder: string): Source[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => {
+      const path = join(folder, name);
+      const text = readFileSync(join(ROOT, path), "utf8");
+      const code = withoutComments(text);
+      const [room = ".", ...rest] = name.split("/");
+      const imports = readImports(path, code);
+      return {
+        path,
+        room: rest.length === 0 ? "." : room,
+        lines: text.trimEnd().split("\n").length,
+        code,
+        imports,
+      };
+    });
+}
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/^\s*\/\/.*$/gm, "");
+}
+
+const src = readSources("src");
+const scripts = readSources("scripts");
+const all = [...src, ...scripts];
+/** Everything but the centre and the root: the places where adapters live. */
+const rooms = [...new Set(src.map(({ room }) => room))].filter(
+  (room) => !["domain", "core", "."].includes(room),
+);
+
+const isIn = (room: string) => (file: string) => file.startsWith(`src/${room}/`);
+const isDomain = isIn("domain");
+const isCore = isIn("core");
+
+/** Every import that breaks a rule, as text that names both ends. */
+function offences(
+  sources: readonly Source[],
+  isAllowed: (entry: Import, source: Source) => boolean,
+): string[] {
+  return sources.flatMap((source) =>
+    source.imports
+      .filter((entry) => !isAllowed(entry, source))
+      .map(({ from }) => `${source.path} imports ${from}`),
+  );
+}
+
+/** Every line of code that matches, as `file: line`. */
+function uses(sources: readonly Source[], pattern: RegExp): string[] {
+  return sources.flatMap(({ path, code }) =>
+    code
+      .split("\n")
+      .filter((line) => pattern.test(line))
+      .map((line) => `${path}: ${line.trim()}`),
+  );
+}
+
+const inRoom = (room: string) => src.filter((source) => source.room === room);
+
+describe("this test", () => {
+  it("sees the files and their imports in every form", () => {
+    expect(src.length).toBeGreaterThan(40);
+    expect(scripts.length).toBeGreaterThan(0);
+    expect(rooms).toEqual(expect.arrayContaining(["doors", "whatsapp", "simulator", "store", "tunnel"]));
+    const code = [
+      'import { a,\n  b } from "./x.ts";',
+      'import type { C } from "../core/ports.ts";',
+      'import "node:fs";',
+      'export * from "zod";',
+      'export { d } from "./y.ts";',
+      'const e = await import("@ngrok/ngrok");',
+      'const text = "import nothing";',
+    ].join("\n");
+    expect(readImports("src/store/z.ts", code)).toEqual([
+      { from: "./x.ts", file: "src/store/x.ts", typeOnly: false, dynamic: false },
+      { from: "../core/ports.ts", file: "src/core/ports.ts", typeOnly: true, dynamic: false },
+      { from: "node:fs", typeOnly: false, dynamic: false },
+      { from: "zod", typeOnly: false, dynamic: false },
+      { from: "./y.ts", file: "src/store/y.ts", typeOnly: false, dynamic: false },
+      { from: "@ngrok/ngrok", typeOnly: false, dynamic: true },
+    ]);
+  });
+
+  it("finds no import that it cannot read", () => {
+    expect(offences(all, ({ from }) => from !== "" && !from.includes("$"))).toEqual([]);
+    const counted = all.map(({ imports }) => imports.filter(({ dynamic }) => !dynamic).length);
+    const fromLines = all.map(
+      ({ code }) => [...code.matchAll(/\sfrom\s+["'][^"']+["'];|^import ["']/gm)].length,
+    );
+    expect(counted).toEqual(fromLines);
+  });
+});
+
+describe("imports", () => {
+  it("of the domain stay in the domain: no packages, no node", () => {
+    expect(inRoom("domain").length).toBeGreaterThan(0);
+    expect(offences(inRoom("domain"), ({ file = "" }) => isDomain(file))).toEqual([]);
+  });
+
+  it("of the core reach the domain and node:crypto, nothing else", () => {
+    expect(inRoom("core").length).toBeGreaterThan(0);
+    const isAllowed = ({ from, file = "" }: Import) =>
+      from === "node:crypto" || isCore(file) || isDomain(file);
+    expect(offences(inRoom("core"), isAllowed)).toEqual([]);
+  });
+
+  it.each(rooms)("of %s reach the core, the domain and packages, never a neighbour or the root", (room) => {
+    const isAllowed = ({ file }: Import) =>
+      file === undefined || isCore(file) || isDomain(file) || isIn(room)(file);
+    expect(offences(inRoom(room), isAllowed)).toEqual([]);
+  });
+
+  it("of one door never reach another door", () => {
+    const doorOf = (path: string) => /^src\/doors\/([^/]+)\//.exec(path)?.[1];
+    const isAllowed = ({ file = "" }: Import, { path }: Source) =>
+      doorOf(file) === undefined || doorOf(file) === doorOf(path);
+    expect(offences(inRoom("doors"), isAllowed)).toEqual([]);
+  });
+
+  it("of src never reach scripts, tests or what was built", () => {
+    expect(offences(src, ({ file }) => file === undefined || file.startsWith("src/"))).toEqual([]);
+  });
+
+  it("never go in a circle, types aside", () => {
+    const next = new Map(
+      all.map(({ path, imports }) => [
+        path,
+        imports.flatMap(({ file, typeOnly }) => (file === undefined || typeOnly ? [] : [file])),
+      ]),
+    );
+    const circles: string[] = [];
+    const done = new Set<string>();
+    const walk = (path: string, trail: readonly string[]): void => {
+      if (trail.includes(path)) circles.push([...trail.slice(trail.indexOf(path)), path].join(" → "));
+      if (done.has(path) || trail.includes(path)) return;
+      for (const file of next.get(path) ?? []) walk(file, [...trail, path]);
+      done.add(path);
+    };
+    for (const path of next.keys()) walk(path, []);
+    expect(circles).toEqual([]);
+  });
+});
+
+describe("packages with a single home", () => {
+  it("better-sqlite3 is imported in src/store only", () => {
+    const importers = all.filter(({ imports }) => imports.some(({ from }) => from === "better-sqlite3"));
+    expect(importers.length).toBeGreaterThan(0);
+    expect(importers.map(({ path }) => path).filter((path) => !/^src\/store\/[^/]+\.ts$/.test(path))).toEqual(
+      [],
+    );
+    const drivers = importers.filter(({ imports }) =>
+      imports.some(({ from, typeOnly }) => from === "better-sqlite3" && !typeOnly),
+    );
+    expect(drivers).toHaveLength(1);
+  });
+
+  it("@ngrok/ngrok is loaded in src/tunnel only, and only when it is used", () => {
+    const imports = all.flatMap(({ path, imports }) =>
+      imports.filter(({ from }) => from.startsWith("@ngrok/")).map((entry) => ({ path, ...entry })),
+    );
+    expect(imports.length).toBeGreaterThan(0);
+    for (const { path, dynamic, typeOnly } of imports) {
+      expect(path).toMatch(/^src\/tunnel\//);
+      expect(dynamic || typeOnly).toBe(true);
+    }
+  });
+
+  it("twilio is imported where Twilio is known: in src/whatsapp, and by its simulator", () => {
+    const isAllowed = ({ from }: Import, { room }: Source) =>
+      !/^twilio(\/|$)/.test(from) || room === "whatsapp" || room === "simulator";
+    expect(offences(all, isAllowed)).toEqual([]);
+  });
+
+  it("dotenv reads the environment's file at the roots and in env-file.ts only", () => {
+    const isAllowed = ({ from }: Import, { path }: Source) =>
+      from !== "dotenv" || ["src/main.ts", "src/env-file.ts"].includes(path) || path.startsWith("scripts/");
+    expect(offences(all, isAllowed)).toEqual([]);
+  });
+});
+
+describe("the process", () => {
+  const isRootOfProgram = ({ path }: Source) => path === "src/main.ts" || path.startsWith("scripts/");
+  const others = all.filter((source) => !isRootOfProgram(source));
+
+  it("is read, ended and listened to by src/main.ts and scripts only", () => {
+    const touching =
+      /\bprocess\s*\.\s*(env|exit|exitCode|argv|on|once|kill|abort|chdir)\b|from "node:process"/;
+    const exempt = Object.keys(PROCESS_EXCEPTIONS);
+    expect(
+      uses(others, touching).filter((use) => !exempt.some((path) => use.startsWith(`${path}:`))),
+    ).toEqual([]);
+  });
+
+  it("has no exception that is no longer needed", () => {
+    const files = others.filter(({ code }) => /\bprocess\s*\./.test(code)).map(({ path }) => path);
+    expect(files).toEqual(expect.arrayContaining(Object.keys(PROCESS_EXCEPTIONS)));
+  });
+
+  it("prints through what it is given: no console anywhere", () => {
+    expect(uses(all, /\bconsole\s*(?:\.\s*(?:log|error|warn|info|debug|trace|table|dir|time)\b|\[)/)).toEqual(
+      [],
+    );
+  });
+
+  it("is not touched by importing a file: no timer and no listener at the top of one", () => {
+    expect(uses(others, /^(?:setTimeout|setInterval|setImmediate|void |await )/)).toEqual([]);
+  });
+});
+
+describe("size", () => {
+  it(`no file has more than ${MAX_LINES} lines without a reason`, () => {
+    const long = all.filter(({ lines, path }) => lines > MAX_LINES && LONG_FILES[path] === undefined);
+    expect(long.map(({ path, lines }) => `${path}: ${lines} lines`)).toEqual([]);
+  });
+
+  it("no reason is kept for a file that needs none", () => {
+    const long = all.filter(({ lines }) => lines > MAX_LINES).map(({ path }) => path);
+    expect(long).toEqual(expect.arrayContaining(Object.keys(LONG_FILES)));
+  });
+});
+
+describe("files", () => {
+  it("open with what they are for", () => {
+    const silent = all.filter(({ path }) => !readFileSync(join(ROOT, path), "utf8").startsWith("// "));
+    expect(silent.map(({ path }) => path)).toEqual([]);
+  });
+
+  it("are named in kebab-case", () => {
+    expect(all.map(({ path }) => path).filter((path) => !/^[a-z0-9/-]+\.ts$/.test(path))).toEqual([]);
+  });
+});

@@ -1,0 +1,347 @@
+// The way with a real account's settings: a server of its own stands where Twilio stands, and nothing is prepared by us.
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { createServer, request as httpRequest } from "node:http";
+import { type AddressInfo, createServer as createSocket } from "node:net";
+import { join } from "node:path";
+import { getExpectedTwilioSignature } from "twilio/lib/webhooks/webhooks.js";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { parseConfig } from "../../src/config.ts";
+import { SANDBOX_SENDER } from "../../src/environment.ts";
+import { type ApprovalServer, startServer } from "../../src/server.ts";
+import type { SimMessage, Simulator } from "../../src/simulator/contract.ts";
+import { createSimulator } from "../../src/simulator/create-simulator.ts";
+import { packageRoot } from "../../src/system.ts";
+import { createContentApi } from "../../src/whatsapp/content-api.ts";
+import { parseTemplateConfig, TEMPLATE_CONFIG_FILE } from "../../src/whatsapp/template-config.ts";
+import { ensureTemplates } from "../../src/whatsapp/templates.ts";
+import { createTwilioClient } from "../../src/whatsapp/twilio-client.ts";
+import { BASH_CALL, callTool } from "../helpers/server-stage.ts";
+import { createKeptLog, type KeptLog } from "../helpers/silent-log.ts";
+import { temporaryFolder } from "../helpers/temporary.ts";
+
+const ACCOUNT = `AC${"1".repeat(32)}`;
+const TOKEN = "0123456789abcdef0123456789abcdef";
+const OTHER_TOKEN = "fedcba9876543210fedcba9876543210";
+const KEY_SID = `SK${"2".repeat(32)}`;
+const KEY_SECRET = "the-secret-of-the-api-key";
+const PHONE = "+15005550006";
+const OTHER_PHONE = "+15005550001";
+const NO_WHATSAPP = "+15005550009";
+
+const TEMPLATES = parseTemplateConfig(readFileSync(join(packageRoot(), TEMPLATE_CONFIG_FILE), "utf8"));
+
+interface Account {
+  readonly server: ApprovalServer;
+  readonly twilio: Simulator;
+  readonly log: KeptLog;
+  /** The first approval request that comes to a phone. */
+  request(phone?: string): Promise<SimMessage>;
+  /** The first other message to a phone that contains `text`. */
+  told(text: string, phone?: string): Promise<SimMessage>;
+}
+
+interface AccountOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** What `npm run setup-template` wrote into .env. Default: the templates of this account. */
+  readonly contentSids?: Readonly<Record<string, string>>;
+  /** What the world calls the webhook port. Default: its own address. */
+  readonly publicUrl?: (webhookPort: number) => Promise<string> | string;
+}
+
+async function startAccount({ env = {}, contentSids, publicUrl }: AccountOptions = {}): Promise<Account> {
+  const twilio = await createSimulator({
+    accountSid: ACCOUNT,
+    authToken: TOKEN,
+    apiKeys: { [KEY_SID]: KEY_SECRET },
+    sender: SANDBOX_SENDER,
+    phones: [PHONE, OTHER_PHONE],
+    webhookUrl: "http://127.0.0.1:9/not-set-yet",
+    pageDir: join(packageRoot(), "public", "phone"),
+    port: 0,
+  });
+  onTestFinished(() => twilio.close());
+  const webhookPort = await freePort();
+  const config = parseConfig({
+    TWILIO_ACCOUNT_SID: ACCOUNT,
+    TWILIO_AUTH_TOKEN: TOKEN,
+    TWILIO_BASE_URL: twilio.url,
+    APPROVAL_PHONE: PHONE,
+    PUBLIC_URL: (await publicUrl?.(webhookPort)) ?? `http://127.0.0.1:${webhookPort}`,
+    SERVER_PORT: "0",
+    WEBHOOK_PORT: String(webhookPort),
+    APPROVAL_DB: join(temporaryFolder(), "approvals.db"),
+    ...env,
+  });
+  const log = createKeptLog();
+  const sids = contentSids ?? (await setUpTemplates(twilio));
+  const server = await startServer(config, { log, version: "0.0.0-test", contentSids: sids });
+  onTestFinished(() => server.close());
+  // What a person does in Twilio's console.
+  twilio.setWebhookUrl(server.webhookUrl);
+  const toPhone = (phone: string, match: (body: string) => boolean) =>
+    twilio.waitForMessage(
+      (message) => message.direction === "to-phone" && message.phone === phone && match(message.body),
+    );
+  return {
+    server,
+    twilio,
+    log,
+    request: (phone = PHONE) => toPhone(phone, (body) => body.includes("Approval Request")),
+    told: (text, phone = PHONE) => toPhone(phone, (body) => body.includes(text)),
+  };
+}
+
+/** What `npm run setup-template` writes into .env. */
+async function setUpTemplates(twilio: Simulator): Promise<Record<string, string>> {
+  const client = createTwilioClient({ accountSid: ACCOUNT, authToken: TOKEN, baseUrl: twilio.url });
+  const ensured = await ensureTemplates(createContentApi(client), TEMPLATES);
+  return Object.fromEntries(TEMPLATES.map(({ key, env }) => [env, ensured.get(key)?.sid ?? ""]));
+}
+
+async function freePort(): Promise<number> {
+  const holder = createSocket().listen(0, "127.0.0.1");
+  await once(holder, "listening");
+  const { port } = holder.address() as AddressInfo;
+  await once(holder.close(), "close");
+  return port;
+}
+
+/** A proxy that serves `prefix` and passes on what is behind it. @returns its address, prefix included. */
+async function startStrippingProxy(prefix: string, targetPort: number): Promise<string> {
+  const proxy = createServer((req, res) => {
+    if (!req.url?.startsWith(`${prefix}/`)) return void res.writeHead(404).end();
+    const { method, headers, url } = req;
+    const target = { host: "127.0.0.1", port: targetPort, path: url.slice(prefix.length), method, headers };
+    const onward = httpRequest(target, (answer) => {
+      res.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(res);
+    });
+    onward.on("error", () => res.writeHead(502).end());
+    req.pipe(onward);
+  }).listen(0, "127.0.0.1");
+  await once(proxy, "listening");
+  onTestFinished(() => void proxy.close().closeAllConnections());
+  return `http://127.0.0.1:${(proxy.address() as AddressInfo).port}${prefix}`;
+}
+
+const idOf = ({ body }: SimMessage) => /\*Request ID:\* (\w+)/.exec(body)?.[1] ?? "";
+
+describe("with a real account", () => {
+  it("a tap allows the call, and nothing is said about the account that a log should not have", async () => {
+    const { server, twilio, log, request, told } = await startAccount();
+    expect(server.missingTemplates).toEqual([]);
+    expect(server.simulator).toBeUndefined();
+    const answer = callTool(server);
+    const { sid } = await request();
+    expect(await twilio.tap(sid, "approve")).toMatchObject({ status: 200, body: "<Response/>" });
+    expect(await answer).toEqual({ behavior: "allow", updatedInput: BASH_CALL.input });
+    await told("approved: Claude has the answer");
+    expect(twilio.warnings()).toEqual([]);
+    expect(log.text()).not.toContain(TOKEN);
+  });
+
+  it("Twilio's own webhooks count, those of anybody else do not", async () => {
+    const { server, twilio, request } = await startAccount();
+    const answer = callTool(server);
+    const { sid } = await request();
+    for (const fault of ["unsigned", "bad-signature"] as const) {
+      expect(await twilio.tap(sid, "approve", { fault })).toMatchObject({ status: 403 });
+    }
+    expect(await twilio.tap(sid, "approve", { from: OTHER_PHONE })).toMatchObject({ status: 200 });
+    expect(await twilio.tap(sid, "deny")).toMatchObject({ status: 200 });
+    expect(await answer).toMatchObject({ behavior: "deny" });
+  });
+
+  it("wrong credentials deny the call at once and say so", async () => {
+    const { server, twilio } = await startAccount({ env: { TWILIO_AUTH_TOKEN: OTHER_TOKEN } });
+    const answer = await callTool(server);
+    expect(answer).toMatchObject({ behavior: "deny", message: expect.stringContaining("20003") });
+    expect(JSON.stringify(answer)).not.toContain(OTHER_TOKEN);
+    expect(twilio.messages()).toEqual([]);
+  });
+});
+
+describe("during a rotation of tokens", () => {
+  // The account already signs with the second token; only the API key still opens the REST API.
+  const env = {
+    TWILIO_AUTH_TOKEN: OTHER_TOKEN,
+    TWILIO_AUTH_TOKEN_SECONDARY: TOKEN,
+    TWILIO_API_KEY_SID: KEY_SID,
+    TWILIO_API_KEY_SECRET: KEY_SECRET,
+  };
+
+  it("messages go out with the API key, and webhooks of the secondary token are accepted", async () => {
+    const { server, twilio, request } = await startAccount({ env });
+    const answer = callTool(server);
+    expect(await twilio.tap((await request()).sid, "approve")).toMatchObject({ status: 200 });
+    expect(await answer).toMatchObject({ behavior: "allow" });
+  });
+
+  it("webhooks of the primary token are still accepted, those of the API key's secret never", async () => {
+    const { server, request } = await startAccount({ env });
+    const answer = callTool(server);
+    const params = {
+      AccountSid: ACCOUNT,
+      MessageSid: "SM00000000000000000000000000000001",
+      From: `whatsapp:${PHONE}`,
+      To: SANDBOX_SENDER,
+      Body: "x",
+      ButtonPayload: `deny:${idOf(await request())}`,
+    };
+    const post = async (token: string) => {
+      const headers = { "x-twilio-signature": getExpectedTwilioSignature(token, server.webhookUrl, params) };
+      const body = new URLSearchParams(params);
+      return (await fetch(server.webhookUrl, { method: "POST", headers, body })).status;
+    };
+    expect(await post(KEY_SECRET)).toBe(403);
+    expect(await post(OTHER_TOKEN)).toBe(200);
+    expect(await answer).toMatchObject({ behavior: "deny" });
+  });
+
+  it("a wrong API key is not papered over with the auth token", async () => {
+    const { server, twilio } = await startAccount({
+      env: { TWILIO_API_KEY_SID: KEY_SID, TWILIO_API_KEY_SECRET: "not-the-secret" },
+    });
+    expect(await callTool(server)).toMatchObject({
+      behavior: "deny",
+      message: expect.stringContaining("20003"),
+    });
+    expect(twilio.messages()).toEqual([]);
+  });
+});
+
+describe("before the templates are set up", () => {
+  it("the request is a plain message that says what to type, and typing it works", async () => {
+    const { server, twilio, request, told } = await startAccount({ contentSids: {} });
+    expect(server.missingTemplates).toEqual(TEMPLATES.map(({ env }) => env));
+    const answer = callTool(server);
+    const message = await request();
+    const id = idOf(message);
+    expect(message.buttons).toEqual([]);
+    expect(message.body).toContain("Execute command: `ls -la /etc`");
+    const [typed = ""] = message.body.match(/APPROVE \w+/) ?? [];
+    expect(typed).toBe(`APPROVE ${id}`);
+    expect(message.body).toContain(`DENY ${id}`);
+    await twilio.type(typed);
+    expect(await answer).toEqual({ behavior: "allow", updatedInput: BASH_CALL.input });
+    await told(`${id} approved`);
+  });
+
+  it("a quoted word of refusal works as well", async () => {
+    const { server, twilio, request } = await startAccount({ contentSids: {} });
+    const answer = callTool(server);
+    await twilio.type("not today", { quote: (await request()).sid });
+    expect(await answer).toMatchObject({ behavior: "deny", message: expect.stringContaining("not today") });
+  });
+
+  it("a template that the account no longer has denies the call, and says what to run", async () => {
+    const contentSids = Object.fromEntries(TEMPLATES.map(({ env }) => [env, `HX${"0".repeat(32)}`]));
+    const { server, twilio } = await startAccount({ contentSids });
+    expect(await callTool(server)).toMatchObject({
+      behavior: "deny",
+      message: expect.stringContaining("npm run setup-template"),
+    });
+    expect(twilio.messages()).toEqual([]);
+  });
+});
+
+describe("several approvers", () => {
+  const env = { APPROVAL_PHONE: `${PHONE},${OTHER_PHONE}` };
+
+  it("are all asked; the first answer decides, a later one changes nothing and says so", async () => {
+    const { server, twilio, request, told } = await startAccount({ env });
+    const answer = callTool(server);
+    const [mine, theirs] = await Promise.all([request(PHONE), request(OTHER_PHONE)]);
+    expect(mine.body).toBe(theirs.body);
+    await twilio.tap(theirs.sid, "deny");
+    expect(await answer).toMatchObject({ behavior: "deny" });
+    await told("denied: Claude has the answer", OTHER_PHONE);
+    await twilio.tap(mine.sid, "approve");
+    expect((await told("already denied", PHONE)).body).toMatch(/nothing ran$/);
+  });
+
+  it("may answer at the same moment: exactly one counts", async () => {
+    const { server, twilio, request, told } = await startAccount({ env });
+    const answer = callTool(server);
+    const [mine, theirs] = await Promise.all([request(PHONE), request(OTHER_PHONE)]);
+    await Promise.all([twilio.tap(mine.sid, "approve"), twilio.tap(theirs.sid, "approve")]);
+    expect(await answer).toMatchObject({ behavior: "allow" });
+    const confirmations = await Promise.all([PHONE, OTHER_PHONE].map((phone) => told("approved", phone)));
+    const counted = confirmations.filter(({ body }) => body.endsWith("approved: Claude has the answer"));
+    const late = confirmations.filter(({ body }) => body.includes("already approved"));
+    expect([counted.length, late.length]).toEqual([1, 1]);
+  });
+
+  it("who cannot be reached do not stop the others: refused at once", async () => {
+    const { server, twilio, log } = await startAccount({ env });
+    twilio.fail({ kind: "reject", httpStatus: 400, code: 21211 });
+    const answer = callTool(server);
+    const reached = await twilio.waitForMessage(({ direction }) => direction === "to-phone");
+    await twilio.tap(reached.sid, "approve");
+    expect(await answer).toMatchObject({ behavior: "allow" });
+    expect(log.text()).toContain("a request was not taken for one approver");
+  });
+
+  it("who cannot be reached do not stop the others: reported later", async () => {
+    const { server, twilio, request } = await startAccount({
+      env: { APPROVAL_PHONE: `${NO_WHATSAPP},${OTHER_PHONE}` },
+    });
+    const answer = callTool(server);
+    await twilio.waitForMessage(({ phone, status }) => phone === NO_WHATSAPP && status === "undelivered");
+    await twilio.tap((await request(OTHER_PHONE)).sid, "approve");
+    expect(await answer).toMatchObject({ behavior: "allow" });
+  });
+
+  it("who can none be reached: the call is denied with the reason", async () => {
+    const { server, twilio } = await startAccount({ env });
+    twilio.fail({ kind: "callback", status: "undelivered", code: 63024, times: 2 });
+    expect(await callTool(server)).toMatchObject({
+      behavior: "deny",
+      message: expect.stringMatching(/could not be delivered to the phone.*63024/s),
+    });
+  });
+});
+
+describe("behind a public address with a path", () => {
+  it("a proxy may take the path away: signatures are made and checked over the address that Twilio knows", async () => {
+    const publicUrl = (webhookPort: number) => startStrippingProxy("/approvals/claude", webhookPort);
+    const { server, twilio, request } = await startAccount({ publicUrl });
+    expect(server.webhookUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/approvals\/claude\/twilio-webhook$/);
+    const answer = callTool(server);
+    const { sid } = await request();
+    await twilio.waitForMessage((message) => message.sid === sid && message.status === "read");
+    expect(await twilio.tap(sid, "approve")).toMatchObject({ status: 200 });
+    expect(await answer).toMatchObject({ behavior: "allow" });
+  });
+
+  it("a signature over another address, even the one that was really called, is refused", async () => {
+    const publicUrl = (webhookPort: number) => `http://127.0.0.1:${webhookPort}/approvals`;
+    const { server, twilio, request } = await startAccount({ publicUrl });
+    const answer = callTool(server);
+    const message = await request();
+    const bare = server.webhookUrl.replace("/approvals", "");
+    twilio.setWebhookUrl(bare);
+    expect(await twilio.tap(message.sid, "approve")).toMatchObject({ status: 403 });
+    const params = {
+      AccountSid: ACCOUNT,
+      MessageSid: "SM00000000000000000000000000000001",
+      From: `whatsapp:${PHONE}`,
+      To: SANDBOX_SENDER,
+      ButtonPayload: `deny:${idOf(message)}`,
+    };
+    const signature = getExpectedTwilioSignature(TOKEN, server.webhookUrl, params);
+    const headers = { "x-twilio-signature": signature };
+    const response = await fetch(bare, { method: "POST", headers, body: new URLSearchParams(params) });
+    expect(response.status).toBe(200);
+    expect(await answer).toMatchObject({ behavior: "deny" });
+  });
+
+  it("slashes at its end and connection overrides do no harm", async () => {
+    const publicUrl = (webhookPort: number) => `http://127.0.0.1:${webhookPort}//#rc=5&rp=all`;
+    const { server, twilio, request } = await startAccount({ publicUrl });
+    const answer = callTool(server);
+    expect(await twilio.tap((await request()).sid, "approve")).toMatchObject({ status: 200 });
+    expect(await answer).toMatchObject({ behavior: "allow" });
+  });
+});

@@ -1,0 +1,317 @@
+// What every approval store promises, as a suite over whatever makes one. See ApprovalStore in src/core/ports.ts.
+import { describe, expect, it, onTestFinished } from "vitest";
+import type { ApprovalStore, DeliveryReceipt, DeliveryState } from "../../src/core/ports.ts";
+import type { ApprovalId, ApprovalRequest, Outcome, Phone } from "../../src/domain/approval.ts";
+
+/** One place where a store keeps its data. */
+export interface StorePlace {
+  /** Opens the store; a second one on the same place sees the same data. The suite closes what it opens. */
+  open(): ApprovalStore | Promise<ApprovalStore>;
+}
+
+const ID = "kqmwa" as ApprovalId;
+const OTHER_ID = "abcde" as ApprovalId;
+const PHONE = "+15005550006" as Phone;
+const OTHER_PHONE = "+15005550001" as Phone;
+const REQUEST: ApprovalRequest = {
+  id: ID,
+  call: { toolName: "Bash", input: { command: "ls" }, toolUseId: "toolu_1" },
+  door: "mcp",
+  project: "web-shop",
+  createdAt: 1_700_000_000_000,
+  expiresAt: 1_700_000_300_000,
+};
+const AT = 1_700_000_040_000;
+const APPROVED: Outcome = { status: "approved", by: PHONE };
+const DENIED: Outcome = {
+  status: "denied",
+  by: PHONE,
+  reason: "use the\n'test' database; DROP TABLE approvals 🔔",
+};
+
+const OUTCOMES: Outcome[] = [
+  APPROVED,
+  DENIED,
+  { status: "denied", by: OTHER_PHONE },
+  { status: "expired" },
+  { status: "undeliverable", code: 63015, message: "not joined.", advice: "send join" },
+  { status: "undeliverable", message: "no answer.", advice: "look" },
+  { status: "cancelled", cause: "disconnected" },
+  { status: "cancelled", cause: "shutdown" },
+  { status: "failed", message: "disk full" },
+];
+
+/** Runs the suite. @param newPlace a new, empty place for every test. */
+export function describeApprovalStore(name: string, newPlace: () => StorePlace): void {
+  async function open(place = newPlace()): Promise<ApprovalStore> {
+    const store = await place.open();
+    onTestFinished(() => store.close());
+    return store;
+  }
+
+  async function openWithRequest(): Promise<ApprovalStore> {
+    const store = await open();
+    expect(await store.insert(REQUEST)).toBe(true);
+    return store;
+  }
+
+  describe(`${name}: requests`, () => {
+    it("are found as pending once they are written", async () => {
+      const store = await openWithRequest();
+      const { createdAt, expiresAt } = REQUEST;
+      expect(await store.find(ID)).toEqual({ id: ID, status: "pending", createdAt, expiresAt });
+    });
+
+    it("are not found before", async () => {
+      expect(await (await open()).find(ID)).toBeUndefined();
+    });
+
+    it("need neither a project nor a tool use id, and may hold any JSON", async () => {
+      const store = await open();
+      const input = JSON.parse('{"__proto__":1,"list":[null,"\\u0000\\ud800",{"deep":"🔔"}],"":""}');
+      const { createdAt, expiresAt } = REQUEST;
+      const bare: ApprovalRequest = {
+        id: ID,
+        call: { toolName: "X", input },
+        door: "hook",
+        createdAt,
+        expiresAt,
+      };
+      expect(await store.insert(bare)).toBe(true);
+      expect(await store.find(ID)).toMatchObject({ status: "pending" });
+    });
+
+    it("with an id that is taken are refused and change nothing", async () => {
+      const store = await openWithRequest();
+      await store.settle(ID, DENIED, AT);
+      expect(await store.insert({ ...REQUEST, createdAt: 1, expiresAt: 2 })).toBe(false);
+      expect(await store.find(ID)).toMatchObject({ status: "denied", createdAt: REQUEST.createdAt });
+    });
+
+    it("get an id to one of two that are written at once", async () => {
+      const store = await open();
+      const written = await Promise.all([store.insert(REQUEST), store.insert(REQUEST)]);
+      expect(written.sort()).toEqual([false, true]);
+    });
+  });
+
+  describe(`${name}: decisions`, () => {
+    it.each(OUTCOMES)("are kept as they were: %j", async (outcome) => {
+      const store = await openWithRequest();
+      expect(await store.settle(ID, outcome, AT)).toBe(true);
+      expect(await store.find(ID)).toMatchObject({ status: outcome.status, decidedAt: AT, outcome });
+    });
+
+    it("count once: the first one stays", async () => {
+      const store = await openWithRequest();
+      expect(await store.settle(ID, DENIED, AT)).toBe(true);
+      for (const later of [APPROVED, DENIED, { status: "expired" } as const]) {
+        expect(await store.settle(ID, later, AT + 1)).toBe(false);
+      }
+      expect(await store.find(ID)).toMatchObject({ status: "denied", decidedAt: AT, outcome: DENIED });
+    });
+
+    it("of two at once: exactly one counts", async () => {
+      const store = await openWithRequest();
+      const counted = await Promise.all([store.settle(ID, APPROVED, AT), store.settle(ID, DENIED, AT + 1)]);
+      expect([...counted].sort()).toEqual([false, true]);
+      const winner = counted[0] ? APPROVED : DENIED;
+      expect(await store.find(ID)).toMatchObject({ status: winner.status, outcome: winner });
+    });
+
+    it("of two at once, through two connections: exactly one counts", async () => {
+      const place = newPlace();
+      const [one, two] = [await open(place), await open(place)];
+      await one.insert(REQUEST);
+      const counted = await Promise.all([one.settle(ID, APPROVED, AT), two.settle(ID, DENIED, AT)]);
+      expect([...counted].sort()).toEqual([false, true]);
+      expect(await one.find(ID)).toEqual(await two.find(ID));
+    });
+
+    it("about a request that does not exist do not count", async () => {
+      const store = await openWithRequest();
+      expect(await store.settle(OTHER_ID, APPROVED, AT)).toBe(false);
+      expect(await store.find(OTHER_ID)).toBeUndefined();
+      expect(await store.find(ID)).toMatchObject({ status: "pending" });
+    });
+
+    it("leave every other request alone", async () => {
+      const store = await openWithRequest();
+      await store.insert({ ...REQUEST, id: OTHER_ID });
+      await store.settle(ID, APPROVED, AT);
+      expect(await store.find(OTHER_ID)).toMatchObject({ status: "pending" });
+    });
+
+    it.each([true, false])("say whether the caller got the answer: %s", async (answered) => {
+      const store = await openWithRequest();
+      await store.settle(ID, APPROVED, AT);
+      expect(await store.find(ID)).not.toHaveProperty("answered");
+      await store.recordAnswered(ID, answered);
+      expect(await store.find(ID)).toMatchObject({ status: "approved", answered });
+    });
+  });
+
+  describe(`${name}: messages`, () => {
+    const messages = [
+      { messageId: "SM1", to: PHONE },
+      { messageId: "SM2", to: OTHER_PHONE },
+    ];
+
+    it("lead to their request, whichever approver's it is", async () => {
+      const store = await openWithRequest();
+      await store.addMessages(ID, messages);
+      for (const { messageId } of messages) {
+        expect(await store.findByMessage(messageId)).toEqual(await store.find(ID));
+      }
+      await store.settle(ID, DENIED, AT);
+      expect(await store.findByMessage("SM2")).toMatchObject({ status: "denied", outcome: DENIED });
+    });
+
+    it("that are not known lead nowhere", async () => {
+      const store = await openWithRequest();
+      await store.addMessages(ID, []);
+      expect(await store.findByMessage("SM1")).toBeUndefined();
+      expect(await store.findByMessage("")).toBeUndefined();
+    });
+
+    it("may be noted twice, and stay with their first request", async () => {
+      const store = await openWithRequest();
+      await store.insert({ ...REQUEST, id: OTHER_ID });
+      await store.addMessages(ID, messages);
+      await store.addMessages(ID, messages);
+      await store.addMessages(OTHER_ID, messages);
+      expect(await store.findByMessage("SM1")).toMatchObject({ id: ID });
+    });
+  });
+
+  describe(`${name}: receipts`, () => {
+    const receipt = (state: DeliveryState): DeliveryReceipt => ({
+      messageId: "SM1",
+      state,
+      at: AT,
+      ...(state === "failed"
+        ? { failure: { code: 63015, message: "not joined.", advice: "send join" } }
+        : {}),
+    });
+
+    it.each<[DeliveryState[], DeliveryState]>([
+      [["queued", "sent", "delivered", "read"], "read"],
+      [["read", "delivered", "sent", "queued"], "read"],
+      [["delivered", "sent"], "delivered"],
+      [["sent", "sent"], "sent"],
+      [["sent", "failed"], "failed"],
+      [["failed", "sent", "delivered", "read"], "failed"],
+      [["delivered", "failed", "read"], "failed"],
+    ])("that come as %j leave %s", async (states, last) => {
+      const store = await open();
+      for (const state of states) await store.recordDelivery(receipt(state));
+      expect(await store.findDelivery("SM1")).toEqual(receipt(last));
+    });
+
+    it("may come before their message is known, and may never come", async () => {
+      const store = await openWithRequest();
+      expect(await store.findDelivery("SM1")).toBeUndefined();
+      await store.recordDelivery(receipt("failed"));
+      await store.addMessages(ID, [{ messageId: "SM1", to: PHONE }]);
+      expect(await store.findDelivery("SM1")).toEqual(receipt("failed"));
+    });
+
+    it("keep the first of equal ones: a repeated callback is no news", async () => {
+      const store = await open();
+      await store.recordDelivery(receipt("delivered"));
+      await store.recordDelivery({ ...receipt("delivered"), at: AT + 5_000 });
+      expect(await store.findDelivery("SM1")).toMatchObject({ at: AT });
+    });
+  });
+
+  describe(`${name}: inbound messages`, () => {
+    it("are seen for the first time once", async () => {
+      const store = await open();
+      expect(await store.firstSeen("SMin", AT)).toBe(true);
+      expect(await store.firstSeen("SMin", AT + 1)).toBe(false);
+      expect(await store.firstSeen("SMother", AT)).toBe(true);
+    });
+
+    it("that come twice at once are new once", async () => {
+      const store = await open();
+      const news = await Promise.all([store.firstSeen("SMin", AT), store.firstSeen("SMin", AT)]);
+      expect(news.sort()).toEqual([false, true]);
+    });
+  });
+
+  describe(`${name}: after a restart`, () => {
+    it("cancels what is still pending, and only that", async () => {
+      const store = await openWithRequest();
+      await store.insert({ ...REQUEST, id: OTHER_ID });
+      await store.settle(OTHER_ID, APPROVED, AT);
+      expect(await store.cancelPending(AT + 1)).toBe(1);
+      expect(await store.find(ID)).toMatchObject({
+        status: "cancelled",
+        decidedAt: AT + 1,
+        outcome: { status: "cancelled", cause: "restart" },
+      });
+      expect(await store.find(OTHER_ID)).toMatchObject({ status: "approved", decidedAt: AT });
+      expect(await store.cancelPending(AT + 2)).toBe(0);
+    });
+
+    it("takes no answer to what was cancelled", async () => {
+      const store = await openWithRequest();
+      await store.cancelPending(AT);
+      expect(await store.settle(ID, APPROVED, AT + 1)).toBe(false);
+      expect(await store.find(ID)).toMatchObject({ status: "cancelled" });
+    });
+
+    it("still has everything", async () => {
+      const place = newPlace();
+      const first = await place.open();
+      await first.insert(REQUEST);
+      await first.addMessages(ID, [{ messageId: "SM1", to: PHONE }]);
+      await first.recordDelivery({ messageId: "SM1", state: "read", at: AT });
+      await first.firstSeen("SMin", AT);
+      await first.settle(ID, DENIED, AT);
+      await first.recordAnswered(ID, true);
+      const before = await first.find(ID);
+      await first.close();
+
+      const second = await open(place);
+      expect(before).toMatchObject({ outcome: DENIED, answered: true });
+      expect(await second.find(ID)).toEqual(before);
+      expect(await second.findByMessage("SM1")).toEqual(before);
+      expect(await second.findDelivery("SM1")).toMatchObject({ state: "read" });
+      expect(await second.firstSeen("SMin", AT)).toBe(false);
+    });
+  });
+
+  describe(`${name}: when it cannot work`, () => {
+    it("rejects, and never throws at the caller", async () => {
+      const store = await open();
+      await store.close();
+      const calls: (() => Promise<unknown>)[] = [
+        () => store.insert(REQUEST),
+        () => store.settle(ID, APPROVED, AT),
+        () => store.recordAnswered(ID, true),
+        () => store.find(ID),
+        () => store.addMessages(ID, [{ messageId: "SM1", to: PHONE }]),
+        () => store.findByMessage("SM1"),
+        () => store.recordDelivery({ messageId: "SM1", state: "sent", at: AT }),
+        () => store.findDelivery("SM1"),
+        () => store.firstSeen("SMin", AT),
+        () => store.cancelPending(AT),
+      ];
+      const results = await Promise.allSettled(calls.map((call) => call()));
+      expect(results.map(({ status }) => status)).toEqual(calls.map(() => "rejected"));
+    });
+
+    it("notes no message of a request that does not exist", async () => {
+      const store = await open();
+      await expect(store.addMessages(ID, [{ messageId: "SM1", to: PHONE }])).rejects.toThrow();
+      expect(await store.findByMessage("SM1")).toBeUndefined();
+    });
+
+    it("may be closed twice", async () => {
+      const store = await open();
+      await store.close();
+      await expect(store.close()).resolves.toBeUndefined();
+    });
+  });
+}

@@ -1,0 +1,327 @@
+import { describe, expect, it } from "vitest";
+import { parseConfig, SIMULATED_PHONE, secretsOf } from "../../src/config.ts";
+import { ConfigError } from "../../src/domain/errors.ts";
+import { SANDBOX_SENDER } from "../../src/environment.ts";
+
+const SID = `AC${"0123456789abcdef".repeat(2)}`;
+const KEY_SID = `SK${"0123456789abcdef".repeat(2)}`;
+const TOKEN = "the-auth-token-of-this-account";
+const REAL = {
+  TWILIO_ACCOUNT_SID: SID,
+  TWILIO_AUTH_TOKEN: TOKEN,
+  APPROVAL_PHONE: "+15005550006",
+  PUBLIC_URL: "https://approvals.example",
+};
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Every problem of a configuration; none when it is accepted. */
+function problemsOf(env: Env): readonly string[] {
+  try {
+    parseConfig(env);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+}
+
+/** The variables that the problems are about, in their order. */
+const namedIn = (problems: readonly string[]) => problems.map((problem) => problem.split(":")[0]);
+
+function twilioOf(env: Env) {
+  const { phone } = parseConfig(env);
+  if (phone.kind !== "twilio") throw new Error("it is the simulated phone");
+  return phone.twilio;
+}
+
+describe("without any settings", () => {
+  it("has defaults: loopback, the simulated phone, five minutes", () => {
+    expect(parseConfig({})).toEqual({
+      host: "127.0.0.1",
+      serverPort: 8000,
+      webhookPort: 8001,
+      timeoutMs: 300_000,
+      databasePath: "data/approvals.db",
+      approvers: [SIMULATED_PHONE],
+      phone: { kind: "simulator", port: 8002, from: SANDBOX_SENDER },
+      logLevel: "info",
+    });
+  });
+
+  it("takes empty and blank variables for unset ones", () => {
+    const blank = {
+      TWILIO_ACCOUNT_SID: "",
+      TWILIO_AUTH_TOKEN: "  ",
+      APPROVAL_PHONE: "\t",
+      SERVER_PORT: "",
+      HOST: " ",
+    };
+    expect(parseConfig(blank)).toEqual(parseConfig({}));
+  });
+
+  it("ignores what it does not know, and does not keep it", () => {
+    expect(parseConfig({ PATH: "/bin", SOME_PASSWORD: "hunter2hunter2" })).toEqual(parseConfig({}));
+  });
+});
+
+describe("a real account", () => {
+  it("needs four settings", () => {
+    expect(parseConfig(REAL)).toMatchObject({
+      approvers: ["+15005550006"],
+      phone: {
+        kind: "twilio",
+        twilio: { accountSid: SID, authToken: TOKEN, from: SANDBOX_SENDER, publicUrl: REAL.PUBLIC_URL },
+      },
+    });
+  });
+
+  it("may have an API key, a second token, a sender, another origin and spaces around its values", () => {
+    const twilio = twilioOf({
+      ...REAL,
+      TWILIO_AUTH_TOKEN: ` ${TOKEN}\n`,
+      TWILIO_AUTH_TOKEN_SECONDARY: "the-second-token",
+      TWILIO_API_KEY_SID: KEY_SID,
+      TWILIO_API_KEY_SECRET: "the-key-secret",
+      TWILIO_WHATSAPP_FROM: "+15005550009",
+      TWILIO_BASE_URL: "http://127.0.0.1:4010",
+    });
+    expect(twilio).toEqual({
+      accountSid: SID,
+      authToken: TOKEN,
+      authTokenSecondary: "the-second-token",
+      apiKey: { sid: KEY_SID, secret: "the-key-secret" },
+      from: "whatsapp:+15005550009",
+      baseUrl: "http://127.0.0.1:4010",
+      publicUrl: REAL.PUBLIC_URL,
+    });
+  });
+
+  it("may open a tunnel instead of having an address", () => {
+    const { PUBLIC_URL, ...rest } = REAL;
+    const env = { ...rest, NGROK_AUTHTOKEN: "the-ngrok-token", NGROK_DOMAIN: "me.ngrok.app" };
+    expect(twilioOf(env).ngrok).toEqual({ authtoken: "the-ngrok-token", domain: "me.ngrok.app" });
+    expect(twilioOf({ ...env, NGROK_DOMAIN: "" }).ngrok).toEqual({ authtoken: "the-ngrok-token" });
+    expect(PUBLIC_URL).toBe("https://approvals.example");
+  });
+});
+
+const CREDENTIALS = {
+  TWILIO_ACCOUNT_SID: SID,
+  TWILIO_AUTH_TOKEN: TOKEN,
+  TWILIO_AUTH_TOKEN_SECONDARY: "the-second-token",
+  TWILIO_API_KEY_SID: KEY_SID,
+  TWILIO_API_KEY_SECRET: "the-key-secret",
+};
+const ALL = { ...CREDENTIALS, APPROVAL_PHONE: REAL.APPROVAL_PHONE, PUBLIC_URL: REAL.PUBLIC_URL };
+
+/** Every choice of some of the variables. */
+function subsets(names: readonly string[]): string[][] {
+  return names.reduce<string[][]>((all, name) => all.flatMap((some) => [some, [...some, name]]), [[]]);
+}
+
+describe("half-set credentials", () => {
+  it.each(
+    subsets(Object.keys(ALL))
+      .map((set) => ({ set, missing: missingFrom(new Set(set)) }))
+      .filter(({ missing }) => missing.length > 0),
+  )("with only $set name what is missing: $missing", ({ set, missing }) => {
+    const env = Object.fromEntries(Object.entries(ALL).filter(([name]) => set.includes(name)));
+    expect(namedIn(problemsOf(env)).sort()).toEqual([...missing].sort());
+    for (const problem of problemsOf(env)) expect(problem).toMatch(/^\w+: is missing.{10}/);
+  });
+
+  it.each(subsets(Object.keys(ALL)).filter((set) => missingFrom(new Set(set)).length === 0))(
+    "never start the simulator: %s",
+    (...set) => {
+      const env = Object.fromEntries(Object.entries(ALL).filter(([name]) => set.includes(name)));
+      const anyCredential = Object.keys(CREDENTIALS).some((name) => set.includes(name));
+      expect(parseConfig(env).phone.kind).toBe(anyCredential ? "twilio" : "simulator");
+    },
+  );
+
+  function missingFrom(set: ReadonlySet<string>): string[] {
+    const missing = (names: string[]) => names.filter((name) => !set.has(name));
+    const key = missing(["TWILIO_API_KEY_SID", "TWILIO_API_KEY_SECRET"]);
+    const half = key.length === 1 ? key : [];
+    if (!Object.keys(CREDENTIALS).some((name) => set.has(name))) return half;
+    return [...half, ...missing(Object.keys(REAL))];
+  }
+
+  it("include a tunnel's domain without its token", () => {
+    expect(namedIn(problemsOf({ NGROK_DOMAIN: "me.ngrok.app" }))).toEqual(["NGROK_AUTHTOKEN"]);
+  });
+});
+
+describe("wrong values", () => {
+  it("are all named at once", () => {
+    const problems = problemsOf({
+      TWILIO_ACCOUNT_SID: "AC123",
+      APPROVAL_PHONE: "12345",
+      SERVER_PORT: "eighty",
+      APPROVAL_TIMEOUT_SECONDS: "5",
+      APPROVAL_TOKEN: "short",
+      PUBLIC_URL: "example.com",
+      LOG_LEVEL: "loud",
+    });
+    expect(namedIn(problems).sort()).toEqual([
+      "APPROVAL_PHONE",
+      "APPROVAL_TIMEOUT_SECONDS",
+      "APPROVAL_TOKEN",
+      "LOG_LEVEL",
+      "PUBLIC_URL",
+      "SERVER_PORT",
+      "TWILIO_ACCOUNT_SID",
+    ]);
+  });
+
+  it.each<[Env, string]>([
+    [{ ...REAL, TWILIO_ACCOUNT_SID: KEY_SID }, "TWILIO_ACCOUNT_SID"],
+    [{ ...REAL, TWILIO_ACCOUNT_SID: `${SID}0` }, "TWILIO_ACCOUNT_SID"],
+    [{ ...REAL, TWILIO_ACCOUNT_SID: SID.replace("AC", "ac") }, "TWILIO_ACCOUNT_SID"],
+    [{ ...REAL, TWILIO_API_KEY_SID: SID, TWILIO_API_KEY_SECRET: "x" }, "TWILIO_API_KEY_SID"],
+    [{ SERVER_PORT: "65536" }, "SERVER_PORT"],
+    [{ SERVER_PORT: "-1" }, "SERVER_PORT"],
+    [{ SERVER_PORT: "80.5" }, "SERVER_PORT"],
+    [{ WEBHOOK_PORT: "8001x" }, "WEBHOOK_PORT"],
+    [{ SIMULATOR_PORT: "NaN" }, "SIMULATOR_PORT"],
+    [{ APPROVAL_TIMEOUT_SECONDS: "9" }, "APPROVAL_TIMEOUT_SECONDS"],
+    [{ APPROVAL_TIMEOUT_SECONDS: "3601" }, "APPROVAL_TIMEOUT_SECONDS"],
+    [{ APPROVAL_TIMEOUT_SECONDS: "5m" }, "APPROVAL_TIMEOUT_SECONDS"],
+    [{ APPROVAL_TIMEOUT_SECONDS: "Infinity" }, "APPROVAL_TIMEOUT_SECONDS"],
+    [{ APPROVAL_TOKEN: "0123456789abcde" }, "APPROVAL_TOKEN"],
+    [{ PUBLIC_URL: "approvals.example" }, "PUBLIC_URL"],
+    [{ PUBLIC_URL: "ftp://approvals.example" }, "PUBLIC_URL"],
+    [{ PUBLIC_URL: "https://" }, "PUBLIC_URL"],
+    [{ TWILIO_BASE_URL: "127.0.0.1:4010" }, "TWILIO_BASE_URL"],
+    [{ TWILIO_WHATSAPP_FROM: "whatsapp:4155238886" }, "TWILIO_WHATSAPP_FROM"],
+    [{ TWILIO_WHATSAPP_FROM: "sms:+14155238886" }, "TWILIO_WHATSAPP_FROM"],
+  ])("are refused: %j", (env, name) => {
+    expect(namedIn(problemsOf(env))).toEqual([name]);
+  });
+
+  it("never show up in what is said about them", () => {
+    const secret = "s3cret-that-must-stay-here";
+    const everywhere = Object.fromEntries(
+      [
+        ...Object.keys(ALL),
+        "APPROVAL_TOKEN",
+        "NGROK_AUTHTOKEN",
+        "NGROK_DOMAIN",
+        "HOST",
+        "SERVER_PORT",
+        "WEBHOOK_PORT",
+        "SIMULATOR_PORT",
+        "APPROVAL_TIMEOUT_SECONDS",
+        "TWILIO_BASE_URL",
+        "TWILIO_WHATSAPP_FROM",
+        "LOG_LEVEL",
+      ].map((name) => [name, secret]),
+    );
+    const each = Object.keys(everywhere).map((name) => ({ [name]: secret }));
+    for (const env of [everywhere, ...each, { APPROVAL_TOKEN: secret.slice(0, 15) }]) {
+      const text = problemsOf(env).join("\n");
+      expect(text).not.toContain(secret.slice(0, 15));
+    }
+    expect(problemsOf(everywhere).length).toBeGreaterThan(8);
+  });
+});
+
+describe("the approvers", () => {
+  it.each<[string, string[]]>([
+    ["+15005550006", ["+15005550006"]],
+    ["whatsapp:+15005550006", ["+15005550006"]],
+    [" +1 (500) 555-0006 ", ["+15005550006"]],
+    ["+15005550006,+15005550001", ["+15005550006", "+15005550001"]],
+    ["+15005550006 , whatsapp:+1 500 555 0001", ["+15005550006", "+15005550001"]],
+    ["+15005550006,+1 500 555 0006", ["+15005550006"]],
+  ])("%j are %j", (text, approvers) => {
+    expect(parseConfig({ APPROVAL_PHONE: text }).approvers).toEqual(approvers);
+  });
+
+  it.each([
+    "15005550006",
+    "005005550006",
+    "+0005550006",
+    "+1",
+    "+150055500061234567",
+    "+1500555000a",
+    "+15005550006;+15005550001",
+    "+15005550006,",
+    ",",
+    "+15005550006,12345",
+    "me",
+  ])("%j are refused", (text) => {
+    expect(namedIn(problemsOf({ APPROVAL_PHONE: text }))).toContain("APPROVAL_PHONE");
+  });
+});
+
+describe("the sender", () => {
+  it.each(["+15005550009", "whatsapp:+15005550009"])("%s gets exactly one prefix", (text) => {
+    expect(parseConfig({ TWILIO_WHATSAPP_FROM: text }).phone).toMatchObject({
+      from: "whatsapp:+15005550009",
+    });
+    expect(twilioOf({ ...REAL, TWILIO_WHATSAPP_FROM: text }).from).toBe("whatsapp:+15005550009");
+  });
+});
+
+describe("the ports", () => {
+  it("must differ: a tunnel to the webhook would expose the local routes", () => {
+    expect(namedIn(problemsOf({ SERVER_PORT: "9000", WEBHOOK_PORT: "9000" }))).toEqual(["WEBHOOK_PORT"]);
+    expect(namedIn(problemsOf({ SERVER_PORT: "8001" }))).toEqual(["WEBHOOK_PORT"]);
+  });
+
+  it("may all be 0: any that is free", () => {
+    const env = { SERVER_PORT: "0", WEBHOOK_PORT: "0", SIMULATOR_PORT: "0" };
+    expect(parseConfig(env)).toMatchObject({ serverPort: 0, webhookPort: 0, phone: { port: 0 } });
+  });
+});
+
+describe("the host", () => {
+  it.each(["127.0.0.1", "localhost", "::1"])("%s needs no token", (host) => {
+    expect(parseConfig({ HOST: host }).host).toBe(host);
+  });
+
+  it.each(["0.0.0.0", "::", "192.168.1.5", "127.0.0.1.evil.example", "my-machine"])(
+    "%s needs a token",
+    (host) => {
+      expect(namedIn(problemsOf({ HOST: host }))).toEqual(["APPROVAL_TOKEN"]);
+      expect(parseConfig({ HOST: host, APPROVAL_TOKEN: "0123456789abcdef" }).token).toBe("0123456789abcdef");
+    },
+  );
+});
+
+describe("the public address", () => {
+  it.each([
+    "https://approvals.example",
+    "https://approvals.example/",
+    "https://approvals.example/base/path",
+    "https://approvals.example:8443",
+    "https://approvals.example#rc=5&rp=all",
+    "http://127.0.0.1:8001",
+  ])("may be %s", (url) => {
+    expect(twilioOf({ ...REAL, PUBLIC_URL: url }).publicUrl).toBe(url);
+  });
+});
+
+describe("the waiting time", () => {
+  it.each([
+    ["10", 10_000],
+    ["3600", 3_600_000],
+  ])("of %s seconds is %i ms", (text, ms) => {
+    expect(parseConfig({ APPROVAL_TIMEOUT_SECONDS: text }).timeoutMs).toBe(ms);
+  });
+});
+
+describe("the secrets that the log must mask", () => {
+  it("are every token and secret, and nothing else", () => {
+    const env = { ...ALL, APPROVAL_TOKEN: "the-local-token-x", NGROK_AUTHTOKEN: "the-ngrok-token" };
+    expect(secretsOf(parseConfig(env)).sort()).toEqual(
+      ["the-local-token-x", TOKEN, "the-second-token", "the-key-secret", "the-ngrok-token"].sort(),
+    );
+  });
+
+  it("are none without any", () => {
+    expect(secretsOf(parseConfig({}))).toEqual([]);
+  });
+});

@@ -1,0 +1,65 @@
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { connect, createServer } from "node:net";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { ConfigError } from "../../src/domain/errors.ts";
+import { type Listener, listen } from "../../src/listener.ts";
+
+const HOST = "127.0.0.1";
+
+async function open(): Promise<Listener & { readonly url: string }> {
+  const listener = await listen(HOST, 0, "SERVER_PORT");
+  onTestFinished(() => listener.close());
+  return { ...listener, url: `http://${HOST}:${listener.port}` };
+}
+
+describe("a listener", () => {
+  it("has its port at once, and answers 503 until the program behind it is ready", async () => {
+    const { url, port, serve } = await open();
+    expect(port).toBeGreaterThan(0);
+    const early = await fetch(`${url}/mcp`, { method: "POST", body: "{}" });
+    expect([early.status, early.headers.get("retry-after")]).toEqual([503, "1"]);
+    serve((req, res) => res.end(`served ${req.url}`));
+    expect(await (await fetch(`${url}/health`)).text()).toBe("served /health");
+  });
+
+  it("breaks what is still open when it closes, and is gone then", async () => {
+    const listener = await open();
+    const idle = connect(listener.port, HOST);
+    await once(idle, "connect");
+    const hanging = new Promise<void>((resolve) => listener.serve(() => resolve()));
+    const answer = fetch(listener.url).catch(() => "broken");
+    await hanging;
+    const gone = once(idle.resume(), "close");
+    await listener.close();
+    expect(await answer).toBe("broken");
+    await gone;
+    await expect(fetch(listener.url)).rejects.toThrow();
+  });
+
+  it("may be closed twice", async () => {
+    const listener = await open();
+    await listener.close();
+    await expect(listener.close()).resolves.toBeUndefined();
+  });
+
+  it("refuses a taken port with the variable to change", async () => {
+    const other = createServer().listen(0, HOST);
+    await once(other, "listening");
+    onTestFinished(() => void other.close());
+    const { port } = other.address() as AddressInfo;
+    const failed = listen(HOST, port, "WEBHOOK_PORT");
+    await expect(failed).rejects.toBeInstanceOf(ConfigError);
+    await expect(failed).rejects.toMatchObject({
+      problems: [
+        expect.stringMatching(`^WEBHOOK_PORT: port ${port} on ${HOST} is taken by another program\\.`),
+      ],
+    });
+  });
+
+  it("refuses an address that this machine does not have", async () => {
+    const failed = listen("203.0.113.1", 0, "SERVER_PORT");
+    await expect(failed).rejects.toBeInstanceOf(ConfigError);
+    await expect(failed).rejects.toThrow(/SERVER_PORT: .*203\.0\.113\.1.*EADDRNOTAVAIL/);
+  });
+});

@@ -1,0 +1,135 @@
+// The real log, with only its last step replaced: what it writes to stderr is kept instead.
+import fs from "node:fs";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createLog, describeError, type LogOptions } from "../../src/log.ts";
+
+const TOKEN = "0123456789abcdef0123456789abcdef";
+const OTHER = "another-secret-$&-with-[regex]-signs";
+const STDERR = 2;
+
+let written = "";
+
+beforeEach(() => {
+  written = "";
+  const real = fs.writeSync as (fd: number, ...rest: unknown[]) => number;
+  vi.spyOn(fs, "writeSync").mockImplementation(((fd: number, data: unknown, ...rest: unknown[]) => {
+    if (fd !== STDERR) return real(fd, data, ...rest);
+    const text = String(data);
+    written += text;
+    return Buffer.byteLength(text);
+  }) as typeof fs.writeSync);
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+function openLog(options: Partial<LogOptions> = {}) {
+  return createLog({ level: "debug", terminal: false, secrets: [TOKEN, OTHER], ...options });
+}
+
+/** An error as axios makes it: the whole request hangs on it, credentials included. */
+function axiosError(message = "Request failed with status code 401"): Error {
+  const auth = `Basic ${Buffer.from(`AC1:${TOKEN}`).toString("base64")}`;
+  return Object.assign(new Error(message), {
+    name: "AxiosError",
+    code: "ERR_BAD_REQUEST",
+    config: { headers: { Authorization: auth }, auth: { password: TOKEN } },
+    request: { _header: `Authorization: ${auth}` },
+    response: { config: { headers: { Authorization: auth } } },
+  });
+}
+
+describe("the log", () => {
+  it("writes lines of JSON to stderr", () => {
+    openLog().info({ id: "kqmwa", count: 2 }, "request ended");
+    expect(written).toMatch(/\n$/);
+    expect(JSON.parse(written)).toMatchObject({ id: "kqmwa", count: 2, msg: "request ended", level: 30 });
+  });
+
+  it("writes readable lines on a terminal", () => {
+    openLog({ terminal: true }).warn({ id: "kqmwa" }, "request ended");
+    expect(written).toContain("request ended");
+    expect(written).toContain("kqmwa");
+    expect(() => JSON.parse(written)).toThrow();
+  });
+
+  it("writes nothing below its level, and nothing at all when silent", () => {
+    openLog({ level: "warn" }).info({}, "too low");
+    openLog({ level: "silent" }).error({}, "not wanted");
+    expect(written).toBe("");
+  });
+});
+
+describe.each([false, true])("a secret (terminal: %s)", (terminal) => {
+  it.each<[string, object, string]>([
+    ["the message", {}, `token ${TOKEN}, again ${TOKEN}`],
+    ["a field", { token: TOKEN }, "x"],
+    ["a nested field", { a: [{ b: { c: `x${TOKEN}y` } }] }, "x"],
+    ["a field's name", { [TOKEN]: 1 }, "x"],
+    ["an error's message", { err: new Error(`refused ${TOKEN}`) }, "x"],
+    ["an error's cause", { err: new Error("x", { cause: new Error(TOKEN) }) }, "x"],
+    ["an error's code", { err: Object.assign(new Error("x"), { code: TOKEN }) }, "x"],
+    ["a thrown text", { err: TOKEN }, "x"],
+    ["a url", { url: `https://user:${TOKEN}@host/?t=${TOKEN}` }, "x"],
+    ["signs that mean something to a pattern", { token: OTHER }, OTHER],
+  ])("is masked in %s", (_, fields, message) => {
+    openLog({ terminal }).error(fields, message);
+    expect(written).toContain("[secret]");
+    expect(written).not.toContain(TOKEN);
+    expect(written).not.toContain(OTHER);
+  });
+
+  it("does not come out with the request that hangs on an error", () => {
+    openLog({ terminal, secrets: [] }).error({ err: axiosError() }, "sending failed");
+    expect(written).toContain("Request failed with status code 401");
+    expect(written).not.toContain(TOKEN);
+    expect(written).not.toMatch(/Authorization|Basic /);
+  });
+});
+
+describe("an error in the log", () => {
+  it("keeps what helps: type, message, code, cause, stack", () => {
+    const error = Object.assign(new TypeError("outer", { cause: new RangeError("inner") }), { code: 21655 });
+    expect(describeError(error)).toEqual({
+      type: "TypeError",
+      message: "outer",
+      code: 21655,
+      cause: "RangeError: inner",
+      stack: expect.stringContaining("TypeError: outer"),
+    });
+  });
+
+  it("loses everything else", () => {
+    expect(Object.keys(describeError(axiosError())).sort()).toEqual(["code", "message", "stack", "type"]);
+  });
+
+  it("does not bring out the request of its cause", () => {
+    const text = JSON.stringify(describeError(new Error("outer", { cause: axiosError() })));
+    expect(text).toContain("AxiosError: Request failed");
+    expect(text).not.toMatch(/Authorization|headers/);
+    const plain = JSON.stringify(describeError(new Error("outer", { cause: { password: TOKEN } })));
+    expect(plain).not.toContain(TOKEN);
+  });
+
+  it("may be its own cause", () => {
+    const error = new Error("round and round");
+    error.cause = error;
+    openLog().error({ err: error }, "x");
+    expect(JSON.parse(written)).toMatchObject({ err: { cause: "Error: round and round" } });
+  });
+
+  it("may hold a circle", () => {
+    const circle: { self?: unknown } = {};
+    circle.self = circle;
+    openLog().error({ err: new Error("x", { cause: circle }), circle }, "still written");
+    expect(JSON.parse(written)).toMatchObject({ msg: "still written", err: { cause: "object" } });
+  });
+
+  it.each([["text"], [5], [null], [undefined], [{ password: TOKEN }], [Symbol("odd")]])(
+    "may be no error at all: %s",
+    (thrown) => {
+      expect(describeError(thrown)).toEqual({ message: String(thrown) });
+    },
+  );
+});

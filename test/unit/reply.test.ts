@@ -1,0 +1,290 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { ApprovalId } from "../../src/domain/approval.ts";
+import { MAX_REASON_LENGTH, parseReply, type Reply } from "../../src/domain/reply.ts";
+
+const ID = "kqmwa" as ApprovalId;
+const OTHER = "abcde" as ApprovalId;
+const approve: Reply = { kind: "approve", id: ID };
+const session: Reply = { kind: "session", id: ID };
+const deny = (reason?: string): Reply => ({
+  kind: "deny",
+  id: ID,
+  ...(reason === undefined ? {} : { reason }),
+});
+const unclear: Reply = { kind: "unclear" };
+
+describe("a button", () => {
+  it.each<[string, Reply]>([
+    ["approve:kqmwa", approve],
+    ["deny:kqmwa", deny()],
+    ["session:kqmwa", session],
+  ])("%s decides", (buttonId, expected) => {
+    expect(parseReply({ text: "whatever its title is", buttonId })).toEqual(expected);
+  });
+
+  it.each([
+    "",
+    ":",
+    "approve",
+    "approve:",
+    ":kqmwa",
+    "kqmwa",
+    "Approve:kqmwa",
+    "APPROVE:kqmwa",
+    "approve:KQMWA",
+    "approve:Kqmwa",
+    "approve:kqmw",
+    "approve:kqmwaa",
+    "approve:kqmwl",
+    "approve:kqmw1",
+    "approve:kqmwä",
+    "approve:kqmwa:",
+    "approve:kqmwa:always",
+    "approve::kqmwa",
+    " approve:kqmwa",
+    "approve:kqmwa ",
+    "approve: kqmwa",
+    "approve:kqmwa\n",
+    "approve kqmwa",
+    "yes:kqmwa",
+    "y:kqmwa",
+    "no:kqmwa",
+    "toString:kqmwa",
+    "__proto__:kqmwa",
+  ])("with the id %j decides nothing", (buttonId) => {
+    expect(parseReply({ text: "✅ Approve", buttonId })).toEqual(unclear);
+  });
+
+  it("counts for itself: neither its title nor the quoted message can make it another answer", () => {
+    expect(parseReply({ text: "DENY kqmwa", buttonId: "approve:kqmwa", quoted: OTHER })).toEqual(approve);
+    expect(parseReply({ text: "approve kqmwa", buttonId: "broken", quoted: ID })).toEqual(unclear);
+  });
+});
+
+describe("a typed line", () => {
+  it.each<[string, Reply]>([
+    ["approve kqmwa", approve],
+    ["APPROVE kqmwa", approve],
+    ["Approve KQMWA", approve],
+    ["yes kqmwa", approve],
+    ["Y kqmwa", approve],
+    ["  approve \t kqmwa \n", approve],
+    ["session kqmwa", session],
+    ["Session Kqmwa", session],
+    ["deny kqmwa", deny()],
+    ["no kqmwa", deny()],
+    ["N KQMWA", deny()],
+    ["deny kqmwa use the test database", deny("use the test database")],
+    ["DENY KQMWA Use The  Test\nDatabase!", deny("Use The  Test\nDatabase!")],
+    ["no kqmwa approve abcde instead", deny("approve abcde instead")],
+  ])("%j decides", (text, expected) => {
+    expect(parseReply({ text })).toEqual(expected);
+  });
+
+  it.each([
+    "",
+    "   ",
+    "yes",
+    "y",
+    "no",
+    "approve",
+    "ok",
+    "👍",
+    "kqmwa",
+    "kqmwa approve",
+    "approve all",
+    "approve everything",
+    "approve kqmwa but not the tests",
+    "approve kqmwa.",
+    "approve kqmwa abcde",
+    "approve kqmwa, abcde",
+    "approve: kqmwa",
+    "approve:kqmwa",
+    "approved kqmwa",
+    "do approve kqmwa",
+    "not approve kqmwa",
+    "approve #kqmwa",
+    "approve `kqmwa`",
+    "approve kqmwl",
+    "approve kqmwaa",
+    "approve kqm wa",
+    "approve kqmw\u200Ba",
+    "аpprove kqmwa", // a Cyrillic а
+    "session kqmwa please",
+    "stop kqmwa",
+    "cancel kqmwa",
+    "deny",
+    "deny the test database",
+    "constructor kqmwa",
+  ])("%j decides nothing", (text) => {
+    expect(parseReply({ text })).toEqual(unclear);
+  });
+});
+
+describe("a quoted reply", () => {
+  it.each<[string, Reply]>([
+    ["yes", approve],
+    [" YES ", approve],
+    ["y", approve],
+    ["approve", approve],
+    ["approve kqmwa", approve],
+    ["Yes KQMWA", approve],
+    ["session", session],
+    ["session kqmwa", session],
+    ["no", deny()],
+    ["N", deny()],
+    ["deny", deny()],
+    ["deny kqmwa", deny()],
+    ["deny kqmwa too risky", deny("too risky")],
+    ["deny too risky", deny("too risky")],
+    ["deny abcde", deny("abcde")],
+    ["no, use staging", deny("no, use staging")],
+    ["use the test database", deny("use the test database")],
+    ["not\nnow", deny("not\nnow")],
+    ["approve only the first half", deny("approve only the first half")],
+    ["yes but not the tests", deny("yes but not the tests")],
+    ["session please", deny("session please")],
+  ])("%j needs no id", (text, expected) => {
+    expect(parseReply({ text, quoted: ID })).toEqual(expected);
+  });
+
+  it.each([
+    "",
+    " \n ",
+    "approve abcde",
+    "yes ABCDE",
+    "session abcde",
+    "approve kqmwa but not the tests",
+    "session kqmwa for ever",
+  ])("%j decides nothing: what is meant is not certain", (text) => {
+    expect(parseReply({ text, quoted: ID })).toEqual(unclear);
+  });
+});
+
+// The documented grammar, written down a second time: nothing else may approve.
+const LETTERS = "[a-km-z]{5}";
+const TYPED = { approve: "approve|yes|y", session: "session" } as const;
+const isVerb = (text: string) => /^(approve|yes|y|session|deny|no|n)$/i.test(text);
+
+const id = fc.string({ unit: fc.constantFrom(..."abcdefghijkmnopqrstuvwxyz"), minLength: 5, maxLength: 5 });
+const word = fc.oneof(
+  fc.constantFrom(
+    "approve",
+    "APPROVE",
+    "Yes",
+    "y",
+    "session",
+    "deny",
+    "no",
+    "n",
+    "not",
+    "but",
+    "kqmwl",
+    "👍",
+  ),
+  fc.constantFrom("kqmwa", "KQMWA", "abcde", "approve:kqmwa", ":", ",", "\u200B", "⟨U+000A⟩"),
+  id,
+  fc.string({ unit: "binary", maxLength: 6 }),
+);
+const gap = fc.constantFrom(" ", " ", "  ", "\n", "\t", "\u00A0", "", ":", ", ");
+const text = fc.oneof(
+  fc.string({ unit: "binary" }),
+  fc.string({ unit: "grapheme" }),
+  fc
+    .array(fc.tuple(word, gap), { maxLength: 6 })
+    .map((parts) => parts.map(([each, space]) => each + space).join("")),
+);
+const NEAR_GRAMMAR = { numRuns: 2_000 };
+
+describe("arbitrary words", () => {
+  it.each(["approve", "session"] as const)("typed, are no %s unless they are exactly that", (kind) => {
+    const grammar = new RegExp(`^\\s*(?:${TYPED[kind]})\\s+(${LETTERS})\\s*$`, "i");
+    fc.assert(
+      fc.property(text, (said) => {
+        const reply = parseReply({ text: said });
+        const named = grammar.exec(said)?.[1]?.toLowerCase();
+        expect(reply.kind === kind ? reply.id : undefined).toBe(named);
+      }),
+      NEAR_GRAMMAR,
+    );
+  });
+
+  it.each(["approve", "session"] as const)("quoting, are no %s unless they are exactly that", (kind) => {
+    fc.assert(
+      fc.property(text, id, (said, quoted) => {
+        const reply = parseReply({ text: said, quoted: quoted as ApprovalId });
+        const exact = new RegExp(`^\\s*(?:${TYPED[kind]})(?:\\s+${quoted})?\\s*$`, "i").test(said);
+        expect(reply.kind === kind ? reply.id : undefined).toBe(exact ? quoted : undefined);
+      }),
+      NEAR_GRAMMAR,
+    );
+  });
+
+  it("on a button, decide nothing unless they are verb, colon, id", () => {
+    fc.assert(
+      fc.property(text, (buttonId) => {
+        const exact = new RegExp(`^(approve|deny|session):(${LETTERS})$`).exec(buttonId);
+        const expected = exact === null ? unclear : { kind: exact[1], id: exact[2] };
+        expect(parseReply({ text: "x", buttonId })).toEqual(expected);
+      }),
+      NEAR_GRAMMAR,
+    );
+  });
+
+  it("never decide about a request that they do not name and do not quote", () => {
+    fc.assert(
+      fc.property(text, fc.option(id, { nil: undefined }), (said, quoted) => {
+        const reply = parseReply({
+          text: said,
+          ...(quoted === undefined ? {} : { quoted: quoted as ApprovalId }),
+        });
+        if (reply.kind === "unclear") return;
+        expect(quoted === undefined ? said.toLowerCase().split(/\s+/) : [quoted]).toContain(reply.id);
+      }),
+      NEAR_GRAMMAR,
+    );
+  });
+});
+
+describe("the reason of a denial", () => {
+  const long = fc.string({ unit: "binary", minLength: 0, maxLength: 1_500 });
+
+  it("is what the person typed behind the id, from its first word on", () => {
+    fc.assert(
+      fc.property(long, (said) => {
+        const points = [...said.trim()];
+        expect(parseReply({ text: `deny kqmwa ${said}` })).toEqual(
+          points.length === 0 ? deny() : deny(points.slice(0, MAX_REASON_LENGTH).join("")),
+        );
+      }),
+    );
+  });
+
+  it("is everything that the person said in a quoted reply that is no command", () => {
+    fc.assert(
+      fc.property(long, (said) => {
+        fc.pre(said.trim() !== "" && !isVerb(said.trim().split(/\s+/)[0] ?? ""));
+        const kept = [...said.trim()].slice(0, MAX_REASON_LENGTH).join("");
+        expect(parseReply({ text: said, quoted: ID })).toEqual(deny(kept));
+      }),
+    );
+  });
+
+  it.each([
+    ["x".repeat(5_000), 1_000],
+    ["🔔".repeat(5_000), 1_000],
+    ["🔔".repeat(1_000), 1_000],
+    ["x".repeat(999), 999],
+  ])("has at most 1,000 characters and is cut between them (%#)", (said, length) => {
+    for (const reply of [
+      parseReply({ text: `DENY kqmwa ${said}` }),
+      parseReply({ text: said, quoted: ID }),
+    ]) {
+      const reason = reply.kind === "deny" ? (reply.reason ?? "") : "";
+      expect([...reason]).toHaveLength(length);
+      expect(said.startsWith(reason)).toBe(true);
+      expect(reason).not.toMatch(/\p{Cs}/u);
+    }
+  });
+});
