@@ -3,8 +3,8 @@ import { basename } from "node:path";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import dotenv from "dotenv";
 import { parseConfig } from "../src/config.ts";
-import { ConfigError } from "../src/domain/errors.ts";
 import { PERMISSION_TOOL } from "../src/doors/mcp/permission-tool.ts";
+import { explainLocalError, localAddress } from "../src/local-client.ts";
 
 /** Longer than any approval may take: the server's deadline decides, not this. ms */
 const CALL_TIMEOUT_MS = 3_900_000;
@@ -16,14 +16,10 @@ const CALL = {
 
 async function main(): Promise<void> {
   dotenv.config({ quiet: true });
-  const { host, serverPort, token } = parseConfig(process.env);
-  const url = new URL(`http://${host.includes(":") ? `[${host}]` : host}:${serverPort}/mcp`);
-  const headers = {
-    "X-Approval-Project": process.cwd(),
-    ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
-  };
+  const { url, headers } = localAddress(parseConfig(process.env));
   const client = new Client({ name: "approval-demo", version: "1.0.0" });
-  await client.connect(new StreamableHTTPClientTransport(url, { requestInit: { headers } }));
+  const requestInit = { headers: { "X-Approval-Project": process.cwd(), ...headers } };
+  await client.connect(new StreamableHTTPClientTransport(new URL(`${url}/mcp`), { requestInit }));
   const interrupted = new AbortController();
   process.once("SIGINT", () => interrupted.abort("interrupted"));
   say(`Asking for approval of: ${CALL.input.command}  (project ${basename(process.cwd())})`);
@@ -48,18 +44,7 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** What to do about an error, in one line. */
-function explain(error: unknown): string {
-  if (error instanceof ConfigError) return error.problems.join("\n");
-  const text = error instanceof Error ? `${error.message} ${String(error.cause ?? "")}` : String(error);
-  if (/ECONNREFUSED|fetch failed/.test(text))
-    return "The approval server is not running. Start it with: npm start";
-  if (/401|unauthorized/i.test(text))
-    return "The approval server wants its token: set APPROVAL_TOKEN as the server has it.";
-  return `The demo failed: ${text.trim()}`;
-}
-
 main().catch((error: unknown) => {
-  process.stderr.write(`${explain(error)}\n`);
+  process.stderr.write(`${explainLocalError(error)}\n`);
   process.exitCode = 1;
 });

@@ -11,17 +11,17 @@ export interface LocalAppDeps {
   readonly token?: string;
   readonly doors: readonly RequestHandler[];
   /** What `/health` answers. */
-  readonly health: () => object;
+  readonly health: () => Promise<object>;
   readonly log: Log;
 }
 
 /** Everything but `/health` and the doors is 404. */
 export function createLocalApp({ host, token, doors, health, log }: LocalAppDeps): Express {
   const app = bareApp();
-  app.use(localAccess(host, token));
+  app.use(localAccess(host, token, log));
   app.use(express.json({ limit: BODY_LIMIT }));
-  app.get("/health", (_req, res) => {
-    res.json(health());
+  app.get("/health", async (_req, res) => {
+    res.json(await health());
   });
   app.use(...doors);
   app.use(notFound, failed(log));

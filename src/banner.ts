@@ -22,7 +22,7 @@ export function startText(
   { version, root, colours }: BannerOptions,
 ): string {
   const paint = (style: Parameters<typeof styleText>[0], text: string) =>
-    colours && !process.env["NO_COLOR"] ? styleText(style, text) : text;
+    colours ? styleText(style, text) : text;
   const row = (label: string, text: string) => `  ${paint("bold", label.padEnd(10))} ${text}`;
   const lines = [
     paint("green", `Approval server ${version} is listening.`),
@@ -63,7 +63,9 @@ function phoneRows({ phone, approvers }: Config, server: ApprovalServer): [strin
   const sender = from === SANDBOX_SENDER ? "the WhatsApp Sandbox" : from.replace("whatsapp:", "");
   return [
     ["Phone", `${approvers.join(", ")}, asked by ${sender}`],
-    ["Webhook", `${server.webhookUrl} (set it at Twilio: "When a message comes in", POST)`],
+    phone.twilio.publicUrl === undefined && phone.twilio.ngrok === undefined
+      ? ["Replies", "are fetched from Twilio every 2 s while something waits (no PUBLIC_URL, no tunnel)"]
+      : ["Webhook", `${server.webhookUrl} (set it at Twilio: "When a message comes in", POST)`],
   ];
 }
 

@@ -13,7 +13,7 @@ export interface TwilioConfig {
   readonly from: string;
   /** Sends every REST call to this origin. */
   readonly baseUrl?: string;
-  /** Where Twilio reaches us; absent when a tunnel opens it. */
+  /** Where Twilio reaches us; absent when a tunnel opens it, or when replies are fetched instead. */
   readonly publicUrl?: string;
   readonly ngrok?: { readonly authtoken: string; readonly domain?: string };
 }
@@ -35,6 +35,14 @@ export interface Config {
 
 /** The simulated phone's own number when `APPROVAL_PHONE` is not set: one of Twilio's test numbers. */
 export const SIMULATED_PHONE = "+15005550006";
+// One variable that only a real account has is enough: half-set credentials must never start the simulator.
+const TWILIO_ONLY = [
+  "TWILIO_ACCOUNT_SID",
+  "TWILIO_AUTH_TOKEN",
+  "TWILIO_AUTH_TOKEN_SECONDARY",
+  "TWILIO_API_KEY_SID",
+  "TWILIO_API_KEY_SECRET",
+];
 /** `HOST` values that nothing outside this machine can reach. */
 const LOOPBACK = new Set(["127.0.0.1", "localhost", "::1"]);
 
@@ -50,11 +58,17 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     }),
   );
   const parsed = environment.safeParse(filled);
-  if (!parsed.success) {
-    throw new ConfigError(parsed.error.issues.map(({ path, message }) => `${String(path[0])}: ${message}`));
-  }
-  const values = parsed.data;
-  const problems = [...crossChecks(values)];
+  const wrong = new Map((parsed.error?.issues ?? []).map(({ path, message }) => [String(path[0]), message]));
+  // What is wrong counts as absent for the rest of the checks, so that one start names every problem.
+  const values = environment.parse(
+    Object.fromEntries(Object.entries(filled).filter(([name]) => !wrong.has(name))),
+  );
+  const problems = [
+    ...[...wrong].map(([name, message]) => `${name}: ${message}`),
+    ...[...crossChecks(values, new Set(Object.keys(filled)))].filter(
+      (problem) => !wrong.has(problem.slice(0, problem.indexOf(":"))),
+    ),
+  ];
   if (problems.length > 0) throw new ConfigError(problems);
   return {
     host: values.HOST,
@@ -69,22 +83,32 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   };
 }
 
-function* crossChecks(values: Environment): Generator<string> {
+function* crossChecks(values: Environment, given: ReadonlySet<string>): Generator<string> {
   if (!LOOPBACK.has(values.HOST) && values.APPROVAL_TOKEN === undefined) {
     yield "APPROVAL_TOKEN: is required because HOST is not a loopback address; make one with: openssl rand -hex 24";
   }
-  const fixedPorts = [values.SERVER_PORT, values.WEBHOOK_PORT].filter((number) => number !== 0);
-  if (new Set(fixedPorts).size < fixedPorts.length) {
+  if (values.WEBHOOK_PORT !== 0 && values.WEBHOOK_PORT === values.SERVER_PORT) {
     yield "WEBHOOK_PORT: must differ from SERVER_PORT, or a tunnel to it would expose the local routes";
   }
-  if ((values.TWILIO_API_KEY_SID === undefined) !== (values.TWILIO_API_KEY_SECRET === undefined)) {
-    const missing = values.TWILIO_API_KEY_SID === undefined ? "TWILIO_API_KEY_SID" : "TWILIO_API_KEY_SECRET";
+  if (given.has("TWILIO_API_KEY_SID") !== given.has("TWILIO_API_KEY_SECRET")) {
+    const missing = given.has("TWILIO_API_KEY_SID") ? "TWILIO_API_KEY_SECRET" : "TWILIO_API_KEY_SID";
     yield `${missing}: is missing; the other half of the API key is set (Twilio Console, API keys & tokens)`;
   }
   if (values.NGROK_DOMAIN !== undefined && values.NGROK_AUTHTOKEN === undefined) {
     yield "NGROK_AUTHTOKEN: is missing while NGROK_DOMAIN is set (ngrok dashboard, Your Authtoken)";
   }
-  if (!usesTwilio(values)) return;
+  if (values.PUBLIC_URL !== undefined && values.NGROK_AUTHTOKEN !== undefined) {
+    yield "NGROK_AUTHTOKEN: is set beside PUBLIC_URL; remove PUBLIC_URL to open the tunnel from here, or NGROK_AUTHTOKEN to use the address";
+  }
+  if (!TWILIO_ONLY.some((name) => given.has(name))) {
+    if (
+      values.SIMULATOR_PORT !== 0 &&
+      [values.SERVER_PORT, values.WEBHOOK_PORT].includes(values.SIMULATOR_PORT)
+    ) {
+      yield "SIMULATOR_PORT: must differ from SERVER_PORT and WEBHOOK_PORT";
+    }
+    return;
+  }
   if (values.TWILIO_ACCOUNT_SID === undefined) yield `TWILIO_ACCOUNT_SID: is missing (${CONSOLE})`;
   if (values.TWILIO_AUTH_TOKEN === undefined) {
     yield `TWILIO_AUTH_TOKEN: is missing (${CONSOLE}); it verifies webhooks, an API key does not replace it`;
@@ -92,20 +116,6 @@ function* crossChecks(values: Environment): Generator<string> {
   if (values.APPROVAL_PHONE === undefined) {
     yield "APPROVAL_PHONE: is missing; set the number that may approve, e.g. APPROVAL_PHONE=+15005550006";
   }
-  if (values.PUBLIC_URL === undefined && values.NGROK_AUTHTOKEN === undefined) {
-    yield "PUBLIC_URL: is missing; set the https address at which Twilio reaches the webhook port, or NGROK_AUTHTOKEN to open a tunnel";
-  }
-}
-
-// One variable that only a real account has is enough: half-set credentials must never start the simulator.
-function usesTwilio(values: Environment): boolean {
-  return [
-    values.TWILIO_ACCOUNT_SID,
-    values.TWILIO_AUTH_TOKEN,
-    values.TWILIO_AUTH_TOKEN_SECONDARY,
-    values.TWILIO_API_KEY_SID,
-    values.TWILIO_API_KEY_SECRET,
-  ].some((value) => value !== undefined);
 }
 
 function toPhone(values: Environment): Config["phone"] {

@@ -17,6 +17,12 @@ const url = z.url({
 });
 export const CONSOLE = "Twilio Console, Account Info";
 
+/** Takes away what people write between digits, but not "(0)": that is a digit which must not be dialled. */
+function plainNumber(text: string): string {
+  const number = text.trim().replace(/^whatsapp:/, "");
+  return /\(\s*0\s*\)/.test(number) ? number : number.replaceAll(/[\s()-]/g, "");
+}
+
 export const environment = z.object({
   TWILIO_ACCOUNT_SID: sid("AC", CONSOLE),
   TWILIO_AUTH_TOKEN: z.string().optional(),
@@ -32,16 +38,18 @@ export const environment = z.object({
     .default(SANDBOX_SENDER),
   APPROVAL_PHONE: z
     .string()
-    .transform((text) =>
-      text.split(",").map((part) => part.replaceAll(/[\s()-]/g, "").replace(/^whatsapp:/, "")),
-    )
+    .transform((text) => [...new Set(text.split(",").map(plainNumber))])
     .pipe(z.array(z.e164("must be numbers with + and country code, e.g. +15005550006, separated by commas")))
     .optional(),
   HOST: z.string().default("127.0.0.1"),
   SERVER_PORT: port(8000),
   WEBHOOK_PORT: port(8001),
   SIMULATOR_PORT: port(8002),
-  PUBLIC_URL: url.optional(),
+  PUBLIC_URL: url
+    .refine((text) => !/^[^#]*\?/.test(text), { error: "must not have a query (?…)" })
+    // The address of the webhook itself is what people copy.
+    .transform((text) => text.replace(/^([^#]*[^/#])\/twilio-webhook\/?(?=#|$)/, "$1"))
+    .optional(),
   NGROK_AUTHTOKEN: z.string().optional(),
   NGROK_DOMAIN: z.string().optional(),
   APPROVAL_TIMEOUT_SECONDS: z.coerce
@@ -55,7 +63,11 @@ export const environment = z.object({
     .min(16, "must have at least 16 characters; make one with: openssl rand -hex 24")
     .optional(),
   TWILIO_BASE_URL: url.optional(),
-  LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
+  LOG_LEVEL: z
+    .enum(["debug", "info", "warn", "error", "silent"], {
+      error: "must be debug, info, warn, error or silent",
+    })
+    .default("info"),
 });
 
 export type Environment = z.infer<typeof environment>;

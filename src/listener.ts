@@ -37,14 +37,31 @@ export async function listen(host: string, port: number, variable: string): Prom
 function started(server: Server, host: string, port: number, variable: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
-      const why =
-        error.code === "EADDRINUSE" ? "is taken by another program" : `cannot be used (${error.code})`;
-      reject(
-        new ConfigError([
-          `${variable}: port ${port} on ${host} ${why}. Stop that program or set ${variable} to another port.`,
-        ]),
-      );
+      reject(portError(variable, host, port, error));
     });
     server.listen(port, host, () => resolve());
   });
+}
+
+/** What to say about a port that cannot be had. @param variable the environment variable that sets it */
+export function portError(
+  variable: string,
+  host: string,
+  port: number,
+  { code }: NodeJS.ErrnoException,
+): ConfigError {
+  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") {
+    return new ConfigError([
+      `HOST: ${host} is not an address of this machine. Leave it out to listen on 127.0.0.1.`,
+    ]);
+  }
+  if (code === "EACCES") {
+    return new ConfigError([
+      `${variable}: port ${port} on ${host} is not allowed for this user. Set ${variable} to one above 1023.`,
+    ]);
+  }
+  const why = code === "EADDRINUSE" ? "is taken by another program" : `cannot be used (${code})`;
+  return new ConfigError([
+    `${variable}: port ${port} on ${host} ${why}. Stop that program or set ${variable} to another port.`,
+  ]);
 }

@@ -12,7 +12,7 @@ export interface LogOptions {
 }
 
 export function createLog({ level, terminal, secrets }: LogOptions): Log {
-  const masked = secrets.filter((secret) => secret.length >= 8);
+  const masked = secretForms(secrets);
   const destination = terminal
     ? pretty({ destination: 2, sync: true, ignore: "pid,hostname", translateTime: "SYS:HH:MM:ss" })
     : pino.destination({ dest: 2, sync: true });
@@ -29,9 +29,16 @@ export function createLog({ level, terminal, secrets }: LogOptions): Log {
   );
 }
 
+/** Each secret as it is and as JSON writes it, the longest first: one may be the beginning of another. */
+function secretForms(secrets: readonly string[]): string[] {
+  const forms = secrets.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
+  return [...new Set(forms)].filter((form) => form.length >= 4).sort((a, b) => b.length - a.length);
+}
+
 /** What is safe and useful of an error: HTTP clients hang their request headers, credentials included, on theirs. */
 export function describeError(error: unknown): object {
-  if (!(error instanceof Error)) return { message: String(error) };
+  if (!(error instanceof Error))
+    return { message: typeof error === "string" ? error : `a thrown ${typeof error}` };
   const { name, message, stack } = error;
   const code = "code" in error ? error.code : undefined;
   return {

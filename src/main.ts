@@ -4,7 +4,7 @@ import { join } from "node:path";
 import dotenv from "dotenv";
 import { startText } from "./banner.ts";
 import { type Config, parseConfig, secretsOf } from "./config.ts";
-import { ConfigError } from "./domain/errors.ts";
+import { ConfigError, DeliveryError } from "./domain/errors.ts";
 import { createLog } from "./log.ts";
 import { startServer } from "./server.ts";
 import { packageRoot } from "./system.ts";
@@ -35,7 +35,9 @@ async function main(): Promise<void> {
   };
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);
-  process.stdout.write(startText(config, server, { version, root, colours: process.stdout.isTTY === true }));
+  process.stdout.write(
+    startText(config, server, { version, root, colours: process.stdout.isTTY && process.stdout.hasColors() }),
+  );
 }
 
 main().catch((error: unknown) => {
@@ -44,6 +46,11 @@ main().catch((error: unknown) => {
     process.stderr.write(
       `The approval server did not start:\n${list}\nSet these in .env or in the environment; see .env.example.\n`,
     );
+    process.exitCode = 2;
+    return;
+  }
+  if (error instanceof DeliveryError) {
+    process.stderr.write(`The approval server did not start: ${error.message} ${error.advice}\n`);
     process.exitCode = 2;
     return;
   }

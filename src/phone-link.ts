@@ -2,25 +2,35 @@
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Config } from "./config.ts";
+import type { Config, TwilioConfig } from "./config.ts";
+import { SANDBOX_SENDER } from "./environment.ts";
+import { portError } from "./listener.ts";
 import type { Simulator } from "./simulator/contract.ts";
 import { createSimulator } from "./simulator/create-simulator.ts";
 import { createContentApi } from "./whatsapp/content-api.ts";
-import type { LiveTemplate, MessageApi } from "./whatsapp/messenger.ts";
+import type { LiveTemplate } from "./whatsapp/messenger.ts";
 import type { Template } from "./whatsapp/template.ts";
-import { parseTemplateConfig, TEMPLATE_CONFIG_FILE } from "./whatsapp/template-config.ts";
+import { parseTemplateConfig, TEMPLATE_CONFIG_FILE, withIdInTitles } from "./whatsapp/template-config.ts";
 import { ensureTemplates } from "./whatsapp/templates.ts";
-import { createTwilioClient } from "./whatsapp/twilio-client.ts";
+import { createTwilioClient, type TwilioClient } from "./whatsapp/twilio-client.ts";
 
 /** How long one REST call may take, ms. A send that hangs must not hold anything up. */
 const REST_TIMEOUT_MS = 15_000;
+
+/** The Sandbox takes one message in 3 s, a sender of one's own 80 a second. ms */
+const SANDBOX_INTERVAL_MS = 3_000;
+const SENDER_INTERVAL_MS = 13;
 
 export interface PhoneLink {
   readonly accountSid: string;
   readonly authTokens: readonly string[];
   /** The sender with its `whatsapp:` prefix. */
   readonly from: string;
-  readonly messages: MessageApi;
+  readonly client: TwilioClient;
+  /** What the sender allows between two messages, ms. */
+  readonly sendIntervalMs: number;
+  /** Ports that are listened on here. */
+  readonly ports: readonly number[];
   readonly templates: ReadonlyMap<string, LiveTemplate>;
   /** The simulated phone; absent with a real one. */
   readonly simulator?: Simulator;
@@ -52,8 +62,12 @@ export async function openPhoneLink(config: Config, deps: PhoneLinkDeps): Promis
     accountSid,
     authTokens: authTokenSecondary === undefined ? [authToken] : [authToken, authTokenSecondary],
     from,
-    messages: client.messages,
-    templates: byKey(templates, (template) => deps.contentSids[template.env]),
+    client,
+    sendIntervalMs: from === SANDBOX_SENDER ? SANDBOX_INTERVAL_MS : SENDER_INTERVAL_MS,
+    ports: [],
+    templates: isReachable(phone.twilio)
+      ? byKey(templates, (template) => deps.contentSids[template.env])
+      : await ensured(client, templates.map(withIdInTitles)),
     close: async () => {},
   };
 }
@@ -76,6 +90,8 @@ async function openSimulated(
     webhookUrl,
     pageDir,
     port,
+  }).catch((error: NodeJS.ErrnoException) => {
+    throw error.syscall === "listen" ? portError("SIMULATOR_PORT", "127.0.0.1", port, error) : error;
   });
   const client = createTwilioClient({
     accountSid,
@@ -83,16 +99,28 @@ async function openSimulated(
     baseUrl: simulator.url,
     timeoutMs: REST_TIMEOUT_MS,
   });
-  const ensured = await ensureTemplates(createContentApi(client), templates);
   return {
     accountSid,
     authTokens: [authToken],
     from,
-    messages: client.messages,
-    templates: byKey(templates, (template) => ensured.get(template.key)?.sid),
+    client,
+    sendIntervalMs: 0,
+    ports: [Number(new URL(simulator.url).port)],
+    templates: await ensured(client, templates),
     simulator,
     close: () => simulator.close(),
   };
+}
+
+/** Without an address for webhooks, replies are read from a list that shows a button's title and not its id. */
+function isReachable({ publicUrl, ngrok }: TwilioConfig): boolean {
+  return publicUrl !== undefined || ngrok !== undefined;
+}
+
+/** Creates what is missing of the templates in the account. */
+async function ensured(client: TwilioClient, templates: readonly Template[]) {
+  const sids = await ensureTemplates(createContentApi(client), templates);
+  return byKey(templates, (template) => sids.get(template.key)?.sid);
 }
 
 function byKey(templates: readonly Template[], sidOf: (template: Template) => string | undefined) {

@@ -1,17 +1,28 @@
 // Puts the parts together and takes them apart in reverse: ports, store, phone, gate, apps, tunnel.
+
+import { homedir } from "node:os";
+import { dirname, resolve } from "node:path";
 import { createLocalApp, createPublicApp } from "./apps.ts";
 import type { Config } from "./config.ts";
+import { createCommandRunner } from "./core/commands.ts";
 import { createConversation } from "./core/conversation.ts";
 import { createGate } from "./core/gate.ts";
 import type { ApprovalStore, Clock, Log } from "./core/ports.ts";
+import { createStandingKeeper } from "./core/standing.ts";
 import type { ApprovalId } from "./domain/approval.ts";
+import { createControlDoor } from "./doors/control/control-door.ts";
 import { createMcpDoor } from "./doors/mcp/mcp-door.ts";
+import { approverHealth } from "./health.ts";
+import { createInspector } from "./inspection/inspector.ts";
 import { listen } from "./listener.ts";
 import { openPhoneLink } from "./phone-link.ts";
+import { startReplyReader } from "./reply-reader.ts";
 import type { Simulator } from "./simulator/contract.ts";
 import { createSqliteStore } from "./store/sqlite.ts";
 import { packageRoot, randomApprovalId, systemClock } from "./system.ts";
 import { openNgrok } from "./tunnel/ngrok.ts";
+import { createOutbound } from "./whatsapp/create-outbound.ts";
+import type { InboxReader } from "./whatsapp/inbox-reader.ts";
 import { createMessenger } from "./whatsapp/messenger.ts";
 import { createWebhook, type PublicUrl, WEBHOOK_PATH } from "./whatsapp/webhook.ts";
 
@@ -38,6 +49,8 @@ export interface ServerDeps {
   readonly contentSids?: Readonly<Record<string, string | undefined>>;
   readonly clock?: Clock;
   readonly newId?: () => ApprovalId;
+  /** Between two messages, ms. Default: what the sender allows. */
+  readonly sendIntervalMs?: number;
   readonly openStore?: (path: string) => ApprovalStore;
 }
 
@@ -70,18 +83,36 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     closers.push(() => link.close());
 
     const { approvers, timeoutMs } = config;
-    const { messages: api, templates, from, accountSid, authTokens } = link;
-    const messenger = createMessenger({
-      api,
+    const { templates, from, accountSid, authTokens } = link;
+    const outbound = createOutbound({
+      api: link.client.messages,
+      from,
+      statusCallback: webhookUrl,
       clock,
       log,
-      from,
-      approvers,
-      templates,
-      statusCallback: webhookUrl,
+      intervalMs: deps.sendIntervalMs ?? link.sendIntervalMs,
     });
-    const gate = createGate({ store, messenger, clock, log, newId, timeoutMs });
-    const conversation = createConversation({ gate, store, messenger, clock, log, approvers });
+    const messenger = createMessenger({ outbound, log, approvers, templates });
+    const standing = await createStandingKeeper(store, clock, log);
+    const inspector = createInspector({
+      home: homedir(),
+      ownPaths: [root, dirname(resolve(config.databasePath))],
+      ownPorts: [local.port, outside.port, ...link.ports],
+    });
+    let reader: InboxReader | undefined;
+    const gate = createGate({
+      store,
+      messenger,
+      inspector,
+      standing: standing.current,
+      onWaitingChange: () => reader?.changed(),
+      clock,
+      log,
+      newId,
+      timeoutMs,
+    });
+    const run = createCommandRunner({ gate, standing, clock });
+    const conversation = createConversation({ gate, store, messenger, clock, log, approvers, run });
     closers.push(() => conversation.idle(CONFIRMATION_GRACE_MS));
     const mcp = createMcpDoor(gate, log, version);
     closers.push(() => mcp.close());
@@ -97,10 +128,22 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       publicUrl: () => publicUrl,
     });
     outside.serve(createPublicApp(webhook, log));
-    const health = () => ({ status: "ok", version, phone: config.phone.kind, waiting: gate.waiting() });
+    const health = async () => ({
+      status: "ok",
+      version,
+      phone: config.phone.kind,
+      standing: standing.current().kind,
+      waiting: gate.waiting().length,
+      sending: outbound.queued(),
+      approvers: await Promise.all(
+        approvers.map(async (phone) => approverHealth(phone, await store.contact(phone), clock.now())),
+      ),
+    });
     const { host, token } = config;
     const access = token === undefined ? {} : { token };
-    local.serve(createLocalApp({ host, ...access, doors: [mcp.router], health, log }));
+    local.serve(
+      createLocalApp({ host, ...access, doors: [mcp.router, createControlDoor(standing, log)], health, log }),
+    );
 
     if (
       publicUrl === undefined &&
@@ -110,6 +153,22 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       const tunnel = await openNgrok(config.phone.twilio.ngrok, outside.port);
       closers.push(() => tunnel.close());
       publicUrl = { base: tunnel.url, fragment: "" };
+    }
+    if (config.phone.kind === "twilio") {
+      const mode = publicUrl === undefined ? "always" : "start";
+      const hasWaiting = () => gate.waiting().length > 0;
+      reader = startReplyReader({
+        link,
+        approvers,
+        conversation,
+        messenger,
+        store,
+        clock,
+        log,
+        hasWaiting,
+        mode,
+      });
+      closers.push(async () => reader?.stop());
     }
     return {
       localUrl: `http://${host.includes(":") ? `[${host}]` : host}:${local.port}`,

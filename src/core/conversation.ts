@@ -1,14 +1,27 @@
 // What a reply from a phone sets in motion: who may speak, what it means, and the one confirmation it gets.
 // Knows no channel: a webhook, a poller or a test hands it the reply once the sender has been verified.
-import type { ApprovalId, Phone, Verdict } from "../domain/approval.ts";
-import { decidedText, failedText, HELP_TEXT, staleText, unknownText } from "../domain/confirmation.ts";
+import type { ApprovalId, Phone } from "../domain/approval.ts";
+import { parseCommand } from "../domain/command.ts";
+import {
+  decidedByText,
+  decidedText,
+  failedText,
+  notOfferedText,
+  phoneText,
+  staleText,
+  UNCLEAR_TEXT,
+  unknownText,
+} from "../domain/confirmation.ts";
 import { parseReply, type Reply } from "../domain/reply.ts";
+import type { CommandRunner } from "./commands.ts";
 import type { Gate, Resolution } from "./gate.ts";
 import type { ApprovalStore, Clock, Log, Messenger } from "./ports.ts";
 import { within } from "./within.ts";
 
 /** At most one help text a minute for each phone: every message costs. */
 const HELP_INTERVAL_MS = 60_000;
+/** How a phone joins Twilio's Sandbox, for three days. */
+const JOIN = /^\s*join\s+\S+-\S+\s*$/i;
 
 /** An inbound message whose origin has been verified. */
 export interface Inbound {
@@ -18,6 +31,8 @@ export interface Inbound {
   readonly text: string;
   readonly buttonId?: string;
   readonly quotedMessageId?: string;
+  /** When it was sent, epoch ms; now, where the channel delivers at once. */
+  readonly at?: number;
 }
 
 export interface Conversation {
@@ -34,10 +49,12 @@ export interface ConversationDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly approvers: readonly Phone[];
+  /** Carries out a command and returns its answer. */
+  readonly run: CommandRunner;
 }
 
 export function createConversation(deps: ConversationDeps): Conversation {
-  const { gate, store, messenger, clock, log, approvers } = deps;
+  const { gate, store, messenger, clock, log, approvers, run } = deps;
   const helpedAt = new Map<Phone, number>();
   const underWay = new Set<Promise<void>>();
 
@@ -53,7 +70,13 @@ export function createConversation(deps: ConversationDeps): Conversation {
     const now = clock.now();
     if (now - (helpedAt.get(to) ?? Number.NEGATIVE_INFINITY) < HELP_INTERVAL_MS) return;
     helpedAt.set(to, now);
-    tell(to, HELP_TEXT);
+    tell(to, UNCLEAR_TEXT);
+  }
+
+  async function noteContact(from: Phone, text: string, at: number): Promise<void> {
+    await store.recordContact(from, at, JOIN.test(text)).catch((error: unknown) => {
+      log.error({ err: error }, "the time of an inbound message could not be recorded");
+    });
   }
 
   // A full disk must not keep a denial from being heard; the decision itself is idempotent.
@@ -72,21 +95,28 @@ export function createConversation(deps: ConversationDeps): Conversation {
     return approval?.id;
   }
 
-  async function decide(from: Phone, reply: Extract<Reply, { kind: "approve" | "deny" }>): Promise<void> {
-    const verdict: Verdict =
-      reply.kind === "approve"
-        ? { status: "approved", by: from }
-        : { status: "denied", by: from, ...(reply.reason === undefined ? {} : { reason: reply.reason }) };
-    const resolution = await gate.resolve(reply.id, verdict);
-    tell(from, confirmation(reply.id, verdict, resolution));
+  async function decide(from: Phone, { id, ...reply }: Exclude<Reply, { kind: "unclear" }>): Promise<void> {
+    const resolution = await gate.resolve(id, { ...reply, by: from });
+    tell(from, confirmation(id, resolution));
+    if (resolution.kind !== "decided") return;
+    const { outcome, answered } = resolution;
+    for (const other of approvers) {
+      if (other !== from)
+        tell(
+          other,
+          answered.then((taken) => decidedByText(id, outcome, from, taken)),
+        );
+    }
   }
 
-  async function confirmation(id: ApprovalId, verdict: Verdict, resolution: Resolution): Promise<string> {
+  async function confirmation(id: ApprovalId, resolution: Resolution): Promise<string> {
     switch (resolution.kind) {
       case "decided":
-        return decidedText(id, verdict, await resolution.answered);
+        return decidedText(id, resolution.outcome, await resolution.answered);
       case "stale":
         return staleText(resolution.approval, clock.now());
+      case "not-offered":
+        return notOfferedText(id);
       case "unknown":
         return unknownText(id);
       case "failed":
@@ -98,27 +128,27 @@ export function createConversation(deps: ConversationDeps): Conversation {
     async receive(inbound) {
       const from = approvers.find((approver) => approver === inbound.from);
       if (from === undefined) {
-        log.warn({ from: lastDigits(inbound.from) }, "refused: a reply from a number that may not approve");
+        log.warn({ from: phoneText(inbound.from) }, "refused: a reply from a number that may not approve");
         return;
       }
       if (await isRepeat(inbound)) {
         log.info({ inbound: inbound.id }, "ignored: this reply came in before");
         return;
       }
+      const at = inbound.at ?? clock.now();
+      await noteContact(from, inbound.text, at);
       const quoted = await quotedRequest(inbound.quotedMessageId);
       const reply = parseReply({
         text: inbound.text,
         ...(inbound.buttonId === undefined ? {} : { buttonId: inbound.buttonId }),
         ...(quoted === undefined ? {} : { quoted }),
       });
-      if (reply.kind === "approve" || reply.kind === "deny") await decide(from, reply);
-      else help(from);
+      if (reply.kind !== "unclear") return decide(from, reply);
+      const command =
+        quoted === undefined && inbound.buttonId === undefined ? parseCommand(inbound.text) : undefined;
+      if (command === undefined) help(from);
+      else tell(from, await run(command, from, at));
     },
     idle: (limitMs) => within(Promise.all(underWay), limitMs, clock),
   };
-}
-
-/** Enough of a number to recognise it in a log, not enough to leak it. */
-function lastDigits(phone: string): string {
-  return `…${phone.replace(/\D/g, "").slice(-4)}`;
 }

@@ -1,28 +1,32 @@
 // The gate: a request waits here until the phone answers, the deadline passes or the caller leaves.
 // The store's conditional write settles every race; whatever is not a recorded approval is a denial.
-import { createHash } from "node:crypto";
-import type { ApprovalId, ApprovalRequest, Door, Outcome, ToolCall, Verdict } from "../domain/approval.ts";
-import { DeliveryError } from "../domain/errors.ts";
-import type { ApprovalStore, Clock, DeliveryReceipt, Log, Messenger, StoredApproval } from "./ports.ts";
+import type { ApprovalId, ApprovalRequest, Outcome, Verdict } from "../domain/approval.ts";
+import type { Closed, Standing } from "../domain/standing.ts";
+import { outcomeOf } from "../domain/verdict.ts";
+import { joinKey } from "./join-key.ts";
+import type {
+  ApprovalStore,
+  Clock,
+  DeliveryReceipt,
+  Inspector,
+  Log,
+  Messenger,
+  StoredApproval,
+} from "./ports.ts";
 import { trackReceipts } from "./receipts.ts";
-import { createRecorder } from "./record.ts";
+import { createRecorder, type Submission } from "./record.ts";
+import { createSafeInspection } from "./safe-inspection.ts";
+import { undeliverable } from "./undeliverable.ts";
 import { type Answer, type Caller, createWait, type Wait } from "./wait.ts";
 import { within } from "./within.ts";
 
 /** How long `stop` waits for the released callers to be written to, ms. Below the 5 s that a stop may take. */
 const STOP_GRACE_MS = 2_000;
 
-export interface Submission {
-  readonly call: ToolCall;
-  readonly door: Door;
-  readonly project?: string;
-  /** Holds the deadline below the caller's own limit, ms. */
-  readonly maxWaitMs?: number;
-}
-
 /** What became of a decision that came in from a phone. */
 export type Resolution =
-  | { readonly kind: "decided"; readonly request: ApprovalRequest; readonly answered: Promise<boolean> }
+  | { readonly kind: "decided"; readonly outcome: Outcome; readonly answered: Promise<boolean> }
+  | { readonly kind: "not-offered" }
   | { readonly kind: "stale"; readonly approval: StoredApproval }
   | { readonly kind: "unknown" }
   | { readonly kind: "failed" };
@@ -34,8 +38,10 @@ export interface Gate {
   resolve(id: ApprovalId, verdict: Verdict): Promise<Resolution>;
   /** Takes news about a sent message; a failure of the last hope ends the wait. */
   receipt(receipt: DeliveryReceipt): Promise<void>;
-  /** How many requests wait. */
-  waiting(): number;
+  /** What waits, oldest first. */
+  waiting(): readonly ApprovalRequest[];
+  /** Denies everything that waits, because nothing is to run any more. */
+  shut(standing: Closed): Promise<void>;
   /** Refuses what is new, denies what waits, and returns when the callers have been told. */
   stop(): Promise<void>;
 }
@@ -43,6 +49,11 @@ export interface Gate {
 export interface GateDeps {
   readonly store: ApprovalStore;
   readonly messenger: Messenger;
+  readonly inspector: Inspector;
+  /** Whether requests are asked at all. */
+  readonly standing: () => Standing;
+  /** Called when a request begins or ends to wait. */
+  readonly onWaitingChange?: () => void;
   readonly clock: Clock;
   readonly log: Log;
   readonly newId: () => ApprovalId;
@@ -50,27 +61,31 @@ export interface GateDeps {
 }
 
 export function createGate(deps: GateDeps): Gate {
-  const { store, messenger, clock, log, newId, timeoutMs } = deps;
+  const { store, messenger, clock, log, newId } = deps;
   const recorder = createRecorder(deps);
+  const inspect = createSafeInspection(deps.inspector, clock, log);
   const waits = new Map<ApprovalId, Wait>();
   const openings = new Map<string, Promise<Wait>>();
   const turns = new Map<ApprovalId, Promise<boolean>>();
   const receipts = trackReceipts({ store, log, onHopeless: (wait, failure) => void end(wait, failure) });
+  let arriving = 0;
   let stopping = false;
 
-  async function open(
-    { call, door, project, maxWaitMs = timeoutMs }: Submission,
-    key?: string,
-  ): Promise<Wait> {
-    const createdAt = clock.now();
-    const expiresAt = createdAt + Math.min(timeoutMs, maxWaitMs);
-    const named = project === undefined ? {} : { project };
-    const request = await recorder.opened({ call, door, createdAt, expiresAt, ...named });
+  async function open(submission: Submission, key?: string): Promise<Wait> {
+    arriving += 1;
+    const waiting = waits.size + arriving;
+    const { call, cwd } = submission;
+    const request = await inspect(call, cwd)
+      .then((inspection) => recorder.opened(submission, inspection, waiting))
+      .finally(() => {
+        arriving -= 1;
+      });
     const wait = createWait(request, key, clock, {
       onDeadline: () => void end(wait, { status: "expired" }),
       onDeserted: () => void end(wait, { status: "cancelled", cause: "disconnected" }, wait.isDeserted),
     });
     waits.set(request.id, wait);
+    deps.onWaitingChange?.();
     return wait;
   }
 
@@ -79,14 +94,8 @@ export function createGate(deps: GateDeps): Gate {
       await receipts.sent(wait, await messenger.ask(wait.request, wait.ended));
     } catch (error) {
       if (wait.ended.aborted) return;
-      const failure = error instanceof DeliveryError ? error : undefined;
       log.error({ id: wait.request.id, err: error }, "the request could not be sent");
-      await end(wait, {
-        status: "undeliverable",
-        message: failure?.message ?? "Sending failed.",
-        advice: failure?.advice ?? "Look at the approval server's log.",
-        ...(failure?.code === undefined ? {} : { code: failure.code }),
-      });
+      await end(wait, undeliverable(error));
     }
   }
 
@@ -106,17 +115,23 @@ export function createGate(deps: GateDeps): Gate {
   function close(wait: Wait, outcome: Outcome): void {
     const { id } = wait.request;
     waits.delete(id);
+    deps.onWaitingChange?.();
     turns.delete(id);
     receipts.forget(wait);
     if (wait.key !== undefined) openings.delete(wait.key);
     wait.finish(outcome);
-    log.info({ id, status: outcome.status, tool: wait.request.call.toolName }, "request ended");
+    const { status } = outcome;
+    log.info(
+      { id, tool: wait.request.call.toolName, ...(status === "undeliverable" ? outcome : { status }) },
+      "request ended",
+    );
     void wait.answered.then((answered) => recorder.answered(id, answered));
   }
 
   function refuse({ call, door }: Submission, outcome: Outcome): Answer {
     const now = clock.now();
-    const request = { id: newId(), call, door, createdAt: now, expiresAt: now };
+    const inspection = { shown: call, secrets: undefined, warnings: [] };
+    const request = { id: newId(), call, inspection, door, createdAt: now, expiresAt: now, waiting: 0 };
     return { request, outcome, answered: () => {} };
   }
 
@@ -130,7 +145,9 @@ export function createGate(deps: GateDeps): Gate {
       try {
         const wait = await opened;
         const answer = wait.join(caller);
+        const standing = deps.standing();
         if (stopping) void end(wait, { status: "cancelled", cause: "shutdown" });
+        else if (standing.kind !== "open") void end(wait, { status: "refused", standing });
         else if (opening === undefined) void send(wait);
         return await answer;
       } catch (error) {
@@ -147,8 +164,9 @@ export function createGate(deps: GateDeps): Gate {
       const wait = waits.get(id);
       try {
         if (wait !== undefined) {
-          if (await end(wait, verdict))
-            return { kind: "decided", request: wait.request, answered: wait.answered };
+          const outcome = outcomeOf(verdict, wait.request);
+          if (outcome === undefined) return { kind: "not-offered" };
+          if (await end(wait, outcome)) return { kind: "decided", outcome, answered: wait.answered };
         } else {
           // Pending without anybody waiting: its caller was answered while the disk was full.
           await store.settle(id, { status: "cancelled", cause: "disconnected" }, clock.now());
@@ -163,7 +181,10 @@ export function createGate(deps: GateDeps): Gate {
     },
 
     receipt: (receipt) => receipts.received(receipt),
-    waiting: () => waits.size,
+    waiting: () => [...waits.values()].map(({ request }) => request),
+    shut: async (standing) => {
+      await Promise.all([...waits.values()].map((wait) => end(wait, { status: "refused", standing })));
+    },
 
     async stop() {
       stopping = true;
@@ -172,12 +193,4 @@ export function createGate(deps: GateDeps): Gate {
       await within(Promise.all(open.map((wait) => wait.answered)), STOP_GRACE_MS, clock);
     },
   };
-}
-
-/** A repeat has the same `tool_use_id` and the same input; without an id nothing is taken for a repeat. */
-function joinKey(call: ToolCall): string | undefined {
-  if (call.toolUseId === undefined) return undefined;
-  const hash = createHash("sha256");
-  for (const part of [call.toolUseId, call.toolName, JSON.stringify(call.input)]) hash.update(`${part}\0`);
-  return hash.digest("hex");
 }

@@ -1,5 +1,7 @@
 // The interfaces that let the gate and the conversation stay ignorant of Twilio, SQLite and the wall clock.
-import type { ApprovalId, ApprovalRequest, Outcome, Phone, Status } from "../domain/approval.ts";
+import type { ApprovalId, ApprovalRequest, Outcome, Phone, Status, ToolCall } from "../domain/approval.ts";
+import type { Inspection } from "../domain/inspection.ts";
+import type { Standing } from "../domain/standing.ts";
 
 /** Time, as a parameter. */
 export interface Clock {
@@ -17,13 +19,21 @@ export interface Log {
   error(fields: object, message: string): void;
 }
 
+/** Looks at a call before a person does. */
+export interface Inspector {
+  /** @param cwd the folder that the caller works in, absolute, where it is known */
+  inspect(call: ToolCall, cwd?: string): Promise<Inspection>;
+}
+
 /** Where a message stands on its way to the phone, worst and last states included. */
 export type DeliveryState = "queued" | "sent" | "delivered" | "read" | "failed";
 
-/** One outbound message that carries a request to one approver. */
+/** One outbound message that carries a request, or a part of its text, to one approver. */
 export interface SentMessage {
   readonly messageId: string;
   readonly to: Phone;
+  /** Only the one with the buttons tells how far the request has come; a part that is lost loses the request. */
+  readonly hasButtons: boolean;
 }
 
 /** The way out to the approvers' phones. */
@@ -52,9 +62,21 @@ export interface StoredApproval {
   readonly expiresAt: number;
 }
 
+/** What the server remembers of a phone. Times are epoch milliseconds. */
+export interface Contact {
+  /** WhatsApp takes free messages for 24 h after this. */
+  readonly lastInboundAt?: number;
+  /** The Sandbox forgets a phone 3 days after this. */
+  readonly joinedAt?: number;
+}
+
 /** The record of what was asked and decided. Every method may reject: the disk can be full. */
 export interface ApprovalStore {
-  /** Writes a new pending request. @returns false when the id is taken. */
+  /**
+   * Writes a new pending request. Its input is kept as it is only while it is pending; `settle` and `cancelPending`
+   * replace it by the masked form, beside the SHA-256 of the original.
+   * @returns false when the id is taken.
+   */
   insert(request: ApprovalRequest): Promise<boolean>;
   /** Ends a pending request: the first write wins. @returns false when it was no longer pending. */
   settle(id: ApprovalId, outcome: Outcome, at: number): Promise<boolean>;
@@ -69,6 +91,12 @@ export interface ApprovalStore {
   findDelivery(messageId: string): Promise<DeliveryReceipt | undefined>;
   /** Remembers an inbound message. @returns false when it was seen before. */
   firstSeen(inboundId: string, at: number): Promise<boolean>;
+  /** Notes that a phone wrote at a time; keeps the latest. @param joined whether it joined the Sandbox with it. */
+  recordContact(phone: Phone, at: number, joined: boolean): Promise<void>;
+  contact(phone: Phone): Promise<Contact>;
+  /** The standing as it was set last; `open` at first. */
+  standing(): Promise<Standing>;
+  setStanding(standing: Standing): Promise<void>;
   /** Ends everything still pending from an earlier run. @returns how many there were. */
   cancelPending(at: number): Promise<number>;
   close(): Promise<void>;

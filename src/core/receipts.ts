@@ -1,6 +1,7 @@
 // Which sent messages carry which waiting request, and what their receipts mean for it.
-import type { Outcome } from "../domain/approval.ts";
+import type { Outcome, Phone } from "../domain/approval.ts";
 import type { ApprovalStore, DeliveryReceipt, DeliveryState, Log, SentMessage } from "./ports.ts";
+import { undeliverable } from "./undeliverable.ts";
 import type { Wait } from "./wait.ts";
 
 /** Order of the states; receipts arrive in any order, a failure is final. */
@@ -33,27 +34,22 @@ export interface Receipts {
 }
 
 export function trackReceipts({ store, log, onHopeless }: ReceiptDeps): Receipts {
-  const waitByMessage = new Map<string, Wait>();
-  const hopeful = new Map<Wait, Set<string>>();
+  const carried = new Map<string, { wait: Wait; message: SentMessage }>();
+  /** The approvers whom every message of a request has reached, or still may. */
+  const hopeful = new Map<Wait, Set<Phone>>();
 
   function apply({ messageId, state, failure }: DeliveryReceipt): void {
-    const wait = waitByMessage.get(messageId);
-    if (wait === undefined) return;
+    const { wait, message: sent } = carried.get(messageId) ?? {};
+    if (wait === undefined || sent === undefined) return;
     if (state !== "failed") {
-      if (!isFurther(state, wait.delivery)) return;
+      if (!sent.hasButtons || !isFurther(state, wait.delivery)) return;
       wait.delivery = state;
       wait.report();
       return;
     }
     const left = hopeful.get(wait);
-    left?.delete(messageId);
-    if (left === undefined || left.size > 0) return;
-    const {
-      message = "The message was not delivered.",
-      advice = "Look at Twilio's log.",
-      code,
-    } = failure ?? {};
-    onHopeless(wait, { status: "undeliverable", message, advice, ...(code === undefined ? {} : { code }) });
+    if (left === undefined || !left.delete(sent.to) || left.size > 0) return;
+    onHopeless(wait, undeliverable(failure));
   }
 
   async function safely(work: Promise<unknown>, what: string): Promise<void> {
@@ -63,8 +59,8 @@ export function trackReceipts({ store, log, onHopeless }: ReceiptDeps): Receipts
   return {
     async sent(wait, messages) {
       if (!wait.ended.aborted) {
-        hopeful.set(wait, new Set(messages.map(({ messageId }) => messageId)));
-        for (const { messageId } of messages) waitByMessage.set(messageId, wait);
+        hopeful.set(wait, new Set(messages.map(({ to }) => to)));
+        for (const message of messages) carried.set(message.messageId, { wait, message });
         for (const { messageId } of messages) apply({ messageId, state: "queued", at: 0 });
       }
       await safely(store.addMessages(wait.request.id, messages), "sent messages could not be recorded");
@@ -78,7 +74,7 @@ export function trackReceipts({ store, log, onHopeless }: ReceiptDeps): Receipts
       apply(receipt);
     },
     forget(wait) {
-      for (const messageId of hopeful.get(wait) ?? []) waitByMessage.delete(messageId);
+      for (const [messageId, entry] of carried) if (entry.wait === wait) carried.delete(messageId);
       hopeful.delete(wait);
     },
   };

@@ -1,28 +1,50 @@
 // Writes what was asked and how it ended. What cannot be recorded as approved is not approved; a denial needs no disk.
-import type { ApprovalId, ApprovalRequest, Outcome } from "../domain/approval.ts";
+import type { ApprovalId, ApprovalRequest, Door, Outcome, ToolCall } from "../domain/approval.ts";
+import type { Inspection } from "../domain/inspection.ts";
 import type { ApprovalStore, Clock, Log } from "./ports.ts";
 
 const ID_ATTEMPTS = 20;
+
+/** A call that wants to be approved. */
+export interface Submission {
+  readonly call: ToolCall;
+  readonly door: Door;
+  readonly project?: string;
+  /** The folder that the caller works in, absolute, where it said so. */
+  readonly cwd?: string;
+  /** Holds the deadline below the caller's own limit, ms. */
+  readonly maxWaitMs?: number;
+}
 
 export interface RecordDeps {
   readonly store: ApprovalStore;
   readonly clock: Clock;
   readonly log: Log;
   readonly newId: () => ApprovalId;
+  /** The longest wait, ms. */
+  readonly timeoutMs: number;
 }
 
 export interface Recorder {
-  /** Writes a new request under a free id. @throws when it cannot be written. */
-  opened(draft: Omit<ApprovalRequest, "id">): Promise<ApprovalRequest>;
+  /**
+   * Writes a new request under a free id; its time starts now.
+   * @param waiting how many requests wait with it, itself included
+   * @throws when it cannot be written
+   */
+  opened(submission: Submission, inspection: Inspection, waiting: number): Promise<ApprovalRequest>;
   /** Writes an outcome. @returns the outcome that holds: the given one, or `failed` when it must not count. */
   ended(id: ApprovalId, outcome: Outcome): Promise<Outcome>;
   /** Notes whether the caller got the answer. */
   answered(id: ApprovalId, answered: boolean): Promise<void>;
 }
 
-export function createRecorder({ store, clock, log, newId }: RecordDeps): Recorder {
+export function createRecorder({ store, clock, log, newId, timeoutMs }: RecordDeps): Recorder {
   return {
-    async opened(draft) {
+    async opened({ call, door, project, maxWaitMs = timeoutMs }, inspection, waiting) {
+      const createdAt = clock.now();
+      const expiresAt = createdAt + Math.min(timeoutMs, maxWaitMs);
+      const named = project === undefined ? {} : { project };
+      const draft = { call, inspection, door, ...named, createdAt, expiresAt, waiting };
       for (let attempt = 0; attempt < ID_ATTEMPTS; attempt += 1) {
         const request: ApprovalRequest = { id: newId(), ...draft };
         if (await store.insert(request)) return request;

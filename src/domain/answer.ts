@@ -16,6 +16,11 @@ export function denialText(
       return outcome.reason === undefined
         ? `The person denied ${what} from their phone and gave no reason. It did not run. Do not repeat it; ask or choose another way.`
         : `The person denied ${what} from their phone. It did not run. Their words: ${visibleBlock(outcome.reason)}`;
+    case "refused":
+      return outcome.standing.kind === "paused"
+        ? `The person has paused approvals until ${clockText(outcome.standing.until)}. ${capital(what)} was not asked about and did not run. ` +
+            "This is not a refusal of the call itself. Go on with what needs no approval, or stop and say what is missing."
+        : `The person has stopped all approvals. ${capital(what)} was not asked about and did not run. Stop now, do nothing further, and say so.`;
     case "expired":
       return (
         `Nobody answered the approval request for ${what} within ${duration(request.expiresAt - request.createdAt)}. ` +
@@ -35,6 +40,11 @@ export function denialText(
     case "failed":
       return `The approval server could not record the request or its answer: ${outcome.message} Nothing was approved; ${what} did not run. Stop and say so.`;
   }
+}
+
+/** Time of day on this machine, "15:04". @param at epoch ms */
+export function clockText(at: number): string {
+  return new Date(at).toTimeString().slice(0, 5);
 }
 
 /** "5 minutes", "1 minute 30 seconds", "45 seconds". */

@@ -1,5 +1,8 @@
 // What an approval request is, how it can end, and the names that both share. Values only: no I/O, no clock.
 
+import type { Inspection, SessionOffer } from "./inspection.ts";
+import type { Closed } from "./standing.ts";
+
 /** Five letters a–z without l: short enough to type on a phone, never mistaken for a digit. */
 export type ApprovalId = string & { readonly __brand: "ApprovalId" };
 
@@ -20,22 +23,35 @@ export interface ToolCall {
 export interface ApprovalRequest {
   readonly id: ApprovalId;
   readonly call: ToolCall;
+  /** How the call may be shown, and what is to be said about it. */
+  readonly inspection: Inspection;
   readonly door: Door;
   /** Last part of the caller's project path; absent when the caller did not say. */
   readonly project?: string;
   readonly createdAt: number;
   readonly expiresAt: number;
+  /** How many requests waited when this one came, itself included. */
+  readonly waiting: number;
 }
 
-export type Status = "pending" | "approved" | "denied" | "expired" | "undeliverable" | "cancelled" | "failed";
+export type Status =
+  | "pending"
+  | "approved"
+  | "denied"
+  | "refused"
+  | "expired"
+  | "undeliverable"
+  | "cancelled"
+  | "failed";
 
 /** Why a request was withdrawn before anybody answered. */
 export type CancelCause = "disconnected" | "shutdown" | "restart";
 
 /** How a request ended. Only `approved` lets anything run. */
 export type Outcome =
-  | { readonly status: "approved"; readonly by: Phone }
+  | { readonly status: "approved"; readonly by: Phone; readonly session?: SessionOffer }
   | { readonly status: "denied"; readonly by: Phone; readonly reason?: string }
+  | { readonly status: "refused"; readonly standing: Closed }
   | { readonly status: "expired" }
   | {
       readonly status: "undeliverable";
@@ -46,8 +62,10 @@ export type Outcome =
   | { readonly status: "cancelled"; readonly cause: CancelCause }
   | { readonly status: "failed"; readonly message: string };
 
-/** What a person may decide. */
-export type Verdict = Extract<Outcome, { status: "approved" | "denied" }>;
+/** What a person may decide about a request; `session` allows it until the caller's session ends. */
+export type Verdict =
+  | { readonly kind: "approve" | "session"; readonly by: Phone }
+  | { readonly kind: "deny"; readonly by: Phone; readonly reason?: string };
 
 const ID_LETTERS = "abcdefghijkmnopqrstuvwxyz";
 const ID_LENGTH = 5;

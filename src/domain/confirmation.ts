@@ -1,14 +1,43 @@
 // What the phone reads after a reply: product text. Says "approved" only of what the caller has got.
-import type { ApprovalId, CancelCause, Outcome, Verdict } from "./approval.ts";
+import { clockText } from "./answer.ts";
+import type { ApprovalId, CancelCause, Outcome, Phone } from "./approval.ts";
+import type { Closed } from "./standing.ts";
+import { plainLine } from "./visible.ts";
 
 const NOT_WAITING = "Claude was no longer waiting: nothing ran";
 
 /** After a decision that counted. @param answered whether the caller got it. */
-export function decidedText(id: ApprovalId, verdict: Verdict, answered: boolean): string {
-  if (!answered) return `⌛ ${id}: ${NOT_WAITING}`;
-  return verdict.status === "approved"
-    ? `✅ ${id} approved: Claude has the answer`
-    : `❌ ${id} denied: Claude has the answer`;
+export function decidedText(id: ApprovalId, outcome: Outcome, answered: boolean): string {
+  return answered ? `${resultText(id, outcome)}: Claude has the answer` : `⌛ ${id}: ${NOT_WAITING}`;
+}
+
+/** The same for the approvers who did not answer. */
+export function decidedByText(id: ApprovalId, outcome: Outcome, by: Phone, answered: boolean): string {
+  if (!answered) return `⌛ ${id} was answered by ${phoneText(by)}, but ${NOT_WAITING}`;
+  return `${resultText(id, outcome)} by ${phoneText(by)}: Claude has the answer`;
+}
+
+function resultText(id: ApprovalId, outcome: Outcome): string {
+  if (outcome.status !== "approved") return `❌ ${id} denied`;
+  return outcome.session === undefined
+    ? `✅ ${id} approved`
+    : `✅ ${id} approved for this session (${plainLine(outcome.session.text, 100)})`;
+}
+
+/** Enough of a number to recognise it by, not enough to leak it. */
+export function phoneText(phone: string): string {
+  return `…${phone.replace(/\D/g, "").slice(-4)}`;
+}
+
+export function notOfferedText(id: ApprovalId): string {
+  return `${id} can only be allowed once: nothing changed. Tap or type APPROVE ${id} or DENY ${id}`;
+}
+
+/** When everything is refused without asking. */
+export function closedText(standing: Closed): string {
+  return standing.kind === "paused"
+    ? `Paused until ${clockText(standing.until)}: every request is denied without asking. RESUME ends it.`
+    : "Stopped: everything that waited was denied, and so is everything new. Only the command npm run resume on the machine ends it.";
 }
 
 /** After a reply to a request that had already ended. Times in epoch ms. */
@@ -33,6 +62,8 @@ export function staleText(
       return `✅ ${id} was already approved${ago}: this reply changed nothing`;
     case "denied":
       return `❌ ${id} was already denied${ago}: nothing ran`;
+    case "refused":
+      return `❌ ${id} was denied${ago} without asking: nothing ran`;
     case "expired":
       return `⌛ ${id} expired${ago}: nothing ran`;
     case "undeliverable":
@@ -59,11 +90,15 @@ export function failedText(id: ApprovalId): string {
   return `❌ ${id}: the answer could not be recorded: nothing ran`;
 }
 
-/** Sent at most once a minute. */
+/** What HELP answers, and what an unclear reply gets, at most once a minute. */
 export const HELP_TEXT =
-  "Nothing changed. Tap a button, or type APPROVE or DENY and the request ID, for example:\n" +
+  "Tap a button, or type APPROVE or DENY and the request ID, for example:\n" +
   "APPROVE kqmwa\nDENY kqmwa use the test database\n" +
-  "You can also reply to the request itself: yes, no, or the reason why not.";
+  "You can also reply to the request itself: yes, no, or the reason why not.\n" +
+  "PENDING lists what waits, STATUS tells how things stand, PAUSE 30 denies everything for 30 minutes, " +
+  "RESUME ends that, PANIC denies everything until somebody at the machine ends it.";
+
+export const UNCLEAR_TEXT = `Nothing changed. ${HELP_TEXT}`;
 
 /** "40 s", "5 min", "3 h", "2 days". */
 export function agoText(ms: number): string {

@@ -1,69 +1,183 @@
-// What the person reads before they decide: a tool call as the lines of a template. Foreign text stays one line each.
-
+// What the person reads before they decide: a call as the lines of a template, with the full text before it where a
+// line does not hold it. Foreign text stays one line each and cannot pass for one of ours.
 import { duration } from "./answer.ts";
-import type { ApprovalRequest } from "./approval.ts";
-import { codeLine, cutLine, plainLine } from "./visible.ts";
+import type { ApprovalRequest, ToolCall } from "./approval.ts";
+import { count, fullText, hasOnlyCommandFields, sizeText, sortedJson, toolText } from "./full-text.ts";
+import type { Inspection, SessionOffer } from "./inspection.ts";
+import { splitIntoParts } from "./parts.ts";
+import { codeLine, cutLine, noGaps, plainLine } from "./visible.ts";
 
-/** A template's key and the value of each of its named variables: one line each, never empty. */
+/** A template's key and the value of each of its named variables (one line each, never empty), and what goes first. */
 export interface Prompt {
   readonly template: string;
   readonly values: Readonly<Record<string, string>>;
+  /** Plain messages that show the whole call; empty when the lines hold it. */
+  readonly parts: readonly string[];
+  /** Whether the message offers to allow the call for the session. */
+  readonly offersSession: boolean;
 }
 
 /** Together below WhatsApp's 1,024 characters a message, the fixed text included. UTF-16 units. */
-const LIMIT = { command: 600, reason: 160, project: 60, tool: 80, line: 150 } as const;
-/** A placeholder: WhatsApp refuses an empty variable. */
+const LIMIT = {
+  command: 400,
+  reason: 130,
+  project: 60,
+  tool: 80,
+  key: 40,
+  value: 130,
+  warning: 160,
+  session: 100,
+} as const;
+/** Of a text that is shown in full above. */
+const HEAD_LENGTH = 100;
+/** WhatsApp refuses an empty variable. */
 const NONE = "-";
-const MAX_LINES = 4;
+const MAX_LINES = 3;
+/** From so many waiting requests on, the newest message says how many. */
+const MANY_WAITING = 3;
+/** Shown first, because they say the most. */
+const LEADING_KEYS = ["file_path", "notebook_path", "url", "query", "replace_all"];
 
 /** Describes a request. */
 export function promptFor(request: ApprovalRequest): Prompt {
-  const { call, project, id, createdAt, expiresAt } = request;
-  const footer = {
-    project: project === undefined ? NONE : clip(plainLine(project), LIMIT.project),
+  const { inspection, id } = request;
+  const summary = summarise(inspection.shown);
+  const parts = summary.whole ? undefined : splitIntoParts(id, fullText(inspection.shown));
+  const messages = parts?.messages ?? [];
+  const warnings = [
+    // First, so that a cut never takes away what the person cannot see otherwise.
+    ...gaps(inspection, parts?.hidden ?? 0),
+    ...badges(inspection.shown),
+    ...inspection.warnings,
+  ];
+  const session = warnings.length === 0 ? inspection.session : undefined;
+  const where = messages.length === 0 ? "" : `full text above, ${count(messages.length, "part")}`;
+  const { shape, values } = summary.lines(where);
+  const lines = {
+    ...values,
+    project: plainLine(request.project ?? "", LIMIT.project),
     id,
-    expiry: duration(expiresAt - createdAt),
+    expiry: expiryText(request),
+    ...(session ? { session: plainLine(session.text, LIMIT.session) } : {}),
+    ...(warnings.length > 0 ? { warning: cutLine(warnings.join(" · "), LIMIT.warning) } : {}),
   };
-  const { command, description } = call.input;
-  if (call.toolName === "Bash" && typeof command === "string" && onlyShown(call.input)) {
-    const values = { command: clip(codeLine(command), LIMIT.command), ...footer };
-    return typeof description === "string" && description.trim() !== ""
-      ? { template: "command", values: { ...values, reason: clip(plainLine(description), LIMIT.reason) } }
-      : { template: "command_no_reason", values };
-  }
-  const lines = inputLines(call.input);
-  const named = Object.fromEntries(lines.map((line, index) => [`line${index + 1}`, line]));
   return {
-    template: `tool_${lines.length}`,
-    values: { tool: clip(plainLine(call.toolName), LIMIT.tool), ...named, ...footer },
+    template: `${shape}${session ? "_session" : warnings.length > 0 ? "_warning" : ""}`,
+    values: Object.fromEntries(Object.entries(lines).map(([name, value]) => [name, noGaps(value) || NONE])),
+    parts: messages,
+    offersSession: session !== undefined,
   };
 }
 
-/** Whether the command template shows everything that matters of a Bash call. */
-function onlyShown(input: ApprovalRequest["call"]["input"]): boolean {
-  return Object.keys(input).every((key) => key === "command" || key === "description" || key === "timeout");
+/** The offer to allow a request for the session, where its message makes one. */
+export function sessionOffer(request: ApprovalRequest): SessionOffer | undefined {
+  return promptFor(request).offersSession ? request.inspection.session : undefined;
 }
 
-function inputLines(input: ApprovalRequest["call"]["input"]): string[] {
-  const entries = Object.entries(input);
-  if (entries.length === 0) return ["no input"];
-  const shown = entries.length > MAX_LINES ? entries.slice(0, MAX_LINES - 1) : entries;
-  const lines = shown.map(([key, value]) => inputLine(key, value));
-  const rest = entries.slice(shown.length);
-  if (rest.length > 0) {
-    lines.push(
-      clip(`${rest.length} more: ${plainLine(JSON.stringify(Object.fromEntries(rest)))}`, LIMIT.line),
-    );
+/** The first thing of a call that tells what it does, as it stands: foreign text. */
+export function headline({ input }: ToolCall): string {
+  for (const key of ["command", ...LEADING_KEYS, "description", "prompt"]) {
+    const value = input[key];
+    if (typeof value === "string" && value.trim() !== "") return headOf(value);
   }
-  return lines;
+  return headOf(sortedJson(input, 0));
 }
 
-function inputLine(key: string, value: unknown): string {
-  const text = typeof value === "string" ? value : JSON.stringify(value);
-  return clip(`${plainLine(key)}: ${plainLine(text) || NONE}`, LIMIT.line);
+/** What the input itself says about how a command runs. */
+function badges({ toolName, input }: ToolCall): string[] {
+  if (toolName !== "Bash") return [];
+  return [
+    ...(input["run_in_background"] === true ? ["runs in the background"] : []),
+    ...(input["dangerouslyDisableSandbox"] === true ? ["runs without the sandbox"] : []),
+  ];
 }
 
-function clip(shown: string, max: number): string {
-  const line = shown === "" ? NONE : shown;
-  return cutLine(line, max);
+/** What the person cannot see. */
+function gaps({ secrets }: Inspection, hidden: number): string[] {
+  return [
+    ...(hidden > 0 ? [`${count(hidden, "character")} of the text are NOT shown`] : []),
+    ...(secrets === undefined ? ["not checked for secrets"] : []),
+  ];
+}
+
+interface Summary {
+  /** Whether the lines alone show the whole call. */
+  readonly whole: boolean;
+  /** The template's shape and its values. @param where names the full text; empty when there is none. */
+  lines(where: string): { readonly shape: string; readonly values: Record<string, string> };
+}
+
+function summarise({ toolName, input }: ToolCall): Summary {
+  const { command, description } = input;
+  if (toolName === "Bash" && typeof command === "string" && hasOnlyCommandFields(input)) {
+    return summariseCommand(command, description);
+  }
+  const entries = Object.entries(input).sort(([a], [b]) => rank(a) - rank(b));
+  const lines = entries.map(([key, value]) => inputLine(toolName, key, value));
+  return {
+    whole: lines.length <= MAX_LINES && lines.every((line) => line.whole),
+    lines(where) {
+      const texts = lines.map(({ text }) => text);
+      const shown = where === "" ? texts : [...texts.slice(0, MAX_LINES - 1), where];
+      if (shown.length === 0) shown.push("no input");
+      return {
+        shape: `tool_${shown.length}`,
+        values: {
+          tool: plainLine(toolText(toolName), LIMIT.tool),
+          ...Object.fromEntries(shown.map((line, index) => [`line${index + 1}`, line])),
+        },
+      };
+    },
+  };
+}
+
+function rank(key: string): number {
+  const index = LEADING_KEYS.indexOf(key);
+  return index < 0 ? LEADING_KEYS.length : index;
+}
+
+function summariseCommand(command: string, description: unknown): Summary {
+  const whole = fitsLine(command, LIMIT.command);
+  const reason = typeof description === "string" ? description.trim() : "";
+  return {
+    whole,
+    lines: (where) => ({
+      shape: "command",
+      values: {
+        command: whole
+          ? codeLine(command)
+          : `${cutLine(codeLine(headOf(command)), HEAD_LENGTH)} … (${where})`,
+        reason: reason && `${plainLine(reason, LIMIT.reason)} (Claude's words)`,
+      },
+    }),
+  };
+}
+
+function inputLine(toolName: string, key: string, value: unknown): { text: string; whole: boolean } {
+  if (toolName === "Write" && key === "content" && typeof value === "string") {
+    return { text: `content: ${sizeText(value)}`, whole: false };
+  }
+  const text = typeof value === "string" ? value : sortedJson(value, 0);
+  const name = plainLine(key, LIMIT.key);
+  const whole = fitsLine(key, LIMIT.key - 2) && fitsLine(text, LIMIT.value - 2);
+  const shown = whole ? plainLine(text) : plainLine(headOf(text), HEAD_LENGTH);
+  return { text: `${name}: ${shown || NONE}`, whole };
+}
+
+/** Whether a line can show a text as it is: no break, no tab, no backtick, no long gap, not too long. */
+function fitsLine(text: string, max: number): boolean {
+  return !/[\n\r\t`]| {5}/.test(text) && codeLine(text).length <= max;
+}
+
+/** The first line that is not empty, as it stands. */
+function headOf(text: string): string {
+  return text.split("\n").find((line) => line.trim() !== "") ?? "";
+}
+
+function expiryText({ createdAt, expiresAt, waiting, inspection: { secrets = 0 } }: ApprovalRequest): string {
+  return [
+    duration(expiresAt - createdAt),
+    ...(secrets > 0 ? [`${count(secrets, "secret")} masked`] : []),
+    ...(waiting >= MANY_WAITING ? [`${waiting} requests wait: PENDING lists them`] : []),
+  ].join(" · ");
 }

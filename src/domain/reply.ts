@@ -47,8 +47,8 @@ function parseButton(buttonId: string): Reply {
 
 function parseTyped(text: string): Reply {
   const [first = "", second = "", rest] = words(text);
-  const verb = VERBS.get(first.toLowerCase());
-  const id = second.toLowerCase();
+  const verb = VERBS.get(asciiLower(first));
+  const id = asciiLower(second);
   if (verb === undefined || !isApprovalId(id)) return UNCLEAR;
   return decide(verb, id, rest);
 }
@@ -57,15 +57,18 @@ function parseTyped(text: string): Reply {
 function parseQuoted(text: string, quoted: ApprovalId): Reply {
   const [first = "", second = "", rest] = words(text);
   if (first === "") return UNCLEAR;
-  const verb = VERBS.get(first.toLowerCase());
+  const verb = VERBS.get(asciiLower(first));
   if (verb === undefined) return decide("deny", quoted, text);
-  const named = second.toLowerCase();
+  const named = asciiLower(second);
   if (named === quoted) return decide(verb, quoted, rest);
   // "approve abcde" under another request's message: which one is meant is not certain.
   if (isApprovalId(named) && rest === undefined && verb !== "deny") return UNCLEAR;
   const tail = text.trim().slice(first.length).trim();
   if (tail === "") return decide(verb, quoted, undefined);
-  return verb === "deny" ? decide("deny", quoted, tail) : decide("deny", quoted, text);
+  // "yes please", "approve but skip the tests": a beginning that approves and words that are no grammar of ours.
+  if (verb !== "deny") return UNCLEAR;
+  // "No tests on production" keeps its "no": without it the words would say the opposite.
+  return decide("deny", quoted, first.toLowerCase() === "deny" ? tail : text);
 }
 
 function decide(verb: Verb, id: ApprovalId, rest: string | undefined): Reply {
@@ -76,6 +79,11 @@ function decide(verb: Verb, id: ApprovalId, rest: string | undefined): Reply {
 
 function shorten(reason: string): string {
   return [...reason].slice(0, MAX_REASON_LENGTH).join("");
+}
+
+/** Only A–Z is folded: toLowerCase would also make a k of the Kelvin sign. */
+function asciiLower(word: string): string {
+  return word.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
 /** First word, second word, and the rest as it was written. */

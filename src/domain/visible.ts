@@ -11,16 +11,23 @@ const HIDDEN_RUNS_IN_BLOCK = new RegExp(`(?!\\n)(?:${HIDDEN_RUNS.source})`, "gu"
 const ESCAPE = /⟨U\+([0-9A-F]{4,6})(?:×(\d+))?⟩/gu;
 // WhatsApp's template variables take at most four consecutive spaces (Twilio error 21656).
 const LONG_SPACES = / {5,}/g;
+// Deep indentation stays as it is; longer gaps only push text out of sight.
+const PADDING = / {40,}/g;
 const MARKUP = /[*_~`]/;
 
 /** One line: newlines, tabs and long runs of spaces are escaped as well. */
 export function visibleLine(text: string): string {
-  return text.replace(HIDDEN_RUNS, escapeRun).replace(LONG_SPACES, escapeRun);
+  return noGaps(text.replace(HIDDEN_RUNS, escapeRun));
 }
 
-/** Several lines: newlines stay, everything else hidden is escaped. */
+/** Long runs of spaces are escaped, also where two texts that were made visible have met. */
+export function noGaps(shown: string): string {
+  return shown.replace(LONG_SPACES, escapeRun);
+}
+
+/** Several lines: newlines stay, everything else hidden is escaped, and so are gaps that would push text out of sight. */
 export function visibleBlock(text: string): string {
-  return text.replace(HIDDEN_RUNS_IN_BLOCK, escapeRun);
+  return text.replace(HIDDEN_RUNS_IN_BLOCK, escapeRun).replace(PADDING, escapeRun);
 }
 
 /** The text as it was before `visibleLine` or `visibleBlock`. */
@@ -35,9 +42,12 @@ export function codeLine(text: string): string {
   return visibleLine(text).replace(/`+/g, escapeRun);
 }
 
-/** A line of foreign words between our own: put into inline code when it holds anything WhatsApp would render. */
-export function plainLine(text: string): string {
-  return MARKUP.test(text) ? `\`${codeLine(text)}\`` : visibleLine(text);
+/**
+ * A line of foreign words between our own: put into inline code when it holds anything WhatsApp would render.
+ * @param max cuts to so many UTF-16 units and says how much is missing
+ */
+export function plainLine(text: string, max = Number.POSITIVE_INFINITY): string {
+  return MARKUP.test(text) ? `\`${cutLine(codeLine(text), max - 2)}\`` : cutLine(visibleLine(text), max);
 }
 
 /**
@@ -45,13 +55,13 @@ export function plainLine(text: string): string {
  */
 export function cutLine(shown: string, max: number): string {
   if (shown.length <= max) return shown;
-  const room = max - ` … (${shown.length} more characters)`.length;
+  const room = max - ` … (${[...decodeVisible(shown)].length} more characters)`.length;
   let end = Math.max(room, 0);
   const open = shown.lastIndexOf("⟨U+", end);
   const close = shown.indexOf("⟩", open);
   if (open >= 0 && close >= end) end = open;
   if (/[\uD800-\uDBFF]/.test(shown[end - 1] ?? "")) end -= 1;
-  const hidden = [...shown.slice(end)].length;
+  const hidden = [...decodeVisible(shown.slice(end))].length;
   return `${shown.slice(0, end)} … (${hidden} more characters)`;
 }
 

@@ -9,7 +9,9 @@ export const MIGRATIONS: readonly string[] = [
      project     TEXT,
      tool_name   TEXT NOT NULL,
      tool_use_id TEXT,
-     input       TEXT NOT NULL,
+     input        TEXT NOT NULL,
+     masked_input TEXT NOT NULL,
+     input_sha256 TEXT NOT NULL,
      created_at  INTEGER NOT NULL,
      expires_at  INTEGER NOT NULL,
      decided_at  INTEGER,
@@ -30,5 +32,14 @@ export const MIGRATIONS: readonly string[] = [
    CREATE TABLE inbound (
      id      TEXT PRIMARY KEY,
      seen_at INTEGER NOT NULL
+   ) STRICT;
+   CREATE TABLE contacts (
+     phone           TEXT PRIMARY KEY,
+     last_inbound_at INTEGER NOT NULL,
+     joined_at       INTEGER
+   ) STRICT;
+   CREATE TABLE settings (
+     name  TEXT PRIMARY KEY,
+     value TEXT NOT NULL
    ) STRICT;`,
 ];

@@ -24,6 +24,8 @@ export function openDatabase(path: string): Database.Database {
       db.pragma("journal_mode = WAL");
       db.pragma("synchronous = FULL");
       db.pragma("foreign_keys = ON");
+      // What is masked after a decision must not stay readable in the free space of the file.
+      db.pragma("secure_delete = ON");
       migrate(db, path);
     } catch (error) {
       db.close();

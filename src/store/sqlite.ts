@@ -1,8 +1,10 @@
 // The approval store over SQLite. Every decision is one conditional UPDATE; its row count tells who won.
+import { createHash } from "node:crypto";
 import type Database from "better-sqlite3";
 import type { ApprovalStore, DeliveryReceipt, StoredApproval } from "../core/ports.ts";
 import { RECEIPT_RANK } from "../core/receipts.ts";
 import type { ApprovalId, Outcome, Status } from "../domain/approval.ts";
+import type { Standing } from "../domain/standing.ts";
 import { openDatabase } from "./open-database.ts";
 
 interface ApprovalRow {
@@ -15,6 +17,7 @@ interface ApprovalRow {
   readonly answered: number | null;
 }
 
+const STANDING = "standing";
 const RESTART: Outcome = { status: "cancelled", cause: "restart" };
 
 /** Opens the store. @throws ConfigError when the file cannot be used. */
@@ -25,22 +28,29 @@ export function createSqliteStore(path: string): ApprovalStore {
   const run = async <T>(work: () => T): Promise<T> => work();
 
   return {
-    insert: ({ id, call, door, project, createdAt, expiresAt }) =>
+    insert: ({ id, call, inspection, door, project, createdAt, expiresAt }) =>
       run(() => {
+        const input = JSON.stringify(call.input);
         const written = sql.insert.run({
           id,
           door,
           project: project ?? null,
           toolName: call.toolName,
           toolUseId: call.toolUseId ?? null,
-          input: JSON.stringify(call.input),
+          input,
+          maskedInput: JSON.stringify(inspection.shown.input),
+          inputSha256: createHash("sha256").update(input).digest("hex"),
           createdAt,
           expiresAt,
         });
         return written.changes === 1;
       }),
     settle: (id, outcome, at) =>
-      run(() => sql.settle.run(outcome.status, JSON.stringify(outcome), at, id).changes === 1),
+      run(() => {
+        const won = sql.settle.run(outcome.status, JSON.stringify(outcome), at, id).changes === 1;
+        if (won) forgetOverwritten(db);
+        return won;
+      }),
     recordAnswered: (id, answered) => run(() => void sql.answered.run(answered ? 1 : 0, id)),
     find: (id) => run(() => toApproval(sql.find.get(id))),
     addMessages: (id, messages) =>
@@ -65,21 +75,55 @@ export function createSqliteStore(path: string): ApprovalStore {
         return row === undefined ? undefined : (JSON.parse(row.receipt) as DeliveryReceipt);
       }),
     firstSeen: (inboundId, at) => run(() => sql.firstSeen.run(inboundId, at).changes === 1),
-    cancelPending: (at) => run(() => sql.cancelPending.run(JSON.stringify(RESTART), at).changes),
-    close: () => run(() => void db.close()),
+    recordContact: (phone, at, joined) =>
+      run(() => void sql.recordContact.run(phone, at, joined ? at : null)),
+    contact: (phone) =>
+      run(() => {
+        const row = sql.contact.get(phone);
+        return {
+          ...(row === undefined ? {} : { lastInboundAt: row.last_inbound_at }),
+          ...(row === undefined || row.joined_at === null ? {} : { joinedAt: row.joined_at }),
+        };
+      }),
+    standing: () =>
+      run(() => {
+        const row = sql.getSetting.get(STANDING);
+        return row === undefined ? { kind: "open" } : (JSON.parse(row.value) as Standing);
+      }),
+    setStanding: (standing) => run(() => void sql.setSetting.run(STANDING, JSON.stringify(standing))),
+    cancelPending: (at) =>
+      run(() => {
+        const { changes } = sql.cancelPending.run(JSON.stringify(RESTART), at);
+        forgetOverwritten(db);
+        return changes;
+      }),
+    close: () =>
+      run(() => {
+        forgetOverwritten(db);
+        db.close();
+      }),
   };
+}
+
+/** Empties the write-ahead log, where the unmasked input would stay readable. The decision stands either way. */
+function forgetOverwritten(db: Database.Database): void {
+  try {
+    db.pragma("wal_checkpoint(TRUNCATE)");
+  } catch {
+    // Another reader holds the file: the next decision or the next start empties it.
+  }
 }
 
 function prepare(db: Database.Database) {
   const columns = "a.id, a.status, a.created_at, a.expires_at, a.decided_at, a.outcome, a.answered";
   return {
     insert: db.prepare<object>(
-      `INSERT INTO approvals (id, status, door, project, tool_name, tool_use_id, input, created_at, expires_at)
-       VALUES (@id, 'pending', @door, @project, @toolName, @toolUseId, @input, @createdAt, @expiresAt)
+      `INSERT INTO approvals (id, status, door, project, tool_name, tool_use_id, input, masked_input, input_sha256, created_at, expires_at)
+       VALUES (@id, 'pending', @door, @project, @toolName, @toolUseId, @input, @maskedInput, @inputSha256, @createdAt, @expiresAt)
        ON CONFLICT (id) DO NOTHING`,
     ),
     settle: db.prepare<[string, string, number, string]>(
-      "UPDATE approvals SET status = ?, outcome = ?, decided_at = ? WHERE id = ? AND status = 'pending'",
+      "UPDATE approvals SET status = ?, outcome = ?, decided_at = ?, input = masked_input WHERE id = ? AND status = 'pending'",
     ),
     answered: db.prepare<[number, string]>("UPDATE approvals SET answered = ? WHERE id = ?"),
     find: db.prepare<[string], ApprovalRow>(`SELECT ${columns} FROM approvals a WHERE a.id = ?`),
@@ -100,8 +144,21 @@ function prepare(db: Database.Database) {
     firstSeen: db.prepare<[string, number]>(
       "INSERT INTO inbound (id, seen_at) VALUES (?, ?) ON CONFLICT (id) DO NOTHING",
     ),
+    recordContact: db.prepare<[string, number, number | null]>(
+      `INSERT INTO contacts (phone, last_inbound_at, joined_at) VALUES (?, ?, ?)
+       ON CONFLICT (phone) DO UPDATE SET
+         last_inbound_at = max(contacts.last_inbound_at, excluded.last_inbound_at),
+         joined_at = coalesce(max(contacts.joined_at, excluded.joined_at), contacts.joined_at, excluded.joined_at)`,
+    ),
+    contact: db.prepare<[string], { last_inbound_at: number; joined_at: number | null }>(
+      "SELECT last_inbound_at, joined_at FROM contacts WHERE phone = ?",
+    ),
+    getSetting: db.prepare<[string], { value: string }>("SELECT value FROM settings WHERE name = ?"),
+    setSetting: db.prepare<[string, string]>(
+      "INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+    ),
     cancelPending: db.prepare<[string, number]>(
-      "UPDATE approvals SET status = 'cancelled', outcome = ?, decided_at = ? WHERE status = 'pending'",
+      "UPDATE approvals SET status = 'cancelled', outcome = ?, decided_at = ?, input = masked_input WHERE status = 'pending'",
     ),
   };
 }

@@ -1,26 +1,12 @@
-// The way out through Twilio: a request becomes a message with buttons for every approver.
-import type { Clock, Log, Messenger, SentMessage } from "../core/ports.ts";
+// The way out through Twilio: a request becomes the messages that show it and the one with buttons, for every approver.
+import type { Log, Messenger, SentMessage } from "../core/ports.ts";
 import type { ApprovalRequest, Phone } from "../domain/approval.ts";
 import { DeliveryError } from "../domain/errors.ts";
 import { type Prompt, promptFor } from "../domain/prompt.ts";
 import { toDeliveryError } from "./error-advice.ts";
+import type { Outbound, Outgoing } from "./outbound.ts";
 import { fillPlaceholders, type Template } from "./template.ts";
 import { contentVariables } from "./template-config.ts";
-
-/** One call of Twilio's Messages API, as the SDK takes it. */
-export interface OutboundMessage {
-  readonly to: string;
-  readonly from: string;
-  readonly body?: string;
-  readonly contentSid?: string;
-  readonly contentVariables?: string;
-  readonly statusCallback?: string;
-  readonly validityPeriod?: number;
-}
-
-export interface MessageApi {
-  create(message: OutboundMessage): Promise<{ readonly sid: string }>;
-}
 
 /** A template, and its SID where it has been set up in this account. */
 export interface LiveTemplate {
@@ -29,38 +15,37 @@ export interface LiveTemplate {
 }
 
 export interface MessengerDeps {
-  readonly api: MessageApi;
-  readonly clock: Clock;
+  readonly outbound: Outbound;
   readonly log: Log;
-  /** The sender with its `whatsapp:` prefix. */
-  readonly from: string;
   readonly approvers: readonly Phone[];
   readonly templates: ReadonlyMap<string, LiveTemplate>;
-  /** Where Twilio reports what became of a message; undefined when it cannot reach us. */
-  readonly statusCallback: () => string | undefined;
 }
 
-export function createMessenger(deps: MessengerDeps): Messenger {
-  const { api, clock, log, from, approvers, templates, statusCallback } = deps;
-
-  function address(to: Phone): OutboundMessage {
-    const callback = statusCallback();
-    return { from, to: `whatsapp:${to}`, ...(callback === undefined ? {} : { statusCallback: callback }) };
-  }
-
-  async function askOne(to: Phone, request: ApprovalRequest, prompt: Prompt): Promise<SentMessage> {
-    // Twilio drops a message that is still queued when the request has expired. Whole seconds, at least one.
-    const validityPeriod = Math.max(1, Math.floor((request.expiresAt - clock.now()) / 1000));
-    const { sid } = await api.create({ ...address(to), ...toContent(prompt, templates), validityPeriod });
-    return { messageId: sid, to };
+export function createMessenger({ outbound, log, approvers, templates }: MessengerDeps): Messenger {
+  /** Shows the whole call first; the message with the buttons is sent only when all of it was taken. */
+  async function askOne(
+    to: Phone,
+    request: ApprovalRequest,
+    prompt: Prompt,
+    signal: AbortSignal,
+  ): Promise<SentMessage[]> {
+    const sent: SentMessage[] = [];
+    const common = { to, validUntil: request.expiresAt, priority: "request", signal } as const;
+    for (const body of prompt.parts) {
+      const messageId = await outbound.send({ ...common, content: { body } });
+      sent.push({ messageId, to, hasButtons: false });
+    }
+    const messageId = await outbound.send({ ...common, content: toContent(prompt, templates) });
+    return [...sent, { messageId, to, hasButtons: true }];
   }
 
   return {
     async ask(request, signal) {
       signal.throwIfAborted();
       const prompt = promptFor(request);
-      const results = await Promise.allSettled(approvers.map((to) => askOne(to, request, prompt)));
-      const sent = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+      const results = await Promise.allSettled(approvers.map((to) => askOne(to, request, prompt, signal)));
+      signal.throwIfAborted();
+      const sent = results.flatMap((result) => (result.status === "fulfilled" ? result.value : []));
       const errors = results.flatMap((result) =>
         result.status === "rejected" ? [toDeliveryError(result.reason)] : [],
       );
@@ -69,26 +54,29 @@ export function createMessenger(deps: MessengerDeps): Messenger {
       throw errors[0] ?? new DeliveryError("Nobody was asked.", "Set APPROVAL_PHONE.");
     },
     async tell(to, text) {
-      try {
-        await api.create({ ...address(to), body: text });
-      } catch (error) {
-        throw toDeliveryError(error);
-      }
+      await outbound.send({ to, content: { body: text }, priority: "confirmation" });
     },
   };
 }
 
-function toContent({ template: key, values }: Prompt, templates: ReadonlyMap<string, LiveTemplate>) {
+function toContent(
+  { template: key, values }: Prompt,
+  templates: ReadonlyMap<string, LiveTemplate>,
+): Outgoing["content"] {
   const live = templates.get(key);
-  if (live === undefined)
+  if (live === undefined) {
     throw new DeliveryError(`There is no template "${key}".`, "Restore template_config.json.");
+  }
   const { template, sid } = live;
-  if (sid === undefined) return { body: plainText(template, values) };
-  return { contentSid: sid, contentVariables: JSON.stringify(contentVariables(template, values)) };
+  const plain = plainText(template, values);
+  if (sid === undefined) return { body: plain };
+  return { contentSid: sid, variables: contentVariables(template, values), plain };
 }
 
-/** The same message without buttons, for an account whose templates are not set up: the answer is typed. */
+/** The same message without buttons: the answer is typed. */
 function plainText(template: Template, values: Prompt["values"]): string {
   const body = fillPlaceholders(template.body, (name) => values[name] ?? "");
-  return `${body}\n\nType APPROVE ${values["id"]} or DENY ${values["id"]} and a reason`;
+  const id = values["id"];
+  const session = values["session"] === undefined ? "" : `, SESSION ${id}`;
+  return `${body}\n\nType APPROVE ${id}${session} or DENY ${id} and a reason`;
 }

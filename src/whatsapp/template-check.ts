@@ -5,6 +5,8 @@ import { fillPlaceholders, type Template, variableNames, withoutEmoji } from "./
 
 const MAX_BODY_LENGTH = 1024;
 const MAX_TITLE_LENGTH = 20;
+/** A space and the five letters of a request's id. */
+const ID_IN_TITLE_LENGTH = 6;
 const MAX_BUTTON_ID_LENGTH = 128;
 const MAX_SAMPLE_LENGTH = 1600;
 /** More than three need WhatsApp's approval before the first message. */
@@ -42,6 +44,22 @@ export function checkTemplate(entry: unknown): { template?: Template; problems: 
   const { friendly_name: friendlyName, ...rest } = parsed.data;
   const template = { ...rest, friendlyName };
   return { template, problems: [...variableProblems(template), ...buttonProblems(template)] };
+}
+
+/** What keeps a template from carrying the request's id in its titles. */
+export function checkTitlesWithId({ variables, buttons }: Template): string[] {
+  const room = MAX_TITLE_LENGTH - ID_IN_TITLE_LENGTH;
+  return [
+    ...(variables.some(({ name }) => name === "id")
+      ? []
+      : ["it has no variable {{id}} to put into the titles"]),
+    ...buttons
+      .filter(({ title }) => title.length > room)
+      .map(
+        ({ title }) =>
+          `the button title ${JSON.stringify(title)} has ${title.length} characters; with the request's id behind it there is room for ${room}`,
+      ),
+  ];
 }
 
 /** What two templates may not share. */

@@ -9,7 +9,7 @@ import {
   variableNames,
   withoutEmoji,
 } from "./template.ts";
-import { checkTemplate, checkUnique } from "./template-check.ts";
+import { checkTemplate, checkTitlesWithId, checkUnique } from "./template-check.ts";
 
 /** The name of the file at the root of the repository. */
 export const TEMPLATE_CONFIG_FILE = "template_config.json";
@@ -74,6 +74,26 @@ export function toApprovalContent(template: Template): ContentPayload {
 }
 
 /**
+ * The variant for when replies are read from the message list, where a tap is nothing but its title: each title ends
+ * with the request's id. For use inside the session only: WhatsApp approves no title with a variable.
+ * @throws ConfigError when there is no id to write, or a title gets too long with it.
+ */
+export function withIdInTitles(template: Template): Template {
+  const problems = checkTitlesWithId(template);
+  if (problems.length > 0) {
+    throw new ConfigError(
+      problems.map((problem) => `${TEMPLATE_CONFIG_FILE}: template ${template.key}: ${problem}`),
+    );
+  }
+  return {
+    ...template,
+    env: `${template.env}_WITH_ID`,
+    friendlyName: `${template.friendlyName}_with_id`,
+    buttons: template.buttons.map(({ title, id }) => ({ title: `${title} {{id}}`, id })),
+  };
+}
+
+/**
  * The numbered variables of a message; values that the template does not use are left out.
  * @throws ConfigError when the template uses a name that has no value.
  */
@@ -101,7 +121,10 @@ function versioned(template: Template, baseName: string): ContentPayload {
     types: {
       "twilio/quick-reply": {
         body: fillPlaceholders(template.body, numberOf),
-        actions: template.buttons.map(({ title, id }) => ({ title, id: fillPlaceholders(id, numberOf) })),
+        actions: template.buttons.map(({ title, id }) => ({
+          title: fillPlaceholders(title, numberOf),
+          id: fillPlaceholders(id, numberOf),
+        })),
       },
     },
   };

@@ -1,7 +1,7 @@
-// A WhatsApp template as this project keeps it: named variables in a body and in button ids. Values only.
+// A WhatsApp template as this project keeps it: named variables in a body and in buttons. Values only.
 
 export interface TemplateButton {
-  /** What the person reads: 20 characters at most, never a variable. */
+  /** What the person reads: 20 characters at most; a variable only in the variant that `withIdInTitles` makes. */
   readonly title: string;
   /** What comes back after a tap; may hold variables. */
   readonly id: string;
@@ -39,7 +39,9 @@ export function fillPlaceholders(text: string, value: (name: string) => string):
 
 /** The names that a template uses, in the order in which Twilio numbers them: 1, 2, … */
 export function variableNames(template: Pick<Template, "body" | "buttons">): string[] {
-  return [...new Set([template.body, ...template.buttons.map((button) => button.id)].flatMap(placeholders))];
+  const { body, buttons } = template;
+  const texts = [body, ...buttons.map(({ id }) => id), ...buttons.map(({ title }) => title)];
+  return [...new Set(texts.flatMap(placeholders))];
 }
 
 const EMOJI = /\p{Extended_Pictographic}|\p{Regional_Indicator}|\p{Emoji_Modifier}|\u20E3|\uFE0F|\u200D/gu;

@@ -97,15 +97,15 @@ describe("how it keeps up", () => {
     const { page, stub, bubble } = await open(FILLER);
     stub.push(incoming("SM1", "new"));
     await bubble("SM1").waitFor();
-    await page.waitForFunction(inView("SM1"));
+    await expect.poll(() => page.evaluate(inView("SM1"))).toBe(true);
     await bubble("SF0").scrollIntoViewIfNeeded();
-    await page.waitForFunction(inView("SF0"));
+    await expect.poll(() => page.evaluate(inView("SF0"))).toBe(true);
     stub.push(incoming("SM2", "newer"));
     const back = page.getByRole("button", { name: "Go to the newest message" });
     await back.waitFor();
     expect(await page.evaluate(inView("SF0"))).toBe(true);
     await back.click();
-    await page.waitForFunction(inView("SM2"));
+    await expect.poll(() => page.evaluate(inView("SM2"))).toBe(true);
   });
 
   it("keeps focus on a button while the message's status changes", async () => {

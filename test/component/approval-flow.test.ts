@@ -75,12 +75,13 @@ describe("a call that waits for the phone", () => {
     const { body, buttons } = await request();
     const id = idOf({ body });
     expect(body).toBe(
-      "🔔 *Approval Request*\n\nExecute command: `ls -la /etc`\n*Reason:* List system configuration files\n\n" +
-        `*Project:* web-shop\n*Request ID:* ${id}\n\n⏱️ Expires in 5 minutes`,
+      "🔔 *Approval Request*\n\nExecute command: `ls -la /etc`\n*Reason:* List system configuration files (Claude's words)\n\n" +
+        `*Project:* web-shop\n*Request ID:* ${id}\n\n⏱️ Expires in 5 minutes\n🔁 Session allows this exact command`,
     );
     expect(buttons).toEqual([
       { id: `approve:${id}`, title: "✅ Approve" },
       { id: `deny:${id}`, title: "❌ Deny" },
+      { id: `session:${id}`, title: "🔁 Session" },
     ]);
     expect(phone.messages()).toHaveLength(1);
     caller.abort();

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { getExpectedTwilioSignature } from "twilio/lib/webhooks/webhooks.js";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { parseConfig } from "../../src/config.ts";
+import type { Clock } from "../../src/core/ports.ts";
 import { SANDBOX_SENDER } from "../../src/environment.ts";
 import { type ApprovalServer, startServer } from "../../src/server.ts";
 import type { SimMessage, Simulator } from "../../src/simulator/contract.ts";
@@ -16,6 +17,7 @@ import { createContentApi } from "../../src/whatsapp/content-api.ts";
 import { parseTemplateConfig, TEMPLATE_CONFIG_FILE } from "../../src/whatsapp/template-config.ts";
 import { ensureTemplates } from "../../src/whatsapp/templates.ts";
 import { createTwilioClient } from "../../src/whatsapp/twilio-client.ts";
+import { createFakeClock } from "../helpers/fake-clock.ts";
 import { BASH_CALL, callTool } from "../helpers/server-stage.ts";
 import { createKeptLog, type KeptLog } from "../helpers/silent-log.ts";
 import { temporaryFolder } from "../helpers/temporary.ts";
@@ -44,12 +46,18 @@ interface Account {
 interface AccountOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What `npm run setup-template` wrote into .env. Default: the templates of this account. */
-  readonly contentSids?: Readonly<Record<string, string>>;
+  readonly contentSids?: Readonly<Record<string, string>> | "approved";
   /** What the world calls the webhook port. Default: its own address. */
   readonly publicUrl?: (webhookPort: number) => Promise<string> | string;
+  readonly clock?: Clock;
 }
 
-async function startAccount({ env = {}, contentSids, publicUrl }: AccountOptions = {}): Promise<Account> {
+async function startAccount({
+  env = {},
+  contentSids,
+  publicUrl,
+  clock,
+}: AccountOptions = {}): Promise<Account> {
   const twilio = await createSimulator({
     accountSid: ACCOUNT,
     authToken: TOKEN,
@@ -74,8 +82,17 @@ async function startAccount({ env = {}, contentSids, publicUrl }: AccountOptions
     ...env,
   });
   const log = createKeptLog();
-  const sids = contentSids ?? (await setUpTemplates(twilio));
-  const server = await startServer(config, { log, version: "0.0.0-test", contentSids: sids });
+  const sids =
+    contentSids === undefined || contentSids === "approved"
+      ? await setUpTemplates(twilio, contentSids === "approved")
+      : contentSids;
+  const server = await startServer(config, {
+    log,
+    version: "0.0.0-test",
+    contentSids: sids,
+    sendIntervalMs: 0,
+    ...(clock === undefined ? {} : { clock }),
+  });
   onTestFinished(() => server.close());
   // What a person does in Twilio's console.
   twilio.setWebhookUrl(server.webhookUrl);
@@ -93,9 +110,12 @@ async function startAccount({ env = {}, contentSids, publicUrl }: AccountOptions
 }
 
 /** What `npm run setup-template` writes into .env. */
-async function setUpTemplates(twilio: Simulator): Promise<Record<string, string>> {
+async function setUpTemplates(twilio: Simulator, submit: boolean): Promise<Record<string, string>> {
   const client = createTwilioClient({ accountSid: ACCOUNT, authToken: TOKEN, baseUrl: twilio.url });
-  const ensured = await ensureTemplates(createContentApi(client), TEMPLATES);
+  const api = createContentApi(client);
+  // Submitted by the first run, looked at by the second, approved by the third.
+  for (let run = 0; submit && run < 2; run += 1) await ensureTemplates(api, TEMPLATES, { submit });
+  const ensured = await ensureTemplates(api, TEMPLATES, { submit });
   return Object.fromEntries(TEMPLATES.map(({ key, env }) => [env, ensured.get(key)?.sid ?? ""]));
 }
 
@@ -235,14 +255,14 @@ describe("before the templates are set up", () => {
     expect(await answer).toMatchObject({ behavior: "deny", message: expect.stringContaining("not today") });
   });
 
-  it("a template that the account no longer has denies the call, and says what to run", async () => {
+  it("a template that the account no longer has is replaced by text, and the log says what to run", async () => {
     const contentSids = Object.fromEntries(TEMPLATES.map(({ env }) => [env, `HX${"0".repeat(32)}`]));
-    const { server, twilio } = await startAccount({ contentSids });
-    expect(await callTool(server)).toMatchObject({
-      behavior: "deny",
-      message: expect.stringContaining("npm run setup-template"),
-    });
-    expect(twilio.messages()).toEqual([]);
+    const { server, twilio, log } = await startAccount({ contentSids });
+    const answer = callTool(server);
+    const { body } = await twilio.waitForMessage(({ direction }) => direction === "to-phone");
+    await twilio.type(/Type (APPROVE [a-z]{5})/.exec(body)?.[1] ?? "");
+    expect(await answer).toMatchObject({ behavior: "allow" });
+    expect(log.text()).toContain("npm run setup-template");
   });
 });
 
@@ -267,10 +287,14 @@ describe("several approvers", () => {
     const [mine, theirs] = await Promise.all([request(PHONE), request(OTHER_PHONE)]);
     await Promise.all([twilio.tap(mine.sid, "approve"), twilio.tap(theirs.sid, "approve")]);
     expect(await answer).toMatchObject({ behavior: "allow" });
-    const confirmations = await Promise.all([PHONE, OTHER_PHONE].map((phone) => told("approved", phone)));
-    const counted = confirmations.filter(({ body }) => body.endsWith("approved: Claude has the answer"));
-    const late = confirmations.filter(({ body }) => body.includes("already approved"));
-    expect([counted.length, late.length]).toEqual([1, 1]);
+    const said = (text: string) => Promise.any([PHONE, OTHER_PHONE].map((phone) => told(text, phone)));
+    const [counted, late, heard] = await Promise.all([
+      said("approved: Claude has the answer"),
+      said("was already approved"),
+      said("approved by …"),
+    ]);
+    expect(counted.phone).not.toBe(late.phone);
+    expect(heard.phone).toBe(late.phone);
   });
 
   it("who cannot be reached do not stop the others: refused at once", async () => {
@@ -342,6 +366,85 @@ describe("behind a public address with a path", () => {
     const { server, twilio, request } = await startAccount({ publicUrl });
     const answer = callTool(server);
     expect(await twilio.tap((await request()).sid, "approve")).toMatchObject({ status: 200 });
+    expect(await answer).toMatchObject({ behavior: "allow" });
+  });
+});
+
+describe("without an address for webhooks", () => {
+  const env = { PUBLIC_URL: "" };
+  const NOWHERE = "http://127.0.0.1:9/twilio-webhook";
+
+  async function startFetching() {
+    const clock = createFakeClock(Date.now());
+    const account = await startAccount({ env, clock });
+    account.twilio.setWebhookUrl(NOWHERE);
+    return { ...account, clock };
+  }
+
+  it("a tap is fetched while the call waits: the button's title carries the id", async () => {
+    const { server, twilio, request, told, clock } = await startFetching();
+    const answer = callTool(server);
+    const { sid, body, buttons } = await request();
+    const id = /\*Request ID:\* ([a-z]{5})/.exec(body)?.[1];
+    expect(buttons.map(({ title }) => title)).toEqual([
+      `✅ Approve ${id}`,
+      `❌ Deny ${id}`,
+      `🔁 Session ${id}`,
+    ]);
+    expect(await twilio.tap(sid, "approve")).toHaveProperty("error");
+    let settled: unknown;
+    void answer.then((value) => {
+      settled = value;
+    });
+    await expect
+      .poll(async () => {
+        await clock.advance(2_000);
+        return settled;
+      })
+      .toMatchObject({ behavior: "allow" });
+    await told(`${id} approved: Claude has the answer`);
+  });
+
+  it("nothing is fetched while nothing waits", async () => {
+    const { twilio, clock, log } = await startFetching();
+    await twilio.type("status");
+    await clock.advance(60_000);
+    expect(twilio.messages().filter(({ direction }) => direction === "to-phone")).toEqual([]);
+    expect(log.entries.filter(({ level }) => level === "error")).toEqual([]);
+  });
+
+  it("a stranger's words are read and refused", async () => {
+    const { server, twilio, request, clock } = await startFetching();
+    const caller = new AbortController();
+    const answer = callTool(server, BASH_CALL, { signal: caller.signal }).catch(() => "gone");
+    const { body } = await request();
+    const id = /\*Request ID:\* ([a-z]{5})/.exec(body)?.[1];
+    await twilio.type(`APPROVE ${id}`, { from: "+15005550001" });
+    await clock.advance(10_000);
+    expect(await (await fetch(`${server.localUrl}/health`)).json()).toMatchObject({ waiting: 1 });
+    caller.abort();
+    await answer;
+  });
+});
+
+describe("outside the 24-hour session", () => {
+  it("a template that is not approved denies at once, with what to do", async () => {
+    const { server, twilio } = await startAccount();
+    twilio.closeSession(PHONE);
+    const answer = await callTool(server);
+    expect(answer).toMatchObject({ behavior: "deny", message: expect.stringContaining("63016") });
+    expect(answer).toMatchObject({ message: expect.stringMatching(/send any message/i) });
+  });
+
+  it("an approved template still reaches the phone", async () => {
+    const { server, twilio, request } = await startAccount({ contentSids: "approved" });
+    twilio.closeSession(PHONE);
+    const answer = callTool(server);
+    const { sid } = await request();
+    await twilio.waitForMessage(
+      (message) => message.sid === sid && /^(delivered|read)$/.test(message.status),
+    );
+    await twilio.tap(sid, "approve");
     expect(await answer).toMatchObject({ behavior: "allow" });
   });
 });

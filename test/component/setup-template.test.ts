@@ -20,14 +20,9 @@ const TOKEN = "simulated-t0ken";
 const KEY = `SK${"2".repeat(32)}`;
 const SECRET = "simulated-s3cret";
 const CONFIG = fileURLToPath(new URL("../../template_config.json", import.meta.url));
-const VARIABLES = [
-  "TWILIO_CONTENT_SID",
-  "TWILIO_CONTENT_SID_COMMAND_NO_REASON",
-  "TWILIO_CONTENT_SID_TOOL_1",
-  "TWILIO_CONTENT_SID_TOOL_2",
-  "TWILIO_CONTENT_SID_TOOL_3",
-  "TWILIO_CONTENT_SID_TOOL_4",
-];
+const TEMPLATES = parseTemplateConfig(await readFile(CONFIG, "utf8"));
+const COUNT = TEMPLATES.length;
+const VARIABLES = TEMPLATES.map(({ env }) => env);
 
 let simulator: Simulator;
 let folder: string;
@@ -101,10 +96,10 @@ function count(text: string, word: string): number {
 }
 
 describe("setting up the templates", () => {
-  it("creates six the first time and writes their SIDs", async () => {
+  it("creates every one the first time and writes their SIDs", async () => {
     const { code, out, err } = await run();
     expect({ code, err }).toEqual({ code: 0, err: "" });
-    expect(count(out, "created")).toBe(6);
+    expect(count(out, "created")).toBe(COUNT);
     const contents = await contentApi().list();
     const written = await envFile();
     expect(Object.keys(written)).toEqual(VARIABLES);
@@ -118,15 +113,15 @@ describe("setting up the templates", () => {
     expect(out).toMatch(/Next: set APPROVAL_PHONE/);
   });
 
-  it("reuses all six the second time", async () => {
+  it("reuses all of them the second time", async () => {
     await run();
     const before = await envFile();
     const { code, out } = await run({ env: { APPROVAL_PHONE: "+15005550006" } });
     expect(code).toBe(0);
-    expect(count(out, "reused")).toBe(6);
+    expect(count(out, "reused")).toBe(COUNT);
     expect(out).toMatch(/Next: npm start/);
     expect(await envFile()).toEqual(before);
-    expect(await contentApi().list()).toHaveLength(6);
+    expect(await contentApi().list()).toHaveLength(COUNT);
   });
 
   it("finds its templates behind many others, on a later page", async () => {
@@ -136,8 +131,8 @@ describe("setting up the templates", () => {
     const other = { ...toContent(first), friendly_name: "somebody_elses" };
     for (let made = 0; made < 101; made += 1) await api.create(other);
     await run();
-    expect(count((await run()).out, "reused")).toBe(6);
-    expect(await api.list()).toHaveLength(107);
+    expect(count((await run()).out, "reused")).toBe(COUNT);
+    expect(await api.list()).toHaveLength(101 + COUNT);
   });
 
   it("creates one new version after an edit and switches to it, keeping the old one", async () => {
@@ -147,12 +142,12 @@ describe("setting up the templates", () => {
       text.replace("*Tool:* {{tool}}\\n  • {{line1}}\\n\\n", "*The tool:* {{tool}}\\n  • {{line1}}\\n\\n"),
     );
     const { out } = await run();
-    expect([count(out, "created"), count(out, "reused")]).toEqual([1, 5]);
+    expect([count(out, "created"), count(out, "reused")]).toEqual([1, COUNT - 1]);
     const after = await envFile();
     const switched = VARIABLES.filter((name) => after[name] !== before[name]);
     expect(switched).toEqual(["TWILIO_CONTENT_SID_TOOL_1"]);
     const sids = (await contentApi().list()).map(({ sid }) => sid);
-    expect(sids).toHaveLength(7);
+    expect(sids).toHaveLength(COUNT + 1);
     expect(sids).toContain(before["TWILIO_CONTENT_SID_TOOL_1"]);
   });
 
@@ -162,7 +157,7 @@ describe("setting up the templates", () => {
     await editConfig((text) => text.replace("✅ Approve", "✅ Yes"));
     await run();
     await copyFile(CONFIG, join(folder, "template_config.json"));
-    expect(count((await run()).out, "reused")).toBe(6);
+    expect(count((await run()).out, "reused")).toBe(COUNT);
     expect(await envFile()).toEqual(before);
   });
 
@@ -172,7 +167,7 @@ describe("setting up the templates", () => {
     const { types, ...rest } = toContent(first);
     const { body, actions } = types["twilio/quick-reply"];
     await contentApi().create({ ...rest, types: { "twilio/quick-reply": { body: `${body}!`, actions } } });
-    expect(count((await run()).out, "created")).toBe(6);
+    expect(count((await run()).out, "created")).toBe(COUNT);
   });
 
   it("finds what was created when the connection broke half way", async () => {
@@ -189,14 +184,9 @@ describe("setting up the templates", () => {
     };
     await expect(ensureTemplates(flaky, templates)).rejects.toThrow(/connection to Twilio failed/);
     const ensured = await ensureTemplates(api, templates);
-    expect([...ensured.values()].map(({ created }) => created)).toEqual([
-      false,
-      false,
-      false,
-      true,
-      true,
-      true,
-    ]);
+    expect([...ensured.values()].map(({ created }) => created)).toEqual(
+      templates.map((_, index) => index >= 3),
+    );
     expect([...ensured.keys()]).toEqual(templates.map(({ key }) => key));
   });
 });
@@ -332,22 +322,24 @@ describe("submitting for WhatsApp's approval", () => {
 
     const first = await run({ argv: ["--submit"] });
     expect(first).toMatchObject({ code: 0, err: "" });
-    expect(count(first.out, "reused")).toBe(6);
-    expect(count(first.out, ": received")).toBe(6);
+    expect(count(first.out, "reused")).toBe(COUNT);
+    expect(count(first.out, ": received")).toBe(COUNT);
     expect(first.out).toMatch(/run npm run setup-template -- --submit again/);
     expect(await envFile()).toEqual(inSession);
-    const variants = (await contentApi().list()).slice(6);
+    const variants = (await contentApi().list()).slice(COUNT);
     expect(variants.map(({ quickReply }) => quickReply?.actions.map(({ title }) => title))).toEqual(
-      Array(6).fill(["Approve", "Deny"]),
+      TEMPLATES.map(({ key }) =>
+        key.endsWith("_session") ? ["Approve", "Deny", "Session"] : ["Approve", "Deny"],
+      ),
     );
 
     // The simulated WhatsApp decides between the first look and the second.
-    expect(count((await run({ argv: ["--submit"] })).out, ": received")).toBe(6);
+    expect(count((await run({ argv: ["--submit"] })).out, ": received")).toBe(COUNT);
     const decided = await run({ argv: ["--submit"] });
-    expect(count(decided.out, ": approved")).toBe(6);
+    expect(count(decided.out, ": approved")).toBe(COUNT);
     expect(decided.out).not.toMatch(/--submit again/);
     expect(Object.values(await envFile())).toEqual(variants.map(({ sid }) => sid));
-    expect(await contentApi().list()).toHaveLength(12);
+    expect(await contentApi().list()).toHaveLength(2 * COUNT);
   });
 
   it("shows why WhatsApp said no, and does not ask again", async () => {
@@ -363,7 +355,7 @@ describe("submitting for WhatsApp's approval", () => {
     const templates = await shippedTemplates();
     await ensureTemplates(rejecting, templates, { submit: true });
     const ensured = await ensureTemplates(rejecting, templates, { submit: true });
-    expect(submitted).toBe(6);
+    expect(submitted).toBe(COUNT);
     for (const { approval, name } of ensured.values()) {
       expect(approval).toMatchObject({ status: "rejected", rejectionReason: "too many emoji" });
       expect(name).not.toContain("submitted");

@@ -1,7 +1,8 @@
 // What every approval store promises, as a suite over whatever makes one. See ApprovalStore in src/core/ports.ts.
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { ApprovalStore, DeliveryReceipt, DeliveryState } from "../../src/core/ports.ts";
+import type { ApprovalStore, DeliveryReceipt, DeliveryState, SentMessage } from "../../src/core/ports.ts";
 import type { ApprovalId, ApprovalRequest, Outcome, Phone } from "../../src/domain/approval.ts";
+import type { Standing } from "../../src/domain/standing.ts";
 
 /** One place where a store keeps its data. */
 export interface StorePlace {
@@ -15,11 +16,17 @@ const PHONE = "+15005550006" as Phone;
 const OTHER_PHONE = "+15005550001" as Phone;
 const REQUEST: ApprovalRequest = {
   id: ID,
-  call: { toolName: "Bash", input: { command: "ls" }, toolUseId: "toolu_1" },
+  call: { toolName: "Bash", input: { command: "login --token t0p-secret" }, toolUseId: "toolu_1" },
+  inspection: {
+    shown: { toolName: "Bash", input: { command: "login --token [secret 1]" }, toolUseId: "toolu_1" },
+    secrets: 1,
+    warnings: [],
+  },
   door: "mcp",
   project: "web-shop",
   createdAt: 1_700_000_000_000,
   expiresAt: 1_700_000_300_000,
+  waiting: 1,
 };
 const AT = 1_700_000_040_000;
 const APPROVED: Outcome = { status: "approved", by: PHONE };
@@ -29,10 +36,20 @@ const DENIED: Outcome = {
   reason: "use the\n'test' database; DROP TABLE approvals 🔔",
 };
 
+const SENT: SentMessage = { messageId: "SM1", to: PHONE, hasButtons: true };
+
 const OUTCOMES: Outcome[] = [
   APPROVED,
   DENIED,
+  {
+    status: "approved",
+    by: PHONE,
+    session: { rule: { toolName: "Bash", ruleContent: "npm run 'x' \"y\"" }, text: "this exact command" },
+  },
+  { status: "approved", by: PHONE, session: { rule: { toolName: "mcp__db__query" }, text: "db › query" } },
   { status: "denied", by: OTHER_PHONE },
+  { status: "refused", standing: { kind: "paused", by: PHONE, until: AT + 60_000 } },
+  { status: "refused", standing: { kind: "panic", by: OTHER_PHONE } },
   { status: "expired" },
   { status: "undeliverable", code: 63015, message: "not joined.", advice: "send join" },
   { status: "undeliverable", message: "no answer.", advice: "look" },
@@ -70,12 +87,15 @@ export function describeApprovalStore(name: string, newPlace: () => StorePlace):
       const store = await open();
       const input = JSON.parse('{"__proto__":1,"list":[null,"\\u0000\\ud800",{"deep":"🔔"}],"":""}');
       const { createdAt, expiresAt } = REQUEST;
+      const call = { toolName: "X", input };
       const bare: ApprovalRequest = {
         id: ID,
-        call: { toolName: "X", input },
+        call,
+        inspection: { shown: call, secrets: undefined, warnings: ["not checked for risks"] },
         door: "hook",
         createdAt,
         expiresAt,
+        waiting: 1,
       };
       expect(await store.insert(bare)).toBe(true);
       expect(await store.find(ID)).toMatchObject({ status: "pending" });
@@ -153,8 +173,9 @@ export function describeApprovalStore(name: string, newPlace: () => StorePlace):
 
   describe(`${name}: messages`, () => {
     const messages = [
-      { messageId: "SM1", to: PHONE },
-      { messageId: "SM2", to: OTHER_PHONE },
+      { messageId: "SM0", to: PHONE, hasButtons: false },
+      { messageId: "SM1", to: PHONE, hasButtons: true },
+      { messageId: "SM2", to: OTHER_PHONE, hasButtons: true },
     ];
 
     it("lead to their request, whichever approver's it is", async () => {
@@ -212,7 +233,7 @@ export function describeApprovalStore(name: string, newPlace: () => StorePlace):
       const store = await openWithRequest();
       expect(await store.findDelivery("SM1")).toBeUndefined();
       await store.recordDelivery(receipt("failed"));
-      await store.addMessages(ID, [{ messageId: "SM1", to: PHONE }]);
+      await store.addMessages(ID, [SENT]);
       expect(await store.findDelivery("SM1")).toEqual(receipt("failed"));
     });
 
@@ -236,6 +257,78 @@ export function describeApprovalStore(name: string, newPlace: () => StorePlace):
       const store = await open();
       const news = await Promise.all([store.firstSeen("SMin", AT), store.firstSeen("SMin", AT)]);
       expect(news.sort()).toEqual([false, true]);
+    });
+  });
+
+  describe(`${name}: contacts`, () => {
+    it("are empty while a phone has not written", async () => {
+      const store = await open();
+      await store.recordContact(OTHER_PHONE, AT, true);
+      expect(await store.contact(PHONE)).toEqual({});
+    });
+
+    it("keep when a phone wrote last, and when it joined last", async () => {
+      const store = await open();
+      await store.recordContact(PHONE, AT, false);
+      expect(await store.contact(PHONE)).toEqual({ lastInboundAt: AT });
+      await store.recordContact(PHONE, AT + 1, true);
+      expect(await store.contact(PHONE)).toEqual({ lastInboundAt: AT + 1, joinedAt: AT + 1 });
+      await store.recordContact(PHONE, AT + 2, false);
+      expect(await store.contact(PHONE)).toEqual({ lastInboundAt: AT + 2, joinedAt: AT + 1 });
+      await store.recordContact(PHONE, AT + 3, true);
+      expect(await store.contact(PHONE)).toEqual({ lastInboundAt: AT + 3, joinedAt: AT + 3 });
+    });
+
+    it("do not go back: messages may be read in any order", async () => {
+      const store = await open();
+      await store.recordContact(PHONE, AT, true);
+      await store.recordContact(PHONE, AT - 2, false);
+      await store.recordContact(PHONE, AT - 1, true);
+      expect(await store.contact(PHONE)).toEqual({ lastInboundAt: AT, joinedAt: AT });
+    });
+
+    it("take a joining that becomes known late", async () => {
+      const store = await open();
+      await store.recordContact(PHONE, AT, false);
+      await store.recordContact(PHONE, AT - 1, true);
+      expect(await store.contact(PHONE)).toEqual({ lastInboundAt: AT, joinedAt: AT - 1 });
+    });
+
+    it("are one for each phone", async () => {
+      const store = await open();
+      await store.recordContact(PHONE, AT, true);
+      await store.recordContact(OTHER_PHONE, AT + 5, false);
+      expect(await store.contact(PHONE)).toEqual({ lastInboundAt: AT, joinedAt: AT });
+      expect(await store.contact(OTHER_PHONE)).toEqual({ lastInboundAt: AT + 5 });
+    });
+  });
+
+  describe(`${name}: the standing`, () => {
+    const closed: Standing[] = [
+      { kind: "paused", by: PHONE, until: AT },
+      { kind: "panic", by: OTHER_PHONE },
+    ];
+
+    it("is open at first", async () => {
+      expect(await (await open()).standing()).toEqual({ kind: "open" });
+    });
+
+    it("is the one that was set last", async () => {
+      const store = await open();
+      for (const standing of [...closed, { kind: "open" } as const, ...closed.reverse()]) {
+        await store.setStanding(standing);
+        expect(await store.standing()).toEqual(standing);
+      }
+    });
+
+    it.each(closed)("survives a reopen: %j", async (standing) => {
+      const place = newPlace();
+      const first = await place.open();
+      await first.setStanding(standing);
+      await first.close();
+      const second = await open(place);
+      await second.cancelPending(AT);
+      expect(await second.standing()).toEqual(standing);
     });
   });
 
@@ -265,11 +358,13 @@ export function describeApprovalStore(name: string, newPlace: () => StorePlace):
       const place = newPlace();
       const first = await place.open();
       await first.insert(REQUEST);
-      await first.addMessages(ID, [{ messageId: "SM1", to: PHONE }]);
+      await first.addMessages(ID, [SENT]);
       await first.recordDelivery({ messageId: "SM1", state: "read", at: AT });
       await first.firstSeen("SMin", AT);
       await first.settle(ID, DENIED, AT);
       await first.recordAnswered(ID, true);
+      await first.recordContact(PHONE, AT, true);
+      await first.recordContact(PHONE, AT + 1, false);
       const before = await first.find(ID);
       await first.close();
 
@@ -279,6 +374,7 @@ export function describeApprovalStore(name: string, newPlace: () => StorePlace):
       expect(await second.findByMessage("SM1")).toEqual(before);
       expect(await second.findDelivery("SM1")).toMatchObject({ state: "read" });
       expect(await second.firstSeen("SMin", AT)).toBe(false);
+      expect(await second.contact(PHONE)).toEqual({ lastInboundAt: AT + 1, joinedAt: AT });
     });
   });
 
@@ -291,11 +387,15 @@ export function describeApprovalStore(name: string, newPlace: () => StorePlace):
         () => store.settle(ID, APPROVED, AT),
         () => store.recordAnswered(ID, true),
         () => store.find(ID),
-        () => store.addMessages(ID, [{ messageId: "SM1", to: PHONE }]),
+        () => store.addMessages(ID, [SENT]),
         () => store.findByMessage("SM1"),
         () => store.recordDelivery({ messageId: "SM1", state: "sent", at: AT }),
         () => store.findDelivery("SM1"),
         () => store.firstSeen("SMin", AT),
+        () => store.recordContact(PHONE, AT, true),
+        () => store.contact(PHONE),
+        () => store.standing(),
+        () => store.setStanding({ kind: "open" }),
         () => store.cancelPending(AT),
       ];
       const results = await Promise.allSettled(calls.map((call) => call()));
@@ -304,7 +404,7 @@ export function describeApprovalStore(name: string, newPlace: () => StorePlace):
 
     it("notes no message of a request that does not exist", async () => {
       const store = await open();
-      await expect(store.addMessages(ID, [{ messageId: "SM1", to: PHONE }])).rejects.toThrow();
+      await expect(store.addMessages(ID, [SENT])).rejects.toThrow();
       expect(await store.findByMessage("SM1")).toBeUndefined();
     });
 

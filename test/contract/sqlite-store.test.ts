@@ -1,9 +1,10 @@
 // SQLite as an approval store: the common contract, and what is its own: the file, its mode, its schema.
-import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { ApprovalId } from "../../src/domain/approval.ts";
+import type { ApprovalId, ApprovalRequest } from "../../src/domain/approval.ts";
 import { ConfigError } from "../../src/domain/errors.ts";
 import { MIGRATIONS } from "../../src/store/migrations.ts";
 import { createSqliteStore } from "../../src/store/sqlite.ts";
@@ -22,6 +23,19 @@ function openAt(path: string) {
   const store = createSqliteStore(path);
   onTestFinished(() => store.close());
   return store;
+}
+
+function requestWith(id: ApprovalId, input: object, masked: object): ApprovalRequest {
+  const call = { toolName: "Bash", input: { ...input } };
+  return {
+    id,
+    call,
+    inspection: { shown: { ...call, input: { ...masked } }, secrets: 1, warnings: [] },
+    door: "mcp",
+    createdAt: 1,
+    expiresAt: 2,
+    waiting: 1,
+  };
 }
 
 /** Opens what cannot be opened. @returns the one problem that is named. */
@@ -59,12 +73,107 @@ describe("the database file", () => {
     const path = join(temporaryFolder(), "approvals.db");
     const id = "kqmwa" as ApprovalId;
     const store = openAt(path);
-    const call = { toolName: "Bash", input: {} };
-    await store.insert({ id, call, door: "mcp", createdAt: 1, expiresAt: 2 });
+    await store.insert(requestWith(id, {}, {}));
     await store.settle(id, { status: "expired" }, 3);
     // Not closed: what another process reads now is what a crash leaves behind.
     expect(await openAt(path).find(id)).toMatchObject({ status: "expired" });
   });
+});
+
+describe("the input of a call", () => {
+  const id = "kqmwa" as ApprovalId;
+  const other = "abcde" as ApprovalId;
+  const SECRET = "sk-t0p-s3cret-value";
+  const raw = (secret = SECRET) => ({ command: `curl -H "x-key: ${secret}" https://example.com` });
+  const masked = raw("[secret]");
+
+  function rowOf(path: string, of = id): object {
+    const db = new Database(path, { readonly: true });
+    onTestFinished(() => void db.close());
+    return db
+      .prepare("SELECT input, masked_input AS masked, input_sha256 AS hash FROM approvals WHERE id = ?")
+      .get(of) as object;
+  }
+
+  /** Which of the database's files hold a text: anybody with the disk can read them. */
+  function filesWith(path: string, text: string): string[] {
+    return ["", "-wal", "-shm", "-journal"].filter(
+      (suffix) => existsSync(`${path}${suffix}`) && readFileSync(`${path}${suffix}`).includes(text),
+    );
+  }
+
+  async function openWithSecret() {
+    const path = join(temporaryFolder(), "approvals.db");
+    const store = openAt(path);
+    await store.insert(requestWith(id, raw(), masked));
+    return { path, store };
+  }
+
+  const hash = createHash("sha256").update(JSON.stringify(raw())).digest("hex");
+
+  it("is kept as it was while the request is pending, beside its masked form and its hash", async () => {
+    const { path } = await openWithSecret();
+    expect(rowOf(path)).toEqual({ input: JSON.stringify(raw()), masked: JSON.stringify(masked), hash });
+    expect(filesWith(path, SECRET)).not.toEqual([]);
+  });
+
+  it.each<[string, (store: ReturnType<typeof openAt>) => Promise<unknown>]>([
+    ["a decision", (store) => store.settle(id, { status: "expired" }, 3)],
+    ["a restart", (store) => store.cancelPending(3)],
+  ])("is only kept masked after %s; the hash of the original stays", async (_, end) => {
+    const { path, store } = await openWithSecret();
+    await end(store);
+    expect(rowOf(path)).toEqual({ input: JSON.stringify(masked), masked: JSON.stringify(masked), hash });
+    expect(filesWith(path, "[secret]")).not.toEqual([]);
+    expect(filesWith(path, SECRET)).toEqual([]);
+  });
+
+  it("is nowhere in the files after a crash and the restart that follows", async () => {
+    const { path } = await openWithSecret();
+    // Not closed: what a crash leaves behind, the write-ahead log included.
+    await openAt(path).cancelPending(3);
+    expect(filesWith(path, SECRET)).toEqual([]);
+  });
+
+  it("is nowhere in the files after a decision that found the request decided already", async () => {
+    const { path, store } = await openWithSecret();
+    await store.settle(id, { status: "expired" }, 3);
+    expect(await store.settle(id, { status: "expired" }, 4)).toBe(false);
+    await store.close();
+    expect(filesWith(path, SECRET)).toEqual([]);
+    expect(filesWith(path, "[secret]")).toEqual([""]);
+  });
+
+  it("of another request is left as it is", async () => {
+    const { path, store } = await openWithSecret();
+    await store.insert(requestWith(other, raw("another-secret"), masked));
+    await store.settle(other, { status: "expired" }, 3);
+    expect(rowOf(path)).toMatchObject({ input: JSON.stringify(raw()) });
+    expect(rowOf(path, other)).toMatchObject({ input: JSON.stringify(masked) });
+    expect(filesWith(path, "another-secret")).toEqual([]);
+  });
+
+  it.each([1, 300, 5_000, 60_000])(
+    "is nowhere in the files among many requests of about %i characters, decided in any order",
+    async (size) => {
+      const path = join(temporaryFolder(), "approvals.db");
+      const store = openAt(path);
+      const numbers = Array.from({ length: 12 }, (_, index) => index);
+      const idOf = (index: number) => `kqm${"abcdefghijkm"[index]}a` as ApprovalId;
+      const secretOf = (index: number) => `s3cret-number-${index}-`;
+      for (const index of numbers) {
+        const text = (secret: string) => ({ command: `${secret}${"x".repeat(size * (index + 1))}${secret}` });
+        await store.insert(requestWith(idOf(index), text(secretOf(index)), text("[s]")));
+      }
+      const left = new Set(numbers);
+      for (const index of [...numbers.filter((n) => n % 2 === 0), ...numbers.filter((n) => n % 2 === 1)]) {
+        await store.settle(idOf(index), { status: "expired" }, 3);
+        left.delete(index);
+        const readable = numbers.filter((number) => filesWith(path, secretOf(number)).length > 0);
+        expect(readable).toEqual([...left]);
+      }
+    },
+  );
 });
 
 describe("a database that cannot be used", () => {

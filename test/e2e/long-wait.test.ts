@@ -8,7 +8,7 @@ import { setStage } from "./stage.ts";
 
 const WAIT_MS = 330_000;
 
-describe.runIf(process.env["E2E_LONG"] === "1")("claude -p with a slow approver", () => {
+describe("claude -p with a slow approver", () => {
   test("runs the command that was approved after 330 s", { timeout: WAIT_MS + 90_000 }, async () => {
     const cli = await ensureClaudeCli();
     const stage = await setStage({

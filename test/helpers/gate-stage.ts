@@ -1,14 +1,16 @@
 // A gate over a real SQLite store, with a messenger and a clock in the test's hands.
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { createGate, type Gate, type Submission } from "../../src/core/gate.ts";
-import type { ApprovalStore, Messenger, SentMessage } from "../../src/core/ports.ts";
+import { createGate, type Gate } from "../../src/core/gate.ts";
+import type { ApprovalStore, Inspector, Messenger, SentMessage } from "../../src/core/ports.ts";
+import type { Submission } from "../../src/core/record.ts";
 import {
   type ApprovalId,
   type ApprovalRequest,
   newApprovalId,
   type Phone,
 } from "../../src/domain/approval.ts";
+import type { Standing } from "../../src/domain/standing.ts";
 import { createSqliteStore } from "../../src/store/sqlite.ts";
 import { createFakeClock, type FakeClock } from "./fake-clock.ts";
 import { createKeptLog, type KeptLog } from "./silent-log.ts";
@@ -32,6 +34,7 @@ export interface GateStage {
   id(index?: number): ApprovalId;
   /** Stops the gate although the test's callers never report that they took their answers. */
   stopStage(): Promise<void>;
+  setStanding(standing: Standing): void;
 }
 
 export interface GateStageOptions {
@@ -40,7 +43,13 @@ export interface GateStageOptions {
   /** Wraps the store, to break it. */
   readonly store?: (real: ApprovalStore) => ApprovalStore;
   readonly ids?: ApprovalId[];
+  readonly inspector?: Inspector;
 }
+
+/** Shows every call as it is and finds nothing. */
+export const plainInspector: Inspector = {
+  inspect: async (call) => ({ shown: call, secrets: 0, warnings: [] }),
+};
 
 export function createGateStage(options: GateStageOptions = {}): GateStage {
   const databasePath = join(temporaryFolder(), "approvals.db");
@@ -54,12 +63,28 @@ export function createGateStage(options: GateStageOptions = {}): GateStage {
   const messenger: Messenger = {
     async ask(request, signal) {
       asked.push({ request, signal });
-      return options.ask?.(request, signal) ?? [{ messageId: `SM${asked.length}`, to: PHONE }];
+      return (
+        options.ask?.(request, signal) ?? [{ messageId: `SM${asked.length}`, to: PHONE, hasButtons: true }]
+      );
     },
     tell: async () => {},
   };
   const newId = () => options.ids?.shift() ?? newApprovalId((max) => counter++ % max);
-  const gate = createGate({ store, messenger, clock, log, newId, timeoutMs: 300_000 });
+  const inspector = options.inspector ?? plainInspector;
+  let standing: Standing = { kind: "open" };
+  const gate = createGate({
+    store,
+    messenger,
+    inspector,
+    standing: () => standing,
+    clock,
+    log,
+    newId,
+    timeoutMs: 300_000,
+  });
+  const setStanding = (next: Standing) => {
+    standing = next;
+  };
   const id = (index = 0) => {
     const entry = asked[index];
     if (entry === undefined) throw new Error(`request ${index} was not sent`);
@@ -70,5 +95,5 @@ export function createGateStage(options: GateStageOptions = {}): GateStage {
     await clock.advance(10_000);
     await stopped;
   };
-  return { gate, store, clock, log, databasePath, asked, id, stopStage };
+  return { gate, store, clock, log, databasePath, asked, id, stopStage, setStanding };
 }

@@ -85,8 +85,9 @@ export function usePhonePage(): (
       bubble: (sid) => page.locator(`[data-sid=${sid}]`),
       untilPosted: (path, payload) =>
         vi.waitFor(() => expect(posted(path)).toContainEqual(payload), { timeout: 10_000 }),
+      // Not waitForFunction: it polls inside the page, where the content security policy forbids eval.
       untilTitle: (title) =>
-        page.waitForFunction(`document.title === ${JSON.stringify(title)}`, undefined, { polling: 50 }),
+        vi.waitFor(async () => expect(await page.title()).toBe(title), { timeout: 10_000 }),
     };
   };
 }

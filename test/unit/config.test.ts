@@ -66,7 +66,14 @@ describe("without any settings", () => {
 });
 
 describe("a real account", () => {
-  it("needs four settings", () => {
+  it("needs three settings; without an address and a tunnel the replies are fetched", () => {
+    const { PUBLIC_URL, ...three } = REAL;
+    expect(twilioOf(three)).toEqual({ accountSid: SID, authToken: TOKEN, from: SANDBOX_SENDER });
+    expect(twilioOf({ ...three, PUBLIC_URL: " " })).toEqual(twilioOf(three));
+    expect(twilioOf({ ...three, PUBLIC_URL }).publicUrl).toBe(PUBLIC_URL);
+  });
+
+  it("may have an address at which Twilio reaches it", () => {
     expect(parseConfig(REAL)).toMatchObject({
       approvers: ["+15005550006"],
       phone: {
@@ -102,10 +109,22 @@ describe("a real account", () => {
     const env = { ...rest, NGROK_AUTHTOKEN: "the-ngrok-token", NGROK_DOMAIN: "me.ngrok.app" };
     expect(twilioOf(env).ngrok).toEqual({ authtoken: "the-ngrok-token", domain: "me.ngrok.app" });
     expect(twilioOf({ ...env, NGROK_DOMAIN: "" }).ngrok).toEqual({ authtoken: "the-ngrok-token" });
+    expect(twilioOf(env)).not.toHaveProperty("publicUrl");
     expect(PUBLIC_URL).toBe("https://approvals.example");
+  });
+
+  it("may not have both: which of them Twilio was given cannot be told", () => {
+    expect(problemsOf({ ...REAL, NGROK_AUTHTOKEN: "the-ngrok-token" })).toEqual([
+      expect.stringMatching(
+        /^NGROK_AUTHTOKEN: is set beside PUBLIC_URL; remove PUBLIC_URL .* or NGROK_AUTHTOKEN/,
+      ),
+    ]);
+    const simulated = { PUBLIC_URL: REAL.PUBLIC_URL, NGROK_AUTHTOKEN: "the-ngrok-token" };
+    expect(namedIn(problemsOf(simulated))).toEqual(["NGROK_AUTHTOKEN"]);
   });
 });
 
+const NEEDED = ["TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "APPROVAL_PHONE"];
 const CREDENTIALS = {
   TWILIO_ACCOUNT_SID: SID,
   TWILIO_AUTH_TOKEN: TOKEN,
@@ -145,7 +164,7 @@ describe("half-set credentials", () => {
     const key = missing(["TWILIO_API_KEY_SID", "TWILIO_API_KEY_SECRET"]);
     const half = key.length === 1 ? key : [];
     if (!Object.keys(CREDENTIALS).some((name) => set.has(name))) return half;
-    return [...half, ...missing(Object.keys(REAL))];
+    return [...half, ...missing(NEEDED)];
   }
 
   it("include a tunnel's domain without its token", () => {
@@ -172,7 +191,42 @@ describe("wrong values", () => {
       "PUBLIC_URL",
       "SERVER_PORT",
       "TWILIO_ACCOUNT_SID",
+      "TWILIO_AUTH_TOKEN",
     ]);
+  });
+
+  it("are named together with what is missing and what does not fit, each once", () => {
+    const problems = problemsOf({
+      TWILIO_ACCOUNT_SID: "AC123",
+      TWILIO_API_KEY_SECRET: "the-key-secret",
+      APPROVAL_TIMEOUT_SECONDS: "5",
+      HOST: "0.0.0.0",
+      SERVER_PORT: "9000",
+      WEBHOOK_PORT: "9000",
+      NGROK_DOMAIN: "me.ngrok.app",
+    });
+    expect(namedIn(problems).sort()).toEqual([
+      "APPROVAL_PHONE",
+      "APPROVAL_TIMEOUT_SECONDS",
+      "APPROVAL_TOKEN",
+      "NGROK_AUTHTOKEN",
+      "TWILIO_ACCOUNT_SID",
+      "TWILIO_API_KEY_SID",
+      "TWILIO_AUTH_TOKEN",
+      "WEBHOOK_PORT",
+    ]);
+  });
+
+  it.each<[Env, string[]]>([
+    [{ TWILIO_ACCOUNT_SID: "AC123" }, ["APPROVAL_PHONE", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"]],
+    [
+      { TWILIO_API_KEY_SID: "SK1", TWILIO_API_KEY_SECRET: "x", APPROVAL_PHONE: "me" },
+      [...NEEDED, "TWILIO_API_KEY_SID"],
+    ],
+    [{ HOST: "0.0.0.0", APPROVAL_TOKEN: "short" }, ["APPROVAL_TOKEN"]],
+    [{ ...REAL, APPROVAL_PHONE: "me, you" }, ["APPROVAL_PHONE"]],
+  ])("count as missing nowhere: %j", (env, names) => {
+    expect(namedIn(problemsOf(env)).sort()).toEqual([...names].sort());
   });
 
   it.each<[Env, string]>([
@@ -193,6 +247,10 @@ describe("wrong values", () => {
     [{ PUBLIC_URL: "approvals.example" }, "PUBLIC_URL"],
     [{ PUBLIC_URL: "ftp://approvals.example" }, "PUBLIC_URL"],
     [{ PUBLIC_URL: "https://" }, "PUBLIC_URL"],
+    [{ PUBLIC_URL: "https://approvals.example?" }, "PUBLIC_URL"],
+    [{ PUBLIC_URL: "https://approvals.example/?token=1" }, "PUBLIC_URL"],
+    [{ PUBLIC_URL: "https://approvals.example/twilio-webhook?" }, "PUBLIC_URL"],
+    [{ PUBLIC_URL: "https://approvals.example/twilio-webhook?x=1#rc=5" }, "PUBLIC_URL"],
     [{ TWILIO_BASE_URL: "127.0.0.1:4010" }, "TWILIO_BASE_URL"],
     [{ TWILIO_WHATSAPP_FROM: "whatsapp:4155238886" }, "TWILIO_WHATSAPP_FROM"],
     [{ TWILIO_WHATSAPP_FROM: "sms:+14155238886" }, "TWILIO_WHATSAPP_FROM"],
@@ -250,6 +308,11 @@ describe("the approvers", () => {
     "+15005550006,",
     ",",
     "+15005550006,12345",
+    "+44 (0)20 7946 0018",
+    "+44(0)2079460018",
+    "+44 ( 0 ) 20 7946 0018",
+    "+15005550006,+44 (0) 20 7946 0018",
+    "whatsapp:+44 (0)20 7946 0018",
     "me",
   ])("%j are refused", (text) => {
     expect(namedIn(problemsOf({ APPROVAL_PHONE: text }))).toContain("APPROVAL_PHONE");
@@ -269,6 +332,21 @@ describe("the ports", () => {
   it("must differ: a tunnel to the webhook would expose the local routes", () => {
     expect(namedIn(problemsOf({ SERVER_PORT: "9000", WEBHOOK_PORT: "9000" }))).toEqual(["WEBHOOK_PORT"]);
     expect(namedIn(problemsOf({ SERVER_PORT: "8001" }))).toEqual(["WEBHOOK_PORT"]);
+  });
+
+  it.each<[Env, string[]]>([
+    [{ SIMULATOR_PORT: "8000" }, ["SIMULATOR_PORT"]],
+    [{ SIMULATOR_PORT: "8001" }, ["SIMULATOR_PORT"]],
+    [{ SERVER_PORT: "8002" }, ["SIMULATOR_PORT"]],
+    [{ WEBHOOK_PORT: "8002" }, ["SIMULATOR_PORT"]],
+    [{ WEBHOOK_PORT: "0", SERVER_PORT: "9000", SIMULATOR_PORT: "9000" }, ["SIMULATOR_PORT"]],
+    [
+      { SERVER_PORT: "9000", WEBHOOK_PORT: "9000", SIMULATOR_PORT: "9000" },
+      ["SIMULATOR_PORT", "WEBHOOK_PORT"],
+    ],
+    [{ SERVER_PORT: "8001", WEBHOOK_PORT: "8002", SIMULATOR_PORT: "8003" }, []],
+  ])("of the simulated phone differs from both: %j", (env, names) => {
+    expect(namedIn(problemsOf(env)).sort()).toEqual(names);
   });
 
   it("may all be 0: any that is free", () => {
@@ -302,6 +380,20 @@ describe("the public address", () => {
   ])("may be %s", (url) => {
     expect(twilioOf({ ...REAL, PUBLIC_URL: url }).publicUrl).toBe(url);
   });
+
+  it.each([
+    ["https://approvals.example/twilio-webhook", "https://approvals.example"],
+    ["https://approvals.example/twilio-webhook/", "https://approvals.example"],
+    ["https://approvals.example/base/twilio-webhook", "https://approvals.example/base"],
+    ["https://approvals.example/twilio-webhook#rc=5&rp=all", "https://approvals.example#rc=5&rp=all"],
+    ["https://approvals.example/#why?", "https://approvals.example/#why?"],
+    ["https://approvals.example/twilio-webhooks", "https://approvals.example/twilio-webhooks"],
+    ["https://approvals.example/twilio-webhook/x", "https://approvals.example/twilio-webhook/x"],
+    ["https://twilio-webhook", "https://twilio-webhook"],
+    ["https://approvals.example#/twilio-webhook", "https://approvals.example#/twilio-webhook"],
+  ])("may be that of the webhook itself: %s", (url, base) => {
+    expect(twilioOf({ ...REAL, PUBLIC_URL: url }).publicUrl).toBe(base);
+  });
 });
 
 describe("the waiting time", () => {
@@ -315,7 +407,9 @@ describe("the waiting time", () => {
 
 describe("the secrets that the log must mask", () => {
   it("are every token and secret, and nothing else", () => {
-    const env = { ...ALL, APPROVAL_TOKEN: "the-local-token-x", NGROK_AUTHTOKEN: "the-ngrok-token" };
+    const { PUBLIC_URL, ...rest } = ALL;
+    const env = { ...rest, APPROVAL_TOKEN: "the-local-token-x", NGROK_AUTHTOKEN: "the-ngrok-token" };
+    expect(secretsOf(parseConfig({ ...rest, PUBLIC_URL }))).not.toContain(PUBLIC_URL);
     expect(secretsOf(parseConfig(env)).sort()).toEqual(
       ["the-local-token-x", TOKEN, "the-second-token", "the-key-secret", "the-ngrok-token"].sort(),
     );

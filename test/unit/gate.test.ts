@@ -2,11 +2,13 @@ import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import type { SentMessage } from "../../src/core/ports.ts";
 import type { Progress } from "../../src/core/wait.ts";
-import type { ApprovalId, Outcome } from "../../src/domain/approval.ts";
+import type { ApprovalId, Outcome, Phone, ToolCall } from "../../src/domain/approval.ts";
 import { DeliveryError } from "../../src/domain/errors.ts";
 import { createGateStage, type GateStage, PHONE, SUBMISSION } from "../helpers/gate-stage.ts";
 
+const APPROVE = { kind: "approve", by: PHONE } as const;
 const APPROVED = { status: "approved", by: PHONE } as const;
+const DENY = { kind: "deny", by: PHONE, reason: "too risky" } as const;
 const DENIED = { status: "denied", by: PHONE, reason: "too risky" } as const;
 const DISK_FULL = () => Promise.reject(new Error("SQLITE_FULL: database or disk is full"));
 
@@ -15,7 +17,7 @@ describe("the gate", () => {
     const { gate, id, clock, store } = createGateStage();
     const waiting = gate.request(SUBMISSION);
     await clock.advance(0);
-    const resolution = await gate.resolve(id(), APPROVED);
+    const resolution = await gate.resolve(id(), APPROVE);
     const answer = await waiting;
     expect(answer.outcome).toEqual(APPROVED);
     answer.answered(true);
@@ -28,10 +30,10 @@ describe("the gate", () => {
     const { gate, id, clock, store } = createGateStage();
     const waiting = gate.request(SUBMISSION);
     await clock.advance(299_999);
-    expect(gate.waiting()).toBe(1);
+    expect(gate.waiting()).toHaveLength(1);
     await clock.advance(1);
     expect((await waiting).outcome).toEqual({ status: "expired" });
-    expect(await gate.resolve(id(), APPROVED)).toMatchObject({
+    expect(await gate.resolve(id(), APPROVE)).toMatchObject({
       kind: "stale",
       approval: { status: "expired" },
     });
@@ -50,7 +52,7 @@ describe("the gate", () => {
     const { gate, id, clock } = createGateStage();
     const waiting = gate.request(SUBMISSION);
     await clock.advance(0);
-    const [first, second] = await Promise.all([gate.resolve(id(), DENIED), gate.resolve(id(), APPROVED)]);
+    const [first, second] = await Promise.all([gate.resolve(id(), DENY), gate.resolve(id(), APPROVE)]);
     expect(first.kind).toBe("decided");
     expect(second).toMatchObject({ kind: "stale", approval: { status: "denied" } });
     expect((await waiting).outcome).toEqual(DENIED);
@@ -65,7 +67,7 @@ describe("the gate", () => {
     expect((await waiting).outcome).toEqual({ status: "cancelled", cause: "disconnected" });
     await clock.advance(0);
     expect(asked[0]?.signal.aborted).toBe(true);
-    expect(await gate.resolve(id(), APPROVED)).toMatchObject({
+    expect(await gate.resolve(id(), APPROVE)).toMatchObject({
       kind: "stale",
       approval: { status: "cancelled" },
     });
@@ -77,7 +79,7 @@ describe("the gate", () => {
     const answer = await gate.request(SUBMISSION, { signal: AbortSignal.abort() });
     expect(answer.outcome.status).toBe("cancelled");
     await clock.advance(0);
-    expect(gate.waiting()).toBe(0);
+    expect(gate.waiting()).toHaveLength(0);
     expect(await store.find(answer.request.id)).toMatchObject({ status: "cancelled" });
     expect(asked.every(({ signal }) => signal.aborted)).toBe(true);
   });
@@ -87,7 +89,7 @@ describe("the gate", () => {
     const callers = [gate.request(SUBMISSION), gate.request(SUBMISSION)];
     await clock.advance(0);
     expect(asked).toHaveLength(1);
-    await gate.resolve(id(), APPROVED);
+    await gate.resolve(id(), APPROVE);
     expect((await Promise.all(callers)).map(({ outcome }) => outcome.status)).toEqual([
       "approved",
       "approved",
@@ -102,7 +104,7 @@ describe("the gate", () => {
     await clock.advance(0);
     leaver.abort();
     expect((await first).outcome.status).toBe("cancelled");
-    await gate.resolve(id(), APPROVED);
+    await gate.resolve(id(), APPROVE);
     expect((await second).outcome.status).toBe("approved");
   });
 
@@ -115,7 +117,7 @@ describe("the gate", () => {
     void gate.request({ ...SUBMISSION, call: { toolName: "Bash", input: {} } });
     await clock.advance(0);
     expect(asked).toHaveLength(4);
-    await gate.resolve(id(), APPROVED);
+    await gate.resolve(id(), APPROVE);
     void gate.request(SUBMISSION);
     await clock.advance(0);
     expect(asked).toHaveLength(5);
@@ -146,8 +148,8 @@ describe("the gate", () => {
   it("takes a tap that beats Twilio's response", async () => {
     const stage: GateStage = createGateStage({
       ask: async (request): Promise<readonly SentMessage[]> => {
-        await stage.gate.resolve(request.id, APPROVED);
-        return [{ messageId: "SM1", to: PHONE }];
+        await stage.gate.resolve(request.id, APPROVE);
+        return [{ messageId: "SM1", to: PHONE, hasButtons: true }];
       },
     });
     expect((await stage.gate.request(SUBMISSION)).outcome).toEqual(APPROVED);
@@ -184,21 +186,40 @@ describe("the gate", () => {
     const stage: GateStage = createGateStage({
       ask: async (): Promise<readonly SentMessage[]> => {
         await stage.gate.receipt({ messageId: "SM1", state: "failed", failure, at: 0 });
-        return [{ messageId: "SM1", to: PHONE }];
+        return [{ messageId: "SM1", to: PHONE, hasButtons: true }];
       },
     });
     expect((await stage.gate.request(SUBMISSION)).outcome.status).toBe("undeliverable");
   });
 
   it("keeps waiting while one approver's message may still arrive", async () => {
-    const messages = ["SM1", "SM2"].map((messageId) => ({ messageId, to: PHONE }));
+    const messages = ["SM1", "SM2"].map((messageId, index) => ({
+      messageId,
+      to: `${PHONE}${index}` as Phone,
+      hasButtons: true,
+    }));
     const { gate, clock } = createGateStage({ ask: async () => messages });
     const waiting = gate.request(SUBMISSION);
     await clock.advance(0);
     await gate.receipt({ messageId: "SM1", state: "failed", failure, at: 0 });
-    expect(gate.waiting()).toBe(1);
+    expect(gate.waiting()).toHaveLength(1);
     await gate.receipt({ messageId: "SM2", state: "failed", failure, at: 0 });
     expect((await waiting).outcome.status).toBe("undeliverable");
+  });
+
+  it("counts how many wait with a request, the ended ones no more", async () => {
+    const { gate, id, clock, asked, stopStage } = createGateStage();
+    for (const toolUseId of ["a", "b", "c"]) {
+      void gate.request({ ...SUBMISSION, call: { ...SUBMISSION.call, toolUseId } });
+      await clock.advance(0);
+    }
+    await gate.resolve(id(0), DENY);
+    await gate.resolve(id(1), DENY);
+    void gate.request(SUBMISSION);
+    await clock.advance(0);
+    expect(asked.map(({ request }) => request.waiting)).toEqual([1, 2, 3, 2]);
+    expect(gate.waiting().map((request) => request.id)).toEqual([id(2), id(3)]);
+    await stopStage();
   });
 
   it("takes another id when one is taken", async () => {
@@ -208,6 +229,62 @@ describe("the gate", () => {
     void gate.request({ ...SUBMISSION, call: { ...SUBMISSION.call, toolUseId: "toolu_2" } });
     await clock.advance(0);
     expect(asked.map(({ request }) => request.id)).toEqual(["aaaaa", "aaaab"]);
+    await stopStage();
+  });
+});
+
+describe("a request in several messages", () => {
+  const OTHER = "+15005550001" as Phone;
+  const failure = { code: 63016, message: "outside the window.", advice: "write to the sender" };
+  const toPhone = (to: Phone, name: string): SentMessage[] => [
+    { messageId: `${name}-part`, to, hasButtons: false },
+    { messageId: `${name}-buttons`, to, hasButtons: true },
+  ];
+
+  it("tells how far the one with the buttons has come, not the parts of its text", async () => {
+    const { gate, clock, stopStage } = createGateStage({ ask: async () => toPhone(PHONE, "SM") });
+    const notes: string[] = [];
+    void gate.request(SUBMISSION, { onProgress: ({ delivery }) => void notes.push(delivery) });
+    await clock.advance(0);
+    await gate.receipt({ messageId: "SM-part", state: "read", at: 0 });
+    expect(notes).toEqual(["sending", "queued"]);
+    await gate.receipt({ messageId: "SM-buttons", state: "delivered", at: 0 });
+    expect(notes).toEqual(["sending", "queued", "delivered"]);
+    await stopStage();
+  });
+
+  it.each(["SM-part", "SM-buttons"])(
+    "ends at once when %s is lost: nobody saw all of it",
+    async (messageId) => {
+      const { gate, clock } = createGateStage({ ask: async () => toPhone(PHONE, "SM") });
+      const waiting = gate.request(SUBMISSION);
+      await clock.advance(0);
+      await gate.receipt({ messageId, state: "failed", failure, at: 0 });
+      expect((await waiting).outcome).toEqual({ status: "undeliverable", ...failure });
+      expect(clock.pending()).toBe(0);
+    },
+  );
+
+  it("waits while one approver may still see all of it, whatever another has lost", async () => {
+    const messages = [...toPhone(PHONE, "SM1"), ...toPhone(OTHER, "SM2")];
+    const { gate, clock } = createGateStage({ ask: async () => messages });
+    const waiting = gate.request(SUBMISSION);
+    await clock.advance(0);
+    for (const messageId of ["SM1-part", "SM1-buttons"]) {
+      await gate.receipt({ messageId, state: "failed", failure, at: 0 });
+      expect(gate.waiting()).toHaveLength(1);
+    }
+    await gate.receipt({ messageId: "SM2-part", state: "failed", failure, at: 0 });
+    expect((await waiting).outcome.status).toBe("undeliverable");
+  });
+
+  it("is found by each of its messages", async () => {
+    const { gate, id, clock, store, stopStage } = createGateStage({ ask: async () => toPhone(PHONE, "SM") });
+    void gate.request(SUBMISSION);
+    await clock.advance(0);
+    for (const messageId of ["SM-part", "SM-buttons"]) {
+      expect(await store.findByMessage(messageId)).toMatchObject({ id: id() });
+    }
     await stopStage();
   });
 });
@@ -224,12 +301,12 @@ describe("the gate with a full disk", () => {
     const { gate, id, clock } = createGateStage({ store: (real) => ({ ...real, settle: DISK_FULL }) });
     const waiting = gate.request(SUBMISSION);
     await clock.advance(0);
-    expect((await gate.resolve(id(), APPROVED)).kind).toBe("failed");
+    expect((await gate.resolve(id(), APPROVE)).kind).toBe("failed");
     expect((await waiting).outcome.status).toBe("failed");
   });
 
   const ends: [string, Outcome, (stage: GateStage) => Promise<unknown>][] = [
-    ["a denial", DENIED, (stage) => stage.gate.resolve(stage.id(), DENIED)],
+    ["a denial", DENIED, (stage) => stage.gate.resolve(stage.id(), DENY)],
     ["an expiry", { status: "expired" }, (stage) => stage.clock.advance(300_000)],
     ["a stop", { status: "cancelled", cause: "shutdown" }, (stage) => stage.stopStage()],
   ];
@@ -250,7 +327,7 @@ describe("the gate with a full disk", () => {
     await stage.clock.advance(300_000);
     expect((await waiting).outcome.status).toBe("expired");
     full = false;
-    const late = await stage.gate.resolve(stage.id(), APPROVED);
+    const late = await stage.gate.resolve(stage.id(), APPROVE);
     expect(late).toMatchObject({ kind: "stale", approval: { status: "cancelled" } });
   });
 
@@ -294,5 +371,154 @@ describe("stopping the gate", () => {
     await clock.advance(2_000);
     await stopped;
     expect(clock.pending()).toBe(0);
+  });
+});
+
+describe("an allow for the session", () => {
+  const session = { rule: { toolName: "Bash", ruleContent: "ls -la /etc" }, text: "this exact command" };
+  const inspecting = (more: object) => ({
+    inspector: {
+      inspect: async (call: ToolCall) => ({ shown: call, secrets: 0, warnings: [], session, ...more }),
+    },
+  });
+  const SESSION = { kind: "session", by: PHONE } as const;
+
+  it("carries the rule that the message offered", async () => {
+    const { gate, id, clock } = createGateStage(inspecting({}));
+    const waiting = gate.request(SUBMISSION);
+    await clock.advance(0);
+    expect(await gate.resolve(id(), SESSION)).toMatchObject({ kind: "decided" });
+    expect((await waiting).outcome).toEqual({ ...APPROVED, session });
+  });
+
+  it("is not given with an approval for once", async () => {
+    const { gate, id, clock } = createGateStage(inspecting({}));
+    const waiting = gate.request(SUBMISSION);
+    await clock.advance(0);
+    await gate.resolve(id(), APPROVE);
+    expect((await waiting).outcome).toEqual(APPROVED);
+  });
+
+  it("is recorded with the decision", async () => {
+    const { gate, id, clock, store } = createGateStage(inspecting({}));
+    void gate.request(SUBMISSION);
+    await clock.advance(0);
+    await gate.resolve(id(), SESSION);
+    expect(await store.find(id())).toMatchObject({ outcome: { ...APPROVED, session } });
+  });
+
+  it.each([
+    ["there is a warning", { warnings: ["deletes recursively"] }],
+    ["no rule is safe", { session: undefined }],
+    ["secrets could not be looked for", { secrets: undefined }],
+  ])("changes nothing when %s", async (_, more) => {
+    const { gate, id, clock, stopStage } = createGateStage(inspecting(more));
+    void gate.request(SUBMISSION);
+    await clock.advance(0);
+    expect(await gate.resolve(id(), SESSION)).toEqual({ kind: "not-offered" });
+    expect(gate.waiting()).toHaveLength(1);
+    expect(await gate.resolve(id(), APPROVE)).toMatchObject({ kind: "decided", outcome: APPROVED });
+    await stopStage();
+  });
+});
+
+describe("the gate while it is closed", () => {
+  const paused = { kind: "paused", by: PHONE, until: 1_700_000_600_000 } as const;
+
+  it("refuses what is new without asking, and records it", async () => {
+    const { gate, asked, setStanding, store, clock } = createGateStage();
+    setStanding(paused);
+    const { outcome, request } = await gate.request(SUBMISSION);
+    expect(outcome).toEqual({ status: "refused", standing: paused });
+    expect(asked).toHaveLength(0);
+    expect(await store.find(request.id)).toMatchObject({ status: "refused" });
+    expect(clock.pending()).toBe(0);
+  });
+
+  it("asks again once it is open", async () => {
+    const { gate, asked, setStanding, clock, stopStage } = createGateStage();
+    setStanding(paused);
+    await gate.request(SUBMISSION);
+    setStanding({ kind: "open" });
+    void gate.request(SUBMISSION);
+    await clock.advance(0);
+    expect(asked).toHaveLength(1);
+    await stopStage();
+  });
+
+  it("takes no tap for what it refused", async () => {
+    const { gate, setStanding } = createGateStage();
+    setStanding(paused);
+    const { request } = await gate.request(SUBMISSION);
+    expect(await gate.resolve(request.id, APPROVE)).toMatchObject({
+      kind: "stale",
+      approval: { status: "refused", outcome: { status: "refused", standing: paused } },
+    });
+  });
+
+  it("refuses with a full disk too", async () => {
+    const { gate, setStanding, asked } = createGateStage({
+      store: (real) => ({ ...real, settle: DISK_FULL }),
+    });
+    setStanding(paused);
+    expect((await gate.request(SUBMISSION)).outcome).toEqual({ status: "refused", standing: paused });
+    expect(asked).toHaveLength(0);
+  });
+
+  it("denies everything that waits when it is shut", async () => {
+    const { gate, clock, id, store } = createGateStage();
+    const panic = { kind: "panic", by: PHONE } as const;
+    const calls = ["a", "b"].map((toolUseId) =>
+      gate.request({ ...SUBMISSION, call: { ...SUBMISSION.call, toolUseId } }),
+    );
+    await clock.advance(0);
+    await gate.shut(panic);
+    const outcomes = (await Promise.all(calls)).map(({ outcome }) => outcome);
+    expect(outcomes).toEqual([panic, panic].map((standing) => ({ status: "refused", standing })));
+    for (const index of [0, 1]) {
+      expect(await store.find(id(index))).toMatchObject({ status: "refused" });
+      expect(await gate.resolve(id(index), APPROVE)).toMatchObject({ kind: "stale" });
+    }
+    expect(gate.waiting()).toEqual([]);
+    expect(clock.pending()).toBe(0);
+  });
+});
+
+describe("a call that cannot be inspected", () => {
+  it("is still asked about, and the message says so", async () => {
+    const { gate, clock, asked, stopStage } = createGateStage({
+      inspector: { inspect: () => Promise.reject(new Error("parser broke")) },
+    });
+    void gate.request(SUBMISSION);
+    await clock.advance(0);
+    expect(asked[0]?.request.inspection).toMatchObject({
+      secrets: undefined,
+      warnings: ["not checked for risks"],
+    });
+    await stopStage();
+  });
+
+  it("does not hold the caller up when the inspection hangs", async () => {
+    const { gate, clock, asked, stopStage } = createGateStage({
+      inspector: { inspect: () => new Promise<never>(() => {}) },
+    });
+    const waiting = gate.request(SUBMISSION);
+    await clock.advance(5_000);
+    expect(asked[0]?.request.inspection.warnings).toEqual(["not checked for risks"]);
+    await stopStage();
+    expect((await waiting).outcome.status).toBe("cancelled");
+    expect(clock.pending()).toBe(0);
+  });
+});
+
+describe("requests that come at the same moment", () => {
+  it("are counted together", async () => {
+    const { gate, clock, asked, stopStage } = createGateStage();
+    for (const toolUseId of ["a", "b", "c", "d"]) {
+      void gate.request({ ...SUBMISSION, call: { ...SUBMISSION.call, toolUseId } });
+    }
+    await clock.advance(0);
+    expect(asked.map(({ request }) => request.waiting)).toEqual([1, 2, 3, 4]);
+    await stopStage();
   });
 });

@@ -2,8 +2,11 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { connect, createServer } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { parseConfig } from "../../src/config.ts";
 import { ConfigError } from "../../src/domain/errors.ts";
-import { type Listener, listen } from "../../src/listener.ts";
+import { type Listener, listen, portError } from "../../src/listener.ts";
+import { openPhoneLink } from "../../src/phone-link.ts";
+import { packageRoot } from "../../src/system.ts";
 
 const HOST = "127.0.0.1";
 
@@ -11,6 +14,14 @@ async function open(): Promise<Listener & { readonly url: string }> {
   const listener = await listen(HOST, 0, "SERVER_PORT");
   onTestFinished(() => listener.close());
   return { ...listener, url: `http://${HOST}:${listener.port}` };
+}
+
+/** A port that another program has. */
+async function takePort(): Promise<number> {
+  const other = createServer().listen(0, HOST);
+  await once(other, "listening");
+  onTestFinished(() => void other.close());
+  return (other.address() as AddressInfo).port;
 }
 
 describe("a listener", () => {
@@ -44,10 +55,7 @@ describe("a listener", () => {
   });
 
   it("refuses a taken port with the variable to change", async () => {
-    const other = createServer().listen(0, HOST);
-    await once(other, "listening");
-    onTestFinished(() => void other.close());
-    const { port } = other.address() as AddressInfo;
+    const port = await takePort();
     const failed = listen(HOST, port, "WEBHOOK_PORT");
     await expect(failed).rejects.toBeInstanceOf(ConfigError);
     await expect(failed).rejects.toMatchObject({
@@ -60,6 +68,37 @@ describe("a listener", () => {
   it("refuses an address that this machine does not have", async () => {
     const failed = listen("203.0.113.1", 0, "SERVER_PORT");
     await expect(failed).rejects.toBeInstanceOf(ConfigError);
-    await expect(failed).rejects.toThrow(/SERVER_PORT: .*203\.0\.113\.1.*EADDRNOTAVAIL/);
+    await expect(failed).rejects.toMatchObject({
+      problems: [expect.stringMatching(/^HOST: 203\.0\.113\.1 is not an address of this machine\./)],
+    });
+  });
+
+  it.each<[string, string]>([
+    ["EADDRNOTAVAIL", "HOST: "],
+    ["ENOTFOUND", "HOST: "],
+    ["EADDRINUSE", "SERVER_PORT: "],
+    ["EACCES", "SERVER_PORT: "],
+  ])("of an error %s names the variable to change: %s", (code, variable) => {
+    const { problems } = portError("SERVER_PORT", "my-machine", 80, Object.assign(new Error("x"), { code }));
+    expect(problems).toHaveLength(1);
+    expect(problems[0]?.startsWith(variable)).toBe(true);
+    expect(problems[0]).toContain("my-machine");
+  });
+});
+
+describe("the simulated phone", () => {
+  it("refuses a taken port with the variable to change", async () => {
+    const port = await takePort();
+    const opened = openPhoneLink(parseConfig({ SIMULATOR_PORT: String(port) }), {
+      root: packageRoot(),
+      webhookUrl: `http://${HOST}:1/twilio-webhook`,
+      contentSids: {},
+    });
+    await expect(opened).rejects.toBeInstanceOf(ConfigError);
+    await expect(opened).rejects.toMatchObject({
+      problems: [
+        expect.stringMatching(`^SIMULATOR_PORT: port ${port} on ${HOST} is taken by another program\\.`),
+      ],
+    });
   });
 });

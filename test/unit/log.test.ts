@@ -80,6 +80,34 @@ describe.each([false, true])("a secret (terminal: %s)", (terminal) => {
     expect(written).not.toContain(OTHER);
   });
 
+  const ODD = 'quo"te, back\\slash, line\nbreak, tab\t, \u0001 and ü';
+
+  it.each<[string, object, string]>([
+    ["the message", {}, `before ${ODD} after`],
+    ["a field", { token: ODD }, "x"],
+    ["a field's name", { [ODD]: 1 }, "x"],
+    ["an error", { err: new Error(ODD) }, "x"],
+    ["a url", { url: `https://user:${ODD}@host/` }, "x"],
+  ])("that JSON writes in another way is masked in %s", (_, fields, message) => {
+    openLog({ terminal, secrets: [ODD] }).error(fields, message);
+    expect(written).toContain("[secret]");
+    for (const piece of ["quo", "slash", "break", " and "]) expect(written).not.toContain(piece);
+  });
+
+  it("that begins as another one does is masked to its end, in whatever order they are given", () => {
+    const long = `${TOKEN}-and-its-tail`;
+    for (const secrets of [
+      [TOKEN, long],
+      [long, TOKEN],
+    ]) {
+      written = "";
+      openLog({ terminal, secrets }).error({ long, short: TOKEN }, `${long} ${TOKEN}`);
+      expect(written.match(/\[secret\]/g)).toHaveLength(4);
+      expect(written).not.toContain("tail");
+      expect(written).not.toContain(TOKEN);
+    }
+  });
+
   it("does not come out with the request that hangs on an error", () => {
     openLog({ terminal, secrets: [] }).error({ err: axiosError() }, "sending failed");
     expect(written).toContain("Request failed with status code 401");
@@ -126,10 +154,29 @@ describe("an error in the log", () => {
     expect(JSON.parse(written)).toMatchObject({ msg: "still written", err: { cause: "object" } });
   });
 
-  it.each([["text"], [5], [null], [undefined], [{ password: TOKEN }], [Symbol("odd")]])(
-    "may be no error at all: %s",
-    (thrown) => {
-      expect(describeError(thrown)).toEqual({ message: String(thrown) });
-    },
-  );
+  it("may be no error at all: a text is kept", () => {
+    expect(describeError("text")).toEqual({ message: "text" });
+  });
+
+  it.each<[string, unknown]>([
+    ["number", 5],
+    ["object", null],
+    ["undefined", undefined],
+    ["object", { password: TOKEN }],
+    ["object", { toString: () => TOKEN }],
+    ["symbol", Symbol(TOKEN)],
+    ["function", () => TOKEN],
+    ["object", Object.create(null)],
+    ["object", new Proxy({}, {})],
+  ])("may be no error at all: of a thrown %s only that is said (%#)", (type, thrown) => {
+    expect(describeError(thrown)).toEqual({ message: `a thrown ${type}` });
+    openLog({ secrets: [] }).error({ err: thrown }, "still written");
+    expect(written).toContain("still written");
+    expect(written).not.toContain(TOKEN);
+  });
+
+  it("may have a cause that is no text", () => {
+    const error = new Error("outer", { cause: Object.create(null) });
+    expect(describeError(error)).toMatchObject({ message: "outer", cause: "object" });
+  });
 });

@@ -40,6 +40,48 @@ describe("the answer to Claude Code", () => {
     expect(textOf(allow({ content: "\n".repeat(LIMIT / 2) }))).toBe('{"behavior":"allow"}');
   });
 
+  const rule = { toolName: "Bash", ruleContent: 'npm run "x"' };
+  const forSession = [{ type: "addRules", rules: [rule], behavior: "allow", destination: "session" }];
+
+  it("allows for the session with exactly one rule, which ends with it", () => {
+    expect(JSON.parse(textOf(allow({ command: "ls" }, rule)))).toEqual({
+      behavior: "allow",
+      updatedInput: { command: "ls" },
+      updatedPermissions: forSession,
+    });
+  });
+
+  it("leaves out the content of a rule that means the whole tool", () => {
+    const whole = { toolName: "mcp__db__query" };
+    expect(JSON.parse(textOf(allow({}, whole)))).toEqual({
+      behavior: "allow",
+      updatedInput: {},
+      updatedPermissions: [{ ...forSession[0], rules: [whole] }],
+    });
+  });
+
+  it("adds no rule to an allow for once, nor to a denial", () => {
+    expect(JSON.parse(textOf(allow({ updatedPermissions: forSession })))).not.toHaveProperty(
+      "updatedPermissions",
+    );
+    expect(JSON.parse(textOf(deny("no")))).not.toHaveProperty("updatedPermissions");
+  });
+
+  it("keeps the rule when the echo is too long, and counts it", () => {
+    const around = JSON.stringify({
+      behavior: "allow",
+      updatedPermissions: forSession,
+      updatedInput: { content: "" },
+    }).length;
+    const fits = { content: "x".repeat(LIMIT - around) };
+    expect(textOf(allow(fits, rule))).toHaveLength(LIMIT);
+    expect(JSON.parse(textOf(allow(fits, rule)))).toHaveProperty("updatedInput", fits);
+    expect(JSON.parse(textOf(allow({ content: `${fits.content}x` }, rule)))).toEqual({
+      behavior: "allow",
+      updatedPermissions: forSession,
+    });
+  });
+
   it("denies with the message as it is", () => {
     const message = 'Nobody answered.\nDo "not" repeat it. 🔔';
     expect(JSON.parse(textOf(deny(message)))).toEqual({ behavior: "deny", message });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ApprovalId } from "../../src/domain/approval.ts";
+import { type Command, parseCommand } from "../../src/domain/command.ts";
 import { MAX_REASON_LENGTH, parseReply, type Reply } from "../../src/domain/reply.ts";
 
 const ID = "kqmwa" as ApprovalId;
@@ -39,6 +40,7 @@ describe("a button", () => {
     "approve:kqmwl",
     "approve:kqmw1",
     "approve:kqmwä",
+    "approve:\u212Aqmwa",
     "approve:kqmwa:",
     "approve:kqmwa:always",
     "approve::kqmwa",
@@ -111,6 +113,9 @@ describe("a typed line", () => {
     "approve kqm wa",
     "approve kqmw\u200Ba",
     "аpprove kqmwa", // a Cyrillic а
+    "approve \u212Aqmwa", // the Kelvin sign, whose lower case is k
+    "deny \u212Aqmwa",
+    "session \u212Aqmwa",
     "session kqmwa please",
     "stop kqmwa",
     "cancel kqmwa",
@@ -138,13 +143,17 @@ describe("a quoted reply", () => {
     ["deny kqmwa", deny()],
     ["deny kqmwa too risky", deny("too risky")],
     ["deny too risky", deny("too risky")],
+    ["DENY Too risky", deny("Too risky")],
     ["deny abcde", deny("abcde")],
+    ["No tests on production", deny("No tests on production")],
+    [" no tests\non production ", deny("no tests\non production")],
+    ["n tests", deny("n tests")],
+    ["no abcde", deny("no abcde")],
+    ["No KQMWA tests on production", deny("tests on production")],
     ["no, use staging", deny("no, use staging")],
     ["use the test database", deny("use the test database")],
     ["not\nnow", deny("not\nnow")],
-    ["approve only the first half", deny("approve only the first half")],
-    ["yes but not the tests", deny("yes but not the tests")],
-    ["session please", deny("session please")],
+    ["yes, please", deny("yes, please")],
   ])("%j needs no id", (text, expected) => {
     expect(parseReply({ text, quoted: ID })).toEqual(expected);
   });
@@ -157,6 +166,14 @@ describe("a quoted reply", () => {
     "session abcde",
     "approve kqmwa but not the tests",
     "session kqmwa for ever",
+    "approve only the first half",
+    "approve but skip the tests",
+    "yes please",
+    "Yes but not the tests",
+    "y 👍",
+    "session please",
+    "session for tests only",
+    "approve abcde but not the tests",
   ])("%j decides nothing: what is meant is not certain", (text) => {
     expect(parseReply({ text, quoted: ID })).toEqual(unclear);
   });
@@ -183,6 +200,7 @@ const word = fc.oneof(
     "kqmwl",
     "👍",
   ),
+  fc.constantFrom("\u212Aqmwa", "ye\u017F", "se\u017F\u017Fion"),
   fc.constantFrom("kqmwa", "KQMWA", "abcde", "approve:kqmwa", ":", ",", "\u200B", "⟨U+000A⟩"),
   id,
   fc.string({ unit: "binary", maxLength: 6 }),
@@ -240,7 +258,8 @@ describe("arbitrary words", () => {
           ...(quoted === undefined ? {} : { quoted: quoted as ApprovalId }),
         });
         if (reply.kind === "unclear") return;
-        expect(quoted === undefined ? said.toLowerCase().split(/\s+/) : [quoted]).toContain(reply.id);
+        const named = said.replace(/[A-Z]/g, (letter) => letter.toLowerCase()).split(/\s+/);
+        expect(quoted === undefined ? named : [quoted]).toContain(reply.id);
       }),
       NEAR_GRAMMAR,
     );
@@ -272,6 +291,21 @@ describe("the reason of a denial", () => {
   });
 
   it.each([
+    ["a no, with it: without it the words would say the opposite", ["no", "No", "N"], true],
+    ["the verb deny, without it", ["deny", "Deny", "DENY"], false],
+  ] as const)("behind %s", (_, verbs, isKept) => {
+    fc.assert(
+      fc.property(fc.constantFrom(...verbs), long, (verb, said) => {
+        const second = said.trim().split(/\s+/)[0] ?? "";
+        fc.pre(second !== "" && second.toLowerCase() !== ID);
+        const expected = isKept ? `${verb} ${said}` : said;
+        const kept = [...expected.trim()].slice(0, MAX_REASON_LENGTH).join("");
+        expect(parseReply({ text: `${verb} ${said}`, quoted: ID })).toEqual(deny(kept));
+      }),
+    );
+  });
+
+  it.each([
     ["x".repeat(5_000), 1_000],
     ["🔔".repeat(5_000), 1_000],
     ["🔔".repeat(1_000), 1_000],
@@ -286,5 +320,60 @@ describe("the reason of a denial", () => {
       expect(said.startsWith(reason)).toBe(true);
       expect(reason).not.toMatch(/\p{Cs}/u);
     }
+  });
+});
+
+describe("a command", () => {
+  it.each<[string, Command]>([
+    ["PENDING", { kind: "pending" }],
+    [" status\n", { kind: "status" }],
+    ["Help", { kind: "help" }],
+    ["resume", { kind: "resume" }],
+    ["PANIC", { kind: "panic" }],
+    ["PAUSE", { kind: "pause", minutes: 30 }],
+    ["pause 1", { kind: "pause", minutes: 1 }],
+    ["Pause \t 1440", { kind: "pause", minutes: 1_440 }],
+    ["pause 0005", { kind: "pause", minutes: 5 }],
+  ])("%j is read", (text, expected) => {
+    expect(parseCommand(text)).toEqual(expected);
+  });
+
+  it.each([
+    "",
+    " ",
+    "pause 0",
+    "pause 1441",
+    "pause 10000",
+    "pause -5",
+    "pause +5",
+    "pause 1.5",
+    "pause 1e2",
+    "pause 0x10",
+    "pause ٣٠",
+    "pause 30m",
+    "pause for 30",
+    "pause 30 minutes",
+    "pause30",
+    "resume now",
+    "panic kqmwa",
+    "don't panic",
+    "panic!",
+    "status?",
+    "stop",
+    "toString",
+    "constructor",
+    "approve kqmwa",
+  ])("%j is none", (text) => {
+    expect(parseCommand(text)).toBeUndefined();
+  });
+
+  it("is never a decision, and a decision never a command", () => {
+    fc.assert(
+      fc.property(fc.oneof(text, fc.constantFrom("PENDING", "status", "PAUSE 30", "panic")), (said) => {
+        const isDecision = parseReply({ text: said }).kind !== "unclear";
+        expect(isDecision && parseCommand(said) !== undefined).toBe(false);
+      }),
+      NEAR_GRAMMAR,
+    );
   });
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { ConfigError } from "../../src/domain/errors.ts";
+import { rejectionReason } from "../../src/simulator/content/approval-rules.ts";
 import type { Template } from "../../src/whatsapp/template.ts";
 import {
   contentVariables,
@@ -47,41 +48,71 @@ function template(key: string): Template {
 }
 
 describe("the templates in template_config.json", () => {
-  it("are the six that the messenger fills, in order, each with its variable", () => {
+  it("are the twelve that the messenger fills, in order, each with its variable", () => {
     expect(shipped.map(({ key, env }) => `${key} ${env}`)).toEqual([
       "command TWILIO_CONTENT_SID",
-      "command_no_reason TWILIO_CONTENT_SID_COMMAND_NO_REASON",
+      "command_session TWILIO_CONTENT_SID_COMMAND_SESSION",
+      "command_warning TWILIO_CONTENT_SID_COMMAND_WARNING",
       "tool_1 TWILIO_CONTENT_SID_TOOL_1",
+      "tool_1_session TWILIO_CONTENT_SID_TOOL_1_SESSION",
+      "tool_1_warning TWILIO_CONTENT_SID_TOOL_1_WARNING",
       "tool_2 TWILIO_CONTENT_SID_TOOL_2",
+      "tool_2_session TWILIO_CONTENT_SID_TOOL_2_SESSION",
+      "tool_2_warning TWILIO_CONTENT_SID_TOOL_2_WARNING",
       "tool_3 TWILIO_CONTENT_SID_TOOL_3",
-      "tool_4 TWILIO_CONTENT_SID_TOOL_4",
+      "tool_3_session TWILIO_CONTENT_SID_TOOL_3_SESSION",
+      "tool_3_warning TWILIO_CONTENT_SID_TOOL_3_WARNING",
     ]);
   });
+
+  it.each(["command", "tool_1", "tool_2", "tool_3"])(
+    "%s differs in its variants by what they are for, and in nothing else",
+    (key) => {
+      const [plain, session, warning] = [
+        template(key),
+        template(`${key}_session`),
+        template(`${key}_warning`),
+      ];
+      expect(session.body).toBe(`${plain.body}\n🔁 Session allows {{session}}`);
+      const [title = "", ...rest] = plain.body.split("\n");
+      expect(warning.body).toBe([title, "⚠️ {{warning}}", ...rest].join("\n"));
+      const ask = [
+        { title: "✅ Approve", id: "approve:{{id}}" },
+        { title: "❌ Deny", id: "deny:{{id}}" },
+      ];
+      expect(plain.buttons).toEqual(ask);
+      expect(warning.buttons).toEqual(ask);
+      expect(session.buttons).toEqual([...ask, { title: "🔁 Session", id: "session:{{id}}" }]);
+    },
+  );
 
   it("read as designed on the phone", () => {
     const bodyOf = (key: string) => toContent(template(key)).types["twilio/quick-reply"].body;
     expect(bodyOf("command")).toBe(
       "🔔 *Approval Request*\n\nExecute command: `{{1}}`\n*Reason:* {{2}}\n\n*Project:* {{3}}\n*Request ID:* {{4}}\n\n⏱️ Expires in {{5}}",
     );
-    expect(bodyOf("command_no_reason")).toBe(
-      "🔔 *Approval Request*\n\nExecute command: `{{1}}`\n\n*Project:* {{2}}\n*Request ID:* {{3}}\n\n⏱️ Expires in {{4}}",
-    );
     expect(bodyOf("tool_2")).toBe(
       "🔔 *Approval Request*\n\n*Tool:* {{1}}\n  • {{2}}\n  • {{3}}\n\n*Project:* {{4}}\n*Request ID:* {{5}}\n\n⏱️ Expires in {{6}}",
     );
-    expect(bodyOf("tool_4")).toContain("\n  • {{2}}\n  • {{3}}\n  • {{4}}\n  • {{5}}\n\n*Project:* {{6}}");
+    expect(bodyOf("tool_1")).toContain("*Tool:* {{1}}\n  • {{2}}\n\n*Project:* {{3}}");
+    expect(bodyOf("tool_3")).toContain("\n  • {{2}}\n  • {{3}}\n  • {{4}}\n\n*Project:* {{5}}");
+    expect(bodyOf("command_session")).toContain("\n\n⏱️ Expires in {{5}}\n🔁 Session allows {{6}}");
+    expect(bodyOf("command_warning")).toContain("🔔 *Approval Request*\n⚠️ {{1}}\n\nExecute command: `{{2}}`");
   });
 
   it.each(shipped.map((one) => [one.key, one] as const))(
     "%s meets WhatsApp's approval rules when submitted",
     (_, one) => {
-      const { variables, types } = toApprovalContent(one);
+      const { variables, types, ...rest } = toApprovalContent(one);
       const { body, actions } = types["twilio/quick-reply"];
       expect(body).not.toMatch(/^\s*\{\{|\}\}\s*$|\}\}\s*\{\{/);
       const words = body.replace(/\{\{\d+\}\}/g, "").match(/\p{L}+/gu) ?? [];
       expect(words.length).toBeGreaterThanOrEqual(2 * Object.keys(variables).length + 1);
       expect(body.match(/\p{Extended_Pictographic}/gu)?.length ?? 0).toBeLessThanOrEqual(10);
-      expect(actions.map(({ title }) => title)).toEqual(["Approve", "Deny"]);
+      const titles = ["Approve", "Deny", ...(one.key.endsWith("_session") ? ["Session"] : [])];
+      expect(actions.map(({ title }) => title)).toEqual(titles);
+      const submitted = { "twilio/quick-reply": { body, actions: [...actions] } };
+      expect(rejectionReason({ ...rest, variables, types: submitted })).toBeUndefined();
     },
   );
 });
@@ -132,19 +163,30 @@ describe("content variables", () => {
       project: "web-shop",
       id: "kqmwa",
       expiry: "5 minutes",
-      reason: "not used",
+      reason: "List files",
+      session: "not used",
+      warning: "runs as root",
     };
-    expect(contentVariables(template("command_no_reason"), values)).toEqual({
-      "1": "ls",
-      "2": "web-shop",
-      "3": "kqmwa",
-      "4": "5 minutes",
+    expect(contentVariables(template("command_warning"), values)).toEqual({
+      "1": "runs as root",
+      "2": "ls",
+      "3": "List files",
+      "4": "web-shop",
+      "5": "kqmwa",
+      "6": "5 minutes",
     });
   });
 
   it("do not replace placeholders inside a value", () => {
-    const values = { command: "echo {{id}} {{1}}", project: "p", id: "kqmwa", expiry: "5 minutes" };
-    expect(contentVariables(template("command_no_reason"), values)["1"]).toBe("echo {{id}} {{1}}");
+    const values = {
+      command: "echo {{id}} {{1}}",
+      reason: "{{project}}",
+      project: "p",
+      id: "kqmwa",
+      expiry: "5 minutes",
+    };
+    expect(contentVariables(template("command"), values)["2"]).toBe("{{project}}");
+    expect(contentVariables(template("command"), values)["1"]).toBe("echo {{id}} {{1}}");
   });
 
   it("refuse to leave a variable open, naming all that are missing", () => {

@@ -1,24 +1,36 @@
 // Product text: what the model and the person read. A change here is a change of the product.
 import { describe, expect, it } from "vitest";
-import { denialText, duration } from "../../src/domain/answer.ts";
+import { clockText, denialText, duration } from "../../src/domain/answer.ts";
 import type { ApprovalId, ApprovalRequest, Outcome, Phone } from "../../src/domain/approval.ts";
 import {
   agoText,
+  closedText,
+  decidedByText,
   decidedText,
   failedText,
   HELP_TEXT,
+  notOfferedText,
+  phoneText,
   staleText,
+  UNCLEAR_TEXT,
   unknownText,
 } from "../../src/domain/confirmation.ts";
+import { LATE_TAP_TEXT } from "../../src/domain/late-tap.ts";
 
 const id = "kqmwa" as ApprovalId;
 const by = "+15005550006" as Phone;
+const call = { toolName: "Bash", input: { command: "ls" } };
+/** Local time, as the texts show it. */
+const until = new Date(2026, 0, 31, 15, 4, 59).getTime();
+const session = { rule: { toolName: "Bash", ruleContent: "ls" }, text: "this exact command" };
 const request: ApprovalRequest = {
   id,
-  call: { toolName: "Bash", input: { command: "ls" } },
+  call,
+  inspection: { shown: call, secrets: 0, warnings: [] },
   door: "mcp",
   createdAt: 0,
   expiresAt: 300_000,
+  waiting: 1,
 };
 
 describe("what the model reads", () => {
@@ -32,6 +44,15 @@ describe("what the model reads", () => {
       "The person denied the Bash call from their phone. It did not run. Their words: use the
       test ⟨U+202E⟩database"
     `);
+  });
+
+  it("when requests are not asked at all", () => {
+    expect(text({ status: "refused", standing: { kind: "paused", by, until } })).toMatchInlineSnapshot(
+      `"The person has paused approvals until 15:04. The Bash call was not asked about and did not run. This is not a refusal of the call itself. Go on with what needs no approval, or stop and say what is missing."`,
+    );
+    expect(text({ status: "refused", standing: { kind: "panic", by } })).toMatchInlineSnapshot(
+      `"The person has stopped all approvals. The Bash call was not asked about and did not run. Stop now, do nothing further, and say so."`,
+    );
   });
 
   it("when nobody answered", () => {
@@ -102,6 +123,74 @@ describe("what the phone reads", () => {
     );
   });
 
+  it("after an allow for the session: what it covers", () => {
+    expect(decidedText(id, { status: "approved", by, session }, true)).toMatchInlineSnapshot(
+      `"✅ kqmwa approved for this session (this exact command): Claude has the answer"`,
+    );
+    expect(decidedText(id, { status: "approved", by, session }, false)).toMatchInlineSnapshot(
+      `"⌛ kqmwa: Claude was no longer waiting: nothing ran"`,
+    );
+    const forged = { ...session, text: "x\n✅ abcde *approved*" };
+    expect(decidedText(id, { status: "approved", by, session: forged }, true)).toMatchInlineSnapshot(
+      `"✅ kqmwa approved for this session (\`x⟨U+000A⟩✅ abcde *approved*\`): Claude has the answer"`,
+    );
+  });
+
+  it("after another approver's decision: by whom, without the number", () => {
+    expect(decidedByText(id, { status: "approved", by }, by, true)).toMatchInlineSnapshot(
+      `"✅ kqmwa approved by …0006: Claude has the answer"`,
+    );
+    expect(decidedByText(id, { status: "approved", by, session }, by, true)).toMatchInlineSnapshot(
+      `"✅ kqmwa approved for this session (this exact command) by …0006: Claude has the answer"`,
+    );
+    expect(decidedByText(id, { status: "denied", by, reason: "no" }, by, true)).toMatchInlineSnapshot(
+      `"❌ kqmwa denied by …0006: Claude has the answer"`,
+    );
+  });
+
+  it("after another approver's decision that nobody took: nothing ran", () => {
+    const outcomes: Outcome[] = [
+      { status: "approved", by },
+      { status: "approved", by, session },
+      { status: "denied", by },
+    ];
+    for (const outcome of outcomes) {
+      expect(decidedByText(id, outcome, by, false)).toBe(
+        "⌛ kqmwa was answered by …0006, but Claude was no longer waiting: nothing ran",
+      );
+    }
+  });
+
+  it("when a session was asked for that the message did not offer", () => {
+    expect(notOfferedText(id)).toMatchInlineSnapshot(
+      `"kqmwa can only be allowed once: nothing changed. Tap or type APPROVE kqmwa or DENY kqmwa"`,
+    );
+  });
+
+  it("while everything is refused", () => {
+    expect(closedText({ kind: "paused", by, until })).toMatchInlineSnapshot(
+      `"Paused until 15:04: every request is denied without asking. RESUME ends it."`,
+    );
+    expect(closedText({ kind: "panic", by })).toMatchInlineSnapshot(
+      `"Stopped: everything that waited was denied, and so is everything new. Only the command npm run resume on the machine ends it."`,
+    );
+  });
+
+  it("when a tap could not be taken, because the server was restarting", () => {
+    expect(LATE_TAP_TEXT).toMatchInlineSnapshot(
+      `"Your tap came while the approval server was restarting: nothing ran."`,
+    );
+  });
+
+  it.each([
+    ["+15005550006", "…0006"],
+    ["whatsapp:+15005550006", "…0006"],
+    ["+1", "…1"],
+    ["stranger", "…"],
+  ])("of the number %s: %s", (phone, shown) => {
+    expect(phoneText(phone)).toBe(shown);
+  });
+
   it("after a decision that nobody took: nobody is told approved", () => {
     expect(decidedText(id, { status: "approved", by }, false)).toMatchInlineSnapshot(
       `"⌛ kqmwa: Claude was no longer waiting: nothing ran"`,
@@ -123,6 +212,12 @@ describe("what the phone reads", () => {
     );
     expect(stale({ status: "denied", by })).toMatchInlineSnapshot(
       `"❌ kqmwa was already denied 40 s ago: nothing ran"`,
+    );
+    expect(stale({ status: "refused", standing: { kind: "panic", by } })).toMatchInlineSnapshot(
+      `"❌ kqmwa was denied 40 s ago without asking: nothing ran"`,
+    );
+    expect(stale({ status: "approved", by, session })).toMatchInlineSnapshot(
+      `"✅ kqmwa was already approved 40 s ago: this reply changed nothing"`,
     );
     expect(stale({ status: "expired" })).toMatchInlineSnapshot(`"⌛ kqmwa expired 40 s ago: nothing ran"`);
     expect(stale({ status: "undeliverable", message: "m", advice: "a" })).toMatchInlineSnapshot(
@@ -154,18 +249,27 @@ describe("what the phone reads", () => {
     expect(failedText(id)).toMatchInlineSnapshot(`"❌ kqmwa: the answer could not be recorded: nothing ran"`);
   });
 
-  it("when a reply is not understood", () => {
+  it("as help", () => {
     expect(HELP_TEXT).toMatchInlineSnapshot(`
-      "Nothing changed. Tap a button, or type APPROVE or DENY and the request ID, for example:
+      "Tap a button, or type APPROVE or DENY and the request ID, for example:
       APPROVE kqmwa
       DENY kqmwa use the test database
-      You can also reply to the request itself: yes, no, or the reason why not."
+      You can also reply to the request itself: yes, no, or the reason why not.
+      PENDING lists what waits, STATUS tells how things stand, PAUSE 30 denies everything for 30 minutes, RESUME ends that, PANIC denies everything until somebody at the machine ends it."
     `);
+  });
+
+  it("when a reply is not understood: that nothing changed, and the help", () => {
+    expect(UNCLEAR_TEXT).toBe(`Nothing changed. ${HELP_TEXT}`);
+    // A plain message takes 1,600 characters.
+    expect(UNCLEAR_TEXT.length).toBeLessThan(1_600);
   });
 
   it("says of everything but an approval that nothing ran, or that it changed nothing", () => {
     const outcomes: Outcome[] = [
       { status: "denied", by },
+      { status: "refused", standing: { kind: "panic", by } },
+      { status: "refused", standing: { kind: "paused", by, until } },
       { status: "expired" },
       { status: "undeliverable", message: "m", advice: "a" },
       { status: "cancelled", cause: "disconnected" },
@@ -193,6 +297,11 @@ describe("spans of time", () => {
     [3_600_000, "60 minutes"],
   ])("%i ms is %s", (ms, expected) => {
     expect(duration(ms)).toBe(expected);
+  });
+
+  it("of day are hours and minutes of this machine", () => {
+    expect(clockText(until)).toBe("15:04");
+    expect(clockText(new Date(2026, 5, 1, 0, 0, 0).getTime())).toBe("00:00");
   });
 
   it.each([

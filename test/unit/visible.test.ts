@@ -4,6 +4,7 @@ import {
   codeLine,
   cutLine,
   decodeVisible,
+  noGaps,
   plainLine,
   visibleBlock,
   visibleLine,
@@ -164,6 +165,19 @@ describe("what is shown decodes to what runs", () => {
 });
 
 describe("WhatsApp's markup", () => {
+  it("is inert in a cut line too: the closing backtick stays, within the limit", () => {
+    const long = fc.array(text, { minLength: 1, maxLength: 12 }).map((parts) => parts.join(""));
+    fc.assert(
+      fc.property(long, fc.integer({ min: 40, max: 300 }), (foreign, max) => {
+        const line = plainLine(foreign, max);
+        expect(line).toMatch(/^(?:[^*_~`]*|`[^`]+`)$/u);
+        expect(line.length).toBeLessThanOrEqual(max);
+      }),
+      OFTEN,
+    );
+    expect(plainLine("*".repeat(100), 50)).toBe(`\`${"*".repeat(24)} … (76 more characters)\``);
+  });
+
   it("cannot be left from inside inline code", () => {
     fc.assert(
       fc.property(text, (foreign) => {
@@ -193,6 +207,21 @@ describe("WhatsApp's markup", () => {
   });
 });
 
+describe("a line of ours around a line of theirs", () => {
+  it("has no long gap where the two meet, and still decodes to both", () => {
+    fc.assert(
+      fc.property(text, fc.nat(6), fc.nat(6), (foreign, before, after) => {
+        const line = `key:${" ".repeat(before)}${visibleLine(foreign)}${" ".repeat(after)}… (2 parts)`;
+        const shown = noGaps(line);
+        expect(shown).not.toMatch(/ {5}/);
+        expect(decodeVisible(shown)).toBe(decodeVisible(line));
+        expect(noGaps(shown)).toBe(shown);
+      }),
+      OFTEN,
+    );
+  });
+});
+
 describe("a cut line", () => {
   const CUT = /^(.*) … \((\d+) more characters\)$/su;
 
@@ -211,7 +240,8 @@ describe("a cut line", () => {
         expect(shown.startsWith(kept)).toBe(true);
         expect(kept).not.toMatch(/\p{Cs}/u);
         expect(foreign.startsWith(decodeVisible(kept))).toBe(true);
-        expect(Number(missing)).toBe([...shown.slice(kept.length)].length);
+        // Counted in characters of the text itself: an escape stands for as many as it hides.
+        expect(Number(missing)).toBe([...foreign].length - [...decodeVisible(kept)].length);
         // It gives up no more than one escape and the room for the longest count.
         expect(cut.length).toBeGreaterThan(max - 25);
       }),
@@ -223,7 +253,8 @@ describe("a cut line", () => {
     ["x".repeat(50), 50, "x".repeat(50)],
     ["x".repeat(51), 50, `${"x".repeat(27)} … (24 more characters)`],
     ["🔔".repeat(30), 51, `${"🔔".repeat(14)} … (16 more characters)`],
-    [`${"x".repeat(20)}⟨U+000A⟩${"x".repeat(40)}`, 50, `${"x".repeat(20)} … (48 more characters)`],
+    [`${"x".repeat(20)}⟨U+000A⟩${"x".repeat(40)}`, 50, `${"x".repeat(20)} … (41 more characters)`],
+    [`${"x".repeat(20)}⟨U+200B×3000⟩${"x".repeat(40)}`, 50, `${"x".repeat(20)} … (3040 more characters)`],
   ])("%j to %i", (shown, max, expected) => {
     expect(cutLine(shown, max)).toBe(expected);
   });

@@ -1,5 +1,7 @@
 // The one text block that Claude Code reads as the answer of its permission prompt tool.
 
+import type { PermissionRule } from "../../domain/inspection.ts";
+
 /**
  * Above this the echo is left out, and Claude Code 2.1.207 or later runs the original input. Its results are cut at
  * 25,000 tokens, which breaks the JSON; it starts to count at 50,000 characters (measured with 2.1.329).
@@ -12,10 +14,18 @@ export interface PermissionResult {
   content: [{ type: "text"; text: string }];
 }
 
-/** Lets the call run with its own input. */
-export function allow(input: Readonly<Record<string, unknown>>): PermissionResult {
-  const echoed = block({ behavior: "allow", updatedInput: input });
-  return echoed.content[0].text.length <= MAX_TEXT_LENGTH ? echoed : block({ behavior: "allow" });
+/** Lets the call run with its own input. @param rule lets every matching call of the session run without asking */
+export function allow(input: Readonly<Record<string, unknown>>, rule?: PermissionRule): PermissionResult {
+  const base = {
+    behavior: "allow",
+    ...(rule === undefined ? {} : { updatedPermissions: [forSession(rule)] }),
+  };
+  const echoed = block({ ...base, updatedInput: input });
+  return echoed.content[0].text.length <= MAX_TEXT_LENGTH ? echoed : block(base);
+}
+
+function forSession(rule: PermissionRule): object {
+  return { type: "addRules", rules: [rule], behavior: "allow", destination: "session" };
 }
 
 /** Refuses the call. The model reads `message` as it is. */

@@ -56,6 +56,7 @@ async function decide(input: unknown, ctx: ServerContext, gate: Gate, log: Log):
       call,
       door: "mcp",
       ...(exchange?.project === undefined ? {} : { project: exchange.project }),
+      ...(exchange?.folder === undefined ? {} : { cwd: exchange.folder }),
       ...(progressToken === undefined ? { maxWaitMs: SILENT_WAIT_MS } : {}),
     },
     {
@@ -66,7 +67,9 @@ async function decide(input: unknown, ctx: ServerContext, gate: Gate, log: Log):
   // The exchange tells when the result has really left; without one (another transport) returning it has to do.
   void (exchange?.written ?? Promise.resolve(true)).then(answer.answered);
   const { request, outcome } = answer;
-  return outcome.status === "approved" ? allow(call.input) : deny(denialText(request, outcome));
+  return outcome.status === "approved"
+    ? allow(call.input, outcome.session?.rule)
+    : deny(denialText(request, outcome));
 }
 
 function notifier(

@@ -1,0 +1,39 @@
+// Runs checks side by side, each with a deadline, and hands the results on in order. No check can end the others.
+import type { Clock } from "../core/ports.ts";
+import { ConfigError, DeliveryError } from "../domain/errors.ts";
+import { type Check, type CheckResult, failure } from "./check.ts";
+
+export interface Finding extends CheckResult {
+  readonly description: string;
+}
+
+/** How long one check may take, ms. */
+const CHECK_LIMIT_MS = 30_000;
+
+/** Yields the findings in the order of the checks, each as soon as it is there. Never throws. */
+export async function* runChecks(checks: readonly Check[], clock: Clock): AsyncGenerator<Finding> {
+  const running = checks.map(async (check) => ({
+    description: check.description,
+    ...(await bounded(check, clock)),
+  }));
+  for (const finding of running) yield await finding;
+}
+
+async function bounded(check: Check, clock: Clock): Promise<CheckResult> {
+  let cancel = () => {};
+  const limit = new Promise<CheckResult>((resolve) => {
+    cancel = clock.after(CHECK_LIMIT_MS, () =>
+      resolve(failure(`no result within ${CHECK_LIMIT_MS / 1000} s`, "Check the network, then try again.")),
+    );
+  });
+  // An async function: a check that throws before its first await is caught, too.
+  const result = (async () => check.run())().catch(explain);
+  return Promise.race([result, limit]).finally(() => cancel());
+}
+
+function explain(error: unknown): CheckResult {
+  if (error instanceof DeliveryError) return failure(error.message, error.advice);
+  if (error instanceof ConfigError) return failure(error.problems.join("\n"), "Correct it in .env.");
+  const words = error instanceof Error ? error.message : String(error);
+  return failure(`the check itself failed: ${words}`, "Report it as a bug of the approval server.");
+}

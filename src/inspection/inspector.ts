@@ -1,0 +1,35 @@
+// Looks at a call before a person does: masks its secrets, names its risks, and finds the narrowest rule for a session.
+import type { Inspector } from "../core/ports.ts";
+import { createSecretMasker } from "./secrets.ts";
+import { sessionRule } from "./session-rule.ts";
+import { createShellInspector, riskText } from "./shell-risk.ts";
+
+export interface InspectorOptions {
+  /** The person's home folder, absolute. */
+  readonly home: string;
+  /** Absolute paths that belong to the approval server: its folder, its database. */
+  readonly ownPaths: readonly string[];
+  readonly ownPorts: readonly number[];
+}
+
+/** Tools whose `command` is a shell command. */
+const SHELL_TOOLS = new Set(["Bash", "Monitor"]);
+
+export function createInspector(options: InspectorOptions): Inspector {
+  const masker = createSecretMasker();
+  const shell = createShellInspector(options);
+  return {
+    async inspect(call, cwd) {
+      const { value: input, count, checked } = masker.maskValue(call.input);
+      const { command } = call.input;
+      const isShell = SHELL_TOOLS.has(call.toolName) && typeof command === "string";
+      const session = sessionRule(call, { ...options, shell, ...(cwd === undefined ? {} : { cwd }) });
+      return {
+        shown: { ...call, input },
+        secrets: checked ? count : undefined,
+        warnings: isShell ? shell.inspect(command, cwd).risks.map(riskText) : [],
+        ...(session === undefined ? {} : { session }),
+      };
+    },
+  };
+}

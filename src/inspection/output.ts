@@ -1,0 +1,64 @@
+// What a command puts out, as far as it matters to whatever reads it.
+import type { Input, Invocation } from "./invocation.ts";
+import { isDownloader, isFileReader } from "./rules/network.ts";
+import { isFinder } from "./runners.ts";
+import { type Flow, joinFlows, NO_FLOW } from "./shell-word.ts";
+
+/** What a program brings in by itself, by its name. */
+export function ownFlow(name: string): Flow {
+  if (isDownloader(name)) return { ...NO_FLOW, download: true };
+  return isFinder(name) ? { ...NO_FLOW, names: true } : NO_FLOW;
+}
+
+/** @param inner what the commands that it runs put out. */
+export function outputOf(call: Invocation, inner: Input | undefined): Input {
+  const { input, args, name } = call;
+  const flow = joinFlows([
+    ownFlow(name),
+    { ...NO_FLOW, file: readsFile(call) },
+    ...(input ? [input.flow] : []),
+    ...(inner ? [inner.flow] : []),
+    ...args.map((word) => word.flow),
+  ]);
+  const text = inner ? inner.text : printedText(call);
+  return text === undefined ? { flow } : { flow, text };
+}
+
+function readsFile({ name, args, input, redirections }: Invocation): boolean {
+  if (name === "") return redirections.some(({ input }) => input?.fromFile);
+  if (name === "env" || name === "printenv") return args.length === 0;
+  return isFileReader(name) && args.some(({ text }) => !text.startsWith("-")) && input?.text === undefined;
+}
+
+function printedText({ name, args, input }: Invocation): string | undefined {
+  const words = args.map(({ text }) => text);
+  if (!args.every(({ fixed }) => fixed)) return undefined;
+  if (name === "cat" || name === "tee") return name === "tee" || words.length === 0 ? input?.text : undefined;
+  if (name === "printf") return printf(words);
+  if (name !== "echo") return undefined;
+  const start = words.findIndex((word) => !/^-[neE]+$/.test(word));
+  const text = start < 0 ? "" : words.slice(start).join(" ");
+  return words.slice(0, start < 0 ? undefined : start).some((option) => option.includes("e"))
+    ? plainText(text)
+    : text;
+}
+
+/** Only the plain forms: what is more than that counts as unknown. */
+function printf([format = "", ...values]: readonly string[]): string | undefined {
+  if (/^%[sb](\\n)?$/.test(format)) return values.join("\n");
+  return format.includes("%") ? undefined : plainText(format);
+}
+
+function plainText(text: string): string | undefined {
+  const plain = text.replaceAll("\\n", "\n").replaceAll("\\t", "\t");
+  return plain.includes("\\") ? undefined : plain;
+}
+
+/** One after the other; the text is known when all of it is. */
+export function joinOutputs(outputs: readonly Input[]): Input {
+  const [only] = outputs;
+  if (only !== undefined && outputs.length === 1) return only;
+  const flow = joinFlows(outputs.map((output) => output.flow));
+  const texts = outputs.flatMap(({ text }) => (text === undefined ? [] : [text]));
+  return texts.length > 0 && texts.length === outputs.length ? { flow, text: texts.join("\n") } : { flow };
+}

@@ -1,0 +1,134 @@
+// Whether a word names one of the approval server's own files. When the folder is not known, a matching name counts:
+// a warning too many costs less than an agent that reads the token or edits the database unseen.
+import { posix } from "node:path";
+import { type Invocation, isOneOf } from "./invocation.ts";
+import type { ShellWord } from "./shell-word.ts";
+
+export interface OwnPathsOptions {
+  /** Absolute paths of files and folders. */
+  readonly paths: readonly string[];
+  /** The person's home folder, for `~` and `$HOME`. */
+  readonly home: string;
+}
+
+/** Where relative names may start from, as far as a command line tells. */
+export interface Folders {
+  /** Absolute. */
+  readonly known: readonly string[];
+  /** Whether there may be others. */
+  readonly others: boolean;
+}
+
+export interface OwnPaths {
+  /** Whether any of the words of an invocation names something of the server's. */
+  touches(words: readonly ShellWord[], call: Invocation, folders: Folders): boolean;
+  /** Whether anything in a program's text that looks like a path does. */
+  touchesInCode(text: string, folders: Folders): boolean;
+  /** The folder that `cd` goes to; undefined when that is only known when it runs. */
+  folder(word: ShellWord | undefined): string | undefined;
+}
+
+/** Stand for what a glob or an expansion puts in; both are private-use characters, which nobody has in a path. */
+const GLOB = "\uE000";
+const UNKNOWN = "\uE001";
+/** Between the paths inside a word: `--file=/x`, `host:/x`, `@/x`, and quotes and brackets of code. */
+const SEPARATORS = /[=@:,;|&<>'"`()[\]{}\s]+/;
+/** Of `-f/path`, where the value follows at once. */
+const OPTION_LETTER = /^-[a-zA-Z](?=[~/.])/;
+/** Files that SQLite and editors put next to a file. */
+const COMPANION = /^(-wal|-shm|-journal|~|\.bak|\.swp)$/;
+/** Programs for which a folder stands for everything in it. */
+const takesWholeFolders = isOneOf(
+  "rm mv cp rsync scp tar zip 7z chmod chown chgrp ln shred ditto docker podman",
+);
+
+export function createOwnPaths({ paths, home }: OwnPathsOptions): OwnPaths {
+  const own = paths.map((path) => posix.normalize(path.replace(/\/+$/, "")));
+
+  function spell(word: ShellWord): string {
+    const text = word.pieces.map((piece) => {
+      if (piece.kind === "text") return piece.text;
+      if (piece.kind === "glob") return GLOB;
+      return /^\$(HOME|\{HOME\})$/.test(piece.text) ? home : UNKNOWN;
+    });
+    return text.join("");
+  }
+
+  function expandHome(path: string): string {
+    return path === "~" || path.startsWith("~/") ? home + path.slice(1) : path;
+  }
+
+  function resolvesToOwn(candidate: string, folders: Folders, wholeFolders: boolean): boolean {
+    const path = expandHome(candidate);
+    if (path.startsWith("/")) return own.some((target) => reaches(path, target, wholeFolders));
+    if (folders.known.some((base) => own.some((target) => reaches(`${base}/${path}`, target, wholeFolders))))
+      return true;
+    return (folders.others || path.includes(UNKNOWN)) && own.some((target) => endsLike(target, path));
+  }
+
+  return {
+    touches(words, call, folders) {
+      const whole =
+        takesWholeFolders(call.name) || call.args.some(({ text }) => /^-(delete|exec(dir)?)$/.test(text));
+      return words.some((word) => {
+        const text = spell(word);
+        const prose = /\s/.test(text);
+        const candidates = text
+          .split(SEPARATORS)
+          .filter((part) => part !== "" && (!prose || part.startsWith("/")));
+        return candidates.some((part) => resolvesToOwn(part.replace(OPTION_LETTER, ""), folders, whole));
+      });
+    },
+    touchesInCode(text, folders) {
+      const candidates = text
+        .replaceAll(/\$(HOME\b|\{HOME\})/g, home)
+        .split(SEPARATORS)
+        .filter(Boolean);
+      return candidates.some((candidate) => resolvesToOwn(candidate, folders, false));
+    },
+    folder(word) {
+      if (word === undefined) return home;
+      const path = expandHome(spell(word));
+      return path === "-" || path.includes(UNKNOWN) || path.includes(GLOB) ? undefined : path;
+    },
+  };
+}
+
+/** Whether a path is the target, in it, beside it by habit, or, where whole folders count, above it. */
+function reaches(path: string, target: string, wholeFolders: boolean): boolean {
+  const names = posix.normalize(path).split("/").filter(Boolean);
+  const wanted = target.split("/").filter(Boolean);
+  if (names.length < wanted.length)
+    return wholeFolders && names.every((name, at) => matches(name, wanted[at] ?? ""));
+  return wanted.every(
+    (name, at) => matches(names[at] ?? "", name) || isCompanion(names[at] ?? "", name, at, wanted),
+  );
+}
+
+function isCompanion(name: string, own: string, at: number, wanted: readonly string[]): boolean {
+  return at === wanted.length - 1 && name.startsWith(own) && COMPANION.test(name.slice(own.length));
+}
+
+/** Whether a name with globs can stand for `own`. Without backtracking: the pieces must follow each other. */
+function matches(name: string, own: string): boolean {
+  const [first = "", ...pieces] = name.split(GLOB);
+  const last = pieces.pop();
+  if (last === undefined) return name === own;
+  if (!own.startsWith(first) || !own.endsWith(last)) return false;
+  let from = first.length;
+  for (const piece of pieces) {
+    const at = own.indexOf(piece, from);
+    if (at < 0) return false;
+    from = at + piece.length;
+  }
+  return from + last.length <= own.length;
+}
+
+/** Whether a relative path, its start unknown, may be the target: its last names agree, and it looks like a file's. */
+function endsLike(target: string, path: string): boolean {
+  const tail = posix.normalize(path.slice(path.lastIndexOf(UNKNOWN) + 1)).replace(/^(\.\.?\/|\/)+/, "");
+  if (!/[./]/.test(tail) || tail.includes(GLOB)) return false;
+  const names = tail.split("/");
+  const wanted = target.split("/").slice(-names.length);
+  return wanted.every((name, at) => name === names[at] || isCompanion(names[at] ?? "", name, at, wanted));
+}

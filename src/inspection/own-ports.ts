@@ -1,0 +1,32 @@
+// Whether a word reaches one of the approval server's own ports. Host names that only DNS knows to be this machine
+// are not recognised.
+import { type Invocation, isOneOf } from "./invocation.ts";
+
+/** Programs whose words are text to them, not addresses. */
+const takesText = isOneOf("echo printf grep egrep fgrep rg ag git sed gsed jq export");
+/** Programs to which a number alone may be a port of this machine. */
+const takesPorts = isOneOf(
+  "lsof fuser kill-port fkill nc ncat netcat telnet socat ss ngrok cloudflared ssh nmap lt",
+);
+
+const ADDRESS = /(\[[0-9a-f:.%]+\]|[^\s/@:'"`()=,[\]]+):(\d{1,5})(?!\d)/gi;
+const LOOPBACK_WORD = /localhost|127\.\d|0\.0\.0\.0|\[?::1?\]?/i;
+
+/** @param code the text is a program's: a loopback name and the number anywhere in it are enough. */
+export function touchesPort(text: string, call: Invocation, ports: readonly number[], code = false): boolean {
+  const named = ports.filter((port) => new RegExp(`(?<!\\d)${port}(?!\\d)`).test(text));
+  if (named.length === 0) return false;
+  if (takesPorts(call.name) || (code && LOOPBACK_WORD.test(text))) return true;
+  if (/^\/dev\/(tcp|udp)\//.test(text)) return isThisMachine(text.split("/")[3] ?? "");
+  if (takesText(call.name)) return false;
+  return [...text.matchAll(ADDRESS)].some(
+    ([, host = "", port]) => named.includes(Number(port)) && isThisMachine(host),
+  );
+}
+
+/** Any spelling of a loopback address: `127.1`, `0x7f000001`, `[::ffff:7f00:1]`; and hosts only known at run time. */
+function isThisMachine(host: string): boolean {
+  if (host.includes("$")) return true;
+  const name = URL.canParse(`http://${host}/`) ? new URL(`http://${host}/`).hostname : host.toLowerCase();
+  return /^(localhost\.?|.*\.localhost|127(\.\d+){3}|0\.0\.0\.0|\[::1?\]|\[::ffff:(7f|0:).*\])$/.test(name);
+}

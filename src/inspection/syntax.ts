@@ -1,0 +1,39 @@
+// The parsed command's tree, as far as it has to be known to find the commands in it.
+import { forEachChild, type Statement, type SyntaxNode } from "unbash";
+
+const HOLDS_COMMANDS = new Set<SyntaxNode["type"]>([
+  "Script",
+  "Command",
+  "CompoundList",
+  "Pipeline",
+  "Redirected",
+  "Coproc",
+  "CommandExpansion",
+  "ProcessSubstitution",
+  "ArithmeticCommandExpansion",
+]);
+
+function childrenOf(node: SyntaxNode): SyntaxNode[] {
+  const children: SyntaxNode[] = [];
+  forEachChild(node, (child) => void children.push(child));
+  return children;
+}
+
+/**
+ * The nearest commands and substitutions below a node, in the order of the text. Expressions can be as deep as the
+ * text is long, so this does not recurse.
+ */
+export function commandsBelow(node: SyntaxNode): readonly SyntaxNode[] {
+  const found: SyntaxNode[] = [];
+  const waiting = childrenOf(node).reverse();
+  for (let part = waiting.pop(); part !== undefined; part = waiting.pop()) {
+    if (HOLDS_COMMANDS.has(part.type)) found.push(part);
+    else waiting.push(...childrenOf(part).reverse());
+  }
+  return found;
+}
+
+/** `wait`, after which nothing before it still runs. */
+export function isWait({ command }: Statement): boolean {
+  return command.type === "Command" && command.name?.value === "wait";
+}

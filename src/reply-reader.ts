@@ -1,0 +1,37 @@
+// Replies that no webhook brings: those of a restart, and all of them where Twilio cannot reach this machine.
+import type { Conversation } from "./core/conversation.ts";
+import type { ApprovalStore, Clock, Log, Messenger } from "./core/ports.ts";
+import type { Phone } from "./domain/approval.ts";
+import type { PhoneLink } from "./phone-link.ts";
+import { seedContacts } from "./whatsapp/contacts.ts";
+import { createInbox } from "./whatsapp/inbox.ts";
+import { createInboxReader, type InboxReader } from "./whatsapp/inbox-reader.ts";
+
+export interface ReplyReaderDeps {
+  readonly link: PhoneLink;
+  readonly approvers: readonly Phone[];
+  readonly conversation: Conversation;
+  readonly messenger: Messenger;
+  readonly store: ApprovalStore;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly hasWaiting: () => boolean;
+  /** `start` reads once; `always` goes on reading while something waits. */
+  readonly mode: "start" | "always";
+}
+
+/** Starts to read. Nothing waits for the first reading: a Twilio that is down must not keep the server from starting. */
+export function startReplyReader({ link, ...deps }: ReplyReaderDeps): InboxReader {
+  const { approvers, store, log, clock } = deps;
+  const inbox = createInbox({ api: link.client.messages, accountSid: link.accountSid, from: link.from });
+  const templates = [...link.templates.values()].map(({ template }) => template);
+  const reader = createInboxReader({ ...deps, inbox, templates });
+  // The reader takes a phone without a contact for new, so contacts are seeded after it.
+  void reader
+    .start()
+    .then(() => seedContacts({ inbox, approvers, store, log }, clock.now()))
+    .catch((error: unknown) =>
+      log.warn({ err: error }, "the last messages of the approvers could not be read"),
+    );
+  return reader;
+}

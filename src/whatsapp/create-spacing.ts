@@ -1,0 +1,38 @@
+// Keeps messages apart. The queue spaces the messages it starts; this also counts the ones that are sent again, and
+// the time that a call takes.
+import type { Clock } from "../core/ports.ts";
+import { failureKind } from "./failure-kind.ts";
+import { pause } from "./waiting.ts";
+
+export interface Spacing {
+  /** Runs `post` when it is time. Not to be called twice at once. @throws what `post` throws; the signal's reason. */
+  run<T>(post: () => Promise<T>, signal?: AbortSignal): Promise<T>;
+  /** How long until the next message may leave, ms; 0 is now. */
+  remainingMs(): number;
+}
+
+/** @param intervalMs between the answer to one call and the start of the next, so that Twilio never sees less. */
+export function createSpacing(intervalMs: number, clock: Clock): Spacing {
+  let readyAt = Number.NEGATIVE_INFINITY;
+  const remainingMs = () => Math.max(0, readyAt - clock.now());
+  const restart = () => {
+    readyAt = clock.now() + intervalMs;
+  };
+
+  return {
+    remainingMs,
+    async run(post, signal) {
+      // A timer may come a millisecond early.
+      while (remainingMs() > 0) await pause(remainingMs(), clock, signal);
+      try {
+        const result = await post();
+        restart();
+        return result;
+      } catch (error) {
+        // What Twilio refused never reached the channel that counts; what was given up on may have.
+        if (signal?.aborted || failureKind(error) === "doubtful") restart();
+        throw error;
+      }
+    },
+  };
+}

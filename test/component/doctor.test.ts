@@ -1,0 +1,421 @@
+// `npm run doctor` against the simulated Twilio, real files and real ports.
+import { once } from "node:events";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { Router } from "express";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { createLocalApp, createPublicApp } from "../../src/apps.ts";
+import type { Check } from "../../src/doctor/check.ts";
+import { type Finding, runChecks } from "../../src/doctor/run-checks.ts";
+import { type SenderDeps, senderCheck } from "../../src/doctor/sender.ts";
+import { type PhoneWindow, sessionWindowsCheck } from "../../src/doctor/session-windows.ts";
+import { type TemplatesDeps, templatesCheck } from "../../src/doctor/templates.ts";
+import { twilioAccountCheck } from "../../src/doctor/twilio-account.ts";
+import { runDoctor } from "../../src/doctor-run.ts";
+import { DeliveryError } from "../../src/domain/errors.ts";
+import { listen } from "../../src/listener.ts";
+import { setupTemplate } from "../../src/setup-template.ts";
+import { packageRoot } from "../../src/system.ts";
+import { createWebhook } from "../../src/whatsapp/webhook.ts";
+import { createFakeClock } from "../helpers/fake-clock.ts";
+import { createGateStage } from "../helpers/gate-stage.ts";
+import { createKeptLog } from "../helpers/silent-log.ts";
+import { ACCOUNT, startWorld, TOKEN } from "../helpers/simulator-world.ts";
+import { temporaryFolder } from "../helpers/temporary.ts";
+
+const PHONE = "+15005550006";
+const FREE_PORTS = { SERVER_PORT: "0", WEBHOOK_PORT: "0", SIMULATOR_PORT: "0" };
+
+interface RunOptions {
+  readonly argv?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly folder?: string;
+  readonly colour?: boolean;
+  readonly nodeVersion?: string;
+}
+
+async function doctor(options: RunOptions = {}) {
+  let out = "";
+  let err = "";
+  const code = await runDoctor({
+    argv: options.argv ?? [],
+    env: { ...FREE_PORTS, ...options.env },
+    folder: options.folder ?? temporaryFolder(),
+    nodeVersion: options.nodeVersion ?? process.version,
+    hasModes: true,
+    out: (text) => {
+      out += text;
+    },
+    err: (text) => {
+      err += text;
+    },
+    colour: options.colour ?? false,
+  });
+  return { code, out, err };
+}
+
+async function findings(options: RunOptions = {}): Promise<Map<string, Finding>> {
+  const { out } = await doctor({ ...options, argv: ["--json"] });
+  const { checks } = JSON.parse(out) as { checks: Finding[] };
+  return new Map(checks.map((check) => [check.description, check]));
+}
+
+/** The server's two apps on free ports, as a running server has them. */
+async function startApps(token?: string): Promise<{ serverPort: string; webhookPort: string }> {
+  const log = createKeptLog();
+  const health = async () => ({ status: "ok", version: "0.0.0-test" });
+  const access = token === undefined ? {} : { token };
+  const local = await listen("127.0.0.1", 0, "SERVER_PORT");
+  local.serve(createLocalApp({ host: "127.0.0.1", ...access, doors: [Router()], health, log }));
+  const outside = await listen("127.0.0.1", 0, "WEBHOOK_PORT");
+  const { gate, clock } = createGateStage();
+  const conversation = { receive: async () => {}, idle: async () => {} };
+  const account = { accountSid: ACCOUNT, authTokens: [TOKEN], publicUrl: () => undefined };
+  outside.serve(createPublicApp(createWebhook({ gate, conversation, clock, log, ...account }), log));
+  onTestFinished(async () => {
+    await local.close();
+    await outside.close();
+  });
+  return { serverPort: String(local.port), webhookPort: String(outside.port) };
+}
+
+/** A simulated Twilio that is taken for the real one, and the environment that points to it. */
+async function startTwilio(extra: Record<string, string> = {}) {
+  const world = await startWorld({
+    phones: [PHONE],
+    apiKeys: { [`SK${"2".repeat(32)}`]: "simulated-s3cret" },
+  });
+  const env = {
+    TWILIO_ACCOUNT_SID: ACCOUNT,
+    TWILIO_AUTH_TOKEN: TOKEN,
+    TWILIO_BASE_URL: world.simulator.url,
+    APPROVAL_PHONE: PHONE,
+    ...("PUBLIC_URL" in extra ? {} : { NGROK_AUTHTOKEN: "ngrok-t0ken-of-the-test" }),
+    ...extra,
+  };
+  return { ...world, env };
+}
+
+/** A folder with the template SIDs of `npm run setup-template` in its .env. */
+async function folderWithTemplates(env: Record<string, string>): Promise<string> {
+  const folder = temporaryFolder();
+  copyFileSync(join(packageRoot(), "template_config.json"), join(folder, "template_config.json"));
+  const quiet = { out: () => {}, err: () => {}, colour: false };
+  expect(await setupTemplate({ argv: [], env, folder, ...quiet })).toBe(0);
+  return folder;
+}
+
+describe("npm run doctor", () => {
+  it("finds everything in order with the simulated phone, and changes nothing", async () => {
+    const folder = temporaryFolder();
+    const { code, out } = await doctor({ folder });
+    expect(out).toMatch(/^ok {7}Node\.js/m);
+    expect(out).toMatch(/^ok {7}phone\s+simulated/m);
+    expect(out).not.toContain("Twilio account");
+    expect(out).toMatch(/Everything is in order\.\n$/);
+    expect(code).toBe(0);
+    expect(existsSync(join(folder, "data"))).toBe(false);
+  });
+
+  it("lists every problem of the configuration and exits with 1", async () => {
+    const { code, out } = await doctor({
+      env: { APPROVAL_TIMEOUT_SECONDS: "5", TWILIO_ACCOUNT_SID: ACCOUNT },
+    });
+    expect(code).toBe(1);
+    expect(out).toContain("error    configuration  APPROVAL_TIMEOUT_SECONDS: must be at least 10");
+    expect(out).toContain("1 error.");
+  });
+
+  it("colours the status on a terminal only, and speaks JSON when asked", async () => {
+    expect((await doctor({ colour: true })).out).toContain("\u001b[32mok\u001b[39m");
+    expect((await doctor()).out).not.toContain("\u001b");
+    const { out, code } = await doctor({ argv: ["--json"], nodeVersion: "v18.20.0" });
+    const report = JSON.parse(out) as { ok: boolean; checks: Finding[] };
+    expect(report.ok).toBe(false);
+    expect(report.checks[0]).toMatchObject({ status: "error", detail: "v18.20.0 is too old" });
+    expect(code).toBe(1);
+  });
+
+  it("refuses an argument that it does not know", async () => {
+    const { code, out, err } = await doctor({ argv: ["--fix"] });
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect(err).toContain("npm run doctor [-- --json]");
+  });
+});
+
+describe("the database", () => {
+  it("is said to be private, and made so when it was not", async () => {
+    const folder = temporaryFolder();
+    const path = join(folder, "approvals.db");
+    writeFileSync(path, "");
+    chmodSync(path, 0o644);
+    const env = { APPROVAL_DB: path };
+    expect((await findings({ env })).get("database")).toMatchObject({ status: "warning" });
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect((await findings({ env })).get("database")).toMatchObject({
+      status: "ok",
+      detail: `${path}: writable, private`,
+    });
+  });
+
+  it("is an error when the file is no database", async () => {
+    const path = join(temporaryFolder(), "approvals.db");
+    writeFileSync(path, "this is no database, and long enough not to be taken for an empty one".repeat(20));
+    const database = (await findings({ env: { APPROVAL_DB: path } })).get("database");
+    expect(database).toMatchObject({ status: "error", detail: expect.stringContaining("cannot be opened") });
+  });
+
+  it("is an error when a file is where its folder should be", async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "data"), "");
+    mkdirSync(join(folder, "other"));
+    const database = (await findings({ folder })).get("database");
+    expect(database).toMatchObject({ status: "error" });
+  });
+});
+
+describe("the ports", () => {
+  it("are in order when the approval server itself has them", async () => {
+    const { serverPort, webhookPort } = await startApps();
+    const { simulator } = await startWorld({ phones: [PHONE] });
+    const env = {
+      SERVER_PORT: serverPort,
+      WEBHOOK_PORT: webhookPort,
+      SIMULATOR_PORT: new URL(simulator.url).port,
+    };
+    const ports = (await findings({ env })).get("ports");
+    expect(ports).toMatchObject({ status: "ok" });
+    expect(ports?.detail.match(/the approval server is running/g)).toHaveLength(3);
+  });
+
+  it("tell a server with another token", async () => {
+    const { serverPort } = await startApps("a-token-of-the-test");
+    const ports = (await findings({ env: { SERVER_PORT: serverPort } })).get("ports");
+    expect(ports).toMatchObject({
+      status: "error",
+      detail: expect.stringContaining("another APPROVAL_TOKEN"),
+    });
+  });
+
+  it("are an error when another program has one", async () => {
+    const other = createServer((_req, res) => res.end("hello"));
+    other.listen(0, "127.0.0.1");
+    await once(other, "listening");
+    onTestFinished(() => void other.close());
+    const { port } = other.address() as AddressInfo;
+    const ports = (await findings({ env: { WEBHOOK_PORT: String(port) } })).get("ports");
+    expect(ports).toMatchObject({
+      status: "error",
+      detail: expect.stringContaining(`WEBHOOK_PORT ${port}: taken by another program`),
+      advice: "Stop that program or set WEBHOOK_PORT to another port.",
+    });
+  });
+});
+
+describe("with Twilio", () => {
+  it("finds an account with templates and an open window in order, and prints no secret", async () => {
+    const { env, simulator } = await startTwilio({
+      TWILIO_API_KEY_SID: `SK${"2".repeat(32)}`,
+      TWILIO_API_KEY_SECRET: "simulated-s3cret",
+    });
+    await simulator.type("join happy-fox", { from: PHONE });
+    const { code, out } = await doctor({ env, folder: await folderWithTemplates(env) });
+    expect(out).toMatch(/^ok {7}Twilio account\s+the auth token is accepted/m);
+    expect(out).toMatch(/^ok {7}Twilio API key\s+accepted/m);
+    expect(out).toMatch(/^ok {7}WhatsApp sender\s+the WhatsApp Sandbox/m);
+    expect(out).toMatch(/^ok {7}templates\s+\d+ are there; WhatsApp's approval: \d+ not submitted/m);
+    expect(out).toMatch(/…0006: open for 24 h more; joined the Sandbox \d s ago; join again within 3 days/);
+    expect(out).toMatch(/ngrok opens one when the server starts/);
+    expect(out).toMatch(/Everything is in order\.\n$/);
+    expect(code).toBe(0);
+    for (const secret of [TOKEN, "simulated-s3cret", "ngrok-t0ken-of-the-test", PHONE]) {
+      expect(out).not.toContain(secret);
+    }
+  });
+
+  it("explains wrong credentials without repeating them", async () => {
+    const { env } = await startTwilio();
+    const wrong = "f".repeat(32);
+    const { code, out } = await doctor({ env: { ...env, TWILIO_AUTH_TOKEN: wrong } });
+    expect(code).toBe(1);
+    expect(out).toMatch(/^error {4}Twilio account\s+Twilio did not accept the credentials/m);
+    expect(out).toContain("→ Copy TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN again");
+    expect(out).not.toContain(wrong);
+  });
+
+  it("says which templates are not set up, and which have gone", async () => {
+    const { env, client } = await startTwilio();
+    expect((await findings({ env })).get("templates")).toMatchObject({
+      status: "warning",
+      detail: expect.stringContaining("TWILIO_CONTENT_SID_TOOL_1"),
+      advice: expect.stringContaining("npm run setup-template"),
+    });
+    const folder = await folderWithTemplates(env);
+    const [first] = await client.content.v1.contents.list({ limit: 1 });
+    await client.content.v1.contents(first?.sid ?? "").remove();
+    expect((await findings({ env, folder })).get("templates")).toMatchObject({
+      status: "error",
+      detail: expect.stringMatching(/^1 of \d+ are no longer in the account\nTWILIO_CONTENT_SID/),
+    });
+  });
+
+  it("warns of a window that nothing is known of", async () => {
+    const { env } = await startTwilio();
+    expect((await findings({ env })).get("24-hour windows")).toMatchObject({
+      status: "warning",
+      detail: expect.stringContaining("…0006: not known"),
+    });
+  });
+
+  it.each([
+    ["leads here", "The approval server is reachable here. Twilio posts to this address.\n", 200, "ok"],
+    ["leads elsewhere", "Welcome to nginx!", 200, "error"],
+    ["is refused on the way", "Bad gateway", 502, "error"],
+    ["redirects", "", 302, "error"],
+  ] as const)("tries the public address: %s", async (_, body, status, expected) => {
+    const { webhookPort } = await startApps();
+    const proxy = createServer((_req, res) => res.writeHead(status, { location: "/" }).end(body));
+    proxy.listen(0, "127.0.0.1");
+    await once(proxy, "listening");
+    onTestFinished(() => void proxy.close());
+    const { env } = await startTwilio({
+      PUBLIC_URL: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}/#rc=5`,
+      WEBHOOK_PORT: webhookPort,
+    });
+    expect((await findings({ env })).get("public address")).toMatchObject({ status: expected });
+  });
+
+  it("needs no address and no set-up of templates when replies are read from Twilio", async () => {
+    const { NGROK_AUTHTOKEN, ...env } = (await startTwilio()).env;
+    expect(NGROK_AUTHTOKEN).toBeDefined();
+    const found = await findings({ env });
+    expect(found.get("public address")).toMatchObject({
+      status: "ok",
+      detail: expect.stringContaining("every 2 s while something waits"),
+    });
+    expect(found.get("templates")).toMatchObject({ status: "ok" });
+  });
+
+  it("does not blame the address while the server is not running", async () => {
+    const { env } = await startTwilio({ PUBLIC_URL: "http://127.0.0.1:9" });
+    expect((await findings({ env })).get("public address")).toMatchObject({
+      status: "warning",
+      detail: expect.stringContaining("the server is not running"),
+    });
+  });
+});
+
+describe("the checks", () => {
+  const run = async (check: Check) => {
+    for await (const finding of runChecks([check], createFakeClock())) return finding;
+    throw new Error("there is no finding");
+  };
+  const sender: SenderDeps = {
+    sender: "whatsapp:+15005550001",
+    isSandbox: false,
+    approvers: [PHONE],
+    webhookUrl: "https://example.com/twilio-webhook",
+    senders: async () => [
+      {
+        address: "whatsapp:+15005550001",
+        status: "ONLINE",
+        callbackUrl: "https://example.com/twilio-webhook#rc=5",
+      },
+    ],
+  };
+
+  it.each<[string, Partial<SenderDeps>, string, string]>([
+    ["is online", {}, "ok", "+15005550001 is online"],
+    ["is the approver's own phone", { sender: `whatsapp:${PHONE}` }, "error", "the sender's own number"],
+    ["is not this account's", { senders: async () => [] }, "error", "no WhatsApp sender"],
+    [
+      "is offline",
+      { senders: async () => [{ address: "whatsapp:+15005550001", status: "OFFLINE" }] },
+      "error",
+      "is OFFLINE",
+    ],
+    ["posts elsewhere", { webhookUrl: "https://other.example/twilio-webhook" }, "warning", "go elsewhere"],
+    [
+      "cannot be looked up",
+      { senders: () => Promise.reject(new DeliveryError("Twilio has a problem.", "Try again.")) },
+      "warning",
+      "cannot be told",
+    ],
+  ])("look at a sender that %s", async (_, change, status, words) => {
+    const finding = await run(senderCheck({ ...sender, ...change }));
+    expect(finding).toMatchObject({ status, detail: expect.stringContaining(words) });
+  });
+
+  it.each([
+    ["Trial", "active", "warning"],
+    ["Full", "suspended", "error"],
+    ["Full", "active", "ok"],
+  ])("look at a %s account that is %s", async (type, status, expected) => {
+    expect(await run(twilioAccountCheck(async () => ({ type, status })))).toMatchObject({ status: expected });
+  });
+
+  const templates = (status: string, used: string): TemplatesDeps => ({
+    madeAtStart: false,
+    wanted: [
+      {
+        variable: "TWILIO_CONTENT_SID",
+        sid: "HX1",
+        names: ["approval_1", "approval_submitted_1"],
+        submittedName: "approval_submitted_1",
+      },
+    ],
+    list: async () => [
+      { sid: "HX1", friendlyName: used },
+      { sid: "HX2", friendlyName: "approval_submitted_1" },
+    ],
+    approval: async () => ({ status }),
+  });
+
+  it.each([
+    ["pending", "approval_1", "ok", "1 pending"],
+    ["rejected", "approval_1", "warning", "1 rejected"],
+    ["approved", "approval_1", "warning", "not used yet"],
+    ["approved", "approval_submitted_1", "ok", "1 approved"],
+    ["approved", "approval_0", "warning", "older than template_config.json"],
+  ])("look at templates that are %s while %s is used", async (status, used, expected, words) => {
+    const finding = await run(templatesCheck(templates(status, used)));
+    expect(finding).toMatchObject({ status: expected, detail: expect.stringContaining(words) });
+  });
+
+  it("name every phone and what to do about it", async () => {
+    const phone: PhoneWindow = {
+      phone: "…0006",
+      isOpen: false,
+      window: "closed",
+      sandbox: "over",
+      sandboxIsOver: true,
+    };
+    const finding = await run(sessionWindowsCheck(async () => [phone, { ...phone, phone: "…0009" }]));
+    expect(finding).toMatchObject({ status: "warning", detail: "…0006: closed; over\n…0009: closed; over" });
+    expect(finding.advice).toContain("join <two words>");
+  });
+
+  it("end by themselves, whatever one of them does", async () => {
+    const clock = createFakeClock();
+    const stuck: Check = { description: "stuck", run: () => new Promise(() => {}) };
+    const broken: Check = {
+      description: "broken",
+      run: () => {
+        throw new Error("oops");
+      },
+    };
+    const found: Finding[] = [];
+    const all = (async () => {
+      for await (const finding of runChecks([stuck, broken], clock)) found.push(finding);
+    })();
+    await clock.advance(30_000);
+    await all;
+    expect(found).toMatchObject([
+      { description: "stuck", status: "error", detail: "no result within 30 s" },
+      { description: "broken", status: "error", detail: "the check itself failed: oops" },
+    ]);
+    expect(clock.pending()).toBe(0);
+  });
+});

@@ -1,0 +1,338 @@
+// Replies read from Twilio's list of messages: without a webhook, and once at the start.
+import { describe, expect, it } from "vitest";
+import type { Phone } from "../../src/domain/approval.ts";
+import { LATE_TAP_TEXT } from "../../src/domain/late-tap.ts";
+import { seedContacts } from "../../src/whatsapp/contacts.ts";
+import { createInbox, type MessageListApi } from "../../src/whatsapp/inbox.ts";
+import { createGateStage, PHONE, SUBMISSION } from "../helpers/gate-stage.ts";
+import { createInboxStage, OTHER } from "../helpers/inbox-stage.ts";
+import { ACCOUNT, SENDER } from "../helpers/simulator-world.ts";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+type Stage = Awaited<ReturnType<typeof createInboxStage>>;
+
+/** A server that has started, reads always, and asks for one approval. */
+async function stageWithWaitingRequest() {
+  const stage = await createInboxStage();
+  const reader = stage.createReader();
+  await start(stage, reader);
+  const answer = stage.gate.request(SUBMISSION);
+  await stage.tick(0);
+  reader.changed();
+  await stage.settle();
+  return { ...stage, reader, answer, request: stage.id() };
+}
+
+async function start(stage: Stage, reader: { start(): Promise<void> }): Promise<void> {
+  const started = reader.start();
+  await stage.settle();
+  await started;
+}
+
+/** Makes the phone known, as an earlier run would have. */
+async function knowPhone({ store, clock }: Stage, phone: Phone = PHONE): Promise<void> {
+  await store.recordContact(phone, clock.now() - HOUR, false);
+}
+
+describe("without a webhook", () => {
+  it.each([
+    ["approve", { status: "approved", by: PHONE }],
+    ["deny", { status: "denied", by: PHONE }],
+  ])("takes a tap on %s by the id in its title", async (button, outcome) => {
+    const { simulator, sendButtons, tick, answer, request } = await stageWithWaitingRequest();
+    const message = await sendButtons(request);
+    await simulator.tap(message, button);
+    expect(simulator.messages().at(-1)?.body).toMatch(new RegExp(`^. ${button} ${request}$`, "iu"));
+    await tick(2_000);
+    expect((await answer).outcome).toEqual(outcome);
+  });
+
+  it("takes a typed denial with its reason", async () => {
+    const { simulator, tick, answer, request } = await stageWithWaitingRequest();
+    await simulator.type(`deny ${request} use the test database`);
+    await tick(2_000);
+    expect((await answer).outcome).toMatchObject({ status: "denied", reason: "use the test database" });
+  });
+
+  it("lets the oldest of several replies win", async () => {
+    const { simulator, clock, tick, answer, request } = await stageWithWaitingRequest();
+    await simulator.type(`deny ${request}`);
+    await clock.advance(1_000);
+    await simulator.type(`approve ${request}`);
+    await tick(1_000);
+    expect((await answer).outcome).toMatchObject({ status: "denied" });
+  });
+
+  it("asks every 2 s while something waits, never otherwise, and leaves no timer", async () => {
+    const { gate, reader, clock, tick, readCount, answer, request } = await stageWithWaitingRequest();
+    const before = readCount();
+    for (let round = 1; round <= 3; round += 1) {
+      await tick(1_999);
+      expect(readCount()).toBe(before + round - 1);
+      await tick(1);
+      expect(readCount()).toBe(before + round);
+    }
+    await gate.resolve(request, { kind: "deny", by: PHONE });
+    await answer;
+    reader.changed();
+    await tick(10 * MINUTE);
+    expect(readCount()).toBe(before + 3);
+    expect(clock.pending()).toBe(0);
+  });
+
+  it("asks no more often when requests come and go", async () => {
+    const { gate, reader, tick, readCount, request } = await stageWithWaitingRequest();
+    const before = readCount();
+    await gate.resolve(request, { kind: "deny", by: PHONE });
+    reader.changed();
+    void gate.request({ ...SUBMISSION, call: { ...SUBMISSION.call, toolUseId: "toolu_2" } });
+    await tick(0);
+    reader.changed();
+    await tick(1_999);
+    expect(readCount()).toBe(before);
+    await tick(1);
+    expect(readCount()).toBe(before + 1);
+  });
+
+  it("reads at the next request what was written while nothing waited", async () => {
+    const stage = await createInboxStage();
+    const reader = stage.createReader();
+    await start(stage, reader);
+    await stage.tick(3 * HOUR);
+    await stage.simulator.type("STATUS");
+    await stage.tick(HOUR);
+    expect(stage.told).toEqual([]);
+    void stage.gate.request(SUBMISSION);
+    await stage.tick(0);
+    reader.changed();
+    await stage.settle();
+    expect(stage.told).toMatchObject([{ to: PHONE, text: expect.stringContaining("1 request waiting") }]);
+  });
+
+  it("never has two requests under way", async () => {
+    const { simulator, reader, clock, tick, readCount } = await stageWithWaitingRequest();
+    simulator.fail({ on: "message-list", kind: "hang" });
+    const before = readCount();
+    await clock.advance(2_000);
+    expect(readCount()).toBe(before + 1);
+    reader.changed();
+    await clock.advance(MINUTE);
+    expect(readCount()).toBe(before + 1);
+    await simulator.close();
+    await tick(0);
+  });
+
+  it("waits 2, 4, 8, 16 and 30 s after errors, logs the first of a row only, and reads on", async () => {
+    const { simulator, log, tick, readCount, answer, request } = await stageWithWaitingRequest();
+    simulator.fail({ on: "message-list", kind: "reject", httpStatus: 503, times: 6 });
+    await simulator.type(`deny ${request}`);
+    const before = readCount();
+    await tick(2_000);
+    for (const [index, seconds] of [2, 4, 8, 16, 30].entries()) {
+      expect(readCount()).toBe(before + index + 1);
+      await tick(seconds * 1000 - 1);
+      expect(readCount()).toBe(before + index + 1);
+      await tick(1);
+    }
+    const errors = log.entries.filter(({ message }) => message.includes("could not be read from Twilio"));
+    expect(errors).toHaveLength(1);
+    await tick(30_000);
+    expect((await answer).outcome).toMatchObject({ status: "denied" });
+    expect(log.text()).toContain("replies can be read from Twilio again");
+  });
+
+  it("does nothing again that came in by another way", async () => {
+    const { simulator, store, clock, tick, told } = await stageWithWaitingRequest();
+    await simulator.type("STATUS");
+    await store.firstSeen(simulator.messages().at(-1)?.sid ?? "", clock.now());
+    await tick(2_000);
+    expect(told).toEqual([]);
+  });
+
+  it("leaves STOP, START and join to Twilio, and remembers when a phone joined", async () => {
+    const { simulator, store, clock, tick, told } = await stageWithWaitingRequest();
+    await simulator.type("STOP");
+    await simulator.type("start");
+    await simulator.type("join happy-fox");
+    await tick(2_000);
+    expect(told).toEqual([]);
+    const joinedAt = clock.now() - 2_000;
+    expect(await store.contact(PHONE)).toEqual({ lastInboundAt: joinedAt, joinedAt });
+  });
+
+  it("says what to type when a title names no request", async () => {
+    const { simulator, sendButtons, tick, told, gate, request } = await stageWithWaitingRequest();
+    await simulator.tap(await sendButtons(request, "plain"), "approve");
+    await tick(2_000);
+    expect(gate.waiting()).toHaveLength(1);
+    expect(told).toMatchObject([{ text: expect.stringContaining("Nothing changed.") }]);
+  });
+
+  it("hands nothing on after its stop", async () => {
+    const { simulator, reader, clock, tick, readCount, gate, request, holdReads } =
+      await stageWithWaitingRequest();
+    await simulator.type(`approve ${request}`);
+    const release = holdReads();
+    await clock.advance(2_000);
+    const stopped = reader.stop();
+    await clock.advance(1_000);
+    await stopped;
+    release();
+    await tick(0);
+    expect(gate.waiting()).toHaveLength(1);
+    const before = readCount();
+    await tick(MINUTE);
+    expect(readCount()).toBe(before);
+  });
+});
+
+describe("the list of messages", () => {
+  it("is followed over all pages and handed on oldest first", async () => {
+    const { simulator, real, clock } = await createInboxStage();
+    for (let number = 1; number <= 5; number += 1) {
+      await simulator.type(`message ${number}`);
+      await clock.advance(1_000);
+    }
+    const messages = await real.since(PHONE, clock.now() - MINUTE, 2);
+    expect(messages.map(({ text }) => text)).toEqual([1, 2, 3, 4, 5].map((number) => `message ${number}`));
+  });
+
+  it.each([
+    ["of another account", { accountSid: `AC${"9".repeat(32)}` }],
+    ["to another sender", { to: "whatsapp:+15005550002" }],
+    ["from another phone", { from: `whatsapp:${OTHER}` }],
+    ["that we sent", { direction: "outbound-api" }],
+    ["from before the time asked for", { dateSent: new Date(1_000) }],
+  ])("drops a message %s, even if Twilio's answer holds it", async (_, difference) => {
+    const good = {
+      sid: "SM1",
+      accountSid: ACCOUNT,
+      direction: "inbound",
+      from: `whatsapp:${PHONE}`,
+      to: SENDER,
+      body: "approve kqmwa",
+      dateSent: new Date(100_000),
+      dateCreated: new Date(100_000),
+    };
+    const api: MessageListApi = {
+      page: async () => ({ instances: [good, { ...good, sid: "SM2", ...difference }] }),
+      getPage: () => Promise.reject(new Error("there is one page")),
+    };
+    const messages = await createInbox({ api, accountSid: ACCOUNT, from: SENDER }).since(PHONE, 50_000);
+    expect(messages).toEqual([{ id: "SM1", from: PHONE, text: "approve kqmwa", at: 100_000 }]);
+  });
+});
+
+describe("at the start", () => {
+  it.each(["start", "always"] as const)("says once that taps came to nothing (%s)", async (mode) => {
+    const stage = await createInboxStage();
+    await knowPhone(stage);
+    const message = await stage.sendButtons("kqmwa", "plain");
+    await stage.simulator.tap(message, "approve");
+    await stage.simulator.tap(message, "deny");
+    await stage.clock.advance(MINUTE);
+    await start(stage, stage.createReader({ mode }));
+    expect(stage.told).toEqual([{ to: PHONE, text: LATE_TAP_TEXT }]);
+    await start(stage, stage.createReader({ mode }));
+    expect(stage.told).toHaveLength(1);
+  });
+
+  it("answers a reply with an id by what became of the request", async () => {
+    const earlier = createGateStage();
+    const stage = await createInboxStage({ store: () => earlier.store });
+    await knowPhone(stage);
+    void earlier.gate.request(SUBMISSION);
+    await earlier.clock.advance(0);
+    const request = earlier.id();
+    await stage.store.cancelPending(stage.clock.now());
+    await stage.simulator.tap(await stage.sendButtons(request), "approve");
+    await stage.clock.advance(MINUTE);
+    await start(stage, stage.createReader({ mode: "start" }));
+    const text = `⌛ ${request} ended 60 s ago: the approval server was restarted: nothing ran`;
+    expect(stage.told).toEqual([{ to: PHONE, text }]);
+  });
+
+  it("leaves alone what is older than 15 minutes, and what was seen before", async () => {
+    const stage = await createInboxStage();
+    await knowPhone(stage);
+    await stage.simulator.type("STATUS");
+    await stage.clock.advance(15 * MINUTE);
+    await stage.simulator.type("PENDING");
+    await stage.store.firstSeen(stage.simulator.messages().at(-1)?.sid ?? "", stage.clock.now());
+    await stage.clock.advance(MINUTE);
+    await start(stage, stage.createReader());
+    expect(stage.told).toEqual([]);
+  });
+
+  it("takes what a phone wrote before a fresh database knew it as history, for good", async () => {
+    const stage = await createInboxStage();
+    await stage.simulator.tap(await stage.sendButtons("kqmwa", "plain"), "approve");
+    await stage.simulator.type("PANIC");
+    await stage.clock.advance(MINUTE);
+    const reader = stage.createReader();
+    await start(stage, reader);
+    await seedContacts({ ...stage, approvers: [PHONE] }, stage.clock.now());
+    await start(stage, stage.createReader());
+    expect(stage.told).toEqual([]);
+    expect(await stage.store.standing()).toEqual({ kind: "open" });
+  });
+
+  it("knows a newcomer among approvers who are known", async () => {
+    const stage = await createInboxStage();
+    await knowPhone(stage);
+    await stage.simulator.type("STATUS", { from: PHONE });
+    await stage.simulator.type("STATUS", { from: OTHER });
+    await stage.clock.advance(MINUTE);
+    await start(stage, stage.createReader({ approvers: [PHONE, OTHER] }));
+    expect(stage.told.map(({ to }) => to)).toEqual([PHONE]);
+  });
+
+  it("leaves what comes afterwards to the webhook where there is one", async () => {
+    const stage = await createInboxStage();
+    await knowPhone(stage);
+    const reader = stage.createReader({ mode: "start" });
+    await stage.clock.advance(1_000);
+    await stage.simulator.type("STATUS");
+    await start(stage, reader);
+    expect(stage.told).toEqual([]);
+    expect(await stage.store.firstSeen(stage.simulator.messages().at(-1)?.sid ?? "", 0)).toBe(true);
+    void stage.gate.request(SUBMISSION);
+    await stage.tick(0);
+    reader.changed();
+    const before = stage.readCount();
+    await stage.tick(MINUTE);
+    expect(stage.readCount()).toBe(before);
+  });
+
+  it("tries five times, then lets the server go on without", async () => {
+    const stage = await createInboxStage();
+    stage.simulator.fail({ on: "message-list", kind: "reject", httpStatus: 500, times: 9 });
+    const started = stage.createReader({ mode: "start" }).start();
+    for (const seconds of [0, 2, 4, 8, 16]) await stage.tick(seconds * 1000);
+    await started;
+    expect(stage.readCount()).toBe(5);
+    expect(stage.log.text()).toContain("could not be read");
+    expect(stage.clock.pending()).toBe(0);
+  });
+
+  it("seeds the session window and the Sandbox's age from what Twilio remembers", async () => {
+    const stage = await createInboxStage();
+    const joinedAt = stage.clock.now();
+    await stage.simulator.type("join happy-fox");
+    await stage.clock.advance(HOUR);
+    await stage.simulator.type("hello");
+    await stage.clock.advance(HOUR);
+    await seedContacts({ ...stage, approvers: [PHONE, OTHER] }, stage.clock.now());
+    expect(await stage.store.contact(PHONE)).toEqual({ joinedAt, lastInboundAt: joinedAt + HOUR });
+    expect(await stage.store.contact(OTHER)).toEqual({});
+  });
+
+  it("does without the seeds when Twilio does not answer", async () => {
+    const stage = await createInboxStage();
+    stage.simulator.fail({ on: "message-list", kind: "reject", httpStatus: 500 });
+    await seedContacts({ ...stage, approvers: [PHONE] }, stage.clock.now());
+    expect(stage.log.text()).toContain("could not be read from Twilio");
+  });
+});

@@ -1,0 +1,288 @@
+// One queue per sender: pace, priorities, order, and what an abort leaves behind. Time is vitest's; Twilio is two functions.
+import { getEventListeners } from "node:events";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Phone } from "../../src/domain/approval.ts";
+import { DeliveryError } from "../../src/domain/errors.ts";
+import { createOutbound, type OutboundDeps } from "../../src/whatsapp/create-outbound.ts";
+import type { MessageApi } from "../../src/whatsapp/message-api.ts";
+import type { Outgoing } from "../../src/whatsapp/outbound.ts";
+import { failureOf, outboundDeps, request } from "../helpers/outbound-stage.ts";
+
+const INTERVAL_MS = 3_000;
+const start = 1_700_000_000_000;
+
+beforeEach(() => {
+  vi.useFakeTimers({
+    now: start,
+    toFake: ["Date", "setTimeout", "clearTimeout", "setInterval", "clearInterval"],
+  });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** Takes every message unless `create` says otherwise; notes what and when. */
+function stage(overrides: Partial<OutboundDeps> & { create?: MessageApi["create"] } = {}) {
+  const { create, ...deps } = overrides;
+  const sent: { body: string; at: number }[] = [];
+  const api: MessageApi = {
+    async create(params) {
+      sent.push({ body: "body" in params ? params.body : params.contentVariables, at: Date.now() - start });
+      return create?.(params) ?? { sid: `SM${sent.length}` };
+    },
+    list: async () => [],
+  };
+  const outbound = createOutbound(outboundDeps({ api, intervalMs: INTERVAL_MS, ...deps }));
+  return {
+    outbound,
+    sent,
+    bodies: () => sent.map(({ body }) => body),
+    /** Sends without waiting; a failure is kept. */
+    send(body: string, more: Partial<Outgoing> = {}) {
+      const sending = outbound.send(request(body, more));
+      sending.catch(() => {});
+      return sending;
+    },
+  };
+}
+
+const rejecting = (status: number) => Object.assign(new Error("refused"), { status });
+
+describe("pace", () => {
+  it("leaves the interval between two messages, and sends the first at once", async () => {
+    const { send, sent } = stage();
+    for (const body of ["a", "b", "c"]) void send(body);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(sent).toEqual([
+      { body: "a", at: 0 },
+      { body: "b", at: 3_000 },
+      { body: "c", at: 6_000 },
+    ]);
+  });
+
+  it("counts from the answer, so that a slow call does not bring the next one closer", async () => {
+    const slow = () => new Promise<{ sid: string }>((done) => setTimeout(() => done({ sid: "SM1" }), 2_000));
+    const { send, sent } = stage({ create: slow });
+    for (const body of ["a", "b"]) void send(body);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(sent.map(({ at }) => at)).toEqual([0, 5_000]);
+  });
+
+  it("counts messages that may have been sent, not those that Twilio refused", async () => {
+    const answers = [429, 503, 400, 201];
+    const { send, sent } = stage({
+      create: async () => {
+        const status = answers.shift() ?? 201;
+        if (status > 201) throw rejecting(status);
+        return { sid: "SM" };
+      },
+    });
+    for (const body of ["busy, then broken, then refused", "next"]) void send(body);
+    await vi.advanceTimersByTimeAsync(20_000);
+    const [first, second, third, fourth] = sent.map(({ at }) => at);
+    expect(second).toBeLessThan(INTERVAL_MS);
+    expect((third ?? 0) - (second ?? 0)).toBeGreaterThanOrEqual(INTERVAL_MS);
+    expect(fourth).toBeGreaterThanOrEqual(third ?? 0);
+    expect([first, sent.length]).toEqual([0, 4]);
+  });
+
+  it("keeps the interval after a message that was sent again", async () => {
+    const answers = [503, 201, 201];
+    const { send, sent } = stage({
+      retry: { minTimeoutMs: 10_000 },
+      create: async () => {
+        const status = answers.shift() ?? 201;
+        if (status > 201) throw rejecting(status);
+        return { sid: "SM" };
+      },
+    });
+    for (const body of ["again", "next"]) void send(body);
+    await vi.advanceTimersByTimeAsync(60_000);
+    const [, second, third] = sent.map(({ at }) => at);
+    expect((third ?? 0) - (second ?? 0)).toBeGreaterThanOrEqual(INTERVAL_MS);
+    expect(sent).toHaveLength(3);
+  });
+
+  it("is none when the interval is 0: one call after another", async () => {
+    const { send, sent, outbound } = stage({ intervalMs: 0 });
+    for (let n = 0; n < 50; n += 1) void send(`${n}`);
+    await outbound.idle();
+    expect(sent.map(({ body, at }) => [body, at])).toEqual(sent.map((_, n) => [`${n}`, 0]));
+    expect(sent).toHaveLength(50);
+  });
+});
+
+describe("priority", () => {
+  it("lets requests go before confirmations, each in its order, whatever came first", async () => {
+    const { send, bodies, outbound } = stage();
+    void send("first", { priority: "confirmation" });
+    void send("c1", { priority: "confirmation" });
+    void send("r1");
+    void send("c2", { priority: "confirmation" });
+    void send("r2", { to: "+15550002222" as Phone });
+    void send("r3");
+    expect(outbound.queued()).toBe(5);
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(bodies()).toEqual(["first", "r1", "r2", "r3", "c1", "c2"]);
+    expect(outbound.queued()).toBe(0);
+  });
+
+  it("lets a request pass that comes while a confirmation waits for its turn", async () => {
+    const { send, bodies } = stage();
+    void send("first");
+    void send("confirmation", { priority: "confirmation" });
+    await vi.advanceTimersByTimeAsync(2_900);
+    void send("request");
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(bodies()).toEqual(["first", "request", "confirmation"]);
+  });
+
+  it("keeps the order while the first one is tried again", async () => {
+    const answers = [503, 429];
+    const { send, bodies } = stage({
+      create: async () => {
+        const status = answers.shift();
+        if (status !== undefined) throw rejecting(status);
+        return { sid: "SM" };
+      },
+    });
+    for (const body of ["a", "b"]) void send(body);
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(bodies()).toEqual(["a", "a", "a", "b"]);
+  });
+
+  it("drops what is cosmetic unless it can go at once", async () => {
+    const { send, bodies } = stage();
+    await send("alone", { priority: "cosmetic" });
+    const soonAfter = failureOf(send("in the interval", { priority: "cosmetic" }));
+    expect((await soonAfter).message).toBe("The message was dropped: others are more important.");
+    void send("request");
+    await failureOf(send("behind a request", { priority: "cosmetic" }));
+    await vi.advanceTimersByTimeAsync(INTERVAL_MS * 2);
+    await send("later", { priority: "cosmetic" });
+    expect(bodies()).toEqual(["alone", "request", "later"]);
+  });
+});
+
+describe("a message that nobody wants any more", () => {
+  it("is never sent when it waits, and takes no turn", async () => {
+    const { send, sent } = stage();
+    const giveUp = new AbortController();
+    void send("a");
+    const unwanted = send("unwanted", { signal: giveUp.signal });
+    void send("b");
+    await vi.advanceTimersByTimeAsync(1_000);
+    giveUp.abort(new Error("answered"));
+    await expect(unwanted).rejects.toThrow("answered");
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(sent).toEqual([
+      { body: "a", at: 0 },
+      { body: "b", at: 3_000 },
+    ]);
+  });
+
+  it("is not even queued when the signal has aborted before", async () => {
+    const { send, bodies } = stage();
+    await expect(send("late", { signal: AbortSignal.abort("a reason of any kind") })).rejects.toBe(
+      "a reason of any kind",
+    );
+    expect(bodies()).toEqual([]);
+  });
+
+  const never = () => new Promise<{ sid: string }>(() => {});
+  const busy = async () => Promise.reject(rejecting(429));
+  const slow = () => new Promise<{ sid: string }>((done) => setTimeout(() => done({ sid: "SM1" }), 2_000));
+
+  it.each<[string, MessageApi["create"], string[]]>([
+    ["in the queue", never, ["other"]],
+    ["at the head of it, while the interval runs out", slow, ["other"]],
+    ["on its way", never, []],
+    ["between two attempts", busy, []],
+  ])("ends at once %s, and leaves no timer and no listener", async (_where, create, before) => {
+    const { send, outbound, bodies } = stage({ retry: { minTimeoutMs: 5_000 }, create });
+    const giveUp = new AbortController();
+    const hangUp = new AbortController();
+    for (const body of before) void send(body, { signal: hangUp.signal });
+    const unwanted = send("unwanted", { signal: giveUp.signal });
+    await vi.advanceTimersByTimeAsync(4_000);
+    const sent = bodies();
+    giveUp.abort("nobody waits");
+    await expect(unwanted).rejects.toBe("nobody waits");
+    hangUp.abort();
+    await outbound.idle();
+    expect(vi.getTimerCount()).toBe(0);
+    expect(getEventListeners(giveUp.signal, "abort")).toHaveLength(0);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(bodies()).toEqual(sent);
+    expect(sent.includes("unwanted")).toBe(before.length === 0);
+  });
+
+  it("makes room for the next one, which keeps its distance from a call that may have worked", async () => {
+    let calls = 0;
+    const { send, sent } = stage({
+      create: () => (calls++ === 0 ? new Promise(() => {}) : Promise.resolve({ sid: "SM2" })),
+    });
+    const giveUp = new AbortController();
+    void send("hangs", { signal: giveUp.signal });
+    void send("next");
+    await vi.advanceTimersByTimeAsync(7_000);
+    giveUp.abort(new DeliveryError("answered", "-"));
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(sent).toEqual([
+      { body: "hangs", at: 0 },
+      { body: "next", at: 10_000 },
+    ]);
+  });
+});
+
+it("takes many messages under one signal without a warning of Node's", async () => {
+  const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
+  const { send, sent, outbound } = stage({ intervalMs: 0 });
+  const { signal } = new AbortController();
+  for (let n = 0; n < 30; n += 1) void send(`${n}`, { signal });
+  await outbound.idle();
+  expect(sent).toHaveLength(30);
+  expect(warn).not.toHaveBeenCalled();
+  warn.mockRestore();
+});
+
+describe("afterwards", () => {
+  it("is idle when the last message is through, with nothing that keeps the process alive", async () => {
+    const { send, outbound } = stage();
+    await outbound.idle();
+    let isIdle = false;
+    for (const body of ["a", "b"]) void send(body);
+    const idle = outbound.idle().then(() => {
+      isIdle = true;
+    });
+    await vi.advanceTimersByTimeAsync(2_999);
+    expect(isIdle).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    await idle;
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("goes on after a failure, and reports each to its own caller", async () => {
+    const answers = [400, 201];
+    const { send } = stage({
+      create: async () => {
+        if (answers.shift() === 400) throw Object.assign(rejecting(400), { code: 21211 });
+        return { sid: "SM2" };
+      },
+    });
+    const failed = failureOf(send("a"));
+    const taken = send("b");
+    await vi.advanceTimersByTimeAsync(INTERVAL_MS);
+    expect(await failed).toMatchObject({ code: 21211, advice: expect.stringContaining("+15005550006") });
+    expect(await taken).toBe("SM2");
+  });
+
+  it("holds a whole minute at most for one message", async () => {
+    const { send, sent } = stage({ create: () => new Promise(() => {}), retry: { minTimeoutMs: 10_000 } });
+    const error = failureOf(send("hangs"));
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect((await error).message).toBe("Twilio did not answer in time.");
+    expect(Math.max(...sent.map(({ at }) => at))).toBeLessThan(60_000);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});

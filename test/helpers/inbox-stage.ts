@@ -1,0 +1,110 @@
+// A reader of Twilio's message list over a simulated Twilio, a real SDK, store, gate and conversation, on a fake clock.
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { createCommandRunner } from "../../src/core/commands.ts";
+import { createConversation } from "../../src/core/conversation.ts";
+import { createStandingKeeper } from "../../src/core/standing.ts";
+import type { Phone } from "../../src/domain/approval.ts";
+import { createContentApi } from "../../src/whatsapp/content-api.ts";
+import { createInbox, type Inbox } from "../../src/whatsapp/inbox.ts";
+import { createInboxReader, type InboxReader } from "../../src/whatsapp/inbox-reader.ts";
+import { contentVariables, parseTemplateConfig, withIdInTitles } from "../../src/whatsapp/template-config.ts";
+import { ensureTemplates } from "../../src/whatsapp/templates.ts";
+import { createGateStage, type GateStageOptions, PHONE } from "./gate-stage.ts";
+import { ACCOUNT, SENDER, startWorld } from "./simulator-world.ts";
+
+export const OTHER = "+15005550009" as Phone;
+const CONFIG = fileURLToPath(new URL("../../template_config.json", import.meta.url));
+
+export interface ReaderOptions {
+  readonly mode?: "start" | "always";
+  readonly approvers?: readonly Phone[];
+}
+
+export async function createInboxStage(options: GateStageOptions = {}) {
+  const stage = createGateStage(options);
+  const { gate, store, clock, log } = stage;
+  const { simulator, client } = await startWorld({ phones: [PHONE, OTHER], now: clock.now });
+  const templates = parseTemplateConfig(readFileSync(CONFIG, "utf8"));
+  const told: { to: Phone; text: string }[] = [];
+  const messenger = {
+    ask: async () => [],
+    tell: async (to: Phone, text: string) => void told.push({ to, text }),
+  };
+  const standing = await createStandingKeeper(store, clock, log);
+  const run = createCommandRunner({ gate, standing, clock });
+  const reads: Promise<unknown>[] = [];
+  const real = createInbox({ api: client.messages, accountSid: ACCOUNT, from: SENDER });
+  let held: Promise<void> = Promise.resolve();
+  const inbox: Inbox = {
+    since(...args) {
+      const read = Promise.all([real.since(...args), held]).then(([messages]) => messages);
+      reads.push(read);
+      return read;
+    },
+  };
+
+  /** Waits until every reading that has begun is over and what it brought has been handled. */
+  async function settle(): Promise<void> {
+    for (let before = -1; before !== reads.length; ) {
+      before = reads.length;
+      await Promise.allSettled(reads);
+      await clock.advance(0);
+    }
+  }
+
+  return {
+    ...stage,
+    simulator,
+    client,
+    inbox,
+    real,
+    templates,
+    told,
+    settle,
+    /** Keeps what is read from arriving until the returned function is called. */
+    holdReads(): () => void {
+      let release = () => {};
+      held = new Promise((resolve) => {
+        release = resolve;
+      });
+      return release;
+    },
+    /** How often Twilio's list was asked for. */
+    readCount: () => reads.length,
+    async tick(ms: number) {
+      await clock.advance(ms);
+      await settle();
+    },
+    createReader({ mode = "always", approvers = [PHONE] }: ReaderOptions = {}): InboxReader {
+      const conversation = createConversation({ gate, store, messenger, clock, log, approvers, run });
+      return createInboxReader({
+        inbox,
+        approvers,
+        templates,
+        conversation,
+        messenger,
+        store,
+        clock,
+        log,
+        mode,
+        hasWaiting: () => gate.waiting().length > 0,
+      });
+    },
+    /** Sends a request with three buttons; with ids in their titles, as without a webhook. @returns its SID. */
+    async sendButtons(id: string, titles: "with id" | "plain" = "with id"): Promise<string> {
+      const plain = templates.find(({ key }) => key === "command_session");
+      if (plain === undefined) throw new Error("template_config.json has no command_session");
+      const template = titles === "plain" ? plain : withIdInTitles(plain);
+      const sids = await ensureTemplates(createContentApi(client), [template]);
+      const samples = Object.fromEntries(template.variables.map(({ name, sample }) => [name, sample]));
+      const message = await client.messages.create({
+        to: `whatsapp:${PHONE}`,
+        from: SENDER,
+        contentSid: sids.get(template.key)?.sid ?? "",
+        contentVariables: JSON.stringify(contentVariables(template, { ...samples, id })),
+      });
+      return message.sid;
+    },
+  };
+}

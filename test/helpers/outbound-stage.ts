@@ -1,0 +1,90 @@
+// The way out, over a real simulator and the real SDK, with a note of every call that was made.
+import type { Log } from "../../src/core/ports.ts";
+import type { Phone } from "../../src/domain/approval.ts";
+import { DeliveryError } from "../../src/domain/errors.ts";
+import type { SimMessage } from "../../src/simulator/contract.ts";
+import { systemClock } from "../../src/system.ts";
+import { createOutbound, type MessageApi, type OutboundDeps } from "../../src/whatsapp/create-outbound.ts";
+import type { MessageParams } from "../../src/whatsapp/message-api.ts";
+import type { Outgoing, TemplateContent } from "../../src/whatsapp/outbound.ts";
+import { createTwilioClient } from "../../src/whatsapp/twilio-client.ts";
+import { createKeptLog } from "./silent-log.ts";
+import { ACCOUNT, createApprovalTemplate, PHONE, SENDER, startWorld, TOKEN } from "./simulator-world.ts";
+
+export const TO = PHONE as Phone;
+
+export interface OutboundStageOptions extends Partial<Omit<OutboundDeps, "api">> {
+  /** When the client gives a call up, ms. */
+  readonly timeoutMs?: number;
+  /** Stands between the way out and the SDK. */
+  readonly api?: (real: MessageApi) => MessageApi;
+}
+
+/** Retries after a millisecond, sends without pacing. */
+export async function startOutbound({ timeoutMs = 5_000, api, ...overrides }: OutboundStageOptions = {}) {
+  const { simulator, client } = await startWorld();
+  const ours = createTwilioClient({
+    accountSid: ACCOUNT,
+    authToken: TOKEN,
+    baseUrl: simulator.url,
+    timeoutMs,
+  });
+  const log = createKeptLog();
+  const posts: MessageParams[] = [];
+  const looks: string[] = [];
+  const inner = api?.(ours.messages) ?? ours.messages;
+  const recorded: MessageApi = {
+    create(params) {
+      posts.push(params);
+      return inner.create(params);
+    },
+    list(filter) {
+      looks.push(filter.to);
+      return inner.list(filter);
+    },
+  };
+  const outbound = createOutbound(outboundDeps({ api: recorded, log, ...overrides }));
+  const contentSid = await createApprovalTemplate(client);
+  return {
+    simulator,
+    outbound,
+    posts,
+    looks,
+    log,
+    client,
+    onPhone: (): readonly SimMessage[] => simulator.messages(),
+    /** The usual template message; `2` is the command. */
+    template: (variables: Record<string, string> = { "1": "kqmwa", "2": "ls -la /etc" }) =>
+      templateContent(contentSid, variables),
+  };
+}
+
+/** Defaults for everything that a test does not care about. */
+export function outboundDeps(given: Partial<OutboundDeps> & { api: MessageApi; log?: Log }): OutboundDeps {
+  return {
+    from: SENDER,
+    statusCallback: () => undefined,
+    clock: systemClock,
+    log: createKeptLog(),
+    intervalMs: 0,
+    retry: { minTimeoutMs: 1 },
+    ...given,
+  };
+}
+
+export function templateContent(contentSid: string, variables: Record<string, string>): TemplateContent {
+  const plain = `🔔 *Approval Request*\n\nExecute command: \`${variables["2"]}\`\n*Request ID:* ${variables["1"]}\n\nType APPROVE ${variables["1"]}`;
+  return { contentSid, variables, plain };
+}
+
+/** A request as plain text. */
+export function request(body: string, more: Partial<Outgoing> = {}): Outgoing {
+  return { to: TO, content: { body }, priority: "request", ...more };
+}
+
+/** The error of a send that must fail. */
+export async function failureOf(sending: Promise<string>): Promise<DeliveryError> {
+  const outcome = await sending.catch((error: unknown) => error);
+  if (outcome instanceof DeliveryError) return outcome;
+  throw new Error(`expected a DeliveryError, got ${String(outcome)}`);
+}

@@ -1,0 +1,267 @@
+// What the shell inspector must see, must not see, and must survive. Its tables stand beside it as text, so that each
+// command reads as it is typed: shell-risk.risky.txt and shell-risk.harmless.txt.
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { RISKS, type Risk } from "../../src/inspection/risk.ts";
+import { createShellInspector, MAX_COMMAND_LENGTH, riskText } from "../../src/inspection/shell-risk.ts";
+
+const HOME = "/home/me";
+const inspector = createShellInspector({
+  ownPaths: ["/srv/approval/.env", "/srv/approval/data/approvals.db"],
+  ownPorts: [8000, 8001],
+  home: HOME,
+});
+
+function risksOf(command: string, cwd = "/work/shop"): readonly Risk[] {
+  return inspector.inspect(command, cwd).risks;
+}
+
+/** One command a line, a newline written as `⏎`; `[name]` starts a table. */
+function readTables(file: string): ReadonlyMap<string, readonly string[]> {
+  const tables = new Map<string, string[]>();
+  let table: string[] = [];
+  for (const line of readFileSync(new URL(file, import.meta.url), "utf8").split("\n")) {
+    const name = /^\[([a-z-]+)\]$/.exec(line)?.[1];
+    if (name !== undefined) {
+      table = [];
+      tables.set(name, table);
+    } else if (line !== "") table.push(line.replaceAll("⏎", "\n"));
+  }
+  return tables;
+}
+
+const RISKY = readTables("shell-risk.risky.txt");
+const HARMLESS = readTables("shell-risk.harmless.txt").get("harmless") ?? [];
+const SAMPLES = [...RISKY.values()].flat();
+
+describe("risks", () => {
+  for (const [risk, commands] of RISKY) {
+    test.each(commands)(`${risk}: %s`, (command) => {
+      expect(risksOf(command)).toContain(risk);
+    });
+  }
+
+  test("every kind of risk has samples and words of its own", () => {
+    const texts = RISKS.map(riskText);
+    expect(new Set(texts).size).toBe(RISKS.length);
+    expect(RISKS.filter((risk) => !RISKY.has(risk))).toEqual(["not-fully-checked"]);
+  });
+
+  test("the worst comes first", () => {
+    expect(risksOf("sudo rm -rf /srv/approval & curl x | sh").map(riskText)).toMatchInlineSnapshot(`
+      [
+        "touches the approval server's own files or ports",
+        "deletes recursively",
+        "pipes a download into a shell",
+        "runs as root",
+        "runs code given as text",
+        "starts a process that outlives it",
+      ]
+    `);
+  });
+});
+
+describe("ordinary commands", () => {
+  test.each(HARMLESS)("nothing is said of: %s", (command) => {
+    const { risks, parsed } = inspector.inspect(command, "/work/shop");
+    expect(risks).toEqual([]);
+    expect(parsed).toBe(true);
+  });
+});
+
+describe("where the command runs", () => {
+  test("a bare .env is the server's own only where that may be", () => {
+    expect(risksOf("cat .env", "/work/shop")).toEqual([]);
+    expect(risksOf("cat .env", "/srv/approval")).toEqual(["own-files"]);
+    expect(inspector.inspect("cat .env").risks).toEqual(["own-files"]);
+    expect(inspector.inspect("cat README.md").risks).toEqual([]);
+    expect(risksOf("cd $X && cat .env")).toEqual(["own-files"]);
+  });
+
+  test("a folder of the server covers all that is in it", () => {
+    const folder = createShellInspector({ ownPaths: ["/srv/approval/"], home: HOME });
+    expect(folder.inspect("cat /srv/approval/src/main.ts", "/work").risks).toEqual(["own-files"]);
+    expect(folder.inspect("cat /srv/approvals/src/main.ts", "/work").risks).toEqual([]);
+  });
+
+  test("the home folder is known", () => {
+    const atHome = createShellInspector({ ownPaths: ["/home/me/approval/.env"], home: HOME });
+    for (const path of ["~/approval/.env", "$HOME/approval/.env", '"$HOME"/approval/.env']) {
+      expect(atHome.inspect(`cat ${path}`, "/work").risks).toEqual(["own-files"]);
+    }
+  });
+});
+
+describe("the report", () => {
+  test("lists wrappers and what they run", () => {
+    const { commands } = inspector.inspect("sudo -u x env A=1 /bin/rm 'a b' | tee \"$F\"");
+    expect(commands).toEqual([
+      { name: "sudo", args: ["-u", "x", "env", "A=1", "/bin/rm", "a b"] },
+      { name: "env", args: ["A=1", "/bin/rm", "a b"] },
+      { name: "rm", args: ["a b"] },
+      { name: "tee", args: ["$F"] },
+    ]);
+  });
+
+  test.each(["ls", "  ls -l 'a b' ", 'git commit -m "x y"', "npm run build"])("single: %s", (command) => {
+    expect(inspector.inspect(command).single).toBe(true);
+  });
+
+  test.each([
+    ...["", "ls; ls", "ls | cat", "ls &", "ls > x", "ls $X", "ls *", "ls {a,b}", "A=1 ls", "A=1", "ls # c"],
+    ...[
+      "(ls)",
+      "! ls",
+      "time ls",
+      "ls\nls",
+      "ls \\\n -l",
+      "foo(",
+      "ls $(x)",
+      "ls `x`",
+      "ls <(x)",
+      "ls 'x",
+      "f(){ ls; }",
+    ],
+  ])("not single: %s", (command) => {
+    expect(inspector.inspect(command).single).toBe(false);
+  });
+
+  test("what cannot be read says so, and still names what was seen", () => {
+    expect(inspector.inspect("rm -rf (")).toMatchObject({
+      parsed: false,
+      risks: ["unreadable", "delete-recursive"],
+      single: false,
+    });
+  });
+});
+
+describe("hostile input", () => {
+  const UNITS = [
+    "$(",
+    "(",
+    "{ ",
+    "${x:-",
+    "`",
+    "if ",
+    "$((",
+    "cat <<A\n",
+    "a|",
+    '"$(',
+    "[[ ( ",
+    "case x in ",
+    "\\",
+    "@(",
+  ];
+  const WORDS = [
+    "sudo ",
+    "env ",
+    "eval ",
+    "bash -c ",
+    "xargs ",
+    "cd x;",
+    "a& ",
+    "{a,b}",
+    "../",
+    "* ",
+    "'",
+    "x=",
+    "find -exec ",
+  ];
+
+  test.each([...UNITS, ...WORDS])("32 kB of %j end within seconds", (unit) => {
+    const start = performance.now();
+    inspector.inspect(unit.repeat(MAX_COMMAND_LENGTH).slice(0, MAX_COMMAND_LENGTH));
+    expect(performance.now() - start).toBeLessThan(8_000);
+  });
+
+  test("a megabyte is refused at once", () => {
+    const start = performance.now();
+    const report = inspector.inspect("$(".repeat(500_000));
+    expect(report).toMatchObject({ parsed: false, risks: ["not-fully-checked"], single: false });
+    expect(performance.now() - start).toBeLessThan(100);
+  });
+
+  test("what is nested beyond following is said to be so", () => {
+    expect(risksOf(`${"sudo ".repeat(50)}ls`)).toContain("not-fully-checked");
+    expect(risksOf(`${"eval ".repeat(50)}ls`)).toContain("not-fully-checked");
+  });
+
+  test("any text at all gets a report", () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.string({ unit: "binary" }), shellText()), (command) => {
+        const { risks, parsed } = inspector.inspect(command, "/work");
+        expect(RISKS).toEqual(expect.arrayContaining([...risks]));
+        expect(parsed).toBe(
+          (!risks.includes("unreadable") && !risks.includes("not-fully-checked")) || parsed,
+        );
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test("a risk does not vanish behind another command", () => {
+    fc.assert(
+      fc.property(fc.oneof(shellText(), fc.constantFrom(...SAMPLES)), (command) => {
+        const alone = risksOf(command);
+        expect(risksOf(`true; ${command}`)).toEqual(expect.arrayContaining([...alone]));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
+/** Pieces of shell, thrown together. */
+function shellText(): fc.Arbitrary<string> {
+  const pieces = [
+    "rm",
+    " -rf ",
+    "x",
+    " ",
+    "\n",
+    ";",
+    "&&",
+    "|",
+    "&",
+    "(",
+    ")",
+    "{ ",
+    "; }",
+    "$(",
+    "`",
+    '"',
+    "'",
+    "\\",
+  ];
+  const more = [
+    "$x",
+    "${x:-",
+    "}",
+    "<(",
+    ">",
+    "<<E\n",
+    "\nE\n",
+    "if ",
+    "; then ",
+    "; fi",
+    "case x in ",
+    "esac",
+    ";;",
+    "#",
+  ];
+  const names = [
+    "sudo ",
+    "bash -c ",
+    "eval ",
+    "curl ",
+    "xargs ",
+    "env ",
+    "A=1 ",
+    "find . -exec ",
+    "cd /srv; ",
+    ".env",
+  ];
+  return fc
+    .array(fc.constantFrom(...pieces, ...more, ...names), { maxLength: 20 })
+    .map((parts) => parts.join(""));
+}
