@@ -9,6 +9,18 @@ import { MIGRATIONS } from "./migrations.ts";
 const BUSY_TIMEOUT_MS = 1_000;
 
 /**
+ * What the driver makes must never be collected: built for Node 24.19 or later, better-sqlite3 12 ends the process when
+ * a statement or a database is (nodejs/node#65446). So everything is made once, through here, and `pragma` is not used.
+ */
+const kept: object[] = [];
+
+/** @returns `thing`, which now lives as long as the process. */
+export function keep<T extends object>(thing: T): T {
+  kept.push(thing);
+  return thing;
+}
+
+/**
  * Opens or creates the database and brings its schema up to date.
  * @throws ConfigError when the file cannot be opened, or was written by a newer version.
  */
@@ -19,13 +31,11 @@ export function openDatabase(path: string): Database.Database {
     // SQLite gives -wal and -shm the mode of the main file.
     closeSync(openSync(path, "a", 0o600));
     chmodSync(path, 0o600);
-    const db = new Database(path, { timeout: BUSY_TIMEOUT_MS });
+    const db = keep(new Database(path, { timeout: BUSY_TIMEOUT_MS }));
     try {
-      db.pragma("journal_mode = WAL");
-      db.pragma("synchronous = FULL");
-      db.pragma("foreign_keys = ON");
+      db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
       // What is masked after a decision must not stay readable in the free space of the file.
-      db.pragma("secure_delete = ON");
+      db.exec("PRAGMA secure_delete = ON");
       migrate(db, path);
     } catch (error) {
       db.close();
@@ -43,7 +53,7 @@ export function openDatabase(path: string): Database.Database {
 
 function migrate(db: Database.Database, path: string): void {
   const upgrade = db.transaction(() => {
-    const version = db.pragma("user_version", { simple: true }) as number;
+    const version = keep(db.prepare<[], number>("PRAGMA user_version").pluck()).get() ?? 0;
     if (version > MIGRATIONS.length) {
       throw new ConfigError([
         `APPROVAL_DB: ${path} was written by a newer version (schema ${version}, this one knows ${MIGRATIONS.length}). ` +
@@ -51,7 +61,7 @@ function migrate(db: Database.Database, path: string): void {
       ]);
     }
     for (const migration of MIGRATIONS.slice(version)) db.exec(migration);
-    db.pragma(`user_version = ${MIGRATIONS.length}`);
+    db.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
   });
   upgrade.immediate();
 }

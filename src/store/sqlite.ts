@@ -5,7 +5,7 @@ import type { ApprovalStore, DeliveryReceipt, StoredApproval } from "../core/por
 import { RECEIPT_RANK } from "../core/receipts.ts";
 import type { ApprovalId, Outcome, Status } from "../domain/approval.ts";
 import type { Standing } from "../domain/standing.ts";
-import { openDatabase } from "./open-database.ts";
+import { keep, openDatabase } from "./open-database.ts";
 
 interface ApprovalRow {
   readonly id: string;
@@ -108,56 +108,58 @@ export function createSqliteStore(path: string): ApprovalStore {
 /** Empties the write-ahead log, where the unmasked input would stay readable. The decision stands either way. */
 function forgetOverwritten(db: Database.Database): void {
   try {
-    db.pragma("wal_checkpoint(TRUNCATE)");
+    db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
   } catch {
     // Another reader holds the file: the next decision or the next start empties it.
   }
 }
 
 function prepare(db: Database.Database) {
+  const prepared = <P extends unknown[] | object, R = unknown>(source: string) =>
+    keep(db.prepare<P, R>(source));
   const columns = "a.id, a.status, a.created_at, a.expires_at, a.decided_at, a.outcome, a.answered";
   return {
-    insert: db.prepare<object>(
+    insert: prepared<object>(
       `INSERT INTO approvals (id, status, door, project, tool_name, tool_use_id, input, masked_input, input_sha256, created_at, expires_at)
        VALUES (@id, 'pending', @door, @project, @toolName, @toolUseId, @input, @maskedInput, @inputSha256, @createdAt, @expiresAt)
        ON CONFLICT (id) DO NOTHING`,
     ),
-    settle: db.prepare<[string, string, number, string]>(
+    settle: prepared<[string, string, number, string]>(
       "UPDATE approvals SET status = ?, outcome = ?, decided_at = ?, input = masked_input WHERE id = ? AND status = 'pending'",
     ),
-    answered: db.prepare<[number, string]>("UPDATE approvals SET answered = ? WHERE id = ?"),
-    find: db.prepare<[string], ApprovalRow>(`SELECT ${columns} FROM approvals a WHERE a.id = ?`),
-    addMessage: db.prepare<[string, string, string]>(
+    answered: prepared<[number, string]>("UPDATE approvals SET answered = ? WHERE id = ?"),
+    find: prepared<[string], ApprovalRow>(`SELECT ${columns} FROM approvals a WHERE a.id = ?`),
+    addMessage: prepared<[string, string, string]>(
       "INSERT INTO messages (message_id, approval_id, recipient) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
     ),
-    findByMessage: db.prepare<[string], ApprovalRow>(
+    findByMessage: prepared<[string], ApprovalRow>(
       `SELECT ${columns} FROM messages m JOIN approvals a ON a.id = m.approval_id WHERE m.message_id = ?`,
     ),
-    recordDelivery: db.prepare<[string, number, string]>(
+    recordDelivery: prepared<[string, number, string]>(
       `INSERT INTO receipts (message_id, rank, receipt) VALUES (?, ?, ?)
        ON CONFLICT (message_id) DO UPDATE SET rank = excluded.rank, receipt = excluded.receipt
        WHERE excluded.rank > receipts.rank`,
     ),
-    findDelivery: db.prepare<[string], { receipt: string }>(
+    findDelivery: prepared<[string], { receipt: string }>(
       "SELECT receipt FROM receipts WHERE message_id = ?",
     ),
-    firstSeen: db.prepare<[string, number]>(
+    firstSeen: prepared<[string, number]>(
       "INSERT INTO inbound (id, seen_at) VALUES (?, ?) ON CONFLICT (id) DO NOTHING",
     ),
-    recordContact: db.prepare<[string, number, number | null]>(
+    recordContact: prepared<[string, number, number | null]>(
       `INSERT INTO contacts (phone, last_inbound_at, joined_at) VALUES (?, ?, ?)
        ON CONFLICT (phone) DO UPDATE SET
          last_inbound_at = max(contacts.last_inbound_at, excluded.last_inbound_at),
          joined_at = coalesce(max(contacts.joined_at, excluded.joined_at), contacts.joined_at, excluded.joined_at)`,
     ),
-    contact: db.prepare<[string], { last_inbound_at: number; joined_at: number | null }>(
+    contact: prepared<[string], { last_inbound_at: number; joined_at: number | null }>(
       "SELECT last_inbound_at, joined_at FROM contacts WHERE phone = ?",
     ),
-    getSetting: db.prepare<[string], { value: string }>("SELECT value FROM settings WHERE name = ?"),
-    setSetting: db.prepare<[string, string]>(
+    getSetting: prepared<[string], { value: string }>("SELECT value FROM settings WHERE name = ?"),
+    setSetting: prepared<[string, string]>(
       "INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
     ),
-    cancelPending: db.prepare<[string, number]>(
+    cancelPending: prepared<[string, number]>(
       "UPDATE approvals SET status = 'cancelled', outcome = ?, decided_at = ?, input = masked_input WHERE status = 'pending'",
     ),
   };

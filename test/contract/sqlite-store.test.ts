@@ -7,6 +7,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import type { ApprovalId, ApprovalRequest } from "../../src/domain/approval.ts";
 import { ConfigError } from "../../src/domain/errors.ts";
 import { MIGRATIONS } from "../../src/store/migrations.ts";
+import { keep } from "../../src/store/open-database.ts";
 import { createSqliteStore } from "../../src/store/sqlite.ts";
 import { temporaryFolder } from "../helpers/temporary.ts";
 import { describeApprovalStore } from "./approval-store.ts";
@@ -49,6 +50,14 @@ function problemAt(path: string): string {
   throw new Error(`${path} was opened`);
 }
 
+/** A second connection. Nothing of it is ever collected, see src/store/open-database.ts. */
+function openKept(path: string, options?: Database.Options): Database.Database {
+  const db = keep(new Database(path, options));
+  const prepare = db.prepare.bind(db);
+  db.prepare = ((source: string) => keep(prepare(source))) as typeof db.prepare;
+  return db;
+}
+
 describe("the database file", () => {
   it("and the folders made for it are their owner's alone", async () => {
     const folder = temporaryFolder();
@@ -88,7 +97,7 @@ describe("the input of a call", () => {
   const masked = raw("[secret]");
 
   function rowOf(path: string, of = id): object {
-    const db = new Database(path, { readonly: true });
+    const db = openKept(path, { readonly: true });
     onTestFinished(() => void db.close());
     return db
       .prepare("SELECT input, masked_input AS masked, input_sha256 AS hash FROM approvals WHERE id = ?")
@@ -179,12 +188,12 @@ describe("the input of a call", () => {
 describe("a database that cannot be used", () => {
   it("because it was written by a newer version is refused and left alone", () => {
     const path = join(temporaryFolder(), "approvals.db");
-    const newer = new Database(path);
+    const newer = openKept(path);
     newer.exec("CREATE TABLE from_the_future (id TEXT)");
     newer.pragma(`user_version = ${MIGRATIONS.length + 1}`);
     newer.close();
     expect(problemAt(path)).toMatch(/^APPROVAL_DB: .*newer version.*Update the approval server/);
-    const after = new Database(path);
+    const after = openKept(path);
     onTestFinished(() => void after.close());
     expect(after.pragma("user_version", { simple: true })).toBe(MIGRATIONS.length + 1);
     expect(after.prepare("SELECT name FROM sqlite_master").pluck().all()).toEqual(["from_the_future"]);
@@ -202,7 +211,7 @@ describe("a database that cannot be used", () => {
 
   it("because it is damaged is refused", () => {
     const path = join(temporaryFolder(), "approvals.db");
-    const db = new Database(path);
+    const db = openKept(path);
     db.exec("CREATE TABLE t (x)");
     db.close();
     const bytes = readFileSync(path);
@@ -235,7 +244,7 @@ describe("a database that cannot be used", () => {
 
   it("because another program holds it is refused, not waited for without end", () => {
     const path = join(temporaryFolder(), "approvals.db");
-    const holder = new Database(path);
+    const holder = openKept(path);
     onTestFinished(() => void holder.close());
     holder.pragma("journal_mode = DELETE");
     holder.exec("CREATE TABLE t (x); BEGIN EXCLUSIVE");
