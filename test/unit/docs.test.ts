@@ -5,11 +5,31 @@ import { fileURLToPath } from "node:url";
 import dotenv from "dotenv";
 import { describe, expect, it } from "vitest";
 import { parseConfig, SIMULATED_PHONE } from "../../src/config.ts";
+import type { ApprovalId, ApprovalRequest, Outcome, Phone } from "../../src/domain/approval.ts";
+import { parseCommand } from "../../src/domain/command.ts";
+import {
+  decidedByText,
+  decidedText,
+  notOfferedText,
+  staleText,
+  unknownText,
+} from "../../src/domain/confirmation.ts";
+import { LATE_TAP_TEXT } from "../../src/domain/late-tap.ts";
+import { MAX_PARTS } from "../../src/domain/parts.ts";
+import { promptFor } from "../../src/domain/prompt.ts";
+import { parseReply } from "../../src/domain/reply.ts";
 import { PERMISSION_TOOL } from "../../src/doors/mcp/permission-tool.ts";
 import { environment, SANDBOX_SENDER, VARIABLE_NAMES } from "../../src/environment.ts";
+import { createInspector } from "../../src/inspection/inspector.ts";
+import { RISKS, riskText } from "../../src/inspection/risk.ts";
+import { MAX_SCANNED_LENGTH } from "../../src/inspection/secrets.ts";
+import { MAX_COMMAND_LENGTH } from "../../src/inspection/shell-risk.ts";
 import { ADVICE_BY_CODE } from "../../src/whatsapp/error-codes.ts";
+import { LOOK_BACK_MS } from "../../src/whatsapp/inbox-reader.ts";
+import { MAX_PAUSE_MS, POLL_INTERVAL_MS } from "../../src/whatsapp/polling.ts";
+import { SANDBOX_MEMBERSHIP_MS, SESSION_WINDOW_MS } from "../../src/whatsapp/session-window.ts";
 import { fillPlaceholders } from "../../src/whatsapp/template.ts";
-import { parseTemplateConfig } from "../../src/whatsapp/template-config.ts";
+import { parseTemplateConfig, withIdInTitles } from "../../src/whatsapp/template-config.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
@@ -18,6 +38,7 @@ type Strings = Readonly<Record<string, string>>;
 type McpServers = Readonly<Record<string, { readonly timeout: number }>>;
 
 const readme = read("README.md");
+const whatsapp = read("docs/whatsapp.md");
 const envExample = read(".env.example");
 const packageJson = JSON.parse(read("package.json")) as Readonly<Record<string, Strings>>;
 const mcpServersText = read("mcp-servers.json");
@@ -42,8 +63,8 @@ function defaultOf(name: string): string {
   return values[name] === undefined ? "" : String(values[name]);
 }
 
-function section(title: string): string {
-  const [, after = ""] = readme.split(`\n## ${title}\n`);
+function section(title: string, text = readme): string {
+  const [, after = ""] = text.split(`\n## ${title}\n`);
   return after.split("\n## ")[0] ?? "";
 }
 
@@ -110,6 +131,15 @@ describe("the commands", () => {
     },
   );
 
+  it("of a user are in README's table, all of them", () => {
+    const shown = [...section("Commands").matchAll(/^\| `npm (?:run )?([\w-]+)` +\|/gm)].map(
+      ([, name]) => name,
+    );
+    const scripts = Object.entries(packageJson["scripts"] ?? {});
+    const ours = scripts.filter(([, command]) => command.includes("node dist/")).map(([name]) => name);
+    expect(shown.toSorted()).toEqual(ours.toSorted());
+  });
+
   it("are scripts of package.json", () => {
     const named = texts.flatMap((path) =>
       [...read(path).matchAll(/\bnpm (?:run (?:--silent )?([\w-]+)|(start|test)\b)/g)].map(
@@ -129,16 +159,17 @@ describe("the commands", () => {
 
 describe("the words", () => {
   it.each([
-    ["command", "kqmwa"],
-    ["tool_2", "kqmwb"],
-  ])("show the template %s as it is", (key, id) => {
+    ["README.md", "command_session", "kqmwa"],
+    ["docs/whatsapp.md", "command_session", "kqmwa"],
+    ["docs/whatsapp.md", "tool_2_session", "kqmwb"],
+  ])("of %s show the template %s as it is", (path, key, id) => {
     const template = templates.find((each) => each.key === key);
     const samples = new Map(template?.variables.map(({ name, sample }) => [name, sample]));
     const body = fillPlaceholders(template?.body ?? "", (name) =>
       name === "id" ? id : (samples.get(name) ?? ""),
     );
     const buttons = template?.buttons.map(({ title }) => `[${title}]`).join(" ");
-    expect(section("The message")).toContain(`\n${body}\n${buttons}\n`);
+    expect(section("The message", read(path))).toContain(`\n${body}\n${buttons}\n`);
   });
 
   it("advise only on Twilio codes that the server advises on", () => {
@@ -154,6 +185,194 @@ describe("the words", () => {
     const names = cells.flatMap(([, cell = ""]) => cell.replaceAll("`", "").split(", "));
     const direct = { ...packageJson["dependencies"], ...packageJson["devDependencies"] };
     expect(names.toSorted()).toEqual(Object.keys(direct).toSorted());
+  });
+});
+
+const ID = (letter: string) => `kqmw${letter}` as ApprovalId;
+// Put together here so that no scanner takes the test for a leak.
+const TOKEN = ["ghp", "R4nd0mLettersAndDigits0123456789abcd"].join("_");
+const FOLDER = "/code/web-shop";
+
+interface Example {
+  readonly shows: string;
+  readonly id: ApprovalId;
+  readonly tool: string;
+  readonly input: Readonly<Record<string, string>>;
+  readonly waiting?: number;
+  /** The parts are too long for the page: only the first line of this one is shown, from 0. */
+  readonly part?: number;
+}
+
+const LONG_TEXT = Array.from({ length: 900 }, (_, line) => `line ${line} of the file with some words in it`);
+
+const EXAMPLES: readonly Example[] = [
+  {
+    shows: "a command",
+    id: ID("a"),
+    tool: "Bash",
+    input: { command: "ls -la /etc", description: "List system configuration files" },
+  },
+  {
+    shows: "another tool",
+    id: ID("b"),
+    tool: "WebFetch",
+    input: { url: "https://example.com", prompt: "Extract title" },
+  },
+  {
+    shows: "a warning",
+    id: ID("c"),
+    tool: "Bash",
+    input: { command: "rm -rf node_modules && npm ci", description: "Reinstall the packages" },
+  },
+  {
+    shows: "an edit, its full text above",
+    id: ID("d"),
+    tool: "Edit",
+    input: {
+      file_path: `${FOLDER}/src/price.ts`,
+      old_string: "export function price(net: number) {\n  return net * 1.19;\n}",
+      new_string: "export function price(net: number) {\n  return net * (1 + VAT);\n}",
+    },
+  },
+  {
+    shows: "head and tail of a text that is too long",
+    id: ID("e"),
+    tool: "Write",
+    input: { file_path: `${FOLDER}/data/cities.txt`, content: LONG_TEXT.join("\n") },
+    part: 8,
+  },
+  {
+    shows: "a masked secret",
+    id: ID("f"),
+    tool: "Bash",
+    input: {
+      command: `curl -H "Authorization: Bearer ${TOKEN}" https://api.example.com/user | jq .name`,
+      description: "Read the account's name",
+    },
+  },
+  {
+    shows: "many waiting",
+    id: ID("g"),
+    tool: "Bash",
+    input: { command: "npm run build", description: "Build the shop" },
+    waiting: 3,
+  },
+];
+
+/** What the phone shows of a call, buttons included: by the code that runs in production. */
+async function messagesOf({ id, tool, input, waiting = 1 }: Example): Promise<readonly string[]> {
+  const inspector = createInspector({
+    home: "/home/ann",
+    ownPaths: ["/srv/approval"],
+    ownPorts: [8000, 8001],
+  });
+  const call = { toolName: tool, input };
+  const request: ApprovalRequest = {
+    id,
+    call,
+    inspection: await inspector.inspect(call, FOLDER),
+    door: "mcp",
+    project: "web-shop",
+    createdAt: 0,
+    expiresAt: 300_000,
+    waiting,
+  };
+  const { template: key, values, parts } = promptFor(request);
+  const template = templates.find((each) => each.key === key);
+  const body = fillPlaceholders(template?.body ?? "", (name) => values[name] ?? "");
+  return [...parts, `${body}\n${template?.buttons.map(({ title }) => `[${title}]`).join(" ")}`];
+}
+
+describe("docs/whatsapp.md", () => {
+  it.each(EXAMPLES)("shows $shows as the phone does", async (example) => {
+    const messages = await messagesOf(example);
+    const message = messages.at(-1) ?? "";
+    expect(whatsapp).toContain(`\n\`\`\`\n${message}\n\`\`\`\n`);
+    const parts = messages.slice(0, -1);
+    if (example.part === undefined) {
+      for (const part of parts) expect(whatsapp).toContain(`\n\`\`\`\`\n${part}\n\`\`\`\`\n`);
+    } else {
+      expect(whatsapp).toContain(`\n\`\`\`\n${parts[example.part]?.split("\n")[0]}\n\`\`\`\n`);
+    }
+  });
+
+  it("and README show the same warning", async () => {
+    const [message] = await messagesOf(EXAMPLES[2] as Example);
+    expect(section("The message")).toContain(`\n\`\`\`\n${message}\n\`\`\`\n`);
+  });
+
+  it("lists every risk in the order of the message, and no other", () => {
+    const listed = [...whatsapp.matchAll(/^ {3}- (.+)$/gm)].map(([, text]) => text);
+    expect(listed).toEqual(RISKS.map(riskText));
+  });
+
+  it("quotes the confirmations as they are", () => {
+    const id = ID("a");
+    const by = SIMULATED_PHONE as Phone;
+    const other = "+15005550010" as Phone;
+    const rule = { toolName: "Bash", ruleContent: "ls" };
+    const approved: Outcome = { status: "approved", by };
+    const stale = (outcome: Outcome) => staleText({ id, outcome, decidedAt: 0, answered: true }, 40_000);
+    const table = section("What is confirmed, and when", whatsapp);
+    const shown = [...table.matchAll(/^\| (.+?) +\| /gm)].map(([, text]) => text).slice(2);
+    expect(shown).toEqual([
+      decidedText(id, approved, true),
+      decidedText(id, { ...approved, session: { rule, text: "this exact command" } }, true),
+      decidedText(id, { status: "denied", by }, true),
+      decidedText(id, approved, false),
+      stale({ status: "expired" }),
+      stale(approved),
+      notOfferedText(id),
+      unknownText(id),
+      LATE_TAP_TEXT,
+    ]);
+    expect(whatsapp.replaceAll("\n", " ")).toContain(`"${decidedByText(id, approved, other, true)}"`);
+  });
+
+  it("shows the titles of a message without a tunnel", () => {
+    const template = templates.find(({ key }) => key === "command_session");
+    const titles = template === undefined ? [] : withIdInTitles(template).buttons.map(({ title }) => title);
+    const shown = titles.map((title) => `[${fillPlaceholders(title, () => ID("a"))}]`).join(" ");
+    expect(whatsapp).toContain(`\`${shown}\``);
+  });
+
+  it("states the limits of the code", () => {
+    const limits = section("Limits", whatsapp);
+    expect(limits).toMatch(new RegExp(`^\\| parts of one request +\\| ${MAX_PARTS} `, "m"));
+    expect(limits).toContain(`${SESSION_WINDOW_MS / 3_600_000} hours`);
+    expect(limits).toContain(`${SANDBOX_MEMBERSHIP_MS / 86_400_000} days`);
+    expect(limits).toContain(`${MAX_COMMAND_LENGTH.toLocaleString("en-US")} characters`);
+    expect(limits).toContain(`${MAX_SCANNED_LENGTH.toLocaleString("en-US")} characters`);
+    const without = section("Without a tunnel", whatsapp);
+    expect(without).toContain(`every ${POLL_INTERVAL_MS / 1000} s`);
+    expect(without).toContain(`grows to ${MAX_PAUSE_MS / 1000} s`);
+    expect(section("After a restart", whatsapp)).toContain(`last ${LOOK_BACK_MS / 60_000} minutes`);
+  });
+});
+
+describe.each(["README.md", "docs/whatsapp.md"])("the replies in %s", (path) => {
+  const rows = section("Replies", read(path)).match(/^\| .+$/gm) ?? [];
+  const typed = (row: string | undefined) =>
+    [...(row?.split(" | ")[0] ?? "").matchAll(/`([^`]+)`/g)].map(([, text = ""]) => text);
+  const rowsWith = (meaning: RegExp) => rows.filter((row) => meaning.test(row.split(" | ")[1] ?? ""));
+
+  it("that name a request are decisions of the grammar", () => {
+    const named = rows.flatMap(typed).filter((text) => text.includes("kqmwa"));
+    expect(named.length).toBeGreaterThanOrEqual(8);
+    for (const text of named) expect(parseReply({ text })).toMatchObject({ id: "kqmwa" });
+    for (const text of rowsWith(/^approved/).flatMap(typed))
+      expect(parseReply({ text }).kind).toBe(/^session/i.test(text) ? "session" : "approve");
+    for (const text of rowsWith(/^denied/)
+      .flatMap(typed)
+      .filter((text) => text.includes("kqmwa")))
+      expect(parseReply({ text }).kind).toBe("deny");
+  });
+
+  it("have every command, and each is one", () => {
+    const words = rows.flatMap(typed).filter((text) => /^[A-Z]+( \d+)?$/.test(text));
+    expect(words.filter((word) => parseCommand(word) === undefined)).toEqual([]);
+    const kinds = new Set(words.map((word) => parseCommand(word)?.kind));
+    expect(kinds).toEqual(new Set(["pending", "status", "help", "pause", "resume", "panic"]));
   });
 });
 
