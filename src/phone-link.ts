@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Config, TwilioConfig } from "./config.ts";
+import type { Log } from "./core/ports.ts";
 import { SANDBOX_SENDER } from "./environment.ts";
 import { portError } from "./listener.ts";
 import type { Simulator } from "./simulator/contract.ts";
@@ -38,6 +39,7 @@ export interface PhoneLink {
 }
 
 export interface PhoneLinkDeps {
+  readonly log: Log;
   /** Folder of package.json. */
   readonly root: string;
   /** Where the simulated Twilio posts. */
@@ -67,7 +69,14 @@ export async function openPhoneLink(config: Config, deps: PhoneLinkDeps): Promis
     ports: [],
     templates: isReachable(phone.twilio)
       ? byKey(templates, (template) => deps.contentSids[template.env])
-      : await ensured(client, templates.map(withIdInTitles)),
+      : await ensured(client, templates.map(withIdInTitles)).catch((error: unknown) => {
+          // Twilio may be down for a moment: requests then go out as text, and answers are typed.
+          deps.log.warn(
+            { err: error },
+            "the templates could not be looked up: messages have no buttons until the next start",
+          );
+          return byKey(templates, () => undefined);
+        }),
     close: async () => {},
   };
 }

@@ -1,11 +1,14 @@
 // Replies that no webhook brings: those of a restart, and all of them where Twilio cannot reach this machine.
 import type { Conversation } from "./core/conversation.ts";
+import type { Gate } from "./core/gate.ts";
 import type { ApprovalStore, Clock, Log, Messenger } from "./core/ports.ts";
 import type { Phone } from "./domain/approval.ts";
 import type { PhoneLink } from "./phone-link.ts";
 import { seedContacts } from "./whatsapp/contacts.ts";
 import { createInbox } from "./whatsapp/inbox.ts";
-import { createInboxReader, type InboxReader } from "./whatsapp/inbox-reader.ts";
+import { createInboxReader } from "./whatsapp/inbox-reader.ts";
+import type { Polling } from "./whatsapp/polling.ts";
+import { createReceiptReader } from "./whatsapp/receipt-reader.ts";
 
 export interface ReplyReaderDeps {
   readonly link: PhoneLink;
@@ -16,13 +19,14 @@ export interface ReplyReaderDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly hasWaiting: () => boolean;
-  /** `start` reads once; `always` goes on reading while something waits. */
+  readonly gate: Pick<Gate, "receipt">;
+  /** `start` reads once; `always` goes on reading while something waits, receipts included. */
   readonly mode: "start" | "always";
 }
 
 /** Starts to read. Nothing waits for the first reading: a Twilio that is down must not keep the server from starting. */
-export function startReplyReader({ link, ...deps }: ReplyReaderDeps): InboxReader {
-  const { approvers, store, log, clock } = deps;
+export function startReplyReader({ link, ...deps }: ReplyReaderDeps): Polling {
+  const { approvers, store, log, clock, mode } = deps;
   const inbox = createInbox({ api: link.client.messages, accountSid: link.accountSid, from: link.from });
   const templates = [...link.templates.values()].map(({ template }) => template);
   const reader = createInboxReader({ ...deps, inbox, templates });
@@ -33,5 +37,15 @@ export function startReplyReader({ link, ...deps }: ReplyReaderDeps): InboxReade
     .catch((error: unknown) =>
       log.warn({ err: error }, "the last messages of the approvers could not be read"),
     );
-  return reader;
+  if (mode === "start") return reader;
+  const receipts = createReceiptReader({ ...deps, api: link.client.messages, from: link.from });
+  const readers = [reader, receipts];
+  return {
+    changed() {
+      for (const each of readers) each.changed();
+    },
+    async stop() {
+      await Promise.all(readers.map((each) => each.stop()));
+    },
+  };
 }

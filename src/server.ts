@@ -1,7 +1,7 @@
 // Puts the parts together and takes them apart in reverse: ports, store, phone, gate, apps, tunnel.
 
 import { homedir } from "node:os";
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import { createLocalApp, createPublicApp } from "./apps.ts";
 import type { Config } from "./config.ts";
 import { createCommandRunner } from "./core/commands.ts";
@@ -22,8 +22,8 @@ import { createSqliteStore } from "./store/sqlite.ts";
 import { packageRoot, randomApprovalId, systemClock } from "./system.ts";
 import { openNgrok } from "./tunnel/ngrok.ts";
 import { createOutbound } from "./whatsapp/create-outbound.ts";
-import type { InboxReader } from "./whatsapp/inbox-reader.ts";
 import { createMessenger } from "./whatsapp/messenger.ts";
+import type { Polling } from "./whatsapp/polling.ts";
 import { createWebhook, type PublicUrl, WEBHOOK_PATH } from "./whatsapp/webhook.ts";
 
 /** How long a stop waits for confirmations that are on their way to the phone, ms. */
@@ -79,7 +79,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const webhookUrl = () => (publicUrl === undefined ? undefined : `${publicUrl.base}${WEBHOOK_PATH}`);
     const root = packageRoot();
     const loopbackWebhook = `http://127.0.0.1:${outside.port}${WEBHOOK_PATH}`;
-    const link = await openPhoneLink(config, { root, webhookUrl: loopbackWebhook, contentSids });
+    const link = await openPhoneLink(config, { log, root, webhookUrl: loopbackWebhook, contentSids });
     closers.push(() => link.close());
 
     const { approvers, timeoutMs } = config;
@@ -96,10 +96,10 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const standing = await createStandingKeeper(store, clock, log);
     const inspector = createInspector({
       home: homedir(),
-      ownPaths: [root, dirname(resolve(config.databasePath))],
+      ownPaths: [root, resolve(config.databasePath), resolve(".env")],
       ownPorts: [local.port, outside.port, ...link.ports],
     });
-    let reader: InboxReader | undefined;
+    let reader: Polling | undefined;
     const gate = createGate({
       store,
       messenger,
@@ -159,6 +159,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       const hasWaiting = () => gate.waiting().length > 0;
       reader = startReplyReader({
         link,
+        gate,
         approvers,
         conversation,
         messenger,

@@ -1,7 +1,7 @@
 // What a reply from a phone sets in motion: who may speak, what it means, and the one confirmation it gets.
 // Knows no channel: a webhook, a poller or a test hands it the reply once the sender has been verified.
 import type { ApprovalId, Phone } from "../domain/approval.ts";
-import { parseCommand } from "../domain/command.ts";
+import { isPanic, parseCommand } from "../domain/command.ts";
 import {
   decidedByText,
   decidedText,
@@ -137,6 +137,10 @@ export function createConversation(deps: ConversationDeps): Conversation {
       }
       const at = inbound.at ?? clock.now();
       await noteContact(from, inbound.text, at);
+      if (inbound.buttonId === undefined && isPanic(inbound.text)) {
+        tell(from, await run({ kind: "panic" }, from, at));
+        return;
+      }
       const quoted = await quotedRequest(inbound.quotedMessageId);
       const reply = parseReply({
         text: inbound.text,

@@ -8,8 +8,14 @@ export type Command =
 const MAX_PAUSE_MINUTES = 24 * 60;
 const DEFAULT_PAUSE_MINUTES = 30;
 
-/** Reads a command; anything but exactly one, in any case, is undefined. STOP and CANCEL never reach us: Twilio eats them. */
+/** Whether somebody wants everything to stop: in haste, with punctuation, with more words, in reply to anything. */
+export function isPanic(text: string): boolean {
+  return /^\W*panic(?![a-z0-9])/i.test(text.normalize("NFKC"));
+}
+
+/** Reads a command; anything but exactly one, in any case, is undefined, but for panic. STOP and CANCEL never reach us: Twilio eats them. */
 export function parseCommand(text: string): Command | undefined {
+  if (isPanic(text)) return { kind: "panic" };
   const [word = "", number, ...rest] = text.trim().toLowerCase().split(/\s+/);
   if (rest.length > 0) return undefined;
   if (word === "pause") {
@@ -23,7 +29,6 @@ export function parseCommand(text: string): Command | undefined {
     case "status":
     case "help":
     case "resume":
-    case "panic":
       return { kind: word };
     default:
       return undefined;

@@ -38,8 +38,19 @@ const SYSTEM_FOLDER =
 
 function isProtected(path: string, { home, ownPaths }: SessionRuleContext): boolean {
   const lower = path.toLowerCase();
-  if (PROTECTED.test(lower) || PROTECTED_FOLDER.test(lower)) return true;
-  if (SYSTEM_FOLDER.test(lower) && !lower.startsWith(`${home.toLowerCase()}/`)) return true;
+  if (isSensitiveFile(path) || isOwnFile(path, ownPaths)) return true;
+  return SYSTEM_FOLDER.test(lower) && !lower.startsWith(`${home.toLowerCase()}/`);
+}
+
+/** Whether a file holds secrets, or runs or allows something later. */
+export function isSensitiveFile(path: string): boolean {
+  const lower = path.toLowerCase();
+  return PROTECTED.test(lower) || PROTECTED_FOLDER.test(lower);
+}
+
+/** Whether a file is one of the approval server's, or below one of its folders. */
+export function isOwnFile(path: string, ownPaths: readonly string[]): boolean {
+  const lower = path.toLowerCase();
   return ownPaths.some((own) => {
     const target = posix.normalize(own).replace(/\/+$/, "").toLowerCase();
     return lower.startsWith(target) && /^($|\/|-|~|\.bak)/.test(lower.slice(target.length));

@@ -1,5 +1,6 @@
 // Looks at a call before a person does: masks its secrets, names its risks, and finds the narrowest rule for a session.
 import type { Inspector } from "../core/ports.ts";
+import { fileWarnings } from "./file-warning.ts";
 import { createSecretMasker } from "./secrets.ts";
 import { sessionRule } from "./session-rule.ts";
 import { createShellInspector, riskText } from "./shell-risk.ts";
@@ -27,7 +28,9 @@ export function createInspector(options: InspectorOptions): Inspector {
       return {
         shown: { ...call, input },
         secrets: checked ? count : undefined,
-        warnings: isShell ? shell.inspect(command, cwd).risks.map(riskText) : [],
+        warnings: isShell
+          ? shell.inspect(command, cwd).risks.map(riskText)
+          : fileWarnings(call, { ...options, ...(cwd === undefined ? {} : { cwd }) }),
         ...(session === undefined ? {} : { session }),
       };
     },

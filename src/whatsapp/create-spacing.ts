@@ -11,12 +11,19 @@ export interface Spacing {
   remainingMs(): number;
 }
 
+/** Twilio refuses more than 15 messages between two numbers in 30 s (error 14107). One is kept back for a lost answer. */
+const BURST = { messages: 14, windowMs: 30_000 } as const;
+
 /** @param intervalMs between the answer to one call and the start of the next, so that Twilio never sees less. */
 export function createSpacing(intervalMs: number, clock: Clock): Spacing {
   let readyAt = Number.NEGATIVE_INFINITY;
+  const sentAt: number[] = [];
   const remainingMs = () => Math.max(0, readyAt - clock.now());
   const restart = () => {
-    readyAt = clock.now() + intervalMs;
+    if (intervalMs === 0) return;
+    sentAt.push(clock.now());
+    const oldest = sentAt.length > BURST.messages - 1 ? (sentAt.shift() ?? 0) + BURST.windowMs : 0;
+    readyAt = Math.max(clock.now() + intervalMs, oldest);
   };
 
   return {

@@ -68,11 +68,17 @@ function readReceipt(
   { MessageSid, MessageStatus, ErrorCode }: z.infer<typeof receipt>,
   at: number,
 ): WebhookEvent {
-  const state = STATES[MessageStatus];
-  if (state === undefined) return unusable("its message status is unknown");
-  if (state !== "failed") return { kind: "receipt", receipt: { messageId: MessageSid, state, at } };
-  const failure = { ...adviceFor(ErrorCode), ...(ErrorCode === undefined ? {} : { code: ErrorCode }) };
-  return { kind: "receipt", receipt: { messageId: MessageSid, state, failure, at } };
+  const news = toReceipt(MessageSid, MessageStatus, ErrorCode, at);
+  return news === undefined ? unusable("its message status is unknown") : { kind: "receipt", receipt: news };
+}
+
+/** What a status says about a message of ours. @returns undefined for a status that Twilio has not had so far */
+export function toReceipt(messageId: string, status: string, code: number | undefined, at: number) {
+  const state = STATES[status];
+  if (state === undefined) return undefined;
+  if (state !== "failed") return { messageId, state, at } satisfies DeliveryReceipt;
+  const failure = { ...adviceFor(code), ...(code === undefined ? {} : { code }) };
+  return { messageId, state, failure, at } satisfies DeliveryReceipt;
 }
 
 function unusable(problem: string): WebhookEvent {

@@ -109,6 +109,17 @@ describe("PANIC", () => {
     expect(await answer).toMatchObject({ behavior: "allow" });
   });
 
+  it.each(["PANIC!", "panic stop everything"])(
+    "is heard as a reply to a request, in haste: %j",
+    async (text) => {
+      const { server, phone, request, told } = await startStage();
+      const answer = callTool(server, call("a"));
+      await phone.type(text, { quote: (await request()).sid });
+      expect(await answer).toMatchObject({ message: expect.stringContaining("stopped all approvals") });
+      await told("Stopped:");
+    },
+  );
+
   it("cannot be ended by a web page", async () => {
     const stage = await startStage();
     await stage.phone.type("panic");

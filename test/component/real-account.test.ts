@@ -405,6 +405,29 @@ describe("without an address for webhooks", () => {
     await told(`${id} approved: Claude has the answer`);
   });
 
+  it("a message that is not delivered ends the wait: its status is fetched too", async () => {
+    const { server, twilio, clock } = await startFetching();
+    twilio.closeSession(PHONE);
+    const answer = callTool(server);
+    await twilio.waitForMessage(({ status }) => status === "undelivered");
+    let settled: unknown;
+    void answer.then((value) => {
+      settled = value;
+    });
+    await expect
+      .poll(async () => {
+        await clock.advance(2_000);
+        return settled;
+      })
+      .toMatchObject({ behavior: "deny", message: expect.stringContaining("63016") });
+  });
+
+  it("the server starts while Twilio is down, and says that there are no buttons", async () => {
+    const { log, server } = await startAccount({ env: { ...env, TWILIO_BASE_URL: "http://127.0.0.1:9" } });
+    expect((await fetch(`${server.localUrl}/health`)).status).toBe(200);
+    expect(log.text()).toContain("messages have no buttons");
+  });
+
   it("nothing is fetched while nothing waits", async () => {
     const { twilio, clock, log } = await startFetching();
     await twilio.type("status");

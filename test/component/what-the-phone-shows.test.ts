@@ -95,7 +95,36 @@ describe("a risk", () => {
   });
 });
 
+describe("a file", () => {
+  it.each([
+    ["Write", "/home/me/.ssh/authorized_keys", "changes secrets, settings or what runs later by itself"],
+    ["Edit", "/home/me/shop/.claude/settings.json", "changes secrets, settings or what runs later by itself"],
+  ])("that matters is named: %s %s", async (tool_name, file_path, warning) => {
+    const input = { file_path, content: "x", old_string: "a", new_string: "b" };
+    const { phone, message, answer } = await ask({ tool_name, input });
+    expect(message.body).toContain(`⚠️ ${warning}\n`);
+    await phone.tap(message.sid, "deny");
+    await answer;
+  });
+
+  it("of the approval server is named, also when it is only read", async () => {
+    const { databasePath, server, phone, request } = await startStage();
+    const answer = callTool(server, { tool_name: "Read", input: { file_path: databasePath } });
+    const { sid, body } = await request();
+    expect(body).toContain("⚠️ touches the approval server's own files or ports\n");
+    await phone.tap(sid, "deny");
+    await answer;
+  });
+});
+
 describe("an allow for the session", () => {
+  it("is not offered for a call with a masked secret: the rule would keep it", async () => {
+    const { phone, message, answer } = await ask(bash(`gh auth login --with-token ${TOKEN}`));
+    expect(message.buttons).toHaveLength(2);
+    await phone.tap(message.sid, "deny");
+    await answer;
+  });
+
   it("gives Claude the narrowest rule, and the phone reads what it covers", async () => {
     const { phone, message, answer, told } = await ask(bash("npm test"));
     expect(message.body).toContain("🔁 Session allows this exact command");

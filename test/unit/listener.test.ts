@@ -7,6 +7,7 @@ import { ConfigError } from "../../src/domain/errors.ts";
 import { type Listener, listen, portError } from "../../src/listener.ts";
 import { openPhoneLink } from "../../src/phone-link.ts";
 import { packageRoot } from "../../src/system.ts";
+import { createKeptLog } from "../helpers/silent-log.ts";
 
 const HOST = "127.0.0.1";
 
@@ -90,6 +91,7 @@ describe("the simulated phone", () => {
   it("refuses a taken port with the variable to change", async () => {
     const port = await takePort();
     const opened = openPhoneLink(parseConfig({ SIMULATOR_PORT: String(port) }), {
+      log: createKeptLog(),
       root: packageRoot(),
       webhookUrl: `http://${HOST}:1/twilio-webhook`,
       contentSids: {},
