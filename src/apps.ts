@@ -56,7 +56,7 @@ function failed(log: Log): ErrorRequestHandler {
 
 const MESSAGES: Readonly<Record<number, string>> = {
   400: "The body could not be read: it must be valid JSON.",
-  413: `The body is larger than ${BODY_LIMIT}.`,
+  413: "The body is too large, or has too many fields.",
   415: "The body has an encoding that is not supported.",
   500: "The approval server failed. Nothing was approved; see its log.",
 };

@@ -22,19 +22,27 @@ async function main(): Promise<void> {
   });
   const root = packageRoot();
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
-  const server = await startServer(config, { log, version, contentSids: process.env });
 
+  // A signal may come while the tunnel is being opened: calls are taken by then.
+  const starting = startServer(config, { log, version, contentSids: process.env });
   let stopping = false;
-  const stop = (signal: NodeJS.Signals) => {
+  const stop = (why: string, exitCode: number) => {
     // The second signal means it.
     if (stopping) process.exit(1);
     stopping = true;
-    log.info({ signal }, "stopping: what waits is denied");
+    log.info({ why }, "stopping: what waits is denied");
     setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
-    void server.close().then(() => process.exit(0));
+    void starting.then((server) => server.close()).finally(() => process.exit(exitCode));
   };
-  process.on("SIGTERM", stop);
-  process.on("SIGINT", stop);
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => stop(signal, 0));
+  // Nothing is known any more about the state in here, but whoever waits can still be told that nothing was approved.
+  for (const event of ["uncaughtException", "unhandledRejection"] as const) {
+    process.on(event, (error: unknown) => {
+      log.error({ err: error }, `an error that nobody expected (${event})`);
+      if (!stopping) stop(event, 1);
+    });
+  }
+  const server = await starting;
   process.stdout.write(
     startText(config, server, { version, root, colours: process.stdout.isTTY && process.stdout.hasColors() }),
   );

@@ -9,6 +9,7 @@ import { createConversation } from "./core/conversation.ts";
 import { createGate } from "./core/gate.ts";
 import type { ApprovalStore, Clock, Log } from "./core/ports.ts";
 import { createStandingKeeper } from "./core/standing.ts";
+import { within } from "./core/within.ts";
 import type { ApprovalId } from "./domain/approval.ts";
 import { createControlDoor } from "./doors/control/control-door.ts";
 import { createMcpDoor } from "./doors/mcp/mcp-door.ts";
@@ -16,6 +17,7 @@ import { approverHealth } from "./health.ts";
 import { createInspector } from "./inspection/inspector.ts";
 import { listen } from "./listener.ts";
 import { openPhoneLink } from "./phone-link.ts";
+import { configuredUrl } from "./public-url.ts";
 import { startReplyReader } from "./reply-reader.ts";
 import type { Simulator } from "./simulator/contract.ts";
 import { createSqliteStore } from "./store/sqlite.ts";
@@ -24,10 +26,13 @@ import { openNgrok } from "./tunnel/ngrok.ts";
 import { createOutbound } from "./whatsapp/create-outbound.ts";
 import { createMessenger } from "./whatsapp/messenger.ts";
 import type { Polling } from "./whatsapp/polling.ts";
-import { createWebhook, type PublicUrl, WEBHOOK_PATH } from "./whatsapp/webhook.ts";
+import { createWebhook, WEBHOOK_PATH } from "./whatsapp/webhook.ts";
 
 /** How long a stop waits for confirmations that are on their way to the phone, ms. */
 const CONFIRMATION_GRACE_MS = 1_000;
+
+/** How long a stop waits for one part, ms. All of it must end within 5 s. */
+const CLOSE_LIMIT_MS = 1_000;
 
 export interface ApprovalServer {
   /** `http://127.0.0.1:8000` */
@@ -58,9 +63,13 @@ export interface ServerDeps {
 export async function startServer(config: Config, deps: ServerDeps): Promise<ApprovalServer> {
   const { log, version, contentSids = {}, clock = systemClock, newId = randomApprovalId } = deps;
   const closers: (() => Promise<void>)[] = [];
+  // Whoever waits is told first; nothing that hangs in the rest may keep a denial back.
+  let stopGate = async () => {};
   const close = async () => {
+    await stopGate();
     for (const closer of closers.splice(0).reverse()) {
-      await closer().catch((error: unknown) => log.error({ err: error }, "a part did not close"));
+      const closed = closer().catch((error: unknown) => log.error({ err: error }, "a part did not close"));
+      await within(closed, CLOSE_LIMIT_MS, clock);
     }
   };
   try {
@@ -116,7 +125,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     closers.push(() => conversation.idle(CONFIRMATION_GRACE_MS));
     const mcp = createMcpDoor(gate, log, version);
     closers.push(() => mcp.close());
-    closers.push(() => gate.stop());
+    stopGate = gate.stop;
 
     const webhook = createWebhook({
       gate,
@@ -184,12 +193,4 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     await close();
     throw error;
   }
-}
-
-/** The simulated Twilio reaches the listener directly; the real one through the configured address. */
-function configuredUrl({ phone }: Config, webhookPort: number): PublicUrl | undefined {
-  if (phone.kind === "simulator") return { base: `http://127.0.0.1:${webhookPort}`, fragment: "" };
-  if (phone.twilio.publicUrl === undefined) return undefined;
-  const { origin, pathname, hash } = new URL(phone.twilio.publicUrl);
-  return { base: origin + pathname.replace(/\/+$/, ""), fragment: hash };
 }

@@ -14,8 +14,9 @@ import {
 } from "../domain/confirmation.ts";
 import { parseReply, type Reply } from "../domain/reply.ts";
 import type { CommandRunner } from "./commands.ts";
-import type { Gate, Resolution } from "./gate.ts";
+import type { Gate } from "./gate.ts";
 import type { ApprovalStore, Clock, Log, Messenger } from "./ports.ts";
+import type { Resolution } from "./resolution.ts";
 import { within } from "./within.ts";
 
 /** At most one help text a minute for each phone: every message costs. */
@@ -91,8 +92,11 @@ export function createConversation(deps: ConversationDeps): Conversation {
 
   async function quotedRequest(messageId: string | undefined): Promise<ApprovalId | undefined> {
     if (messageId === undefined) return undefined;
+    const waiting = gate.requestOf(messageId);
+    if (waiting !== undefined) return waiting;
+    // The record may only lead to what has ended: whoever can write to it must not redirect a yes.
     const approval = await store.findByMessage(messageId).catch(() => undefined);
-    return approval?.id;
+    return gate.waiting().some(({ id }) => id === approval?.id) ? undefined : approval?.id;
   }
 
   async function decide(from: Phone, { id, ...reply }: Exclude<Reply, { kind: "unclear" }>): Promise<void> {

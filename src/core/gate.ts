@@ -11,10 +11,11 @@ import type {
   Inspector,
   Log,
   Messenger,
-  StoredApproval,
+  SentMessage,
 } from "./ports.ts";
 import { trackReceipts } from "./receipts.ts";
 import { createRecorder, type Submission } from "./record.ts";
+import type { Resolution } from "./resolution.ts";
 import { createSafeInspection } from "./safe-inspection.ts";
 import { undeliverable } from "./undeliverable.ts";
 import { type Answer, type Caller, createWait, type Wait } from "./wait.ts";
@@ -23,14 +24,6 @@ import { within } from "./within.ts";
 /** How long `stop` waits for the released callers to be written to, ms. Below the 5 s that a stop may take. */
 const STOP_GRACE_MS = 2_000;
 
-/** What became of a decision that came in from a phone. */
-export type Resolution =
-  | { readonly kind: "decided"; readonly outcome: Outcome; readonly answered: Promise<boolean> }
-  | { readonly kind: "not-offered" }
-  | { readonly kind: "stale"; readonly approval: StoredApproval }
-  | { readonly kind: "unknown" }
-  | { readonly kind: "failed" };
-
 export interface Gate {
   /** Asks the approvers and waits. Always resolves, at the deadline at the latest. */
   request(submission: Submission, caller?: Caller): Promise<Answer>;
@@ -38,6 +31,8 @@ export interface Gate {
   resolve(id: ApprovalId, verdict: Verdict): Promise<Resolution>;
   /** Takes news about a sent message; a failure of the last hope ends the wait. */
   receipt(receipt: DeliveryReceipt): Promise<void>;
+  /** The waiting request that a sent message belongs to. Memory only: the database may have been written to. */
+  requestOf(messageId: string): ApprovalId | undefined;
   /** What waits, oldest first. */
   waiting(): readonly ApprovalRequest[];
   /** Denies everything that waits, because nothing is to run any more. */
@@ -91,7 +86,8 @@ export function createGate(deps: GateDeps): Gate {
 
   async function send(wait: Wait): Promise<void> {
     try {
-      await receipts.sent(wait, await messenger.ask(wait.request, wait.ended));
+      const onSent = (message: SentMessage) => receipts.accepted(wait, message);
+      receipts.sent(wait, await messenger.ask(wait.request, wait.ended, onSent));
     } catch (error) {
       if (wait.ended.aborted) return;
       log.error({ id: wait.request.id, err: error }, "the request could not be sent");
@@ -138,11 +134,12 @@ export function createGate(deps: GateDeps): Gate {
   return {
     async request(submission, caller = {}) {
       if (stopping) return refuse(submission, { status: "cancelled", cause: "shutdown" });
-      const key = joinKey(submission.call);
-      const opening = (key !== undefined && openings.get(key)) || undefined;
-      const opened = opening ?? open(submission, key);
-      if (key !== undefined) openings.set(key, opened);
+      let key: string | undefined;
       try {
+        key = joinKey(submission.call);
+        const opening = (key !== undefined && openings.get(key)) || undefined;
+        const opened = opening ?? open(submission, key);
+        if (key !== undefined) openings.set(key, opened);
         const wait = await opened;
         const answer = wait.join(caller);
         const standing = deps.standing();
@@ -163,7 +160,10 @@ export function createGate(deps: GateDeps): Gate {
     async resolve(id, verdict) {
       const wait = waits.get(id);
       try {
-        if (wait !== undefined) {
+        if (wait !== undefined && clock.now() >= wait.request.expiresAt) {
+          // Timers stand still while the machine sleeps; the deadline does not.
+          await end(wait, { status: "expired" });
+        } else if (wait !== undefined) {
           const outcome = outcomeOf(verdict, wait.request);
           if (outcome === undefined) return { kind: "not-offered" };
           if (await end(wait, outcome)) return { kind: "decided", outcome, answered: wait.answered };
@@ -181,6 +181,7 @@ export function createGate(deps: GateDeps): Gate {
     },
 
     receipt: (receipt) => receipts.received(receipt),
+    requestOf: (messageId) => receipts.requestOf(messageId),
     waiting: () => [...waits.values()].map(({ request }) => request),
     shut: async (standing) => {
       await Promise.all([...waits.values()].map((wait) => end(wait, { status: "refused", standing })));

@@ -41,10 +41,15 @@ export interface Messenger {
   /**
    * Sends a request to every approver.
    * @param signal aborts when nobody waits any more; what is still queued then is dropped.
+   * @param onSent told of each message as soon as it is accepted: it may be answered before the next one is sent
    * @returns the messages that were accepted: at least one.
    * @throws DeliveryError when not one of them was accepted.
    */
-  ask(request: ApprovalRequest, signal: AbortSignal): Promise<readonly SentMessage[]>;
+  ask(
+    request: ApprovalRequest,
+    signal: AbortSignal,
+    onSent: (message: SentMessage) => void,
+  ): Promise<readonly SentMessage[]>;
   /** Sends one plain message. @throws DeliveryError when it was not accepted. */
   tell(to: Phone, text: string): Promise<void>;
 }

@@ -1,5 +1,5 @@
 // Which sent messages carry which waiting request, and what their receipts mean for it.
-import type { Outcome, Phone } from "../domain/approval.ts";
+import type { ApprovalId, Outcome, Phone } from "../domain/approval.ts";
 import type { ApprovalStore, DeliveryReceipt, DeliveryState, Log, SentMessage } from "./ports.ts";
 import { undeliverable } from "./undeliverable.ts";
 import type { Wait } from "./wait.ts";
@@ -27,8 +27,11 @@ interface ReceiptDeps {
 }
 
 export interface Receipts {
-  /** The messages that carry a request were accepted. Reads receipts that came in before this was known. */
-  sent(wait: Wait, messages: readonly SentMessage[]): Promise<void>;
+  /** One message that carries a request was accepted. */
+  accepted(wait: Wait, message: SentMessage): void;
+  /** All of them were, for at least one approver. Reads receipts that came in before this was known. */
+  sent(wait: Wait, messages: readonly SentMessage[]): void;
+  requestOf(messageId: string): ApprovalId | undefined;
   received(receipt: DeliveryReceipt): Promise<void>;
   forget(wait: Wait): void;
 }
@@ -57,18 +60,22 @@ export function trackReceipts({ store, log, onHopeless }: ReceiptDeps): Receipts
   }
 
   return {
-    async sent(wait, messages) {
-      if (!wait.ended.aborted) {
-        hopeful.set(wait, new Set(messages.map(({ to }) => to)));
-        for (const message of messages) carried.set(message.messageId, { wait, message });
-        for (const { messageId } of messages) apply({ messageId, state: "queued", at: 0 });
-      }
-      await safely(store.addMessages(wait.request.id, messages), "sent messages could not be recorded");
+    accepted(wait, message) {
+      if (!wait.ended.aborted) carried.set(message.messageId, { wait, message });
+      void safely(store.addMessages(wait.request.id, [message]), "a sent message could not be recorded");
+    },
+    sent(wait, messages) {
+      if (wait.ended.aborted) return;
+      hopeful.set(wait, new Set(messages.map(({ to }) => to)));
       for (const { messageId } of messages) {
-        const early = await store.findDelivery(messageId).catch(() => undefined);
-        if (early !== undefined) apply(early);
+        apply({ messageId, state: "queued", at: 0 });
+        void safely(
+          store.findDelivery(messageId).then((early) => early && apply(early)),
+          "an early receipt could not be read",
+        );
       }
     },
+    requestOf: (messageId) => carried.get(messageId)?.wait.request.id,
     async received(receipt) {
       await safely(store.recordDelivery(receipt), "a receipt could not be recorded");
       apply(receipt);

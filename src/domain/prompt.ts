@@ -3,9 +3,10 @@
 import { duration } from "./answer.ts";
 import type { ApprovalRequest, ToolCall } from "./approval.ts";
 import { count, fullText, hasOnlyCommandFields, sizeText, sortedJson, toolText } from "./full-text.ts";
-import type { Inspection, SessionOffer } from "./inspection.ts";
+import type { SessionOffer } from "./inspection.ts";
 import { splitIntoParts } from "./parts.ts";
 import { codeLine, cutLine, noGaps, plainLine } from "./visible.ts";
+import { badges, gaps, listsAbove, warningLine, warningList } from "./warnings.ts";
 
 /** A template's key and the value of each of its named variables (one line each, never empty), and what goes first. */
 export interface Prompt {
@@ -25,7 +26,7 @@ const LIMIT = {
   tool: 80,
   key: 40,
   value: 130,
-  warning: 160,
+
   session: 100,
 } as const;
 /** Of a text that is shown in full above. */
@@ -60,12 +61,12 @@ export function promptFor(request: ApprovalRequest): Prompt {
     id,
     expiry: expiryText(request),
     ...(session ? { session: plainLine(session.text, LIMIT.session) } : {}),
-    ...(warnings.length > 0 ? { warning: cutLine(warnings.join(" · "), LIMIT.warning) } : {}),
+    ...(warnings.length > 0 ? { warning: warningLine(warnings) } : {}),
   };
   return {
     template: `${shape}${session ? "_session" : warnings.length > 0 ? "_warning" : ""}`,
     values: Object.fromEntries(Object.entries(lines).map(([name, value]) => [name, noGaps(value) || NONE])),
-    parts: messages,
+    parts: listsAbove(warnings) ? [warningList(id, warnings), ...messages] : messages,
     offersSession: session !== undefined,
   };
 }
@@ -82,23 +83,6 @@ export function headline({ input }: ToolCall): string {
     if (typeof value === "string" && value.trim() !== "") return headOf(value);
   }
   return headOf(sortedJson(input, 0));
-}
-
-/** What the input itself says about how a command runs. */
-function badges({ toolName, input }: ToolCall): string[] {
-  if (toolName !== "Bash") return [];
-  return [
-    ...(input["run_in_background"] === true ? ["runs in the background"] : []),
-    ...(input["dangerouslyDisableSandbox"] === true ? ["runs without the sandbox"] : []),
-  ];
-}
-
-/** What the person cannot see. */
-function gaps({ secrets }: Inspection, hidden: number): string[] {
-  return [
-    ...(hidden > 0 ? [`${count(hidden, "character")} of the text are NOT shown`] : []),
-    ...(secrets === undefined ? ["not checked for secrets"] : []),
-  ];
 }
 
 interface Summary {
@@ -158,11 +142,23 @@ function inputLine(toolName: string, key: string, value: unknown): { text: strin
   if (toolName === "Write" && key === "content" && typeof value === "string") {
     return { text: `content: ${sizeText(value)}`, whole: false };
   }
-  const text = typeof value === "string" ? value : sortedJson(value, 0);
+  const text = typeof value === "string" && !readsAsJson(value) ? value : sortedJson(value, 0);
   const name = plainLine(key, LIMIT.key);
   const whole = fitsLine(key, LIMIT.key - 2) && fitsLine(text, LIMIT.value - 2);
   const shown = whole ? plainLine(text) : plainLine(headOf(text), HEAD_LENGTH);
   return { text: `${name}: ${shown || NONE}`, whole };
+}
+
+/** Whether a string could be taken for another value, or for nothing: null, true, 1, {}, -. Shown in quotes then. */
+function readsAsJson(text: string): boolean {
+  if (text.length > LIMIT.value) return false;
+  if (text === "" || text === NONE) return true;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Whether a line can show a text as it is: no break, no tab, no backtick, no long gap, not too long. */

@@ -1,4 +1,5 @@
 // Session rules for one file. Claude Code reads the path as a gitignore pattern, without regard to case.
+import { statSync } from "node:fs";
 import { posix } from "node:path";
 import { visibleLine } from "../domain/visible.ts";
 import type { SessionRule, SessionRuleContext } from "./session-rule.ts";
@@ -13,6 +14,8 @@ export function fileRule(
   context: SessionRuleContext,
 ): SessionRule | undefined {
   if (typeof path !== "string" || !isPlainPath(path) || isProtected(path, context)) return undefined;
+  // A rule that names a folder covers everything below it.
+  if ((context.isFolder ?? isFolder)(path)) return undefined;
   // `//` is the root of the file system; one slash would be the settings file's folder.
   const ruleContent = `/${path.replace(/[[\]*]/g, "\\$&")}`;
   const shown = shorten(path, context.cwd);
@@ -35,6 +38,14 @@ const PROTECTED_FOLDER =
   /\/(\.ssh|\.claude|\.git|\.husky|\.gnupg|\.aws|\.azure|\.kube|\.docker|\.vscode|\.idea|\.config\/(fish|git|gh|gcloud|systemd|autostart)|launchagents|launchdaemons)(\/|$)/;
 const SYSTEM_FOLDER =
   /^\/(private\/)?(etc|dev|proc|sys|boot|bin|sbin|lib|lib64|usr|root|var\/(spool|run|lib|root)|system|library)\//;
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
 
 function isProtected(path: string, { home, ownPaths }: SessionRuleContext): boolean {
   const lower = path.toLowerCase();

@@ -92,10 +92,17 @@ export function findSecrets(text: string): {
   });
   const ours = [
     matches(text, URL_PASSWORD, false),
-    matches(text, AUTHORIZATION, true),
+    matches(text, AUTHORIZATION, true).filter(({ secret }) => !looksLikePath(secret)),
     matches(text, GOOGLE_API_KEY, true),
   ];
   return { findings: [...detected, ...ours.flat()], complete };
+}
+
+/** A path or a file's name must stay readable, whatever stands in front of it; base64 with a slash shows its padding. */
+function looksLikePath(value: string): boolean {
+  return (
+    (value.includes("/") && !value.endsWith("=")) || (/\.[a-z0-9]{1,5}$/i.test(value) && !looksRandom(value))
+  );
 }
 
 function matches(text: string, pattern: RegExp, prefixed: boolean): Finding[] {

@@ -29,6 +29,8 @@ export interface SessionRuleContext {
   readonly ownPaths: readonly string[];
   /** The caller's folder, absolute; only shortens what is shown, and places a command's relative paths. */
   readonly cwd?: string;
+  /** Whether there is a folder of this name. Default: asks the file system. */
+  readonly isFolder?: (path: string) => boolean;
 }
 
 /** @returns undefined when there is no rule that is safe and can be expressed: then the person is asked each time. */

@@ -74,7 +74,7 @@ function readReceipt(
 
 /** What a status says about a message of ours. @returns undefined for a status that Twilio has not had so far */
 export function toReceipt(messageId: string, status: string, code: number | undefined, at: number) {
-  const state = STATES[status];
+  const state = Object.hasOwn(STATES, status) ? STATES[status] : undefined;
   if (state === undefined) return undefined;
   if (state !== "failed") return { messageId, state, at } satisfies DeliveryReceipt;
   const failure = { ...adviceFor(code), ...(code === undefined ? {} : { code }) };

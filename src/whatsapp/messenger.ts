@@ -28,22 +28,27 @@ export function createMessenger({ outbound, log, approvers, templates }: Messeng
     request: ApprovalRequest,
     prompt: Prompt,
     signal: AbortSignal,
+    onSent: (message: SentMessage) => void,
   ): Promise<SentMessage[]> {
     const sent: SentMessage[] = [];
+    const note = (messageId: string, hasButtons: boolean) => {
+      const message = { messageId, to, hasButtons };
+      sent.push(message);
+      onSent(message);
+    };
     const common = { to, validUntil: request.expiresAt, priority: "request", signal } as const;
-    for (const body of prompt.parts) {
-      const messageId = await outbound.send({ ...common, content: { body } });
-      sent.push({ messageId, to, hasButtons: false });
-    }
-    const messageId = await outbound.send({ ...common, content: toContent(prompt, templates) });
-    return [...sent, { messageId, to, hasButtons: true }];
+    for (const body of prompt.parts) note(await outbound.send({ ...common, content: { body } }), false);
+    note(await outbound.send({ ...common, content: toContent(prompt, templates) }), true);
+    return sent;
   }
 
   return {
-    async ask(request, signal) {
+    async ask(request, signal, onSent) {
       signal.throwIfAborted();
       const prompt = promptFor(request);
-      const results = await Promise.allSettled(approvers.map((to) => askOne(to, request, prompt, signal)));
+      const results = await Promise.allSettled(
+        approvers.map((to) => askOne(to, request, prompt, signal, onSent)),
+      );
       signal.throwIfAborted();
       const sent = results.flatMap((result) => (result.status === "fulfilled" ? result.value : []));
       const errors = results.flatMap((result) =>

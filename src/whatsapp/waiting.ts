@@ -33,7 +33,7 @@ export async function bounded<T>(
     throw Object.assign(new Error(`no answer within ${limitMs} ms`), { code: "ETIMEDOUT" });
   });
   try {
-    return await Promise.race([limit, work()]);
+    return await Promise.race([limit, Promise.resolve().then(work)]);
   } finally {
     over.abort();
   }

@@ -120,17 +120,20 @@ describe("PANIC", () => {
     },
   );
 
-  it("cannot be ended by a web page", async () => {
-    const stage = await startStage();
-    await stage.phone.type("panic");
-    await stage.told("Stopped:");
-    const response = await fetch(`${stage.server.localUrl}/control/resume`, {
-      method: "POST",
-      headers: { origin: "https://evil.example" },
-    });
-    expect(response.status).toBe(403);
-    expect(await callTool(stage.server, call("a"))).toMatchObject({ behavior: "deny" });
-  });
+  it.each(["https://evil.example", "http://localhost:3000", "null"])(
+    "cannot be ended by a web page: %s",
+    async (origin) => {
+      const stage = await startStage();
+      await stage.phone.type("panic");
+      await stage.told("Stopped:");
+      const response = await fetch(`${stage.server.localUrl}/control/resume`, {
+        method: "POST",
+        headers: { origin },
+      });
+      expect(response.status).toBe(403);
+      expect(await callTool(stage.server, call("a"))).toMatchObject({ behavior: "deny" });
+    },
+  );
 });
 
 describe("several approvers", () => {

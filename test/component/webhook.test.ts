@@ -1,4 +1,6 @@
+import Database from "better-sqlite3";
 import { describe, expect, it } from "vitest";
+import { keep } from "../../src/store/open-database.ts";
 import { BASH_CALL, callTool, type ServerStage, startStage } from "../helpers/server-stage.ts";
 import { sign } from "../helpers/sign.ts";
 
@@ -213,7 +215,41 @@ describe("the local listener", () => {
   });
 });
 
+describe("somebody who can write to the database", () => {
+  it("cannot turn a quoted yes into the approval of another request", async () => {
+    const { server, phone, request, databasePath } = await startStage();
+    const harmless = callTool(server);
+    const { sid } = await request(0);
+    const other = callTool(server, {
+      tool_name: "Bash",
+      input: { command: "rm -rf /home" },
+      tool_use_id: "toolu_2",
+    });
+    const { sid: otherSid, body } = await request(1);
+    const id = /\*Request ID:\* ([a-z]{5})/.exec(body)?.[1] ?? "";
+    const db = keep(new Database(databasePath));
+    keep(db.prepare("UPDATE messages SET approval_id = ? WHERE message_id = ?")).run(id, sid);
+    db.close();
+    await phone.type("yes", { quote: sid });
+    expect(await harmless).toMatchObject({ behavior: "allow" });
+    await phone.tap(otherSid, "deny");
+    expect(await other).toMatchObject({ behavior: "deny" });
+  });
+});
+
 describe("a request that is not one", () => {
+  it("is denied when it is nested too deep to be read", async () => {
+    const { server, phone } = await startStage();
+    let input: object = {};
+    for (let depth = 0; depth < 300; depth += 1) input = { input };
+    const answer = await callTool(server, { tool_name: "X", input });
+    expect(answer).toMatchObject({
+      behavior: "deny",
+      message: expect.stringContaining("deeper than 200 levels"),
+    });
+    expect(phone.messages()).toEqual([]);
+  });
+
   it.each([
     [{ tool_name: "Bash" }, "input is missing or not an object"],
     [{ tool_name: "Bash", input: "ls" }, "input is missing or not an object"],

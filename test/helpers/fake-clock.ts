@@ -4,6 +4,8 @@ import type { Clock } from "../../src/core/ports.ts";
 export interface FakeClock extends Clock {
   /** Moves time forward and runs what is due, letting promises settle between timers. */
   advance(ms: number): Promise<void>;
+  /** Moves time forward while timers stand still, as when the machine sleeps. */
+  sleep(ms: number): void;
   /** How many timers are set. */
   pending(): number;
 }
@@ -36,6 +38,9 @@ export function createFakeClock(start = 1_700_000_000_000): FakeClock {
       }
       now = end;
       await settle();
+    },
+    sleep(ms) {
+      now += ms;
     },
     pending: () => timers.size,
   };

@@ -61,11 +61,13 @@ export function createGateStage(options: GateStageOptions = {}): GateStage {
   const asked: GateStage["asked"] = [];
   let counter = 0;
   const messenger: Messenger = {
-    async ask(request, signal) {
+    async ask(request, signal, onSent) {
       asked.push({ request, signal });
-      return (
-        options.ask?.(request, signal) ?? [{ messageId: `SM${asked.length}`, to: PHONE, hasButtons: true }]
-      );
+      const messages = (await options.ask?.(request, signal)) ?? [
+        { messageId: `SM${asked.length}`, to: PHONE, hasButtons: true },
+      ];
+      for (const message of messages) onSent(message);
+      return messages;
     },
     tell: async () => {},
   };

@@ -41,6 +41,27 @@ describe("the gate", () => {
     expect(clock.pending()).toBe(0);
   });
 
+  it("counts no approval after the deadline, also when the timers stood still while the machine slept", async () => {
+    const { gate, id, clock } = createGateStage();
+    const waiting = gate.request(SUBMISSION);
+    await clock.advance(0);
+    clock.sleep(4 * 3_600_000);
+    expect(await gate.resolve(id(), APPROVE)).toMatchObject({
+      kind: "stale",
+      approval: { status: "expired" },
+    });
+    expect((await waiting).outcome).toEqual({ status: "expired" });
+  });
+
+  it("knows the request of a message as soon as that message was accepted", async () => {
+    const { gate, id, clock, stopStage } = createGateStage();
+    void gate.request(SUBMISSION);
+    await clock.advance(0);
+    expect(gate.requestOf("SM1")).toBe(id());
+    await stopStage();
+    expect(gate.requestOf("SM1")).toBeUndefined();
+  });
+
   it("holds the deadline below the caller's own limit", async () => {
     const { gate, clock } = createGateStage();
     const waiting = gate.request({ ...SUBMISSION, maxWaitMs: 290_000 });

@@ -208,6 +208,22 @@ describe("a tool's name", () => {
   });
 });
 
+describe("values that could be taken for each other", () => {
+  it.each([
+    [
+      { a: "", b: null, c: true },
+      { a: "-", b: "null", c: "true" },
+    ],
+    [
+      { a: 1, b: {} },
+      { a: "1", b: "{}" },
+    ],
+  ])("are shown apart: %j and %j", (one, other) => {
+    const lines = [one, other].map((input) => promptFor(request({ toolName: "T", input })).values);
+    for (const key of ["line1", "line2"]) expect(lines[0]?.[key]).not.toBe(lines[1]?.[key]);
+  });
+});
+
 describe("other tools", () => {
   it("show every field on a line of its own where that holds it", () => {
     const input = { prompt: "Extract title", url: "https://example.com" };
@@ -227,7 +243,7 @@ describe("other tools", () => {
     ],
     ["a name with markup", "mcp__my_db__q*", { a: 1 }, ["*Tool:* `my_db › q*`", "  • a: 1"]],
     ["a name that is no server's", "mcp__x", { a: 1 }, ["*Tool:* `mcp__x`", "  • a: 1"]],
-    ["an empty text", "Agent", { old: "", new: "x" }, ["*Tool:* Agent", "  • old: -", "  • new: x"]],
+    ["an empty text", "Agent", { old: "", new: "x" }, ["*Tool:* Agent", '  • old: ""', "  • new: x"]],
     [
       "names and values with markup",
       "NotebookRead",
@@ -336,14 +352,14 @@ describe("what no message shows", () => {
     expect(shown + count(hidden)).toBe([...command].length);
   });
 
-  it("is said before every other warning, which may be cut", () => {
+  it("is said before every other warning, of which the last may stand above only", () => {
     const warnings = Array.from({ length: 12 }, () => "deletes recursively");
     const long = Array.from({ length: 4_000 }, (_, index) => `echo line ${index}`).join("\n");
     const { values } = promptFor(request(bash(long), { warnings, secrets: undefined }));
     expect(values["warning"]).toMatch(
       /^[\d,]+ characters of the text are NOT shown · not checked for secrets · deletes recursively · /,
     );
-    expect(values["warning"]).toMatch(/ … \(\d+ more characters\)$/);
+    expect(values["warning"]).toMatch(/ · \d+ more above$/);
   });
 
   it("is counted in the line that names a text which is shown above", () => {

@@ -1,0 +1,11 @@
+// How a decision that came in from a phone ended.
+import type { Outcome } from "../domain/approval.ts";
+import type { StoredApproval } from "./ports.ts";
+
+/** What became of a decision that came in from a phone. */
+export type Resolution =
+  | { readonly kind: "decided"; readonly outcome: Outcome; readonly answered: Promise<boolean> }
+  | { readonly kind: "not-offered" }
+  | { readonly kind: "stale"; readonly approval: StoredApproval }
+  | { readonly kind: "unknown" }
+  | { readonly kind: "failed" };
