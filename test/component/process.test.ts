@@ -53,6 +53,13 @@ describe("the server process", () => {
     expect(results).toEqual([1, 2, 3].map(() => ({ behavior: "deny", message })));
   });
 
+  it.each(["SIGINT", "SIGHUP"] as const)("denies what waits on %s as well", async (signal) => {
+    const { server, ask } = await start(await folder());
+    const { answer } = await ask("ls a");
+    expect(await server.stop(signal)).toBe(0);
+    expect(await answer).toMatchObject({ message: expect.stringContaining("shutting down") });
+  });
+
   it("cancels what a crash left pending; an answer to it is told that nothing ran", async () => {
     const dir = await folder();
     const first = await start(dir);

@@ -23,8 +23,8 @@ export interface ServerProcess {
   readonly phoneUrl: string;
   /** Everything it has printed so far, for error messages. */
   output(): string;
-  /** Sends SIGTERM, as a service manager does. @returns the exit code; null when it had to be killed. */
-  stop(): Promise<number | null>;
+  /** Sends SIGTERM, as a service manager does, or another signal. @returns the exit code; null when it had to be killed. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
   /** Sends SIGKILL, as a power cut does. */
   kill(): Promise<void>;
 }
@@ -60,8 +60,8 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
   }
   const closed = once(child, "close").then(([code]) => code as number | null);
 
-  async function stop(): Promise<number | null> {
-    child.kill("SIGTERM");
+  async function stop(signal: NodeJS.Signals = "SIGTERM"): Promise<number | null> {
+    child.kill(signal);
     const patience = AbortSignal.timeout(STOP_DEADLINE_MS);
     patience.addEventListener("abort", () => child.kill("SIGKILL"));
     return closed;
