@@ -1,6 +1,6 @@
 // Replies that no webhook brings: those of a restart, and all of them where Twilio cannot reach this machine.
 import type { Conversation } from "./core/conversation.ts";
-import type { Gate } from "./core/gate.ts";
+import type { Gate } from "./core/gate-contract.ts";
 import type { ApprovalStore, Clock, Log, Messenger } from "./core/ports.ts";
 import type { Phone } from "./domain/approval.ts";
 import type { PhoneLink } from "./phone-link.ts";

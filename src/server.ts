@@ -11,11 +11,10 @@ import type { ApprovalStore, Clock, Log } from "./core/ports.ts";
 import { createStandingKeeper } from "./core/standing.ts";
 import { within } from "./core/within.ts";
 import type { ApprovalId } from "./domain/approval.ts";
-import { createControlDoor } from "./doors/control/control-door.ts";
-import { createMcpDoor } from "./doors/mcp/mcp-door.ts";
 import { approverHealth } from "./health.ts";
 import { createInspector } from "./inspection/inspector.ts";
 import { listen } from "./listener.ts";
+import { openLocalDoors } from "./local-doors.ts";
 import { openPhoneLink } from "./phone-link.ts";
 import { configuredUrl } from "./public-url.ts";
 import { startReplyReader } from "./reply-reader.ts";
@@ -115,6 +114,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       inspector,
       standing: standing.current,
       onWaitingChange: () => reader?.changed(),
+      onEnded: (ended) => conversation.ended(ended),
       clock,
       log,
       newId,
@@ -123,8 +123,8 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const run = createCommandRunner({ gate, standing, clock });
     const conversation = createConversation({ gate, store, messenger, clock, log, approvers, run });
     closers.push(() => conversation.idle(CONFIRMATION_GRACE_MS));
-    const mcp = createMcpDoor(gate, log, version);
-    closers.push(() => mcp.close());
+    const doors = openLocalDoors({ gate, standing, log, version });
+    closers.push(() => doors.close());
     stopGate = gate.stop;
 
     const webhook = createWebhook({
@@ -150,9 +150,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     });
     const { host, token } = config;
     const access = token === undefined ? {} : { token };
-    local.serve(
-      createLocalApp({ host, ...access, doors: [mcp.router, createControlDoor(standing, log)], health, log }),
-    );
+    local.serve(createLocalApp({ host, ...access, doors: doors.routers, health, log }));
 
     if (
       publicUrl === undefined &&

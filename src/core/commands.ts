@@ -7,7 +7,7 @@ import { closedText, HELP_TEXT } from "../domain/confirmation.ts";
 import { count, toolText } from "../domain/full-text.ts";
 import { headline } from "../domain/prompt.ts";
 import { plainLine } from "../domain/visible.ts";
-import type { Gate } from "./gate.ts";
+import type { Gate } from "./gate-contract.ts";
 import type { Clock } from "./ports.ts";
 import { pauseFor, type StandingKeeper } from "./standing.ts";
 

@@ -7,14 +7,16 @@ import {
   decidedText,
   failedText,
   notOfferedText,
+  overtakenText,
   phoneText,
   staleText,
   UNCLEAR_TEXT,
   unknownText,
 } from "../domain/confirmation.ts";
 import { parseReply, type Reply } from "../domain/reply.ts";
+import { askerOf } from "../domain/request-approval.ts";
 import type { CommandRunner } from "./commands.ts";
-import type { Gate } from "./gate.ts";
+import type { Ended, Gate } from "./gate-contract.ts";
 import type { ApprovalStore, Clock, Log, Messenger } from "./ports.ts";
 import type { Resolution } from "./resolution.ts";
 import { within } from "./within.ts";
@@ -37,6 +39,8 @@ export interface Inbound {
 }
 
 export interface Conversation {
+  /** Tells the phones of a request that was overtaken while its message was there. */
+  ended(ended: Ended): void;
   /** Resolves when a decision has been settled; the confirmation goes out afterwards by itself. Never rejects. */
   receive(inbound: Inbound): Promise<void>;
   /** Resolves when no confirmation is under way, or after `limitMs`. */
@@ -103,12 +107,13 @@ export function createConversation(deps: ConversationDeps): Conversation {
     const resolution = await gate.resolve(id, { ...reply, by: from });
     tell(from, confirmation(id, resolution));
     if (resolution.kind !== "decided") return;
-    const { outcome, answered } = resolution;
+    const { request, outcome, answered } = resolution;
+    const asker = askerOf(request.call.toolName);
     for (const other of approvers) {
       if (other !== from)
         tell(
           other,
-          answered.then((taken) => decidedByText(id, outcome, from, taken)),
+          answered.then((taken) => decidedByText(id, outcome, from, taken, asker)),
         );
     }
   }
@@ -116,7 +121,12 @@ export function createConversation(deps: ConversationDeps): Conversation {
   async function confirmation(id: ApprovalId, resolution: Resolution): Promise<string> {
     switch (resolution.kind) {
       case "decided":
-        return decidedText(id, resolution.outcome, await resolution.answered);
+        return decidedText(
+          id,
+          resolution.outcome,
+          await resolution.answered,
+          askerOf(resolution.request.call.toolName),
+        );
       case "stale":
         return staleText(resolution.approval, clock.now());
       case "not-offered":
@@ -156,6 +166,11 @@ export function createConversation(deps: ConversationDeps): Conversation {
         quoted === undefined && inbound.buttonId === undefined ? parseCommand(inbound.text) : undefined;
       if (command === undefined) help(from);
       else tell(from, await run(command, from, at));
+    },
+    ended({ request, outcome, delivery }) {
+      if (outcome.status !== "cancelled" || delivery === "sending") return;
+      if (outcome.cause !== "terminal" && outcome.cause !== "withdrawn") return;
+      for (const approver of approvers) tell(approver, overtakenText(request.id, outcome.cause));
     },
     idle: (limitMs) => within(Promise.all(underWay), limitMs, clock),
   };

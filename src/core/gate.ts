@@ -1,72 +1,33 @@
 // The gate: a request waits here until the phone answers, the deadline passes or the caller leaves.
 // The store's conditional write settles every race; whatever is not a recorded approval is a denial.
-import type { ApprovalId, ApprovalRequest, Outcome, Verdict } from "../domain/approval.ts";
-import type { Closed, Standing } from "../domain/standing.ts";
+import type { ApprovalId, Outcome } from "../domain/approval.ts";
 import { outcomeOf } from "../domain/verdict.ts";
-import { joinKey } from "./join-key.ts";
-import type {
-  ApprovalStore,
-  Clock,
-  DeliveryReceipt,
-  Inspector,
-  Log,
-  Messenger,
-  SentMessage,
-} from "./ports.ts";
+import type { Gate, GateDeps } from "./gate-contract.ts";
+import { createOpenings, type Opening } from "./openings.ts";
+import { askAlways, outcomeByPolicy } from "./policy.ts";
+import type { SentMessage } from "./ports.ts";
 import { trackReceipts } from "./receipts.ts";
-import { createRecorder, type Submission } from "./record.ts";
-import type { Resolution } from "./resolution.ts";
+import { createRecorder, draftOf, type Submission } from "./record.ts";
 import { createSafeInspection } from "./safe-inspection.ts";
 import { undeliverable } from "./undeliverable.ts";
-import { type Answer, type Caller, createWait, type Wait } from "./wait.ts";
+import { type Answer, createWait, type Wait } from "./wait.ts";
 import { within } from "./within.ts";
 
 /** How long `stop` waits for the released callers to be written to, ms. Below the 5 s that a stop may take. */
 const STOP_GRACE_MS = 2_000;
 
-export interface Gate {
-  /** Asks the approvers and waits. Always resolves, at the deadline at the latest. */
-  request(submission: Submission, caller?: Caller): Promise<Answer>;
-  /** Takes a person's decision. The first one that the store accepts wins. */
-  resolve(id: ApprovalId, verdict: Verdict): Promise<Resolution>;
-  /** Takes news about a sent message; a failure of the last hope ends the wait. */
-  receipt(receipt: DeliveryReceipt): Promise<void>;
-  /** The waiting request that a sent message belongs to. Memory only: the database may have been written to. */
-  requestOf(messageId: string): ApprovalId | undefined;
-  /** What waits, oldest first. */
-  waiting(): readonly ApprovalRequest[];
-  /** Denies everything that waits, because nothing is to run any more. */
-  shut(standing: Closed): Promise<void>;
-  /** Refuses what is new, denies what waits, and returns when the callers have been told. */
-  stop(): Promise<void>;
-}
-
-export interface GateDeps {
-  readonly store: ApprovalStore;
-  readonly messenger: Messenger;
-  readonly inspector: Inspector;
-  /** Whether requests are asked at all. */
-  readonly standing: () => Standing;
-  /** Called when a request begins or ends to wait. */
-  readonly onWaitingChange?: () => void;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly newId: () => ApprovalId;
-  readonly timeoutMs: number;
-}
-
 export function createGate(deps: GateDeps): Gate {
-  const { store, messenger, clock, log, newId } = deps;
+  const { store, messenger, clock, log, newId, policy = askAlways } = deps;
   const recorder = createRecorder(deps);
   const inspect = createSafeInspection(deps.inspector, clock, log);
   const waits = new Map<ApprovalId, Wait>();
-  const openings = new Map<string, Promise<Wait>>();
+  const openings = createOpenings();
   const turns = new Map<ApprovalId, Promise<boolean>>();
   const receipts = trackReceipts({ store, log, onHopeless: (wait, failure) => void end(wait, failure) });
   let arriving = 0;
   let stopping = false;
 
-  async function open(submission: Submission, key?: string): Promise<Wait> {
+  async function open(submission: Submission): Promise<Wait> {
     arriving += 1;
     const waiting = waits.size + arriving;
     const { call, cwd } = submission;
@@ -75,9 +36,9 @@ export function createGate(deps: GateDeps): Gate {
       .finally(() => {
         arriving -= 1;
       });
-    const wait = createWait(request, key, clock, {
+    const wait = createWait(request, clock, {
       onDeadline: () => void end(wait, { status: "expired" }),
-      onDeserted: () => void end(wait, { status: "cancelled", cause: "disconnected" }, wait.isDeserted),
+      onDeserted: (cause) => void end(wait, { status: "cancelled", cause }, wait.isDeserted),
     });
     waits.set(request.id, wait);
     deps.onWaitingChange?.();
@@ -114,7 +75,6 @@ export function createGate(deps: GateDeps): Gate {
     deps.onWaitingChange?.();
     turns.delete(id);
     receipts.forget(wait);
-    if (wait.key !== undefined) openings.delete(wait.key);
     wait.finish(outcome);
     const { status } = outcome;
     log.info(
@@ -122,33 +82,49 @@ export function createGate(deps: GateDeps): Gate {
       "request ended",
     );
     void wait.answered.then((answered) => recorder.answered(id, answered));
+    const ended = { request: wait.request, outcome, delivery: wait.delivery };
+    policy.ended(ended);
+    deps.onEnded?.(ended);
   }
 
-  function refuse({ call, door }: Submission, outcome: Outcome): Answer {
-    const now = clock.now();
-    const inspection = { shown: call, secrets: undefined, warnings: [] };
-    const request = { id: newId(), call, inspection, door, createdAt: now, expiresAt: now, waiting: 0 };
+  function refuse(submission: Submission, outcome: Outcome): Answer {
+    const inspection = { shown: submission.call, secrets: undefined, warnings: [] };
+    const request = { id: newId(), ...draftOf(submission, inspection, clock.now(), 0, 0) };
     return { request, outcome, answered: () => {} };
+  }
+
+  /** What ends a request before anybody is asked. */
+  async function unasked(submission: Submission, wait: Wait): Promise<Outcome | undefined> {
+    if (stopping) return { status: "cancelled", cause: "shutdown" };
+    const standing = deps.standing();
+    if (standing.kind !== "open") return { status: "refused", standing };
+    return outcomeByPolicy(policy, submission, wait.request, log);
+  }
+
+  async function begin(submission: Submission, opening: Opening, wait: Wait): Promise<void> {
+    wait.ended.addEventListener("abort", () => openings.remove(opening));
+    const outcome = await unasked(submission, wait);
+    if (outcome === undefined) await send(wait);
+    else await end(wait, outcome);
   }
 
   return {
     async request(submission, caller = {}) {
       if (stopping) return refuse(submission, { status: "cancelled", cause: "shutdown" });
-      let key: string | undefined;
+      let opening: Opening | undefined;
+      let isFirst = false;
       try {
-        key = joinKey(submission.call);
-        const opening = (key !== undefined && openings.get(key)) || undefined;
-        const opened = opening ?? open(submission, key);
-        if (key !== undefined) openings.set(key, opened);
-        const wait = await opened;
+        opening = openings.join(submission, clock.now());
+        if (opening === undefined) {
+          isFirst = true;
+          opening = openings.add(submission, clock.now(), open(submission));
+        }
+        const wait = await opening.wait;
         const answer = wait.join(caller);
-        const standing = deps.standing();
-        if (stopping) void end(wait, { status: "cancelled", cause: "shutdown" });
-        else if (standing.kind !== "open") void end(wait, { status: "refused", standing });
-        else if (opening === undefined) void send(wait);
+        if (isFirst) void begin(submission, opening, wait);
         return await answer;
       } catch (error) {
-        if (key !== undefined) openings.delete(key);
+        if (opening !== undefined) openings.remove(opening);
         log.error({ err: error }, "the request could not be recorded: denied");
         return refuse(submission, {
           status: "failed",
@@ -166,7 +142,9 @@ export function createGate(deps: GateDeps): Gate {
         } else if (wait !== undefined) {
           const outcome = outcomeOf(verdict, wait.request);
           if (outcome === undefined) return { kind: "not-offered" };
-          if (await end(wait, outcome)) return { kind: "decided", outcome, answered: wait.answered };
+          if (await end(wait, outcome)) {
+            return { kind: "decided", request: wait.request, outcome, answered: wait.answered };
+          }
         } else {
           // Pending without anybody waiting: its caller was answered while the disk was full.
           await store.settle(id, { status: "cancelled", cause: "disconnected" }, clock.now());

@@ -1,7 +1,17 @@
 // The interfaces that let the gate and the conversation stay ignorant of Twilio, SQLite and the wall clock.
-import type { ApprovalId, ApprovalRequest, Outcome, Phone, Status, ToolCall } from "../domain/approval.ts";
+import type {
+  ApprovalId,
+  ApprovalRequest,
+  Door,
+  Outcome,
+  Phone,
+  Status,
+  ToolCall,
+} from "../domain/approval.ts";
 import type { Inspection } from "../domain/inspection.ts";
 import type { Standing } from "../domain/standing.ts";
+import type { Ended } from "./gate-contract.ts";
+import type { Submission } from "./record.ts";
 
 /** Time, as a parameter. */
 export interface Clock {
@@ -23,6 +33,19 @@ export interface Log {
 export interface Inspector {
   /** @param cwd the folder that the caller works in, absolute, where it is known */
   inspect(call: ToolCall, cwd?: string): Promise<Inspection>;
+}
+
+/** What a policy says of a call; `rule` is the one that decided, as its author wrote it. */
+export type PolicyDecision =
+  | { readonly kind: "ask" }
+  | { readonly kind: "allow"; readonly rule: string }
+  | { readonly kind: "deny"; readonly rule: string; readonly message?: string };
+
+/** Decides before anybody is asked. */
+export interface Policy {
+  decide(submission: Submission): Promise<PolicyDecision>;
+  /** Told of every request that ends. */
+  ended(ended: Ended): void;
 }
 
 /** Where a message stands on its way to the phone, worst and last states included. */
@@ -65,6 +88,22 @@ export interface StoredApproval {
   readonly answered?: boolean;
   readonly createdAt: number;
   readonly expiresAt: number;
+  readonly door: Door;
+  readonly toolName: string;
+  /** With every recognised secret masked. */
+  readonly shownInput: Readonly<Record<string, unknown>>;
+  readonly project?: string;
+  readonly requester?: string;
+}
+
+/** Which requests to list, newest first. */
+export interface ListQuery {
+  readonly limit: number;
+  readonly statuses?: readonly Status[];
+  /** Only those of this token. */
+  readonly requester?: string;
+  /** Only those after this one in the list. */
+  readonly after?: ApprovalId;
 }
 
 /** What the server remembers of a phone. Times are epoch milliseconds. */
@@ -88,6 +127,8 @@ export interface ApprovalStore {
   /** Notes whether the caller got the answer. */
   recordAnswered(id: ApprovalId, answered: boolean): Promise<void>;
   find(id: ApprovalId): Promise<StoredApproval | undefined>;
+  /** Newest first. */
+  list(query: ListQuery): Promise<readonly StoredApproval[]>;
   /** Notes which outbound messages carry a request, so that quoted replies and receipts find it. */
   addMessages(id: ApprovalId, messages: readonly SentMessage[]): Promise<void>;
   findByMessage(messageId: string): Promise<StoredApproval | undefined>;

@@ -14,6 +14,34 @@ export interface Submission {
   readonly cwd?: string;
   /** Holds the deadline below the caller's own limit, ms. */
   readonly maxWaitMs?: number;
+  /** Name of the token that the caller showed, where it has one. */
+  readonly requester?: string;
+  /** Claude Code's session, where it is known. */
+  readonly sessionId?: string;
+  /** When the call came in, epoch ms, where that is earlier than now. */
+  readonly receivedAt?: number;
+}
+
+/** A request without its id. @param at epoch ms @param waitMs how long it may wait */
+export function draftOf(
+  submission: Submission,
+  inspection: Inspection,
+  at: number,
+  waitMs: number,
+  waiting: number,
+): Omit<ApprovalRequest, "id"> {
+  const { call, door, project, requester, sessionId } = submission;
+  return {
+    call,
+    inspection,
+    door,
+    createdAt: at,
+    expiresAt: at + waitMs,
+    waiting,
+    ...(project === undefined ? {} : { project }),
+    ...(requester === undefined ? {} : { requester }),
+    ...(sessionId === undefined ? {} : { sessionId }),
+  };
 }
 
 export interface RecordDeps {
@@ -40,11 +68,9 @@ export interface Recorder {
 
 export function createRecorder({ store, clock, log, newId, timeoutMs }: RecordDeps): Recorder {
   return {
-    async opened({ call, door, project, maxWaitMs = timeoutMs }, inspection, waiting) {
-      const createdAt = clock.now();
-      const expiresAt = createdAt + Math.min(timeoutMs, maxWaitMs);
-      const named = project === undefined ? {} : { project };
-      const draft = { call, inspection, door, ...named, createdAt, expiresAt, waiting };
+    async opened(submission, inspection, waiting) {
+      const waitMs = Math.min(timeoutMs, submission.maxWaitMs ?? timeoutMs);
+      const draft = draftOf(submission, inspection, clock.now(), waitMs, waiting);
       for (let attempt = 0; attempt < ID_ATTEMPTS; attempt += 1) {
         const request: ApprovalRequest = { id: newId(), ...draft };
         if (await store.insert(request)) return request;

@@ -1,5 +1,5 @@
 // One pending request in memory: who waits for it, its clocks, and its single way out.
-import type { ApprovalRequest, Outcome } from "../domain/approval.ts";
+import { type ApprovalRequest, type CancelCause, isCancelCause, type Outcome } from "../domain/approval.ts";
 import type { Clock, DeliveryState } from "./ports.ts";
 
 /** Claude Code drops a call after 300 s without progress; 15 s also feeds the line that the person sees. */
@@ -20,14 +20,13 @@ export interface Answer {
 
 export interface Caller {
   readonly onProgress?: (progress: Progress) => void;
-  /** Aborts when the caller has gone. */
+  /** Aborts when the caller has gone; a `CancelCause` as its reason tells why. */
   readonly signal?: AbortSignal;
 }
 
 /** A pending request: callers join it, exactly one `finish` releases them all. */
 export interface Wait {
   readonly request: ApprovalRequest;
-  readonly key: string | undefined;
   /** Aborts once the request has ended: what is still to be sent is dropped. */
   readonly ended: AbortSignal;
   /** Resolves true once a caller took the answer, false when none could. */
@@ -45,18 +44,11 @@ export interface Wait {
 interface WaitEvents {
   onDeadline(): void;
   /** The last caller has gone. */
-  onDeserted(): void;
+  onDeserted(cause: CancelCause): void;
 }
 
-const GONE: Outcome = { status: "cancelled", cause: "disconnected" };
-
 /** Starts the clocks of a request. They stop in `finish`, which every path reaches. */
-export function createWait(
-  request: ApprovalRequest,
-  key: string | undefined,
-  clock: Clock,
-  events: WaitEvents,
-): Wait {
+export function createWait(request: ApprovalRequest, clock: Clock, events: WaitEvents): Wait {
   const leaveByCaller = new Map<Caller, { release(answer: Answer): void; leave(): void }>();
   const ended = new AbortController();
   const { promise: answered, resolve: resolveAnswered } = deferred<boolean>();
@@ -82,7 +74,6 @@ export function createWait(
 
   const wait: Wait = {
     request,
-    key,
     ended: ended.signal,
     answered,
     delivery: "sending",
@@ -90,8 +81,10 @@ export function createWait(
       return new Promise<Answer>((release) => {
         const leave = () => {
           remove(caller);
-          release({ request, outcome: GONE, answered: () => {} });
-          if (wait.isDeserted()) events.onDeserted();
+          const reason: unknown = caller.signal?.reason;
+          const cause = isCancelCause(reason) ? reason : "disconnected";
+          release({ request, outcome: { status: "cancelled", cause }, answered: () => {} });
+          if (wait.isDeserted()) events.onDeserted(cause);
         };
         leaveByCaller.set(caller, { release, leave });
         if (ended.signal.aborted || caller.signal?.aborted) return leave();

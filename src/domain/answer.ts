@@ -1,16 +1,20 @@
 // What the caller, usually a model, reads when a request ends. Each text says what happened and what to do next.
 import type { ApprovalRequest, Outcome } from "./approval.ts";
-import { visibleBlock } from "./visible.ts";
+import { REQUEST_TOOL } from "./request-approval.ts";
+import { visibleBlock, visibleLine } from "./visible.ts";
 
 /**
  * The text of everything that is not an approval.
  * @param waitedMs how long the caller waited.
  */
 export function denialText(
-  request: ApprovalRequest,
+  request: Pick<ApprovalRequest, "createdAt" | "expiresAt"> & {
+    readonly call: { readonly toolName: string };
+  },
   outcome: Exclude<Outcome, { status: "approved" }>,
 ): string {
-  const what = `the ${request.call.toolName} call`;
+  const { toolName } = request.call;
+  const what = toolName === REQUEST_TOOL ? "the action" : `the ${toolName} call`;
   switch (outcome.status) {
     case "denied":
       return outcome.reason === undefined
@@ -21,6 +25,13 @@ export function denialText(
         ? `The person has paused approvals until ${clockText(outcome.standing.until)}. ${capital(what)} was not asked about and did not run. ` +
             "This is not a refusal of the call itself. Go on with what needs no approval, or stop and say what is missing."
         : `The person has stopped all approvals. ${capital(what)} was not asked about and did not run. Stop now, do nothing further, and say so.`;
+    case "blocked":
+      return (
+        `The approval server's policy denies ${what} (rule ${visibleLine(outcome.rule)}). It did not run. ` +
+        (outcome.message === undefined
+          ? "Do not repeat it; choose another way."
+          : visibleBlock(outcome.message))
+      );
     case "expired":
       return (
         `Nobody answered the approval request for ${what} within ${duration(request.expiresAt - request.createdAt)}. ` +
@@ -34,6 +45,7 @@ export function denialText(
         `It did not run. Tell the person: ${outcome.advice}`
       );
     case "cancelled":
+      if (outcome.cause === "terminal") return `${capital(what)} was answered at the terminal.`;
       return outcome.cause === "shutdown"
         ? `The approval server is shutting down; nothing was approved. ${capital(what)} did not run. Stop and say so.`
         : `The approval request for ${what} was withdrawn; nothing was approved and nothing ran.`;

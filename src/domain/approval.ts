@@ -28,6 +28,10 @@ export interface ApprovalRequest {
   readonly door: Door;
   /** Last part of the caller's project path; absent when the caller did not say. */
   readonly project?: string;
+  /** Name of the token that the caller showed; absent without named tokens. */
+  readonly requester?: string;
+  /** Claude Code's session; absent where the door does not tell it. */
+  readonly sessionId?: string;
   readonly createdAt: number;
   readonly expiresAt: number;
   /** How many requests waited when this one came, itself included. */
@@ -39,19 +43,33 @@ export type Status =
   | "approved"
   | "denied"
   | "refused"
+  | "blocked"
   | "expired"
   | "undeliverable"
   | "cancelled"
   | "failed";
 
 /** Why a request was withdrawn before anybody answered. */
-export type CancelCause = "disconnected" | "shutdown" | "restart";
+export type CancelCause = (typeof CANCEL_CAUSES)[number];
+
+const CANCEL_CAUSES = ["disconnected", "shutdown", "restart", "terminal", "withdrawn"] as const;
+
+export function isCancelCause(value: unknown): value is CancelCause {
+  return CANCEL_CAUSES.some((cause) => cause === value);
+}
 
 /** How a request ended. Only `approved` lets anything run. */
 export type Outcome =
-  | { readonly status: "approved"; readonly by: Phone; readonly session?: SessionOffer }
+  | {
+      readonly status: "approved";
+      readonly by: Phone | "policy";
+      /** The rule of the policy that allowed it. */
+      readonly rule?: string;
+      readonly session?: SessionOffer;
+    }
   | { readonly status: "denied"; readonly by: Phone; readonly reason?: string }
   | { readonly status: "refused"; readonly standing: Closed }
+  | { readonly status: "blocked"; readonly rule: string; readonly message?: string }
   | { readonly status: "expired" }
   | {
       readonly status: "undeliverable";

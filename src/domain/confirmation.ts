@@ -1,20 +1,28 @@
 // What the phone reads after a reply: product text. Says "approved" only of what the caller has got.
 import { clockText } from "./answer.ts";
 import type { ApprovalId, CancelCause, Outcome, Phone } from "./approval.ts";
+import { askerOf } from "./request-approval.ts";
 import type { Closed } from "./standing.ts";
 import { plainLine } from "./visible.ts";
 
-const NOT_WAITING = "Claude was no longer waiting: nothing ran";
+const CLAUDE = askerOf("");
+const notWaiting = (asker: string) => `${asker} was no longer waiting: nothing ran`;
 
-/** After a decision that counted. @param answered whether the caller got it. */
-export function decidedText(id: ApprovalId, outcome: Outcome, answered: boolean): string {
-  return answered ? `${resultText(id, outcome)}: Claude has the answer` : `⌛ ${id}: ${NOT_WAITING}`;
+/** After a decision that counted. @param answered whether the caller got it. @param asker who waits for it */
+export function decidedText(id: ApprovalId, outcome: Outcome, answered: boolean, asker = CLAUDE): string {
+  return answered ? `${resultText(id, outcome)}: ${asker} has the answer` : `⌛ ${id}: ${notWaiting(asker)}`;
 }
 
 /** The same for the approvers who did not answer. */
-export function decidedByText(id: ApprovalId, outcome: Outcome, by: Phone, answered: boolean): string {
-  if (!answered) return `⌛ ${id} was answered by ${phoneText(by)}, but ${NOT_WAITING}`;
-  return `${resultText(id, outcome)} by ${phoneText(by)}: Claude has the answer`;
+export function decidedByText(
+  id: ApprovalId,
+  outcome: Outcome,
+  by: Phone,
+  answered: boolean,
+  asker = CLAUDE,
+): string {
+  if (!answered) return `⌛ ${id} was answered by ${phoneText(by)}, but ${notWaiting(asker)}`;
+  return `${resultText(id, outcome)} by ${phoneText(by)}: ${asker} has the answer`;
 }
 
 function resultText(id: ApprovalId, outcome: Outcome): string {
@@ -47,40 +55,60 @@ export function staleText(
     outcome,
     decidedAt,
     answered,
+    toolName = "",
   }: {
     readonly id: ApprovalId;
     readonly outcome?: Outcome;
     readonly decidedAt?: number;
     readonly answered?: boolean;
+    readonly toolName?: string;
   },
   now: number,
 ): string {
   const ago = decidedAt === undefined ? "" : ` ${agoText(now - decidedAt)} ago`;
   switch (outcome?.status) {
     case "approved":
-      if (answered === false) return `⌛ ${id} was approved${ago}, but ${NOT_WAITING}`;
+      if (answered === false) return `⌛ ${id} was approved${ago}, but ${notWaiting(askerOf(toolName))}`;
       return `✅ ${id} was already approved${ago}: this reply changed nothing`;
     case "denied":
       return `❌ ${id} was already denied${ago}: nothing ran`;
     case "refused":
       return `❌ ${id} was denied${ago} without asking: nothing ran`;
+    case "blocked":
+      return `❌ ${id} was denied${ago} by the policy: nothing ran`;
     case "expired":
       return `⌛ ${id} expired${ago}: nothing ran`;
     case "undeliverable":
       return `⌛ ${id} ended${ago}, its message had failed: nothing ran`;
     case "cancelled":
-      return `⌛ ${id} ended${ago}: ${CANCELLED[outcome.cause]}`;
+      return `⌛ ${id} ended${ago}: ${cancelledText(outcome.cause, askerOf(toolName))}`;
     case "failed":
     case undefined:
       return `⌛ ${id} ended${ago} with an error: nothing ran`;
   }
 }
 
-const CANCELLED: Record<CancelCause, string> = {
-  disconnected: NOT_WAITING,
-  shutdown: "the approval server was stopped: nothing ran",
-  restart: "the approval server was restarted: nothing ran",
-};
+function cancelledText(cause: CancelCause, asker: string): string {
+  switch (cause) {
+    case "disconnected":
+      return notWaiting(asker);
+    case "shutdown":
+      return "the approval server was stopped: nothing ran";
+    case "restart":
+      return "the approval server was restarted: nothing ran";
+    case "terminal":
+      return "it was answered at the terminal";
+    case "withdrawn":
+      return "its caller withdrew it: nothing ran";
+  }
+}
+
+/** When a request whose message is on the phone was answered elsewhere, or is not wanted any more. */
+export function overtakenText(id: ApprovalId, cause: "terminal" | "withdrawn"): string {
+  return cause === "terminal"
+    ? `⌛ ${id} was answered at the terminal: nothing to do here`
+    : `⌛ ${id} was withdrawn by its caller: nothing to do here`;
+}
 
 export function unknownText(id: ApprovalId): string {
   return `There is no request ${id}: nothing changed`;

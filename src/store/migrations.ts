@@ -42,4 +42,15 @@ export const MIGRATIONS: readonly string[] = [
      name  TEXT PRIMARY KEY,
      value TEXT NOT NULL
    ) STRICT;`,
+  `ALTER TABLE approvals ADD COLUMN requester TEXT;
+   ALTER TABLE approvals ADD COLUMN session_id TEXT;
+   CREATE INDEX approvals_by_creation ON approvals (created_at, id);
+   CREATE TABLE idempotency (
+     requester   TEXT NOT NULL,
+     key         TEXT NOT NULL,
+     body_sha256 TEXT NOT NULL,
+     approval_id TEXT NOT NULL,
+     created_at  INTEGER NOT NULL,
+     PRIMARY KEY (requester, key)
+   ) STRICT;`,
 ];

@@ -1,5 +1,5 @@
 // What became of our messages, read from Twilio's list: for when no status callback can reach us.
-import type { Gate } from "../core/gate.ts";
+import type { Gate } from "../core/gate-contract.ts";
 import type { Clock, Log } from "../core/ports.ts";
 import type { Phone } from "../domain/approval.ts";
 import { toReceipt } from "./inbound.ts";

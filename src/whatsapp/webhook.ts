@@ -2,7 +2,7 @@
 // Must never let anything unsigned change a thing, and must never answer with text that Twilio would send on.
 import express, { type RequestHandler, Router } from "express";
 import type { Conversation } from "../core/conversation.ts";
-import type { Gate } from "../core/gate.ts";
+import type { Gate } from "../core/gate-contract.ts";
 import type { Clock, Log } from "../core/ports.ts";
 import { readWebhook } from "./inbound.ts";
 import { isSignedByTwilio } from "./signature.ts";

@@ -1,6 +1,12 @@
 // What every approval store promises, as a suite over whatever makes one. See ApprovalStore in src/core/ports.ts.
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { ApprovalStore, DeliveryReceipt, DeliveryState, SentMessage } from "../../src/core/ports.ts";
+import type {
+  ApprovalStore,
+  DeliveryReceipt,
+  DeliveryState,
+  ListQuery,
+  SentMessage,
+} from "../../src/core/ports.ts";
 import type { ApprovalId, ApprovalRequest, Outcome, Phone } from "../../src/domain/approval.ts";
 import type { Standing } from "../../src/domain/standing.ts";
 
@@ -24,6 +30,7 @@ const REQUEST: ApprovalRequest = {
   },
   door: "mcp",
   project: "web-shop",
+  requester: "laptop",
   createdAt: 1_700_000_000_000,
   expiresAt: 1_700_000_300_000,
   waiting: 1,
@@ -75,8 +82,38 @@ export function describeApprovalStore(name: string, newPlace: () => StorePlace):
   describe(`${name}: requests`, () => {
     it("are found as pending once they are written", async () => {
       const store = await openWithRequest();
-      const { createdAt, expiresAt } = REQUEST;
-      expect(await store.find(ID)).toEqual({ id: ID, status: "pending", createdAt, expiresAt });
+      const { createdAt, expiresAt, door, project, requester, call, inspection } = REQUEST;
+      expect(await store.find(ID)).toEqual({
+        id: ID,
+        status: "pending",
+        createdAt,
+        expiresAt,
+        door,
+        project,
+        requester,
+        toolName: call.toolName,
+        shownInput: inspection.shown.input,
+      });
+    });
+
+    it("are listed newest first, by page, by status and by token", async () => {
+      const store = await open();
+      const ids = ["aaaaa", "bbbbb", "ccccc", "ddddd"] as ApprovalId[];
+      for (const [index, id] of ids.entries()) {
+        // Two of the same millisecond: their order is stable all the same.
+        const createdAt = AT + Math.floor(index / 2);
+        await store.insert({ ...REQUEST, id, createdAt, requester: index === 0 ? "ci" : "laptop" });
+      }
+      await store.settle("bbbbb" as ApprovalId, DENIED, AT + 5);
+      const list = async (query: Partial<ListQuery>) =>
+        (await store.list({ limit: 10, ...query })).map(({ id }) => id);
+      expect(await list({})).toEqual(["ddddd", "ccccc", "bbbbb", "aaaaa"]);
+      expect(await list({ limit: 2 })).toEqual(["ddddd", "ccccc"]);
+      expect(await list({ limit: 2, after: "ccccc" as ApprovalId })).toEqual(["bbbbb", "aaaaa"]);
+      expect(await list({ statuses: ["denied"] })).toEqual(["bbbbb"]);
+      expect(await list({ statuses: ["denied", "pending"], limit: 3 })).toEqual(["ddddd", "ccccc", "bbbbb"]);
+      expect(await list({ requester: "ci" })).toEqual(["aaaaa"]);
+      expect(await list({ after: "zzzzz" as ApprovalId })).toEqual([]);
     });
 
     it("are not found before", async () => {

@@ -1,8 +1,9 @@
 // A gate over a real SQLite store, with a messenger and a clock in the test's hands.
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { createGate, type Gate } from "../../src/core/gate.ts";
-import type { ApprovalStore, Inspector, Messenger, SentMessage } from "../../src/core/ports.ts";
+import { createGate } from "../../src/core/gate.ts";
+import type { Ended, Gate } from "../../src/core/gate-contract.ts";
+import type { ApprovalStore, Inspector, Messenger, Policy, SentMessage } from "../../src/core/ports.ts";
 import type { Submission } from "../../src/core/record.ts";
 import {
   type ApprovalId,
@@ -35,6 +36,8 @@ export interface GateStage {
   /** Stops the gate although the test's callers never report that they took their answers. */
   stopStage(): Promise<void>;
   setStanding(standing: Standing): void;
+  /** What has ended, in order. */
+  readonly ended: Ended[];
 }
 
 export interface GateStageOptions {
@@ -44,6 +47,7 @@ export interface GateStageOptions {
   readonly store?: (real: ApprovalStore) => ApprovalStore;
   readonly ids?: ApprovalId[];
   readonly inspector?: Inspector;
+  readonly policy?: Policy;
 }
 
 /** Shows every call as it is and finds nothing. */
@@ -59,6 +63,7 @@ export function createGateStage(options: GateStageOptions = {}): GateStage {
   const clock = createFakeClock();
   const log = createKeptLog();
   const asked: GateStage["asked"] = [];
+  const ended: Ended[] = [];
   let counter = 0;
   const messenger: Messenger = {
     async ask(request, signal, onSent) {
@@ -79,6 +84,8 @@ export function createGateStage(options: GateStageOptions = {}): GateStage {
     messenger,
     inspector,
     standing: () => standing,
+    ...(options.policy === undefined ? {} : { policy: options.policy }),
+    onEnded: (each) => void ended.push(each),
     clock,
     log,
     newId,
@@ -97,5 +104,5 @@ export function createGateStage(options: GateStageOptions = {}): GateStage {
     await clock.advance(10_000);
     await stopped;
   };
-  return { gate, store, clock, log, databasePath, asked, id, stopStage, setStanding };
+  return { gate, store, clock, log, databasePath, asked, id, stopStage, setStanding, ended };
 }

@@ -2,7 +2,8 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { currentExchange, type Exchange, projectName, withExchange } from "../../src/doors/mcp/exchange.ts";
+import { currentExchange, type Exchange, withExchange } from "../../src/doors/mcp/exchange.ts";
+import { projectName, projectPath } from "../../src/doors/project.ts";
 
 /** A path as Node hands over the header: every UTF-8 byte as one character. */
 const asHeader = (path: string) => Buffer.from(path, "utf8").toString("latin1");
@@ -26,7 +27,7 @@ describe("the project's name", () => {
     [asHeader("/home/jürgen/Übung"), "Übung"],
     [asHeader("/home/me/日本語🔔"), "日本語🔔"],
   ])("of %j is %j", (header, name) => {
-    expect(projectName(header)).toBe(name);
+    expect(projectName(projectPath(header))).toBe(name);
   });
 
   it.each([
@@ -38,7 +39,7 @@ describe("the project's name", () => {
     ["an unset variable", unset("PWD")],
     ["an unset variable inside", `${unset("HOME")}/shop`],
   ])("is absent when the header is %s", (_, header) => {
-    expect(projectName(header)).toBeUndefined();
+    expect(projectName(projectPath(header))).toBeUndefined();
   });
 });
 

@@ -2,7 +2,7 @@
 import { toNodeHandler } from "@modelcontextprotocol/node";
 import { createMcpHandler, McpServer } from "@modelcontextprotocol/server";
 import { type RequestHandler, Router } from "express";
-import type { Gate } from "../../core/gate.ts";
+import type { Gate } from "../../core/gate-contract.ts";
 import type { Log } from "../../core/ports.ts";
 import { withExchange } from "./exchange.ts";
 import { registerPermissionTool } from "./permission-tool.ts";

@@ -1,9 +1,10 @@
 // The tool that `--permission-prompt-tool mcp__approval-server__permissions__approve` names.
 import type { McpServer, ServerContext } from "@modelcontextprotocol/server";
-import type { Gate } from "../../core/gate.ts";
+import type { Gate } from "../../core/gate-contract.ts";
 import type { Log } from "../../core/ports.ts";
 import type { Progress } from "../../core/wait.ts";
 import { denialText } from "../../domain/answer.ts";
+import { QUESTION_TOOL } from "../../domain/question.ts";
 import { currentExchange } from "./exchange.ts";
 import { parseToolCall, permissionInputSchema } from "./permission-input.ts";
 import { allow, deny, type PermissionResult } from "./permission-result.ts";
@@ -17,7 +18,6 @@ export const PERMISSION_TOOL = "permissions__approve";
 const SILENT_WAIT_MS = 290_000;
 
 /** Questions need an answer, not a permission; an allow without answers would tell the model that nothing was chosen. */
-const QUESTION_TOOL = "AskUserQuestion";
 const QUESTION_REFUSED =
   "Questions cannot be answered from the phone. Write the question as your last text and stop, or choose the safest option and say so.";
 
@@ -57,6 +57,7 @@ async function decide(input: unknown, ctx: ServerContext, gate: Gate, log: Log):
       door: "mcp",
       ...(exchange?.project === undefined ? {} : { project: exchange.project }),
       ...(exchange?.folder === undefined ? {} : { cwd: exchange.folder }),
+      ...(exchange?.requester === undefined ? {} : { requester: exchange.requester }),
       ...(progressToken === undefined ? { maxWaitMs: SILENT_WAIT_MS } : {}),
     },
     {

@@ -1,0 +1,90 @@
+// What an agent or a script says when it asks by choice, the same through MCP and REST, and what it gets back.
+import { z } from "zod";
+import type { StoredApproval } from "../core/ports.ts";
+import type { Submission } from "../core/record.ts";
+import { denialText } from "../domain/answer.ts";
+import type { ApprovalRequest, Outcome } from "../domain/approval.ts";
+import { REQUEST_TOOL } from "../domain/request-approval.ts";
+
+/** Characters; longer texts belong into `action`, which is shown in full. */
+const MAX_SUMMARY_LENGTH = 1_000;
+const MAX_ACTION_LENGTH = 20_000;
+/** Seconds: the bounds of `APPROVAL_TIMEOUT_SECONDS`, which limits it as well. */
+const MIN_TIMEOUT = 10;
+const MAX_TIMEOUT = 3_600;
+
+const text = (max: number) => z.string().trim().min(1, "is empty").max(max);
+
+export const askSchema = z.strictObject({
+  action: text(MAX_ACTION_LENGTH).describe(
+    "What will be done if it is approved, exactly: the command, the change, the recipient. Shown to the person in full.",
+  ),
+  summary: text(MAX_SUMMARY_LENGTH).describe(
+    "What it is for, in one sentence that a person reads on a phone.",
+  ),
+  reason: text(MAX_SUMMARY_LENGTH).optional().describe("Why it is needed now."),
+  timeout_seconds: z
+    .int()
+    .min(MIN_TIMEOUT)
+    .max(MAX_TIMEOUT)
+    .default(300)
+    .describe("How long to wait for the person. The server's own limit also holds."),
+});
+
+export type Ask = z.infer<typeof askSchema>;
+
+/** `error`: nobody could be asked, or the answer could not be kept. `timeout`: the caller's own time ran out. */
+export const RESULT_STATUSES = ["approved", "denied", "expired", "timeout", "error"] as const;
+export type ResultStatus = (typeof RESULT_STATUSES)[number];
+
+/** How a request ended, for a program. */
+export interface ApprovalResult {
+  readonly approval_id: string;
+  readonly status: ResultStatus;
+  /** Whether a person or the policy has decided. Only `status: "approved"` allows anything. */
+  readonly decided: boolean;
+  /** Of everything that is not an approval: what happened, in words. */
+  readonly reason?: string;
+}
+
+/** The call that the person sees. */
+export function callOf({ action, summary, reason }: Ask): Submission["call"] {
+  return { toolName: REQUEST_TOOL, input: { action, summary, ...(reason === undefined ? {} : { reason }) } };
+}
+
+/**
+ * @param approval the request as it waited, or as the store has it
+ * @param serverTimeoutMs the longest wait: an earlier end was the caller's own wish
+ */
+export function resultOf(
+  approval: ApprovalRequest | StoredApproval,
+  outcome: Outcome,
+  serverTimeoutMs: number,
+): ApprovalResult {
+  const { id, createdAt, expiresAt } = approval;
+  if (outcome.status === "approved") return { approval_id: id, status: "approved", decided: true };
+  const reason = denialText(asked(approval), outcome);
+  const failed = { approval_id: id, reason };
+  switch (outcome.status) {
+    case "denied":
+    case "refused":
+    case "blocked":
+      return { ...failed, status: "denied", decided: true };
+    case "expired":
+      return {
+        ...failed,
+        status: expiresAt - createdAt < serverTimeoutMs ? "timeout" : "expired",
+        decided: false,
+      };
+    case "undeliverable":
+    case "cancelled":
+    case "failed":
+      return { ...failed, status: "error", decided: false };
+  }
+}
+
+function asked(approval: ApprovalRequest | StoredApproval): Parameters<typeof denialText>[0] {
+  const { createdAt, expiresAt } = approval;
+  const toolName = "call" in approval ? approval.call.toolName : approval.toolName;
+  return { createdAt, expiresAt, call: { toolName } };
+}

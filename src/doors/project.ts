@@ -1,0 +1,22 @@
+// Which project a caller works in, from the path that it names.
+import { basename, isAbsolute } from "node:path/posix";
+
+/** The last part of a path, either kind of slash; undefined when there is none. */
+export function projectName(path: string | undefined): string | undefined {
+  return path === undefined ? undefined : basename(path.replaceAll("\\", "/")) || undefined;
+}
+
+/** The path itself, where it is absolute; without a slash at its end. */
+export function projectFolder(path: string | undefined): string | undefined {
+  if (path === undefined || !isAbsolute(path)) return undefined;
+  return path.replace(/(?<=.)\/+$/, "");
+}
+
+/** The path in an `X-Approval-Project` header. An unset `${PWD}` arrives as that literal text: absent. */
+export function projectPath(header: string | string[] | undefined): string | undefined {
+  if (typeof header !== "string" || header.includes("${")) return undefined;
+  // Header bytes arrive as Latin-1; the path is UTF-8.
+  return Buffer.from(header, "latin1").toString("utf8").trim();
+}
+
+export const PROJECT_HEADER = "x-approval-project";

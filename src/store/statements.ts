@@ -1,0 +1,78 @@
+// Every SQL statement of the store, prepared once.
+import type Database from "better-sqlite3";
+import { keep } from "./open-database.ts";
+
+export interface ApprovalRow {
+  readonly id: string;
+  readonly status: string;
+  readonly door: string;
+  readonly project: string | null;
+  readonly requester: string | null;
+  readonly tool_name: string;
+  readonly masked_input: string;
+  readonly created_at: number;
+  readonly expires_at: number;
+  readonly decided_at: number | null;
+  readonly outcome: string | null;
+  readonly answered: number | null;
+}
+
+export function prepareStatements(db: Database.Database) {
+  const prepared = <P extends unknown[] | object, R = unknown>(source: string) =>
+    keep(db.prepare<P, R>(source));
+  const columns =
+    "a.id, a.status, a.door, a.project, a.requester, a.tool_name, a.masked_input, " +
+    "a.created_at, a.expires_at, a.decided_at, a.outcome, a.answered";
+  return {
+    insert: prepared<object>(
+      `INSERT INTO approvals (id, status, door, project, requester, session_id, tool_name, tool_use_id, input, masked_input, input_sha256, created_at, expires_at)
+       VALUES (@id, 'pending', @door, @project, @requester, @sessionId, @toolName, @toolUseId, @input, @maskedInput, @inputSha256, @createdAt, @expiresAt)
+       ON CONFLICT (id) DO NOTHING`,
+    ),
+    settle: prepared<[string, string, number, string]>(
+      "UPDATE approvals SET status = ?, outcome = ?, decided_at = ?, input = masked_input WHERE id = ? AND status = 'pending'",
+    ),
+    answered: prepared<[number, string]>("UPDATE approvals SET answered = ? WHERE id = ?"),
+    find: prepared<[string], ApprovalRow>(`SELECT ${columns} FROM approvals a WHERE a.id = ?`),
+    list: prepared<object, ApprovalRow>(
+      `SELECT ${columns} FROM approvals a
+       WHERE (@statuses IS NULL OR a.status IN (SELECT value FROM json_each(@statuses)))
+         AND (@requester IS NULL OR a.requester = @requester)
+         AND (@after IS NULL OR (a.created_at, a.id) < (SELECT created_at, id FROM approvals WHERE id = @after))
+       ORDER BY a.created_at DESC, a.id DESC LIMIT @limit`,
+    ),
+    addMessage: prepared<[string, string, string]>(
+      "INSERT INTO messages (message_id, approval_id, recipient) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+    ),
+    findByMessage: prepared<[string], ApprovalRow>(
+      `SELECT ${columns} FROM messages m JOIN approvals a ON a.id = m.approval_id WHERE m.message_id = ?`,
+    ),
+    recordDelivery: prepared<[string, number, string]>(
+      `INSERT INTO receipts (message_id, rank, receipt) VALUES (?, ?, ?)
+       ON CONFLICT (message_id) DO UPDATE SET rank = excluded.rank, receipt = excluded.receipt
+       WHERE excluded.rank > receipts.rank`,
+    ),
+    findDelivery: prepared<[string], { receipt: string }>(
+      "SELECT receipt FROM receipts WHERE message_id = ?",
+    ),
+    firstSeen: prepared<[string, number]>(
+      "INSERT INTO inbound (id, seen_at) VALUES (?, ?) ON CONFLICT (id) DO NOTHING",
+    ),
+    recordContact: prepared<[string, number, number | null]>(
+      `INSERT INTO contacts (phone, last_inbound_at, joined_at) VALUES (?, ?, ?)
+       ON CONFLICT (phone) DO UPDATE SET
+         last_inbound_at = max(contacts.last_inbound_at, excluded.last_inbound_at),
+         joined_at = coalesce(max(contacts.joined_at, excluded.joined_at), contacts.joined_at, excluded.joined_at)`,
+    ),
+    contact: prepared<[string], { last_inbound_at: number; joined_at: number | null }>(
+      "SELECT last_inbound_at, joined_at FROM contacts WHERE phone = ?",
+    ),
+    getSetting: prepared<[string], { value: string }>("SELECT value FROM settings WHERE name = ?"),
+    setSetting: prepared<[string, string]>(
+      "INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+    ),
+    cancelPending: prepared<[string, number]>(
+      "UPDATE approvals SET status = 'cancelled', outcome = ?, decided_at = ?, input = masked_input WHERE status = 'pending'",
+    ),
+  };
+}
