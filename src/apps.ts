@@ -1,14 +1,13 @@
 // The two Express apps: one for this machine, one that a tunnel may expose. Nothing listens here.
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
 import type { Log } from "./core/ports.ts";
-import { localAccess } from "./local-access.ts";
+import { type LocalAccess, localAccess } from "./local-access.ts";
 
 /** A Write of a large file comes in one request; Express's default of 100 kB would make it unapprovable. */
 const BODY_LIMIT = "10mb";
 
 export interface LocalAppDeps {
-  readonly host: string;
-  readonly token?: string;
+  readonly access: LocalAccess;
   readonly doors: readonly RequestHandler[];
   /** What `/health` answers. */
   readonly health: () => Promise<object>;
@@ -16,9 +15,9 @@ export interface LocalAppDeps {
 }
 
 /** Everything but `/health` and the doors is 404. */
-export function createLocalApp({ host, token, doors, health, log }: LocalAppDeps): Express {
+export function createLocalApp({ access, doors, health, log }: LocalAppDeps): Express {
   const app = bareApp();
-  app.use(localAccess(host, token, log));
+  app.use(localAccess(access, log));
   app.use(express.json({ limit: BODY_LIMIT }));
   app.get("/health", async (_req, res) => {
     res.json(await health());

@@ -22,7 +22,12 @@ export interface Config {
   readonly host: string;
   readonly serverPort: number;
   readonly webhookPort: number;
+  /** The operator's own: it may do everything on the local listener. */
   readonly token?: string;
+  /** Those of callers, by name: they may ask, and see what they have asked. */
+  readonly namedTokens: ReadonlyMap<string, string>;
+  /** Of each token, and of everybody without one. */
+  readonly limits: { readonly open: number; readonly perMinute: number };
   readonly timeoutMs: number;
   readonly databasePath: string;
   readonly approvers: readonly Phone[];
@@ -74,6 +79,8 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     host: values.HOST,
     serverPort: values.SERVER_PORT,
     webhookPort: values.WEBHOOK_PORT,
+    namedTokens: new Map(namedTokens(values)),
+    limits: { open: values.MAX_OPEN_REQUESTS, perMinute: values.MAX_REQUESTS_PER_MINUTE },
     timeoutMs: values.APPROVAL_TIMEOUT_SECONDS * 1000,
     databasePath: values.APPROVAL_DB,
     approvers: [...new Set(values.APPROVAL_PHONE ?? [SIMULATED_PHONE])] as Phone[],
@@ -87,6 +94,7 @@ function* crossChecks(values: Environment, given: ReadonlySet<string>): Generato
   if (!LOOPBACK.has(values.HOST) && values.APPROVAL_TOKEN === undefined) {
     yield "APPROVAL_TOKEN: is required because HOST is not a loopback address; make one with: openssl rand -hex 24";
   }
+  yield* tokenChecks(values, given);
   if (values.WEBHOOK_PORT !== 0 && values.WEBHOOK_PORT === values.SERVER_PORT) {
     yield "WEBHOOK_PORT: must differ from SERVER_PORT, or a tunnel to it would expose the local routes";
   }
@@ -116,6 +124,24 @@ function* crossChecks(values: Environment, given: ReadonlySet<string>): Generato
   if (values.APPROVAL_PHONE === undefined) {
     yield "APPROVAL_PHONE: is missing; set the number that may approve, e.g. APPROVAL_PHONE=+15005550006";
   }
+}
+
+function* tokenChecks(values: Environment, given: ReadonlySet<string>): Generator<string> {
+  const named = namedTokens(values);
+  if (named.length > 0 && !given.has("APPROVAL_TOKEN")) {
+    yield "APPROVAL_TOKEN: is missing while APPROVAL_TOKENS is set; it is your own, for npm run resume and the like; make one with: openssl rand -hex 24";
+  }
+  const names = named.map(([name]) => name);
+  const tokens = [values.APPROVAL_TOKEN, ...named.map(([, token]) => token)];
+  if (new Set(names).size < names.length) yield "APPROVAL_TOKENS: two tokens have the same name";
+  if (new Set(tokens).size < tokens.length) {
+    yield "APPROVAL_TOKENS: two tokens are the same, or one is APPROVAL_TOKEN itself: then nobody could tell who asks";
+  }
+}
+
+/** Names and tokens, in their order. */
+function namedTokens({ APPROVAL_TOKENS: entries = [] }: Environment): [string, string][] {
+  return entries.map((entry) => [entry.slice(0, entry.indexOf(":")), entry.slice(entry.indexOf(":") + 1)]);
 }
 
 function toPhone(values: Environment): Config["phone"] {
@@ -148,10 +174,11 @@ function optional<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K],
 }
 
 /** Every secret value, for the log to mask. */
-export function secretsOf({ token, phone }: Config): string[] {
+export function secretsOf({ token, namedTokens, phone }: Config): string[] {
   const twilio = phone.kind === "twilio" ? phone.twilio : undefined;
   return [
     token,
+    ...namedTokens.values(),
     twilio?.authToken,
     twilio?.authTokenSecondary,
     twilio?.apiKey?.secret,

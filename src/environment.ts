@@ -11,6 +11,13 @@ const sid = (prefix: string, where: string) =>
     .string()
     .regex(new RegExp(`^${prefix}[0-9a-fA-F]{32}$`), `must be ${prefix} and 32 hex digits (${where})`)
     .optional();
+const limit = (fallback: number) =>
+  z.coerce
+    .number({ error: "must be a whole number" })
+    .int("must be a whole number")
+    .min(1, "must be at least 1")
+    .max(1_000, "must be at most 1000")
+    .default(fallback);
 const url = z.url({
   protocol: /^https?$/,
   error: "must be an http(s) address, e.g. https://example.ngrok.app",
@@ -62,6 +69,22 @@ export const environment = z.object({
     .string()
     .min(16, "must have at least 16 characters; make one with: openssl rand -hex 24")
     .optional(),
+  APPROVAL_TOKENS: z
+    .string()
+    .transform((text) => text.split(",").map((entry) => entry.trim()))
+    .pipe(
+      z.array(
+        z
+          .string()
+          .regex(
+            /^[a-z][a-z0-9_-]{0,19}:[^\s,]{16,}$/,
+            "must be name:token, separated by commas: names of up to 20 lower-case letters, digits, - and _, tokens of at least 16 characters (openssl rand -hex 24)",
+          ),
+      ),
+    )
+    .optional(),
+  MAX_OPEN_REQUESTS: limit(20),
+  MAX_REQUESTS_PER_MINUTE: limit(60),
   TWILIO_BASE_URL: url.optional(),
   LOG_LEVEL: z
     .enum(["debug", "info", "warn", "error", "silent"], {

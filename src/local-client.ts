@@ -14,9 +14,14 @@ export function localAddress({
   token,
 }: Pick<Config, "host" | "serverPort" | "token">): LocalAddress {
   return {
-    url: `http://${host.includes(":") ? `[${host}]` : host}:${serverPort}`,
+    url: `http://${urlHost(host)}:${serverPort}`,
     headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
   };
+}
+
+/** A host as it stands in an address: IPv6 in brackets. */
+export function urlHost(host: string): string {
+  return host.includes(":") ? `[${host}]` : host;
 }
 
 /** What to do about an error of a call to the server, in one line. */

@@ -4,6 +4,7 @@ import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { createLocalApp, createPublicApp } from "./apps.ts";
 import type { Config } from "./config.ts";
+import { createAdmission } from "./core/admission.ts";
 import { createCommandRunner } from "./core/commands.ts";
 import { createConversation } from "./core/conversation.ts";
 import { createGate } from "./core/gate.ts";
@@ -14,9 +15,11 @@ import type { ApprovalId } from "./domain/approval.ts";
 import { approverHealth } from "./health.ts";
 import { createInspector } from "./inspection/inspector.ts";
 import { listen } from "./listener.ts";
+import { urlHost } from "./local-client.ts";
 import { openLocalDoors } from "./local-doors.ts";
 import { openPhoneLink } from "./phone-link.ts";
 import { configuredUrl } from "./public-url.ts";
+import { createRateLimit } from "./rate-limit.ts";
 import { startReplyReader } from "./reply-reader.ts";
 import type { Simulator } from "./simulator/contract.ts";
 import { createSqliteStore } from "./store/sqlite.ts";
@@ -108,7 +111,12 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       ownPorts: [local.port, outside.port, ...link.ports],
     });
     let reader: Polling | undefined;
+    const admission = createAdmission({
+      rate: createRateLimit(config.limits.perMinute),
+      maxOpen: config.limits.open,
+    });
     const gate = createGate({
+      admission,
       store,
       messenger,
       inspector,
@@ -148,9 +156,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
         approvers.map(async (phone) => approverHealth(phone, await store.contact(phone), clock.now())),
       ),
     });
-    const { host, token } = config;
-    const access = token === undefined ? {} : { token };
-    local.serve(createLocalApp({ host, ...access, doors: doors.routers, health, log }));
+    local.serve(createLocalApp({ access: config, doors: doors.routers, health, log }));
 
     if (
       publicUrl === undefined &&
@@ -179,7 +185,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       closers.push(async () => reader?.stop());
     }
     return {
-      localUrl: `http://${host.includes(":") ? `[${host}]` : host}:${local.port}`,
+      localUrl: `http://${urlHost(config.host)}:${local.port}`,
       webhookUrl: webhookUrl() ?? loopbackWebhook,
       missingTemplates: [...templates.values()].flatMap((live) =>
         live.sid === undefined ? [live.template.env] : [],

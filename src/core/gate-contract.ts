@@ -1,6 +1,7 @@
 // What the gate promises to the doors and the conversation, and what it needs from outside.
 import type { ApprovalId, ApprovalRequest, Outcome, Verdict } from "../domain/approval.ts";
 import type { Closed, Standing } from "../domain/standing.ts";
+import type { Admission } from "./admission.ts";
 import type {
   ApprovalStore,
   Clock,
@@ -46,6 +47,8 @@ export interface GateDeps {
   readonly inspector: Inspector;
   /** Decides before anybody is asked. Default: everything asks. */
   readonly policy?: Policy;
+  /** Default: every caller may ask as much as it likes. */
+  readonly admission?: Admission;
   /** Whether requests are asked at all. */
   readonly standing: () => Standing;
   /** Called when a request begins or ends to wait. */

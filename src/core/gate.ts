@@ -2,6 +2,7 @@
 // The store's conditional write settles every race; whatever is not a recorded approval is a denial.
 import type { ApprovalId, Outcome } from "../domain/approval.ts";
 import { outcomeOf } from "../domain/verdict.ts";
+import { admitAll, LimitError } from "./admission.ts";
 import type { Gate, GateDeps } from "./gate-contract.ts";
 import { createOpenings, type Opening } from "./openings.ts";
 import { askAlways, outcomeByPolicy } from "./policy.ts";
@@ -17,7 +18,7 @@ import { within } from "./within.ts";
 const STOP_GRACE_MS = 2_000;
 
 export function createGate(deps: GateDeps): Gate {
-  const { store, messenger, clock, log, newId, policy = askAlways } = deps;
+  const { store, messenger, clock, log, newId, policy = askAlways, admission = admitAll } = deps;
   const recorder = createRecorder(deps);
   const inspect = createSafeInspection(deps.inspector, clock, log);
   const waits = new Map<ApprovalId, Wait>();
@@ -28,6 +29,18 @@ export function createGate(deps: GateDeps): Gate {
   let stopping = false;
 
   async function open(submission: Submission): Promise<Wait> {
+    const leave = await admission.admit(submission.requester);
+    try {
+      const wait = await record(submission);
+      wait.ended.addEventListener("abort", leave);
+      return wait;
+    } catch (error) {
+      leave();
+      throw error;
+    }
+  }
+
+  async function record(submission: Submission): Promise<Wait> {
     arriving += 1;
     const waiting = waits.size + arriving;
     const { call, cwd } = submission;
@@ -125,6 +138,13 @@ export function createGate(deps: GateDeps): Gate {
         return await answer;
       } catch (error) {
         if (opening !== undefined) openings.remove(opening);
+        if (error instanceof LimitError) {
+          log.warn(
+            { requester: submission.requester, outcome: error.outcome },
+            "a request was over the limit",
+          );
+          return refuse(submission, error.outcome);
+        }
         log.error({ err: error }, "the request could not be recorded: denied");
         return refuse(submission, {
           status: "failed",

@@ -32,6 +32,11 @@ export function denialText(
           ? "Do not repeat it; choose another way."
           : visibleBlock(outcome.message))
       );
+    case "limited":
+      return (
+        `${capital(what)} was not asked about and did not run: the caller has reached the approval server's limit, ${outcome.message} ` +
+        `This is not a refusal of the call itself. Ask again after ${duration(outcome.retryAfterMs)} at the earliest, or stop and say what is missing.`
+      );
     case "expired":
       return (
         `Nobody answered the approval request for ${what} within ${duration(request.expiresAt - request.createdAt)}. ` +

@@ -44,6 +44,7 @@ export type Status =
   | "denied"
   | "refused"
   | "blocked"
+  | "limited"
   | "expired"
   | "undeliverable"
   | "cancelled"
@@ -70,6 +71,12 @@ export type Outcome =
   | { readonly status: "denied"; readonly by: Phone; readonly reason?: string }
   | { readonly status: "refused"; readonly standing: Closed }
   | { readonly status: "blocked"; readonly rule: string; readonly message?: string }
+  | {
+      readonly status: "limited";
+      /** Which limit the caller has reached; a sentence without its subject. */
+      readonly message: string;
+      readonly retryAfterMs: number;
+    }
   | { readonly status: "expired" }
   | {
       readonly status: "undeliverable";

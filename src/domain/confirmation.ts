@@ -76,15 +76,16 @@ export function staleText(
       return `❌ ${id} was denied${ago} without asking: nothing ran`;
     case "blocked":
       return `❌ ${id} was denied${ago} by the policy: nothing ran`;
+    case "limited":
+    case "failed":
+    case undefined:
+      return `⌛ ${id} ended${ago} with an error: nothing ran`;
     case "expired":
       return `⌛ ${id} expired${ago}: nothing ran`;
     case "undeliverable":
       return `⌛ ${id} ended${ago}, its message had failed: nothing ran`;
     case "cancelled":
       return `⌛ ${id} ended${ago}: ${cancelledText(outcome.cause, askerOf(toolName))}`;
-    case "failed":
-    case undefined:
-      return `⌛ ${id} ended${ago} with an error: nothing ran`;
   }
 }
 

@@ -57,7 +57,7 @@ export function promptFor(request: ApprovalRequest): Prompt {
   const { shape, values } = summary.lines(where);
   const lines = {
     ...values,
-    project: plainLine(request.project ?? "", LIMIT.project),
+    project: projectLine(request),
     id,
     expiry: expiryText(request),
     ...(session ? { session: plainLine(session.text, LIMIT.session) } : {}),
@@ -74,6 +74,12 @@ export function promptFor(request: ApprovalRequest): Prompt {
 /** The offer to allow a request for the session, where its message makes one. */
 export function sessionOffer(request: ApprovalRequest): SessionOffer | undefined {
   return promptFor(request).offersSession ? request.inspection.session : undefined;
+}
+
+/** Where it comes from: the project, and the name of the token, which has letters, digits, - and _ only. */
+function projectLine({ project, requester }: ApprovalRequest): string {
+  const name = plainLine(project ?? "", LIMIT.project);
+  return requester === undefined ? name : `${name || NONE} (token ${requester})`;
 }
 
 /** The first thing of a call that tells what it does, as it stands: foreign text. */

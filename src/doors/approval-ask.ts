@@ -76,6 +76,7 @@ export function resultOf(
         status: expiresAt - createdAt < serverTimeoutMs ? "timeout" : "expired",
         decided: false,
       };
+    case "limited":
     case "undeliverable":
     case "cancelled":
     case "failed":

@@ -68,7 +68,7 @@ async function startApps(token?: string): Promise<{ serverPort: string; webhookP
   const health = async () => ({ status: "ok", version: "0.0.0-test" });
   const access = token === undefined ? {} : { token };
   const local = await listen("127.0.0.1", 0, "SERVER_PORT");
-  local.serve(createLocalApp({ host: "127.0.0.1", ...access, doors: [Router()], health, log }));
+  local.serve(createLocalApp({ access: { host: "127.0.0.1", ...access }, doors: [Router()], health, log }));
   const outside = await listen("127.0.0.1", 0, "WEBHOOK_PORT");
   const { gate, clock } = createGateStage();
   const conversation = { receive: async () => {}, idle: async () => {}, ended: () => {} };

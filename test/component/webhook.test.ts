@@ -201,6 +201,59 @@ describe("the local listener", () => {
     expect(await answer).toMatchObject({ behavior: "allow" });
   });
 
+  it("takes named tokens, shows the name on the phone, and lets them ask but not steer", async () => {
+    const own = "0123456789abcdef-own";
+    const env = {
+      APPROVAL_TOKEN: own,
+      APPROVAL_TOKENS: "ci:0123456789abcdef-ci,laptop:0123456789abcdef-lap",
+    };
+    const { server, phone, request } = await startStage({ env });
+    const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+    for (const wrong of ["0123456789abcdef-no", "ci:0123456789abcdef-ci", "ci", ""]) {
+      expect((await fetch(`${server.localUrl}/health`, { headers: bearer(wrong) })).status).toBe(401);
+    }
+    const answer = callTool(server, BASH_CALL, { headers: bearer("0123456789abcdef-ci") });
+    const { sid, body } = await request();
+    expect(body).toContain("*Project:* - (token ci)");
+    await phone.tap(sid, "deny");
+    expect(await answer).toMatchObject({ behavior: "deny" });
+    const resume = (token: string) =>
+      fetch(`${server.localUrl}/control/resume`, { method: "POST", headers: bearer(token) });
+    expect((await resume("0123456789abcdef-lap")).status).toBe(403);
+    expect((await resume(own)).status).toBe(200);
+  });
+
+  it("denies what is over a token's limits without asking, and says when to try again", async () => {
+    const env = {
+      APPROVAL_TOKEN: "0123456789abcdef-own",
+      APPROVAL_TOKENS: "ci:0123456789abcdef-ci",
+      MAX_OPEN_REQUESTS: "1",
+      MAX_REQUESTS_PER_MINUTE: "2",
+    };
+    const { server, phone, request } = await startStage({ env });
+    const call = (tool_use_id: string, token = "0123456789abcdef-ci") =>
+      callTool(server, { ...BASH_CALL, tool_use_id }, { headers: { authorization: `Bearer ${token}` } });
+    const first = call("toolu_a");
+    const asked = await request();
+    const tooMany = await call("toolu_b");
+    expect(tooMany).toMatchObject({ behavior: "deny" });
+    expect(JSON.stringify(tooMany)).toContain("1 of its requests wait already. This is not a refusal");
+    // A repeat of what waits is no new request, and another token has limits of its own.
+    const repeat = call("toolu_a");
+    const others = call("toolu_c", "0123456789abcdef-own");
+    await phone.tap((await request(1)).sid, "deny");
+    await phone.tap(asked.sid, "approve");
+    expect(await first).toMatchObject({ behavior: "allow" });
+    expect(await repeat).toMatchObject({ behavior: "allow" });
+    expect(await others).toMatchObject({ behavior: "deny" });
+    const second = call("toolu_d");
+    await phone.tap((await request(2)).sid, "approve");
+    expect(await second).toMatchObject({ behavior: "allow" });
+    const third = await call("toolu_e");
+    expect(JSON.stringify(third)).toMatch(/it has asked too often within a minute.*Ask again after/);
+    expect(phone.messages().filter(({ buttons }) => buttons.length > 0)).toHaveLength(3);
+  });
+
   it("takes a call of 9 MB and refuses one over 10 MB", async () => {
     const { server, phone, request } = await startStage();
     const write = (size: number) => ({

@@ -41,6 +41,8 @@ describe("without any settings", () => {
       host: "127.0.0.1",
       serverPort: 8000,
       webhookPort: 8001,
+      namedTokens: new Map(),
+      limits: { open: 20, perMinute: 60 },
       timeoutMs: 300_000,
       databasePath: "data/approvals.db",
       approvers: [SIMULATED_PHONE],
@@ -244,6 +246,14 @@ describe("wrong values", () => {
     [{ APPROVAL_TIMEOUT_SECONDS: "5m" }, "APPROVAL_TIMEOUT_SECONDS"],
     [{ APPROVAL_TIMEOUT_SECONDS: "Infinity" }, "APPROVAL_TIMEOUT_SECONDS"],
     [{ APPROVAL_TOKEN: "0123456789abcde" }, "APPROVAL_TOKEN"],
+    [{ APPROVAL_TOKENS: "ci" }, "APPROVAL_TOKENS"],
+    [{ APPROVAL_TOKENS: "ci:short" }, "APPROVAL_TOKENS"],
+    [{ APPROVAL_TOKENS: "0123456789abcdef" }, "APPROVAL_TOKENS"],
+    [{ APPROVAL_TOKENS: "CI:0123456789abcdef" }, "APPROVAL_TOKENS"],
+    [{ APPROVAL_TOKENS: "a*b:0123456789abcdef" }, "APPROVAL_TOKENS"],
+    [{ APPROVAL_TOKENS: "ci:0123456789abcdef," }, "APPROVAL_TOKENS"],
+    [{ MAX_OPEN_REQUESTS: "0" }, "MAX_OPEN_REQUESTS"],
+    [{ MAX_REQUESTS_PER_MINUTE: "1.5" }, "MAX_REQUESTS_PER_MINUTE"],
     [{ PUBLIC_URL: "approvals.example" }, "PUBLIC_URL"],
     [{ PUBLIC_URL: "ftp://approvals.example" }, "PUBLIC_URL"],
     [{ PUBLIC_URL: "https://" }, "PUBLIC_URL"],
@@ -402,6 +412,45 @@ describe("the waiting time", () => {
     ["3600", 3_600_000],
   ])("of %s seconds is %i ms", (text, ms) => {
     expect(parseConfig({ APPROVAL_TIMEOUT_SECONDS: text }).timeoutMs).toBe(ms);
+  });
+});
+
+describe("named tokens", () => {
+  const OWN = "own-0123456789abcdef";
+  const CI = "ci-token:0123456789";
+
+  it("are read with their names, colons in the token included", () => {
+    const { namedTokens } = parseConfig({
+      APPROVAL_TOKEN: OWN,
+      APPROVAL_TOKENS: `ci:${CI}, laptop:0123456789abcdef`,
+    });
+    expect([...namedTokens]).toEqual([
+      ["ci", CI],
+      ["laptop", "0123456789abcdef"],
+    ]);
+  });
+
+  it.each<[string, Env, string]>([
+    ["without the operator's own", { APPROVAL_TOKENS: `ci:${CI}` }, "APPROVAL_TOKEN"],
+    [
+      "with one name twice",
+      { APPROVAL_TOKEN: OWN, APPROVAL_TOKENS: `ci:${CI},ci:${CI}x` },
+      "APPROVAL_TOKENS",
+    ],
+    [
+      "with one token twice",
+      { APPROVAL_TOKEN: OWN, APPROVAL_TOKENS: `ci:${CI},laptop:${CI}` },
+      "APPROVAL_TOKENS",
+    ],
+    ["that are the operator's own", { APPROVAL_TOKEN: OWN, APPROVAL_TOKENS: `ci:${OWN}` }, "APPROVAL_TOKENS"],
+  ])("%s are a problem, and none of them is shown", (_, env, name) => {
+    const problems = problemsOf(env);
+    expect(namedIn(problems)).toEqual([name]);
+    for (const token of [OWN, CI]) expect(problems.join()).not.toContain(token);
+  });
+
+  it("are masked in the log", () => {
+    expect(secretsOf(parseConfig({ APPROVAL_TOKEN: OWN, APPROVAL_TOKENS: `ci:${CI}` }))).toEqual([OWN, CI]);
   });
 });
 

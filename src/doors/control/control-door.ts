@@ -2,6 +2,7 @@
 import { type RequestHandler, Router } from "express";
 import type { Log } from "../../core/ports.ts";
 import type { StandingKeeper } from "../../core/standing.ts";
+import { requesterOf } from "../requester.ts";
 
 export const RESUME_PATH = "/control/resume";
 
@@ -11,6 +12,11 @@ export function createControlDoor(standing: StandingKeeper, log: Log): RequestHa
     // Browsers send Origin with every POST, the command line never does: no web page may end a panic, local ones included.
     if (req.headers.origin !== undefined) {
       res.status(403).json({ error: "forbidden", message: "Use: npm run resume" });
+      return;
+    }
+    // Callers with a token of their own may ask; they do not steer.
+    if (requesterOf(res) !== undefined) {
+      res.status(403).json({ error: "forbidden", message: "This wants APPROVAL_TOKEN, not a named token." });
       return;
     }
     const before = standing.current().kind;
