@@ -1,5 +1,6 @@
 // What the caller, usually a model, reads when a request ends. Each text says what happened and what to do next.
 import type { ApprovalRequest, Outcome } from "./approval.ts";
+import { PLAN_TOOL } from "./plan.ts";
 import { REQUEST_TOOL } from "./request-approval.ts";
 import { visibleBlock, visibleLine } from "./visible.ts";
 
@@ -14,9 +15,14 @@ export function denialText(
   outcome: Exclude<Outcome, { status: "approved" }>,
 ): string {
   const { toolName } = request.call;
-  const what = toolName === REQUEST_TOOL ? "the action" : `the ${toolName} call`;
+  const what = nameOf(toolName);
   switch (outcome.status) {
     case "denied":
+      if (toolName === PLAN_TOOL) {
+        return outcome.reason === undefined
+          ? "The person did not approve the plan and gave no reason. Nothing of it is to be done. Ask what should be different."
+          : `The person did not approve the plan. Nothing of it is to be done. Their words: ${visibleBlock(outcome.reason)}`;
+      }
       return outcome.reason === undefined
         ? `The person denied ${what} from their phone and gave no reason. It did not run. Do not repeat it; ask or choose another way.`
         : `The person denied ${what} from their phone. It did not run. Their words: ${visibleBlock(outcome.reason)}`;
@@ -57,6 +63,11 @@ export function denialText(
     case "failed":
       return `The approval server could not record the request or its answer: ${outcome.message} Nothing was approved; ${what} did not run. Stop and say so.`;
   }
+}
+
+function nameOf(toolName: string): string {
+  if (toolName === REQUEST_TOOL) return "the action";
+  return toolName === PLAN_TOOL ? "the plan" : `the ${toolName} call`;
 }
 
 /** Time of day on this machine, "15:04". @param at epoch ms */

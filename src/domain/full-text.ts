@@ -1,5 +1,6 @@
 // A call in full, as the text of a code block: what does not fit the lines of the button message is shown this way.
 import type { ToolCall } from "./approval.ts";
+import { planOf } from "./plan.ts";
 import { visibleBlock, visibleLine } from "./visible.ts";
 
 /** A title of ours, and the foreign text under it with everything hidden made visible. */
@@ -10,7 +11,7 @@ export interface FullText {
 
 /** The whole call: nothing of its input is left out, except what every button message shows. */
 export function fullText({ toolName, input }: ToolCall): FullText {
-  const { command, file_path: path, content, old_string: before, new_string: after, plan } = input;
+  const { command, file_path: path, content, old_string: before, new_string: after } = input;
   if (toolName === "Bash" && isText(command) && hasOnlyCommandFields(input))
     return { title: "command", code: visibleBlock(command) };
   if (toolName === "Write" && hasOnly(input, ["file_path", "content"]) && isText(path) && isText(content)) {
@@ -24,8 +25,14 @@ export function fullText({ toolName, input }: ToolCall): FullText {
     const where = input["replace_all"] === true ? "file and change, at every place" : "file and change";
     return { title: where, code: `${visibleLine(path)}\n\n${diffText(before, after)}` };
   }
-  if (toolName === "ExitPlanMode" && hasOnly(input, ["plan"]) && isText(plan)) {
-    return { title: "plan", code: visibleBlock(plan) };
+  const plan = planOf({ toolName, input });
+  if (plan !== undefined) {
+    const { text, file } = plan;
+    const code = visibleBlock(text);
+    return {
+      title: `plan, ${sizeText(text)}`,
+      code: file === undefined ? code : `${visibleLine(file)}\n\n${code}`,
+    };
   }
   return { title: "input", code: visibleBlock(sortedJson(input)) };
 }

@@ -5,6 +5,7 @@ import type { ApprovalRequest, ToolCall } from "./approval.ts";
 import { count, fullText, hasOnlyCommandFields, sizeText, sortedJson, toolText } from "./full-text.ts";
 import type { SessionOffer } from "./inspection.ts";
 import { splitIntoParts } from "./parts.ts";
+import { type Plan, planOf } from "./plan.ts";
 import { codeLine, cutLine, noGaps, plainLine } from "./visible.ts";
 import { badges, gaps, listsAbove, warningLine, warningList } from "./warnings.ts";
 
@@ -103,6 +104,8 @@ function summarise({ toolName, input }: ToolCall): Summary {
   if (toolName === "Bash" && typeof command === "string" && hasOnlyCommandFields(input)) {
     return summariseCommand(command, description);
   }
+  const plan = planOf({ toolName, input });
+  if (plan !== undefined) return summarisePlan(plan);
   const entries = Object.entries(input).sort(([a], [b]) => rank(a) - rank(b));
   const lines = entries.map(([key, value]) => inputLine(toolName, key, value));
   return {
@@ -119,6 +122,17 @@ function summarise({ toolName, input }: ToolCall): Summary {
         },
       };
     },
+  };
+}
+
+/** The plan itself always goes first, in full. */
+function summarisePlan({ text }: Plan): Summary {
+  return {
+    whole: false,
+    lines: (where) => ({
+      shape: "tool_2",
+      values: { tool: "Plan", line1: plainLine(headOf(text), HEAD_LENGTH), line2: where },
+    }),
   };
 }
 

@@ -1,6 +1,7 @@
 // Looks at a call before a person does: masks its secrets, names its risks, and finds the narrowest rule for a session.
 import type { Inspector } from "../core/ports.ts";
 import { fileWarnings } from "./file-warning.ts";
+import { findPlan } from "./plan-file.ts";
 import { createSecretMasker } from "./secrets.ts";
 import { sessionRule } from "./session-rule.ts";
 import { createShellInspector, riskText } from "./shell-risk.ts";
@@ -21,16 +22,21 @@ export function createInspector(options: InspectorOptions): Inspector {
   const shell = createShellInspector(options);
   return {
     async inspect(call, cwd) {
-      const { value: input, count, checked } = masker.maskValue(call.input);
+      const places = { home: options.home, ...(cwd === undefined ? {} : { cwd }) };
+      const plan = await findPlan(call, places);
+      const { value: input, count, checked } = masker.maskValue(plan.call.input);
       const { command } = call.input;
       const isShell = SHELL_TOOLS.has(call.toolName) && typeof command === "string";
       const session = sessionRule(call, { ...options, shell, ...(cwd === undefined ? {} : { cwd }) });
       return {
         shown: { ...call, input },
         secrets: checked ? count : undefined,
-        warnings: isShell
-          ? shell.inspect(command, cwd).risks.map(riskText)
-          : fileWarnings(call, { ...options, ...(cwd === undefined ? {} : { cwd }) }),
+        warnings: [
+          ...plan.warnings,
+          ...(isShell
+            ? shell.inspect(command, cwd).risks.map(riskText)
+            : fileWarnings(call, { ...options, ...places })),
+        ],
         ...(session === undefined ? {} : { session }),
       };
     },

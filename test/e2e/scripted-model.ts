@@ -7,8 +7,11 @@ import { json, text } from "node:stream/consumers";
 import { z } from "zod";
 import { type ContentBlock, modelMessage, sendAsEvents } from "./model-message.ts";
 
-/** One turn of the model: a tool call, or a last word. */
-export type Step = { readonly tool: string; readonly input: Readonly<Record<string, unknown>> } | string;
+/** One turn of the model: a tool call, or a last word. A function makes it from the text of the CLI's request. */
+export type Step =
+  | { readonly tool: string; readonly input: Readonly<Record<string, unknown>> }
+  | string
+  | ((request: string) => Exclude<Step, (request: string) => unknown>);
 
 /** What the model read about one of its tool calls. */
 export interface ToolResult {
@@ -55,7 +58,8 @@ export async function startScriptedModel(script: readonly Step[]): Promise<Scrip
     if (request.tools.length === 0) return { type: "text", text: "ok" };
     const results = toolResultsOf(request);
     if (results.length >= read.length) read = results;
-    const step = script[results.length] ?? LAST_WORD;
+    const next = script[results.length] ?? LAST_WORD;
+    const step = typeof next === "function" ? next(JSON.stringify(request)) : next;
     if (typeof step === "string") return { type: "text", text: step };
     return { type: "tool_use", id: `toolu_${run}_${results.length + 1}`, name: step.tool, input: step.input };
   }

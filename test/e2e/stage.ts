@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { onTestFailed, onTestFinished } from "vitest";
 import { openPhone, type Phone } from "../helpers/phone-client.ts";
 import { type ServerProcess, startServer } from "../helpers/server-process.ts";
-import { type ClaudeOutcome, runClaude } from "./run-claude.ts";
+import { type ClaudeOutcome, type ClaudeRun, runClaude } from "./run-claude.ts";
 import { type ScriptedModel, type Step, startScriptedModel } from "./scripted-model.ts";
 
 /** The file that users name on the command line: it takes the port from the launching shell's SERVER_PORT. */
@@ -22,8 +22,8 @@ export interface Stage {
   readonly project: string;
   /** A path inside the project's folder. */
   path(file: string): string;
-  /** Runs Claude Code in the project until it ends; `timeoutMs` as in run-claude.ts. */
-  runClaude(timeoutMs?: number): Promise<ClaudeOutcome>;
+  /** Runs Claude Code in the project until it ends. */
+  runClaude(options?: Pick<ClaudeRun, "timeoutMs" | "args">): Promise<ClaudeOutcome>;
 }
 
 /** What differs from test to test. */
@@ -61,7 +61,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     model,
     project: basename(projectDir),
     path,
-    runClaude(timeoutMs) {
+    runClaude(more = {}) {
       const stopped = new AbortController();
       const outcome = runClaude({
         cli: options.cli,
@@ -71,7 +71,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
         mcpConfig: MCP_CONFIG,
         env: { SERVER_PORT: new URL(server.url).port },
         signal: stopped.signal,
-        ...(timeoutMs === undefined ? {} : { timeoutMs }),
+        ...more,
       });
       const ending = outcome.then(describeRun, String);
       onTestFinished(async () => {

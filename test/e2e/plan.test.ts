@@ -1,0 +1,38 @@
+// Plan mode with the real CLI: the plan is read on the phone, and the words of a denial reach the model.
+import { beforeAll, describe, expect, test } from "vitest";
+import { ensureClaudeCli } from "./claude-cli.ts";
+import type { Step } from "./scripted-model.ts";
+import { setStage } from "./stage.ts";
+
+let cli: string;
+beforeAll(async () => {
+  cli = await ensureClaudeCli();
+});
+
+const PLAN = "# Move the shop\n\n1. Copy the orders\n2. Switch over\n";
+
+/** Claude Code names the file that the plan goes into in what it tells the model. */
+const writePlan: Step = (request) => ({
+  tool: "Write",
+  input: { file_path: /[^\s"`\\]*\/plans\/[^\s"`\\]*\.md/.exec(request)?.[0], content: PLAN },
+});
+
+describe("a plan", () => {
+  test.each([
+    ["approve", "Approved Plan:\n# Move the shop"],
+    ["deny", "Their words: use the staging database"],
+  ])("is read in full on the phone, and the model reads the answer: %s", async (verb, words) => {
+    const stage = await setStage({ cli, script: () => [writePlan, { tool: "ExitPlanMode", input: {} }] });
+    const run = stage.runClaude({ args: ["--permission-mode", "plan"] });
+
+    const { id, message } = await stage.phone.waitForRequest((body) => body.includes("*Tool:* Plan"));
+    expect(message.body).toContain("# Move the shop");
+    const [part] = stage.phone.messages().filter(({ body }) => body.startsWith(`*${id}, part 1 of 1:* plan`));
+    expect(part?.body).toContain(PLAN.trim());
+    if (verb === "approve") await stage.phone.tap(message.sid, `approve:${id}`);
+    else await stage.phone.type(`deny ${id} use the staging database`);
+
+    expect((await run).exitCode).toBe(0);
+    expect(stage.model.results().at(-1)?.text).toContain(words);
+  });
+});
