@@ -1,8 +1,11 @@
 // Clients that this project did not write, against the built server: the v1 SDK, the MCP Inspector's command line,
 // and the MCP conformance suite.
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { stdioFor } from "../helpers/command-line.ts";
 import { ASK, ask, connectV1 } from "../helpers/mcp-clients.ts";
+import { documentedJson } from "./documented.ts";
 import { ensureConformance, ensureInspector, type RunTool } from "./mcp-tools.ts";
 import { setServer } from "./stage.ts";
 
@@ -73,17 +76,21 @@ describe("the MCP Inspector's command line", () => {
     },
   );
 
-  test("calls it over stdio, and fails with what is missing", async () => {
+  test.each(["http", "stdio"] as const)("takes the documented JSON for %s", async (kind) => {
     const { server, phone, root } = await setServer();
-    const { command, args, cwd, env } = stdioFor(server.url, { cwd: root });
-    const target = [...Object.entries(env).flatMap(([name, value]) => ["-e", `${name}=${value}`])];
-    const over = (...rest: string[]) => ["--cli", ...target, "--cwd", cwd, command, ...args, ...rest];
-    const run = inspector(over(...call("action=send it", "summary=as agreed")), root);
+    const config = join(root, "mcp.json");
+    const { SERVER_PORT = "", ...env } = stdioFor(server.url, { cwd: root }).env;
+    await writeFile(config, documentedJson(kind, SERVER_PORT, env));
+    const from = ["--cli", "--config", config, "--server", "approval-server"];
+    const run = inspector([...from, ...call("action=send it", "summary=as agreed")], root);
     const { id, message } = await phone.waitForRequest();
+    if (kind === "http") expect(message.body).toContain("*Project:* project");
     await phone.tap(message.sid, `approve:${id}`);
-    const { stdout } = await run;
+    const { code, stdout, stderr } = await run;
+    expect(code, stderr).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ structuredContent: { status: "approved" } });
-    const wrong = await inspector(over(...call("action=send it")), root);
+
+    const wrong = await inspector([...from, ...call("action=send it")], root);
     expect(wrong.code).not.toBe(0);
     expect(JSON.parse(wrong.stdout)).toMatchObject({ isError: true, structuredContent: { status: "error" } });
   });

@@ -1,12 +1,12 @@
 // The real CLI's model asks by choice: it calls request_approval as a tool of an MCP server, registered by the very
 // lines of docs/mcp-clients.md, and reads what the phone said.
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { ensureClaudeCli } from "./claude-cli.ts";
+import { documentedLine } from "./documented.ts";
 import { setStage } from "./stage.ts";
 
 const TOOL = "mcp__approval-server__request_approval";
-const DOCS = readFileSync(new URL("../../docs/mcp-clients.md", import.meta.url), "utf8");
 const ASK = { action: "Send the invoice to ann@example.com", summary: "Bill for November" };
 const ask = { tool: TOOL, input: ASK };
 
@@ -15,21 +15,12 @@ beforeAll(async () => {
   cli = await ensureClaudeCli();
 });
 
-/** The words of a documented `claude mcp add` line, for the port of the test. */
-function documented(kind: "http" | "stdio"): (port: string) => readonly string[] {
-  const line = DOCS.split("\n").find(
-    (each) => each.startsWith("claude mcp add") && each.includes("--transport http") === (kind === "http"),
-  );
-  if (line === undefined) throw new Error(`docs/mcp-clients.md has no line for ${kind}`);
-  const words = [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? "");
-  return (port) => words.slice(1).map((word) => word.replace("127.0.0.1:8000", `127.0.0.1:${port}`));
-}
-
 describe.each(["http", "stdio"] as const)("claude -p with request_approval over %s", (kind) => {
+  const register = (port: string) => documentedLine(kind, port);
   const allowed = ["--allowedTools", TOOL];
 
   test("the model reads that it was approved", async () => {
-    const stage = await setStage({ cli, script: () => [ask], args: allowed, register: documented(kind) });
+    const stage = await setStage({ cli, script: () => [ask], args: allowed, register });
     const run = stage.runClaude();
     const { id, message } = await stage.phone.waitForRequest();
     expect(message.body).toContain(ASK.action);
@@ -50,7 +41,7 @@ describe.each(["http", "stdio"] as const)("claude -p with request_approval over 
       cli,
       script: () => [ask, bash],
       args: allowed,
-      register: documented(kind),
+      register,
     });
     const run = stage.runClaude();
     const first = await stage.phone.waitForRequest((body) => body.includes(ASK.action));
