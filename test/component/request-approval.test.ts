@@ -54,6 +54,18 @@ describe.each([
       reason: expect.stringContaining("not before Monday"),
     });
   });
+
+  it("is withdrawn when the caller gives it up; a tap is told that nothing ran", async () => {
+    const { server, request, told, phone } = await startStage();
+    const caller = new AbortController();
+    const answer = ask(await open(server.localUrl), ASK, { signal: caller.signal }).catch(() => "gone");
+    const { sid } = await request();
+    caller.abort();
+    expect(await answer).toBe("gone");
+    await expect.poll(async () => health(server.localUrl)).toMatchObject({ waiting: 0 });
+    await phone.tap(sid, "approve");
+    await told("nothing ran");
+  });
 });
 
 describe("request_approval", () => {
@@ -111,18 +123,6 @@ describe("request_approval", () => {
     expect(notes[0]).toMatch(/^waiting for WhatsApp approval [a-z]{5}, 5:00 left/);
   });
 
-  it("is withdrawn when the caller leaves", async () => {
-    const { server, request, told, phone } = await startStage();
-    const caller = new AbortController();
-    const answer = ask(await connect(server.localUrl), ASK, { signal: caller.signal }).catch(() => "gone");
-    const { sid } = await request();
-    caller.abort();
-    expect(await answer).toBe("gone");
-    await expect.poll(async () => health(server.localUrl)).toMatchObject({ waiting: 0 });
-    await phone.tap(sid, "approve");
-    await told("nothing ran");
-  });
-
   it("is an error when the message cannot be sent, and denied during a panic", async () => {
     const { server, phone } = await startStage();
     const client = await connect(server.localUrl);
@@ -145,6 +145,47 @@ describe("request_approval", () => {
     const { structuredContent, content } = await permission;
     expect(structuredContent).toBeUndefined();
     expect(JSON.parse(content[0]?.text ?? "")).toEqual({ behavior: "allow", updatedInput: ASK });
+  });
+});
+
+describe("a client of 2025-11-25 that gives a call up", () => {
+  it("ends its own call only, not one with the same number of another client", async () => {
+    const { server, phone, request } = await startStage();
+    const caller = new AbortController();
+    // Both count their requests from the same number.
+    const [one, other] = [await connectV1(server.localUrl), await connectV1(server.localUrl)];
+    const given = ask(one, ASK, { signal: caller.signal }).catch(() => "gone");
+    await request(0);
+    const kept = ask(other, { ...ASK, summary: "another" });
+    const { sid } = await request(1);
+    caller.abort();
+    expect(await given).toBe("gone");
+    await expect.poll(async () => health(server.localUrl)).toMatchObject({ waiting: 1 });
+    await phone.tap(sid, "approve");
+    expect(await kept).toMatchObject({ status: "approved" });
+  });
+
+  it.each([
+    ["without a session", {}, { requestId: 1 }],
+    ["with another session", { "mcp-session-id": "another" }, { requestId: 1 }],
+    ["without a number", { "mcp-session-id": "another" }, {}],
+  ])("ends nothing %s", async (_, headers, params) => {
+    const { server, phone, request } = await startStage();
+    const answer = ask(await connectV1(server.localUrl));
+    const { sid } = await request();
+    const response = await fetch(`${server.localUrl}/mcp`, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        accept: "application/json, text/event-stream",
+        ...headers,
+      },
+      body: JSON.stringify({ jsonrpc: "2.0", method: "notifications/cancelled", params }),
+    });
+    expect(response.status).toBeLessThan(500);
+    expect(await health(server.localUrl)).toMatchObject({ waiting: 1 });
+    await phone.tap(sid, "approve");
+    expect(await answer).toMatchObject({ status: "approved" });
   });
 });
 

@@ -4,6 +4,7 @@ import { createMcpHandler, McpServer } from "@modelcontextprotocol/server";
 import { type RequestHandler, Router } from "express";
 import type { Gate } from "../../core/gate-contract.ts";
 import type { Log } from "../../core/ports.ts";
+import { createCancellation } from "./cancellation.ts";
 import { withExchange } from "./exchange.ts";
 import { INSTRUCTIONS, serverInfo } from "./introduction.ts";
 import { registerPermissionTool } from "./permission-tool.ts";
@@ -36,7 +37,11 @@ export function createMcpDoor(deps: McpDoorDeps): McpDoor {
   );
   const handle = toNodeHandler(handler, { onerror });
   const router = Router();
-  router.all("/mcp", (req, res) => withExchange(req, res, () => handle(req, res, req.body)));
+  const cancellation = createCancellation();
+  router.all("/mcp", (req, res) => {
+    cancellation.follow(req, res, req.body);
+    return withExchange(req, res, () => handle(req, res, req.body));
+  });
   return { router, close: () => handler.close() };
 }
 
