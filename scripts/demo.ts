@@ -4,7 +4,7 @@ import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/cli
 import dotenv from "dotenv";
 import { parseConfig } from "../src/config.ts";
 import { PERMISSION_TOOL } from "../src/doors/mcp/permission-tool.ts";
-import { explainLocalError, localAddress } from "../src/local-client.ts";
+import { explainLocalError, localAddress, projectHeader } from "../src/local-client.ts";
 
 /** Longer than any approval may take: the server's deadline decides, not this. ms */
 const CALL_TIMEOUT_MS = 3_900_000;
@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   dotenv.config({ quiet: true });
   const { url, headers } = localAddress(parseConfig(process.env));
   const client = new Client({ name: "approval-demo", version: "1.0.0" });
-  const requestInit = { headers: { "X-Approval-Project": process.cwd(), ...headers } };
+  const requestInit = { headers: { ...projectHeader(process.cwd()), ...headers } };
   await client.connect(new StreamableHTTPClientTransport(new URL(`${url}/mcp`), { requestInit }));
   const interrupted = new AbortController();
   process.once("SIGINT", () => interrupted.abort("interrupted"));

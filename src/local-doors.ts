@@ -11,6 +11,8 @@ export interface LocalDoorsDeps {
   readonly standing: StandingKeeper;
   readonly log: Log;
   readonly version: string;
+  /** The longest wait, ms. */
+  readonly timeoutMs: number;
 }
 
 export interface LocalDoors {
@@ -18,7 +20,7 @@ export interface LocalDoors {
   close(): Promise<void>;
 }
 
-export function openLocalDoors({ gate, standing, log, version }: LocalDoorsDeps): LocalDoors {
-  const mcp = createMcpDoor(gate, log, version);
+export function openLocalDoors({ gate, standing, log, version, timeoutMs }: LocalDoorsDeps): LocalDoors {
+  const mcp = createMcpDoor({ gate, log, version, timeoutMs });
   return { routers: [mcp.router, createControlDoor(standing, log)], close: () => mcp.close() };
 }

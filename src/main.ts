@@ -1,13 +1,11 @@
 // Entry point of `npm start`: reads the environment, starts the server, says how to use it, stops on a signal.
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import dotenv from "dotenv";
 import { startText } from "./banner.ts";
 import { type Config, parseConfig, secretsOf } from "./config.ts";
 import { ConfigError, DeliveryError } from "./domain/errors.ts";
 import { createLog } from "./log.ts";
 import { startServer } from "./server.ts";
-import { packageRoot } from "./system.ts";
+import { packageRoot, packageVersion } from "./system.ts";
 
 /** A stop that takes longer is ended by force, ms; everything in it is bounded below this. */
 const STOP_LIMIT_MS = 4_500;
@@ -21,7 +19,7 @@ async function main(): Promise<void> {
     secrets: secretsOf(config),
   });
   const root = packageRoot();
-  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
+  const version = packageVersion();
 
   // A signal may come while the tunnel is being opened: calls are taken by then.
   const starting = startServer(config, { log, version, contentSids: process.env });

@@ -1,6 +1,6 @@
 // The real clock, ids and addresses of files: the effects that everything else takes as parameters.
 import { randomInt } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Clock } from "./core/ports.ts";
 import { newApprovalId } from "./domain/approval.ts";
@@ -24,4 +24,10 @@ export function packageRoot(): string {
     folder = parent;
   }
   return folder;
+}
+
+/** The version in package.json. */
+export function packageVersion(): string {
+  const text = readFileSync(join(packageRoot(), "package.json"), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
 }

@@ -5,10 +5,13 @@ import type { Submission } from "../core/record.ts";
 import { denialText } from "../domain/answer.ts";
 import type { ApprovalRequest, Outcome } from "../domain/approval.ts";
 import { REQUEST_TOOL } from "../domain/request-approval.ts";
+import { visibleLine } from "../domain/visible.ts";
 
 /** Characters; longer texts belong into `action`, which is shown in full. */
 const MAX_SUMMARY_LENGTH = 1_000;
 const MAX_ACTION_LENGTH = 20_000;
+/** A caller's own odd keys are quoted, but not at any length. */
+const MAX_PROBLEM_LENGTH = 500;
 /** Seconds: the bounds of `APPROVAL_TIMEOUT_SECONDS`, which limits it as well. */
 const MIN_TIMEOUT = 10;
 const MAX_TIMEOUT = 3_600;
@@ -32,6 +35,12 @@ export const askSchema = z.strictObject({
 });
 
 export type Ask = z.infer<typeof askSchema>;
+
+/** What is wrong with an ask, in one line; names the fields. */
+export function askProblem(error: z.ZodError): string {
+  const lines = error.issues.map(({ path, message }) => [...path, message].join(": "));
+  return visibleLine(lines.join("; ")).slice(0, MAX_PROBLEM_LENGTH);
+}
 
 /** `error`: nobody could be asked, or the answer could not be kept. `timeout`: the caller's own time ran out. */
 export const RESULT_STATUSES = ["approved", "denied", "expired", "timeout", "error"] as const;

@@ -1,20 +1,17 @@
 // Finds the real Claude Code, or installs it on demand into a cache folder that git ignores: about 360 MB, so
 // never a dependency. A CLI that cannot be had is an error: an end-to-end run must not pass by skipping.
 import { execFile } from "node:child_process";
-import { mkdir } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { cacheFolder, INSTALL_TIMEOUT_MS, installInto } from "./npm-cache.ts";
 
 /** The version on which the facts about Claude Code were measured. */
 export const CLAUDE_VERSION = "2.1.329";
 
 const PACKAGE = "@anthropic-ai/claude-code";
-const CACHE_DIR = fileURLToPath(new URL("../../.cache/claude-code", import.meta.url));
+const CACHE_DIR = cacheFolder("claude-code");
 const PACKAGE_DIR = `${CACHE_DIR}/node_modules/${PACKAGE}`;
 /** The package's only `bin`, under this name on every platform; its install script puts the native binary there. */
 const BINARY = `${PACKAGE_DIR}/bin/claude.exe`;
-/** Below vitest's hook timeout, so that this error is the one that is read. */
-const INSTALL_TIMEOUT_MS = 570_000;
 const VERSION_TIMEOUT_MS = 30_000;
 
 const run = promisify(execFile);
@@ -58,14 +55,9 @@ async function versionOf(binary: string): Promise<string | undefined> {
  * The package asks for Node 22 in `engines`, but what runs is the native binary.
  */
 async function install(): Promise<void> {
-  const options = { timeout: INSTALL_TIMEOUT_MS, maxBuffer: 16 * 1024 * 1024 };
-  const flags = ["--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts"];
-  const tolerance = ["--engine-strict=false", "--include=optional"];
-  const target = ["--prefix", CACHE_DIR, `${PACKAGE}@${CLAUDE_VERSION}`];
   try {
-    await mkdir(CACHE_DIR, { recursive: true });
-    await run("npm", ["install", ...flags, ...tolerance, ...target], options);
-    await run(process.execPath, ["install.cjs"], { ...options, cwd: PACKAGE_DIR });
+    await installInto(CACHE_DIR, `${PACKAGE}@${CLAUDE_VERSION}`);
+    await run(process.execPath, ["install.cjs"], { timeout: INSTALL_TIMEOUT_MS, cwd: PACKAGE_DIR });
   } catch (cause) {
     throw new Error(`Claude Code could not be installed. ${ADVICE}\n${String(cause)}`, { cause });
   }

@@ -16,7 +16,7 @@ describe("claude -p with a slow approver", () => {
       script: () => [{ tool: "Bash", input: { command: "touch late.txt", description: "wait" } }],
       env: { APPROVAL_TIMEOUT_SECONDS: "400" },
     });
-    const run = stage.runClaude({ timeoutMs: WAIT_MS + 60_000 });
+    const run = stage.runClaude(WAIT_MS + 60_000);
     const { id, message } = await stage.phone.waitForRequest();
     await wait(WAIT_MS);
     expect(existsSync(stage.path("late.txt"))).toBe(false);

@@ -22,8 +22,9 @@ describe("a plan", () => {
     ["approve", "Approved Plan:\n# Move the shop"],
     ["deny", "Their words: use the staging database"],
   ])("is read in full on the phone, and the model reads the answer: %s", async (verb, words) => {
-    const stage = await setStage({ cli, script: () => [writePlan, { tool: "ExitPlanMode", input: {} }] });
-    const run = stage.runClaude({ args: ["--permission-mode", "plan"] });
+    const script = () => [writePlan, { tool: "ExitPlanMode", input: {} }];
+    const stage = await setStage({ cli, script, args: ["--permission-mode", "plan"] });
+    const run = stage.runClaude();
 
     const { id, message } = await stage.phone.waitForRequest((body) => body.includes("*Tool:* Plan"));
     expect(message.body).toContain("# Move the shop");

@@ -1,8 +1,9 @@
 // Runs the real CLI once in print mode, with a clean environment, its own home and the scripted model, and reads
 // what it reports. The run ends by itself, by its deadline or by the caller's signal; never by a process name.
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
+import { promisify } from "node:util";
 import { z } from "zod";
 
 /** How to run Claude Code. */
@@ -14,8 +15,8 @@ export interface ClaudeRun {
   readonly cwd: string;
   /** An empty folder: no settings of the person who runs the tests may count. */
   readonly home: string;
-  /** A path of an MCP config file, or its JSON. */
-  readonly mcpConfig: string;
+  /** A path of an MCP config file, or its JSON. Without one, what was registered in `home` counts. */
+  readonly mcpConfig?: string;
   /** Further arguments, e.g. `["--permission-mode", "plan"]`. */
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
@@ -54,6 +55,8 @@ export interface ClaudeOutcome {
 /** The flag's value for the server key `approval-server` of the MCP config. */
 export const PERMISSION_PROMPT_TOOL = "mcp__approval-server__permissions__approve";
 
+const REGISTER_TIMEOUT_MS = 30_000;
+
 /**
  * Runs `claude -p` to its end.
  * @throws Error when the deadline passes, the signal aborts, or a line of the output is not an event.
@@ -88,13 +91,22 @@ export async function runClaude(run: ClaudeRun): Promise<ClaudeOutcome> {
 }
 
 function argumentsOf(run: ClaudeRun): string[] {
-  const mcp = ["--mcp-config", run.mcpConfig, "--strict-mcp-config"];
+  const mcp = run.mcpConfig === undefined ? [] : ["--mcp-config", run.mcpConfig, "--strict-mcp-config"];
   const permission = ["--permission-prompt-tool", PERMISSION_PROMPT_TOOL];
   const output = ["--verbose", "--output-format", "stream-json"];
   return [...mcp, ...permission, ...output, ...(run.args ?? []), "-p", "go"];
 }
 
-function environmentOf(run: ClaudeRun): Record<string, string> {
+/** Registers a server in `home`, as a person does: `claude mcp add …`. @param words the line after `claude` */
+export async function registerServer(
+  run: Pick<ClaudeRun, "cli" | "cwd" | "home">,
+  words: readonly string[],
+): Promise<void> {
+  const env = environmentOf({ ...run, modelUrl: "" });
+  await promisify(execFile)(run.cli, [...words], { cwd: run.cwd, env, timeout: REGISTER_TIMEOUT_MS });
+}
+
+function environmentOf(run: Omit<ClaudeRun, "mcpConfig">): Record<string, string> {
   return {
     PATH: process.env["PATH"] ?? "",
     HOME: run.home,

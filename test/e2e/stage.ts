@@ -1,13 +1,14 @@
 // Everything that one end-to-end test needs: the real server, its phone, a scripted model, a project folder and a
 // way to run the real CLI in it. All of it is the test's own and goes with it.
-import { mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, realpath, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { onTestFailed, onTestFinished } from "vitest";
+import { COMMAND } from "../helpers/command-line.ts";
 import { openPhone, type Phone } from "../helpers/phone-client.ts";
 import { type ServerProcess, startServer } from "../helpers/server-process.ts";
-import { type ClaudeOutcome, type ClaudeRun, runClaude } from "./run-claude.ts";
+import { type ClaudeOutcome, registerServer, runClaude } from "./run-claude.ts";
 import { type ScriptedModel, type Step, startScriptedModel } from "./scripted-model.ts";
 
 /** The file that users name on the command line: it takes the port from the launching shell's SERVER_PORT. */
@@ -22,8 +23,8 @@ export interface Stage {
   readonly project: string;
   /** A path inside the project's folder. */
   path(file: string): string;
-  /** Runs Claude Code in the project until it ends. */
-  runClaude(options?: Pick<ClaudeRun, "timeoutMs" | "args">): Promise<ClaudeOutcome>;
+  /** Runs Claude Code in the project until it ends; `timeoutMs` as in run-claude.ts. */
+  runClaude(timeoutMs?: number): Promise<ClaudeOutcome>;
 }
 
 /** What differs from test to test. */
@@ -34,26 +35,51 @@ export interface StageOptions {
   readonly script: (path: (file: string) => string) => readonly Step[];
   /** The server's settings. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Further arguments of `claude`. */
+  readonly args?: readonly string[];
+  /** The words of a `claude mcp add` line that replaces the MCP config file; `approval-server` is a command then. */
+  readonly register?: (port: string) => readonly string[];
 }
 
-/** Starts everything on free ports and registers its removal with the running test. */
-export async function setStage(options: StageOptions): Promise<Stage> {
+/** The server with its phone, in a folder that goes with the test. */
+export interface ServerStage {
+  readonly root: string;
+  readonly server: ServerProcess;
+  readonly phone: Phone;
+}
+
+/** Starts the built server on free ports and registers its end with the running test. */
+export async function setServer(env?: Readonly<Record<string, string>>): Promise<ServerStage> {
   const root = await realpath(await mkdtemp(join(tmpdir(), "approval-e2e-")));
   onTestFinished(() => rm(root, { recursive: true, force: true, maxRetries: 3 }));
-  const serverDir = join(root, "server");
-  const home = join(root, "home");
-  const projects = join(root, "projects");
-  await Promise.all([serverDir, home, projects].map((dir) => mkdir(dir)));
-  const projectDir = await mkdtemp(join(projects, "web-shop-"));
-  const path = (file: string) => join(projectDir, file);
-
-  const model = await startScriptedModel(options.script(path));
-  onTestFinished(() => model.close());
-  const server = await startServer({ dir: serverDir, ...(options.env && { env: options.env }) });
+  const dir = join(root, "server");
+  await mkdir(dir);
+  const server = await startServer({ dir, ...(env && { env }) });
   onTestFinished(async () => void (await server.stop()));
   onTestFailed(() => void process.stderr.write(`The server printed:\n${server.output()}\n`));
   const phone = await openPhone(server.phoneUrl);
   onTestFinished(() => phone.close());
+  return { root, server, phone };
+}
+
+/** Starts everything on free ports and registers its removal with the running test. */
+export async function setStage(options: StageOptions): Promise<Stage> {
+  const { root, server, phone } = await setServer(options.env);
+  const home = join(root, "home");
+  const projects = join(root, "projects");
+  const commands = join(root, "commands");
+  await Promise.all([home, projects, commands].map((dir) => mkdir(dir)));
+  const projectDir = await mkdtemp(join(projects, "web-shop-"));
+  const path = (file: string) => join(projectDir, file);
+  const model = await startScriptedModel(options.script(path));
+  onTestFinished(() => model.close());
+  const port = new URL(server.url).port;
+  const where = { cli: options.cli, cwd: projectDir, home };
+  if (options.register !== undefined) {
+    // As `npm link` does.
+    await symlink(COMMAND, join(commands, "approval-server"));
+    await registerServer(where, options.register(port));
+  }
 
   return {
     server,
@@ -61,17 +87,16 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     model,
     project: basename(projectDir),
     path,
-    runClaude(more = {}) {
+    runClaude(timeoutMs) {
       const stopped = new AbortController();
       const outcome = runClaude({
-        cli: options.cli,
+        ...where,
         modelUrl: model.url,
-        cwd: projectDir,
-        home,
-        mcpConfig: MCP_CONFIG,
-        env: { SERVER_PORT: new URL(server.url).port },
+        ...(options.register === undefined ? { mcpConfig: MCP_CONFIG } : {}),
+        ...(options.args && { args: options.args }),
+        env: { SERVER_PORT: port, PATH: `${commands}${delimiter}${process.env["PATH"] ?? ""}` },
         signal: stopped.signal,
-        ...more,
+        ...(timeoutMs === undefined ? {} : { timeoutMs }),
       });
       const ending = outcome.then(describeRun, String);
       onTestFinished(async () => {

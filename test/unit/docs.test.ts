@@ -18,6 +18,8 @@ import { LATE_TAP_TEXT } from "../../src/domain/late-tap.ts";
 import { MAX_PARTS } from "../../src/domain/parts.ts";
 import { promptFor } from "../../src/domain/prompt.ts";
 import { parseReply } from "../../src/domain/reply.ts";
+import { REQUEST_TOOL } from "../../src/domain/request-approval.ts";
+import { askSchema, RESULT_STATUSES } from "../../src/doors/approval-ask.ts";
 import { PERMISSION_TOOL } from "../../src/doors/mcp/permission-tool.ts";
 import { environment, SANDBOX_SENDER, VARIABLE_NAMES } from "../../src/environment.ts";
 import { createInspector } from "../../src/inspection/inspector.ts";
@@ -116,7 +118,7 @@ describe("the commands", () => {
       `\nclaude --mcp-config mcp-servers.json --permission-prompt-tool ${flag} -p "list /etc"\n`,
     );
     const named = documents.flatMap((path) => read(path).match(/mcp__\w+(-\w+)*/g) ?? []);
-    expect(new Set(named)).toEqual(new Set([flag]));
+    expect(new Set(named)).toEqual(new Set([flag, `mcp__${key}__${REQUEST_TOOL}`]));
   });
 
   it("let a call wait longer than the longest request", () => {
@@ -347,6 +349,15 @@ describe("docs/whatsapp.md", () => {
     expect(without).toContain(`every ${POLL_INTERVAL_MS / 1000} s`);
     expect(without).toContain(`grows to ${MAX_PAUSE_MS / 1000} s`);
     expect(section("After a restart", whatsapp)).toContain(`last ${LOOK_BACK_MS / 60_000} minutes`);
+  });
+});
+
+describe("docs/mcp-clients.md", () => {
+  const tables = section(REQUEST_TOOL, read("docs/mcp-clients.md"));
+  const firstCells = [...tables.matchAll(/^\| `(\w+)` /gm)].map(([, name]) => name);
+
+  it("explains every input and every status, and no other", () => {
+    expect(firstCells).toEqual([...Object.keys(askSchema.shape), ...["status"], ...RESULT_STATUSES]);
   });
 });
 

@@ -1,6 +1,7 @@
 // One HTTP exchange of the MCP door: what its headers say, and whether its response was written to the end.
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Submission } from "../../core/record.ts";
 import { PROJECT_HEADER, projectFolder, projectName, projectPath } from "../project.ts";
 import { requesterOf } from "../requester.ts";
 
@@ -36,4 +37,15 @@ export function withExchange<T>(req: IncomingMessage, res: ServerResponse, work:
 /** The exchange that the running tool call belongs to. */
 export function currentExchange(): Exchange | undefined {
   return storage.getStore();
+}
+
+/** What the exchange tells about a call's origin; without one (another transport) only the door. */
+export function originOf(exchange: Exchange | undefined): Omit<Submission, "call"> {
+  const { project, folder: cwd, requester } = exchange ?? {};
+  return {
+    door: "mcp",
+    ...(project === undefined ? {} : { project }),
+    ...(cwd === undefined ? {} : { cwd }),
+    ...(requester === undefined ? {} : { requester }),
+  };
 }

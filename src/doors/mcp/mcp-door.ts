@@ -4,8 +4,11 @@ import { createMcpHandler, McpServer } from "@modelcontextprotocol/server";
 import { type RequestHandler, Router } from "express";
 import type { Gate } from "../../core/gate-contract.ts";
 import type { Log } from "../../core/ports.ts";
+import { createCancellation } from "./cancellation.ts";
 import { withExchange } from "./exchange.ts";
+import { INSTRUCTIONS, serverInfo } from "./introduction.ts";
 import { registerPermissionTool } from "./permission-tool.ts";
+import { registerRequestTool } from "./request-tool.ts";
 
 /** Also keeps proxies from closing an idle stream, ms. */
 const KEEP_ALIVE_MS = 15_000;
@@ -15,20 +18,37 @@ export interface McpDoor {
   close(): Promise<void>;
 }
 
-/** @param version of this package, told to clients. */
-export function createMcpDoor(gate: Gate, log: Log, version: string): McpDoor {
+export interface McpDoorDeps {
+  readonly gate: Pick<Gate, "request">;
+  readonly log: Log;
+  /** Of this package, told to clients. */
+  readonly version: string;
+  /** The longest wait, ms. */
+  readonly timeoutMs: number;
+}
+
+export function createMcpDoor(deps: McpDoorDeps): McpDoor {
+  const { log } = deps;
   const onerror = (error: Error) => log.warn({ err: error }, "an MCP request failed");
   const handler = createMcpHandler(
-    () => {
-      const server = new McpServer({ name: "approval-server", title: "WhatsApp approvals", version });
-      registerPermissionTool(server, gate, log);
-      return server;
-    },
+    () => createApprovalTools(deps),
     // The SDK's default sends no byte before the first message; Claude Code gives up after 60 s without one.
     { responseMode: "sse", keepAliveMs: KEEP_ALIVE_MS, onerror },
   );
   const handle = toNodeHandler(handler, { onerror });
   const router = Router();
-  router.all("/mcp", (req, res) => withExchange(req, res, () => handle(req, res, req.body)));
+  const cancellation = createCancellation();
+  router.all("/mcp", (req, res) => {
+    cancellation.follow(req, res, req.body);
+    return withExchange(req, res, () => handle(req, res, req.body));
+  });
   return { router, close: () => handler.close() };
+}
+
+/** An MCP server with every tool; one serves one request. */
+export function createApprovalTools({ gate, log, version, timeoutMs }: McpDoorDeps): McpServer {
+  const server = new McpServer(serverInfo(version), { instructions: INSTRUCTIONS });
+  registerPermissionTool(server, gate, log);
+  registerRequestTool(server, { gate, log, timeoutMs });
+  return server;
 }

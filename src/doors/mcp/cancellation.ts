@@ -1,0 +1,53 @@
+// Clients of protocol 2025-11-25 give a call up with a message of its own, and leave the call's connection open. Each
+// request is served alone here, so the call is found by a session id that the client was given, and its connection is
+// broken, as a 2026-07-28 client does itself. Otherwise a tap would approve what nobody waits for. It can only end a call.
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { z } from "zod";
+
+const SESSION_HEADER = "mcp-session-id";
+
+const requestId = z.union([z.string(), z.number()]);
+const initialize = z.object({ method: z.literal("initialize") });
+const call = z.object({ method: z.literal("tools/call"), id: requestId });
+const cancelled = z.object({ method: z.literal("notifications/cancelled"), params: z.object({ requestId }) });
+
+export interface Cancellation {
+  /** Looks at a request before it is served. @param body as it was parsed; anything may be in it */
+  follow(req: IncomingMessage, res: ServerResponse, body: unknown): void;
+}
+
+export function createCancellation(newSession: () => string = randomUUID): Cancellation {
+  const open = new Map<string, ServerResponse>();
+
+  function followMessage(session: string | undefined, message: unknown, res: ServerResponse): void {
+    if (session === undefined) {
+      if (initialize.safeParse(message).success) res.setHeader(SESSION_HEADER, newSession());
+      return;
+    }
+    const calling = call.safeParse(message);
+    if (calling.success) {
+      const key = keyOf(session, calling.data.id);
+      open.set(key, res);
+      res.once("close", () => {
+        if (open.get(key) === res) open.delete(key);
+      });
+    }
+    const giving = cancelled.safeParse(message);
+    if (giving.success) open.get(keyOf(session, giving.data.params.requestId))?.destroy();
+  }
+
+  return {
+    follow(req, res, body) {
+      const session = req.headers[SESSION_HEADER];
+      for (const message of Array.isArray(body) ? body : [body]) {
+        followMessage(typeof session === "string" ? session : undefined, message, res);
+      }
+    },
+  };
+}
+
+/** 1 and "1" are two ids. */
+function keyOf(session: string, id: string | number): string {
+  return JSON.stringify([session, id]);
+}

@@ -1,0 +1,82 @@
+// The `approval-server` command: what it runs, from which folder, and whose settings it takes.
+import { execFile } from "node:child_process";
+import { copyFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { describe, expect, it } from "vitest";
+import { packageRoot, packageVersion } from "../../src/system.ts";
+import { COMMAND, cleanEnvironment, run, start } from "../helpers/command-line.ts";
+import { startStage } from "../helpers/server-stage.ts";
+import { temporaryFolder } from "../helpers/temporary.ts";
+
+const USAGE = expect.stringContaining("Usage: approval-server <command>");
+const COMMANDS = ["start", "demo", "doctor", "setup-template", "resume", "stdio"];
+
+describe("approval-server", () => {
+  it("is the package's command, in git with its executable bit, and prints the version", async () => {
+    const { bin } = JSON.parse(readFileSync(join(packageRoot(), "package.json"), "utf8")) as { bin: unknown };
+    expect(bin).toEqual({ "approval-server": "bin/approval-server.js" });
+    expect(statSync(COMMAND).mode & 0o111).toBe(0o111);
+    expect((await promisify(execFile)(COMMAND, ["--version"])).stdout).toBe(`${packageVersion()}\n`);
+  });
+
+  it.each(["--help", "-h", "help"])("lists every command with %s", async (flag) => {
+    const { code, stdout, stderr } = await run([flag], temporaryFolder());
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const listed = [...stdout.matchAll(/^ {2}(\w[\w-]*) {2}/gm)].map(([, name]) => name);
+    expect(listed).toEqual(expect.arrayContaining(COMMANDS));
+  });
+
+  it.each([[], ["aprove"], ["constructor"], ["__proto__"], [""], ["../src/main"]])(
+    "does nothing but explain itself with %j, and fails",
+    async (...args) => {
+      expect(await run(args, temporaryFolder())).toEqual({ code: 2, stdout: "", stderr: USAGE });
+    },
+  );
+
+  it("hands a command its own arguments", async () => {
+    const { code, stderr, stdout } = await run(["doctor", "--no-such-option"], temporaryFolder());
+    expect(code).not.toBe(0);
+    expect(stdout + stderr).toContain("--no-such-option");
+  });
+
+  it("says what is missing where nothing is built", async () => {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, "bin"));
+    writeFileSync(join(folder, "package.json"), '{"type":"module"}');
+    const copy = join(folder, "bin", "approval-server.js");
+    copyFileSync(COMMAND, copy);
+    const { ended } = start({ command: process.execPath, args: [copy, "stdio"], cwd: folder, env: {} });
+    expect(await ended).toEqual({ code: 1, stdout: "", stderr: expect.stringContaining("npm install") });
+  });
+
+  it("works from any folder, and names it as the project", async () => {
+    const { server, phone, request } = await startStage();
+    const folder = join(temporaryFolder(), "web-shop");
+    mkdirSync(folder);
+    const demo = run(["demo"], folder, { SERVER_PORT: new URL(server.localUrl).port });
+    const { sid, body } = await request();
+    expect(body).toContain("*Project:* web-shop");
+    await phone.tap(sid, "deny");
+    expect(await demo).toMatchObject({ code: 0, stdout: expect.stringContaining('"behavior":"deny"') });
+  });
+
+  // A project that is worked on must not choose the server, its phone or its token.
+  it.each([
+    ["start", 2],
+    ["demo", 1],
+  ])("%s takes no settings from a .env of the caller's folder", async (name, code) => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, ".env"), "APPROVAL_TOKEN=short\n");
+    // Nothing listens at port 1, and a wrong log level keeps the server from starting.
+    const env = cleanEnvironment({ SERVER_PORT: "1", LOG_LEVEL: name === "start" ? "loud" : "info" });
+    delete env["APPROVAL_TOKEN"];
+    const args = [COMMAND, name];
+    const { child, ended } = start({ command: process.execPath, args, cwd: folder, env });
+    child.stdin.end();
+    const { code: found, stderr } = await ended;
+    expect(found).toBe(code);
+    expect(stderr).not.toContain("APPROVAL_TOKEN");
+    expect(stderr).toContain(name === "start" ? "LOG_LEVEL" : "not running");
+  });
+});

@@ -1,0 +1,60 @@
+// Runs the built `approval-server` command as its users do: by its file, from a folder of the test's own.
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { once } from "node:events";
+import type { Readable, Writable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
+import { VARIABLE_NAMES } from "../../src/environment.ts";
+import type { StdioServer } from "./mcp-clients.ts";
+
+export const COMMAND = fileURLToPath(new URL("../../bin/approval-server.js", import.meta.url));
+
+/** No setting of the person who runs the tests counts, not even one of their .env: an empty one is as good as none. */
+export function cleanEnvironment(env: Readonly<Record<string, string>>): Record<string, string> {
+  const empty = Object.fromEntries(VARIABLE_NAMES.map((name) => [name, ""]));
+  return { PATH: process.env["PATH"] ?? "", ...empty, ...env };
+}
+
+/** How a client starts `approval-server stdio` for the server at `url`. */
+export function stdioFor(
+  url: string,
+  { cwd, env = {} }: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
+): StdioServer {
+  const SERVER_PORT = new URL(url).port;
+  const args = [COMMAND, "stdio"];
+  return { command: process.execPath, args, cwd, env: cleanEnvironment({ SERVER_PORT, ...env }) };
+}
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Running {
+  readonly child: ChildProcessByStdio<Writable, Readable, Readable>;
+  readonly ended: Promise<Ended>;
+}
+
+/** Starts a command; it is killed when the test ends. */
+export function start({ command, args, cwd, env }: StdioServer): Running {
+  const child = spawn(command, args, { cwd, env, stdio: ["pipe", "pipe", "pipe"] });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  const ended = Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]).then(
+    ([stdout, stderr, [code]]) => ({ code: code as number | null, stdout, stderr }),
+  );
+  return { child, ended };
+}
+
+/** Runs a command to its end. */
+export function run(args: readonly string[], cwd: string, env: Record<string, string> = {}): Promise<Ended> {
+  const { child, ended } = start({
+    command: process.execPath,
+    args: [COMMAND, ...args],
+    cwd,
+    env: cleanEnvironment(env),
+  });
+  child.stdin.end();
+  return ended;
+}
