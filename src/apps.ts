@@ -9,7 +9,7 @@ const BODY_LIMIT = "10mb";
 export interface LocalAppDeps {
   readonly host: string;
   readonly token?: string;
-  readonly doors: readonly RequestHandler[];
+  readonly doors: readonly (RequestHandler | ErrorRequestHandler)[];
   /** What `/health` answers. */
   readonly health: () => Promise<object>;
   readonly log: Log;

@@ -1,0 +1,216 @@
+// The REST interface of a running server: asking, fetching the decision once it is there, and what becomes of one that
+// nobody fetched.
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { createFakeClock } from "../helpers/fake-clock.ts";
+import { ASK, ask, rest } from "../helpers/rest-client.ts";
+import { startStage } from "../helpers/server-stage.ts";
+import { temporaryFolder } from "../helpers/temporary.ts";
+
+const NOT_FETCHED = expect.stringContaining("the answer was not fetched in time, so it counts no more");
+
+describe("a request over REST", () => {
+  it("is answered at once with its id, and shown on the phone", async () => {
+    const { server, request } = await startStage();
+    const headers = { "X-Approval-Project": "/code/web-shop" };
+    const {
+      status,
+      headers: got,
+      body,
+    } = await rest(server, "/v1/approvals", { method: "POST", body: ASK, headers });
+    const id = String(body["approval_id"]);
+    expect(status).toBe(201);
+    expect(got.get("location")).toBe(`/v1/approvals/${id}`);
+    expect(body).toEqual({
+      approval_id: id,
+      status: "pending",
+      decided: false,
+      created_at: expect.any(String),
+      expires_at: expect.any(String),
+    });
+    expect((await request()).body).toBe(
+      "🔔 *Approval Request*\n\n*Tool:* `request_approval`\n  • action: kubectl rollout restart deployment/shop\n" +
+        `  • summary: Restart the shop\n  • reason: It leaks memory\n\n*Project:* web-shop\n*Request ID:* ${id}\n\n` +
+        "⏱️ Expires in 5 minutes",
+    );
+    expect((await rest(server, `/v1/approvals/${id}`)).body).toMatchObject({
+      status: "pending",
+      decided: false,
+    });
+  });
+
+  it("is approved by a tap, which a long poll hears; the phone is told once the caller has it", async () => {
+    const { server, phone, request, told } = await startStage();
+    const { id, path } = await ask(server);
+    const polled = rest(server, `${path}?wait=true`);
+    await phone.tap((await request()).sid, "approve");
+    expect((await polled).body).toMatchObject({ approval_id: id, status: "approved", decided: true });
+    await told(`✅ ${id} approved: the caller has the answer`);
+  });
+
+  it("says nothing to the phone, and nothing in a list, until the decision is fetched; then again and again", async () => {
+    const { server, phone, request, told } = await startStage();
+    const { id, path } = await ask(server);
+    await phone.tap((await request()).sid, "approve");
+    expect((await rest(server, "/v1/approvals")).body["approvals"]).toMatchObject([{ status: "pending" }]);
+    expect(phone.messages().filter(({ body }) => body.includes("has the answer"))).toEqual([]);
+    for (let fetched = 0; fetched < 2; fetched += 1) {
+      expect((await rest(server, path)).body).toMatchObject({ status: "approved", decided: true });
+    }
+    await told(`✅ ${id} approved: the caller has the answer`);
+    expect((await rest(server, "/v1/approvals")).body["approvals"]).toMatchObject([{ status: "approved" }]);
+  });
+
+  it("is denied with the person's words", async () => {
+    const { server, phone, path, id } = await asked();
+    await phone.type(`DENY ${id} not on a Friday`);
+    expect((await rest(server, path)).body).toMatchObject({
+      status: "denied",
+      decided: true,
+      reason: expect.stringContaining("Their words: not on a Friday"),
+    });
+  });
+
+  it("stays answered from the record when memory has let go of it", async () => {
+    const clock = createFakeClock();
+    const { server, phone, path, sid } = await asked({ deps: { clock } });
+    await phone.tap(sid, "approve");
+    await rest(server, path);
+    await clock.advance(10_000);
+    expect((await rest(server, path)).body).toMatchObject({ status: "approved" });
+  });
+
+  it("is denied without asking while all is stopped", async () => {
+    const { server, phone, told } = await startStage();
+    await phone.type("PANIC");
+    await told("Stopped");
+    const { path } = await ask(server);
+    expect((await rest(server, `${path}?wait=true`)).body).toMatchObject({
+      status: "denied",
+      reason: expect.stringContaining("The person has stopped all approvals"),
+    });
+  });
+
+  it.each([
+    [300, "expired"],
+    [60, "timeout"],
+  ])("that nobody answers within %d s is %s, and a poll hears that", async (timeout_seconds, status) => {
+    const clock = createFakeClock();
+    const { server, path } = await asked({ deps: { clock } }, { ...ASK, timeout_seconds });
+    let polled = (await rest(server, path)).body;
+    while (polled["status"] === "pending") {
+      const next = rest(server, `${path}?wait=true`);
+      await untilPolled(clock, 3);
+      await clock.advance(60_000);
+      polled = (await next).body;
+    }
+    expect(polled).toMatchObject({ status, decided: false });
+  });
+
+  it("is polled for 60 s at most", async () => {
+    const clock = createFakeClock();
+    const { server, phone, path, sid } = await asked({ deps: { clock } });
+    await phone.waitForMessage((message) => message.sid === sid && message.status === "read");
+    await clock.advance(1_000);
+    const before = clock.pending();
+    const polled = rest(server, `${path}?wait=true`);
+    await untilPolled(clock, before + 1);
+    await clock.advance(60_000);
+    expect((await polled).body).toMatchObject({ status: "pending" });
+    expect(clock.pending()).toBe(before);
+  });
+});
+
+describe("an approval that nobody fetches", () => {
+  it("counts no more when the time is over, and the phone hears that nothing ran", async () => {
+    const clock = createFakeClock();
+    const { server, phone, path, sid, id, told } = await asked({ deps: { clock } });
+    await phone.tap(sid, "approve");
+    await clock.advance(300_000);
+    await told(`⌛ ${id}: the caller was no longer waiting: nothing ran`);
+    expect((await rest(server, path)).body).toMatchObject({
+      status: "expired",
+      decided: false,
+      reason: NOT_FETCHED,
+    });
+    expect((await rest(server, `${path}?wait=true`)).body).toMatchObject({
+      status: "expired",
+      reason: NOT_FETCHED,
+    });
+    expect((await rest(server, "/v1/approvals")).body["approvals"]).toMatchObject([{ status: "expired" }]);
+  });
+
+  it.each([true, false])(
+    "is kept for a minute when it came at the last moment: in time %s",
+    async (inTime) => {
+      const clock = createFakeClock();
+      const { server, phone, path, sid } = await asked({ deps: { clock } });
+      await clock.advance(299_000);
+      await phone.tap(sid, "approve");
+      await clock.advance(inTime ? 59_999 : 60_000);
+      expect((await rest(server, path)).body).toMatchObject({ status: inTime ? "approved" : "expired" });
+    },
+  );
+
+  it("counts no more after the machine slept over its time, though no timer has run", async () => {
+    const clock = createFakeClock();
+    const { server, phone, path, sid } = await asked({ deps: { clock } });
+    await phone.tap(sid, "approve");
+    clock.sleep(300_000);
+    expect((await rest(server, path)).body).toMatchObject({ status: "expired", reason: NOT_FETCHED });
+  });
+
+  it("is not taken by a HEAD, by a conditional GET or by a poll whose caller has gone", async () => {
+    const { server, phone, path, sid, told, id } = await asked();
+    const caller = new AbortController();
+    const polled = rest(server, `${path}?wait=true`, { signal: caller.signal }).catch(() => "gone");
+    await phone.waitForMessage((message) => message.sid === sid && message.status === "read");
+    caller.abort();
+    expect(await polled).toBe("gone");
+    await phone.tap(sid, "approve");
+    expect((await rest(server, path, { method: "HEAD" })).status).toBe(405);
+    expect(phone.messages().filter(({ body }) => body.includes("has the answer"))).toEqual([]);
+    const conditional = await rest(server, path, { headers: { "if-none-match": "*" } });
+    expect(conditional).toMatchObject({ status: 200, body: { status: "approved" } });
+    await told(`✅ ${id} approved: the caller has the answer`);
+  });
+
+  it("is not approved after a restart", async () => {
+    const env = { APPROVAL_DB: join(temporaryFolder(), "approvals.db") };
+    const first = await asked({ env });
+    await first.phone.tap(first.sid, "approve");
+    await first.server.close();
+    const { server } = await startStage({ env });
+    expect((await rest(server, first.path)).body).toMatchObject({ status: "expired", reason: NOT_FETCHED });
+  });
+
+  it("is not approved after a crash, when the record does not know whether it was fetched", async () => {
+    const env = { APPROVAL_DB: join(temporaryFolder(), "approvals.db") };
+    const openStore = await crashingStore();
+    const first = await asked({ env, deps: { openStore } });
+    await first.phone.tap(first.sid, "approve");
+    expect((await rest(first.server, first.path)).body).toMatchObject({ status: "approved" });
+    await first.server.close();
+    const { server } = await startStage({ env });
+    expect((await rest(server, first.path)).body).toMatchObject({ status: "expired", reason: NOT_FETCHED });
+  });
+});
+
+/** A store that never learns whether an answer was fetched. */
+async function crashingStore() {
+  const { createSqliteStore } = await import("../../src/store/sqlite.ts");
+  return (path: string) => ({ ...createSqliteStore(path), recordAnswered: async () => {} });
+}
+
+/** Starts a server and asks it. */
+async function asked(options: Parameters<typeof startStage>[0] = {}, body: object = ASK) {
+  const stage = await startStage(options);
+  const { id, path } = await ask(stage.server, body);
+  const { sid } = await stage.request();
+  return { ...stage, id, path, sid };
+}
+
+/** Resolves when so many timers are set: a poll sets one. */
+async function untilPolled(clock: { pending(): number }, timers: number): Promise<void> {
+  while (clock.pending() < timers) await new Promise(setImmediate);
+}
