@@ -121,6 +121,30 @@ describe("a request over REST", () => {
   });
 });
 
+describe("a caller that gives up, and a server that stops", () => {
+  it("withdraws: the phone is told, and a tap changes nothing", async () => {
+    const { server, phone, path, sid, id, told } = await asked();
+    await phone.waitForMessage((message) => message.sid === sid && message.status === "read");
+    expect((await rest(server, path, { method: "DELETE" })).body).toMatchObject({ status: "error" });
+    await told(`⌛ ${id} was withdrawn by its caller: nothing to do here`);
+    await phone.tap(sid, "approve");
+    await told("its caller withdrew it: nothing ran");
+    expect((await rest(server, path)).body).toMatchObject({ status: "error", decided: false });
+  });
+
+  it("gives every open poll its denial before it closes, though one request is polled by nobody", async () => {
+    const { server, path } = await asked();
+    await ask(server);
+    const polled = rest(server, `${path}?wait=true`);
+    await rest(server, "/health");
+    await server.close();
+    expect((await polled).body).toMatchObject({
+      status: "error",
+      reason: expect.stringContaining("The approval server is shutting down; nothing was approved."),
+    });
+  });
+});
+
 describe("an approval that nobody fetches", () => {
   it("counts no more when the time is over, and the phone hears that nothing ran", async () => {
     const clock = createFakeClock();

@@ -8,7 +8,7 @@ import { Problem } from "./problem.ts";
 import { createResident, type Resident } from "./resident.ts";
 
 /** Requests that are open at once, answers that wait to be fetched included. */
-export const MAX_RESIDENTS = 500;
+export const MAX_RESIDENTS = 200;
 
 /** A request that waits, or the gate's refusal of one that it could not even record. */
 export type Started =
