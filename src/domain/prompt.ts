@@ -5,6 +5,7 @@ import type { ApprovalRequest, ToolCall } from "./approval.ts";
 import { count, fullText, hasOnlyCommandFields, sizeText, sortedJson, toolText } from "./full-text.ts";
 import type { SessionOffer } from "./inspection.ts";
 import { splitIntoParts } from "./parts.ts";
+import { REQUEST_TOOL } from "./request-approval.ts";
 import { codeLine, cutLine, noGaps, plainLine } from "./visible.ts";
 import { badges, gaps, listsAbove, warningLine, warningList } from "./warnings.ts";
 
@@ -77,8 +78,9 @@ export function sessionOffer(request: ApprovalRequest): SessionOffer | undefined
 }
 
 /** The first thing of a call that tells what it does, as it stands: foreign text. */
-export function headline({ input }: ToolCall): string {
-  for (const key of ["command", ...LEADING_KEYS, "description", "prompt"]) {
+export function headline({ toolName, input }: ToolCall): string {
+  const keys = toolName === REQUEST_TOOL ? ["action"] : ["command", ...LEADING_KEYS, "description", "prompt"];
+  for (const key of keys) {
     const value = input[key];
     if (typeof value === "string" && value.trim() !== "") return headOf(value);
   }
