@@ -7,7 +7,9 @@ import { ASK, ask, rest } from "../helpers/rest-client.ts";
 import { startStage } from "../helpers/server-stage.ts";
 import { temporaryFolder } from "../helpers/temporary.ts";
 
-const NOT_FETCHED = expect.stringContaining("the answer was not fetched in time, so it counts no more");
+const NOT_FETCHED = expect.stringContaining(
+  "the answer was not fetched in time or was taken back, so it counts no more",
+);
 
 describe("a request over REST", () => {
   it("is answered at once with its id, and shown on the phone", async () => {
@@ -197,6 +199,24 @@ describe("an approval that nobody fetches", () => {
     const conditional = await rest(server, path, { headers: { "if-none-match": "*" } });
     expect(conditional).toMatchObject({ status: 200, body: { status: "approved" } });
     await told(`✅ ${id} approved: the caller has the answer`);
+  });
+
+  it("counts no more after a PANIC, also when that has ended; the phone hears that nothing ran", async () => {
+    const { server, phone, path, sid, id, told } = await asked();
+    await phone.tap(sid, "approve");
+    await phone.type("PANIC");
+    await told(`⌛ ${id}: the caller was no longer waiting: nothing ran`);
+    expect((await rest(server, path)).body).toMatchObject({ status: "expired", reason: NOT_FETCHED });
+    await rest(server, "/control/resume", { method: "POST" });
+    expect((await rest(server, path)).body).toMatchObject({ status: "expired", decided: false });
+  });
+
+  it("is not called approved on the phone: a second reply is told that it lies there", async () => {
+    const { phone, sid, id, told } = await asked();
+    await phone.tap(sid, "approve");
+    await phone.tap(sid, "deny");
+    const { body } = await told(`⏳ ${id} was already approved`);
+    expect(body).toContain("the caller has not fetched it: this reply changed nothing");
   });
 
   it("is not approved after a restart", async () => {

@@ -2,6 +2,7 @@
 // the test's hands.
 import express from "express";
 import { onTestFinished } from "vitest";
+import { createStandingKeeper } from "../../src/core/standing.ts";
 import { setRequester } from "../../src/doors/requester.ts";
 import { createRestDoor, type RestDoor } from "../../src/doors/rest/rest-door.ts";
 import { listen } from "../../src/listener.ts";
@@ -16,7 +17,16 @@ export interface RestStage extends GateStage {
 export async function startRestStage(options: GateStageOptions = {}): Promise<RestStage> {
   const stage = createGateStage(options);
   const { gate, store, clock, log } = stage;
-  const door = createRestDoor({ gate, store, clock, log, version: "0.0.0-test", timeoutMs: 300_000 });
+  const standing = await createStandingKeeper(store, clock, log);
+  const door = createRestDoor({
+    gate,
+    store,
+    standing,
+    clock,
+    log,
+    version: "0.0.0-test",
+    timeoutMs: 300_000,
+  });
   const app = express().use(express.json(), (req, res, next) => {
     const name = req.get("x-test-requester");
     if (name !== undefined) setRequester(res, name);

@@ -25,6 +25,8 @@ export interface Resident {
   lapseIfDue(): void;
   /** Resolves when no response that carries the outcome is under way. */
   idle(): Promise<void>;
+  /** Forgets an approval that has not been fetched, because nothing is to run any more. */
+  revoke(): void;
   /** Takes the answer of the gate. */
   end(answer: Answer): void;
   /** Forgets everything at once, and leaves no timer. */
@@ -103,6 +105,9 @@ export function createResident(
       return true;
     },
     lapseIfDue,
+    revoke() {
+      if (answer?.outcome.status === "approved" && !taken && writing.size === 0) forget();
+    },
     idle: async () => void (await Promise.all(writing)),
     end(given) {
       if (gone || left) return given.answered(false);

@@ -19,11 +19,14 @@ export interface Residents {
   /** Resolves as soon as the request is recorded. @throws Problem when too many are open */
   start(submission: Submission): Promise<Started>;
   get(id: ApprovalId): Resident | undefined;
+  /** Takes back every approval that has not been fetched. */
+  revoke(): void;
   /** Gives up what is left: an answer that was not fetched counts no more. */
   close(): Promise<void>;
 }
 
-export function createResidents(gate: Gate, clock: Clock): Residents {
+/** @param isPanic whether a person has stopped everything */
+export function createResidents(gate: Gate, clock: Clock, isPanic: () => boolean): Residents {
   const residents = new Map<ApprovalId, Resident>();
   let starting = 0;
 
@@ -61,7 +64,12 @@ export function createResidents(gate: Gate, clock: Clock): Residents {
     },
     get(id) {
       residents.get(id)?.lapseIfDue();
+      // Decided in the very moment of a panic.
+      if (isPanic()) residents.get(id)?.revoke();
       return residents.get(id);
+    },
+    revoke() {
+      for (const resident of [...residents.values()]) resident.revoke();
     },
     async close() {
       const left = [...residents.values()];

@@ -2,6 +2,7 @@
 import { type ErrorRequestHandler, type RequestHandler, Router } from "express";
 import type { Gate } from "../../core/gate-contract.ts";
 import type { ApprovalStore, Clock, Log } from "../../core/ports.ts";
+import type { StandingKeeper } from "../../core/standing.ts";
 import { createHandlers } from "./handlers.ts";
 import { createKeyedStarter } from "./keyed-start.ts";
 import { OPERATIONS } from "./operations.ts";
@@ -14,6 +15,7 @@ const ROOT = "/v1";
 export interface RestDoorDeps {
   readonly gate: Gate;
   readonly store: ApprovalStore;
+  readonly standing: Pick<StandingKeeper, "current" | "onClose">;
   readonly clock: Clock;
   readonly log: Log;
   /** Of this package. */
@@ -31,8 +33,11 @@ export interface RestDoor {
 }
 
 export function createRestDoor(deps: RestDoorDeps): RestDoor {
-  const { gate, store, clock, log } = deps;
-  const residents = createResidents(gate, clock);
+  const { gate, store, standing, clock, log } = deps;
+  const residents = createResidents(gate, clock, () => standing.current().kind === "panic");
+  standing.onClose(({ kind }) => {
+    if (kind === "panic") residents.revoke();
+  });
   const starter = createKeyedStarter(residents, store, clock);
   const handlers = createHandlers({ ...deps, residents, starter });
   const router = Router();

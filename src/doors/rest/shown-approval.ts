@@ -6,7 +6,7 @@ import { type ApprovalResult, resultOf } from "../approval-ask.ts";
 import type { ShownApproval, ShownStatus } from "./shapes.ts";
 
 const NOT_FETCHED =
-  "It was approved, but the answer was not fetched in time, so it counts no more. Nothing may run; ask again.";
+  "It was approved, but the answer was not fetched in time or was taken back, so it counts no more. Nothing may run; ask again.";
 const LOST = "Nobody waits for it any more. Nothing was approved.";
 
 type Times = Pick<ApprovalRequest, "createdAt" | "expiresAt">;
