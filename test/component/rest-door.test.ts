@@ -1,8 +1,9 @@
 // The REST door over a real gate: repeats, withdrawals, whose requests a token sees, pages, and what is left after a stop.
 import { describe, expect, it } from "vitest";
+import type { Inspector } from "../../src/core/ports.ts";
 import type { ApprovalId } from "../../src/domain/approval.ts";
 import { MAX_RESIDENTS } from "../../src/doors/rest/residents.ts";
-import { PHONE, SUBMISSION } from "../helpers/gate-stage.ts";
+import { PHONE, plainInspector, SUBMISSION } from "../helpers/gate-stage.ts";
 import { ASK, ask, type RestCall, rest } from "../helpers/rest-client.ts";
 import { type RestStage, startRestStage } from "../helpers/rest-stage.ts";
 
@@ -14,6 +15,14 @@ const keyed = (key: string, body: object = ASK, headers = {}): RestCall => ({
   body,
   headers: { "idempotency-key": key, ...headers },
 });
+
+/** Takes so long that the calls that came together have all come in. */
+const slowInspector: Inspector = {
+  async inspect(call) {
+    for (let turn = 0; turn < 200; turn += 1) await new Promise(setImmediate);
+    return plainInspector.inspect(call);
+  },
+};
 
 describe("an Idempotency-Key", () => {
   it("makes a repeat the same request: one message, the same id", async () => {
@@ -27,7 +36,7 @@ describe("an Idempotency-Key", () => {
   });
 
   it("makes many at once one request", async () => {
-    const stage = await startRestStage();
+    const stage = await startRestStage({ inspector: slowInspector });
     const answers = await Promise.all(
       Array.from({ length: 8 }, () => rest(stage, APPROVALS, keyed("run-1"))),
     );
@@ -49,7 +58,7 @@ describe("an Idempotency-Key", () => {
   });
 
   it("is refused with another body at the same moment", async () => {
-    const stage = await startRestStage();
+    const stage = await startRestStage({ inspector: slowInspector });
     const other = { ...ASK, action: "kubectl delete namespace shop" };
     const answers = await Promise.all([
       rest(stage, APPROVALS, keyed("run-1")),
@@ -258,6 +267,18 @@ describe("limits and the end", () => {
     await rest(stage, String(paths[0]), { method: "DELETE" });
     await stage.clock.advance(10_000);
     await ask(stage);
+  });
+
+  it("lets go of a poll whose caller has gone", async () => {
+    const stage = await startRestStage();
+    const { path } = await ask(stage);
+    const before = stage.clock.pending();
+    const caller = new AbortController();
+    const polled = rest(stage, `${path}?wait=true`, { signal: caller.signal }).catch(() => "gone");
+    while (stage.clock.pending() === before) await new Promise(setImmediate);
+    caller.abort();
+    expect(await polled).toBe("gone");
+    while (stage.clock.pending() > before) await new Promise(setImmediate);
   });
 
   it("keeps nothing once all has ended, fetched or not", async () => {

@@ -54,9 +54,13 @@ export function createRestDoor(deps: RestDoorDeps): RestDoor {
   return { router, onError: onError(log), close: residents.close };
 }
 
-/** Browsers send Origin with every POST, programs never do: no web page may ask, and none may read an answer. */
+/**
+ * Browsers send Origin with every POST, programs never do: no web page may ask, and none may read an answer. A picture's
+ * address comes without Origin, but says that it comes from a page; it could pass for a caller that fetched.
+ */
 const noWebPage: RequestHandler = (req, _res, next) => {
-  const isFromPage = req.headers.origin !== undefined;
+  const { origin, "sec-fetch-site": site = "none" } = req.headers;
+  const isFromPage = origin !== undefined || site !== "none";
   next(isFromPage ? new Problem("forbidden", "Web pages may not use this interface.") : undefined);
 };
 
