@@ -60,7 +60,9 @@ describe("the examples of docs/rest.md", () => {
       const { stdout } = await bash(command, stage.server.localUrl);
       expect(JSON.parse(stdout)).toEqual(JSON.parse(examples[index + 1]?.code ?? ""));
     }
-    expect((await stage.request()).body).toContain("*Project:* web-shop");
+    const { body, buttons } = await stage.request();
+    const shown = `${body}\n${buttons.map(({ title }) => `[${title}]`).join(" ")}`;
+    expect(page).toContain(`\n\`\`\`\n${shown}\n\`\`\`\n`);
   });
 
   it.each([

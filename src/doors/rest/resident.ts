@@ -53,7 +53,7 @@ export function createResident(
   function keepUntil(at: number): void {
     cancelTimer();
     keptUntil = at;
-    cancelTimer = gone ? () => {} : clock.after(at - clock.now(), lapseIfDue);
+    cancelTimer = clock.after(at - clock.now(), lapseIfDue);
   }
 
   function lapseIfDue(): void {
