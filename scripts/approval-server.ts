@@ -14,6 +14,11 @@ interface Command {
 /** Adding one is a line. */
 const COMMANDS: Readonly<Record<string, Command>> = {
   start: { does: "starts the server", folder: "server", load: () => import("../src/main.ts") },
+  ask: {
+    does: "asks for approval of an action, for scripts",
+    folder: "caller",
+    load: () => import("./ask.ts"),
+  },
   demo: {
     does: "asks for approval of a harmless command",
     folder: "caller",

@@ -8,7 +8,7 @@ const BODY_LIMIT = "10mb";
 
 export interface LocalAppDeps {
   readonly access: LocalAccess;
-  readonly doors: readonly RequestHandler[];
+  readonly doors: readonly (RequestHandler | ErrorRequestHandler)[];
   /** What `/health` answers. */
   readonly health: () => Promise<object>;
   readonly log: Log;

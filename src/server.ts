@@ -131,7 +131,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const run = createCommandRunner({ gate, standing, clock });
     const conversation = createConversation({ gate, store, messenger, clock, log, approvers, run });
     closers.push(() => conversation.idle(CONFIRMATION_GRACE_MS));
-    const doors = openLocalDoors({ gate, standing, log, version, timeoutMs });
+    const doors = openLocalDoors({ gate, standing, store, clock, log, version, timeoutMs });
     closers.push(() => doors.close());
     stopGate = gate.stop;
 

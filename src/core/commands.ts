@@ -5,7 +5,7 @@ import type { ApprovalRequest, Phone } from "../domain/approval.ts";
 import type { Command } from "../domain/command.ts";
 import { closedText, HELP_TEXT } from "../domain/confirmation.ts";
 import { count, toolText } from "../domain/full-text.ts";
-import { headline } from "../domain/prompt.ts";
+import { headline } from "../domain/summary.ts";
 import { plainLine } from "../domain/visible.ts";
 import type { Gate } from "./gate-contract.ts";
 import type { Clock } from "./ports.ts";

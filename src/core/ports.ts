@@ -106,6 +106,18 @@ export interface ListQuery {
   readonly after?: ApprovalId;
 }
 
+/** Which request was made under a caller's own key, so that a repeat of it is not a second one. */
+export interface KeyedRequest {
+  /** Name of the caller's token; empty without named tokens. */
+  readonly requester: string;
+  readonly key: string;
+  /** SHA-256, in hex, of what was asked. */
+  readonly bodySha256: string;
+  readonly id: ApprovalId;
+  /** Epoch ms. */
+  readonly at: number;
+}
+
 /** What the server remembers of a phone. Times are epoch milliseconds. */
 export interface Contact {
   /** WhatsApp takes free messages for 24 h after this. */
@@ -129,6 +141,13 @@ export interface ApprovalStore {
   find(id: ApprovalId): Promise<StoredApproval | undefined>;
   /** Newest first. */
   list(query: ListQuery): Promise<readonly StoredApproval[]>;
+  /**
+   * Binds a key to its request, and forgets every key from before `since`, epoch ms.
+   * @returns false when the key is bound already: nothing changed.
+   */
+  addKey(request: KeyedRequest, since: number): Promise<boolean>;
+  /** @param since epoch ms; an older key is not found */
+  findKey(requester: string, key: string, since: number): Promise<KeyedRequest | undefined>;
   /** Notes which outbound messages carry a request, so that quoted replies and receipts find it. */
   addMessages(id: ApprovalId, messages: readonly SentMessage[]): Promise<void>;
   findByMessage(messageId: string): Promise<StoredApproval | undefined>;

@@ -8,6 +8,8 @@ export interface StandingKeeper {
   /** Holds in memory even when it cannot be written down. */
   close(standing: Closed): Promise<void>;
   open(): Promise<void>;
+  /** Calls `listener` at once whenever the standing is closed. */
+  onClose(listener: (standing: Closed) => void): void;
 }
 
 /** Reads the standing of the last run. @throws when the store cannot be read: then nothing must start. */
@@ -17,6 +19,7 @@ export async function createStandingKeeper(
   log: Log,
 ): Promise<StandingKeeper> {
   let standing = await store.standing();
+  const listeners: ((standing: Closed) => void)[] = [];
 
   async function set(next: Standing): Promise<void> {
     standing = next;
@@ -30,8 +33,13 @@ export async function createStandingKeeper(
 
   return {
     current: () => standingAt(standing, clock.now()),
-    close: set,
+    close(closed) {
+      const recorded = set(closed);
+      for (const listener of listeners) listener(closed);
+      return recorded;
+    },
     open: () => set({ kind: "open" }),
+    onClose: (listener) => void listeners.push(listener),
   };
 }
 

@@ -1,7 +1,7 @@
 // What the phone reads after a reply: product text. Says "approved" only of what the caller has got.
 import { clockText } from "./answer.ts";
 import type { ApprovalId, CancelCause, Outcome, Phone } from "./approval.ts";
-import { askerOf } from "./request-approval.ts";
+import { askerOf, REQUEST_TOOL } from "./request-approval.ts";
 import type { Closed } from "./standing.ts";
 import { plainLine } from "./visible.ts";
 
@@ -69,6 +69,9 @@ export function staleText(
   switch (outcome?.status) {
     case "approved":
       if (answered === false) return `⌛ ${id} was approved${ago}, but ${notWaiting(askerOf(toolName))}`;
+      // Over REST an answer can lie ready for a while: nobody is told that it was taken before it was.
+      if (answered === undefined && toolName === REQUEST_TOOL)
+        return `⏳ ${id} was already approved${ago}, the caller has not fetched it: this reply changed nothing`;
       return `✅ ${id} was already approved${ago}: this reply changed nothing`;
     case "denied":
       return `❌ ${id} was already denied${ago}: nothing ran`;

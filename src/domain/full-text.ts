@@ -1,6 +1,7 @@
 // A call in full, as the text of a code block: what does not fit the lines of the button message is shown this way.
 import type { ToolCall } from "./approval.ts";
 import { planOf } from "./plan.ts";
+import { REQUEST_TOOL } from "./request-approval.ts";
 import { visibleBlock, visibleLine } from "./visible.ts";
 
 /** A title of ours, and the foreign text under it with everything hidden made visible. */
@@ -34,7 +35,23 @@ export function fullText({ toolName, input }: ToolCall): FullText {
       code: file === undefined ? code : `${visibleLine(file)}\n\n${code}`,
     };
   }
+  if (
+    toolName === REQUEST_TOOL &&
+    hasOnly(input, ["action", "summary", "reason"]) &&
+    isText(input["action"])
+  ) {
+    return { title: "what is asked", code: askText(input["action"], input["summary"], input["reason"]) };
+  }
   return { title: "input", code: visibleBlock(sortedJson(input)) };
+}
+
+/** The action last and open-ended: nothing in it can pass for one of the lines before it. */
+function askText(action: string, summary: unknown, reason: unknown): string {
+  return [
+    ...(isText(summary) ? [`summary: ${visibleLine(summary)}`] : []),
+    ...(isText(reason) ? [`reason: ${visibleLine(reason)}`] : []),
+    `action:\n${visibleBlock(action)}`,
+  ].join("\n");
 }
 
 /** Fields that the command template shows or that change nothing about what runs, and their types. */

@@ -58,7 +58,13 @@ export interface ApprovalResult {
 
 /** The call that the person sees. */
 export function callOf({ action, summary, reason }: Ask): Submission["call"] {
-  return { toolName: REQUEST_TOOL, input: { action, summary, ...(reason === undefined ? {} : { reason }) } };
+  const input = {
+    action,
+    // The same words twice would only cost the person's time.
+    ...(summary === action ? {} : { summary }),
+    ...(reason === undefined ? {} : { reason }),
+  };
+  return { toolName: REQUEST_TOOL, input };
 }
 
 /**

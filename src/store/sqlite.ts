@@ -1,7 +1,7 @@
 // The approval store over SQLite. Every decision is one conditional UPDATE; its row count tells who won.
 import { createHash } from "node:crypto";
 import type Database from "better-sqlite3";
-import type { ApprovalStore, DeliveryReceipt, StoredApproval } from "../core/ports.ts";
+import type { ApprovalStore, DeliveryReceipt, KeyedRequest, StoredApproval } from "../core/ports.ts";
 import { RECEIPT_RANK } from "../core/receipts.ts";
 import type { ApprovalId, Door, Outcome, Status } from "../domain/approval.ts";
 import type { Standing } from "../domain/standing.ts";
@@ -57,6 +57,15 @@ export function createSqliteStore(path: string): ApprovalStore {
           })
           .map(toApproval),
       ),
+    addKey: (request, since) =>
+      run(() =>
+        db.transaction(() => {
+          sql.forgetKeys.run(since);
+          return sql.addKey.run(request).changes === 1;
+        })(),
+      ),
+    findKey: (requester, key, since) =>
+      run(() => sql.findKey.get(requester, key, since) as KeyedRequest | undefined),
     addMessages: (id, messages) =>
       run(() =>
         db.transaction(() => {

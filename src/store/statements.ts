@@ -17,6 +17,14 @@ export interface ApprovalRow {
   readonly answered: number | null;
 }
 
+export interface KeyRow {
+  readonly requester: string;
+  readonly key: string;
+  readonly bodySha256: string;
+  readonly id: string;
+  readonly at: number;
+}
+
 export function prepareStatements(db: Database.Database) {
   const prepared = <P extends unknown[] | object, R = unknown>(source: string) =>
     keep(db.prepare<P, R>(source));
@@ -40,6 +48,15 @@ export function prepareStatements(db: Database.Database) {
          AND (@requester IS NULL OR a.requester = @requester)
          AND (@after IS NULL OR (a.created_at, a.id) < (SELECT created_at, id FROM approvals WHERE id = @after))
        ORDER BY a.created_at DESC, a.id DESC LIMIT @limit`,
+    ),
+    forgetKeys: prepared<[number]>("DELETE FROM idempotency WHERE created_at < ?"),
+    addKey: prepared<object>(
+      `INSERT INTO idempotency (requester, key, body_sha256, approval_id, created_at)
+       VALUES (@requester, @key, @bodySha256, @id, @at) ON CONFLICT (requester, key) DO NOTHING`,
+    ),
+    findKey: prepared<[string, string, number], KeyRow>(
+      `SELECT requester, key, body_sha256 AS bodySha256, approval_id AS id, created_at AS at
+       FROM idempotency WHERE requester = ? AND key = ? AND created_at >= ?`,
     ),
     addMessage: prepared<[string, string, string]>(
       "INSERT INTO messages (message_id, approval_id, recipient) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",

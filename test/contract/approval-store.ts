@@ -208,6 +208,56 @@ export function describeApprovalStore(name: string, newPlace: () => StorePlace):
     });
   });
 
+  describe(`${name}: keys`, () => {
+    const KEYED = { requester: "ci", key: "run-1", bodySha256: "a".repeat(64), id: ID, at: AT };
+    const find = (store: ApprovalStore, { requester, key } = KEYED, since = 0) =>
+      store.findKey(requester, key, since);
+
+    it("lead to their request, also after a reopen", async () => {
+      const place = newPlace();
+      const first = await place.open();
+      expect(await first.addKey(KEYED, 0)).toBe(true);
+      await first.close();
+      expect(await find(await open(place))).toEqual(KEYED);
+    });
+
+    it("stay with the first request that took them", async () => {
+      const store = await open();
+      expect(await store.addKey(KEYED, 0)).toBe(true);
+      expect(await store.addKey({ ...KEYED, id: OTHER_ID, bodySha256: "b" }, 0)).toBe(false);
+      expect(await find(store)).toEqual(KEYED);
+    });
+
+    it("of two at once, through two connections: exactly one holds", async () => {
+      const place = newPlace();
+      const [one, two] = [await open(place), await open(place)];
+      const other = { ...KEYED, id: OTHER_ID };
+      const held = await Promise.all([one.addKey(KEYED, 0), two.addKey(other, 0)]);
+      expect([...held].sort()).toEqual([false, true]);
+      expect(await find(two)).toEqual(held[0] ? KEYED : other);
+    });
+
+    it("are one for each token", async () => {
+      const store = await open();
+      const unnamed = { ...KEYED, requester: "", id: OTHER_ID };
+      expect([await store.addKey(KEYED, 0), await store.addKey(unnamed, 0)]).toEqual([true, true]);
+      expect(await find(store)).toEqual(KEYED);
+      expect(await find(store, unnamed)).toEqual(unnamed);
+      expect(await store.findKey("laptop", KEYED.key, 0)).toBeUndefined();
+    });
+
+    it("are forgotten once they are old, and free again", async () => {
+      const store = await open();
+      await store.addKey(KEYED, 0);
+      await store.addKey({ ...KEYED, key: "run-2", at: AT + 10 }, AT);
+      expect(await find(store, KEYED, AT + 1)).toBeUndefined();
+      const again = { ...KEYED, id: OTHER_ID, at: AT + 20 };
+      expect(await store.addKey(again, AT + 1)).toBe(true);
+      expect(await find(store)).toEqual(again);
+      expect(await find(store, { ...KEYED, key: "run-2" })).toMatchObject({ at: AT + 10 });
+    });
+  });
+
   describe(`${name}: messages`, () => {
     const messages = [
       { messageId: "SM0", to: PHONE, hasButtons: false },
@@ -424,6 +474,9 @@ export function describeApprovalStore(name: string, newPlace: () => StorePlace):
         () => store.settle(ID, APPROVED, AT),
         () => store.recordAnswered(ID, true),
         () => store.find(ID),
+        () => store.list({ limit: 1 }),
+        () => store.addKey({ requester: "", key: "k", bodySha256: "", id: ID, at: AT }, 0),
+        () => store.findKey("", "k", 0),
         () => store.addMessages(ID, [SENT]),
         () => store.findByMessage("SM1"),
         () => store.recordDelivery({ messageId: "SM1", state: "sent", at: AT }),

@@ -1,0 +1,74 @@
+// `Idempotency-Key`: the same key with the same body is the same request, so that a repeated POST asks nobody twice.
+import { createHash } from "node:crypto";
+import type { ApprovalStore, Clock, KeyedRequest } from "../../core/ports.ts";
+import type { Submission } from "../../core/record.ts";
+import type { ApprovalId } from "../../domain/approval.ts";
+import { Problem } from "./problem.ts";
+import type { Residents, Started } from "./residents.ts";
+
+/** How long a key holds, ms. As long as the longest request; not longer, because a key used again would skip the person. */
+export const KEY_MS = 3_600_000;
+
+export type KeyedStart = Started | { readonly kind: "known"; readonly id: ApprovalId };
+
+export interface KeyedStarter {
+  /** @param key undefined: always a new request. @throws Problem when the key belongs to another body */
+  start(submission: Submission, key: string | undefined): Promise<KeyedStart>;
+}
+
+export function createKeyedStarter(residents: Residents, store: ApprovalStore, clock: Clock): KeyedStarter {
+  /** What is being started, so that two at once are one. */
+  const underWay = new Map<string, { readonly bodySha256: string; readonly started: Promise<KeyedStart> }>();
+
+  async function bind(started: Started, entry: Omit<KeyedRequest, "id">): Promise<Started> {
+    if (started.kind === "refused") return started;
+    const { request } = started.resident;
+    const since = clock.now() - KEY_MS;
+    const isBound = await store.addKey({ ...entry, id: request.id }, since).catch(() => false);
+    if (isBound) return started;
+    // Without the key a repeat would be asked again: better nobody is asked.
+    started.resident.leave("withdrawn");
+    throw new Problem("not-recorded", "The Idempotency-Key could not be recorded. Nothing was approved.");
+  }
+
+  async function startOrFind(submission: Submission, entry: Omit<KeyedRequest, "id">): Promise<KeyedStart> {
+    const known = await store.findKey(entry.requester, entry.key, entry.at - KEY_MS);
+    if (known === undefined) return bind(await residents.start(submission), entry);
+    assertSame(known, entry);
+    return { kind: "known", id: known.id };
+  }
+
+  return {
+    async start(submission, key) {
+      if (key === undefined) return residents.start(submission);
+      const { requester = "" } = submission;
+      const entry = { requester, key, bodySha256: fingerprint(submission), at: clock.now() };
+      const name = JSON.stringify([requester, key]);
+      const first = underWay.get(name);
+      if (first !== undefined) {
+        assertSame(first, entry);
+        const started = await first.started;
+        return started.kind === "waiting" ? { kind: "known", id: started.resident.request.id } : started;
+      }
+      const started = startOrFind(submission, entry).finally(() => underWay.delete(name));
+      underWay.set(name, { ...entry, started });
+      return started;
+    },
+  };
+}
+
+type Hashed = Pick<KeyedRequest, "bodySha256">;
+
+function assertSame(one: Hashed, other: Hashed): void {
+  if (one.bodySha256 === other.bodySha256) return;
+  const detail =
+    "This Idempotency-Key was used for another request. Use a new key for each request. Nothing was asked.";
+  throw new Problem("key-used", detail);
+}
+
+/** Of all that the person is shown and how long it waits. */
+function fingerprint({ call, project, maxWaitMs }: Submission): string {
+  return createHash("sha256")
+    .update(JSON.stringify([call.toolName, call.input, project, maxWaitMs]))
+    .digest("hex");
+}

@@ -1,0 +1,95 @@
+// The REST entrance, for scripts and for agents without MCP: ask, fetch the decision, list, withdraw.
+import { type ErrorRequestHandler, type RequestHandler, Router } from "express";
+import type { Gate } from "../../core/gate-contract.ts";
+import type { ApprovalStore, Clock, Log } from "../../core/ports.ts";
+import type { StandingKeeper } from "../../core/standing.ts";
+import { createHandlers } from "./handlers.ts";
+import { createKeyedStarter } from "./keyed-start.ts";
+import { OPERATIONS } from "./operations.ts";
+import { Problem, type ProblemType } from "./problem.ts";
+import { createResidents } from "./residents.ts";
+import { respondProblem } from "./respond.ts";
+
+const ROOT = "/v1";
+
+export interface RestDoorDeps {
+  readonly gate: Gate;
+  readonly store: ApprovalStore;
+  readonly standing: Pick<StandingKeeper, "current" | "onClose">;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Of this package. */
+  readonly version: string;
+  /** The longest wait, ms. */
+  readonly timeoutMs: number;
+}
+
+export interface RestDoor {
+  readonly router: RequestHandler;
+  /** For errors on its paths, those of the body parser before it included. */
+  readonly onError: ErrorRequestHandler;
+  /** Lets responses that are under way end, and gives up every answer that was not fetched. */
+  close(): Promise<void>;
+}
+
+export function createRestDoor(deps: RestDoorDeps): RestDoor {
+  const { gate, store, standing, clock, log } = deps;
+  const residents = createResidents(gate, clock, () => standing.current().kind === "panic");
+  standing.onClose(({ kind }) => {
+    if (kind === "panic") residents.revoke();
+  });
+  const starter = createKeyedStarter(residents, store, clock);
+  const handlers = createHandlers({ ...deps, residents, starter });
+  const router = Router();
+  router.use(ROOT, noWebPage);
+  for (const path of new Set(OPERATIONS.map((operation) => operation.path))) {
+    const operations = OPERATIONS.filter((operation) => operation.path === path);
+    const route = router.route(path.replaceAll(/\{(\w+)\}/g, ":$1"));
+    const allowed = operations.map(({ method }) => method.toUpperCase());
+    // First, because Express would answer HEAD with GET: a decision would count as fetched that nobody has read.
+    route.all((req, _res, next) => next(allowed.includes(req.method) ? undefined : notAllowed(allowed)));
+    for (const { method, id } of operations) route[method](handlers[id]);
+  }
+  router.use(ROOT, (_req, _res, next) => next(new Problem("not-found", "There is nothing at this address.")));
+  return { router, onError: onError(log), close: residents.close };
+}
+
+/**
+ * Browsers send Origin with every POST, programs never do: no web page may ask, and none may read an answer. A picture's
+ * address comes without Origin, but says that it comes from a page; it could pass for a caller that fetched.
+ */
+const noWebPage: RequestHandler = (req, _res, next) => {
+  const { origin, "sec-fetch-site": site = "none" } = req.headers;
+  const isFromPage = origin !== undefined || site !== "none";
+  next(isFromPage ? new Problem("forbidden", "Web pages may not use this interface.") : undefined);
+};
+
+function notAllowed(methods: readonly string[]): Problem {
+  const allow = methods.join(", ");
+  return new Problem("method-not-allowed", `This address takes: ${allow}.`, { headers: { allow } });
+}
+
+function onError(log: Log): ErrorRequestHandler {
+  return (error: unknown, req, res, next) => {
+    if (res.headersSent || !(req.path === ROOT || req.path.startsWith(`${ROOT}/`))) return next(error);
+    if (error instanceof Problem) return respondProblem(res, error);
+    const [type, detail] = BODY_PROBLEMS[statusOf(error)] ?? [
+      "server-error",
+      "Nothing was approved; see the server's log.",
+    ];
+    if (type === "server-error") log.error({ err: error }, "a REST request failed");
+    respondProblem(res, new Problem(type, detail));
+  };
+}
+
+/** What the body parser, which runs before the door, refuses with. */
+const BODY_PROBLEMS: Readonly<Record<number, readonly [ProblemType, string]>> = {
+  400: ["invalid-json", "The body could not be read: it must be valid JSON. Nothing was asked."],
+  413: ["body-too-large", "The body is too large. Nothing was asked."],
+  415: ["unsupported-media-type", "The body has an encoding that is not supported. Nothing was asked."],
+};
+
+function statusOf(error: unknown): number {
+  const status = error !== null && typeof error === "object" && "status" in error ? error.status : undefined;
+  return typeof status === "number" ? status : 500;
+}

@@ -1,0 +1,58 @@
+// How a request stands, in the words of the REST door. "approved" is said only to the caller that gets it with this very
+// response, and of what a caller is known to have got: everything else fails closed.
+import type { StoredApproval } from "../../core/ports.ts";
+import type { ApprovalRequest, Outcome, Status } from "../../domain/approval.ts";
+import { type ApprovalResult, resultOf } from "../approval-ask.ts";
+import type { ShownApproval, ShownStatus } from "./shapes.ts";
+
+const NOT_FETCHED =
+  "It was approved, but the answer was not fetched in time or was taken back, so it counts no more. Nothing may run; ask again.";
+const LOST = "Nobody waits for it any more. Nothing was approved.";
+
+type Times = Pick<ApprovalRequest, "createdAt" | "expiresAt">;
+
+export function pending(id: string, times: Times): ShownApproval {
+  return shown({ approval_id: id, status: "pending", decided: false }, times);
+}
+
+/** Of a request whose outcome is handed over with the response. */
+export function ended(request: ApprovalRequest, outcome: Outcome, serverTimeoutMs: number): ShownApproval {
+  return shown(resultOf(request, outcome, serverTimeoutMs), request);
+}
+
+/** Of a request as the record has it. @param isOpen it waits, or its answer can still be fetched */
+export function recorded(approval: StoredApproval, isOpen: boolean, serverTimeoutMs: number): ShownApproval {
+  const { id, outcome, answered } = approval;
+  const failed = { approval_id: id, decided: false };
+  if (outcome === undefined || (outcome.status === "approved" && answered !== true)) {
+    if (isOpen) return pending(id, approval);
+    if (outcome === undefined) return shown({ ...failed, status: "error", reason: LOST }, approval);
+    // Not known to have been fetched is not fetched: after a crash as well.
+    return shown({ ...failed, status: "expired", reason: NOT_FETCHED }, approval);
+  }
+  return shown(resultOf(approval, outcome, serverTimeoutMs), approval);
+}
+
+/** The stored statuses that may be shown as this one. */
+export const STORED_AS: Readonly<Record<ShownStatus, readonly Status[]>> = {
+  pending: ["pending", "approved"],
+  approved: ["approved"],
+  denied: ["denied", "refused", "blocked"],
+  expired: ["expired", "approved"],
+  timeout: ["expired"],
+  error: ["pending", "undeliverable", "cancelled", "failed"],
+};
+
+function shown(
+  { approval_id, status, decided, reason }: Omit<ApprovalResult, "status"> & { status: ShownStatus },
+  { createdAt, expiresAt }: Times,
+): ShownApproval {
+  return {
+    approval_id,
+    status,
+    decided,
+    ...(reason === undefined ? {} : { reason }),
+    created_at: new Date(createdAt).toISOString(),
+    expires_at: new Date(expiresAt).toISOString(),
+  };
+}

@@ -1,0 +1,159 @@
+// What a request over REST keeps while nobody has fetched its answer: when it counts as taken, when it lapses, and that
+// nothing is left.
+import { once } from "node:events";
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { describe, expect, it, onTestFinished } from "vitest";
+import type { ApprovalId, ApprovalRequest, Outcome, Phone } from "../../src/domain/approval.ts";
+import { createResident, FETCH_MS } from "../../src/doors/rest/resident.ts";
+import { respond } from "../../src/doors/rest/respond.ts";
+import { createFakeClock } from "../helpers/fake-clock.ts";
+
+const call = { toolName: "request_approval", input: { action: "ls" } };
+const APPROVED: Outcome = { status: "approved", by: "+15005550006" as Phone };
+
+function stage() {
+  const clock = createFakeClock();
+  const request: ApprovalRequest = {
+    id: "kqmwa" as ApprovalId,
+    call,
+    inspection: { shown: call, secrets: 0, warnings: [] },
+    door: "rest",
+    createdAt: clock.now(),
+    expiresAt: clock.now() + 300_000,
+    waiting: 1,
+  };
+  const leaver = new AbortController();
+  const reports: boolean[] = [];
+  let gone = 0;
+  const resident = createResident(request, clock, leaver, () => {
+    gone += 1;
+  });
+  const end = (outcome = APPROVED) =>
+    resident.end({ request, outcome, answered: (delivered) => void reports.push(delivered) });
+  return { clock, resident, leaver, reports, gone: () => gone, end };
+}
+
+describe("an answer over REST", () => {
+  it("is taken by a response that was written, once", async () => {
+    const { clock, resident, reports, gone, end } = stage();
+    end();
+    resident.handOver(Promise.resolve(true));
+    resident.handOver(Promise.resolve(true));
+    await clock.advance(400_000);
+    expect([reports[0], reports.includes(false), gone(), clock.pending()]).toEqual([true, false, 1, 0]);
+  });
+
+  it("is not taken by a response that broke, and lapses in its time", async () => {
+    const { clock, resident, reports, gone, end } = stage();
+    end();
+    resident.handOver(Promise.resolve(false));
+    await clock.advance(299_999);
+    expect([resident.isTaken(), reports, gone()]).toEqual([false, [], 0]);
+    await clock.advance(1);
+    expect([reports, gone(), clock.pending()]).toEqual([[false], 1, 0]);
+  });
+
+  it.each([true, false])(
+    "is decided by a response that is under way when its time is over: written %s",
+    async (written) => {
+      const { clock, resident, reports, gone, end } = stage();
+      end();
+      let finish = (_: boolean) => {};
+      resident.handOver(
+        new Promise((resolve) => {
+          finish = resolve;
+        }),
+      );
+      await clock.advance(400_000);
+      expect([reports, gone(), resident.leave("withdrawn")]).toEqual([[], 0, false]);
+      resident.revoke();
+      expect(gone()).toBe(0);
+      finish(written);
+      await clock.advance(60_000);
+      expect([reports[0], resident.isTaken(), gone(), clock.pending()]).toEqual([written, written, 1, 0]);
+    },
+  );
+
+  it("that comes at the last moment is kept for a minute", async () => {
+    const { clock, gone, end } = stage();
+    await clock.advance(299_999);
+    end();
+    await clock.advance(FETCH_MS - 1);
+    expect(gone()).toBe(0);
+    await clock.advance(1);
+    expect(gone()).toBe(1);
+  });
+
+  it("that comes after the caller gave up reaches nobody", async () => {
+    const { clock, resident, leaver, reports, end } = stage();
+    expect(resident.leave("withdrawn")).toBe(true);
+    expect([leaver.signal.aborted, leaver.signal.reason]).toEqual([true, "withdrawn"]);
+    end();
+    expect(resident.outcome()).toEqual({ status: "cancelled", cause: "withdrawn" });
+    expect(reports).toEqual([false]);
+    await clock.advance(400_000);
+    expect(clock.pending()).toBe(0);
+  });
+
+  it("leaves no timer when its response is written after the close", async () => {
+    const { clock, resident, reports, gone, end } = stage();
+    end();
+    resident.handOver(Promise.resolve(true));
+    resident.close();
+    await clock.advance(0);
+    expect([reports, gone(), clock.pending(), resident.isTaken()]).toEqual([[false], 1, 0, false]);
+  });
+
+  it("is taken back by a panic only while it is an approval that nobody has", async () => {
+    const denied = stage();
+    denied.end({ status: "denied", by: "+15005550006" as Phone });
+    denied.resident.revoke();
+    const taken = stage();
+    taken.end();
+    taken.resident.handOver(Promise.resolve(true));
+    await taken.clock.advance(0);
+    taken.resident.revoke();
+    const waiting = stage();
+    waiting.resident.revoke();
+    expect([denied.gone(), taken.gone(), waiting.gone()]).toEqual([0, 0, 0]);
+    const held = stage();
+    held.end();
+    held.resident.revoke();
+    expect([held.reports, held.gone(), held.clock.pending()]).toEqual([[false], 1, 0]);
+  });
+});
+
+describe("a response", () => {
+  /** Hands a request to `handle`, and breaks its connection when that says so. */
+  async function handled(
+    handle: (res: ServerResponse, hangUp: () => void) => Promise<boolean>,
+  ): Promise<boolean> {
+    const caller = new AbortController();
+    const result = new Promise<boolean>((resolve, reject) => {
+      const server = createServer((_req, res) => {
+        handle(res, () => caller.abort()).then(resolve, reject);
+      });
+      server.listen(0, "127.0.0.1", () => {
+        const { port } = server.address() as AddressInfo;
+        fetch(`http://127.0.0.1:${port}/`, { signal: caller.signal }).catch(() => {});
+      });
+      onTestFinished(() => void server.close());
+    });
+    return result;
+  }
+
+  it("has left when its body was written", async () => {
+    expect(await handled((res) => respond(res, 200, {}))).toBe(true);
+  });
+
+  it("has not left when the caller had gone before", async () => {
+    const written = handled(async (res, hangUp) => {
+      const closed = once(res, "close");
+      hangUp();
+      await closed;
+      return respond(res, 200, {});
+    });
+    expect(await written).toBe(false);
+  });
+});
