@@ -23,6 +23,8 @@ export interface GuardsOptions {
   readonly root: string;
   /** Where relative paths start. */
   readonly folder: string;
+  /** The person's home folder. Default: of whoever runs this. */
+  readonly home?: string;
 }
 
 /** Absolute. */
@@ -37,7 +39,7 @@ function ownPathsOf(config: Config, { root, folder }: GuardsOptions): string[] {
 }
 
 export function policyKnowledge(config: Config, options: GuardsOptions): Knowledge {
-  const home = homedir();
+  const { home = homedir() } = options;
   const ownPaths = ownPathsOf(config, options);
   return {
     home,

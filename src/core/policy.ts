@@ -1,5 +1,6 @@
 // What the operator has decided beforehand. Whatever goes wrong with it, a person is asked.
-import type { ApprovalRequest, Outcome } from "../domain/approval.ts";
+import type { ApprovalRequest, Outcome, ToolCall } from "../domain/approval.ts";
+import type { Inspection } from "../domain/inspection.ts";
 import { PLAN_TOOL, QUESTION_TOOL } from "../domain/question.ts";
 import { REQUEST_TOOL } from "../domain/request-approval.ts";
 import { badges } from "../domain/warnings.ts";
@@ -20,7 +21,7 @@ export async function outcomeByPolicy(
     const decision = await policy.decide(submission, request);
     if (decision.kind === "ask") return undefined;
     const { rule } = decision;
-    if (decision.kind === "allow" && needsPerson(request)) {
+    if (decision.kind === "allow" && needsPerson(request.call, request.inspection)) {
       log.info({ id, rule }, "the policy would allow this call, but it is one for a person");
       return undefined;
     }
@@ -41,7 +42,6 @@ export async function outcomeByPolicy(
 const PERSONAL: ReadonlySet<string> = new Set([QUESTION_TOOL, PLAN_TOOL, REQUEST_TOOL]);
 
 /** What no rule allows: anything that the message would point out to the person. */
-function needsPerson({ call, inspection }: ApprovalRequest): boolean {
-  const { secrets, warnings } = inspection;
+export function needsPerson(call: ToolCall, { secrets, warnings }: Inspection): boolean {
   return PERSONAL.has(call.toolName) || secrets !== 0 || warnings.length > 0 || badges(call).length > 0;
 }

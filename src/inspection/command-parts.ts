@@ -35,6 +35,8 @@ interface Span {
 
 /** UTF-16 units: what is longer is nobody's routine. */
 const MAX_PLAIN_LENGTH = 2_000;
+/** UTF-16 units: above what Linux takes as one argument, which a command of Claude Code's shell is. */
+const MAX_SPLIT_LENGTH = 200_000;
 
 /**
  * The commands of a line that is nothing but commands of fixed words, joined by `&&`, `||`, `;`, `|` or new lines;
@@ -112,7 +114,7 @@ const GIT_VALUED = ["-C", "-c", "--git-dir", "--work-tree", "--namespace"];
 export function foundCommands(source: string): FoundCommands {
   const raw = [source.trim()];
   const unread = {
-    texts: [...raw, ...fragments(source.slice(0, MAX_COMMAND_LENGTH))],
+    texts: [...raw, ...fragments(source.slice(0, MAX_SPLIT_LENGTH))],
     words: [],
     written: [],
   };

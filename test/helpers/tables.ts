@@ -1,0 +1,17 @@
+// Tables of test cases that stand beside a test as text, so that each reads as it is typed.
+import { readFileSync } from "node:fs";
+
+/** One case a line, a newline written as `⏎`; `[name]` starts a table. Lines in front of the first have no name. */
+export function readTables(file: URL): ReadonlyMap<string, readonly string[]> {
+  const tables = new Map<string, string[]>();
+  let table: string[] = [];
+  tables.set("", table);
+  for (const line of readFileSync(file, "utf8").split("\n")) {
+    const name = /^\[([^\]]+)\]$/.exec(line)?.[1];
+    if (name !== undefined) {
+      table = [];
+      tables.set(name, table);
+    } else if (line !== "") table.push(line.replaceAll("⏎", "\n"));
+  }
+  return tables;
+}
