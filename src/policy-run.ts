@@ -95,7 +95,8 @@ function check(deps: PolicyRunDeps, file: string | undefined, quiet = false): Co
   const config = parseConfig(deps.env);
   const path = file === undefined ? policyFilePath(config, deps.folder) : resolve(deps.folder, file);
   const read = readPolicyFile(path, policyKnowledge(config, deps));
-  const paint = (style: "red" | "green", text: string) => (deps.colour ? styleText(style, text) : text);
+  const paint = (style: "red" | "green", text: string) =>
+    deps.colour ? styleText(style, text, { validateStream: false }) : text;
   switch (read.kind) {
     case "none":
       deps.err(`${paint("red", "✗")} ${path} does not exist\n`);

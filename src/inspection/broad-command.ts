@@ -58,11 +58,19 @@ export function whyBroadCommand(specifier: string): string | undefined {
   return WITH_ANY_ARGUMENTS.slice(1).find(([, names]) => names.test(name))?.[0];
 }
 
-/** Options by which ordinary commands run other programs, or write where they are told to. */
-const WAY_OUT =
-  /^--?(exec|exec-path|eval|output|output-file|ext-diff|textconv|open-files-in-pager|upload-pack|receive-pack|config|config-env|script-shell|node-options|pager|editor|rsh|command|compress-program|use-compress-program|to-command|checkpoint-action|pre|require|import|loader|plugin|rcfile|init-file|prefix|cwd|git-dir|work-tree|file|eval-file|toolchain|manifest-path|globalsetup|test-runner)(=|$)|^-O./i;
+/** Options by which ordinary commands run other programs, load code, work elsewhere, or write where they are told to. */
+const WAYS_OUT = (
+  "exec exec-path eval output output-file ext-diff textconv open-files-in-pager upload-pack receive-pack config " +
+  "config-env script-shell node-options pager editor rsh command compress-program use-compress-program to-command " +
+  "checkpoint-action pre require import loader plugin rcfile init-file prefix cwd git-dir work-tree file eval-file " +
+  "toolchain toolexec vettool overlay modfile manifest-path globalsetup globalteardown test-runner rulesdir outdir"
+).split(" ");
+/** Letters of a long option that may be enough for the program. */
+const SHORTEST = 2;
 
 /** Whether an argument could lead out of what the author of a wildcard had in mind. */
 export function isWayOut(word: string): boolean {
-  return WAY_OUT.test(word) || /(^|[/=:])\.\.(\/|$)/.test(word);
+  if (/^-O.|(^|[/=:])\.\.(\/|$)/.test(word)) return true;
+  const [, name = ""] = /^--?([a-z][a-z-]+)(?:=|$)/.exec(word.toLowerCase()) ?? [];
+  return name.length >= SHORTEST && WAYS_OUT.some((option) => option.startsWith(name));
 }

@@ -1,6 +1,6 @@
 // Everything that one end-to-end test needs: the real server, its phone, a scripted model, a project folder and a
 // way to run the real CLI in it. All of it is the test's own and goes with it.
-import { mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -34,6 +34,8 @@ export interface StageOptions {
   readonly script: (path: (file: string) => string) => readonly Step[];
   /** The server's settings. */
   readonly env?: Readonly<Record<string, string>>;
+  /** The server's policy.json. */
+  readonly policy?: object;
 }
 
 /** Starts everything on free ports and registers its removal with the running test. */
@@ -49,6 +51,9 @@ export async function setStage(options: StageOptions): Promise<Stage> {
 
   const model = await startScriptedModel(options.script(path));
   onTestFinished(() => model.close());
+  if (options.policy !== undefined) {
+    await writeFile(join(serverDir, "policy.json"), JSON.stringify(options.policy), { mode: 0o600 });
+  }
   const server = await startServer({ dir: serverDir, ...(options.env && { env: options.env }) });
   onTestFinished(async () => void (await server.stop()));
   onTestFailed(() => void process.stderr.write(`The server printed:\n${server.output()}\n`));

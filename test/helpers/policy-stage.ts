@@ -1,4 +1,5 @@
 // A compiled policy, and calls to ask it about: without a server, on a machine whose home is /home/me.
+import { normalize } from "node:path/posix";
 import { parseConfig } from "../../src/config.ts";
 import type { PolicyDecision } from "../../src/core/ports.ts";
 import type { Submission } from "../../src/core/record.ts";
@@ -13,7 +14,7 @@ export const PROJECT = "/home/me/web-shop";
 /** As on a machine without links. */
 export const KNOWLEDGE: Knowledge = {
   ...policyKnowledge(parseConfig({}), { root: "/srv/approval", folder: "/srv/approval", home: HOME }),
-  realPath: (path) => path,
+  realPath: (path) => normalize(path),
 };
 
 export interface Group {

@@ -1,7 +1,8 @@
 // Tables of test cases that stand beside a test as text, so that each reads as it is typed.
 import { readFileSync } from "node:fs";
+import { decodeVisible } from "../../src/domain/visible.ts";
 
-/** One case a line, a newline written as `⏎`; `[name]` starts a table. Lines in front of the first have no name. */
+/** One case a line, a newline written as `⏎`, hidden signs as `⟨U+200B⟩`; `[name]` starts a table. Lines in front of the first have no name. */
 export function readTables(file: URL): ReadonlyMap<string, readonly string[]> {
   const tables = new Map<string, string[]>();
   let table: string[] = [];
@@ -11,7 +12,7 @@ export function readTables(file: URL): ReadonlyMap<string, readonly string[]> {
     if (name !== undefined) {
       table = [];
       tables.set(name, table);
-    } else if (line !== "") table.push(line.replaceAll("⏎", "\n"));
+    } else if (line !== "") table.push(decodeVisible(line.replaceAll("⏎", "\n")));
   }
   return tables;
 }
