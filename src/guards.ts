@@ -45,12 +45,21 @@ export function policyKnowledge(config: Config, options: GuardsOptions): Knowled
     home,
     ownPaths,
     plainCommands,
-    foundCommands,
+    foundCommands: rememberLast(foundCommands),
     whyBroadCommand,
     isWayOut,
     isProtectedFile: (path) => isProtected(path, { home, ownPaths }),
     isPublicHost,
     realPath,
+  };
+}
+
+/** Every rule asks about the same command. */
+function rememberLast<T>(read: (text: string) => T): (text: string) => T {
+  let last: { readonly text: string; readonly result: T } | undefined;
+  return (text) => {
+    if (last?.text !== text) last = { text, result: read(text) };
+    return last.result;
   };
 }
 

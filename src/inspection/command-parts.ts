@@ -112,7 +112,7 @@ const GIT_VALUED = ["-C", "-c", "--git-dir", "--work-tree", "--namespace"];
 
 /** Everything that a command can be seen to run. Never throws. */
 export function foundCommands(source: string): FoundCommands {
-  const raw = [source.trim()];
+  const raw = [source.slice(0, MAX_SPLIT_LENGTH).trim()];
   const unread = {
     texts: [...raw, ...fragments(source.slice(0, MAX_SPLIT_LENGTH))],
     words: [],

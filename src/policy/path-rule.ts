@@ -44,12 +44,19 @@ export function pathMatcher(
       : narrow(tool, pattern, submission, knowledge);
 }
 
-/** Where the tools name what they read or write; for a search without a path, the caller's folder. */
-function namedPath({ call, cwd }: Submission): string | undefined {
+/** All that a call names as its file: which of them the tool reads is the tool's business. */
+function namedPaths({ call, cwd }: Submission): readonly unknown[] {
   const { file_path, notebook_path, path } = call.input;
-  const given =
-    file_path ?? notebook_path ?? path ?? (/^(Glob|Grep|LS)$/.test(call.toolName) ? cwd : undefined);
-  return typeof given === "string" ? given : undefined;
+  const given = [file_path, notebook_path, path].filter((each) => each !== undefined);
+  // A search without a path looks through the caller's folder.
+  return given.length === 0 && /^(Glob|Grep|LS)$/.test(call.toolName) ? [cwd] : given;
+}
+
+/** UTF-16 units: no system takes longer ones. */
+const MAX_PATH_LENGTH = 8_192;
+
+function isPath(value: unknown): value is string {
+  return typeof value === "string" && value.length <= MAX_PATH_LENGTH;
 }
 
 /**
@@ -63,10 +70,10 @@ function wide(
   knowledge: Knowledge,
 ): boolean {
   const { call, cwd } = submission;
-  const given = covers(tool, call.toolName) ? namedPath(submission) : undefined;
-  const paths =
-    given === undefined ? shellPaths(tool, submission, knowledge) : [given, ...searched(submission)];
-  return paths.some((path) => {
+  const paths = covers(tool, call.toolName)
+    ? [...namedPaths(submission), ...searched(submission)]
+    : shellPaths(tool, submission, knowledge);
+  return paths.filter(isPath).some((path) => {
     const absolute = resolve(cwd ?? "/", path.replace(/^~(?=\/|$)/, knowledge.home));
     const real = knowledge.realPath(absolute);
     return [absolute, ...(real === undefined ? [] : [real])].some((each) =>
@@ -100,7 +107,10 @@ function wideNames({ base, names }: PathPattern, cwd: string | undefined): strin
   return [full, [...full, ANY_FOLDERS]];
 }
 
-/** One absolute path, spelled plainly, that matches itself and where it leads, and is not protected. The case matters. */
+/**
+ * Absolute paths, spelled plainly, that match themselves and where they lead, and are not protected. The case matters.
+ * Not for `Grep`: it shows the content of files that nobody named.
+ */
 function narrow(
   tool: "Edit" | "Read",
   pattern: PathPattern,
@@ -108,18 +118,20 @@ function narrow(
   knowledge: Knowledge,
 ): boolean {
   const { call, cwd } = submission;
-  const path = namedPath(submission);
-  if (!covers(tool, call.toolName) || path === undefined) return false;
+  const paths = namedPaths(submission);
   const from = pattern.base ?? cwd;
-  if (from === undefined || !isPlain(from) || !isPlain(path)) return false;
+  if (!covers(tool, call.toolName) || call.toolName === "Grep" || paths.length === 0) return false;
+  if (from === undefined || !isPlain(from)) return false;
   if (searched(submission).some((text) => /^[/~]|(^|\/)\.\.(\/|$)|\{/.test(text))) return false;
   const realFrom = knowledge.realPath(from);
-  const realPath = knowledge.realPath(path);
-  if (realFrom === undefined || realPath === undefined) return false;
-  if ([path, realPath].some(knowledge.isProtectedFile)) return false;
+  if (realFrom === undefined) return false;
   const matches = (start: string, at: string) =>
-    matchesNames([...namesOf(start), ...pattern.names], namesOf(at));
-  return matches(from, path) && matches(realFrom, realPath);
+    !knowledge.isProtectedFile(at) && matchesNames([...namesOf(start), ...pattern.names], namesOf(at));
+  return paths.every((path) => {
+    if (!isPath(path) || !isPlain(path)) return false;
+    const real = knowledge.realPath(path);
+    return real !== undefined && matches(from, path) && matches(realFrom, real);
+  });
 }
 
 function isPlain(path: string): boolean {

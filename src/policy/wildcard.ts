@@ -6,6 +6,9 @@ export const ANY_FOLDERS = "**";
 
 /** Whether `*` in a pattern can stand for what the text has there. */
 export function matchesText(pattern: string, text: string): boolean {
+  const open = pattern.indexOf("*");
+  if (open < 0) return pattern === text;
+  if (!text.startsWith(pattern.slice(0, open))) return false;
   return matchesSequence(
     [...pattern],
     [...text],

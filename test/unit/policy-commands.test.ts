@@ -151,6 +151,16 @@ describe("any text at all", () => {
     );
   });
 
+  test("with a hundred rules ends within two seconds", () => {
+    const many = Array.from({ length: 100 }, (_, at) => `Bash(*c${at}*d *)`);
+    const found = compiled([deny(...many, "Read(//a/**/z/**)", "Edit(*.x)")]);
+    for (const text of ["a b;".repeat(8_000), "c".repeat(30_000), `echo ${"/a/b=".repeat(6_000)}`]) {
+      const started = performance.now();
+      expect(decideByRules(found, bash(text), KNOWLEDGE).kind).toBe("ask");
+      expect(performance.now() - started).toBeLessThan(2_000);
+    }
+  });
+
   test.each(["a".repeat(30_000), "a*".repeat(15_000), "/a".repeat(15_000), "ab".repeat(15_000)])(
     "made to be slow ends within a second",
     (text) => {

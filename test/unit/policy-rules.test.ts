@@ -176,6 +176,27 @@ describe("an allow for files", () => {
     expect(decide(allow("Edit(/src/**)"), edit(path))).toBe("ask");
   });
 
+  test("stops when any of the names that a call gives its file is another one", () => {
+    const rule = allow("Edit(/src/**)");
+    for (const other of ["/etc/hosts", `${PROJECT}/lib/a`, "", 1, null, [`${PROJECT}/src/a`]]) {
+      for (const key of ["notebook_path", "path"]) {
+        const input = { file_path: `${PROJECT}/src/a.ts`, [key]: other };
+        expect(decide(rule, submissionOf("NotebookEdit", input))).toBe("ask");
+      }
+    }
+    expect(decide(rule, submissionOf("Edit", {}))).toBe("ask");
+    expect(decide(rule, submissionOf("Edit", { file_path: [`${PROJECT}/src/a.ts`] }))).toBe("ask");
+    const both = { file_path: `${PROJECT}/lib/a`, notebook_path: `${PROJECT}/src/a` };
+    expect(decide(deny("Edit(/src/**)"), submissionOf("NotebookEdit", both))).toBe("deny");
+  });
+
+  test("is none for Grep, which shows files that nobody named", () => {
+    const rule = allow("Read(/docs/**)");
+    const input = { pattern: "x", path: `${PROJECT}/docs` };
+    expect(decide(rule, submissionOf("Grep", input))).toBe("ask");
+    expect(decide(rule, submissionOf("Glob", { ...input, pattern: "*.md" }))).toBe("allow");
+  });
+
   test("stops where the caller's folder is not known, or is not told plainly", () => {
     for (const cwd of ["relative", "/home/me/x/../web-shop", "", "/home/me//web-shop"]) {
       expect(decide(allow("Edit(/src/**)"), edit(`${PROJECT}/src/a.ts`, { cwd }))).toBe("ask");
