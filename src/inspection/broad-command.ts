@@ -25,6 +25,10 @@ const WITH_ANY_ARGUMENTS: readonly (readonly [string, RegExp])[] = [
   ["can end any process", /^(kill|pkill|killall|fuser|shutdown|reboot)$/],
 ];
 
+/** Subcommands that run what their arguments name, or fetch and run it. */
+const OPEN_SUBCOMMAND =
+  /^(git (config|rebase|submodule|bisect|filter-branch|difftool|mergetool|clone|worktree|am|hook|maintenance|send-email|daemon|var|remote)|(npm|pnpm|yarn|bun) (i|in|install|isntall|add|update|up|upgrade|config|c|set|link|ln|init|create|explore|edit|env|patch|rebuild|dlx|node)|(pip|pipx|gem|composer|brew|apt|apt-get|dnf|yum|apk|cargo|go|helm|snap|flatpak) (install|add|require|run|run-script|get|generate|tool|download|inject|plugin)|(uv|poetry|pipenv|bundle|mise) (add|install|run|exec|x|pip|tool|sync|shell)|(gh|glab) (api|alias|extension|workflow|run|codespace|auth|secret|config)|(aws|gcloud|az) (configure|config|ssh)|cmake -\S+|make -\S+|terraform (apply|destroy|init|console)|dotnet (run|tool|add|new)|mvn exec\S*)$/;
+
 /** Builtins that change what the next command of the line is, or where it runs. */
 const CHANGES_THE_REST =
   /^(cd|chdir|pushd|popd|export|declare|typeset|local|readonly|alias|unalias|set|unset|shopt|trap|hash|enable|source|\.|eval|exec|umask|ulimit)$/;
@@ -53,6 +57,7 @@ export function whyBroadCommand(specifier: string): string | undefined {
   if (risk !== undefined)
     return `such a command ${riskText(risk)}, and is asked about whatever the policy says`;
   if (!isOpen) return undefined;
+  if (OPEN_SUBCOMMAND.test(`${name} ${second}`)) return `${name} ${second} can run or fetch whatever follows`;
   if (/^-|\*/.test(second) || second === "")
     return WITH_ANY_ARGUMENTS.find(([, names]) => names.test(name))?.[0];
   return WITH_ANY_ARGUMENTS.slice(1).find(([, names]) => names.test(name))?.[0];

@@ -52,11 +52,26 @@ export function narrowCommand(specifier: string, knowledge: Knowledge): CommandT
   };
 }
 
-/** Of a word that a wildcard stands for: no way out, and no file that is protected. */
+/** Of a word that a wildcard stands for: no way out, and no path but those of the caller's folder. */
 function isTame(word: string, cwd: string | undefined, knowledge: Knowledge): boolean {
   if (knowledge.isWayOut(word)) return false;
-  const names = [word, ...word.split(/[=:@,]/)].map((name) => name.replace(/^~(?=\/|$)/, knowledge.home));
-  return !names.some((name) => knowledge.isProtectedFile(resolve(cwd ?? "/", name)));
+  // Of `-C/tmp` and `--file=/tmp`.
+  const names = [word, word.replace(/^-[a-zA-Z]+(?=[~/.])/, ""), ...word.split(/[=:@,]/)];
+  return names.every((name) => staysIn(name, cwd, knowledge));
+}
+
+function staysIn(name: string, cwd: string | undefined, knowledge: Knowledge): boolean {
+  if (name.startsWith("~")) return false;
+  const path = resolve(cwd ?? "/", name);
+  if (knowledge.isProtectedFile(path)) return false;
+  if (cwd === undefined) return !name.startsWith("/");
+  const [realFolder, realPath] = [knowledge.realPath(cwd), knowledge.realPath(path)];
+  if (realFolder === undefined || realPath === undefined || knowledge.isProtectedFile(realPath)) return false;
+  return isIn(resolve(cwd), path) && isIn(realFolder, realPath);
+}
+
+function isIn(folder: string, path: string): boolean {
+  return folder !== "/" && (path === folder || path.startsWith(`${folder}/`));
 }
 
 /**

@@ -23,6 +23,21 @@ describe("an allow", () => {
     });
   }
 
+  test("stops at a word that is a link out of the caller's folder, or of no known folder", () => {
+    const links = (target: string | undefined) => ({
+      ...KNOWLEDGE,
+      realPath: (path: string) => (path.endsWith("/link") ? target : path),
+    });
+    const rule = allow("Bash(cat *)");
+    expect(decide(rule, bash("cat link"), links("/home/me/web-shop/a"))).toBe("allow");
+    for (const target of ["/home/me/other/a", "/home/me/web-shop/.env", undefined]) {
+      expect(decide(rule, bash("cat link"), links(target))).toBe("ask");
+    }
+    const { cwd: _, ...unknown } = bash("cat /home/me/web-shop/a");
+    expect(decide(rule, unknown)).toBe("ask");
+    expect(decide(rule, bash("cat /x", { cwd: "/" }))).toBe("ask");
+  });
+
   test("of several rules covers a line of their commands, and names them", () => {
     const policy = compiled([allow("Bash(npm test)", "Bash(git status)"), allow("Bash(ls *)")]);
     const decision = decideByRules(policy, bash("npm test && git status; ls -la"), KNOWLEDGE);
