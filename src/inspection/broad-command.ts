@@ -40,6 +40,8 @@ const CHANGES_THE_REST =
 export function whyBroadCommand(specifier: string): string | undefined {
   const [program = "", second = ""] = specifier.split(" ");
   if (program.includes("*")) return "its program is not named";
+  if (isWrapper(baseName(program)))
+    return `${baseName(program)} runs what its arguments name: write the rule without it`;
   const sample = plainCommands(specifier.replaceAll("*", "x"));
   if (sample === undefined)
     return "it is not one plain command: rules are compared with each command of a line, without wrappers such as sudo or timeout, assignments, redirections, expansions or patterns of the shell";
@@ -47,7 +49,6 @@ export function whyBroadCommand(specifier: string): string | undefined {
   const name = baseName(sample[0]?.words[0] ?? "");
   const isOpen = specifier.includes("*");
   if (CHANGES_THE_REST.test(name)) return `${name} changes what the other commands of the line do`;
-  if (isWrapper(name)) return `${name} runs what its arguments name`;
   if (isInterpreter(name) && (isOpen || second === "" || second.startsWith("-")))
     return `${name} runs code; name one script file, without wildcards`;
   if (isOpen && runsOthers(name)) return `${name} can run other programs`;
