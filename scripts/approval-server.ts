@@ -34,6 +34,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     folder: "server",
     load: () => import("./setup-template.ts"),
   },
+  policy: {
+    does: "checks policy.json, and says what it decides about a call",
+    folder: "server",
+    load: () => import("./policy.ts"),
+  },
   resume: { does: "ends a panic or a pause", folder: "server", load: () => import("./resume.ts") },
   stdio: {
     does: "the running server for MCP clients over stdio",

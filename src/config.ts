@@ -30,6 +30,8 @@ export interface Config {
   readonly limits: { readonly open: number; readonly perMinute: number };
   readonly timeoutMs: number;
   readonly databasePath: string;
+  /** The policy's file, where one is named: then it must be there. */
+  readonly policyPath?: string;
   readonly approvers: readonly Phone[];
   /** The real phone, or the simulated one when no Twilio credentials are set. */
   readonly phone:
@@ -86,7 +88,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     approvers: [...new Set(values.APPROVAL_PHONE ?? [SIMULATED_PHONE])] as Phone[],
     phone: toPhone(values),
     logLevel: values.LOG_LEVEL,
-    ...optional({ token: values.APPROVAL_TOKEN }),
+    ...optional({ token: values.APPROVAL_TOKEN, policyPath: values.APPROVAL_POLICY }),
   };
 }
 

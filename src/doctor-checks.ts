@@ -5,11 +5,15 @@ import type { Config } from "./config.ts";
 import type { Clock } from "./core/ports.ts";
 import type { Check } from "./doctor/check.ts";
 import { databaseCheck } from "./doctor/database.ts";
+import { policyFileCheck } from "./doctor/policy-file.ts";
 import { type PortProbe, portsCheck } from "./doctor/ports.ts";
 import { noAddressCheck, publicAddressCheck } from "./doctor/public-address.ts";
 import { simulatedPhoneCheck } from "./doctor/simulated-phone.ts";
 import { twilioChecks } from "./doctor-twilio.ts";
+import { policyFilePath, policyKnowledge } from "./guards.ts";
 import { localAddress } from "./local-client.ts";
+import { readPolicyFile } from "./policy/read-policy-file.ts";
+import { countText } from "./policy-run.ts";
 import { createSqliteStore } from "./store/sqlite.ts";
 import { WEBHOOK_PATH } from "./whatsapp/webhook.ts";
 
@@ -34,6 +38,7 @@ export function doctorChecks(context: DoctorContext): Check[] {
   const path = resolve(folder, config.databasePath);
   return [
     databaseCheck({ path, hasModes, open: () => createSqliteStore(path).close() }),
+    policyCheck(context),
     portsCheck(portProbes(config)),
     ...(phone.kind === "simulator"
       ? [simulatedPhoneCheck()]
@@ -49,6 +54,20 @@ export function doctorChecks(context: DoctorContext): Check[] {
           addressCheck(config, phone.twilio),
         ]),
   ];
+}
+
+function policyCheck(context: DoctorContext): Check {
+  const { config, folder } = context;
+  const path = policyFilePath(config, folder);
+  return policyFileCheck({
+    path,
+    isNamed: config.policyPath !== undefined,
+    read: () => {
+      const file = readPolicyFile(path, policyKnowledge(config, context));
+      if (file.kind === "none") return undefined;
+      return file.kind === "good" ? { summary: countText(file.policy) } : file;
+    },
+  });
 }
 
 function portProbes(config: Config): PortProbe[] {

@@ -65,6 +65,7 @@ export const environment = z.object({
     .max(3600, "must be at most 3600")
     .default(300),
   APPROVAL_DB: z.string().default("data/approvals.db"),
+  APPROVAL_POLICY: z.string().optional(),
   APPROVAL_TOKEN: z
     .string()
     .min(16, "must have at least 16 characters; make one with: openssl rand -hex 24")

@@ -1,6 +1,5 @@
 // Puts the parts together and takes them apart in reverse: ports, store, phone, gate, apps, tunnel.
 
-import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { createLocalApp, createPublicApp } from "./apps.ts";
 import type { Config } from "./config.ts";
@@ -12,8 +11,8 @@ import type { ApprovalStore, Clock, Log } from "./core/ports.ts";
 import { createStandingKeeper } from "./core/standing.ts";
 import { within } from "./core/within.ts";
 import type { ApprovalId } from "./domain/approval.ts";
+import { openGuards } from "./guards.ts";
 import { approverHealth } from "./health.ts";
-import { createInspector } from "./inspection/inspector.ts";
 import { listen } from "./listener.ts";
 import { urlHost } from "./local-client.ts";
 import { openLocalDoors } from "./local-doors.ts";
@@ -105,11 +104,9 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     });
     const messenger = createMessenger({ outbound, log, approvers, templates });
     const standing = await createStandingKeeper(store, clock, log);
-    const inspector = createInspector({
-      home: homedir(),
-      ownPaths: [root, resolve(config.databasePath), resolve(".env")],
-      ownPorts: [local.port, outside.port, ...link.ports],
-    });
+    const ownPorts = [local.port, outside.port, ...link.ports];
+    const guards = openGuards(config, { root, folder: resolve("."), ownPorts, clock, log });
+    closers.push(async () => guards.close());
     let reader: Polling | undefined;
     const admission = createAdmission({
       rate: createRateLimit(config.limits.perMinute),
@@ -119,7 +116,8 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       admission,
       store,
       messenger,
-      inspector,
+      inspector: guards.inspector,
+      policy: guards.policy,
       standing: standing.current,
       onWaitingChange: () => reader?.changed(),
       onEnded: (ended) => conversation.ended(ended),
@@ -150,6 +148,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       version,
       phone: config.phone.kind,
       standing: standing.current().kind,
+      policy: guards.policyState().state,
       waiting: gate.waiting().length,
       sending: outbound.queued(),
       approvers: await Promise.all(

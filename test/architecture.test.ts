@@ -13,7 +13,7 @@ const LONG_FILES: Readonly<Record<string, string>> = {
 };
 
 /** The rooms beside domain, core and the root. A new one is listed here, so that it is meant. */
-const ROOMS = ["doctor", "doors", "inspection", "simulator", "store", "tunnel", "whatsapp"];
+const ROOMS = ["doctor", "doors", "inspection", "policy", "simulator", "store", "tunnel", "whatsapp"];
 
 interface Import {
   /** What the import says, e.g. `node:fs` or `../core/ports.ts`. */

@@ -1,6 +1,9 @@
 // What the operator has decided beforehand. Whatever goes wrong with it, a person is asked.
-import type { ApprovalRequest, Outcome } from "../domain/approval.ts";
-import { QUESTION_TOOL } from "../domain/question.ts";
+import type { ApprovalRequest, Outcome, ToolCall } from "../domain/approval.ts";
+import type { Inspection } from "../domain/inspection.ts";
+import { PLAN_TOOL, QUESTION_TOOL } from "../domain/question.ts";
+import { REQUEST_TOOL } from "../domain/request-approval.ts";
+import { badges } from "../domain/warnings.ts";
 import type { Log, Policy } from "./ports.ts";
 import type { Submission } from "./record.ts";
 
@@ -10,15 +13,18 @@ export const askAlways: Policy = { decide: async () => ({ kind: "ask" }), ended:
 export async function outcomeByPolicy(
   policy: Policy,
   submission: Submission,
-  { id }: ApprovalRequest,
+  request: ApprovalRequest,
   log: Log,
 ): Promise<Outcome | undefined> {
+  const { id } = request;
   try {
-    const decision = await policy.decide(submission);
+    const decision = await policy.decide(submission, request);
     if (decision.kind === "ask") return undefined;
     const { rule } = decision;
-    // A question wants an answer: a permission alone would tell the model that nothing was chosen.
-    if (decision.kind === "allow" && submission.call.toolName === QUESTION_TOOL) return undefined;
+    if (decision.kind === "allow" && needsPerson(request.call, request.inspection)) {
+      log.info({ id, rule }, "the policy would allow this call, but it is one for a person");
+      return undefined;
+    }
     log.info({ id, rule, decision: decision.kind }, "decided by policy");
     if (decision.kind === "allow") return { status: "approved", by: "policy", rule };
     return {
@@ -30,4 +36,12 @@ export async function outcomeByPolicy(
     log.error({ id, err: error }, "the policy could not decide: a person is asked");
     return undefined;
   }
+}
+
+/** Claude's questions and plans want an answer, a request by choice wants a person. */
+const PERSONAL: ReadonlySet<string> = new Set([QUESTION_TOOL, PLAN_TOOL, REQUEST_TOOL]);
+
+/** What no rule allows: anything that the message would point out to the person. */
+export function needsPerson(call: ToolCall, { secrets, warnings }: Inspection): boolean {
+  return PERSONAL.has(call.toolName) || secrets !== 0 || warnings.length > 0 || badges(call).length > 0;
 }

@@ -43,8 +43,9 @@ export type PolicyDecision =
 
 /** Decides before anybody is asked. */
 export interface Policy {
-  decide(submission: Submission): Promise<PolicyDecision>;
-  /** Told of every request that ends. */
+  /** @param request as it waits: its id and its inspection */
+  decide(submission: Submission, request: ApprovalRequest): Promise<PolicyDecision>;
+  /** Told of every request that ends, also of those that it was not asked about. */
   ended(ended: Ended): void;
 }
 

@@ -47,7 +47,11 @@ function isFolder(path: string): boolean {
   }
 }
 
-function isProtected(path: string, { home, ownPaths }: SessionRuleContext): boolean {
+/** Whether a file is sensitive, the approval server's own, or the system's. @param path absolute */
+export function isProtected(
+  path: string,
+  { home, ownPaths }: Pick<SessionRuleContext, "home" | "ownPaths">,
+): boolean {
   const lower = path.toLowerCase();
   if (isSensitiveFile(path) || isOwnFile(path, ownPaths)) return true;
   return SYSTEM_FOLDER.test(lower) && !lower.startsWith(`${home.toLowerCase()}/`);

@@ -54,7 +54,7 @@ const writesAllOperands = isOneOf(
 const writesLastOperand = isOneOf("cp ln install rsync scp ditto");
 
 /** The paths that an invocation writes, as far as its words name them. */
-function writtenPaths(call: Invocation): readonly string[] {
+export function writtenPaths(call: Invocation): readonly string[] {
   const redirected = call.redirections.filter(({ writes }) => writes).map(({ target }) => target);
   return [...redirected, ...writtenWords(call)].map(({ text }) => text);
 }

@@ -87,7 +87,7 @@ function commandRule(input: ToolCall["input"], { shell, cwd }: SessionRuleContex
 const RUNS_OTHERS = /^(ssh|mosh|script|docker|podman|kubectl|find|fd|fdfind)$/;
 
 /** What these run is decided elsewhere: in a file, in a registry, in the rest of the line. */
-function runsOthers(name: string): boolean {
+export function runsOthers(name: string): boolean {
   return isInterpreter(name) || isWrapper(name) || RUNS_OTHERS.test(name);
 }
 
@@ -95,13 +95,18 @@ function runsOthers(name: string): boolean {
 const LOCAL_NAME = /(^|\.)(localhost|local|internal|intranet|lan|home|corp|test|invalid|example|home\.arpa)$/;
 const HOST = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+([a-z]{2,63}|xn--[a-z0-9-]{2,59})$/;
 
+/** Whether a host is a name, and not one of this machine or the network at home. @param host in lower case */
+export function isPublicHost(host: string): boolean {
+  return HOST.test(host) && !LOCAL_NAME.test(host);
+}
+
 /** The CLI matches the host exactly, not its subdomains, and with any scheme, port and path. */
 function domainRule(url: unknown): SessionRule | undefined {
   if (typeof url !== "string" || !URL.canParse(url)) return undefined;
   const { protocol, hostname, port, username, password } = new URL(url);
   if ((protocol !== "https:" && protocol !== "http:") || port !== "" || username !== "" || password !== "")
     return undefined;
-  if (!HOST.test(hostname) || LOCAL_NAME.test(hostname)) return undefined;
+  if (!isPublicHost(hostname)) return undefined;
   return {
     rule: { toolName: "WebFetch", ruleContent: `domain:${hostname}` },
     text: `web fetches from ${hostname}`,

@@ -128,6 +128,24 @@ describe("npm run doctor", () => {
     expect(out).toContain("1 error.");
   });
 
+  it("says whether the policy's file is in force", async () => {
+    const folder = temporaryFolder();
+    const path = join(folder, "policy.json");
+    const policy = async (env = {}) => (await findings({ folder, env })).get("policy");
+    expect(await policy()).toMatchObject({ status: "ok", detail: "no policy.json: everything asks" });
+    expect(await policy({ APPROVAL_POLICY: "mine.json" })).toMatchObject({ status: "error" });
+    writeFileSync(path, '{"version":1,"rules":[{"decision":"deny","rules":["WebFetch"]}]}', { mode: 0o600 });
+    expect(await policy()).toMatchObject({ status: "ok", detail: `${path}: 1 deny, 0 ask, 0 allow` });
+    writeFileSync(path, '{"version":1,"rules":[{"decision":"allow","rules":["WebFetch"]}]}');
+    expect(await policy()).toMatchObject({
+      status: "error",
+      advice: expect.stringContaining("policy -- check"),
+    });
+    writeFileSync(path, '{"version":1}');
+    chmodSync(path, 0o666);
+    expect((await policy())?.detail).toContain("can be written by others");
+  });
+
   it("colours the status on a terminal only, and speaks JSON when asked", async () => {
     expect((await doctor({ colour: true })).out).toContain("\u001b[32mok\u001b[39m");
     expect((await doctor()).out).not.toContain("\u001b");

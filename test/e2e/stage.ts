@@ -1,6 +1,6 @@
 // Everything that one end-to-end test needs: the real server, its phone, a scripted model, a project folder and a
 // way to run the real CLI in it. All of it is the test's own and goes with it.
-import { mkdir, mkdtemp, realpath, rm, symlink } from "node:fs/promises";
+import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -39,6 +39,8 @@ export interface StageOptions {
   readonly args?: readonly string[];
   /** The words of a `claude mcp add` line that replaces the MCP config file; `approval-server` is a command then. */
   readonly register?: (port: string) => readonly string[];
+  /** The server's policy.json. */
+  readonly policy?: object;
 }
 
 /** The server with its phone, in a folder that goes with the test. */
@@ -49,11 +51,17 @@ export interface ServerStage {
 }
 
 /** Starts the built server on free ports and registers its end with the running test. */
-export async function setServer(env?: Readonly<Record<string, string>>): Promise<ServerStage> {
+export async function setServer({
+  env,
+  policy,
+}: Pick<StageOptions, "env" | "policy"> = {}): Promise<ServerStage> {
   const root = await realpath(await mkdtemp(join(tmpdir(), "approval-e2e-")));
   onTestFinished(() => rm(root, { recursive: true, force: true, maxRetries: 3 }));
   const dir = join(root, "server");
   await mkdir(dir);
+  if (policy !== undefined) {
+    await writeFile(join(dir, "policy.json"), JSON.stringify(policy), { mode: 0o600 });
+  }
   const server = await startServer({ dir, ...(env && { env }) });
   onTestFinished(async () => void (await server.stop()));
   onTestFailed(() => void process.stderr.write(`The server printed:\n${server.output()}\n`));
@@ -64,7 +72,7 @@ export async function setServer(env?: Readonly<Record<string, string>>): Promise
 
 /** Starts everything on free ports and registers its removal with the running test. */
 export async function setStage(options: StageOptions): Promise<Stage> {
-  const { root, server, phone } = await setServer(options.env);
+  const { root, server, phone } = await setServer(options);
   const home = join(root, "home");
   const projects = join(root, "projects");
   const commands = join(root, "commands");

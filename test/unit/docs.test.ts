@@ -32,6 +32,7 @@ import { MAX_PAUSE_MS, POLL_INTERVAL_MS } from "../../src/whatsapp/polling.ts";
 import { SANDBOX_MEMBERSHIP_MS, SESSION_WINDOW_MS } from "../../src/whatsapp/session-window.ts";
 import { fillPlaceholders } from "../../src/whatsapp/template.ts";
 import { parseTemplateConfig, withIdInTitles } from "../../src/whatsapp/template-config.ts";
+import { policyText, problemsOf } from "../helpers/policy-stage.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
@@ -156,6 +157,39 @@ describe("the commands", () => {
     expect(parts.toSorted()).toEqual(["lint", "test", "types"].map((name) => `npm run --silent ${name}`));
     const steps = read(".ci/run").match(/(?<=^step )npm .+$/gm);
     expect(steps?.slice(1)).toEqual(["npm test", "npm run lint", "npm run types", "npm run e2e"]);
+  });
+});
+
+describe("docs/policy.md", () => {
+  const policy = read("docs/policy.md");
+
+  it("shows a file that is good", () => {
+    const [, example = ""] = /```json\n([\s\S]+?)```/.exec(policy) ?? [];
+    expect(problemsOf(example)).toEqual([]);
+  });
+
+  it("lists every key of the file, and refused rules that are refused", () => {
+    const keys = [...section("The file", policy).matchAll(/^\| `(?:rules\[\]\.)?(\w+)` +\|/gm)].map(
+      ([, key]) => key,
+    );
+    expect(keys).toEqual([
+      "version",
+      "decision",
+      "rules",
+      "message",
+      "doors",
+      "projects",
+      "max_approvals_per_session",
+    ]);
+    const rows = section("What is never allowed by a rule", policy).match(/^\| `.+$/gm) ?? [];
+    const cells = rows.map((row) => row.split(" | "));
+    const rules = (cell = "") => [...cell.matchAll(/`([^`]+)`/g)].map(([, rule = ""]) => rule);
+    const problems = (rule: string) => problemsOf(policyText([{ decision: "allow", rules: [rule] }]));
+    expect(rows.length).toBeGreaterThan(5);
+    for (const rule of cells.flatMap(([refused]) => rules(refused))) {
+      expect([rule, problems(rule).length]).toEqual([rule, 1]);
+    }
+    for (const rule of cells.flatMap((row) => rules(row[2]))) expect(problems(rule)).toEqual([]);
   });
 });
 

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { PolicyDecision } from "../../src/core/ports.ts";
 import type { Submission } from "../../src/core/record.ts";
+import type { Inspection } from "../../src/domain/inspection.ts";
 import { askerOf, REQUEST_TOOL } from "../../src/domain/request-approval.ts";
 import { createGateStage, type GateStageOptions, PHONE, SUBMISSION } from "../helpers/gate-stage.ts";
 
@@ -162,6 +163,60 @@ describe("a policy", () => {
     await clock.advance(0);
     expect(asked).toHaveLength(1);
     await stopStage();
+  });
+
+  it.each<[string, Partial<Inspection>, object?]>([
+    ["a warning", { warnings: ["deletes recursively"] }],
+    ["a masked secret", { secrets: 1 }],
+    ["no check for secrets", { secrets: undefined }],
+    ["run_in_background", {}, { run_in_background: true }],
+    ["dangerouslyDisableSandbox", {}, { dangerouslyDisableSandbox: true }],
+  ])("never allows a call with %s", async (_, found, more = {}) => {
+    const { gate, clock, asked, log, stopStage } = createGateStage({
+      policy: { decide: async () => ({ kind: "allow", rule: "Bash(ls *)" }), ended: () => {} },
+      inspector: { inspect: async (call) => ({ shown: call, secrets: 0, warnings: [], ...found }) },
+    });
+    const call = { ...SUBMISSION.call, input: { ...SUBMISSION.call.input, ...more } };
+    void gate.request({ ...SUBMISSION, call });
+    await clock.advance(0);
+    expect(asked).toHaveLength(1);
+    expect(log.text()).toContain("Bash(ls *)");
+    await stopStage();
+  });
+
+  it("never allows a call that could not be inspected", async () => {
+    const { gate, clock, asked, stopStage } = createGateStage({
+      policy: { decide: async () => ({ kind: "allow", rule: "Bash(ls *)" }), ended: () => {} },
+      inspector: { inspect: () => Promise.reject(new Error("broken")) },
+    });
+    void gate.request(SUBMISSION);
+    await clock.advance(0);
+    expect(asked).toHaveLength(1);
+    await stopStage();
+  });
+
+  it.each(["ExitPlanMode", REQUEST_TOOL])("never allows %s", async (tool) => {
+    const { gate, clock, asked, stopStage } = withPolicy(async () => ({ kind: "allow", rule: "*" }));
+    void gate.request({ ...SUBMISSION, call: { toolName: tool, input: {} } });
+    await clock.advance(0);
+    expect(asked).toHaveLength(1);
+    await stopStage();
+  });
+
+  it("is told of every request once, and how it ended", async () => {
+    const told: string[] = [];
+    const { gate, id, clock, store } = createGateStage({
+      policy: {
+        decide: async () => ({ kind: "ask" }),
+        ended: ({ request, outcome }) => void told.push(`${request.id} ${outcome.status}`),
+      },
+    });
+    const answer = gate.request(SUBMISSION);
+    await clock.advance(0);
+    await gate.resolve(id(), APPROVE);
+    await answer;
+    expect(told).toEqual([`${id()} approved`]);
+    expect(await store.find(id())).toMatchObject({ status: "approved" });
   });
 
   it("does not lift a panic", async () => {

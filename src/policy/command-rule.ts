@@ -1,0 +1,92 @@
+// `Bash(npm run build)`, `Bash(npm run *)`, `Bash(npm run:*)`: a rule is compared with each command of a line.
+import { resolve } from "node:path/posix";
+import type { Submission } from "../core/record.ts";
+import type { Knowledge, PlainCommand } from "./knowledge.ts";
+import type { Matcher } from "./matcher.ts";
+import { covers } from "./name-rule.ts";
+import { matchesText } from "./wildcard.ts";
+
+/** `npm run:*` as `npm run *`. */
+export function spelledOut(specifier: string): string {
+  return specifier.replace(/:\*$/, " *");
+}
+
+/** What is wrong with the form of a specifier; undefined when it can be read. */
+export function commandProblem(specifier: string): string | undefined {
+  const isMisplaced = spelledOut(specifier).includes(":*");
+  return isMisplaced ? "has :* elsewhere than at its end, where it would mean nothing" : undefined;
+}
+
+/** Any program run that can be found; `*` stands for anything; the case does not matter. */
+export function wideCommand(specifier: string, { foundCommands }: Knowledge): Matcher {
+  const wanted = spelledOut(specifier).toLowerCase();
+  // `curl *` is also `curl` alone.
+  const patterns = wanted.endsWith(" *") ? [wanted, wanted.slice(0, -2)] : [wanted];
+  return ({ call }) => {
+    const { command } = call.input;
+    if (!covers("Bash", call.toolName) || typeof command !== "string") return false;
+    return foundCommands(command).texts.some((text) => {
+      const found = text.toLowerCase().replace(/\s+/g, " ").trim();
+      return patterns.some((each) => matchesText(each, found));
+    });
+  };
+}
+
+/** Whether a rule accepts one command of a line, run in a folder. */
+export type CommandTest = (command: PlainCommand, cwd: string | undefined) => boolean;
+
+/**
+ * Accepts one plain command. A `*` at the end stands for any further words, everywhere else for a part of one word; the
+ * words it stands for must not lead elsewhere.
+ */
+export function narrowCommand(specifier: string, knowledge: Knowledge): CommandTest {
+  const pattern = spelledOut(specifier);
+  const hasRest = pattern.endsWith(" *");
+  const wanted = (hasRest ? pattern.slice(0, -2) : pattern).split(" ");
+  const isExact = !pattern.includes("*");
+  return ({ text, words }, cwd) => {
+    const given = text.split(" ");
+    if (given.length < wanted.length || (!hasRest && given.length > wanted.length)) return false;
+    if (!wanted.every((part, at) => matchesText(part, given[at] ?? ""))) return false;
+    return isExact || words.every((word) => wanted.includes(word) || isTame(word, cwd, knowledge));
+  };
+}
+
+/** Of a word that a wildcard stands for: no way out, and no path but those of the caller's folder. */
+function isTame(word: string, cwd: string | undefined, knowledge: Knowledge): boolean {
+  if (knowledge.isWayOut(word)) return false;
+  // Of `-C/tmp` and `--file=/tmp`.
+  const names = [word, word.replace(/^-[a-zA-Z]+(?=[~/.])/, ""), ...word.split(/[=:@,]/)];
+  return names.every((name) => staysIn(name, cwd, knowledge));
+}
+
+function staysIn(name: string, cwd: string | undefined, knowledge: Knowledge): boolean {
+  if (name.startsWith("~")) return false;
+  const path = resolve(cwd ?? "/", name);
+  if (knowledge.isProtectedFile(path)) return false;
+  if (cwd === undefined) return !name.startsWith("/");
+  const [realFolder, realPath] = [knowledge.realPath(cwd), knowledge.realPath(path)];
+  if (realFolder === undefined || realPath === undefined || knowledge.isProtectedFile(realPath)) return false;
+  return isIn(resolve(cwd), path) && isIn(realFolder, realPath);
+}
+
+function isIn(folder: string, path: string): boolean {
+  return folder !== "/" && (path === folder || path.startsWith(`${folder}/`));
+}
+
+/**
+ * The rules that together allow every command of a line; undefined when one of its commands has none.
+ * @param rules in their order: the first that accepts a command is named
+ */
+export function coverLine<Rule extends { readonly accepts: CommandTest }>(
+  { call, cwd }: Submission,
+  rules: readonly Rule[],
+  { plainCommands }: Knowledge,
+): readonly Rule[] | undefined {
+  const { command } = call.input;
+  if (call.toolName !== "Bash" || typeof command !== "string") return undefined;
+  const used = plainCommands(command)?.map((each) => rules.find(({ accepts }) => accepts(each, cwd)));
+  if (used === undefined || used.length === 0) return undefined;
+  const found = used.filter((rule) => rule !== undefined);
+  return found.length === used.length ? [...new Set(found)] : undefined;
+}

@@ -1,0 +1,96 @@
+// The text of policy.json as rules that can be asked, or every problem in it at once, each with its place.
+import { type CommandTest, narrowCommand } from "./command-rule.ts";
+import type { Knowledge } from "./knowledge.ts";
+import { whyTooBroad } from "./lint.ts";
+import { createMatcher, type Matcher } from "./matcher.ts";
+import { type RuleText, readRuleText } from "./rule-text.ts";
+import { type PolicyGroup, pathText, policySchema } from "./schema.ts";
+import { createScope } from "./scope.ts";
+
+export interface CompiledRule {
+  /** As its author wrote it. */
+  readonly text: string;
+  readonly scope: ReturnType<typeof createScope>;
+  readonly matches: Matcher;
+  readonly message?: string;
+}
+
+/** A rule for commands, which must allow every command of a line together with the others. */
+export interface CommandRule extends Omit<CompiledRule, "matches"> {
+  readonly accepts: CommandTest;
+}
+
+export interface CompiledPolicy {
+  readonly deny: readonly CompiledRule[];
+  readonly ask: readonly CompiledRule[];
+  readonly allow: readonly CompiledRule[];
+  readonly allowCommands: readonly CommandRule[];
+  readonly maxApprovals?: number;
+}
+
+export type Compiled =
+  | { readonly ok: true; readonly policy: CompiledPolicy }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+/** Never throws, whatever the text is. */
+export function compilePolicy(text: string, knowledge: Knowledge): Compiled {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    return { ok: false, problems: [`is not valid JSON: ${error instanceof Error ? error.message : ""}`] };
+  }
+  const parsed = policySchema.safeParse(json);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path, message }) => {
+      const place = pathText(path);
+      return place === "" ? message : `${place}: ${message}`;
+    });
+    return { ok: false, problems };
+  }
+  const { rules: groups, max_approvals_per_session: maxApprovals } = parsed.data;
+  const problems: string[] = [];
+  const lists = { deny: [], ask: [], allow: [], allowCommands: [] } as {
+    deny: CompiledRule[];
+    ask: CompiledRule[];
+    allow: CompiledRule[];
+    allowCommands: CommandRule[];
+  };
+  for (const [at, group] of groups.entries()) {
+    const base = { scope: createScope(group, group.decision === "allow", knowledge), ...messageOf(group) };
+    for (const [index, written] of group.rules.entries()) {
+      const place = pathText(["rules", at, "rules", index]);
+      const rule = readRuleText(written);
+      const problem = typeof rule === "string" ? rule : addRule(rule, group, base);
+      if (problem !== undefined) problems.push(`${place}: ${written} ${problem}`);
+    }
+  }
+  return problems.length > 0
+    ? { ok: false, problems }
+    : { ok: true, policy: { ...lists, ...(maxApprovals === undefined ? {} : { maxApprovals }) } };
+
+  /** @returns what is wrong with the rule */
+  function addRule(
+    rule: RuleText,
+    { decision }: PolicyGroup,
+    base: Omit<CompiledRule, "text" | "matches">,
+  ): string | undefined {
+    const matches = createMatcher(rule, decision === "allow" ? "narrow" : "wide", knowledge);
+    if (typeof matches === "string") return matches;
+    const { text, toolName, specifier } = rule;
+    if (decision !== "allow") {
+      lists[decision].push({ ...base, text, matches });
+      return undefined;
+    }
+    const broad = whyTooBroad(rule, knowledge);
+    if (broad !== undefined) return broad;
+    if (toolName === "Bash" && specifier !== undefined)
+      lists.allowCommands.push({ ...base, text, accepts: narrowCommand(specifier, knowledge) });
+    else lists.allow.push({ ...base, text, matches });
+    return undefined;
+  }
+}
+
+function messageOf({ message }: PolicyGroup): { readonly message?: string } {
+  return message === undefined ? {} : { message };
+}

@@ -1,0 +1,36 @@
+// The policy as the gate asks it: the rules of the file, and the cap of approvals per session.
+import type { Clock, Policy, PolicyDecision } from "../core/ports.ts";
+import { createCap, SESSION_IDLE_MS } from "./cap.ts";
+import { decideByRules } from "./decide.ts";
+import type { Knowledge } from "./knowledge.ts";
+import type { WatchedPolicy } from "./watched-policy.ts";
+
+export function createPolicy(watched: WatchedPolicy, knowledge: Knowledge, clock: Clock): Policy {
+  const cap = createCap(clock);
+  return {
+    async decide(submission, { id }) {
+      const { policy, mayAllow } = watched.current();
+      const max = policy?.maxApprovals;
+      const isUsedUp = max !== undefined && cap.used(submission) >= max;
+      // Counted before anything is awaited, and also without a cap: one may be written while the session goes on.
+      cap.opened(submission, id);
+      if (policy === undefined) return { kind: "ask" };
+      const decision = decideByRules(policy, submission, knowledge, mayAllow);
+      return isUsedUp && decision.kind !== "deny" ? beyond(max) : decision;
+    },
+    ended({ request, outcome }) {
+      cap.closed(request.id, outcome.status === "approved");
+    },
+  };
+}
+
+function beyond(max: number): PolicyDecision {
+  return {
+    kind: "deny",
+    rule: `max_approvals_per_session: ${max}`,
+    message:
+      `This session has used up its ${max} approvals, those that wait included. Nothing more is asked about. ` +
+      "Stop now, say what is done and what is missing. The person goes on with a new session, " +
+      `by raising max_approvals_per_session, or after ${SESSION_IDLE_MS / 3_600_000} hours.`,
+  };
+}

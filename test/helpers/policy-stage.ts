@@ -1,0 +1,61 @@
+// A compiled policy, and calls to ask it about: without a server, on a machine whose home is /home/me.
+import { normalize } from "node:path/posix";
+import { parseConfig } from "../../src/config.ts";
+import type { PolicyDecision } from "../../src/core/ports.ts";
+import type { Submission } from "../../src/core/record.ts";
+import { policyKnowledge } from "../../src/guards.ts";
+import { type CompiledPolicy, compilePolicy } from "../../src/policy/compile.ts";
+import { decideByRules } from "../../src/policy/decide.ts";
+import type { Knowledge } from "../../src/policy/knowledge.ts";
+
+export const HOME = "/home/me";
+export const PROJECT = "/home/me/web-shop";
+
+/** As on a machine without links. */
+export const KNOWLEDGE: Knowledge = {
+  ...policyKnowledge(parseConfig({}), { root: "/srv/approval", folder: "/srv/approval", home: HOME }),
+  realPath: (path) => normalize(path),
+};
+
+export interface Group {
+  readonly decision: "allow" | "ask" | "deny";
+  readonly rules: readonly string[];
+  readonly [key: string]: unknown;
+}
+
+export function policyText(rules: readonly Group[], more: object = {}): string {
+  return JSON.stringify({ version: 1, rules, ...more });
+}
+
+/** What is wrong with a policy; empty when nothing is. */
+export function problemsOf(text: string, knowledge = KNOWLEDGE): readonly string[] {
+  const compiled = compilePolicy(text, knowledge);
+  return compiled.ok ? [] : compiled.problems;
+}
+
+export function compiled(rules: readonly Group[], knowledge = KNOWLEDGE): CompiledPolicy {
+  const result = compilePolicy(policyText(rules), knowledge);
+  if (!result.ok) throw new Error(result.problems.join("\n"));
+  return result.policy;
+}
+
+export function submissionOf(
+  toolName: string,
+  input: Readonly<Record<string, unknown>>,
+  changed: Partial<Submission> = {},
+): Submission {
+  return { call: { toolName, input }, door: "mcp", project: "web-shop", cwd: PROJECT, ...changed };
+}
+
+export const bash = (command: string, changed: Partial<Submission> = {}) =>
+  submissionOf("Bash", { command }, changed);
+
+/** What one group of rules decides of a call. */
+export function decide(
+  groups: Group | readonly Group[],
+  submission: Submission,
+  knowledge = KNOWLEDGE,
+): PolicyDecision["kind"] {
+  const rules: readonly Group[] = "decision" in groups ? [groups as Group] : (groups as readonly Group[]);
+  return decideByRules(compiled(rules, knowledge), submission, knowledge).kind;
+}
