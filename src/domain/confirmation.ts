@@ -27,6 +27,7 @@ export function decidedByText(
 
 function resultText(id: ApprovalId, outcome: Outcome): string {
   if (outcome.status !== "approved") return `❌ ${id} denied`;
+  if (outcome.answers !== undefined) return `✅ ${id} answered`;
   return outcome.session === undefined
     ? `✅ ${id} approved`
     : `✅ ${id} approved for this session (${plainLine(outcome.session.text, 100)})`;
@@ -68,8 +69,9 @@ export function staleText(
   const ago = decidedAt === undefined ? "" : ` ${agoText(now - decidedAt)} ago`;
   switch (outcome?.status) {
     case "approved":
-      if (answered === false) return `⌛ ${id} was approved${ago}, but ${notWaiting(askerOf(toolName))}`;
-      return `✅ ${id} was already approved${ago}: this reply changed nothing`;
+      if (answered === false)
+        return `⌛ ${id} was ${done(outcome)}${ago}, but ${notWaiting(askerOf(toolName))}`;
+      return `✅ ${id} was already ${done(outcome)}${ago}: this reply changed nothing`;
     case "denied":
       return `❌ ${id} was already denied${ago}: nothing ran`;
     case "refused":
@@ -86,6 +88,10 @@ export function staleText(
     case undefined:
       return `⌛ ${id} ended${ago} with an error: nothing ran`;
   }
+}
+
+function done({ answers }: Extract<Outcome, { status: "approved" }>): string {
+  return answers === undefined ? "approved" : "answered";
 }
 
 function cancelledText(cause: CancelCause, asker: string): string {

@@ -5,6 +5,7 @@ import type { ApprovalRequest, ToolCall } from "./approval.ts";
 import { count, fullText, hasOnlyCommandFields, sizeText, sortedJson, toolText } from "./full-text.ts";
 import type { SessionOffer } from "./inspection.ts";
 import { splitIntoParts } from "./parts.ts";
+import { parseQuestions, QUESTION_TOOL } from "./question.ts";
 import { codeLine, cutLine, noGaps, plainLine } from "./visible.ts";
 import { badges, gaps, listsAbove, warningLine, warningList } from "./warnings.ts";
 
@@ -77,7 +78,9 @@ export function sessionOffer(request: ApprovalRequest): SessionOffer | undefined
 }
 
 /** The first thing of a call that tells what it does, as it stands: foreign text. */
-export function headline({ input }: ToolCall): string {
+export function headline({ toolName, input }: ToolCall): string {
+  const asked = toolName === QUESTION_TOOL ? parseQuestions(input) : undefined;
+  if (asked?.ok) return headOf(asked.questions[0]?.question ?? "");
   for (const key of ["command", ...LEADING_KEYS, "description", "prompt"]) {
     const value = input[key];
     if (typeof value === "string" && value.trim() !== "") return headOf(value);

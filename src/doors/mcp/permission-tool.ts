@@ -3,8 +3,7 @@ import type { McpServer, ServerContext } from "@modelcontextprotocol/server";
 import type { Gate } from "../../core/gate-contract.ts";
 import type { Log } from "../../core/ports.ts";
 import type { Progress } from "../../core/wait.ts";
-import { denialText } from "../../domain/answer.ts";
-import { QUESTION_TOOL } from "../../domain/question.ts";
+import { decisionOf } from "../../domain/decision.ts";
 import { currentExchange } from "./exchange.ts";
 import { parseToolCall, permissionInputSchema } from "./permission-input.ts";
 import { allow, deny, type PermissionResult } from "./permission-result.ts";
@@ -16,10 +15,6 @@ export const PERMISSION_TOOL = "permissions__approve";
  * Ten seconds below, so that the answer is read before.
  */
 const SILENT_WAIT_MS = 290_000;
-
-/** Questions need an answer, not a permission; an allow without answers would tell the model that nothing was chosen. */
-const QUESTION_REFUSED =
-  "Questions cannot be answered from the phone. Write the question as your last text and stop, or choose the safest option and say so.";
 
 export function registerPermissionTool(server: McpServer, gate: Gate, log: Log): void {
   server.registerTool(
@@ -48,7 +43,6 @@ async function decide(input: unknown, ctx: ServerContext, gate: Gate, log: Log):
   if (!parsed.ok)
     return deny(`The approval server got an invalid request: ${parsed.problem}. Nothing was approved.`);
   const { call } = parsed;
-  if (call.toolName === QUESTION_TOOL) return deny(QUESTION_REFUSED);
   const exchange = currentExchange();
   const { progressToken } = ctx.mcpReq._meta ?? {};
   const answer = await gate.request(
@@ -67,10 +61,10 @@ async function decide(input: unknown, ctx: ServerContext, gate: Gate, log: Log):
   );
   // The exchange tells when the result has really left; without one (another transport) returning it has to do.
   void (exchange?.written ?? Promise.resolve(true)).then(answer.answered);
-  const { request, outcome } = answer;
-  return outcome.status === "approved"
-    ? allow(call.input, outcome.session?.rule)
-    : deny(denialText(request, outcome));
+  const decision = decisionOf(answer.request, answer.outcome);
+  return decision.behavior === "allow"
+    ? allow(decision.input, decision.rule, decision.hasAnswers)
+    : deny(decision.message);
 }
 
 function notifier(
