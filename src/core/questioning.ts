@@ -40,7 +40,7 @@ export interface Questioning {
 interface State {
   readonly questions: readonly Question[];
   answers: readonly QuestionAnswer[];
-  /** Aborts when the current question has been answered. */
+  /** Aborts when the current question needs no answer any more. */
   answered: AbortController;
   /** When each phone was sent the current question, epoch ms. */
   shownAt: Map<Phone, number>;
@@ -58,7 +58,11 @@ export function createQuestioning(clock: Clock): Questioning {
         `They are not valid: ${asked.problem}.`,
         "Ask again with 1 to 4 different questions of 2 to 4 different options, or go on without.",
       );
-    const state = { answers: [], answered: new AbortController(), shownAt: new Map(), ...asked };
+    const { questions } = asked;
+    const state: State = { questions, answers: [], answered: new AbortController(), shownAt: new Map() };
+    // Not AbortSignal.any: what hangs on its signal can be collected while it is still needed (Node 20).
+    wait.ended.addEventListener("abort", () => state.answered.abort(), { once: true });
+    if (wait.ended.aborted) state.answered.abort();
     states.set(wait, state);
     return state;
   }
@@ -96,7 +100,7 @@ export function createQuestioning(clock: Clock): Questioning {
       const { answers, answered } = stateOf(wait);
       return {
         question: { number: answers.length + 1, leftMs: wait.request.expiresAt - clock.now() },
-        signal: AbortSignal.any([wait.ended, answered.signal]),
+        signal: answered.signal,
       };
     },
     shown(wait, { to, hasButtons, question }) {

@@ -129,6 +129,7 @@ export const HELP_TEXT =
   "Tap a button, or type APPROVE or DENY and the request ID, for example:\n" +
   "APPROVE kqmwa\nDENY kqmwa use the test database\n" +
   "You can also reply to the request itself: yes, no, or the reason why not.\n" +
+  "A question takes a number or your own words: kqmwa 2\n" +
   "PENDING lists what waits, STATUS tells how things stand, PAUSE 30 denies everything for 30 minutes, " +
   "RESUME ends that, PANIC denies everything until somebody at the machine ends it.";
 

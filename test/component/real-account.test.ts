@@ -22,6 +22,7 @@ import { createFakeClock } from "../helpers/fake-clock.ts";
 import { DB, questionCall, REGION } from "../helpers/questions.ts";
 import { BASH_CALL, callTool } from "../helpers/server-stage.ts";
 import { createKeptLog, type KeptLog } from "../helpers/silent-log.ts";
+import { startWorld } from "../helpers/simulator-world.ts";
 import { temporaryFolder } from "../helpers/temporary.ts";
 
 const ACCOUNT = `AC${"1".repeat(32)}`;
@@ -234,9 +235,20 @@ describe("during a rotation of tokens", () => {
 });
 
 describe("lists of questions that a crash left behind", () => {
-  it("are deleted at the start, and nothing else is", async () => {
-    const { twilio, server } = await startAccount();
-    await server.close();
+  it("are deleted by the server that starts", async () => {
+    const { simulator, client } = await startWorld();
+    const { contents } = client.content.v1;
+    const types = {
+      "twilio/list-picker": { body: "Which?", button: "Choose", items: [{ id: "a", item: "1. A" }] },
+    };
+    const left = { friendly_name: "approval_question_kqmwa_1", language: "en", variables: {}, types };
+    await contents.create(left as never);
+    await startAccount({ env: { TWILIO_BASE_URL: simulator.url }, contentSids: {} });
+    await expect.poll(() => contents.list()).toEqual([]);
+  });
+
+  it("are told from everything else, and from what is in use", async () => {
+    const { twilio } = await startAccount();
     const client = createTwilioClient({ accountSid: ACCOUNT, authToken: TOKEN, baseUrl: twilio.url });
     const { contents } = client.content.v1;
     const names = async () => (await contents.list()).map(({ friendlyName }) => friendlyName);
