@@ -55,7 +55,8 @@ function readNumbers(text: string, question: Question): readonly number[] | unde
 
 function readWords(text: string, by: Phone): QuestionAnswer | undefined {
   const words = [...text].slice(0, MAX_ANSWER_LENGTH).join("");
-  if (recognisable(words) === "" || visibleBlock(words).length > MAX_SHOWN_LENGTH) return undefined;
+  // "?" and "👍" say nothing that is certain.
+  if (!/\p{L}/u.test(words) || visibleBlock(words).length > MAX_SHOWN_LENGTH) return undefined;
   return { by, text: words };
 }
 

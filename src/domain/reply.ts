@@ -73,11 +73,7 @@ function parseTyped(text: string): Reply {
 function parseTypedAnswer(text: string, id: string): Reply {
   const said = text.trim().slice(id.length).trim();
   if (!isApprovalId(id) || said === "" || parseCommand(text) !== undefined) return UNCLEAR;
-  const reply = parseAnswer(said, id);
-  // "kqmwa yes" is no approval, whatever kqmwa is: a question gets an answer that says nothing.
-  return reply.kind === "answer" || reply.kind === "deny"
-    ? reply
-    : { kind: "answer", id, said: { text: "" } };
+  return parseAnswer(said, id);
 }
 
 function parseQuotedAnswer(text: string, quoted: ApprovalId, question: number): Reply {
@@ -90,19 +86,21 @@ function parseQuotedAnswer(text: string, quoted: ApprovalId, question: number): 
 }
 
 /**
- * What is said to a question. A verb alone decides, and so do `deny`, `approve` and `session` with words; "no tests"
- * and "yes, Postgres" are answers, as anybody would write them.
+ * What is said to a question: never an approval. A verb alone decides, or says nothing, and `deny` denies with any
+ * words; "no tests" and "yes, Postgres" are answers, as anybody would write them.
  */
 function parseAnswer(text: string, id: ApprovalId): Reply {
-  const [first = "", second, rest] = words(text);
-  if (first === "") return UNCLEAR;
-  const verb = VERBS.get(asciiLower(first).replace(/[.!,;:]+$/, ""));
-  if (verb === undefined) return { kind: "answer", id, said: { text } };
-  if (asciiLower(second ?? "") === id) return verb === "deny" ? decide(verb, id, rest) : { kind: verb, id };
-  if (second === undefined) return { kind: verb, id };
-  const isNatural = /^(?:yes|y|no|n)\W*$/i.test(first);
-  if (isNatural) return { kind: "answer", id, said: { text } };
-  return verb === "deny" ? decide(verb, id, text.slice(first.length)) : { kind: verb, id };
+  const [first = "", second = "", rest] = words(text);
+  if (first === "" || asciiLower(text) === id) return UNCLEAR;
+  const answer = (said: string): Reply => ({ kind: "answer", id, said: { text: said } });
+  const word = asciiLower(first).replace(/[.!,;:]+$/, "");
+  const verb = VERBS.get(word);
+  if (verb === undefined) return answer(text);
+  const isNamed = asciiLower(second) === id;
+  if (second === "" || isNamed) return verb === "deny" ? decide(verb, id, rest) : answer("");
+  if (word === "deny") return decide(verb, id, text.slice(first.length));
+  // "yes 2", "no, 1": a number with words is not certain.
+  return /^\W*\d/.test(second) ? answer("") : answer(text);
 }
 
 // In a quoted reply the id may be left out; words that are no verb are a denial in the person's own words.

@@ -72,7 +72,7 @@ describe("docs/whatsapp.md on questions", () => {
     expect(answers).toHaveLength(4);
     for (const words of answers) expect(read(words)).toBeDefined();
     const nothing = typed(/^changes nothing/);
-    expect(nothing).toHaveLength(4);
+    expect(nothing).toHaveLength(6);
     for (const words of nothing) expect(read(words)).toBeUndefined();
     const denials = typed(/denied/);
     expect(denials).toHaveLength(3);

@@ -148,6 +148,9 @@ describe("an answer", () => {
     "½",
     "10",
     "\u200B",
+    "?",
+    "...",
+    "👍",
   ])("that is not certain is none: %j", (said) => {
     expect(read(said)).toBeUndefined();
   });

@@ -233,6 +233,7 @@ describe("an answer to a question", () => {
     ["kqmwa yes", answer("")],
     ["kqmwa session", answer("")],
     ["kqmwa approve 2", answer("")],
+    ["kqmwa kqmwa", unclear],
     ["kqmwa deny", deny()],
     ["kqmwa No.", deny()],
     ["kqmwa deny ask me tomorrow", deny("ask me tomorrow")],
@@ -262,20 +263,36 @@ describe("an answer to a question", () => {
     ["deny kqmwa not now", deny("not now")],
     ["Deny ask me tomorrow", deny("ask me tomorrow")],
     ["deny abcde", deny("abcde")],
-    // A question offers neither: the gate says so.
-    ["yes", approve],
-    ["Approve", approve],
-    ["approve kqmwa", approve],
-    ["approve 2", approve],
-    ["session", session],
+    ["Session cookies", answer("Session cookies", 1)],
+    ["y'all decide", answer("y'all decide", 1)],
+    // A question offers no approval, and a number with words is not certain: answers that say nothing.
+    ["yes", answer("", 1)],
+    ["Yes!", answer("", 1)],
+    ["Approve", answer("", 1)],
+    ["approve kqmwa", answer("", 1)],
+    ["yes kqmwa please", answer("", 1)],
+    ["approve 2", answer("", 1)],
+    ["no, 2", answer("", 1)],
+    ["session", answer("", 1)],
     // Words that steer the server are no answer, and no command in a reply.
     ["pending", unclear],
     ["PAUSE 10", unclear],
     ["resume", unclear],
     ["", unclear],
-    ["kqmwa", answer("kqmwa", 1)],
+    ["kqmwa", unclear],
   ])("quoting the question: %j", (text, expected) => {
     expect(parseReply({ text, quoted: ID, question: 1 })).toEqual(expected);
+  });
+
+  it("is never an approval, whatever is said", () => {
+    fc.assert(
+      fc.property(text, fc.option(fc.constant(1), { nil: undefined }), (said, question) => {
+        const quoting = question === undefined ? {} : { quoted: ID, question };
+        const words = question === undefined ? `kqmwa ${said}` : said;
+        expect(["answer", "deny", "unclear"]).toContain(parseReply({ text: words, ...quoting }).kind);
+      }),
+      NEAR_GRAMMAR,
+    );
   });
 
   it("picked from the list names question and option, whatever the title says", () => {
