@@ -10,6 +10,7 @@ import type { Simulator } from "./simulator/contract.ts";
 import { createSimulator } from "./simulator/create-simulator.ts";
 import { createContentApi } from "./whatsapp/content-api.ts";
 import type { LiveTemplate } from "./whatsapp/messenger.ts";
+import { createQuestionLists, type QuestionLists } from "./whatsapp/question-lists.ts";
 import type { Template } from "./whatsapp/template.ts";
 import { parseTemplateConfig, TEMPLATE_CONFIG_FILE, withIdInTitles } from "./whatsapp/template-config.ts";
 import { ensureTemplates } from "./whatsapp/templates.ts";
@@ -33,6 +34,8 @@ export interface PhoneLink {
   /** Ports that are listened on here. */
   readonly ports: readonly number[];
   readonly templates: ReadonlyMap<string, LiveTemplate>;
+  /** Absent where replies are read from a list of messages, which does not say what was picked. */
+  readonly lists?: QuestionLists;
   /** The simulated phone; absent with a real one. */
   readonly simulator?: Simulator;
   close(): Promise<void>;
@@ -60,6 +63,8 @@ export async function openPhoneLink(config: Config, deps: PhoneLinkDeps): Promis
     ...(apiKey === undefined ? {} : { apiKeySid: apiKey.sid, apiKeySecret: apiKey.secret }),
     ...(baseUrl === undefined ? {} : { baseUrl }),
   });
+  const lists = createQuestionLists(client, deps.log);
+  void lists.cleanUp();
   return {
     accountSid,
     authTokens: authTokenSecondary === undefined ? [authToken] : [authToken, authTokenSecondary],
@@ -77,7 +82,8 @@ export async function openPhoneLink(config: Config, deps: PhoneLinkDeps): Promis
           );
           return byKey(templates, () => undefined);
         }),
-    close: async () => {},
+    ...(isReachable(phone.twilio) ? { lists } : {}),
+    close: lists.idle,
   };
 }
 
@@ -85,7 +91,7 @@ async function openSimulated(
   { port, from }: { readonly port: number; readonly from: string },
   phones: readonly string[],
   templates: readonly Template[],
-  { root, webhookUrl }: PhoneLinkDeps,
+  { root, webhookUrl, log }: PhoneLinkDeps,
 ): Promise<PhoneLink> {
   // An account of one run: nothing that is signed with it means anything to another.
   const accountSid = `AC${randomBytes(16).toString("hex")}`;
@@ -108,6 +114,7 @@ async function openSimulated(
     baseUrl: simulator.url,
     timeoutMs: REST_TIMEOUT_MS,
   });
+  const lists = createQuestionLists(client, log);
   return {
     accountSid,
     authTokens: [authToken],
@@ -116,8 +123,12 @@ async function openSimulated(
     sendIntervalMs: 0,
     ports: [Number(new URL(simulator.url).port)],
     templates: await ensured(client, templates),
+    lists,
     simulator,
-    close: () => simulator.close(),
+    close: async () => {
+      await lists.idle();
+      await simulator.close();
+    },
   };
 }
 

@@ -93,7 +93,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     closers.push(() => link.close());
 
     const { approvers, timeoutMs } = config;
-    const { templates, from, accountSid, authTokens } = link;
+    const { templates, lists, from, accountSid, authTokens } = link;
     const outbound = createOutbound({
       api: link.client.messages,
       from,
@@ -102,7 +102,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       log,
       intervalMs: deps.sendIntervalMs ?? link.sendIntervalMs,
     });
-    const messenger = createMessenger({ outbound, log, approvers, templates });
+    const messenger = createMessenger({ outbound, log, approvers, templates, lists });
     const standing = await createStandingKeeper(store, clock, log);
     const ownPorts = [local.port, outside.port, ...link.ports];
     const guards = openGuards(config, { root, folder: resolve("."), ownPorts, clock, log });

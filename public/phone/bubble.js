@@ -7,6 +7,7 @@ import { icon } from "./icons.js";
 import { parseMarkup } from "./markup.js";
 import { renderMarkup } from "./markup-dom.js";
 import { quotation } from "./quotation.js";
+import { createSheet } from "./sheet.js";
 
 /**
  * @typedef {import("./chat.js").SimMessage} SimMessage
@@ -33,20 +34,27 @@ export function createBubble(message, quoted, actions) {
   const spacer = element("span", "spacer");
   spacer.dataset.time = meta.textContent ?? "";
   meta.setAttribute("aria-live", "off");
-  const body = element("div", "body", ...renderMarkup(parseMarkup(message.body)), spacer);
+  // "1. Postgres" is the title of what was tapped, and no list.
+  const shown = message.buttonId === undefined ? renderMarkup(parseMarkup(message.body)) : [message.body];
+  const body = element("div", "body", ...shown, spacer);
   const problem = element("p", "problem");
-  const replies = message.buttons.map((choice) => quickReply(choice, () => actions.onTap(message, choice)));
+  /** @param {import("./chat.js").SimButton} choice */
+  const onTap = (choice) => actions.onTap(message, choice);
+  const list = message.listButton ? createSheet(message.listButton, message.buttons, onTap) : undefined;
+  const replies = list ? [] : message.buttons.map((choice) => quickReply(choice, () => onTap(choice)));
   const bubble = element("div", "bubble", spoken(own ? "You: " : "Claude approvals: "));
   if (quoted) bubble.append(button("quoted", () => actions.onShow(quoted.sid), ...quotation(quoted)));
   bubble.append(element("div", "content", body, meta), problem);
   if (replies.length > 0)
     bubble.append(element("div", "quick-replies", ...replies.map((reply) => reply.element)));
+  if (list) bubble.append(element("div", "quick-replies", list.opener));
 
   const replyTo = button("round reply-to", () => actions.onReply(message), icon("reply"));
   replyTo.setAttribute("aria-label", "Reply");
   replyTo.title = "Reply";
   const row = element("li", `message ${own ? "out" : "in"}`, bubble, replyTo);
   row.dataset.sid = message.sid;
+  if (list) row.append(list.sheet);
 
   return {
     element: row,
@@ -58,6 +66,7 @@ export function createBubble(message, quoted, actions) {
       problem.hidden = words === "";
       if (problem.textContent !== words) problem.replaceChildren(...(words ? [icon("problem"), words] : []));
       for (const reply of replies) reply.update(chosen.has(reply.id), failed);
+      list?.update(chosen, failed);
       if (own) showTicks(meta, words ? "none" : ticksOf(current, receipt));
     },
   };

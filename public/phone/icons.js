@@ -15,6 +15,7 @@ const DRAWINGS = {
   send: { w: 24, h: 24, d: "M3.5 20.3 21.5 12 3.5 3.7l-.01 6.45L15.5 12 3.49 13.85z", fill: true },
   close: { w: 24, h: 24, d: "M6.5 6.5l11 11M17.5 6.5l-11 11" },
   down: { w: 24, h: 24, d: "M6 9.5l6 6 6-6" },
+  list: { w: 24, h: 24, d: "M4 7h1M9 7h11M4 12h1M9 12h11M4 17h1M9 17h11" },
   chosen: { w: 24, h: 24, d: "M5 12.5l4.5 4.5L19 7.5" },
   problem: {
     w: 24,
@@ -26,7 +27,7 @@ const DRAWINGS = {
   delivered: { w: 18, h: 12, d: "M1 6.5l3.3 3.3 6.5-7.8M8.2 9l.8.8 6.5-7.8" },
 };
 
-/** @typedef {"bell" | "reply" | "send" | "close" | "down" | "chosen" | "problem" | "sent" | "delivered"} IconName */
+/** @typedef {"bell" | "reply" | "send" | "close" | "down" | "list" | "chosen" | "problem" | "sent" | "delivered"} IconName */
 
 /**
  * A decorative drawing; its meaning must also stand in words.

@@ -31,7 +31,13 @@ export function createLog(actions, receiptOf) {
       let day = "";
       for (const message of messages) {
         const quoted = message.quotes === undefined ? undefined : bySid.get(message.quotes);
-        const key = JSON.stringify([message.direction, message.body, message.buttons, quoted?.body]);
+        const key = JSON.stringify([
+          message.direction,
+          message.body,
+          message.buttons,
+          message.listButton,
+          quoted?.body,
+        ]);
         const before = shown.get(message.sid);
         const bubble = before?.key === key ? before.bubble : createBubble(message, quoted, actions);
         bubble.update(message, {

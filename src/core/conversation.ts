@@ -2,23 +2,14 @@
 // Knows no channel: a webhook, a poller or a test hands it the reply once the sender has been verified.
 import type { ApprovalId, Phone } from "../domain/approval.ts";
 import { isPanic, parseCommand } from "../domain/command.ts";
-import {
-  decidedByText,
-  decidedText,
-  failedText,
-  notOfferedText,
-  overtakenText,
-  phoneText,
-  staleText,
-  UNCLEAR_TEXT,
-  unknownText,
-} from "../domain/confirmation.ts";
+import { decidedByText, overtakenText, phoneText, UNCLEAR_TEXT } from "../domain/confirmation.ts";
+import { questionAnsweredText } from "../domain/question-texts.ts";
 import { parseReply, type Reply } from "../domain/reply.ts";
 import { askerOf } from "../domain/request-approval.ts";
 import type { CommandRunner } from "./commands.ts";
+import { confirmationOf } from "./confirmation.ts";
 import type { Ended, Gate } from "./gate-contract.ts";
 import type { ApprovalStore, Clock, Log, Messenger } from "./ports.ts";
-import type { Resolution } from "./resolution.ts";
 import { within } from "./within.ts";
 
 /** At most one help text a minute for each phone: every message costs. */
@@ -105,37 +96,30 @@ export function createConversation(deps: ConversationDeps): Conversation {
 
   async function decide(from: Phone, { id, ...reply }: Exclude<Reply, { kind: "unclear" }>): Promise<void> {
     const resolution = await gate.resolve(id, { ...reply, by: from });
-    tell(from, confirmation(id, resolution));
+    // Five letters and more words need not be an answer: "could you wait".
+    const isNoAnswer = resolution.kind === "no-question" || resolution.kind === "unknown";
+    if (reply.kind === "answer" && isNoAnswer) return help(from);
+    const confirmation = confirmationOf(id, resolution, clock.now());
+    if (confirmation !== undefined) tell(from, confirmation);
+    const others = approvers.filter((approver) => approver !== from);
+    if (resolution.kind === "next") {
+      for (const other of others) tell(other, questionAnsweredText(id, resolution.place, from));
+    }
     if (resolution.kind !== "decided") return;
     const { request, outcome, answered } = resolution;
     const asker = askerOf(request.call.toolName);
-    for (const other of approvers) {
-      if (other !== from)
-        tell(
-          other,
-          answered.then((taken) => decidedByText(id, outcome, from, taken, asker)),
-        );
+    for (const other of others) {
+      tell(
+        other,
+        answered.then((taken) => decidedByText(id, outcome, from, taken, asker)),
+      );
     }
   }
 
-  async function confirmation(id: ApprovalId, resolution: Resolution): Promise<string> {
-    switch (resolution.kind) {
-      case "decided":
-        return decidedText(
-          id,
-          resolution.outcome,
-          await resolution.answered,
-          askerOf(resolution.request.call.toolName),
-        );
-      case "stale":
-        return staleText(resolution.approval, clock.now());
-      case "not-offered":
-        return notOfferedText(id);
-      case "unknown":
-        return unknownText(id);
-      case "failed":
-        return failedText(id);
-    }
+  /** "yes kqmwb" as the answer to a question, while kqmwb waits: which one is meant is not certain. */
+  function namesAnother(text: string, asked: ApprovalId): boolean {
+    const words = text.toLowerCase().split(/[^a-z]+/);
+    return gate.waiting().some(({ id }) => id !== asked && words.includes(id));
   }
 
   return {
@@ -156,11 +140,17 @@ export function createConversation(deps: ConversationDeps): Conversation {
         return;
       }
       const quoted = await quotedRequest(inbound.quotedMessageId);
+      const question = gate.questionOf(inbound.quotedMessageId ?? "");
       const reply = parseReply({
         text: inbound.text,
         ...(inbound.buttonId === undefined ? {} : { buttonId: inbound.buttonId }),
         ...(quoted === undefined ? {} : { quoted }),
+        ...(question === undefined ? {} : { question }),
       });
+      if (reply.kind === "answer" && "text" in reply.said) {
+        if (isPanic(reply.said.text)) return tell(from, await run({ kind: "panic" }, from, at));
+        if (namesAnother(reply.said.text, reply.id)) return help(from);
+      }
       if (reply.kind !== "unclear") return decide(from, reply);
       const command =
         quoted === undefined && inbound.buttonId === undefined ? parseCommand(inbound.text) : undefined;

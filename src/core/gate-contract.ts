@@ -25,6 +25,8 @@ export interface Gate {
   receipt(receipt: DeliveryReceipt): Promise<void>;
   /** The waiting request that a sent message belongs to. Memory only: the database may have been written to. */
   requestOf(messageId: string): ApprovalId | undefined;
+  /** Which question of its request, from 1, a sent message asks, where that waits and has questions. */
+  questionOf(messageId: string): number | undefined;
   /** What waits, oldest first. */
   waiting(): readonly ApprovalRequest[];
   /** Denies everything that waits, because nothing is to run any more. */

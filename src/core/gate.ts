@@ -1,15 +1,16 @@
 // The gate: a request waits here until the phone answers, the deadline passes or the caller leaves.
 // The store's conditional write settles every race; whatever is not a recorded approval is a denial.
 import type { ApprovalId, Outcome } from "../domain/approval.ts";
-import { outcomeOf } from "../domain/verdict.ts";
-import { admitAll, LimitError } from "./admission.ts";
+import { soundOutcome } from "../domain/decision.ts";
+import { LimitError } from "./admission.ts";
 import type { Gate, GateDeps } from "./gate-contract.ts";
+import { createIntake } from "./intake.ts";
 import { createOpenings, type Opening } from "./openings.ts";
 import { askAlways, outcomeByPolicy } from "./policy.ts";
 import type { SentMessage } from "./ports.ts";
+import { createQuestioning } from "./questioning.ts";
 import { trackReceipts } from "./receipts.ts";
 import { createRecorder, draftOf, type Submission } from "./record.ts";
-import { createSafeInspection } from "./safe-inspection.ts";
 import { undeliverable } from "./undeliverable.ts";
 import { type Answer, createWait, type Wait } from "./wait.ts";
 import { within } from "./within.ts";
@@ -18,52 +19,42 @@ import { within } from "./within.ts";
 const STOP_GRACE_MS = 2_000;
 
 export function createGate(deps: GateDeps): Gate {
-  const { store, messenger, clock, log, newId, policy = askAlways, admission = admitAll } = deps;
+  const { store, messenger, clock, log, newId, policy = askAlways } = deps;
   const recorder = createRecorder(deps);
-  const inspect = createSafeInspection(deps.inspector, clock, log);
   const waits = new Map<ApprovalId, Wait>();
+  const take = createIntake(deps, recorder, () => waits.size);
   const openings = createOpenings();
   const turns = new Map<ApprovalId, Promise<boolean>>();
   const receipts = trackReceipts({ store, log, onHopeless: (wait, failure) => void end(wait, failure) });
-  let arriving = 0;
+  const questions = createQuestioning(clock);
   let stopping = false;
 
   async function open(submission: Submission): Promise<Wait> {
-    const leave = await admission.admit(submission.requester);
-    try {
-      const wait = await record(submission);
-      wait.ended.addEventListener("abort", leave);
-      return wait;
-    } catch (error) {
-      leave();
-      throw error;
-    }
-  }
-
-  async function record(submission: Submission): Promise<Wait> {
-    arriving += 1;
-    const waiting = waits.size + arriving;
-    const { call, cwd } = submission;
-    const request = await inspect(call, cwd)
-      .then((inspection) => recorder.opened(submission, inspection, waiting))
-      .finally(() => {
-        arriving -= 1;
-      });
+    const { request, leave } = await take(submission);
     const wait = createWait(request, clock, {
       onDeadline: () => void end(wait, { status: "expired" }),
       onDeserted: (cause) => void end(wait, { status: "cancelled", cause }, wait.isDeserted),
     });
+    wait.ended.addEventListener("abort", leave);
     waits.set(request.id, wait);
     deps.onWaitingChange?.();
     return wait;
   }
 
+  /** Sends the request, or the question of it that is to be answered next. */
   async function send(wait: Wait): Promise<void> {
+    let signal = wait.ended;
     try {
-      const onSent = (message: SentMessage) => receipts.accepted(wait, message);
-      receipts.sent(wait, await messenger.ask(wait.request, wait.ended, onSent));
+      const round = questions.round(wait);
+      signal = round.signal;
+      const onSent = (message: SentMessage) => {
+        receipts.accepted(wait, message);
+        questions.shown(wait, message);
+      };
+      const sent = await messenger.ask(wait.request, signal, onSent, round.question);
+      if (!signal.aborted) receipts.sent(wait, sent);
     } catch (error) {
-      if (wait.ended.aborted) return;
+      if (signal.aborted) return;
       log.error({ id: wait.request.id, err: error }, "the request could not be sent");
       await end(wait, undeliverable(error));
     }
@@ -74,7 +65,7 @@ export function createGate(deps: GateDeps): Gate {
     const { id } = wait.request;
     const turn = (turns.get(id) ?? Promise.resolve(false)).then(async () => {
       if (wait.ended.aborted || !stillWanted()) return false;
-      const final = await recorder.ended(id, outcome);
+      const final = await recorder.ended(id, soundOutcome(wait.request.call, outcome));
       close(wait, final);
       return final === outcome;
     });
@@ -160,8 +151,15 @@ export function createGate(deps: GateDeps): Gate {
           // Timers stand still while the machine sleeps; the deadline does not.
           await end(wait, { status: "expired" });
         } else if (wait !== undefined) {
-          const outcome = outcomeOf(verdict, wait.request);
-          if (outcome === undefined) return { kind: "not-offered" };
+          const judged = questions.judge(wait, verdict);
+          if (judged.kind === "stays") {
+            if (judged.resolution.kind === "next") {
+              receipts.restart(wait);
+              void send(wait);
+            }
+            return judged.resolution;
+          }
+          const { outcome } = judged;
           if (await end(wait, outcome)) {
             return { kind: "decided", request: wait.request, outcome, answered: wait.answered };
           }
@@ -180,6 +178,7 @@ export function createGate(deps: GateDeps): Gate {
 
     receipt: (receipt) => receipts.received(receipt),
     requestOf: (messageId) => receipts.requestOf(messageId),
+    questionOf: (messageId) => receipts.questionOf(messageId),
     waiting: () => [...waits.values()].map(({ request }) => request),
     shut: async (standing) => {
       await Promise.all([...waits.values()].map((wait) => end(wait, { status: "refused", standing })));

@@ -1,7 +1,8 @@
 // What the operator has decided beforehand. Whatever goes wrong with it, a person is asked.
 import type { ApprovalRequest, Outcome, ToolCall } from "../domain/approval.ts";
 import type { Inspection } from "../domain/inspection.ts";
-import { PLAN_TOOL, QUESTION_TOOL } from "../domain/question.ts";
+import { PLAN_TOOL } from "../domain/plan.ts";
+import { QUESTION_TOOL } from "../domain/question.ts";
 import { REQUEST_TOOL } from "../domain/request-approval.ts";
 import { badges } from "../domain/warnings.ts";
 import type { Log, Policy } from "./ports.ts";

@@ -9,6 +9,7 @@ import type {
   ToolCall,
 } from "../domain/approval.ts";
 import type { Inspection } from "../domain/inspection.ts";
+import type { AskedQuestion } from "../domain/question-prompt.ts";
 import type { Standing } from "../domain/standing.ts";
 import type { Ended } from "./gate-contract.ts";
 import type { Submission } from "./record.ts";
@@ -58,12 +59,14 @@ export interface SentMessage {
   readonly to: Phone;
   /** Only the one with the buttons tells how far the request has come; a part that is lost loses the request. */
   readonly hasButtons: boolean;
+  /** The question that it asks, or belongs to, from 1. */
+  readonly question?: number;
 }
 
 /** The way out to the approvers' phones. */
 export interface Messenger {
   /**
-   * Sends a request to every approver.
+   * Sends a request to every approver, or one of its questions.
    * @param signal aborts when nobody waits any more; what is still queued then is dropped.
    * @param onSent told of each message as soon as it is accepted: it may be answered before the next one is sent
    * @returns the messages that were accepted: at least one.
@@ -73,6 +76,7 @@ export interface Messenger {
     request: ApprovalRequest,
     signal: AbortSignal,
     onSent: (message: SentMessage) => void,
+    question?: AskedQuestion,
   ): Promise<readonly SentMessage[]>;
   /** Sends one plain message. @throws DeliveryError when it was not accepted. */
   tell(to: Phone, text: string): Promise<void>;

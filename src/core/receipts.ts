@@ -32,18 +32,23 @@ export interface Receipts {
   /** All of them were, for at least one approver. Reads receipts that came in before this was known. */
   sent(wait: Wait, messages: readonly SentMessage[]): void;
   requestOf(messageId: string): ApprovalId | undefined;
+  questionOf(messageId: string): number | undefined;
+  /** What was sent so far has been answered and more will be: what becomes of it does not matter any more. */
+  restart(wait: Wait): void;
   received(receipt: DeliveryReceipt): Promise<void>;
   forget(wait: Wait): void;
 }
 
 export function trackReceipts({ store, log, onHopeless }: ReceiptDeps): Receipts {
   const carried = new Map<string, { wait: Wait; message: SentMessage }>();
+  /** Of questions that have been answered. */
+  const settled = new WeakSet<SentMessage>();
   /** The approvers whom every message of a request has reached, or still may. */
   const hopeful = new Map<Wait, Set<Phone>>();
 
   function apply({ messageId, state, failure }: DeliveryReceipt): void {
     const { wait, message: sent } = carried.get(messageId) ?? {};
-    if (wait === undefined || sent === undefined) return;
+    if (wait === undefined || sent === undefined || settled.has(sent)) return;
     if (state !== "failed") {
       if (!sent.hasButtons || !isFurther(state, wait.delivery)) return;
       wait.delivery = state;
@@ -76,6 +81,13 @@ export function trackReceipts({ store, log, onHopeless }: ReceiptDeps): Receipts
       }
     },
     requestOf: (messageId) => carried.get(messageId)?.wait.request.id,
+    questionOf: (messageId) => carried.get(messageId)?.message.question,
+    restart(wait) {
+      for (const entry of carried.values()) if (entry.wait === wait) settled.add(entry.message);
+      hopeful.delete(wait);
+      wait.delivery = "sending";
+      wait.report();
+    },
     async received(receipt) {
       await safely(store.recordDelivery(receipt), "a receipt could not be recorded");
       apply(receipt);

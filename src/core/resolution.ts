@@ -1,5 +1,7 @@
 // How a decision that came in from a phone ended.
 import type { ApprovalRequest, Outcome } from "../domain/approval.ts";
+import type { Question } from "../domain/question.ts";
+import type { QuestionPlace } from "../domain/question-texts.ts";
 import type { StoredApproval } from "./ports.ts";
 
 /** What became of a decision that came in from a phone. */
@@ -13,4 +15,15 @@ export type Resolution =
   | { readonly kind: "not-offered" }
   | { readonly kind: "stale"; readonly approval: StoredApproval }
   | { readonly kind: "unknown" }
-  | { readonly kind: "failed" };
+  | { readonly kind: "failed" }
+  | QuestionResolution;
+
+/** What became of a reply to a question that did not end its request. */
+export type QuestionResolution =
+  /** It counted, and the next question is sent. */
+  | { readonly kind: "next"; readonly request: ApprovalRequest; readonly place: QuestionPlace }
+  | { readonly kind: "question-stale"; readonly place: QuestionPlace }
+  | { readonly kind: "question-moved"; readonly place: QuestionPlace }
+  | { readonly kind: "answer-unclear"; readonly question: Question | undefined }
+  /** The request waits for a decision, not for an answer. */
+  | { readonly kind: "no-question" };

@@ -1,6 +1,7 @@
 // What the caller, usually a model, reads when a request ends. Each text says what happened and what to do next.
 import type { ApprovalRequest, Outcome } from "./approval.ts";
 import { PLAN_TOOL } from "./plan.ts";
+import { QUESTION_TOOL } from "./question.ts";
 import { REQUEST_TOOL } from "./request-approval.ts";
 import { visibleBlock, visibleLine } from "./visible.ts";
 
@@ -50,6 +51,8 @@ export function denialText(
         "or stop and say what is missing."
       );
     case "undeliverable":
+      if (toolName === QUESTION_TOOL)
+        return `The questions could not be asked${codeText(outcome)}: ${outcome.message} Nothing was answered. ${outcome.advice}`;
       return (
         `The approval request for ${what} could not be delivered to the phone` +
         `${codeText(outcome)}: ${outcome.message} ` +

@@ -1,6 +1,7 @@
 // What an approval request is, how it can end, and the names that both share. Values only: no I/O, no clock.
 
 import type { Inspection, SessionOffer } from "./inspection.ts";
+import type { QuestionAnswer, Said } from "./question-answer.ts";
 import type { Closed } from "./standing.ts";
 
 /** Five letters a–z without l: short enough to type on a phone, never mistaken for a digit. */
@@ -67,6 +68,8 @@ export type Outcome =
       /** The rule of the policy that allowed it. */
       readonly rule?: string;
       readonly session?: SessionOffer;
+      /** Of questions: one answer for each, in their order. */
+      readonly answers?: readonly QuestionAnswer[];
     }
   | { readonly status: "denied"; readonly by: Phone; readonly reason?: string }
   | { readonly status: "refused"; readonly standing: Closed }
@@ -87,8 +90,12 @@ export type Outcome =
   | { readonly status: "cancelled"; readonly cause: CancelCause }
   | { readonly status: "failed"; readonly message: string };
 
-/** What a person may decide about a request; `session` allows it until the caller's session ends. */
+/**
+ * What a person may decide about a request; `session` allows it until the caller's session ends. An answer is to the
+ * question that is named, from 1, or to the one that is asked now.
+ */
 export type Verdict =
+  | { readonly kind: "answer"; readonly by: Phone; readonly said: Said; readonly question?: number }
   | { readonly kind: "approve" | "session"; readonly by: Phone }
   | { readonly kind: "deny"; readonly by: Phone; readonly reason?: string };
 

@@ -27,6 +27,7 @@ export function decidedByText(
 
 function resultText(id: ApprovalId, outcome: Outcome): string {
   if (outcome.status !== "approved") return `❌ ${id} denied`;
+  if (outcome.answers !== undefined) return `✅ ${id} answered`;
   return outcome.session === undefined
     ? `✅ ${id} approved`
     : `✅ ${id} approved for this session (${plainLine(outcome.session.text, 100)})`;
@@ -68,11 +69,12 @@ export function staleText(
   const ago = decidedAt === undefined ? "" : ` ${agoText(now - decidedAt)} ago`;
   switch (outcome?.status) {
     case "approved":
-      if (answered === false) return `⌛ ${id} was approved${ago}, but ${notWaiting(askerOf(toolName))}`;
+      if (answered === false)
+        return `⌛ ${id} was ${done(outcome)}${ago}, but ${notWaiting(askerOf(toolName))}`;
       // Over REST an answer can lie ready for a while: nobody is told that it was taken before it was.
       if (answered === undefined && toolName === REQUEST_TOOL)
         return `⏳ ${id} was already approved${ago}, the caller has not fetched it: this reply changed nothing`;
-      return `✅ ${id} was already approved${ago}: this reply changed nothing`;
+      return `✅ ${id} was already ${done(outcome)}${ago}: this reply changed nothing`;
     case "denied":
       return `❌ ${id} was already denied${ago}: nothing ran`;
     case "refused":
@@ -90,6 +92,10 @@ export function staleText(
     case "cancelled":
       return `⌛ ${id} ended${ago}: ${cancelledText(outcome.cause, askerOf(toolName))}`;
   }
+}
+
+function done({ answers }: Extract<Outcome, { status: "approved" }>): string {
+  return answers === undefined ? "approved" : "answered";
 }
 
 function cancelledText(cause: CancelCause, asker: string): string {
@@ -127,6 +133,7 @@ export const HELP_TEXT =
   "Tap a button, or type APPROVE or DENY and the request ID, for example:\n" +
   "APPROVE kqmwa\nDENY kqmwa use the test database\n" +
   "You can also reply to the request itself: yes, no, or the reason why not.\n" +
+  "A question takes a number or your own words: kqmwa 2\n" +
   "PENDING lists what waits, STATUS tells how things stand, PAUSE 30 denies everything for 30 minutes, " +
   "RESUME ends that, PANIC denies everything until somebody at the machine ends it.";
 

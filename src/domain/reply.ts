@@ -1,5 +1,7 @@
 // The reply grammar: what a button, a typed line or a quoted reply means. Strict: what is not certain is not a decision.
 import { type ApprovalId, isApprovalId } from "./approval.ts";
+import { parseCommand } from "./command.ts";
+import type { Said } from "./question-answer.ts";
 
 /** What came in from a phone, before anything is known about it. */
 export interface ReplyText {
@@ -9,12 +11,16 @@ export interface ReplyText {
   readonly buttonId?: string;
   /** The request whose message is quoted, when it is one of ours. */
   readonly quoted?: ApprovalId;
+  /** Which of its questions the quoted message asks, from 1, where it asks one. */
+  readonly question?: number;
 }
 
 export type Reply =
   | { readonly kind: "approve"; readonly id: ApprovalId }
   | { readonly kind: "deny"; readonly id: ApprovalId; readonly reason?: string }
   | { readonly kind: "session"; readonly id: ApprovalId }
+  /** To a question; without its number, to the one that is asked now. */
+  | { readonly kind: "answer"; readonly id: ApprovalId; readonly said: Said; readonly question?: number }
   | { readonly kind: "unclear" };
 
 type Verb = "approve" | "deny" | "session";
@@ -36,21 +42,65 @@ const UNCLEAR: Reply = { kind: "unclear" };
 /** Reads a reply. Everything that is not exactly a decision is `unclear`. */
 export function parseReply(reply: ReplyText): Reply {
   if (reply.buttonId !== undefined) return parseButton(reply.buttonId);
-  return reply.quoted === undefined ? parseTyped(reply.text) : parseQuoted(reply.text, reply.quoted);
+  const { text, quoted, question } = reply;
+  if (quoted === undefined) return parseTyped(text);
+  return question === undefined ? parseQuoted(text, quoted) : parseQuotedAnswer(text, quoted, question);
 }
 
 function parseButton(buttonId: string): Reply {
+  if (buttonId.startsWith("answer:")) return parsePick(buttonId);
   const [verb, id, ...rest] = buttonId.split(":");
   if (rest.length > 0 || id === undefined || !isApprovalId(id)) return UNCLEAR;
   return verb === "approve" || verb === "deny" || verb === "session" ? { kind: verb, id } : UNCLEAR;
 }
 
+/** `answer:kqmwa:1:2`: the second option of the first question. */
+function parsePick(buttonId: string): Reply {
+  const [, id = "", question, option] = /^answer:([a-z]{5}):([1-9]):([1-9])$/.exec(buttonId) ?? [];
+  if (!isApprovalId(id) || buttonId.includes("\n")) return UNCLEAR;
+  return { kind: "answer", id, question: Number(question), said: { option: Number(option) } };
+}
+
 function parseTyped(text: string): Reply {
   const [first = "", second = "", rest] = words(text);
   const verb = VERBS.get(asciiLower(first));
+  if (verb === undefined) return parseTypedAnswer(text, asciiLower(first));
   const id = asciiLower(second);
-  if (verb === undefined || !isApprovalId(id)) return UNCLEAR;
-  return decide(verb, id, rest);
+  return isApprovalId(id) ? decide(verb, id, rest) : UNCLEAR;
+}
+
+// "kqmwa 2", "kqmwa the one in Frankfurt". "pause 30" begins with what could be an id, and is a command.
+function parseTypedAnswer(text: string, id: string): Reply {
+  const said = text.trim().slice(id.length).trim();
+  if (!isApprovalId(id) || said === "" || parseCommand(text) !== undefined) return UNCLEAR;
+  return parseAnswer(said, id);
+}
+
+function parseQuotedAnswer(text: string, quoted: ApprovalId, question: number): Reply {
+  const [first = "", ...rest] = words(text);
+  // "kqmwa 2" in reply to kqmwa.
+  const said = asciiLower(first) === quoted && rest[0] !== undefined ? text.trim().slice(first.length) : text;
+  if (parseCommand(said) !== undefined) return UNCLEAR;
+  const reply = parseAnswer(said.trim(), quoted);
+  return reply.kind === "answer" ? { ...reply, question } : reply;
+}
+
+/**
+ * What is said to a question: never an approval. A verb alone decides, or says nothing, and `deny` denies with any
+ * words; "no tests" and "yes, Postgres" are answers, as anybody would write them.
+ */
+function parseAnswer(text: string, id: ApprovalId): Reply {
+  const [first = "", second = "", rest] = words(text);
+  if (first === "" || asciiLower(text) === id) return UNCLEAR;
+  const answer = (said: string): Reply => ({ kind: "answer", id, said: { text: said } });
+  const word = asciiLower(first).replace(/[.!,;:]+$/, "");
+  const verb = VERBS.get(word);
+  if (verb === undefined) return answer(text);
+  const isNamed = asciiLower(second) === id;
+  if (second === "" || isNamed) return verb === "deny" ? decide(verb, id, rest) : answer("");
+  if (word === "deny") return decide(verb, id, text.slice(first.length));
+  // "yes 2", "no, 1": a number with words is not certain.
+  return /^\W*\d/.test(second) ? answer("") : answer(text);
 }
 
 // In a quoted reply the id may be left out; words that are no verb are a denial in the person's own words.

@@ -2,6 +2,7 @@
 import type { ToolCall } from "./approval.ts";
 import { hasOnlyCommandFields, sizeText, sortedJson, toolText } from "./full-text.ts";
 import { type Plan, planOf } from "./plan.ts";
+import { parseQuestions, QUESTION_TOOL } from "./question.ts";
 import { REQUEST_TOOL } from "./request-approval.ts";
 import { codeLine, cutLine, plainLine } from "./visible.ts";
 
@@ -25,6 +26,8 @@ const LEADING_KEYS = ["file_path", "notebook_path", "url", "query", "replace_all
 
 /** The first thing of a call that tells what it does, as it stands: foreign text. */
 export function headline({ toolName, input }: ToolCall): string {
+  const asked = toolName === QUESTION_TOOL ? parseQuestions(input) : undefined;
+  if (asked?.ok) return headOf(asked.questions[0]?.question ?? "");
   const keys = toolName === REQUEST_TOOL ? ["action"] : ["command", ...LEADING_KEYS, "description", "prompt"];
   for (const key of keys) {
     const value = input[key];

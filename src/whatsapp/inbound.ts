@@ -22,6 +22,8 @@ const common = z.object({
 const reply = common.extend({
   Body: text.default(""),
   ButtonPayload: text.optional(),
+  /** Of an item of a list. */
+  ListId: text.optional(),
   OriginalRepliedMessageSid: text.optional(),
 });
 const receipt = common.extend({
@@ -51,14 +53,15 @@ export function readWebhook(params: unknown, accountSid: string, now: number): W
   if (status.success) return readReceipt(status.data, now);
   const inbound = reply.safeParse(params);
   if (!inbound.success) return unusable("parameters are not text");
-  const { MessageSid, From, Body, ButtonPayload, OriginalRepliedMessageSid } = inbound.data;
+  const { MessageSid, From, Body, ButtonPayload, ListId, OriginalRepliedMessageSid } = inbound.data;
+  const buttonId = ButtonPayload ?? ListId;
   return {
     kind: "reply",
     reply: {
       id: MessageSid,
       from: From.slice(WHATSAPP.length),
       text: Body,
-      ...(ButtonPayload === undefined ? {} : { buttonId: ButtonPayload }),
+      ...(buttonId === undefined ? {} : { buttonId }),
       ...(OriginalRepliedMessageSid === undefined ? {} : { quotedMessageId: OriginalRepliedMessageSid }),
     },
   };

@@ -39,6 +39,7 @@ export function showsContent(body: string, content: Outgoing["content"]): boolea
   const shown = normalise(body);
   if ("body" in content) return shown === normalise(content.body);
   if (shown === "") return false;
+  if (content.listed !== undefined && shown === normalise(content.listed)) return true;
   const values = Object.values(content.variables).map(normalise);
   return shown === normalise(content.plain) || (values.length > 0 && values.every((v) => shown.includes(v)));
 }

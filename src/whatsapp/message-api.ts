@@ -1,9 +1,10 @@
 // The little of Twilio's message API that sending needs. The SDK's `client.messages` fits it as it is.
 
-/** What one message is: a plain text, or a template and its variables as a JSON object of strings. */
+/** What one message is: a plain text, or a template and its variables, where it has some, as a JSON object of strings. */
 export type MessageText =
   | { readonly body: string }
-  | { readonly contentSid: string; readonly contentVariables: string };
+  | { readonly contentSid: string; readonly contentVariables: string }
+  | { readonly contentSid: string; readonly contentVariables?: never };
 
 export type MessageParams = MessageText & {
   /** Both with their `whatsapp:` prefix. */

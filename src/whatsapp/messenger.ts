@@ -3,8 +3,10 @@ import type { Log, Messenger, SentMessage } from "../core/ports.ts";
 import type { ApprovalRequest, Phone } from "../domain/approval.ts";
 import { DeliveryError } from "../domain/errors.ts";
 import { type Prompt, promptFor } from "../domain/prompt.ts";
+import { type AskedQuestion, questionPrompt } from "../domain/question-prompt.ts";
 import { toDeliveryError } from "./error-advice.ts";
 import type { Outbound, Outgoing } from "./outbound.ts";
+import type { QuestionLists } from "./question-lists.ts";
 import { fillPlaceholders, type Template } from "./template.ts";
 import { contentVariables } from "./template-config.ts";
 
@@ -19,35 +21,66 @@ export interface MessengerDeps {
   readonly log: Log;
   readonly approvers: readonly Phone[];
   readonly templates: ReadonlyMap<string, LiveTemplate>;
+  /** Absent where a pick could not be read: questions are then answered by typing. */
+  readonly lists?: QuestionLists | undefined;
 }
 
-export function createMessenger({ outbound, log, approvers, templates }: MessengerDeps): Messenger {
+/** What every approver is sent: messages that show all of it, and the one that takes the answer. */
+interface Asking {
+  readonly parts: readonly string[];
+  readonly content: Outgoing["content"];
+}
+
+export function createMessenger(deps: MessengerDeps): Messenger {
+  const { outbound, log, approvers, templates, lists } = deps;
+
   /** Shows the whole call first; the message with the buttons is sent only when all of it was taken. */
   async function askOne(
     to: Phone,
     request: ApprovalRequest,
-    prompt: Prompt,
+    { parts, content }: Asking,
     signal: AbortSignal,
     onSent: (message: SentMessage) => void,
+    question: AskedQuestion | undefined,
   ): Promise<SentMessage[]> {
     const sent: SentMessage[] = [];
     const note = (messageId: string, hasButtons: boolean) => {
-      const message = { messageId, to, hasButtons };
+      const asks = question === undefined ? {} : { question: question.number };
+      const message = { messageId, to, hasButtons, ...asks };
       sent.push(message);
       onSent(message);
     };
     const common = { to, validUntil: request.expiresAt, priority: "request", signal } as const;
-    for (const body of prompt.parts) note(await outbound.send({ ...common, content: { body } }), false);
-    note(await outbound.send({ ...common, content: toContent(prompt, templates) }), true);
+    for (const body of parts) note(await outbound.send({ ...common, content: { body } }), false);
+    note(await outbound.send({ ...common, content }), true);
     return sent;
   }
 
-  return {
-    async ask(request, signal, onSent) {
-      signal.throwIfAborted();
+  async function askingOf(
+    request: ApprovalRequest,
+    question: AskedQuestion | undefined,
+    signal: AbortSignal,
+  ): Promise<Asking> {
+    if (question === undefined) {
       const prompt = promptFor(request);
+      return { parts: prompt.parts, content: toContent(prompt, templates) };
+    }
+    const { parts, plain, list } = questionPrompt(request, question);
+    const name = `${request.id}_${question.number}`;
+    const sid = list && (await lists?.create(name, list, signal));
+    const content =
+      sid === undefined
+        ? { body: plain }
+        : { contentSid: sid, variables: {}, plain, ...(list && { listed: list.body }) };
+    return { parts, content };
+  }
+
+  return {
+    async ask(request, signal, onSent, question) {
+      signal.throwIfAborted();
+      const asking = await askingOf(request, question, signal);
       const results = await Promise.allSettled(
-        approvers.map((to) => askOne(to, request, prompt, signal, onSent)),
+        approvers.map((to) => askOne(to, request, asking, signal, onSent, question)),
       );
       signal.throwIfAborted();
       const sent = results.flatMap((result) => (result.status === "fulfilled" ? result.value : []));

@@ -4,9 +4,11 @@ import type { Phone } from "../domain/approval.ts";
 /** A message with buttons from a template, and the same as plain text for when Twilio refuses the template. */
 export interface TemplateContent {
   readonly contentSid: string;
-  /** By number: "1", "2", … */
+  /** By number: "1", "2", …; empty where the template is the message. */
   readonly variables: Readonly<Record<string, string>>;
   readonly plain: string;
+  /** What it looks like in Twilio's list, where that is known: a template without variables. */
+  readonly listed?: string;
 }
 
 export interface Outgoing {

@@ -19,6 +19,8 @@ export interface Step {
 export function ladderFor(content: Outgoing["content"]): readonly Step[] {
   if ("body" in content) return [{ name: "plain text", text: { body: content.body } }];
   const { contentSid, plain } = content;
+  const last: Step = { name: "plain text", text: { body: plain } };
+  if (Object.keys(content.variables).length === 0) return [{ name: "as it is", text: { contentSid } }, last];
   const json = JSON.stringify(content.variables);
   const template = (name: Step["name"], contentVariables: string): Step => ({
     name,
@@ -31,7 +33,7 @@ export function ladderFor(content: Outgoing["content"]): readonly Step[] {
         template("apostrophes curled", json.replaceAll("'", "’")),
       ]
     : [];
-  return [template("as it is", json), ...apostrophes, { name: "plain text", text: { body: plain } }];
+  return [template("as it is", json), ...apostrophes, last];
 }
 
 /**

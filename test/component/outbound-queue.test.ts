@@ -27,7 +27,10 @@ function stage(overrides: Partial<OutboundDeps> & { create?: MessageApi["create"
   const sent: { body: string; at: number }[] = [];
   const api: MessageApi = {
     async create(params) {
-      sent.push({ body: "body" in params ? params.body : params.contentVariables, at: Date.now() - start });
+      sent.push({
+        body: "body" in params ? params.body : (params.contentVariables ?? ""),
+        at: Date.now() - start,
+      });
       return create?.(params) ?? { sid: `SM${sent.length}` };
     },
     list: async () => [],

@@ -14,12 +14,15 @@ import type { SimMessage, Simulator } from "../../src/simulator/contract.ts";
 import { createSimulator } from "../../src/simulator/create-simulator.ts";
 import { packageRoot } from "../../src/system.ts";
 import { createContentApi } from "../../src/whatsapp/content-api.ts";
+import { createQuestionLists } from "../../src/whatsapp/question-lists.ts";
 import { parseTemplateConfig, TEMPLATE_CONFIG_FILE } from "../../src/whatsapp/template-config.ts";
 import { ensureTemplates } from "../../src/whatsapp/templates.ts";
 import { createTwilioClient } from "../../src/whatsapp/twilio-client.ts";
 import { createFakeClock } from "../helpers/fake-clock.ts";
+import { DB, questionCall, REGION } from "../helpers/questions.ts";
 import { BASH_CALL, callTool } from "../helpers/server-stage.ts";
 import { createKeptLog, type KeptLog } from "../helpers/silent-log.ts";
+import { startWorld } from "../helpers/simulator-world.ts";
 import { temporaryFolder } from "../helpers/temporary.ts";
 
 const ACCOUNT = `AC${"1".repeat(32)}`;
@@ -231,6 +234,55 @@ describe("during a rotation of tokens", () => {
   });
 });
 
+describe("lists of questions that a crash left behind", () => {
+  it("are deleted by the server that starts", async () => {
+    const { simulator, client } = await startWorld();
+    const { contents } = client.content.v1;
+    const types = {
+      "twilio/list-picker": { body: "Which?", button: "Choose", items: [{ id: "a", item: "1. A" }] },
+    };
+    const left = { friendly_name: "approval_question_kqmwa_1", language: "en", variables: {}, types };
+    await contents.create(left as never);
+    await startAccount({ env: { TWILIO_BASE_URL: simulator.url }, contentSids: {} });
+    await expect.poll(() => contents.list()).toEqual([]);
+  });
+
+  it("are told from everything else, and from what is in use", async () => {
+    const { twilio } = await startAccount();
+    const client = createTwilioClient({ accountSid: ACCOUNT, authToken: TOKEN, baseUrl: twilio.url });
+    const { contents } = client.content.v1;
+    const names = async () => (await contents.list()).map(({ friendlyName }) => friendlyName);
+    const before = await names();
+    const item = { id: "answer:kqmwa:1:1", item: "1. Postgres" };
+    const types = { "twilio/list-picker": { body: "Which DB?", button: "Choose", items: [item] } };
+    const left = { friendly_name: "approval_question_kqmwa_1", language: "en", variables: {}, types };
+    await contents.create(left as never);
+    expect(await names()).toHaveLength(before.length + 1);
+    const lists = createQuestionLists(client, createKeptLog());
+    const ended = new AbortController();
+    const { items, ...list } = types["twilio/list-picker"];
+    const live = await lists.create("abcde_1", { ...list, items }, ended.signal);
+    await lists.cleanUp();
+    expect(await names()).toEqual([...before, "approval_question_abcde_1"]);
+    ended.abort();
+    await lists.idle();
+    expect(live).toMatch(/^HX/);
+    expect(await names()).toEqual(before);
+  });
+
+  it("do not keep the server from starting when Twilio does not answer", async () => {
+    const log = createKeptLog();
+    const client = createTwilioClient({
+      accountSid: ACCOUNT,
+      authToken: TOKEN,
+      baseUrl: "http://127.0.0.1:9",
+    });
+    const lists = createQuestionLists(client, log);
+    await lists.cleanUp();
+    expect(log.text()).toContain("could not be looked up");
+  });
+});
+
 describe("before the templates are set up", () => {
   it("the request is a plain message that says what to type, and typing it works", async () => {
     const { server, twilio, request, told } = await startAccount({ contentSids: {} });
@@ -403,6 +455,36 @@ describe("without an address for webhooks", () => {
       })
       .toMatchObject({ behavior: "allow" });
     await told(`${id} approved: Claude has the answer`);
+  });
+
+  it("a question has no list, because a pick would not say for which; what is typed is fetched", async () => {
+    const { server, twilio, told, clock } = await startFetching();
+    const answer = callTool(server, { tool_name: "AskUserQuestion", input: questionCall(DB, REGION).input });
+    let settled: unknown;
+    void answer.then((value) => {
+      settled = value;
+    });
+    const { body, buttons } = await told("Which DB?");
+    expect(buttons).toEqual([]);
+    const id = /\*Request ID:\* ([a-z]{5})/.exec(body)?.[1] ?? "";
+    await twilio.type(`${id} 2`);
+    const poll = () => clock.advance(2_000);
+    await expect
+      .poll(async () => {
+        await poll();
+        return twilio.messages().some((message) => message.body.includes("Which region?"));
+      })
+      .toBe(true);
+    await poll();
+    await poll();
+    await twilio.type(`${id} by the sea`);
+    await expect
+      .poll(async () => {
+        await poll();
+        return settled;
+      })
+      .toMatchObject({ updatedInput: { answers: { "Which DB?": "SQLite", "Which region?": "by the sea" } } });
+    await told(`${id} answered: Claude has the answer`);
   });
 
   it("a message that is not delivered ends the wait: its status is fetched too", async () => {

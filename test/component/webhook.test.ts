@@ -319,10 +319,10 @@ describe("a request that is not one", () => {
     expect(phone.messages()).toEqual([]);
   });
 
-  it("is denied when it is a question: an allow would answer it with nothing", async () => {
+  it("is denied when it asks nothing: an allow would answer it with nothing", async () => {
     const { server, phone } = await startStage();
     const answer = await callTool(server, { tool_name: "AskUserQuestion", input: { questions: [] } });
-    expect(answer).toMatchObject({ behavior: "deny", message: expect.stringContaining("Questions") });
+    expect(answer).toMatchObject({ behavior: "deny", message: expect.stringContaining("0 questions") });
     expect(phone.messages()).toEqual([]);
   });
 });

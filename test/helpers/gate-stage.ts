@@ -11,6 +11,7 @@ import {
   newApprovalId,
   type Phone,
 } from "../../src/domain/approval.ts";
+import type { AskedQuestion } from "../../src/domain/question-prompt.ts";
 import type { Standing } from "../../src/domain/standing.ts";
 import { createSqliteStore } from "../../src/store/sqlite.ts";
 import { createFakeClock, type FakeClock } from "./fake-clock.ts";
@@ -30,7 +31,7 @@ export interface GateStage {
   readonly log: KeptLog;
   readonly databasePath: string;
   /** Requests that were handed to the messenger, with the signal that tells it to give up. */
-  readonly asked: { request: ApprovalRequest; signal: AbortSignal }[];
+  readonly asked: { request: ApprovalRequest; signal: AbortSignal; question?: AskedQuestion }[];
   /** The id of the nth request, once it has been handed to the messenger. */
   id(index?: number): ApprovalId;
   /** Stops the gate although the test's callers never report that they took their answers. */
@@ -42,7 +43,11 @@ export interface GateStage {
 
 export interface GateStageOptions {
   /** Replaces the messenger's answer. */
-  readonly ask?: (request: ApprovalRequest, signal: AbortSignal) => Promise<readonly SentMessage[]>;
+  readonly ask?: (
+    request: ApprovalRequest,
+    signal: AbortSignal,
+    question?: AskedQuestion,
+  ) => Promise<readonly SentMessage[]>;
   /** Wraps the store, to break it. */
   readonly store?: (real: ApprovalStore) => ApprovalStore;
   readonly ids?: ApprovalId[];
@@ -66,9 +71,9 @@ export function createGateStage(options: GateStageOptions = {}): GateStage {
   const ended: Ended[] = [];
   let counter = 0;
   const messenger: Messenger = {
-    async ask(request, signal, onSent) {
-      asked.push({ request, signal });
-      const messages = (await options.ask?.(request, signal)) ?? [
+    async ask(request, signal, onSent, question) {
+      asked.push({ request, signal, ...(question === undefined ? {} : { question }) });
+      const messages = (await options.ask?.(request, signal, question)) ?? [
         { messageId: `SM${asked.length}`, to: PHONE, hasButtons: true },
       ];
       for (const message of messages) onSent(message);

@@ -5,6 +5,7 @@ import type { Submission } from "../../src/core/record.ts";
 import type { Inspection } from "../../src/domain/inspection.ts";
 import { askerOf, REQUEST_TOOL } from "../../src/domain/request-approval.ts";
 import { createGateStage, type GateStageOptions, PHONE, SUBMISSION } from "../helpers/gate-stage.ts";
+import { QUESTION_CALL } from "../helpers/questions.ts";
 
 const MCP: Submission = { ...SUBMISSION, cwd: "/home/a/web-shop" };
 const { toolName, input } = MCP.call;
@@ -159,7 +160,7 @@ describe("a policy", () => {
 
   it("never allows a question, which wants an answer", async () => {
     const { gate, clock, asked, stopStage } = withPolicy(async () => ({ kind: "allow", rule: "*" }));
-    void gate.request({ ...SUBMISSION, call: { toolName: "AskUserQuestion", input: { questions: [] } } });
+    void gate.request({ ...SUBMISSION, call: QUESTION_CALL });
     await clock.advance(0);
     expect(asked).toHaveLength(1);
     await stopStage();

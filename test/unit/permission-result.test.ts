@@ -1,4 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { Phone } from "../../src/domain/approval.ts";
+import { parseQuestions } from "../../src/domain/question.ts";
+import { answeredInput, readAnswer } from "../../src/domain/question-answer.ts";
 import { allow, deny, type PermissionResult } from "../../src/doors/mcp/permission-result.ts";
 
 /** Claude Code's results are cut at 25,000 tokens, which it starts to count at 50,000 characters. */
@@ -34,6 +37,32 @@ describe("the answer to Claude Code", () => {
     expect(JSON.parse(textOf(allow(fits)))).toEqual({ behavior: "allow", updatedInput: fits });
     expect(textOf(allow({ content: `${fits.content}x` }))).toBe('{"behavior":"allow"}');
     expect(textOf(allow({ content: "x".repeat(9_000_000) }))).toBe('{"behavior":"allow"}');
+  });
+
+  it("never leaves answers out: too long, they are a denial", () => {
+    const input = { questions: [], answers: { "Which DB?": "x".repeat(LIMIT) } };
+    expect(JSON.parse(textOf(allow(input, undefined, true)))).toMatchObject({ behavior: "deny" });
+    const fits = { ...input, answers: {} };
+    expect(JSON.parse(textOf(allow(fits, undefined, true)))).toEqual({
+      behavior: "allow",
+      updatedInput: fits,
+    });
+  });
+
+  it("has room for the longest questions with the longest answers", () => {
+    const by = "+15005550006" as Phone;
+    const options = ["a", "b"].map((label) => ({ label }));
+    const questions = [1, 2, 3, 4].map((n) => ({ question: `${n}${"\uD800".repeat(480)}`, options }));
+    const call = { toolName: "AskUserQuestion", input: { questions } };
+    const [first] = questions.map((question) => parseQuestions({ questions: [question] }));
+    const question = first?.ok ? first.questions[0] : undefined;
+    if (question === undefined) throw new Error("the questions cannot be read");
+    const words = `a${"\u200Bx".repeat(440)}`;
+    const answer = readAnswer({ text: words }, question, by);
+    if (answer === undefined) throw new Error("the answer cannot be read");
+    const input = answeredInput(call, Array(4).fill(answer));
+    expect(JSON.stringify(call.input).length).toBeGreaterThan(11_500);
+    expect(JSON.parse(textOf(allow(input ?? {}, undefined, true)))).toMatchObject({ behavior: "allow" });
   });
 
   it("measures the text that is sent: characters that JSON escapes count as their escapes", () => {

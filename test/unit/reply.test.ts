@@ -94,7 +94,6 @@ describe("a typed line", () => {
     "ok",
     "👍",
     "kqmwa",
-    "kqmwa approve",
     "approve all",
     "approve everything",
     "approve kqmwa but not the tests",
@@ -214,6 +213,113 @@ const text = fc.oneof(
     .map((parts) => parts.map(([each, space]) => each + space).join("")),
 );
 const NEAR_GRAMMAR = { numRuns: 2_000 };
+
+describe("an answer to a question", () => {
+  const answer = (text: string, question?: number): Reply => ({
+    kind: "answer",
+    id: ID,
+    said: { text },
+    ...(question === undefined ? {} : { question }),
+  });
+
+  it.each<[string, Reply]>([
+    ["kqmwa 2", answer("2")],
+    ["KQMWA 1, 3", answer("1, 3")],
+    ["kqmwa the one in\nFrankfurt", answer("the one in\nFrankfurt")],
+    ["kqmwa no tests", answer("no tests")],
+    ["kqmwa yes, Postgres", answer("yes, Postgres")],
+    // Whatever kqmwa is: an answer that says nothing, never an approval.
+    ["kqmwa approve", answer("")],
+    ["kqmwa yes", answer("")],
+    ["kqmwa session", answer("")],
+    ["kqmwa approve 2", answer("")],
+    ["kqmwa kqmwa", unclear],
+    ["kqmwa deny", deny()],
+    ["kqmwa No.", deny()],
+    ["kqmwa deny ask me tomorrow", deny("ask me tomorrow")],
+    ["deny kqmwa ask me tomorrow", deny("ask me tomorrow")],
+    ["pause 30", unclear],
+    ["panic now", unclear],
+  ])("typed: %j", (text, expected) => {
+    expect(parseReply({ text })).toEqual(expected);
+  });
+
+  it.each<[string, Reply]>([
+    ["2", answer("2", 1)],
+    [" 1, 3 ", answer("1, 3", 1)],
+    ["kqmwa 2", answer("2", 1)],
+    ["kqmwa the red one", answer("the red one", 1)],
+    ["Use Postgres", answer("Use Postgres", 1)],
+    ["No tests", answer("No tests", 1)],
+    ["no, use MySQL", answer("no, use MySQL", 1)],
+    ["Yes, Postgres", answer("Yes, Postgres", 1)],
+    ["nobody", answer("nobody", 1)],
+    // A verb alone decides.
+    ["no", deny()],
+    ["No!", deny()],
+    ["N", deny()],
+    ["deny", deny()],
+    ["no kqmwa", deny()],
+    ["deny kqmwa not now", deny("not now")],
+    ["Deny ask me tomorrow", deny("ask me tomorrow")],
+    ["deny abcde", deny("abcde")],
+    ["Session cookies", answer("Session cookies", 1)],
+    ["y'all decide", answer("y'all decide", 1)],
+    // A question offers no approval, and a number with words is not certain: answers that say nothing.
+    ["yes", answer("", 1)],
+    ["Yes!", answer("", 1)],
+    ["Approve", answer("", 1)],
+    ["approve kqmwa", answer("", 1)],
+    ["yes kqmwa please", answer("", 1)],
+    ["approve 2", answer("", 1)],
+    ["no, 2", answer("", 1)],
+    ["session", answer("", 1)],
+    // Words that steer the server are no answer, and no command in a reply.
+    ["pending", unclear],
+    ["PAUSE 10", unclear],
+    ["resume", unclear],
+    ["", unclear],
+    ["kqmwa", unclear],
+  ])("quoting the question: %j", (text, expected) => {
+    expect(parseReply({ text, quoted: ID, question: 1 })).toEqual(expected);
+  });
+
+  it("is never an approval, whatever is said", () => {
+    fc.assert(
+      fc.property(text, fc.option(fc.constant(1), { nil: undefined }), (said, question) => {
+        const quoting = question === undefined ? {} : { quoted: ID, question };
+        const words = question === undefined ? `kqmwa ${said}` : said;
+        expect(["answer", "deny", "unclear"]).toContain(parseReply({ text: words, ...quoting }).kind);
+      }),
+      NEAR_GRAMMAR,
+    );
+  });
+
+  it("picked from the list names question and option, whatever the title says", () => {
+    expect(parseReply({ text: "deny kqmwa", buttonId: "answer:kqmwa:2:3", quoted: OTHER })).toEqual({
+      kind: "answer",
+      id: ID,
+      question: 2,
+      said: { option: 3 },
+    });
+  });
+
+  it.each([
+    "answer:kqmwa",
+    "answer:kqmwa:1",
+    "answer:kqmwa:0:1",
+    "answer:kqmwa:1:0",
+    "answer:kqmwa:1:10",
+    "answer:kqmwa:1:1:1",
+    "answer:kqmwl:1:1",
+    "answer:KQMWA:1:1",
+    "answer:kqmwa:1:1\n",
+    "answer:kqmwa:١:1",
+    "answer::1:1",
+  ])("with the list id %j is none", (buttonId) => {
+    expect(parseReply({ text: "1. Postgres", buttonId })).toEqual(unclear);
+  });
+});
 
 describe("arbitrary words", () => {
   it.each(["approve", "session"] as const)("typed, are no %s unless they are exactly that", (kind) => {

@@ -255,6 +255,7 @@ describe("what the phone reads", () => {
       APPROVE kqmwa
       DENY kqmwa use the test database
       You can also reply to the request itself: yes, no, or the reason why not.
+      A question takes a number or your own words: kqmwa 2
       PENDING lists what waits, STATUS tells how things stand, PAUSE 30 denies everything for 30 minutes, RESUME ends that, PANIC denies everything until somebody at the machine ends it."
     `);
   });

@@ -1,5 +1,4 @@
 // The one text block that Claude Code reads as the answer of its permission prompt tool.
-
 import type { PermissionRule } from "../../domain/inspection.ts";
 
 /**
@@ -14,14 +13,25 @@ export interface PermissionResult {
   content: [{ type: "text"; text: string }];
 }
 
-/** Lets the call run with its own input. @param rule lets every matching call of the session run without asking */
-export function allow(input: Readonly<Record<string, unknown>>, rule?: PermissionRule): PermissionResult {
+/**
+ * Lets the call run.
+ * @param rule lets every matching call of the session run without asking
+ * @param hasAnswers then the input is never left out: questions would count as answered with nothing
+ */
+export function allow(
+  input: Readonly<Record<string, unknown>>,
+  rule?: PermissionRule,
+  hasAnswers = false,
+): PermissionResult {
   const base = {
     behavior: "allow",
     ...(rule === undefined ? {} : { updatedPermissions: [forSession(rule)] }),
   };
   const echoed = block({ ...base, updatedInput: input });
-  return echoed.content[0].text.length <= MAX_TEXT_LENGTH ? echoed : block(base);
+  if (echoed.content[0].text.length <= MAX_TEXT_LENGTH) return echoed;
+  return hasAnswers
+    ? deny("The answers are too long to be handed over. Ask again with less text.")
+    : block(base);
 }
 
 function forSession(rule: PermissionRule): object {

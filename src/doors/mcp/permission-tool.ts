@@ -2,18 +2,13 @@
 import type { McpServer, ServerContext } from "@modelcontextprotocol/server";
 import type { Gate } from "../../core/gate-contract.ts";
 import type { Log } from "../../core/ports.ts";
-import { denialText } from "../../domain/answer.ts";
-import { QUESTION_TOOL } from "../../domain/question.ts";
+import { decisionOf } from "../../domain/decision.ts";
 import { currentExchange, originOf } from "./exchange.ts";
 import { parseToolCall, permissionInputSchema } from "./permission-input.ts";
 import { allow, deny, type PermissionResult } from "./permission-result.ts";
 import { callerOf, callLimitMs } from "./progress.ts";
 
 export const PERMISSION_TOOL = "permissions__approve";
-
-/** Questions need an answer, not a permission; an allow without answers would tell the model that nothing was chosen. */
-const QUESTION_REFUSED =
-  "Questions cannot be answered from the phone. Write the question as your last text and stop, or choose the safest option and say so.";
 
 export function registerPermissionTool(server: McpServer, gate: Pick<Gate, "request">, log: Log): void {
   server.registerTool(
@@ -47,7 +42,6 @@ async function decide(
   if (!parsed.ok)
     return deny(`The approval server got an invalid request: ${parsed.problem}. Nothing was approved.`);
   const { call } = parsed;
-  if (call.toolName === QUESTION_TOOL) return deny(QUESTION_REFUSED);
   const exchange = currentExchange();
   const maxWaitMs = callLimitMs(ctx);
   const answer = await gate.request(
@@ -56,8 +50,8 @@ async function decide(
   );
   // The exchange tells when the result has really left; without one (another transport) returning it has to do.
   void (exchange?.written ?? Promise.resolve(true)).then(answer.answered);
-  const { request, outcome } = answer;
-  return outcome.status === "approved"
-    ? allow(call.input, outcome.session?.rule)
-    : deny(denialText(request, outcome));
+  const decision = decisionOf(answer.request, answer.outcome);
+  return decision.behavior === "allow"
+    ? allow(decision.input, decision.rule, decision.hasAnswers)
+    : deny(decision.message);
 }

@@ -1,0 +1,39 @@
+// The one place that says whether a call may run, and with which input. Every door that lets Claude go on asks here.
+import { denialText } from "./answer.ts";
+import type { ApprovalRequest, Outcome, ToolCall } from "./approval.ts";
+import type { PermissionRule } from "./inspection.ts";
+import { isQuestion } from "./question.ts";
+import { answeredInput } from "./question-answer.ts";
+
+export type Decision =
+  | {
+      readonly behavior: "allow";
+      readonly input: ToolCall["input"];
+      /** It is not the caller's own input: an allow that leaves it out would say that nothing was answered. */
+      readonly hasAnswers: boolean;
+      /** Lets every matching call of the session run without asking. */
+      readonly rule?: PermissionRule;
+    }
+  | { readonly behavior: "deny"; readonly message: string };
+
+/** What the caller is to be told of an outcome. */
+export function decisionOf(request: ApprovalRequest, outcome: Outcome): Decision {
+  const { call } = request;
+  const sound = soundOutcome(call, outcome);
+  if (sound.status !== "approved") return { behavior: "deny", message: denialText(request, sound) };
+  const answered = isQuestion(call) ? answeredInput(call, sound.answers) : undefined;
+  const rule = isQuestion(call) ? undefined : sound.session?.rule;
+  return {
+    behavior: "allow",
+    input: answered ?? call.input,
+    hasAnswers: answered !== undefined,
+    ...(rule === undefined ? {} : { rule }),
+  };
+}
+
+/** An approval of questions that are not all answered is none: Claude would read that nothing was chosen. */
+export function soundOutcome(call: ToolCall, outcome: Outcome): Outcome {
+  if (outcome.status !== "approved" || !isQuestion(call)) return outcome;
+  if (answeredInput(call, outcome.answers) !== undefined) return outcome;
+  return { status: "failed", message: "a question was approved without its answers." };
+}

@@ -1,0 +1,81 @@
+// What docs/whatsapp.md says of questions against the code: the examples, the replies and the numbers.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { READING_TIME_MS } from "../../src/core/questioning.ts";
+import type { ApprovalId, ApprovalRequest, Phone } from "../../src/domain/approval.ts";
+import { decidedText } from "../../src/domain/confirmation.ts";
+import { MAX_QUESTIONS_LENGTH, parseQuestions } from "../../src/domain/question.ts";
+import { MAX_ANSWER_LENGTH, readAnswer } from "../../src/domain/question-answer.ts";
+import { questionPrompt } from "../../src/domain/question-prompt.ts";
+import { questionAnsweredText } from "../../src/domain/question-texts.ts";
+import { parseReply } from "../../src/domain/reply.ts";
+import { packageRoot } from "../../src/system.ts";
+import { LIST_NAME_PREFIX } from "../../src/whatsapp/question-lists.ts";
+import { CHECKS, DB, questionCall } from "../helpers/questions.ts";
+
+const text = readFileSync(join(packageRoot(), "docs/whatsapp.md"), "utf8");
+const section = text.split("\n## Questions\n")[1]?.split("\n## ")[0] ?? "";
+const flat = section.replaceAll("\n", " ");
+const id = "kqmwq" as ApprovalId;
+const by = "+15005550010" as Phone;
+
+function show(number: number, leftMs: number, ...questions: readonly (typeof DB)[]) {
+  const call = questionCall(...questions);
+  const request: ApprovalRequest = {
+    id,
+    call,
+    inspection: { shown: call, secrets: 0, warnings: [] },
+    door: "mcp",
+    project: "web-shop",
+    createdAt: 0,
+    expiresAt: 300_000,
+    waiting: 1,
+  };
+  return questionPrompt(request, { number, leftMs });
+}
+
+describe("docs/whatsapp.md on questions", () => {
+  it("shows them as the phone does", () => {
+    const { list } = show(1, 300_000, DB);
+    expect(section).toContain(`\n\`\`\`\n${list?.body}\n[☰ ${list?.button}]\n\`\`\`\n`);
+    expect(section).toContain(`\n\`\`\`\n${show(2, 240_000, DB, CHECKS).plain}\n\`\`\`\n`);
+  });
+
+  it("quotes the confirmations and the numbers as they are", () => {
+    const outcome = { status: "approved", by, answers: [{ by, options: [1] }] } as const;
+    expect(flat).toContain(`"${decidedText(id, outcome, true)}"`);
+    expect(flat).toContain(`"${questionAnsweredText(id, { number: 1, total: 2 }, by)}"`);
+    expect(flat).toContain(`${MAX_ANSWER_LENGTH.toLocaleString("en-US")} characters`);
+    expect(flat).toContain(`${MAX_QUESTIONS_LENGTH.toLocaleString("en-US")} characters`);
+    expect(flat).toContain(`first ${READING_TIME_MS / 1000} s`);
+    expect(flat).toContain(`\`${LIST_NAME_PREFIX}\``);
+  });
+
+  const rows = section.match(/^\| .+$/gm) ?? [];
+  const typed = (meaning: RegExp) =>
+    rows
+      .filter((row) => meaning.test(row.split(" | ")[1] ?? ""))
+      .flatMap((row) => [...(row.split(" | ")[0] ?? "").matchAll(/`([^`]+)`/g)].map(([, each = ""]) => each))
+      .filter((each) => each.includes(id));
+
+  it("says of each typed reply what it is", () => {
+    const parsed = parseQuestions(questionCall(CHECKS).input);
+    const [question] = parsed.ok ? parsed.questions : [];
+    const read = (words: string) => {
+      const reply = parseReply({ text: words });
+      return reply.kind === "answer" && question !== undefined
+        ? readAnswer(reply.said, question, by)
+        : undefined;
+    };
+    const answers = [...typed(/^these options/), ...typed(/^the option/), ...typed(/^your own words, up/)];
+    expect(answers).toHaveLength(4);
+    for (const words of answers) expect(read(words)).toBeDefined();
+    const nothing = typed(/^changes nothing/);
+    expect(nothing).toHaveLength(6);
+    for (const words of nothing) expect(read(words)).toBeUndefined();
+    const denials = typed(/denied/);
+    expect(denials).toHaveLength(3);
+    for (const words of denials) expect(parseReply({ text: words }).kind).toBe("deny");
+  });
+});
