@@ -24,6 +24,10 @@ export interface Config {
   readonly webhookPort: number;
   readonly token?: string;
   readonly timeoutMs: number;
+  /** How long the terminal has for itself before a hook asks the phone. */
+  readonly hookGraceMs: number;
+  /** Whether the phone is told when Claude has finished. */
+  readonly doneMessages: boolean;
   readonly databasePath: string;
   readonly approvers: readonly Phone[];
   /** The real phone, or the simulated one when no Twilio credentials are set. */
@@ -75,6 +79,8 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     serverPort: values.SERVER_PORT,
     webhookPort: values.WEBHOOK_PORT,
     timeoutMs: values.APPROVAL_TIMEOUT_SECONDS * 1000,
+    hookGraceMs: values.HOOK_GRACE_SECONDS * 1000,
+    doneMessages: values.DONE_MESSAGES === "on",
     databasePath: values.APPROVAL_DB,
     approvers: [...new Set(values.APPROVAL_PHONE ?? [SIMULATED_PHONE])] as Phone[],
     phone: toPhone(values),

@@ -1,14 +1,25 @@
 // Every entrance on the local listener, in one list.
 import type { RequestHandler } from "express";
 import type { Gate } from "./core/gate-contract.ts";
-import type { Log } from "./core/ports.ts";
+import type { Clock, Inspector, Log, Messenger } from "./core/ports.ts";
 import type { StandingKeeper } from "./core/standing.ts";
+import type { Phone } from "./domain/approval.ts";
 import { createControlDoor } from "./doors/control/control-door.ts";
+import { createDoneMessages, noDoneMessages } from "./doors/hook/done-messages.ts";
+import { createHookDoor } from "./doors/hook/hook-door.ts";
 import { createMcpDoor } from "./doors/mcp/mcp-door.ts";
 
 export interface LocalDoorsDeps {
   readonly gate: Gate;
   readonly standing: StandingKeeper;
+  readonly messenger: Messenger;
+  readonly inspector: Inspector;
+  readonly approvers: readonly Phone[];
+  /** How long the terminal has for itself before a hook asks the phone, ms. */
+  readonly hookGraceMs: number;
+  /** Whether the phone is told when Claude has finished. */
+  readonly doneMessages: boolean;
+  readonly clock: Clock;
   readonly log: Log;
   readonly version: string;
 }
@@ -18,7 +29,18 @@ export interface LocalDoors {
   close(): Promise<void>;
 }
 
-export function openLocalDoors({ gate, standing, log, version }: LocalDoorsDeps): LocalDoors {
+export function openLocalDoors(deps: LocalDoorsDeps): LocalDoors {
+  const { gate, standing, log, version } = deps;
   const mcp = createMcpDoor(gate, log, version);
-  return { routers: [mcp.router, createControlDoor(standing, log)], close: () => mcp.close() };
+  const done = deps.doneMessages
+    ? createDoneMessages({ ...deps, standing: standing.current })
+    : noDoneMessages;
+  const hook = createHookDoor({ ...deps, graceMs: deps.hookGraceMs, done });
+  return {
+    routers: [mcp.router, hook.router, createControlDoor(standing, log)],
+    async close() {
+      hook.close();
+      await mcp.close();
+    },
+  };
 }

@@ -123,7 +123,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const run = createCommandRunner({ gate, standing, clock });
     const conversation = createConversation({ gate, store, messenger, clock, log, approvers, run });
     closers.push(() => conversation.idle(CONFIRMATION_GRACE_MS));
-    const doors = openLocalDoors({ gate, standing, log, version });
+    const doors = openLocalDoors({ ...config, gate, standing, messenger, inspector, clock, log, version });
     closers.push(() => doors.close());
     stopGate = gate.stop;
 

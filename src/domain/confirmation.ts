@@ -110,6 +110,11 @@ export function overtakenText(id: ApprovalId, cause: "terminal" | "withdrawn"): 
     : `⌛ ${id} was withdrawn by its caller: nothing to do here`;
 }
 
+/** When a denied call has run: its Yes at the terminal was earlier, and nothing told so until it had run. */
+export function ranAnywayText(id: ApprovalId): string {
+  return `⚠️ ${id} ran all the same: it had been allowed at the terminal before the denial`;
+}
+
 export function unknownText(id: ApprovalId): string {
   return `There is no request ${id}: nothing changed`;
 }

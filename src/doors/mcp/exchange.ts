@@ -1,14 +1,15 @@
 // One HTTP exchange of the MCP door: what its headers say, and whether its response was written to the end.
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { PROJECT_HEADER, projectFolder, projectName, projectPath } from "../project.ts";
+import { PROJECT_HEADER, projectFolder, projectName, projectPath, realFolder } from "../project.ts";
 import { requesterOf } from "../requester.ts";
+import { whenWritten } from "../written.ts";
 
 export interface Exchange {
   /** Last part of the caller's project path; undefined when it did not say. */
   readonly project: string | undefined;
-  /** The whole path, where it is absolute. */
-  readonly folder: string | undefined;
+  /** The whole path without symbolic links, where it is absolute. Never rejects. */
+  readonly folder: Promise<string | undefined>;
   /** Name of the token that came with it. */
   readonly requester: string | undefined;
   /** Resolves true when the response was handed to the system in full, false when the connection broke before. */
@@ -19,16 +20,12 @@ const storage = new AsyncLocalStorage<Exchange>();
 
 /** Runs `work` so that `currentExchange` inside it answers for this request. */
 export function withExchange<T>(req: IncomingMessage, res: ServerResponse, work: () => T): T {
-  const written = new Promise<boolean>((resolve) => {
-    res.once("finish", () => resolve(true));
-    res.once("close", () => resolve(res.writableFinished));
-  });
   const path = projectPath(req.headers[PROJECT_HEADER]);
   const exchange = {
     project: projectName(path),
-    folder: projectFolder(path),
+    folder: realFolder(projectFolder(path)),
     requester: requesterOf(res),
-    written,
+    written: whenWritten(res),
   };
   return storage.run(exchange, work);
 }

@@ -50,13 +50,14 @@ async function decide(input: unknown, ctx: ServerContext, gate: Gate, log: Log):
   const { call } = parsed;
   if (call.toolName === QUESTION_TOOL) return deny(QUESTION_REFUSED);
   const exchange = currentExchange();
+  const folder = await exchange?.folder;
   const { progressToken } = ctx.mcpReq._meta ?? {};
   const answer = await gate.request(
     {
       call,
       door: "mcp",
       ...(exchange?.project === undefined ? {} : { project: exchange.project }),
-      ...(exchange?.folder === undefined ? {} : { cwd: exchange.folder }),
+      ...(folder === undefined ? {} : { cwd: folder }),
       ...(exchange?.requester === undefined ? {} : { requester: exchange.requester }),
       ...(progressToken === undefined ? { maxWaitMs: SILENT_WAIT_MS } : {}),
     },
