@@ -5,6 +5,8 @@ import { ConfigError } from "./domain/errors.ts";
 import { TOLD_NOTIFICATIONS } from "./doors/hook/done-messages.ts";
 import { HOOKS_PATH } from "./doors/hook/hook-door.ts";
 
+/** As mcp-servers.json writes it. */
+const PROJECT_HEADER_NAME = "X-Approval-Project";
 /** Above the longest request and the longest grace (3600 s and 300 s): the server's deadline decides, not this. */
 const ASK_TIMEOUT_SECONDS = 3_960;
 /** The others are answered at once. */
@@ -36,8 +38,8 @@ function wantedHooks(origin: string, doneMessages: boolean): Wanted {
         url: `${origin}${HOOKS_PATH}${path}`,
         timeout,
         // Only what allowedEnvVars names is filled in, and nothing where it is not set (measured with 2.1.329).
-        headers: { Authorization: "Bearer $APPROVAL_TOKEN" },
-        allowedEnvVars: ["APPROVAL_TOKEN"],
+        headers: { Authorization: "Bearer $APPROVAL_TOKEN", [PROJECT_HEADER_NAME]: "$PWD" },
+        allowedEnvVars: ["APPROVAL_TOKEN", "PWD"],
       },
     ],
   });

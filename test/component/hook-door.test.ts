@@ -1,9 +1,12 @@
 // Interactive sessions: a PermissionRequest races the terminal's dialog. Only an approval allows; what nobody has
 // decided is no opinion, so that the dialog stays.
+import { mkdirSync, realpathSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createFakeClock } from "../helpers/fake-clock.ts";
 import { askHook, decided, PERMISSION_REQUEST, postHook } from "../helpers/hook-client.ts";
 import { BASH_CALL, callTool, type ServerStage, startStage } from "../helpers/server-stage.ts";
+import { temporaryFolder } from "../helpers/temporary.ts";
 
 const isRequest = ({ buttons }: { readonly buttons: readonly unknown[] }) => buttons.length > 0;
 const requests = ({ phone }: ServerStage) => phone.messages().filter(isRequest);
@@ -219,6 +222,24 @@ describe("a call that comes in by the hook and the prompt tool", () => {
     await stage.phone.tap(sid, "approve");
     expect(await tool).toMatchObject({ behavior: "allow" });
     expect(await hook).toMatchObject(decided({ behavior: "allow" }));
+    expect(requests(stage)).toHaveLength(1);
+  });
+
+  it("is one message also where the shell's folder is a link to the hook's", async () => {
+    const stage = await startStage();
+    const folder = temporaryFolder();
+    const link = join(folder, "link");
+    mkdirSync(join(folder, "shop"));
+    symlinkSync(join(folder, "shop"), link);
+    const hook = askHook(stage.server, { ...PERMISSION_REQUEST, cwd: realpathSync(link) });
+    const { sid } = await stage.request();
+    const { promise, resolve: joined } = deferred();
+    const headers = { "X-Approval-Project": link };
+    const tool = callTool(stage.server, BASH_CALL, { headers, onProgress: joined });
+    await promise;
+    await stage.phone.tap(sid, "deny");
+    expect(await tool).toMatchObject({ behavior: "deny" });
+    expect(await hook).toMatchObject(decided({ behavior: "deny" }));
     expect(requests(stage)).toHaveLength(1);
   });
 

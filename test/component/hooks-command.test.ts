@@ -90,8 +90,8 @@ describe("install", () => {
           type: "http",
           url: "http://127.0.0.1:8123/hooks/permission-request",
           timeout: 3_960,
-          headers: { Authorization: "Bearer $APPROVAL_TOKEN" },
-          allowedEnvVars: ["APPROVAL_TOKEN"],
+          headers: { Authorization: "Bearer $APPROVAL_TOKEN", "X-Approval-Project": "$PWD" },
+          allowedEnvVars: ["APPROVAL_TOKEN", "PWD"],
         },
       ],
     });

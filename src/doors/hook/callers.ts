@@ -11,7 +11,7 @@ export interface WaitingCaller {
   readonly signal: AbortSignal;
   /** The caller's connection has closed. */
   gone(): void;
-  /** The caller has read a person's denial. */
+  /** The caller has been handed a person's denial, or a panic's. */
   denied(id: ApprovalId): void;
   /** Waits no more, however it ended. */
   leave(): void;

@@ -10,6 +10,7 @@ import { whenWritten } from "../written.ts";
 import type { Callers, WaitingCaller } from "./callers.ts";
 import { type HookAnswer, hookAnswer, NO_OPINION } from "./hook-answer.ts";
 import { type PermissionAsk, parsePermissionRequest } from "./hook-input.ts";
+import { startFolder } from "./start-folder.ts";
 
 export interface PermissionRequestDeps {
   readonly gate: Gate;
@@ -35,8 +36,8 @@ export function createPermissionRequest(deps: PermissionRequestDeps): RequestHan
     const caller = callers.enter({ ...parsed.ask, requester });
     void written.then((isWritten) => isWritten || caller.gone());
     try {
-      const ask = { ...parsed.ask, requester, receivedAt };
-      res.json(await decide(ask, caller, written, deps));
+      const { headers } = req;
+      res.json(await decide({ ...parsed.ask, headers, requester, receivedAt }, caller, written, deps));
     } catch (error) {
       log.error({ err: error }, "a PermissionRequest failed: left to the terminal");
       if (!res.headersSent) res.json(NO_OPINION);
@@ -48,12 +49,13 @@ export function createPermissionRequest(deps: PermissionRequestDeps): RequestHan
 
 interface Ask extends PermissionAsk {
   readonly requester: string | undefined;
+  readonly headers: Request["headers"];
   /** Epoch ms. */
   readonly receivedAt: number;
 }
 
 async function decide(
-  { call, cwd, sessionId, requester, receivedAt }: Ask,
+  { call, cwd, headers, sessionId, requester, receivedAt }: Ask,
   caller: WaitingCaller,
   written: Promise<boolean>,
   { gate, clock, graceMs }: PermissionRequestDeps,
@@ -62,8 +64,9 @@ async function decide(
   if (call.toolName === QUESTION_TOOL) return NO_OPINION;
   await grace(graceMs, caller.signal, clock);
   const folder = await realFolder(projectFolder(cwd));
+  const startedIn = await startFolder(headers, folder);
   if (caller.signal.aborted) return NO_OPINION;
-  const project = projectName(cwd);
+  const project = projectName(startedIn ?? cwd);
   const answer = await gate.request(
     {
       call,
@@ -71,6 +74,7 @@ async function decide(
       receivedAt,
       ...(project === undefined ? {} : { project }),
       ...(folder === undefined ? {} : { cwd: folder }),
+      ...(startedIn === undefined ? {} : { startedIn }),
       ...(sessionId === undefined ? {} : { sessionId }),
       ...(requester === undefined ? {} : { requester }),
     },
@@ -78,7 +82,8 @@ async function decide(
   );
   const { request, outcome } = answer;
   void written.then((isWritten) => {
-    if (isWritten && outcome.status === "denied") caller.denied(request.id);
+    const isDenied = outcome.status === "denied" || outcome.status === "refused";
+    if (isWritten && isDenied) caller.denied(request.id);
     answer.answered(isWritten);
   });
   return hookAnswer(request, outcome, call.input);
