@@ -40,7 +40,7 @@ const run = promisify(execFile);
 export async function openTerminal(options: TerminalOptions): Promise<Terminal> {
   const socket = `approval-e2e-${randomUUID()}`;
   const tmux = async (...args: readonly string[]) => {
-    const { stdout } = await run("tmux", ["-L", socket, "-f", "/dev/null", ...args], {
+    const { stdout } = await run("tmux", ["-L", socket, "-u", "-f", "/dev/null", ...args], {
       env: { PATH: process.env["PATH"] ?? "", LANG: "C.UTF-8", TERM: "xterm-256color" },
     }).catch(explain);
     return stdout;
