@@ -145,18 +145,28 @@ describe("an interactive session with the hooks", () => {
 
 describe("claude -p with the hooks and the prompt tool", () => {
   test("sends one message for each call, also after a cd, and one answer is enough", async () => {
-    const stage = await setHookedStage(["mkdir -p inner && cd inner && touch one.txt", "touch two.txt"]);
+    const stage = await setStage({
+      cli,
+      script: (path) => {
+        const file_path = path("inner/one.txt");
+        const edit = { file_path, old_string: "shipped", new_string: "lost" };
+        return [
+          bash("mkdir -p inner && cd inner && echo shipped > one.txt"),
+          { tool: "Read", input: { file_path } },
+          { tool: "Edit", input: edit },
+        ];
+      },
+    });
+    await installHooks(stage);
     const run = stage.runClaude();
-    const first = await stage.phone.waitForRequest((body) => body.includes("one.txt"));
+    const first = await stage.phone.waitForRequest((body) => body.includes("echo shipped"));
     await stage.phone.tap(first.message.sid, `approve:${first.id}`);
-    const second = await stage.phone.waitForRequest((body) => body.includes("two.txt"));
+    const second = await stage.phone.waitForRequest((body) => body.includes("Edit"));
+    expect(second.message.body).toContain(`*Project:* ${stage.project}`);
     await stage.phone.tap(second.message.sid, `deny:${second.id}`);
-    expect(await run).toMatchObject({ exitCode: 0, permissionDenials: [{ tool_name: "Bash" }] });
+    expect(await run).toMatchObject({ exitCode: 0, permissionDenials: [{ tool_name: "Edit" }] });
     expect(requests(stage)).toHaveLength(2);
-    expect([existsSync(stage.path("inner/one.txt")), existsSync(stage.path("inner/two.txt"))]).toEqual([
-      true,
-      false,
-    ]);
+    expect(await readFile(stage.path("inner/one.txt"), "utf8")).toBe("shipped\n");
     await stage.phone.waitForMessage(({ body }) => body === `❌ ${second.id} denied: Claude has the answer`);
     expect(stage.phone.messages().some(({ body }) => body.includes("at the terminal"))).toBe(false);
   });

@@ -1,5 +1,6 @@
 // The hook callers that wait for a phone, and how Claude Code's later events tell that the terminal was faster.
 // There is no event for an answer at the terminal: a Yes shows when the tool has run, a No when the connection closes.
+import { createHash } from "node:crypto";
 import type { ApprovalId, ToolCall } from "../../domain/approval.ts";
 import type { HookEvent, HookSource } from "./hook-input.ts";
 
@@ -89,6 +90,8 @@ function turnOf({ requester, sessionId, agentId }: Posted): string {
   return JSON.stringify([requester ?? null, sessionId ?? null, agentId ?? null]);
 }
 
+/** Both events have the input as Claude Code has completed it, keys in one order (measured with 2.1.329). */
 function callOf(turn: string, { toolName, input }: ToolCall): string {
-  return turn + JSON.stringify([toolName, input]);
+  const hash = createHash("sha256").update(JSON.stringify([toolName, input]));
+  return turn + hash.digest("hex");
 }
