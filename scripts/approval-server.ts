@@ -34,6 +34,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     folder: "server",
     load: () => import("./setup-template.ts"),
   },
+  hooks: {
+    does: "lets interactive sessions of Claude Code ask the phone",
+    folder: "caller",
+    load: () => import("./hooks.ts"),
+  },
   policy: {
     does: "checks policy.json, and says what it decides about a call",
     folder: "server",

@@ -29,6 +29,10 @@ export interface Config {
   /** Of each token, and of everybody without one. */
   readonly limits: { readonly open: number; readonly perMinute: number };
   readonly timeoutMs: number;
+  /** How long the terminal has for itself before a hook asks the phone. */
+  readonly hookGraceMs: number;
+  /** Whether the phone is told when Claude has finished. */
+  readonly doneMessages: boolean;
   readonly databasePath: string;
   /** The policy's file, where one is named: then it must be there. */
   readonly policyPath?: string;
@@ -84,6 +88,8 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     namedTokens: new Map(namedTokens(values)),
     limits: { open: values.MAX_OPEN_REQUESTS, perMinute: values.MAX_REQUESTS_PER_MINUTE },
     timeoutMs: values.APPROVAL_TIMEOUT_SECONDS * 1000,
+    hookGraceMs: values.HOOK_GRACE_SECONDS * 1000,
+    doneMessages: values.DONE_MESSAGES === "on",
     databasePath: values.APPROVAL_DB,
     approvers: [...new Set(values.APPROVAL_PHONE ?? [SIMULATED_PHONE])] as Phone[],
     phone: toPhone(values),

@@ -64,6 +64,12 @@ export const environment = z.object({
     .min(10, "must be at least 10")
     .max(3600, "must be at most 3600")
     .default(300),
+  HOOK_GRACE_SECONDS: z.coerce
+    .number({ error: "must be a number of seconds" })
+    .min(0, "must be at least 0")
+    .max(300, "must be at most 300")
+    .default(0),
+  DONE_MESSAGES: z.enum(["on", "off"], { error: "must be on or off" }).default("off"),
   APPROVAL_DB: z.string().default("data/approvals.db"),
   APPROVAL_POLICY: z.string().optional(),
   APPROVAL_TOKEN: z

@@ -3,7 +3,6 @@
 import { resolve } from "node:path";
 import { createLocalApp, createPublicApp } from "./apps.ts";
 import type { Config } from "./config.ts";
-import { createAdmission } from "./core/admission.ts";
 import { createCommandRunner } from "./core/commands.ts";
 import { createConversation } from "./core/conversation.ts";
 import { createGate } from "./core/gate.ts";
@@ -18,7 +17,7 @@ import { urlHost } from "./local-client.ts";
 import { openLocalDoors } from "./local-doors.ts";
 import { openPhoneLink } from "./phone-link.ts";
 import { configuredUrl } from "./public-url.ts";
-import { createRateLimit } from "./rate-limit.ts";
+import { limitedAdmission } from "./rate-limit.ts";
 import { startReplyReader } from "./reply-reader.ts";
 import type { Simulator } from "./simulator/contract.ts";
 import { createSqliteStore } from "./store/sqlite.ts";
@@ -108,16 +107,11 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const guards = openGuards(config, { root, folder: resolve("."), ownPorts, clock, log });
     closers.push(async () => guards.close());
     let reader: Polling | undefined;
-    const admission = createAdmission({
-      rate: createRateLimit(config.limits.perMinute),
-      maxOpen: config.limits.open,
-    });
     const gate = createGate({
-      admission,
+      ...guards,
+      admission: limitedAdmission(config.limits),
       store,
       messenger,
-      inspector: guards.inspector,
-      policy: guards.policy,
       standing: standing.current,
       onWaitingChange: () => reader?.changed(),
       onEnded: (ended) => conversation.ended(ended),
@@ -129,19 +123,12 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const run = createCommandRunner({ gate, standing, clock });
     const conversation = createConversation({ gate, store, messenger, clock, log, approvers, run });
     closers.push(() => conversation.idle(CONFIRMATION_GRACE_MS));
-    const doors = openLocalDoors({ gate, standing, store, clock, log, version, timeoutMs });
+    const parts = { gate, standing, store, messenger, conversation, approvers, clock, log };
+    const doors = openLocalDoors({ ...config, ...guards, ...parts, version });
     closers.push(() => doors.close());
     stopGate = gate.stop;
 
-    const webhook = createWebhook({
-      gate,
-      conversation,
-      clock,
-      log,
-      accountSid,
-      authTokens,
-      publicUrl: () => publicUrl,
-    });
+    const webhook = createWebhook({ ...parts, accountSid, authTokens, publicUrl: () => publicUrl });
     outside.serve(createPublicApp(webhook, log));
     const health = async () => ({
       status: "ok",
@@ -169,18 +156,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     if (config.phone.kind === "twilio") {
       const mode = publicUrl === undefined ? "always" : "start";
       const hasWaiting = () => gate.waiting().length > 0;
-      reader = startReplyReader({
-        link,
-        gate,
-        approvers,
-        conversation,
-        messenger,
-        store,
-        clock,
-        log,
-        hasWaiting,
-        mode,
-      });
+      reader = startReplyReader({ ...parts, link, hasWaiting, mode });
       closers.push(async () => reader?.stop());
     }
     return {

@@ -61,16 +61,22 @@ function isRepeat({ call: one }: Submission, { call: other }: Submission): boole
 }
 
 function isTwin(opening: Opening, submission: Submission, now: number): boolean {
-  const { door, cwd } = opening.submission;
+  const { door } = opening.submission;
+  const folder = folderOf(opening.submission);
   const doors = [door, submission.door].sort().join();
   const apart = Math.abs((submission.receivedAt ?? now) - opening.receivedAt);
   return (
     !opening.hasTwin &&
     doors === "hook,mcp" &&
-    cwd !== undefined &&
-    cwd === submission.cwd &&
+    folder !== undefined &&
+    folder === folderOf(submission) &&
     apart <= TWIN_WINDOW_MS
   );
+}
+
+/** What both doors know: the prompt tool's header has the folder of the start only. */
+function folderOf({ startedIn, cwd }: Submission): string | undefined {
+  return startedIn ?? cwd;
 }
 
 const fingerprints = new WeakMap<ToolCall, string>();

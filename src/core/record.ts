@@ -12,6 +12,8 @@ export interface Submission {
   readonly project?: string;
   /** The folder that the caller works in, absolute, where it said so. */
   readonly cwd?: string;
+  /** The folder that Claude Code was started in, where that is known beside `cwd`, which moves with `cd`. */
+  readonly startedIn?: string;
   /** Holds the deadline below the caller's own limit, ms. */
   readonly maxWaitMs?: number;
   /** Name of the token that the caller showed, where it has one. */

@@ -73,7 +73,7 @@ export function staleText(
         return `⌛ ${id} was ${done(outcome)}${ago}, but ${notWaiting(askerOf(toolName))}`;
       // Over REST an answer can lie ready for a while: nobody is told that it was taken before it was.
       if (answered === undefined && toolName === REQUEST_TOOL)
-        return `⏳ ${id} was already approved${ago}, the caller has not fetched it: this reply changed nothing`;
+        return `⌛ ${id} was already approved${ago}, the caller has not fetched it: this reply changed nothing`;
       return `✅ ${id} was already ${done(outcome)}${ago}: this reply changed nothing`;
     case "denied":
       return `❌ ${id} was already denied${ago}: nothing ran`;
@@ -118,6 +118,11 @@ export function overtakenText(id: ApprovalId, cause: "terminal" | "withdrawn"): 
   return cause === "terminal"
     ? `⌛ ${id} was answered at the terminal: nothing to do here`
     : `⌛ ${id} was withdrawn by its caller: nothing to do here`;
+}
+
+/** When a denied call has run: its Yes at the terminal was earlier, and nothing told so until it had run. */
+export function ranAnywayText(id: ApprovalId): string {
+  return `⚠️ ${id} ran all the same: it had been allowed at the terminal before the denial`;
 }
 
 export function unknownText(id: ApprovalId): string {

@@ -58,7 +58,7 @@ export function questionPrompt(request: ApprovalRequest, { number, leftMs }: Ask
 
   const render = (limits: Limits, warnings: readonly string[], partCount: number, hasList: boolean) =>
     [
-      `❓ *${name}*`,
+      `🔔 *${name}*`,
       ...(warnings.length === 0 ? [] : [`⚠️ ${warningLine(warnings)}`]),
       "",
       ...(question.header.trim() === "" ? [] : [`*Topic:* ${plainLine(question.header, limits.header)}`]),

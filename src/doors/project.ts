@@ -1,4 +1,5 @@
 // Which project a caller works in, from the path that it names.
+import { realpath } from "node:fs/promises";
 import { basename, isAbsolute } from "node:path/posix";
 
 /** The last part of a path, either kind of slash; undefined when there is none. */
@@ -10,6 +11,14 @@ export function projectName(path: string | undefined): string | undefined {
 export function projectFolder(path: string | undefined): string | undefined {
   if (path === undefined || !isAbsolute(path)) return undefined;
   return path.replace(/(?<=.)\/+$/, "");
+}
+
+/**
+ * The folder without symbolic links. Claude Code's hooks name the real folder, `${PWD}` in its MCP header is as the shell
+ * has it (measured with 2.1.329): only so are both doors' folders equal. A folder that is not on this machine stays as it is.
+ */
+export async function realFolder(folder: string | undefined): Promise<string | undefined> {
+  return folder === undefined ? undefined : realpath(folder).catch(() => folder);
 }
 
 /** The path in an `X-Approval-Project` header. An unset `${PWD}` arrives as that literal text: absent. */

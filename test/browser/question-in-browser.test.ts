@@ -6,7 +6,7 @@ import { callTool, startStage } from "../helpers/server-stage.ts";
 
 const open = usePhonePage();
 
-const QUESTION = incoming("SM1", "❓ *Question*\n\n*Claude asks:* Which DB?\n  1. Postgres\n  2. SQLite", {
+const QUESTION = incoming("SM1", "🔔 *Question*\n\n*Claude asks:* Which DB?\n  1. Postgres\n  2. SQLite", {
   listButton: "Choose",
   buttons: [
     { id: "answer:kqmwa:1:1", title: "1. Postgres", description: "A server that many can write to" },

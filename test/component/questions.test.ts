@@ -32,7 +32,7 @@ async function stageFor(options: StageOptions = {}) {
       phone.waitForMessage(
         ({ direction, body, phone: owner }) =>
           direction === "to-phone" &&
-          body.startsWith("❓") &&
+          body.startsWith("🔔") &&
           body.includes(text) &&
           (to === undefined || owner === to),
       ),
@@ -216,7 +216,7 @@ describe("a question", () => {
     const { sid } = await question("Which DB?");
     await phone.tap(sid, "answer");
     expect(await answer).toMatchObject({ behavior: "allow" });
-    expect(phone.messages().filter(({ body }) => body.startsWith("❓"))).toHaveLength(1);
+    expect(phone.messages().filter(({ body }) => body.startsWith("🔔"))).toHaveLength(1);
   });
 
   it.each([

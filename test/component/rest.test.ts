@@ -215,7 +215,7 @@ describe("an approval that nobody fetches", () => {
     const { phone, sid, id, told } = await asked();
     await phone.tap(sid, "approve");
     await phone.tap(sid, "deny");
-    const { body } = await told(`⏳ ${id} was already approved`);
+    const { body } = await told(`⌛ ${id} was already approved`);
     expect(body).toContain("the caller has not fetched it: this reply changed nothing");
   });
 

@@ -21,6 +21,9 @@ export interface Stage {
   readonly model: ScriptedModel;
   /** Name of the project's folder, as the phone shows it. */
   readonly project: string;
+  /** That folder, and the home of whoever works in it. */
+  readonly folder: string;
+  readonly home: string;
   /** A path inside the project's folder. */
   path(file: string): string;
   /** Runs Claude Code in the project until it ends; `timeoutMs` as in run-claude.ts. */
@@ -94,6 +97,8 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     phone,
     model,
     project: basename(projectDir),
+    folder: projectDir,
+    home,
     path,
     runClaude(timeoutMs) {
       const stopped = new AbortController();

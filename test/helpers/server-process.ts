@@ -85,7 +85,9 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
 
 async function isHealthy(url: string): Promise<boolean> {
   try {
-    return (await fetch(`${url}/health`, { signal: AbortSignal.timeout(1000) })).status === 200;
+    const { status } = await fetch(`${url}/health`, { signal: AbortSignal.timeout(1000) });
+    // One that wants its token answers too.
+    return status === 200 || status === 401;
   } catch {
     return false;
   }

@@ -29,6 +29,15 @@ describe("a call that comes in through both doors", () => {
     ]);
   });
 
+  it("is one request when Claude has changed its folder since the start", async () => {
+    const { gate, clock, asked, stopStage } = createGateStage();
+    void gate.request(MCP);
+    void gate.request({ ...HOOK, cwd: "/home/a/web-shop/src", startedIn: "/home/a/web-shop" });
+    await clock.advance(0);
+    expect(asked).toHaveLength(1);
+    await stopStage();
+  });
+
   it("goes on waiting when one of the two leaves", async () => {
     const { gate, id, clock } = createGateStage();
     const leaver = new AbortController();
@@ -46,6 +55,7 @@ describe("a call that comes in through both doors", () => {
     ["another input", other({ call: { toolName, input: { ...input, command: "ls -la /tmp" } } })],
     ["another tool", other({ call: { toolName: "Monitor", input } })],
     ["another project", other({ cwd: "/home/b/web-shop" })],
+    ["another start", other({ startedIn: "/home/b/web-shop" })],
     ["no project", { door: "hook", call: HOOK.call }],
     ["another token", other({ requester: "ci" })],
     ["the same door", { ...MCP, call: HOOK.call }],

@@ -37,7 +37,7 @@ describe("a question on the phone", () => {
     const { parts, list, plain } = show([DB]);
     expect(parts).toEqual([]);
     expect(list?.body).toMatchInlineSnapshot(`
-      "❓ *Question*
+      "🔔 *Question*
 
       *Topic:* DB
       *Claude asks:* Which DB?
@@ -77,7 +77,7 @@ describe("a question on the phone", () => {
     const { list, plain } = show([DB, CHECKS], 2);
     expect(list).toBeUndefined();
     expect(plain).toMatchInlineSnapshot(`
-      "❓ *Question 2 of 2*
+      "🔔 *Question 2 of 2*
 
       *Topic:* Checks
       *Claude asks:* Which checks run before a commit?
@@ -152,7 +152,7 @@ describe("a question on the phone", () => {
   it("says what was masked, and what was not checked", () => {
     expect(show([DB], 1, { secrets: 2 }).plain).toContain("Expires in 5 minutes · 2 secrets masked");
     expect(show([DB], 1, { secrets: undefined, warnings: ["not checked for risks"] }).plain).toContain(
-      "❓ *Question*\n⚠️ not checked for secrets · not checked for risks\n",
+      "🔔 *Question*\n⚠️ not checked for secrets · not checked for risks\n",
     );
   });
 

@@ -2,14 +2,15 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Submission } from "../../core/record.ts";
-import { PROJECT_HEADER, projectFolder, projectName, projectPath } from "../project.ts";
+import { PROJECT_HEADER, projectFolder, projectName, projectPath, realFolder } from "../project.ts";
 import { requesterOf } from "../requester.ts";
+import { whenWritten } from "../written.ts";
 
 export interface Exchange {
   /** Last part of the caller's project path; undefined when it did not say. */
   readonly project: string | undefined;
-  /** The whole path, where it is absolute. */
-  readonly folder: string | undefined;
+  /** The whole path without symbolic links, where it is absolute. Never rejects. */
+  readonly folder: Promise<string | undefined>;
   /** Name of the token that came with it. */
   readonly requester: string | undefined;
   /** Resolves true when the response was handed to the system in full, false when the connection broke before. */
@@ -20,16 +21,12 @@ const storage = new AsyncLocalStorage<Exchange>();
 
 /** Runs `work` so that `currentExchange` inside it answers for this request. */
 export function withExchange<T>(req: IncomingMessage, res: ServerResponse, work: () => T): T {
-  const written = new Promise<boolean>((resolve) => {
-    res.once("finish", () => resolve(true));
-    res.once("close", () => resolve(res.writableFinished));
-  });
   const path = projectPath(req.headers[PROJECT_HEADER]);
   const exchange = {
     project: projectName(path),
-    folder: projectFolder(path),
+    folder: realFolder(projectFolder(path)),
     requester: requesterOf(res),
-    written,
+    written: whenWritten(res),
   };
   return storage.run(exchange, work);
 }
@@ -40,8 +37,9 @@ export function currentExchange(): Exchange | undefined {
 }
 
 /** What the exchange tells about a call's origin; without one (another transport) only the door. */
-export function originOf(exchange: Exchange | undefined): Omit<Submission, "call"> {
-  const { project, folder: cwd, requester } = exchange ?? {};
+export async function originOf(exchange: Exchange | undefined): Promise<Omit<Submission, "call">> {
+  const { project, requester } = exchange ?? {};
+  const cwd = await exchange?.folder;
   return {
     door: "mcp",
     ...(project === undefined ? {} : { project }),

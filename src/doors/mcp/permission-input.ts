@@ -1,6 +1,7 @@
 // Reads what Claude Code sends to the permission tool. Tolerant on the way in: what is wrong gets a deny that says so.
 import { z } from "zod";
 import type { ToolCall } from "../../domain/approval.ts";
+import { isDeeperThan, MAX_DEPTH } from "../nesting.ts";
 
 /**
  * What the tool advertises. The values are checked in `parseToolCall`, not here: a schema error would reach the
@@ -31,16 +32,13 @@ export type ParsedCall =
   | { readonly ok: true; readonly call: ToolCall }
   | { readonly ok: false; readonly problem: string };
 
-/** Nobody could read it, and recursion over it could run out of stack. */
-const MAX_DEPTH = 200;
-
 /** Reads a call, or says what is wrong with it. */
 export function parseToolCall(input: unknown): ParsedCall {
   const parsed = toolCall.safeParse(input);
   if (!parsed.success)
     return { ok: false, problem: parsed.error.issues.map(({ message }) => message).join("; ") };
   const { tool_name, tool_use_id } = parsed.data;
-  if (isDeeperThan(parsed.data.input, MAX_DEPTH))
+  if (isDeeperThan(parsed.data.input))
     return { ok: false, problem: `input is nested deeper than ${MAX_DEPTH} levels` };
   // The raw input, not zod's copy: what is asked must be what runs, odd keys such as __proto__ included.
   const raw = (input as { input: Record<string, unknown> }).input;
@@ -52,13 +50,4 @@ export function parseToolCall(input: unknown): ParsedCall {
       ...(tool_use_id === undefined ? {} : { toolUseId: tool_use_id }),
     },
   };
-}
-
-function isDeeperThan(value: unknown, limit: number): boolean {
-  let level: unknown[] = [value];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > limit) return true;
-    level = level.flatMap((item) => (typeof item === "object" && item !== null ? Object.values(item) : []));
-  }
-  return false;
 }

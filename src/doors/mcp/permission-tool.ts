@@ -45,7 +45,7 @@ async function decide(
   const exchange = currentExchange();
   const maxWaitMs = callLimitMs(ctx);
   const answer = await gate.request(
-    { call, ...originOf(exchange), ...(maxWaitMs === undefined ? {} : { maxWaitMs }) },
+    { call, ...(await originOf(exchange)), ...(maxWaitMs === undefined ? {} : { maxWaitMs }) },
     callerOf(ctx, log),
   );
   // The exchange tells when the result has really left; without one (another transport) returning it has to do.

@@ -83,7 +83,7 @@ async function decide(
     parsed.data.timeout_seconds * 1000,
     callLimitMs(ctx) ?? Number.POSITIVE_INFINITY,
   );
-  const submission = { call: callOf(parsed.data), ...originOf(exchange), maxWaitMs };
+  const submission = { call: callOf(parsed.data), ...(await originOf(exchange)), maxWaitMs };
   const answer = await gate.request(submission, callerOf(ctx, log));
   // As for the permission tool: "approved" is told to the phone only once the result has left.
   void (exchange?.written ?? Promise.resolve(true)).then(answer.answered);

@@ -1,0 +1,97 @@
+// The hook callers that wait for a phone, and how Claude Code's later events tell that the terminal was faster.
+// There is no event for an answer at the terminal: a Yes shows when the tool has run, a No when the connection closes.
+import { createHash } from "node:crypto";
+import type { ApprovalId, ToolCall } from "../../domain/approval.ts";
+import type { HookEvent, HookSource } from "./hook-input.ts";
+
+/** Denials that are remembered, to notice one that came too late. */
+const MAX_DENIED = 100;
+
+export interface WaitingCaller {
+  /** Aborts with a cancel cause when the caller wants no answer any more. */
+  readonly signal: AbortSignal;
+  /** The caller's connection has closed. */
+  gone(): void;
+  /** The caller has been handed a person's denial, or a panic's. */
+  denied(id: ApprovalId): void;
+  /** Waits no more, however it ended. */
+  leave(): void;
+}
+
+/** Who posts: nobody ends what another token's session waits for. */
+export interface Posted extends HookSource {
+  readonly requester: string | undefined;
+}
+
+export interface Callers {
+  enter(ask: Posted & { readonly call: ToolCall }): WaitingCaller;
+  /** A tool has run, or failed. @returns the request whose denial came too late for it */
+  toolEnded(event: Posted & HookEvent): ApprovalId | undefined;
+  /** The person has written, or Claude has stopped: nothing of that session, or that subagent, waits any more. */
+  turnEnded(event: Posted & HookEvent): void;
+  /** The server stops. */
+  close(): void;
+}
+
+interface Entry {
+  readonly turn: string;
+  readonly call: string;
+  readonly controller: AbortController;
+}
+
+export function createCallers(): Callers {
+  const waiting = new Set<Entry>();
+  const denied = new Map<string, ApprovalId>();
+
+  function answeredAtTerminal(isMeant: (entry: Entry) => boolean): void {
+    for (const entry of waiting) if (isMeant(entry)) entry.controller.abort("terminal");
+  }
+
+  return {
+    enter(ask) {
+      const turn = turnOf(ask);
+      const entry = { turn, call: callOf(turn, ask.call), controller: new AbortController() };
+      waiting.add(entry);
+      // The same call again: what runs next was not denied.
+      denied.delete(entry.call);
+      return {
+        signal: entry.controller.signal,
+        gone: () => entry.controller.abort("terminal"),
+        denied: (id) => {
+          denied.set(entry.call, id);
+          const [oldest] = denied.keys();
+          if (denied.size > MAX_DENIED && oldest !== undefined) denied.delete(oldest);
+        },
+        leave: () => void waiting.delete(entry),
+      };
+    },
+    toolEnded(event) {
+      if (event.call === undefined) return undefined;
+      const call = callOf(turnOf(event), event.call);
+      answeredAtTerminal((entry) => entry.call === call);
+      const late = denied.get(call);
+      denied.delete(call);
+      return late;
+    },
+    turnEnded(event) {
+      const turn = turnOf(event);
+      answeredAtTerminal((entry) => entry.turn === turn);
+      for (const call of denied.keys()) if (call.startsWith(turn)) denied.delete(call);
+    },
+    close() {
+      for (const { controller } of waiting) controller.abort("shutdown");
+    },
+  };
+}
+
+/** Of a session, or of one subagent in it: a session's Stop comes while a subagent of it still waits. */
+function turnOf({ requester, sessionId, agentId }: Posted): string {
+  // Without a session nothing can be told apart: no event has that form.
+  return JSON.stringify([requester ?? null, sessionId ?? null, agentId ?? null]);
+}
+
+/** Both events have the input as Claude Code has completed it, keys in one order (measured with 2.1.329). */
+function callOf(turn: string, { toolName, input }: ToolCall): string {
+  const hash = createHash("sha256").update(JSON.stringify([toolName, input]));
+  return turn + hash.digest("hex");
+}

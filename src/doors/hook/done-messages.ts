@@ -1,0 +1,95 @@
+// "Tell me when it is done": a short message when Claude has finished or waits for its person. Every message costs, so
+// there is at most one a minute for a session, and none that says the same again. Never affects a hook's answer.
+import type { Clock, Inspector, Log, Messenger } from "../../core/ports.ts";
+import { createSafeInspection } from "../../core/safe-inspection.ts";
+import type { Phone } from "../../domain/approval.ts";
+import { doneText, waitsText } from "../../domain/done-message.ts";
+import type { Standing } from "../../domain/standing.ts";
+import { projectName } from "../project.ts";
+import type { HookEvent } from "./hook-input.ts";
+
+/** Between two messages of one session, ms. */
+const INTERVAL_MS = 60_000;
+/** Sessions that may be told of within one interval: nobody can flood the phone with made-up ones. */
+const MAX_SESSIONS = 5;
+/** Sessions that are remembered as finished. */
+const MAX_FINISHED = 1_000;
+/** The others are of no use on a phone: a waiting permission has a message of its own. */
+export const TOLD_NOTIFICATIONS = ["idle_prompt", "agent_needs_input", "elicitation_dialog"];
+
+export interface DoneMessages {
+  /** Claude has stopped. */
+  stopped(event: HookEvent): Promise<void>;
+  notified(event: HookEvent): Promise<void>;
+  /** The person has written: what comes next is news. */
+  prompted(event: HookEvent): void;
+}
+
+export interface DoneMessagesDeps {
+  readonly messenger: Messenger;
+  readonly approvers: readonly Phone[];
+  /** Masks secrets. */
+  readonly inspector: Inspector;
+  /** A pause is quiet. */
+  readonly standing: () => Standing;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** When `DONE_MESSAGES` is off. */
+export const noDoneMessages: DoneMessages = {
+  stopped: async () => {},
+  notified: async () => {},
+  prompted: () => {},
+};
+
+export function createDoneMessages(deps: DoneMessagesDeps): DoneMessages {
+  const { messenger, approvers, inspector, standing, clock, log } = deps;
+  const inspect = createSafeInspection(inspector, clock, log);
+  const toldAt = new Map<string, number>();
+  /** Sessions whose end was told and whose person has not written since: that they are idle is no news. */
+  const finished = new Set<string>();
+
+  function mayTell({ sessionId }: HookEvent): boolean {
+    const now = clock.now();
+    for (const [session, at] of toldAt) if (now - at >= INTERVAL_MS) toldAt.delete(session);
+    if (standing().kind !== "open" || toldAt.has(sessionId) || toldAt.size >= MAX_SESSIONS) return false;
+    toldAt.set(sessionId, now);
+    return true;
+  }
+
+  /** The words without their secrets; none where that could not be checked. */
+  async function masked(words: string | undefined): Promise<string | undefined> {
+    if (words === undefined) return undefined;
+    const { shown, secrets } = await inspect({ toolName: "Stop", input: { words } });
+    const { words: clean } = shown.input;
+    return secrets === undefined || typeof clean !== "string" ? undefined : clean;
+  }
+
+  async function tell(text: string): Promise<void> {
+    await Promise.all(
+      approvers.map((approver) =>
+        messenger.tell(approver, text).catch((error: unknown) => {
+          log.warn({ err: error }, "a message that Claude is done could not be sent");
+        }),
+      ),
+    );
+  }
+
+  return {
+    async stopped(event) {
+      if (!mayTell(event)) return;
+      if (finished.size > MAX_FINISHED) finished.clear();
+      finished.add(event.sessionId);
+      await tell(doneText(projectName(event.cwd), await masked(event.lastWords)));
+    },
+    async notified(event) {
+      const { notification, sessionId } = event;
+      if (notification === undefined || !TOLD_NOTIFICATIONS.includes(notification.type)) return;
+      if (notification.type === "idle_prompt" && finished.has(sessionId)) return;
+      if (!mayTell(event)) return;
+      await tell(waitsText(projectName(event.cwd), await masked(notification.message)));
+    },
+    prompted: ({ sessionId }) => void finished.delete(sessionId),
+  };
+}

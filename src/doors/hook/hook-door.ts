@@ -1,0 +1,84 @@
+// Claude Code's hook events, for interactive sessions: one asks, the others tell that the terminal was faster.
+// No event but a PermissionRequest is ever answered with anything but "no opinion".
+import { type RequestHandler, Router } from "express";
+import type { Gate } from "../../core/gate-contract.ts";
+import type { Clock, Log, Messenger } from "../../core/ports.ts";
+import type { Phone } from "../../domain/approval.ts";
+import { ranAnywayText } from "../../domain/confirmation.ts";
+import { requesterOf } from "../requester.ts";
+import { createCallers, type Posted } from "./callers.ts";
+import type { DoneMessages } from "./done-messages.ts";
+import { NO_OPINION } from "./hook-answer.ts";
+import { type HookEvent, parseHookEvent } from "./hook-input.ts";
+import { createPermissionRequest } from "./permission-request.ts";
+
+export const HOOKS_PATH = "/hooks/";
+
+export interface HookDoorDeps {
+  readonly gate: Gate;
+  readonly messenger: Messenger;
+  readonly approvers: readonly Phone[];
+  readonly clock: Clock;
+  readonly log: Log;
+  /** How long the terminal has for itself before the phone is asked, ms. */
+  readonly graceMs: number;
+  readonly done: DoneMessages;
+}
+
+export interface HookDoor {
+  readonly router: RequestHandler;
+  /** Leaves what still waits to the terminal. */
+  close(): void;
+}
+
+export function createHookDoor(deps: HookDoorDeps): HookDoor {
+  const { log, done } = deps;
+  const callers = createCallers();
+  const router = Router();
+  router.use(HOOKS_PATH, onlyClaudeCode);
+  router.post(`${HOOKS_PATH}permission-request`, createPermissionRequest({ ...deps, callers }));
+
+  /** An event's answer does not wait for what it sets in motion, and no failure of that reaches it. */
+  function on(name: string, handle: (event: Posted & HookEvent) => Promise<void> | void): void {
+    router.post(HOOKS_PATH + name, (req, res) => {
+      res.json(NO_OPINION);
+      const event = parseHookEvent(req.body);
+      if (event === undefined) {
+        log.warn({ hook: name }, "a hook's event could not be read: ignored");
+        return;
+      }
+      Promise.resolve({ ...event, requester: requesterOf(res) })
+        .then(handle)
+        .catch((error: unknown) => log.error({ err: error, hook: name }, "a hook's event failed"));
+    });
+  }
+
+  async function toolEnded(event: Posted & HookEvent): Promise<void> {
+    const id = callers.toolEnded(event);
+    if (id === undefined) return;
+    log.warn({ id }, "a call ran that was denied on the phone: the terminal had allowed it before");
+    await Promise.all(deps.approvers.map((approver) => deps.messenger.tell(approver, ranAnywayText(id))));
+  }
+
+  on("post-tool-use", toolEnded);
+  on("post-tool-use-failure", toolEnded);
+  on("user-prompt-submit", (event) => {
+    callers.turnEnded(event);
+    done.prompted(event);
+  });
+  on("stop", (event) => {
+    callers.turnEnded(event);
+    return done.stopped(event);
+  });
+  on("notification", (event) => done.notified(event));
+  return { router, close: callers.close };
+}
+
+/** Browsers send Origin with every POST, Claude Code never does: no web page may ask, local ones included. */
+const onlyClaudeCode: RequestHandler = (req, res, next) => {
+  if (req.headers.origin !== undefined) {
+    res.status(403).json({ error: "forbidden", message: "Hooks are Claude Code's, not a web page's." });
+  } else if (req.method === "POST" && !req.is("application/json")) {
+    res.status(415).json({ error: "bad_request", message: "A hook's body is JSON." });
+  } else next();
+};

@@ -1,0 +1,21 @@
+// Where Claude Code was started: its hooks' `cwd` moves with every `cd`, the project does not.
+import { realpath } from "node:fs/promises";
+import { PROJECT_HEADER, projectFolder, projectPath } from "../project.ts";
+
+/** Of an HTTP hook's headers Claude Code drops what Latin-1 does not have (measured with 2.1.329). */
+const ASCII = /^[\x20-\x7e]*$/;
+
+/**
+ * The folder of the hook's `X-Approval-Project: $PWD` header, without symbolic links. Only where it is certain: it exists,
+ * nothing can have been dropped from it, and `cwd` is in it.
+ * @param cwd of the hook's body, without symbolic links
+ */
+export async function startFolder(
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+  cwd: string | undefined,
+): Promise<string | undefined> {
+  const named = projectFolder(projectPath(headers[PROJECT_HEADER]));
+  if (named === undefined || cwd === undefined || !ASCII.test(named + cwd)) return undefined;
+  const real = await realpath(named).catch(() => undefined);
+  return real !== undefined && (cwd === real || cwd.startsWith(`${real}/`)) ? real : undefined;
+}

@@ -1,0 +1,114 @@
+// A terminal for the real CLI in an interactive session: tmux on a socket of its own, which ends with the test.
+import { execFile } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { vi } from "vitest";
+
+/** How to start Claude Code in it. */
+export interface TerminalOptions {
+  readonly cli: string;
+  /** The scripted model's base URL. */
+  readonly modelUrl: string;
+  /** The project's folder, without symbolic links. */
+  readonly folder: string;
+  /** As in run-claude.ts; `.claude.json` in it is written here. */
+  readonly home: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A running session. */
+export interface Terminal {
+  /** What is on the screen. */
+  screen(): Promise<string>;
+  /** Resolves with the screen as soon as it matches. @throws Error with the screen when it does not in time. */
+  waitFor(pattern: RegExp): Promise<string>;
+  /** Presses keys by their tmux names, e.g. `Enter`, `Escape`, `2`. */
+  press(...keys: readonly string[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+const KEY = "sk-ant-test";
+const WAIT_MS = 60_000;
+const POLL_MS = 100;
+const SIZE = ["-x", "160", "-y", "60"];
+
+const run = promisify(execFile);
+
+/** Starts `claude` with the prompt "go". @throws Error when tmux is not installed. */
+export async function openTerminal(options: TerminalOptions): Promise<Terminal> {
+  const socket = `approval-e2e-${randomUUID()}`;
+  const tmux = async (...args: readonly string[]) => {
+    const { stdout } = await run("tmux", ["-L", socket, "-u", "-f", "/dev/null", ...args], {
+      env: { PATH: process.env["PATH"] ?? "", LANG: "C.UTF-8", TERM: "xterm-256color" },
+    }).catch(explain);
+    return stdout;
+  };
+  await answerFirstQuestions(options);
+  const session = (
+    await tmux(
+      "new-session",
+      "-d",
+      ...SIZE,
+      "-P",
+      "-F",
+      "#{session_id}",
+      "-c",
+      options.folder,
+      ...command(options),
+    )
+  ).trim();
+  const screen = () => tmux("capture-pane", "-p", "-t", session);
+  return {
+    screen,
+    waitFor: (pattern) =>
+      vi.waitFor(
+        async () => {
+          const shown = await screen();
+          if (!pattern.test(shown)) throw new Error(`The screen does not show ${pattern}:\n${shown}`);
+          return shown;
+        },
+        { timeout: WAIT_MS, interval: POLL_MS },
+      ),
+    press: async (...keys) => void (await tmux("send-keys", "-t", session, ...keys)),
+    close: async () => void (await tmux("kill-session", "-t", session).catch(() => "")),
+  };
+}
+
+/** The last session that ends takes its tmux server with it. */
+function command({ cli, modelUrl, folder, home, env }: TerminalOptions): string[] {
+  const variables = {
+    PATH: process.env["PATH"] ?? "",
+    HOME: home,
+    PWD: folder,
+    LANG: "C.UTF-8",
+    TERM: "xterm-256color",
+    ANTHROPIC_BASE_URL: modelUrl,
+    ANTHROPIC_API_KEY: KEY,
+    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
+    DISABLE_AUTOUPDATER: "1",
+    DISABLE_TELEMETRY: "1",
+    IS_SANDBOX: "1",
+    ...env,
+  };
+  const set = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+  return ["env", "-i", ...set, cli, "--permission-mode", "default", "go"];
+}
+
+/** What a person has answered long ago: the tour, the key, the folder's trust. */
+async function answerFirstQuestions({ folder, home }: TerminalOptions): Promise<void> {
+  const state = {
+    hasCompletedOnboarding: true,
+    customApiKeyResponses: { approved: [KEY.slice(-20)], rejected: [] },
+    projects: { [folder]: { hasTrustDialogAccepted: true, hasCompletedProjectOnboarding: true } },
+  };
+  await writeFile(join(home, ".claude.json"), JSON.stringify(state));
+}
+
+function explain(error: Error & { readonly code?: unknown }): never {
+  if (error.code !== "ENOENT") throw error;
+  throw new Error(
+    "The end-to-end tests of interactive sessions need tmux: apt-get install tmux, brew install tmux.",
+  );
+}

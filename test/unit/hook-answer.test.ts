@@ -1,0 +1,75 @@
+// Every way a request can end, as the hook's answer: one allows, a decision denies, the rest is left to the terminal.
+import { describe, expect, it } from "vitest";
+import type { ApprovalId, ApprovalRequest, Outcome, Phone } from "../../src/domain/approval.ts";
+import { hookAnswer } from "../../src/doors/hook/hook-answer.ts";
+
+const by = "+15005550006" as Phone;
+const input = { command: "ls" };
+const call = { toolName: "Bash", input };
+const REQUEST: ApprovalRequest = {
+  id: "kqmwa" as ApprovalId,
+  call,
+  inspection: { shown: call, secrets: 0, warnings: [] },
+  door: "hook",
+  createdAt: 0,
+  expiresAt: 300_000,
+  waiting: 1,
+};
+const answer = (outcome: Outcome) => hookAnswer(REQUEST, outcome);
+const decision = (outcome: Outcome) => answer(outcome).hookSpecificOutput?.decision;
+
+describe("the hook's answer", () => {
+  it("allows what a person or the policy approved, once", () => {
+    const once = { behavior: "allow", updatedInput: input };
+    expect(decision({ status: "approved", by })).toEqual(once);
+    expect(decision({ status: "approved", by: "policy", rule: "Bash(ls)" })).toEqual(once);
+  });
+
+  it("hands over the rule of an approval for the session", () => {
+    const rule = { toolName: "Bash", ruleContent: "ls" };
+    expect(decision({ status: "approved", by, session: { rule, text: "this exact command" } })).toEqual({
+      behavior: "allow",
+      updatedInput: input,
+      updatedPermissions: [{ type: "addRules", rules: [rule], behavior: "allow", destination: "session" }],
+    });
+  });
+
+  it.each<[string, Outcome]>([
+    ["a denial", { status: "denied", by, reason: "not today" }],
+    ["a pause", { status: "refused", standing: { kind: "paused", by, until: 0 } }],
+    ["a panic", { status: "refused", standing: { kind: "panic", by } }],
+    ["the policy", { status: "blocked", rule: "Bash(curl *)" }],
+  ])("denies after %s, in words", (_, outcome) => {
+    expect(decision(outcome)).toEqual({ behavior: "deny", message: expect.stringMatching(/.{20}/) });
+  });
+
+  it.each<Outcome>([
+    { status: "expired" },
+    { status: "undeliverable", message: "no", advice: "none" },
+    { status: "cancelled", cause: "terminal" },
+    { status: "cancelled", cause: "disconnected" },
+    { status: "cancelled", cause: "shutdown" },
+    { status: "cancelled", cause: "restart" },
+    { status: "cancelled", cause: "withdrawn" },
+    { status: "failed", message: "disk full" },
+    { status: "limited", message: "20 of its requests wait already.", retryAfterMs: 60_000 },
+  ])("is no opinion after $status $cause", (outcome) => {
+    expect(answer(outcome)).toEqual({});
+  });
+
+  it("allows a question only with an answer to each, and leaves it to the terminal otherwise", () => {
+    const questions = [
+      { question: "Which DB?", header: "DB", options: [{ label: "Postgres" }, { label: "SQLite" }] },
+    ];
+    const asked = { ...REQUEST, call: { toolName: "AskUserQuestion", input: { questions } } };
+    const approved = { status: "approved", by } as const;
+    expect(hookAnswer(asked, { ...approved, answers: [{ by, options: [1] }] })).toEqual({
+      hookSpecificOutput: {
+        hookEventName: "PermissionRequest",
+        decision: { behavior: "allow", updatedInput: { questions, answers: { "Which DB?": "Postgres" } } },
+      },
+    });
+    for (const outcome of [approved, { ...approved, answers: [] }, { ...approved, by: "policy" as const }])
+      expect(hookAnswer(asked, outcome)).toEqual({});
+  });
+});
