@@ -3,15 +3,13 @@
 import type { ApprovalId, Outcome } from "../domain/approval.ts";
 import { soundOutcome } from "../domain/decision.ts";
 import { LimitError } from "./admission.ts";
+import { createAsking } from "./asking.ts";
 import type { Gate, GateDeps } from "./gate-contract.ts";
 import { createIntake } from "./intake.ts";
 import { createOpenings, type Opening } from "./openings.ts";
 import { askAlways, outcomeByPolicy } from "./policy.ts";
-import type { SentMessage } from "./ports.ts";
-import { createQuestioning } from "./questioning.ts";
 import { trackReceipts } from "./receipts.ts";
 import { createRecorder, draftOf, type Submission } from "./record.ts";
-import { undeliverable } from "./undeliverable.ts";
 import { type Answer, createWait, type Wait } from "./wait.ts";
 import { within } from "./within.ts";
 
@@ -25,8 +23,9 @@ export function createGate(deps: GateDeps): Gate {
   const take = createIntake(deps, recorder, () => waits.size);
   const openings = createOpenings();
   const turns = new Map<ApprovalId, Promise<boolean>>();
-  const receipts = trackReceipts({ store, log, onHopeless: (wait, failure) => void end(wait, failure) });
-  const questions = createQuestioning(clock);
+  const onHopeless = (wait: Wait, outcome: Outcome) => end(wait, outcome);
+  const receipts = trackReceipts({ store, log, onHopeless });
+  const asking = createAsking({ messenger, receipts, clock, log, onHopeless });
   let stopping = false;
 
   async function open(submission: Submission): Promise<Wait> {
@@ -39,25 +38,6 @@ export function createGate(deps: GateDeps): Gate {
     waits.set(request.id, wait);
     deps.onWaitingChange?.();
     return wait;
-  }
-
-  /** Sends the request, or the question of it that is to be answered next. */
-  async function send(wait: Wait): Promise<void> {
-    let signal = wait.ended;
-    try {
-      const round = questions.round(wait);
-      signal = round.signal;
-      const onSent = (message: SentMessage) => {
-        receipts.accepted(wait, message);
-        questions.shown(wait, message);
-      };
-      const sent = await messenger.ask(wait.request, signal, onSent, round.question);
-      if (!signal.aborted) receipts.sent(wait, sent);
-    } catch (error) {
-      if (signal.aborted) return;
-      log.error({ id: wait.request.id, err: error }, "the request could not be sent");
-      await end(wait, undeliverable(error));
-    }
   }
 
   /** Ends a wait, one attempt after the other. @returns whether this outcome is the one that the callers got. */
@@ -108,7 +88,7 @@ export function createGate(deps: GateDeps): Gate {
   async function begin(submission: Submission, opening: Opening, wait: Wait): Promise<void> {
     wait.ended.addEventListener("abort", () => openings.remove(opening));
     const outcome = await unasked(submission, wait);
-    if (outcome === undefined) await send(wait);
+    if (outcome === undefined) await asking.send(wait);
     else await end(wait, outcome);
   }
 
@@ -151,14 +131,8 @@ export function createGate(deps: GateDeps): Gate {
           // Timers stand still while the machine sleeps; the deadline does not.
           await end(wait, { status: "expired" });
         } else if (wait !== undefined) {
-          const judged = questions.judge(wait, verdict);
-          if (judged.kind === "stays") {
-            if (judged.resolution.kind === "next") {
-              receipts.restart(wait);
-              void send(wait);
-            }
-            return judged.resolution;
-          }
+          const judged = asking.judge(wait, verdict);
+          if (judged.kind === "stays") return judged.resolution;
           const { outcome } = judged;
           if (await end(wait, outcome)) {
             return { kind: "decided", request: wait.request, outcome, answered: wait.answered };

@@ -120,6 +120,20 @@ describe("a call with an unknown outcome", () => {
     expect(posts).toHaveLength(2);
   });
 
+  it("finds a message with a list, whose template has no variables, by its words", async () => {
+    const { simulator, outbound, posts, onPhone, client } = await startOutbound();
+    const list = { body: "Which DB?\nkqmwa", button: "Choose", items: [{ id: "a", item: "1. A" }] };
+    const types = { "twilio/list-picker": list };
+    const name = { friendly_name: "approval_question_kqmwa_1", language: "en", variables: {} };
+    const { sid: contentSid } = await client.content.v1.contents.create({ ...name, types } as never);
+    simulator.fail({ kind: "lost" });
+    const content = { contentSid, variables: {}, plain: "Which DB? Type kqmwa 1", listed: list.body };
+    const sid = await outbound.send(request("", { content }));
+    expect(onPhone()).toMatchObject([{ sid, listButton: "Choose" }]);
+    expect(posts).toMatchObject([{ contentSid }]);
+    expect(posts[0]).not.toHaveProperty("contentVariables");
+  });
+
   it("does not take an earlier message with the same words for the one it seeks", async () => {
     const { simulator, outbound, onPhone } = await startOutbound();
     const first = await outbound.send(request("same"));

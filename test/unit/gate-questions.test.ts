@@ -259,6 +259,16 @@ describe("an allow of questions without their answers", () => {
     expect((await decision()).behavior).toBe("deny");
   });
 
+  it("is not recorded either, whatever the gate was told: here the call has changed since it was read", async () => {
+    const questions = [DB];
+    const call = { toolName: "AskUserQuestion", input: { questions } };
+    const { resolve, decision, store, id } = await stageFor({ call, door: "mcp" });
+    questions.push(REGION);
+    expect(await resolve(pick(1, 1))).toMatchObject({ kind: "stale", approval: { status: "failed" } });
+    expect((await decision()).behavior).toBe("deny");
+    expect(await store.find(id())).toMatchObject({ status: "failed" });
+  });
+
   it("does not come from a policy, a repeat or the other door", async () => {
     const { gate, decision, resolve, answer } = await stageFor(
       { ...asks(DB, REGION), door: "mcp" },
