@@ -31,6 +31,7 @@ export interface Terminal {
 const KEY = "sk-ant-test";
 const WAIT_MS = 60_000;
 const POLL_MS = 100;
+const CLOSE_MS = 10_000;
 /** Longer than what a key sets in motion takes to show. */
 const PRESS_AGAIN_MS = 3_000;
 const SIZE = ["-x", "160", "-y", "60"];
@@ -81,7 +82,12 @@ export async function openTerminal(options: TerminalOptions): Promise<Terminal> 
         },
         { timeout: WAIT_MS, interval: POLL_MS },
       ),
-    close: async () => void (await tmux("kill-session", "-t", session).catch(() => "")),
+    async close() {
+      const pid = Number(await tmux("display-message", "-p", "-t", session, "#{pane_pid}").catch(() => "0"));
+      await tmux("kill-session", "-t", session).catch(() => "");
+      // It writes into its home until it has ended.
+      if (pid > 0) await vi.waitFor(() => expect(isRunning(pid)).toBe(false), { timeout: CLOSE_MS });
+    },
   };
 }
 
@@ -113,6 +119,14 @@ async function answerFirstQuestions({ folder, home }: TerminalOptions): Promise<
     projects: { [folder]: { hasTrustDialogAccepted: true, hasCompletedProjectOnboarding: true } },
   };
   await writeFile(join(home, ".claude.json"), JSON.stringify(state));
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 function explain(error: Error & { readonly code?: unknown }): never {
