@@ -24,6 +24,8 @@ export async function startSession(
 ): Promise<Terminal> {
   const terminal = await openTerminal({ cli, home, folder, modelUrl: model.url, env });
   onTestFinished(() => terminal.close());
-  onTestFailed(async () => void process.stderr.write(`The screen:\n${await terminal.screen()}\n`));
+  onTestFailed(
+    async () => void process.stderr.write(`The screen:\n${await terminal.screen().catch(String)}\n`),
+  );
   return terminal;
 }

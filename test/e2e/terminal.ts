@@ -1,10 +1,9 @@
 // A terminal for the real CLI in an interactive session: tmux on a socket of its own, which ends with the test.
 import { execFile } from "node:child_process";
-import { randomUUID } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { vi } from "vitest";
+import { expect, vi } from "vitest";
 
 /** How to start Claude Code in it. */
 export interface TerminalOptions {
@@ -24,23 +23,26 @@ export interface Terminal {
   screen(): Promise<string>;
   /** Resolves with the screen as soon as it matches. @throws Error with the screen when it does not in time. */
   waitFor(pattern: RegExp): Promise<string>;
-  /** Presses keys by their tmux names, e.g. `Enter`, `Escape`, `2`. */
-  press(...keys: readonly string[]): Promise<void>;
+  /** Presses a key by its tmux name, e.g. `Enter`, until `isDone`: a dialog ignores keys in its first moment. */
+  press(key: string, isDone: () => boolean | Promise<boolean>): Promise<void>;
   close(): Promise<void>;
 }
 
 const KEY = "sk-ant-test";
 const WAIT_MS = 60_000;
 const POLL_MS = 100;
+const CLOSE_MS = 10_000;
+/** Longer than what a key sets in motion takes to show. */
+const PRESS_AGAIN_MS = 3_000;
 const SIZE = ["-x", "160", "-y", "60"];
 
 const run = promisify(execFile);
 
 /** Starts `claude` with the prompt "go". @throws Error when tmux is not installed. */
 export async function openTerminal(options: TerminalOptions): Promise<Terminal> {
-  const socket = `approval-e2e-${randomUUID()}`;
+  const socket = join(options.home, "tmux");
   const tmux = async (...args: readonly string[]) => {
-    const { stdout } = await run("tmux", ["-L", socket, "-u", "-f", "/dev/null", ...args], {
+    const { stdout } = await run("tmux", ["-S", socket, "-u", "-f", "/dev/null", ...args], {
       env: { PATH: process.env["PATH"] ?? "", LANG: "C.UTF-8", TERM: "xterm-256color" },
     }).catch(explain);
     return stdout;
@@ -71,8 +73,21 @@ export async function openTerminal(options: TerminalOptions): Promise<Terminal> 
         },
         { timeout: WAIT_MS, interval: POLL_MS },
       ),
-    press: async (...keys) => void (await tmux("send-keys", "-t", session, ...keys)),
-    close: async () => void (await tmux("kill-session", "-t", session).catch(() => "")),
+    press: (key, isDone) =>
+      vi.waitFor(
+        async () => {
+          if (await isDone()) return;
+          await tmux("send-keys", "-t", session, key);
+          await vi.waitFor(async () => expect(await isDone()).toBe(true), { timeout: PRESS_AGAIN_MS });
+        },
+        { timeout: WAIT_MS, interval: POLL_MS },
+      ),
+    async close() {
+      const pid = Number(await tmux("display-message", "-p", "-t", session, "#{pane_pid}").catch(() => "0"));
+      await tmux("kill-session", "-t", session).catch(() => "");
+      // It writes into its home until it has ended.
+      if (pid > 0) await vi.waitFor(() => expect(isRunning(pid)).toBe(false), { timeout: CLOSE_MS });
+    },
   };
 }
 
@@ -104,6 +119,14 @@ async function answerFirstQuestions({ folder, home }: TerminalOptions): Promise<
     projects: { [folder]: { hasTrustDialogAccepted: true, hasCompletedProjectOnboarding: true } },
   };
   await writeFile(join(home, ".claude.json"), JSON.stringify(state));
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 function explain(error: Error & { readonly code?: unknown }): never {
