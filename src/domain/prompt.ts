@@ -5,7 +5,7 @@ import type { ApprovalRequest } from "./approval.ts";
 import { count, fullText } from "./full-text.ts";
 import type { SessionOffer } from "./inspection.ts";
 import { splitIntoParts } from "./parts.ts";
-import { LIMIT, NONE, summarise } from "./summary.ts";
+import { LIMIT, NONE, projectLine, summarise } from "./summary.ts";
 import { noGaps, plainLine } from "./visible.ts";
 import { badges, gaps, listsAbove, warningLine, warningList } from "./warnings.ts";
 
@@ -56,12 +56,6 @@ export function promptFor(request: ApprovalRequest): Prompt {
 /** The offer to allow a request for the session, where its message makes one. */
 export function sessionOffer(request: ApprovalRequest): SessionOffer | undefined {
   return promptFor(request).offersSession ? request.inspection.session : undefined;
-}
-
-/** Where it comes from: the project, and the name of the token, which has letters, digits, - and _ only. */
-function projectLine({ project, requester }: ApprovalRequest): string {
-  const name = plainLine(project ?? "", LIMIT.project);
-  return requester === undefined ? name : `${name || NONE} (token ${requester})`;
 }
 
 function expiryText({ createdAt, expiresAt, waiting, inspection: { secrets = 0 } }: ApprovalRequest): string {

@@ -6,6 +6,7 @@ import { DeliveryError } from "./errors.ts";
 import { count } from "./full-text.ts";
 import { splitIntoParts } from "./parts.ts";
 import { parseQuestions, type Question } from "./question.ts";
+import { projectLine } from "./summary.ts";
 import { noGaps, plainLine, visibleBlock, visibleLine } from "./visible.ts";
 import { gaps, listsAbove, warningLine, warningList } from "./warnings.ts";
 
@@ -44,7 +45,6 @@ const WHOLE = {
   descriptions: true,
 };
 type Limits = typeof WHOLE | typeof CUT;
-const MAX_PROJECT_LENGTH = 60;
 
 /** @throws DeliveryError when the masked call has no such question */
 export function questionPrompt(request: ApprovalRequest, { number, leftMs }: AskedQuestion): QuestionPrompt {
@@ -66,7 +66,7 @@ export function questionPrompt(request: ApprovalRequest, { number, leftMs }: Ask
       ...optionLines(question, limits),
       ...(partCount === 0 ? [] : [`  • full text above, ${count(partCount, "part")}`]),
       "",
-      `*Project:* ${plainLine(request.project ?? "", MAX_PROJECT_LENGTH) || "-"}`,
+      `*Project:* ${projectLine(request) || "-"}`,
       `*Request ID:* ${id}`,
       "",
       `⏱️ Expires in ${duration(leftMs)}${secretsText(inspection.secrets)}`,

@@ -1,5 +1,5 @@
 // A call in the few lines of the message with the buttons. Foreign text stays one line each.
-import type { ToolCall } from "./approval.ts";
+import type { ApprovalRequest, ToolCall } from "./approval.ts";
 import { hasOnlyCommandFields, sizeText, sortedJson, toolText } from "./full-text.ts";
 import { type Plan, planOf } from "./plan.ts";
 import { parseQuestions, QUESTION_TOOL } from "./question.ts";
@@ -23,6 +23,12 @@ export const NONE = "-";
 const MAX_LINES = 3;
 /** Shown first, because they say the most. */
 const LEADING_KEYS = ["file_path", "notebook_path", "url", "query", "replace_all"];
+
+/** Where it comes from: the project, and the name of the token, which has letters, digits, - and _ only. */
+export function projectLine({ project, requester }: ApprovalRequest): string {
+  const name = plainLine(project ?? "", LIMIT.project);
+  return requester === undefined ? name : `${name || NONE} (token ${requester})`;
+}
 
 /** The first thing of a call that tells what it does, as it stands: foreign text. */
 export function headline({ toolName, input }: ToolCall): string {

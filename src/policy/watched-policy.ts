@@ -50,10 +50,10 @@ export function watchPolicy({ read, stamp, clock, log }: WatchedPolicyDeps): Wat
   function current(): InForce {
     const stamped = stamp();
     if (stamped === seen) return now;
-    // The stamp was taken before reading: a change in between is read again next time.
-    seen = stamped;
     const before = now.state;
     now = inForce(read(), now.policy);
+    // The stamp was taken before reading: a change in between is read again next time, and so is what could not be.
+    seen = stamped;
     tell(before);
     return now;
   }

@@ -49,8 +49,7 @@ describe("a question of an interactive session", () => {
     const terminal = await startSession(stage, cli);
     await stage.phone.waitForMessage(({ body }) => body.includes("Which DB?"));
     await terminal.waitFor(/Postgres/);
-    await terminal.press("Enter");
-    await terminal.waitFor(/Done\./);
+    await terminal.press("Enter", async () => /Done\./.test(await terminal.screen()));
     expect(stage.model.results()[0]?.text).toContain('"Which DB?"="Postgres"');
     await stage.phone.waitForMessage(({ body }) => body.includes("was answered at the terminal"));
   });

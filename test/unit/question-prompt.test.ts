@@ -33,6 +33,12 @@ const show = (questions: readonly (typeof DB)[], number = 1, more: Partial<Inspe
   questionPrompt(requestFor(questions, more), { number, leftMs: 300_000 });
 
 describe("a question on the phone", () => {
+  it("names the token that asks, as every request does", () => {
+    const request = { ...requestFor([DB]), requester: "ci" };
+    const { plain } = questionPrompt(request, { number: 1, leftMs: 300_000 });
+    expect(plain).toContain("*Project:* web-shop (token ci)");
+  });
+
   it("is a list to choose from, with everything in the body", () => {
     const { parts, list, plain } = show([DB]);
     expect(parts).toEqual([]);
