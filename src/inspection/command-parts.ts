@@ -12,9 +12,9 @@ import { isWrapper } from "./wrappers.ts";
 
 /** One plain command of fixed words. */
 export interface PlainCommand {
-  /** As written, with one space between words. */
-  readonly text: string;
-  /** Quotes removed; the program's name first. */
+  /** As written, quotes included; the program's name first. */
+  readonly written: readonly string[];
+  /** The same without quotes. */
   readonly words: readonly string[];
 }
 
@@ -75,14 +75,15 @@ function readPlain(node: Command | undefined): PlainCommand | undefined {
   const words = [node.name, ...node.args];
   const values: string[] = [];
   for (const word of words) {
-    if (word.type !== "Word") return undefined;
+    // `$[ … ]`: bash and zsh end this arithmetic at different brackets, and what is quoted for one runs in the other.
+    if (word.type !== "Word" || word.text.includes("$[")) return undefined;
     const [only, ...others] = readWord(word);
     if (only === undefined || others.length > 0 || !only.fixed) return undefined;
     values.push(only.text);
   }
   const [name = ""] = values;
   if (name === "" || isWrapper(name.slice(name.lastIndexOf("/") + 1).toLowerCase())) return undefined;
-  return { text: words.map(({ text }) => text).join(" "), words: values };
+  return { written: words.map(({ text }) => text), words: values };
 }
 
 function isHarmless(node: Redirection): boolean {

@@ -15,7 +15,7 @@ export interface PathPattern {
 
 /** @returns the pattern, or what is wrong with it */
 export function readPathPattern(specifier: string, home: string): PathPattern | string {
-  if (/^!|[[\]?]|\\(?!\*)/.test(specifier))
+  if (/^!|[[\]?\\]/.test(specifier))
     return "has one of ! [ ] ? \\ in its path, which are not read here: use * and **";
   if (/(^|\/)\.\.(\/|$)/.test(specifier)) return "has .. in its path";
   if (specifier === "~") return { base: home, names: [] };

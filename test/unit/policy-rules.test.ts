@@ -79,6 +79,7 @@ describe("the linter", () => {
     ["Grep(/src/**)", "Read("],
     ["Edit(/src/[ab].ts)", "not read here"],
     ["Edit(!/src/**)", "not read here"],
+    ["Read(/src/a\\*b)", "not read here"],
     ["Edit(/src/../x)", ".."],
     ["WebFetch(https://example.com)", "domain:"],
     ["WebSearch(x)", "takes nothing"],
