@@ -20,7 +20,7 @@ const WITH_ANY_ARGUMENTS: readonly (readonly [string, RegExp])[] = [
   ["can send or fetch anything", /^(curl|wget|nc|ncat|netcat|socat|telnet|ftp|http|https|xh|aria2c)$/],
   [
     "can change or delete any file",
-    /^(rm|rmdir|mv|cp|ln|install|tee|dd|truncate|shred|unlink|chmod|chown|chgrp|patch|mkfs.*|sponge)$/,
+    /^(rm|rmdir|mv|cp|ln|install|tee|dd|truncate|shred|unlink|chmod|chown|chgrp|patch|mkfs.*|sponge|uniq|xxd)$/,
   ],
   [
     "evaluates its arguments: they can run code or set variables for the rest of the line",
@@ -95,6 +95,8 @@ const SHORTEST = 2;
 export function isWayOut(word: string): boolean {
   // `git grep -lOsh`: whatever stands in front of the letter in its cluster.
   if (/^-[a-zA-Z]*O|(^|[/=:])\.\.(\/|$)/.test(word)) return true;
+  // Another remote than the ones of the project: `git push me@host:x`.
+  if (/^([\w.-]+@[\w.-]+:|(ext|fd)::)/.test(word)) return true;
   const [, written = ""] = /^--?([a-z][\w-]+)(?:=|$)/i.exec(word) ?? [];
   const name = plain(written);
   return name.length >= SHORTEST && WAYS_OUT.some((option) => option.startsWith(name));
