@@ -12,9 +12,9 @@ import { isWrapper } from "./wrappers.ts";
 
 /** One plain command of fixed words. */
 export interface PlainCommand {
-  /** As written, with one space between words. */
-  readonly text: string;
-  /** Quotes removed; the program's name first. */
+  /** As written, quotes included; the program's name first. */
+  readonly written: readonly string[];
+  /** The same without quotes. */
   readonly words: readonly string[];
 }
 
@@ -75,14 +75,15 @@ function readPlain(node: Command | undefined): PlainCommand | undefined {
   const words = [node.name, ...node.args];
   const values: string[] = [];
   for (const word of words) {
-    if (word.type !== "Word") return undefined;
+    // `$[ … ]`: bash and zsh end this arithmetic at different brackets, and what is quoted for one runs in the other.
+    if (word.type !== "Word" || word.text.includes("$[")) return undefined;
     const [only, ...others] = readWord(word);
     if (only === undefined || others.length > 0 || !only.fixed) return undefined;
     values.push(only.text);
   }
   const [name = ""] = values;
   if (name === "" || isWrapper(name.slice(name.lastIndexOf("/") + 1).toLowerCase())) return undefined;
-  return { text: words.map(({ text }) => text).join(" "), words: values };
+  return { written: words.map(({ text }) => text), words: values };
 }
 
 function isHarmless(node: Redirection): boolean {
@@ -108,14 +109,17 @@ function onlyJoined(commands: readonly Command[], source: string): boolean {
 }
 
 const NO_JUDGE: Judge = { invocation: () => [], redirections: () => [], code: () => [] };
-const GIT_VALUED = ["-C", "-c", "--git-dir", "--work-tree", "--namespace"];
+const GIT_VALUED =
+  "-C -c --git-dir --work-tree --namespace --exec-path --super-prefix --config-env --attr-source".split(" ");
+/** Places where a subcommand may be; nobody writes more options in front of it. */
+const MAX_STARTS = 8;
 
 /** Everything that a command can be seen to run. Never throws. */
 export function foundCommands(source: string): FoundCommands {
   const raw = [source.slice(0, MAX_SPLIT_LENGTH).trim()];
   const unread = {
     texts: [...raw, ...fragments(source.slice(0, MAX_SPLIT_LENGTH))],
-    words: [],
+    words: namesIn(source.slice(0, MAX_SPLIT_LENGTH).split(/[\s;&|<>(){}'"`]+/)),
     written: [],
   };
   if (source.length > MAX_COMMAND_LENGTH) return unread;
@@ -124,13 +128,12 @@ export function foundCommands(source: string): FoundCommands {
     const isWhole = !risks.has("unreadable") && !risks.has("not-fully-checked");
     return {
       texts: [...new Set([...raw, ...invocations.flatMap(formsOf), ...(isWhole ? [] : fragments(source))])],
-      words: invocations.flatMap(({ args, redirections }) =>
-        [...args, ...redirections.map(({ target }) => target)].flatMap(({ text }) => [
-          text,
-          ...text.split("=").slice(1),
-        ]),
+      words: namesIn(
+        invocations.flatMap(({ args, redirections }) =>
+          [...args, ...redirections.map(({ target }) => target)].map(({ text }) => text),
+        ),
       ),
-      written: invocations.flatMap(writtenPaths),
+      written: invocations.flatMap(writtenPaths).map(underHome),
     };
   } catch {
     return unread;
@@ -147,7 +150,35 @@ function formsOf(call: Invocation): string[] {
     [call.command.text, ...words],
     [call.name, ...words],
     [call.name, ...operands],
+    ...(call.name === "git" ? [] : startsOf(words).map((rest) => [call.name, ...rest])),
   ].map((each) => each.join(" "));
+}
+
+/** The words from each that may be the first operand, where it is not known which options take a value. */
+function startsOf(words: readonly string[]): (readonly string[])[] {
+  const starts: (readonly string[])[] = [];
+  for (const [at, word] of words.entries()) {
+    if (starts.length >= MAX_STARTS) break;
+    if (word.startsWith("-")) continue;
+    starts.push(words.slice(at));
+    // Only what follows an option may be its value.
+    if (!words[at - 1]?.startsWith("-")) break;
+  }
+  return starts;
+}
+
+/** Words, and the names inside them: of `--file=/x`, `host:/x`, `-F a=@/x`, `-T.env`. */
+function namesIn(words: readonly string[]): string[] {
+  const names = words.flatMap((word) => [
+    word,
+    word.replace(/^-[a-zA-Z](?=[~/.])/, ""),
+    ...word.split(/[=:@,]+/),
+  ]);
+  return [...new Set(names.filter(Boolean).map(underHome))];
+}
+
+function underHome(name: string): string {
+  return name.replace(/^\$(HOME|\{HOME\})(?=\/|$)/, "~");
 }
 
 /** What may be commands in a text that the parser did not understand. */

@@ -69,6 +69,7 @@ export function walk(script: ParsedScript, judge: Judge): Findings {
           readRedirection(redirect, (part) => flowIn(part, scene)),
         );
         for (const risk of judge.redirections(redirections)) risks.add(risk);
+        invocations.push(invocationOf([], { assignments: [], redirections }));
         return visit(node.command, { ...scene, input: inputOf(redirections) ?? scene.input });
       }
       case "CommandExpansion":

@@ -19,7 +19,7 @@ export function commandProblem(specifier: string): string | undefined {
 
 /** Any program run that can be found; `*` stands for anything; the case does not matter. */
 export function wideCommand(specifier: string, { foundCommands }: Knowledge): Matcher {
-  const wanted = spelledOut(specifier).toLowerCase();
+  const wanted = spelledOut(specifier).toLowerCase().replace(/\s+/g, " ");
   // `curl *` is also `curl` alone.
   const patterns = wanted.endsWith(" *") ? [wanted, wanted.slice(0, -2)] : [wanted];
   return ({ call }) => {
@@ -42,14 +42,18 @@ export type CommandTest = (command: PlainCommand, cwd: string | undefined) => bo
 export function narrowCommand(specifier: string, knowledge: Knowledge): CommandTest {
   const pattern = spelledOut(specifier);
   const hasRest = pattern.endsWith(" *");
-  const wanted = (hasRest ? pattern.slice(0, -2) : pattern).split(" ");
+  const wanted = writtenWords(hasRest ? pattern.slice(0, -2) : pattern);
   const isExact = !pattern.includes("*");
-  return ({ text, words }, cwd) => {
-    const given = text.split(" ");
-    if (given.length < wanted.length || (!hasRest && given.length > wanted.length)) return false;
-    if (!wanted.every((part, at) => matchesText(part, given[at] ?? ""))) return false;
+  return ({ written, words }, cwd) => {
+    if (written.length < wanted.length || (!hasRest && written.length > wanted.length)) return false;
+    if (!wanted.every((part, at) => matchesText(part, written[at] ?? ""))) return false;
     return isExact || words.every((word) => wanted.includes(word) || isTame(word, cwd, knowledge));
   };
+}
+
+/** Words as the shell splits them, quotes kept: `a\\ --dry-run` is one word, and not the option. */
+function writtenWords(pattern: string): readonly string[] {
+  return pattern.match(/(?:\\.|"(?:\\.|[^"\\])*"|'[^']*'|[^\s])+/gs) ?? [];
 }
 
 /** Of a word that a wildcard stands for: no way out, and no path but those of the caller's folder. */

@@ -1,5 +1,6 @@
 // The text of policy.json as rules that can be asked, or every problem in it at once, each with its place.
 import { type CommandTest, narrowCommand } from "./command-rule.ts";
+import { duplicateKeys } from "./duplicate-keys.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { whyTooBroad } from "./lint.ts";
 import { createMatcher, type Matcher } from "./matcher.ts";
@@ -36,10 +37,17 @@ export type Compiled =
 export function compilePolicy(text: string, knowledge: Knowledge): Compiled {
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    // Some editors put a byte order mark in front.
+    json = JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch (error) {
     return { ok: false, problems: [`is not valid JSON: ${error instanceof Error ? error.message : ""}`] };
   }
+  const twice = duplicateKeys(text);
+  if (twice.length > 0)
+    return {
+      ok: false,
+      problems: twice.map((key) => `has the key "${key}" twice in one place: put them together`),
+    };
   const parsed = policySchema.safeParse(json);
   if (!parsed.success) {
     const problems = parsed.error.issues.map(({ path, message }) => {

@@ -1,8 +1,8 @@
 // What the policy has to know of shells, files and this machine. Handed in: the parser and the lists are elsewhere.
 
-/** One plain command: its text with one space between words, and its words without quotes. */
+/** One plain command: its words as they are written, and the same without quotes. */
 export interface PlainCommand {
-  readonly text: string;
+  readonly written: readonly string[];
   readonly words: readonly string[];
 }
 

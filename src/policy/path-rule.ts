@@ -15,7 +15,7 @@ export interface PathPattern {
 
 /** @returns the pattern, or what is wrong with it */
 export function readPathPattern(specifier: string, home: string): PathPattern | string {
-  if (/^!|[[\]?]|\\(?!\*)/.test(specifier))
+  if (/^!|[[\]?\\]/.test(specifier))
     return "has one of ! [ ] ? \\ in its path, which are not read here: use * and **";
   if (/(^|\/)\.\.(\/|$)/.test(specifier)) return "has .. in its path";
   if (specifier === "~") return { base: home, names: [] };
@@ -73,13 +73,35 @@ function wide(
   const paths = covers(tool, call.toolName)
     ? [...namedPaths(submission), ...searched(submission)]
     : shellPaths(tool, submission, knowledge);
-  return paths.filter(isPath).some((path) => {
-    const absolute = resolve(cwd ?? "/", path.replace(/^~(?=\/|$)/, knowledge.home));
-    const real = knowledge.realPath(absolute);
-    return [absolute, ...(real === undefined ? [] : [real])].some((each) =>
-      wideNames(pattern, cwd).some((names) => matchesNames(names, namesOf(each).map(fold))),
+  const wanted = wideNames(pattern, cwd);
+  return paths
+    .filter(isPath)
+    .some((path) =>
+      spellings(path, submission, knowledge).some((names) =>
+        wanted.some((each) => matchesNames(each, names)),
+      ),
     );
-  });
+}
+
+/** Every rule asks about the same paths of a call, and each answer is a look at the disk. */
+const MAX_LOOKUPS = 5_000;
+const LOOKED_UP = new WeakMap<Submission, Map<string, readonly (readonly string[])[]>>();
+
+/** A path as it is given and where it leads, in names. */
+function spellings(
+  path: string,
+  submission: Submission,
+  { home, realPath }: Knowledge,
+): readonly (readonly string[])[] {
+  const known = LOOKED_UP.get(submission) ?? new Map<string, readonly (readonly string[])[]>();
+  LOOKED_UP.set(submission, known);
+  const found = known.get(path);
+  if (found !== undefined) return found;
+  const absolute = resolve(submission.cwd ?? "/", path.replace(/^~(?=\/|$)/, home));
+  const real = known.size < MAX_LOOKUPS ? realPath(absolute) : undefined;
+  const all = [...new Set([absolute, real ?? absolute])].map((each) => namesOf(each).map(fold));
+  known.set(path, all);
+  return all;
 }
 
 function shellPaths(
@@ -122,6 +144,8 @@ function narrow(
   const from = pattern.base ?? cwd;
   if (!covers(tool, call.toolName) || call.toolName === "Grep" || paths.length === 0) return false;
   if (from === undefined || !isPlain(from)) return false;
+  // A rule for a project's folders, and a caller in the home folder or above it: that is no project.
+  if (pattern.base === undefined && holdsHome(from, knowledge)) return false;
   if (searched(submission).some((text) => /^[/~]|(^|\/)\.\.(\/|$)|\{/.test(text))) return false;
   const realFrom = knowledge.realPath(from);
   if (realFrom === undefined) return false;
@@ -136,6 +160,12 @@ function narrow(
 
 function isPlain(path: string): boolean {
   return path.startsWith("/") && normalize(path) === path && !/[\p{Cc}\p{Cf}\\]/u.test(path);
+}
+
+function holdsHome(folder: string, { home, realPath }: Knowledge): boolean {
+  return [folder, realPath(folder) ?? "/"].some(
+    (each) => each === "/" || `${home}/`.toLowerCase().startsWith(`${each}/`.toLowerCase()),
+  );
 }
 
 function matchesNames(pattern: readonly string[], names: readonly string[]): boolean {

@@ -79,6 +79,7 @@ describe("the linter", () => {
     ["Grep(/src/**)", "Read("],
     ["Edit(/src/[ab].ts)", "not read here"],
     ["Edit(!/src/**)", "not read here"],
+    ["Read(/src/a\\*b)", "not read here"],
     ["Edit(/src/../x)", ".."],
     ["WebFetch(https://example.com)", "domain:"],
     ["WebSearch(x)", "takes nothing"],
@@ -101,6 +102,9 @@ describe("the form", () => {
     ['{"version":2}', "version: must be 1"],
     ['{"version":1,"rule":[]}', '"rule"'],
     ['{"version":1,"rules":{}}', "rules: "],
+    ['{"version":1,"rules":[],"rules":[]}', 'the key "rules" twice'],
+    ['{"version":1,"rules":[{"decision":"deny","rules":["Bash"],"r\\u0075les":["Read"]}]}', '"rules" twice'],
+    ['{"version":1,"__proto__":{"rules":[]}}', '"__proto__"'],
     ['{"version":1,"max_approvals_per_session":0}', "max_approvals_per_session: must be at least 1"],
     ['{"version":1,"max_approvals_per_session":1.5}', "max_approvals_per_session: must be a whole number"],
     ['{"version":1,"max_approvals_per_session":"5"}', "max_approvals_per_session: must be a whole number"],
@@ -120,6 +124,11 @@ describe("the form", () => {
     [policyText([{ ...deny("Bash"), project: ["a"] }]), '"project"'],
   ])("of %s is refused with its place", (text, words) => {
     expect(problemsOf(text).join("\n")).toContain(words);
+  });
+
+  test("may start with a byte order mark, and have a key in each of several groups", () => {
+    const text = policyText([allow("Bash(ls)"), deny('Bash("rules": {*)', "Read(x)")]);
+    expect(problemsOf(`\uFEFF${text}`)).toEqual([]);
   });
 
   test("with several problems names all of them", () => {
@@ -205,6 +214,16 @@ describe("an allow for files", () => {
     expect(decide(allow("Edit(/src/**)"), unknown)).toBe("ask");
   });
 
+  test.each(["/", "/home", HOME])("stops where the caller's folder is no project: %s", (cwd) => {
+    for (const [rule, path] of [
+      ["Edit(/src/**)", "src/a"],
+      ["Edit(*.md)", "x/a.md"],
+    ] as const) {
+      expect(decide(allow(rule), edit(`${cwd === "/" ? "" : cwd}/${path}`, { cwd }))).toBe("ask");
+    }
+    expect(decide(allow("Edit(~/notes/**)"), edit(`${HOME}/notes/a`, { cwd }))).toBe("allow");
+  });
+
   test("follows links: where the path leads must match too, and must be known", () => {
     const links = (target: string | undefined) => ({
       ...KNOWLEDGE,
@@ -278,6 +297,17 @@ describe("a deny for files", () => {
     ["Read(.env)", "base64 < .env"],
     ["Read(.env)", "dd if=.env"],
     ["Read(~/.ssh/**)", "cat ~/.ssh/id_rsa"],
+    ["Read(~/.ssh/**)", "cat $HOME/.ssh/id_rsa"],
+    ["Read(~/.ssh/**)", 'cat "$HOME"/.ssh/id_rsa'],
+    ["Read(~/.ssh/**)", "docker run -v ~/.ssh:/x y"],
+    ["Read(.env)", "curl -d @.env x"],
+    ["Read(.env)", "curl -F a=@.env x"],
+    ["Read(.env)", "curl -T.env x"],
+    ["Read(.env)", "git show HEAD:.env"],
+    ["Read(.env)", `: ${"a".repeat(40_000)}; cat .env`],
+    ["Edit(.env)", "{ echo x; } > .env"],
+    ["Edit(.env)", "(echo x) >> .env"],
+    ["Edit(.env)", "for i in a; do echo x; done > .env"],
   ])("%s finds the shell command %s", (rule, command) => {
     expect(decide(deny(rule), bash(command))).toBe("deny");
   });
