@@ -72,6 +72,8 @@ export function createOwnPaths({ paths, home }: OwnPathsOptions): OwnPaths {
         takesWholeFolders(call.name) || call.args.some(({ text }) => /^-(delete|exec(dir)?)$/.test(text));
       return words.some((word) => {
         const text = spell(word);
+        // Found by the PATH, or an option without a value: neither names a file of the folder, wherever that is.
+        if ((word === call.command && !text.includes("/")) || /^-[\w-]*$/.test(text)) return false;
         const prose = /\s/.test(text);
         const candidates = text
           .split(SEPARATORS)

@@ -85,6 +85,22 @@ describe("where the command runs", () => {
     expect(folder.inspect("cat /srv/approvals/src/main.ts", "/work").risks).toEqual([]);
   });
 
+  test("in the server's folder, a program and its options name no file of it, and every other word may", () => {
+    const folder = createShellInspector({ ownPaths: ["/srv/approval"], home: HOME });
+    const risks = (command: string) => folder.inspect(command, "/srv/approval").risks;
+    for (const command of ["ls -la /etc", "date", "git --version", "ls -l --all /etc | sort"])
+      expect(risks(command)).toEqual([]);
+    for (const command of [
+      "cat data",
+      "./start",
+      "ls src",
+      "grep -r --file=src x /etc",
+      "echo x > notes",
+      "cp -t. /etc/hosts",
+    ])
+      expect(risks(command)).toContain("own-files");
+  });
+
   test("the home folder is known", () => {
     const atHome = createShellInspector({ ownPaths: ["/home/me/approval/.env"], home: HOME });
     for (const path of ["~/approval/.env", "$HOME/approval/.env", '"$HOME"/approval/.env']) {
