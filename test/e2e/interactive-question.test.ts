@@ -1,5 +1,6 @@
-// Questions and plans of an interactive session with the real CLI: the dialog at the terminal and the phone race.
+// Questions of an interactive session with the real CLI: the dialog at the terminal and the phone race.
 import { beforeAll, describe, expect, test } from "vitest";
+import { DB, questionCall } from "../helpers/questions.ts";
 import { ensureClaudeCli } from "./claude-cli.ts";
 import { installHooks, startSession } from "./interactive.ts";
 import type { Step } from "./scripted-model.ts";
@@ -10,22 +11,7 @@ beforeAll(async () => {
   cli = await ensureClaudeCli();
 });
 
-const QUESTIONS: Step = {
-  tool: "AskUserQuestion",
-  input: {
-    questions: [
-      {
-        question: "Which DB?",
-        header: "DB",
-        multiSelect: false,
-        options: [
-          { label: "Postgres", description: "A server" },
-          { label: "SQLite", description: "One file" },
-        ],
-      },
-    ],
-  },
-};
+const QUESTIONS: Step = { tool: "AskUserQuestion", input: questionCall(DB).input };
 
 describe("a question of an interactive session", () => {
   test.each([
