@@ -20,6 +20,8 @@ export interface Submission {
   readonly requester?: string;
   /** Claude Code's session, where it is known. */
   readonly sessionId?: string;
+  /** The session's permission mode, where it is known: letters only. */
+  readonly permissionMode?: string;
   /** When the call came in, epoch ms, where that is earlier than now. */
   readonly receivedAt?: number;
 }
@@ -32,7 +34,7 @@ export function draftOf(
   waitMs: number,
   waiting: number,
 ): Omit<ApprovalRequest, "id"> {
-  const { call, door, project, requester, sessionId } = submission;
+  const { call, door, project, requester, sessionId, permissionMode } = submission;
   return {
     call,
     inspection,
@@ -43,6 +45,7 @@ export function draftOf(
     ...(project === undefined ? {} : { project }),
     ...(requester === undefined ? {} : { requester }),
     ...(sessionId === undefined ? {} : { sessionId }),
+    ...(permissionMode === undefined ? {} : { permissionMode }),
   };
 }
 

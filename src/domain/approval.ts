@@ -33,6 +33,8 @@ export interface ApprovalRequest {
   readonly requester?: string;
   /** Claude Code's session; absent where the door does not tell it. */
   readonly sessionId?: string;
+  /** The session's permission mode: letters only; absent where the door does not tell it. */
+  readonly permissionMode?: string;
   readonly createdAt: number;
   readonly expiresAt: number;
   /** How many requests waited when this one came, itself included. */

@@ -24,10 +24,17 @@ const MAX_LINES = 3;
 /** Shown first, because they say the most. */
 const LEADING_KEYS = ["file_path", "notebook_path", "url", "query", "replace_all"];
 
-/** Where it comes from: the project, and the name of the token, which has letters, digits, - and _ only. */
-export function projectLine({ project, requester }: ApprovalRequest): string {
+/**
+ * Where it comes from: the project, the token's name, and a permission mode other than the usual one. Neither of the
+ * latter has anything but letters, digits, - and _.
+ */
+export function projectLine({ project, requester, permissionMode }: ApprovalRequest): string {
+  const notes = [
+    ...(requester === undefined ? [] : [`token ${requester}`]),
+    ...(permissionMode === undefined || permissionMode === "default" ? [] : [`mode ${permissionMode}`]),
+  ];
   const name = plainLine(project ?? "", LIMIT.project);
-  return requester === undefined ? name : `${name || NONE} (token ${requester})`;
+  return notes.length === 0 ? name : `${name || NONE} (${notes.join(", ")})`;
 }
 
 /** The first thing of a call that tells what it does, as it stands: foreign text. */

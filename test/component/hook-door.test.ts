@@ -74,6 +74,20 @@ describe("a PermissionRequest", () => {
     expect(await askHook(server)).toMatchObject(decided({ behavior: "deny" }));
   });
 
+  it.each([
+    ["plan", "*Project:* web-shop (mode plan)"],
+    ["default", "*Project:* web-shop\n"],
+    ["plan)\n*Request ID:* zzzzz", "*Project:* web-shop\n"],
+    [{ a: 1 }, "*Project:* web-shop\n"],
+  ])("names a permission mode that is not the usual one: %j", async (permission_mode, line) => {
+    const { server, phone, request } = await startStage();
+    const answer = askHook(server, { ...PERMISSION_REQUEST, permission_mode });
+    const { sid, body } = await request();
+    expect(body).toContain(line);
+    await phone.tap(sid, "deny");
+    await answer;
+  });
+
   const question = (input: object) => ({
     ...PERMISSION_REQUEST,
     tool_name: "AskUserQuestion",

@@ -120,7 +120,7 @@ describe("an interactive session with the hooks", () => {
   test("keeps its dialog when the server stops, and when it is gone", async () => {
     const APPROVAL_TOKEN = "a-token-of-the-tests";
     const stage = await setHookedStage(["touch a.txt", "touch b.txt"], { APPROVAL_TOKEN });
-    const terminal = await startSession(stage, cli, { APPROVAL_TOKEN });
+    const terminal = await startSession(stage, cli, { env: { APPROVAL_TOKEN } });
     await stage.phone.waitForRequest();
     await terminal.waitFor(DIALOG);
     await stage.server.stop();

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { onTestFailed, onTestFinished } from "vitest";
 import type { Stage } from "./stage.ts";
-import { openTerminal, type Terminal } from "./terminal.ts";
+import { openTerminal, type Terminal, type TerminalOptions } from "./terminal.ts";
 
 const HOOKS = fileURLToPath(new URL("../../dist/scripts/hooks.js", import.meta.url));
 
@@ -20,9 +20,9 @@ export async function installHooks({ home, server }: Stage, env: Readonly<Record
 export async function startSession(
   { home, folder, model }: Stage,
   cli: string,
-  env: Readonly<Record<string, string>> = {},
+  options: Pick<TerminalOptions, "env" | "permissionMode"> = {},
 ): Promise<Terminal> {
-  const terminal = await openTerminal({ cli, home, folder, modelUrl: model.url, env });
+  const terminal = await openTerminal({ cli, home, folder, modelUrl: model.url, ...options });
   onTestFinished(() => terminal.close());
   onTestFailed(
     async () => void process.stderr.write(`The screen:\n${await terminal.screen().catch(String)}\n`),

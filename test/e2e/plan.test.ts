@@ -1,6 +1,7 @@
 // Plan mode with the real CLI: the plan is read on the phone, and the words of a denial reach the model.
 import { beforeAll, describe, expect, test } from "vitest";
 import { ensureClaudeCli } from "./claude-cli.ts";
+import { installHooks, startSession } from "./interactive.ts";
 import type { Step } from "./scripted-model.ts";
 import { setStage } from "./stage.ts";
 
@@ -35,5 +36,21 @@ describe("a plan", () => {
 
     expect((await run).exitCode).toBe(0);
     expect(stage.model.results().at(-1)?.text).toContain(words);
+  });
+});
+
+describe("a plan of an interactive session", () => {
+  test.each([
+    ["approve", /Approved Plan:|approved your plan/i],
+    ["deny", /Their words: use the staging database/],
+  ])("is answered on the phone, and its dialog goes: %s", async (verb, words) => {
+    const stage = await setStage({ cli, script: () => [writePlan, { tool: "ExitPlanMode", input: {} }] });
+    await installHooks(stage);
+    const terminal = await startSession(stage, cli, { permissionMode: "plan" });
+    const { id, message } = await stage.phone.waitForRequest((body) => body.includes("*Tool:* Plan"));
+    if (verb === "approve") await stage.phone.tap(message.sid, `approve:${id}`);
+    else await stage.phone.type(`deny ${id} use the staging database`);
+    await terminal.waitFor(/Done\./);
+    expect(stage.model.results().at(-1)?.text).toMatch(words);
   });
 });

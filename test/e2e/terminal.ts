@@ -15,6 +15,8 @@ export interface TerminalOptions {
   /** As in run-claude.ts; `.claude.json` in it is written here. */
   readonly home: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Default: `default`. */
+  readonly permissionMode?: string;
 }
 
 /** A running session. */
@@ -92,7 +94,14 @@ export async function openTerminal(options: TerminalOptions): Promise<Terminal> 
 }
 
 /** The last session that ends takes its tmux server with it. */
-function command({ cli, modelUrl, folder, home, env }: TerminalOptions): string[] {
+function command({
+  cli,
+  modelUrl,
+  folder,
+  home,
+  env,
+  permissionMode = "default",
+}: TerminalOptions): string[] {
   const variables = {
     PATH: process.env["PATH"] ?? "",
     HOME: home,
@@ -108,7 +117,7 @@ function command({ cli, modelUrl, folder, home, env }: TerminalOptions): string[
     ...env,
   };
   const set = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
-  return ["env", "-i", ...set, cli, "--permission-mode", "default", "go"];
+  return ["env", "-i", ...set, cli, "--permission-mode", permissionMode, "go"];
 }
 
 /** What a person has answered long ago: the tour, the key, the folder's trust. */

@@ -11,6 +11,12 @@ const permissionRequest = source.extend({
   hook_event_name: z.literal("PermissionRequest", { error: "it is another event's" }).optional(),
   tool_name: z.string({ error: "tool_name is missing or not a text" }).trim().min(1, "tool_name is empty"),
   tool_input: z.record(z.string(), z.unknown(), { error: "tool_input is missing or not an object" }),
+  // It goes to the phone as it is: nothing but a word of Claude Code's.
+  permission_mode: z
+    .string()
+    .regex(/^[A-Za-z]{1,24}$/)
+    .optional()
+    .catch(undefined),
 });
 
 const hookEvent = source.extend({
@@ -31,6 +37,8 @@ export interface HookSource {
 
 export interface PermissionAsk extends HookSource {
   readonly call: ToolCall;
+  /** Letters only. */
+  readonly permissionMode: string | undefined;
 }
 
 export type ParsedAsk =
@@ -45,7 +53,8 @@ export function parsePermissionRequest(body: unknown): ParsedAsk {
   if (isDeeperThan(parsed.data.tool_input))
     return { ok: false, problem: `tool_input is nested deeper than ${MAX_DEPTH} levels` };
   const call = { toolName: parsed.data.tool_name, input: rawInput(body) };
-  return { ok: true, ask: { ...sourceOf(parsed.data), call } };
+  const permissionMode = parsed.data.permission_mode;
+  return { ok: true, ask: { ...sourceOf(parsed.data), call, permissionMode } };
 }
 
 export interface HookEvent extends HookSource {

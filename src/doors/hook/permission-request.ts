@@ -54,7 +54,7 @@ interface Ask extends PermissionAsk {
 }
 
 async function decide(
-  { call, cwd, headers, sessionId, requester, receivedAt }: Ask,
+  { call, cwd, headers, sessionId, permissionMode, requester, receivedAt }: Ask,
   caller: WaitingCaller,
   written: Promise<boolean>,
   { gate, clock, graceMs }: PermissionRequestDeps,
@@ -73,6 +73,7 @@ async function decide(
       ...(folder === undefined ? {} : { cwd: folder }),
       ...(startedIn === undefined ? {} : { startedIn }),
       ...(sessionId === undefined ? {} : { sessionId }),
+      ...(permissionMode === undefined ? {} : { permissionMode }),
       ...(requester === undefined ? {} : { requester }),
     },
     { signal: caller.signal },
