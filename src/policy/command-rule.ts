@@ -1,6 +1,7 @@
 // `Bash(npm run build)`, `Bash(npm run *)`, `Bash(npm run:*)`: a rule is compared with each command of a line.
 import { resolve } from "node:path/posix";
 import type { Submission } from "../core/record.ts";
+import { holdsHome } from "./home-folder.ts";
 import type { Knowledge, PlainCommand } from "./knowledge.ts";
 import type { Matcher } from "./matcher.ts";
 import { covers } from "./name-rule.ts";
@@ -47,7 +48,9 @@ export function narrowCommand(specifier: string, knowledge: Knowledge): CommandT
   return ({ written, words }, cwd) => {
     if (written.length < wanted.length || (!hasRest && written.length > wanted.length)) return false;
     if (!wanted.every((part, at) => matchesText(part, written[at] ?? ""))) return false;
-    return isExact || words.every((word) => wanted.includes(word) || isTame(word, cwd, knowledge));
+    if (isExact) return true;
+    if (cwd !== undefined && holdsHome(cwd, knowledge)) return false;
+    return words.every((word) => wanted.includes(word) || isTame(word, cwd, knowledge));
   };
 }
 

@@ -2,6 +2,7 @@
 // rules. `//` starts at the root of the file system, `~/` in the home folder, all else in the caller's folder.
 import { normalize, resolve } from "node:path/posix";
 import type { Submission } from "../core/record.ts";
+import { holdsHome } from "./home-folder.ts";
 import type { Knowledge } from "./knowledge.ts";
 import type { Matcher, Reading } from "./matcher.ts";
 import { covers } from "./name-rule.ts";
@@ -160,12 +161,6 @@ function narrow(
 
 function isPlain(path: string): boolean {
   return path.startsWith("/") && normalize(path) === path && !/[\p{Cc}\p{Cf}\\]/u.test(path);
-}
-
-function holdsHome(folder: string, { home, realPath }: Knowledge): boolean {
-  return [folder, realPath(folder) ?? "/"].some(
-    (each) => each === "/" || `${home}/`.toLowerCase().startsWith(`${each}/`.toLowerCase()),
-  );
 }
 
 function matchesNames(pattern: readonly string[], names: readonly string[]): boolean {

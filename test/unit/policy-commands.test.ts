@@ -39,6 +39,14 @@ describe("an allow", () => {
     expect(decide(rule, bash("cat /x", { cwd: "/" }))).toBe("ask");
   });
 
+  test.each(["/", "/home", KNOWLEDGE.home])(
+    "with a wildcard stops where the folder is no project: %s",
+    (cwd) => {
+      expect(decide(allow("Bash(cat *)"), bash("cat notes.txt", { cwd }))).toBe("ask");
+      expect(decide(allow("Bash(npm test)"), bash("npm test", { cwd }))).toBe("allow");
+    },
+  );
+
   test("of several rules covers a line of their commands, and names them", () => {
     const policy = compiled([allow("Bash(npm test)", "Bash(git status)"), allow("Bash(ls *)")]);
     const decision = decideByRules(policy, bash("npm test && git status; ls -la"), KNOWLEDGE);
