@@ -1,7 +1,7 @@
 // Changes a settings file of Claude Code without disturbing the rest of it: indentation, line endings and order stay.
 // A file that is not a JSON object is never touched.
 import { constants } from "node:fs";
-import { chmod, copyFile, mkdir, readFile } from "node:fs/promises";
+import { chmod, copyFile, lstat, mkdir, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { ConfigError } from "./domain/errors.ts";
@@ -26,8 +26,12 @@ export async function changeSettings(
   const before = text === undefined ? {} : parseSettings(path, text);
   const after = change(before);
   if (JSON.stringify(after) === JSON.stringify(before)) return "none";
-  if (text === undefined) await mkdir(dirname(path), { recursive: true });
-  else await backUp(path);
+  if (text === undefined) {
+    // Writing would put a file in the link's place.
+    if (await isLink(path))
+      throw new ConfigError([`${path} is a link to a file that is not there: it was not touched`]);
+    await mkdir(dirname(path), { recursive: true });
+  } else await backUp(path);
   await writeFileAtomic(path, written(after, text));
   return text === undefined ? "created" : "changed";
 }
@@ -72,6 +76,11 @@ async function readIfThere(path: string): Promise<string | undefined> {
     if (codeOf(error) === "ENOENT") return undefined;
     throw error;
   }
+}
+
+async function isLink(path: string): Promise<boolean> {
+  const stats = await lstat(path).catch(() => undefined);
+  return stats?.isSymbolicLink() === true;
 }
 
 function codeOf(error: unknown): unknown {

@@ -94,8 +94,10 @@ export function createConversation(deps: ConversationDeps): Conversation {
     return gate.waiting().some(({ id }) => id === approval?.id) ? undefined : approval?.id;
   }
 
-  async function decide(from: Phone, { id, ...reply }: Exclude<Reply, { kind: "unclear" }>): Promise<void> {
-    const resolution = await gate.resolve(id, { ...reply, by: from });
+  async function decide(from: Phone, answer: Exclude<Reply, { kind: "unclear" }>, at: number): Promise<void> {
+    const { id, ...reply } = answer;
+    const when = reply.kind === "answer" ? { at } : {};
+    const resolution = await gate.resolve(id, { ...reply, ...when, by: from });
     // Five letters and more words need not be an answer: "could you wait".
     const isNoAnswer = resolution.kind === "no-question" || resolution.kind === "unknown";
     if (reply.kind === "answer" && isNoAnswer) return help(from);
@@ -151,7 +153,7 @@ export function createConversation(deps: ConversationDeps): Conversation {
         if (isPanic(reply.said.text)) return tell(from, await run({ kind: "panic" }, from, at));
         if (namesAnother(reply.said.text, reply.id)) return help(from);
       }
-      if (reply.kind !== "unclear") return decide(from, reply);
+      if (reply.kind !== "unclear") return decide(from, reply, at);
       const command =
         quoted === undefined && inbound.buttonId === undefined ? parseCommand(inbound.text) : undefined;
       if (command === undefined) help(from);

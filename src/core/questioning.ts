@@ -75,7 +75,7 @@ export function createQuestioning(clock: Clock): Questioning {
     const place = { number: state.answers.length + 1, total: state.questions.length };
     if (question < place.number)
       return stays({ kind: "question-stale", place: { ...place, number: question } });
-    if (verdict.question === undefined && isTooSoon(state, by))
+    if (verdict.question === undefined && isTooSoon(state, verdict))
       return stays({ kind: "question-moved", place });
     const asked = state.questions[place.number - 1];
     const answer = asked && question === place.number ? readAnswer(said, asked, by) : undefined;
@@ -88,10 +88,14 @@ export function createQuestioning(clock: Clock): Questioning {
     return stays({ kind: "next", request, place });
   }
 
-  function isTooSoon({ answers, shownAt }: State, by: Phone): boolean {
+  /** Counted from when it was typed: what is fetched may come long after that. */
+  function isTooSoon(
+    { answers, shownAt }: State,
+    { by, at = clock.now() }: Extract<Verdict, { kind: "answer" }>,
+  ): boolean {
     if (answers.length === 0) return false;
-    const at = shownAt.get(by);
-    return at === undefined || clock.now() - at < READING_TIME_MS;
+    const shown = shownAt.get(by);
+    return shown === undefined || Math.min(at, clock.now()) - shown < READING_TIME_MS;
   }
 
   return {

@@ -97,7 +97,14 @@ export type Outcome =
  * question that is named, from 1, or to the one that is asked now.
  */
 export type Verdict =
-  | { readonly kind: "answer"; readonly by: Phone; readonly said: Said; readonly question?: number }
+  | {
+      readonly kind: "answer";
+      readonly by: Phone;
+      readonly said: Said;
+      readonly question?: number;
+      /** When it was sent, epoch ms; now, where that is not known. */
+      readonly at?: number;
+    }
   | { readonly kind: "approve" | "session"; readonly by: Phone }
   | { readonly kind: "deny"; readonly by: Phone; readonly reason?: string };
 

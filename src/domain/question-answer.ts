@@ -70,7 +70,8 @@ function isOption(number: number, { options }: Question): boolean {
 }
 
 /**
- * The input with which Claude gets the answers: the questions as they were, and a text for each of them.
+ * The input with which Claude gets the answers: the questions as they were, a text for each of them, and nothing else.
+ * What the model itself has put beside the questions, such as `annotations`, would be read as the person's words.
  * @returns undefined unless there is exactly one answer for every question
  */
 export function answeredInput(
@@ -82,7 +83,7 @@ export function answeredInput(
   const texts = parsed.questions.map((question, index) => answerText(question, answers[index]));
   if (texts.some((text) => text === undefined || text === "")) return undefined;
   const pairs = parsed.questions.map(({ question }, index) => [question, texts[index]] as const);
-  return { ...input, answers: Object.fromEntries(pairs) };
+  return { questions: input["questions"], answers: Object.fromEntries(pairs) };
 }
 
 function answerText(

@@ -1,6 +1,10 @@
 // Which project a caller works in, from the path that it names.
 import { realpath } from "node:fs/promises";
 import { basename, isAbsolute } from "node:path/posix";
+import { setTimeout } from "node:timers/promises";
+
+/** Far above what a path takes, ms; a share whose server is gone may take for ever, and no deadline runs yet. */
+const LIMIT_MS = 2_000;
 
 /** The last part of a path, either kind of slash; undefined when there is none. */
 export function projectName(path: string | undefined): string | undefined {
@@ -13,12 +17,20 @@ export function projectFolder(path: string | undefined): string | undefined {
   return path.replace(/(?<=.)\/+$/, "");
 }
 
+/** Without symbolic links; undefined where that is not known in time. Never rejects. */
+export async function realPathOf(path: string): Promise<string | undefined> {
+  const over = new AbortController();
+  const late = setTimeout(LIMIT_MS, undefined, { signal: over.signal }).catch(() => undefined);
+  const real = realpath(path).catch(() => undefined);
+  return Promise.race([real, late]).finally(() => over.abort());
+}
+
 /**
  * The folder without symbolic links. Claude Code's hooks name the real folder, `${PWD}` in its MCP header is as the shell
  * has it (measured with 2.1.329): only so are both doors' folders equal. A folder that is not on this machine stays as it is.
  */
 export async function realFolder(folder: string | undefined): Promise<string | undefined> {
-  return folder === undefined ? undefined : realpath(folder).catch(() => folder);
+  return folder === undefined ? undefined : ((await realPathOf(folder)) ?? folder);
 }
 
 /** The path in an `X-Approval-Project` header. An unset `${PWD}` arrives as that literal text: absent. */

@@ -3,6 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { createFakeClock } from "../helpers/fake-clock.ts";
 import { askHook, decided, PERMISSION_REQUEST, tellHook } from "../helpers/hook-client.ts";
+import { QUESTION_CALL } from "../helpers/questions.ts";
 import { type ServerStage, startStage } from "../helpers/server-stage.ts";
 
 const { tool_name, tool_input, session_id } = PERMISSION_REQUEST;
@@ -39,6 +40,17 @@ describe("a call that was answered at the terminal", () => {
     const answer = askHook(server);
     await request();
     expect(await tellHook(server, event, { ...fields })).toEqual({});
+    expect(await answer).toEqual({});
+    await told(TOLD);
+  });
+
+  it("that is a question ends when it comes back with its answers", async () => {
+    const { server, phone, told } = await startStage();
+    const { toolName: tool_name, input } = QUESTION_CALL;
+    const answer = askHook(server, { ...PERMISSION_REQUEST, tool_name, tool_input: input });
+    await phone.waitForMessage(({ body }) => body.includes("Which DB?"));
+    const tool_input = { ...input, answers: { "Which DB?": "SQLite" } };
+    await tellHook(server, "post-tool-use", { tool_name, tool_input });
     expect(await answer).toEqual({});
     await told(TOLD);
   });

@@ -2,6 +2,7 @@
 import {
   chmodSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   readFileSync,
   statSync,
@@ -170,6 +171,16 @@ describe("install", () => {
     expect((await run("install", { CLAUDE_CONFIG_DIR: config })).code).toBe(0);
     expect(readFileSync(join(home, "dotfile.json"), "utf8")).toContain("/hooks/permission-request");
     expect(existsSync(join(home, ".claude"))).toBe(false);
+  });
+
+  it("leaves a link alone whose file is not there", async () => {
+    const { home, settings, run } = setStage();
+    mkdirSync(dirname(settings));
+    symlinkSync(join(home, "dotfile.json"), settings);
+    const { code, err } = await run("install");
+    expect(code).toBe(1);
+    expect(err).toContain("is a link to a file that is not there: it was not touched");
+    expect(lstatSync(settings).isSymbolicLink()).toBe(true);
   });
 
   it("--project writes into the folder that npm was called in, or the one that is named", async () => {

@@ -102,6 +102,19 @@ describe("a question", () => {
     });
   });
 
+  it("takes no words that were typed before it was sent, however late they are fetched", async () => {
+    const { resolve, clock, decision } = await stageFor(asks(DB, REGION));
+    const before = clock.now();
+    await resolve(pick(1, 1));
+    await clock.advance(READING_TIME_MS + 60_000);
+    const late = { ...said("2"), at: before } as Verdict;
+    expect(await resolve(late)).toEqual({ kind: "question-moved", place: { number: 2, total: 2 } });
+    await resolve({ ...said("1"), at: clock.now() } as Verdict);
+    expect(await decision()).toMatchObject({
+      input: { answers: { "Which DB?": "Postgres", "Which region?": "Frankfurt" } },
+    });
+  });
+
   it("that cannot be asked is denied with what is wrong, and nobody is asked", async () => {
     const { asked, decision } = await stageFor(asks(DB, DB));
     expect(await decision()).toMatchObject({

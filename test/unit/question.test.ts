@@ -233,11 +233,11 @@ describe("what Claude is told", () => {
     });
   });
 
-  it("takes the place of answers that the model has made up, and keeps odd keys", () => {
+  it("takes the place of what the model has put into the person's mouth, and keeps odd keys", () => {
     const call = questionCall({ ...DB, question: "__proto__" });
     const input = { ...call.input, answers: { "Which DB?": "SQLite" }, annotations: {} };
     const json = JSON.stringify(answeredInput({ ...call, input }, [postgres]));
-    expect(JSON.parse(json)).toMatchObject({ annotations: {} });
+    expect(Object.keys(JSON.parse(json))).toEqual(["questions", "answers"]);
     expect(json).toContain('"answers":{"__proto__":"Postgres"}');
   });
 

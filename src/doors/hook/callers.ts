@@ -2,6 +2,7 @@
 // There is no event for an answer at the terminal: a Yes shows when the tool has run, a No when the connection closes.
 import { createHash } from "node:crypto";
 import type { ApprovalId, ToolCall } from "../../domain/approval.ts";
+import { isQuestion } from "../../domain/question.ts";
 import type { HookEvent, HookSource } from "./hook-input.ts";
 
 /** Denials that are remembered, to notice one that came too late. */
@@ -91,7 +92,10 @@ function turnOf({ requester, sessionId, agentId }: Posted): string {
 }
 
 /** Both events have the input as Claude Code has completed it, keys in one order (measured with 2.1.329). */
-function callOf(turn: string, { toolName, input }: ToolCall): string {
-  const hash = createHash("sha256").update(JSON.stringify([toolName, input]));
+function callOf(turn: string, call: ToolCall): string {
+  const { toolName, input } = call;
+  // Questions that have been answered come back with their answers among them.
+  const same = isQuestion(call) ? { questions: input["questions"] } : input;
+  const hash = createHash("sha256").update(JSON.stringify([toolName, same]));
   return turn + hash.digest("hex");
 }

@@ -1,6 +1,5 @@
 // Where Claude Code was started: its hooks' `cwd` moves with every `cd`, the project does not.
-import { realpath } from "node:fs/promises";
-import { PROJECT_HEADER, projectFolder, projectPath } from "../project.ts";
+import { PROJECT_HEADER, projectFolder, projectPath, realPathOf } from "../project.ts";
 
 /** Of an HTTP hook's headers Claude Code drops what Latin-1 does not have (measured with 2.1.329). */
 const ASCII = /^[\x20-\x7e]*$/;
@@ -16,6 +15,6 @@ export async function startFolder(
 ): Promise<string | undefined> {
   const named = projectFolder(projectPath(headers[PROJECT_HEADER]));
   if (named === undefined || cwd === undefined || !ASCII.test(named + cwd)) return undefined;
-  const real = await realpath(named).catch(() => undefined);
+  const real = await realPathOf(named);
   return real !== undefined && (cwd === real || cwd.startsWith(`${real}/`)) ? real : undefined;
 }
