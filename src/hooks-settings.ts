@@ -111,9 +111,13 @@ function hasOurs(entry: unknown, origin: string): entry is Entry {
   );
 }
 
-/** Recognised by where it posts to. */
+/** Recognised by where it posts to; at another port than now by our header as well. */
 function isOurs(hook: unknown, origin: string): boolean {
-  return isObject(hook) && typeof hook["url"] === "string" && hook["url"].startsWith(origin + HOOKS_PATH);
+  if (!isObject(hook) || typeof hook["url"] !== "string" || !URL.canParse(hook["url"])) return false;
+  if (hook["url"].startsWith(origin + HOOKS_PATH)) return true;
+  const { headers } = hook;
+  const hasHeader = isObject(headers) && PROJECT_HEADER_NAME in headers;
+  return hasHeader && new URL(hook["url"]).pathname.startsWith(HOOKS_PATH);
 }
 
 function hooksOf(settings: Settings): Record<string, readonly unknown[]> {

@@ -220,14 +220,26 @@ describe("uninstall", () => {
     expect(parsed(read())).toEqual({ hooks: { Stop: [{ hooks: [other] }] } });
   });
 
-  it("leaves hooks of another address alone, and makes no file", async () => {
-    const { run, read, settings } = setStage();
+  it("leaves hooks of another program alone, and makes no file", async () => {
+    const { run, write, read, settings } = setStage();
     expect((await run("uninstall")).out).toContain("Nothing to do");
     expect(existsSync(settings)).toBe(false);
-    await run("install", { SERVER_PORT: "9000" });
+    const others = ["http://127.0.0.1:9000/hooks/stop", "http://127.0.0.1:9000/other", "no address"];
+    const hooks = others.map((url) => ({ type: "http", url, headers: { Authorization: "Bearer x" } }));
+    write(JSON.stringify({ hooks: { Stop: [{ hooks }] } }));
     const before = read();
     expect((await run("uninstall")).out).toContain("Nothing to do");
     expect(read()).toBe(before);
+  });
+
+  it("finds its hooks after the port has changed; install moves them", async () => {
+    const { run, read } = setStage();
+    await run("install", { SERVER_PORT: "9000" });
+    await run("install", { SERVER_PORT: "9001" });
+    expect(read()).not.toContain(":9000/");
+    expect(parsed(read()).hooks?.["PermissionRequest"]).toHaveLength(1);
+    await run("uninstall");
+    expect(parsed(read())).toEqual({});
   });
 });
 
