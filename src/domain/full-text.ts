@@ -35,12 +35,11 @@ export function fullText({ toolName, input }: ToolCall): FullText {
       code: file === undefined ? code : `${visibleLine(file)}\n\n${code}`,
     };
   }
-  if (
-    toolName === REQUEST_TOOL &&
-    hasOnly(input, ["action", "summary", "reason"]) &&
-    isText(input["action"])
-  ) {
-    return { title: "what is asked", code: askText(input["action"], input["summary"], input["reason"]) };
+  const { action, summary, reason } = input;
+  const askKeys = ["action", "summary", "reason"];
+  if (toolName === REQUEST_TOOL && hasOnly(input, askKeys) && isText(action)) {
+    if ([summary, reason].every((value) => value === undefined || isText(value)))
+      return { title: "what is asked", code: askText(action, summary, reason) };
   }
   return { title: "input", code: visibleBlock(sortedJson(input)) };
 }

@@ -65,9 +65,10 @@ export function summarise({ toolName, input }: ToolCall): Summary {
   const plan = planOf({ toolName, input });
   if (plan !== undefined) return summarisePlan(plan);
   const entries = Object.entries(input).sort(([a], [b]) => rank(a) - rank(b));
-  const lines = entries.map(([key, value]) => inputLine(toolName, key, value));
+  // More are never shown, and an input may have a million.
+  const lines = entries.slice(0, MAX_LINES).map(([key, value]) => inputLine(toolName, key, value));
   return {
-    whole: lines.length <= MAX_LINES && lines.every((line) => line.whole),
+    whole: entries.length <= MAX_LINES && lines.every((line) => line.whole),
     lines(where) {
       const texts = lines.map(({ text }) => text);
       const shown = where === "" ? texts : [...texts.slice(0, MAX_LINES - 1), where];

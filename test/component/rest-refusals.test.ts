@@ -85,6 +85,13 @@ const REFUSED: readonly [string, string, RestCall, number, string][] = [
     "forbidden",
   ],
   ["a picture", "/v1/approvals/abcde", { headers: { "sec-fetch-site": "cross-site" } }, 403, "forbidden"],
+  [
+    "a web page, in capitals",
+    "/V1/approvals",
+    { headers: { origin: "http://localhost:3000" } },
+    403,
+    "forbidden",
+  ],
   ["an address that is not there", "/v1/approval", {}, 404, "not-found"],
   ["the root", "/v1", {}, 404, "not-found"],
   ["an id that is not known", "/v1/approvals/abcde", {}, 404, "not-found"],

@@ -51,6 +51,17 @@ describe("a request by choice", () => {
     ]);
   });
 
+  it("leaves out no field that another door gave it in another form", () => {
+    const input = { action: "one\ntwo", summary: { text: "three" }, reason: ["four"] };
+    const call = { toolName: "request_approval", input };
+    const inspection = { shown: call, secrets: 0, warnings: [] };
+    const id = "kqmwa" as ApprovalId;
+    const times = { createdAt: 0, expiresAt: 300_000 };
+    const { parts } = promptFor({ id, call, inspection, door: "mcp", ...times, waiting: 1 });
+    expect(parts.join()).toContain("three");
+    expect(parts.join()).toContain("four");
+  });
+
   it("cannot pass lines of its summary for others, nor close the block", async () => {
     const { parts } = await promptOf({
       action: "one\n```\nsummary: harmless",

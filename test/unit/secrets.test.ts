@@ -249,6 +249,8 @@ describe("what cannot be looked through", () => {
     });
     expect(small.maskValue([" ".repeat(100), GITHUB])).toMatchObject({ count: 0, checked: false });
     expect(small.mask(" ".repeat(100)).checked).toBe(true);
+    expect(small.maskValue(["a", "b", "c", "d", "e"])).toMatchObject({ checked: true });
+    expect(small.maskValue(["a", "b", "c", "d", "e", GITHUB])).toMatchObject({ count: 0, checked: false });
   });
 
   it.each([

@@ -6,6 +6,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
 
 const SESSION_HEADER = "mcp-session-id";
+/** Messages in one request; the SDK refuses more. Looking at thousands would hold everything else up. */
+const MAX_BATCH = 100;
 
 const requestId = z.union([z.string(), z.number()]);
 const initialize = z.object({ method: z.literal("initialize") });
@@ -40,7 +42,11 @@ export function createCancellation(newSession: () => string = randomUUID): Cance
   return {
     follow(req, res, body) {
       const session = req.headers[SESSION_HEADER];
-      for (const message of Array.isArray(body) ? body : [body]) {
+      const messages: unknown[] = Array.isArray(body) ? body : [body];
+      if (messages.length > MAX_BATCH) return;
+      // One listener for each message; not a leak.
+      res.setMaxListeners(MAX_BATCH + res.getMaxListeners());
+      for (const message of messages) {
         followMessage(typeof session === "string" ? session : undefined, message, res);
       }
     },

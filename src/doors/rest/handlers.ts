@@ -4,6 +4,7 @@ import type { Gate } from "../../core/gate-contract.ts";
 import type { ApprovalStore, Clock, StoredApproval } from "../../core/ports.ts";
 import { denialText } from "../../domain/answer.ts";
 import { type ApprovalId, isApprovalId } from "../../domain/approval.ts";
+import { PLAN_TOOL } from "../../domain/plan.ts";
 import { askSchema, callOf } from "../approval-ask.ts";
 import { PROJECT_HEADER, projectFolder, projectName, projectPath } from "../project.ts";
 import { requesterOf } from "../requester.ts";
@@ -133,7 +134,7 @@ export function createHandlers(deps: HandlersDeps): Readonly<Record<OperationId,
           ...recorded(approval, isOpen(approval.id), timeoutMs),
           door: approval.door,
           tool_name: approval.toolName,
-          input: approval.shownInput,
+          input: listedInput(approval),
           ...(approval.project === undefined ? {} : { project: approval.project }),
           ...(approval.requester === undefined ? {} : { requester: approval.requester }),
         }))
@@ -160,6 +161,12 @@ export function createHandlers(deps: HandlersDeps): Readonly<Record<OperationId,
 function maySee(res: Response, { requester }: { readonly requester?: string }): boolean {
   const name = requesterOf(res);
   return name === undefined || name === requester;
+}
+
+/** The plan that the server has read from a file was for the phone: a caller must not read files through it. */
+function listedInput({ toolName, shownInput }: StoredApproval): StoredApproval["shownInput"] {
+  const { plan, ...others } = shownInput;
+  return toolName === PLAN_TOOL && "planFilePath" in shownInput ? others : shownInput;
 }
 
 function notFound(): Problem {

@@ -7,7 +7,7 @@ import type { ApprovalId } from "../../domain/approval.ts";
 import { Problem } from "./problem.ts";
 import { createResident, type Resident } from "./resident.ts";
 
-/** Requests that are open at once, answers that wait to be fetched included. */
+/** Requests of one caller that are open at once, answers that wait to be fetched included. */
 export const MAX_RESIDENTS = 200;
 
 /** A request that waits, or the gate's refusal of one that it could not even record. */
@@ -28,7 +28,13 @@ export interface Residents {
 /** @param isPanic whether a person has stopped everything */
 export function createResidents(gate: Gate, clock: Clock, isPanic: () => boolean): Residents {
   const residents = new Map<ApprovalId, Resident>();
-  let starting = 0;
+  const starting: Submission[] = [];
+
+  /** One caller must not take the places of the others. */
+  function openOf({ requester }: Submission): number {
+    const held = [...residents.values()].map(({ request }) => request);
+    return [...held, ...starting].filter((one) => one.requester === requester).length;
+  }
 
   async function begin(submission: Submission): Promise<Started> {
     const leaver = new AbortController();
@@ -52,14 +58,14 @@ export function createResidents(gate: Gate, clock: Clock, isPanic: () => boolean
   return {
     // The one place that limits how many requests are open.
     async start(submission) {
-      if (residents.size + starting >= MAX_RESIDENTS) {
+      if (openOf(submission) >= MAX_RESIDENTS) {
         throw new Problem("too-many", "Too many requests are open. Nothing was asked.", {
           headers: { "retry-after": "30" },
         });
       }
-      starting += 1;
+      starting.push(submission);
       return begin(submission).finally(() => {
-        starting -= 1;
+        starting.splice(starting.indexOf(submission), 1);
       });
     },
     get(id) {

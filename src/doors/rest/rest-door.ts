@@ -71,7 +71,8 @@ function notAllowed(methods: readonly string[]): Problem {
 
 function onError(log: Log): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
-    if (res.headersSent || !(req.path === ROOT || req.path.startsWith(`${ROOT}/`))) return next(error);
+    // Express routes whatever the case of an address.
+    if (res.headersSent || !`${req.path.toLowerCase()}/`.startsWith(`${ROOT}/`)) return next(error);
     if (error instanceof Problem) return respondProblem(res, error);
     const [type, detail] = BODY_PROBLEMS[statusOf(error)] ?? [
       "server-error",
