@@ -144,7 +144,7 @@ export interface ApprovalStore {
   /** Notes whether the caller got the answer. */
   recordAnswered(id: ApprovalId, answered: boolean): Promise<void>;
   find(id: ApprovalId): Promise<StoredApproval | undefined>;
-  /** Newest first. */
+  /** Newest first. An input of more than 100,000 characters is left out: `{"omitted": "… characters"}`. */
   list(query: ListQuery): Promise<readonly StoredApproval[]>;
   /**
    * Binds a key to its request, and forgets every key from before `since`, epoch ms.

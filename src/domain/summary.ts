@@ -33,7 +33,11 @@ export function projectLine({ project, requester, permissionMode }: ApprovalRequ
     ...(requester === undefined ? [] : [`token ${requester}`]),
     ...(permissionMode === undefined || permissionMode === "default" ? [] : [`mode ${permissionMode}`]),
   ];
-  const name = plainLine(project ?? "", LIMIT.project);
+  // A folder may be called as our notes are: then it stands in a code mark, which they never do.
+  const isLikeNotes = /\((token|mode)\b/i.test(project ?? "");
+  const name = isLikeNotes
+    ? `\`${cutLine(codeLine(project ?? ""), LIMIT.project - 2)}\``
+    : plainLine(project ?? "", LIMIT.project);
   return notes.length === 0 ? name : `${name || NONE} (${notes.join(", ")})`;
 }
 

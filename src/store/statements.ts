@@ -25,6 +25,11 @@ export interface KeyRow {
   readonly at: number;
 }
 
+/** Characters of an input as JSON that a list still has; of a longer one it says how long it is. */
+export const MAX_LISTED_INPUT = 100_000;
+const LISTED_INPUT = `CASE WHEN length(a.masked_input) <= ${MAX_LISTED_INPUT} THEN a.masked_input
+  ELSE json_object('omitted', length(a.masked_input) || ' characters') END AS masked_input`;
+
 export function prepareStatements(db: Database.Database) {
   const prepared = <P extends unknown[] | object, R = unknown>(source: string) =>
     keep(db.prepare<P, R>(source));
@@ -43,7 +48,8 @@ export function prepareStatements(db: Database.Database) {
     answered: prepared<[number, string]>("UPDATE approvals SET answered = ? WHERE id = ?"),
     find: prepared<[string], ApprovalRow>(`SELECT ${columns} FROM approvals a WHERE a.id = ?`),
     list: prepared<object, ApprovalRow>(
-      `SELECT ${columns} FROM approvals a
+      // A page of the largest inputs would be a gigabyte.
+      `SELECT ${columns.replace("a.masked_input", LISTED_INPUT)} FROM approvals a
        WHERE (@statuses IS NULL OR a.status IN (SELECT value FROM json_each(@statuses)))
          AND (@requester IS NULL OR a.requester = @requester)
          AND (@after IS NULL OR (a.created_at, a.id) < (SELECT created_at, id FROM approvals WHERE id = @after))

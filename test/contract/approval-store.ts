@@ -116,6 +116,16 @@ export function describeApprovalStore(name: string, newPlace: () => StorePlace):
       expect(await list({ after: "zzzzz" as ApprovalId })).toEqual([]);
     });
 
+    it("are listed without an input that is too long for a list, and found with it", async () => {
+      const store = await open();
+      const shown = { toolName: "Write", input: { content: "x".repeat(200_000) } };
+      await store.insert({ ...REQUEST, call: shown, inspection: { ...REQUEST.inspection, shown } });
+      expect((await store.list({ limit: 1 })).map(({ shownInput }) => shownInput)).toEqual([
+        { omitted: "200014 characters" },
+      ]);
+      expect((await store.find(ID))?.shownInput).toEqual(shown.input);
+    });
+
     it("are not found before", async () => {
       expect(await (await open()).find(ID)).toBeUndefined();
     });

@@ -37,6 +37,10 @@ describe("a question on the phone", () => {
     const request = { ...requestFor([DB]), requester: "ci" };
     const { plain } = questionPrompt(request, { number: 1, leftMs: 300_000 });
     expect(plain).toContain("*Project:* web-shop (token ci)");
+    const posing = { ...requestFor([DB]), project: "shop (Token ci)" };
+    expect(questionPrompt(posing, { number: 1, leftMs: 300_000 }).plain).toContain(
+      "*Project:* `shop (Token ci)`\n",
+    );
   });
 
   it("is a list to choose from, with everything in the body", () => {
