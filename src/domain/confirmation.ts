@@ -74,6 +74,9 @@ export function staleText(
       // Over REST an answer can lie ready for a while: nobody is told that it was taken before it was.
       if (answered === undefined && toolName === REQUEST_TOOL)
         return `⌛ ${id} was already approved${ago}, the caller has not fetched it: this reply changed nothing`;
+      // After a crash, or while the answer is being written.
+      if (answered === undefined)
+        return `⌛ ${id} was already ${done(outcome)}${ago}, whether ${askerOf(toolName)} has the answer is not known: this reply changed nothing`;
       return `✅ ${id} was already ${done(outcome)}${ago}: this reply changed nothing`;
     case "denied":
       return `❌ ${id} was already denied${ago}: nothing ran`;

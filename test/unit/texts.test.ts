@@ -202,7 +202,7 @@ describe("what the phone reads", () => {
 
   it("after a reply that comes too late", () => {
     expect(stale({ status: "approved", by })).toMatchInlineSnapshot(
-      `"✅ kqmwa was already approved 40 s ago: this reply changed nothing"`,
+      `"⌛ kqmwa was already approved 40 s ago, whether Claude has the answer is not known: this reply changed nothing"`,
     );
     expect(stale({ status: "approved", by }, true)).toMatchInlineSnapshot(
       `"✅ kqmwa was already approved 40 s ago: this reply changed nothing"`,
@@ -217,7 +217,7 @@ describe("what the phone reads", () => {
       `"❌ kqmwa was denied 40 s ago without asking: nothing ran"`,
     );
     expect(stale({ status: "approved", by, session })).toMatchInlineSnapshot(
-      `"✅ kqmwa was already approved 40 s ago: this reply changed nothing"`,
+      `"⌛ kqmwa was already approved 40 s ago, whether Claude has the answer is not known: this reply changed nothing"`,
     );
     expect(stale({ status: "expired" })).toMatchInlineSnapshot(`"⌛ kqmwa expired 40 s ago: nothing ran"`);
     expect(stale({ status: "undeliverable", message: "m", advice: "a" })).toMatchInlineSnapshot(
