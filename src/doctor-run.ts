@@ -1,8 +1,10 @@
 // `npm run doctor`: looks at everything that has to fit together, and says what does not. Changes nothing at Twilio and
 // prints no secret. Reads only what it is given.
+
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import type { CommandDeps } from "./command-deps.ts";
 import { type Config, parseConfig, secretsOf } from "./config.ts";
 import type { Clock } from "./core/ports.ts";
 import { configurationCheck } from "./doctor/configuration.ts";
@@ -14,21 +16,11 @@ import { ConfigError } from "./domain/errors.ts";
 import { readEnvFile } from "./env-file.ts";
 import { packageRoot, systemClock } from "./system.ts";
 
-export interface DoctorDeps {
-  /** The arguments after the script's name. */
-  readonly argv: readonly string[];
-  /** The real environment: it wins over .env. */
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** Where .env is; relative paths start here. */
-  readonly folder: string;
+export interface DoctorDeps extends CommandDeps {
   /** `process.version` */
   readonly nodeVersion: string;
   /** Whether file modes mean anything here. */
   readonly hasModes: boolean;
-  readonly out: (text: string) => void;
-  readonly err: (text: string) => void;
-  /** Whether the output may be coloured. */
-  readonly colour: boolean;
   readonly clock?: Clock;
 }
 

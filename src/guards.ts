@@ -16,7 +16,7 @@ import { realPath } from "./policy/real-path.ts";
 import { type PolicyState, watchPolicy } from "./policy/watched-policy.ts";
 
 /** Read when `APPROVAL_POLICY` is not set, and there is one. */
-export const DEFAULT_POLICY_FILE = "policy.json";
+const DEFAULT_POLICY_FILE = "policy.json";
 
 export interface GuardsOptions {
   /** Folder of package.json. */

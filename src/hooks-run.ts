@@ -1,27 +1,16 @@
 // `npm run hooks`: puts the hooks for interactive sessions into Claude Code's settings, takes them out, or shows them.
 // Reads only what it is given.
+
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { styleText } from "node:util";
+import type { CommandDeps } from "./command-deps.ts";
 import { type Config, parseConfig } from "./config.ts";
 import { ConfigError } from "./domain/errors.ts";
 import { readEnvFile } from "./env-file.ts";
 import { BACKUP_SUFFIX, changeSettings } from "./hooks-file.ts";
 import { type HookOptions, ourHooks, withOurHooks, withoutOurHooks } from "./hooks-settings.ts";
 import { localAddress } from "./local-client.ts";
-
-export interface HooksDeps {
-  /** The arguments after the script's name. */
-  readonly argv: readonly string[];
-  /** The real environment: it wins over .env. */
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** Where .env is. */
-  readonly folder: string;
-  readonly out: (text: string) => void;
-  readonly err: (text: string) => void;
-  /** Whether the output may be coloured. */
-  readonly colour: boolean;
-}
 
 const USAGE = `Usage: npm run hooks -- install|uninstall|print [--project [FOLDER]]
 
@@ -44,7 +33,7 @@ interface Arguments {
 }
 
 /** Runs the command. @returns the exit code: 1 when it could not be done, 2 when it was called wrongly. */
-export async function runHooks(deps: HooksDeps): Promise<number> {
+export async function runHooks(deps: CommandDeps): Promise<number> {
   if (deps.argv.some((argument) => argument === "--help" || argument === "-h")) {
     deps.out(USAGE);
     return 0;
@@ -80,7 +69,7 @@ function hookOptions(config: Config): HookOptions {
   return { origin: localAddress({ ...config, host }).url, doneMessages: config.doneMessages };
 }
 
-async function carryOut(wanted: Arguments, options: HookOptions, deps: HooksDeps): Promise<void> {
+async function carryOut(wanted: Arguments, options: HookOptions, deps: CommandDeps): Promise<void> {
   if (wanted.verb === "print") {
     deps.out(`${JSON.stringify({ hooks: ourHooks(options) }, null, 2)}\n`);
     return;
@@ -103,13 +92,13 @@ async function carryOut(wanted: Arguments, options: HookOptions, deps: HooksDeps
 }
 
 /** Where Claude Code reads its settings; npm keeps the folder that it was called in as INIT_CWD. */
-function settingsPath({ project, folder }: Arguments, { env, folder: here }: HooksDeps): string {
+function settingsPath({ project, folder }: Arguments, { env, folder: here }: CommandDeps): string {
   const current = env["INIT_CWD"] || here;
   if (project) return join(resolve(current, folder ?? "."), ".claude", "settings.json");
   const home = env["HOME"] || homedir();
   return join(resolve(current, env["CLAUDE_CONFIG_DIR"]?.trim() || join(home, ".claude")), "settings.json");
 }
 
-function paint(deps: HooksDeps, style: "green" | "red", text: string): string {
+function paint(deps: CommandDeps, style: "green" | "red", text: string): string {
   return deps.colour ? styleText(style, text, { validateStream: false }) : text;
 }

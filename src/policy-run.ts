@@ -1,9 +1,11 @@
 // `npm run policy`: checks a policy file, and says what it decides of a call. Changes nothing and asks nobody. Reads only
 // what it is given.
+
 import { readFileSync } from "node:fs";
 import { basename, isAbsolute, resolve } from "node:path";
 import { parseArgs, styleText } from "node:util";
 import { z } from "zod";
+import type { CommandDeps } from "./command-deps.ts";
 import { parseConfig } from "./config.ts";
 import { needsPerson } from "./core/policy.ts";
 import type { Inspector, PolicyDecision } from "./core/ports.ts";
@@ -16,18 +18,9 @@ import type { CompiledPolicy } from "./policy/compile.ts";
 import { decideByRules } from "./policy/decide.ts";
 import { readPolicyFile } from "./policy/read-policy-file.ts";
 
-export interface PolicyRunDeps {
-  /** The arguments after the script's name. */
-  readonly argv: readonly string[];
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** Where relative paths start. */
-  readonly folder: string;
+export interface PolicyRunDeps extends CommandDeps {
   /** Folder of package.json. */
   readonly root: string;
-  readonly out: (text: string) => void;
-  readonly err: (text: string) => void;
-  /** Whether the output may be coloured. */
-  readonly colour: boolean;
 }
 
 const HELP = `Usage: npm run policy -- check [file]

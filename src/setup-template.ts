@@ -1,8 +1,10 @@
 // `npm run setup-template`: creates the WhatsApp templates at Twilio, or finds them again, and writes their SIDs into .env.
 // Reads and writes only what it is given; never prints a token.
+
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs, styleText } from "node:util";
+import type { CommandDeps } from "./command-deps.ts";
 import { ConfigError, DeliveryError } from "./domain/errors.ts";
 import { readEnvFile, writeEnvFile } from "./env-file.ts";
 import { createContentApi } from "./whatsapp/content-api.ts";
@@ -12,19 +14,6 @@ import type { Template } from "./whatsapp/template.ts";
 import { parseTemplateConfig, TEMPLATE_CONFIG_FILE } from "./whatsapp/template-config.ts";
 import { type EnsuredTemplate, ensureTemplates } from "./whatsapp/templates.ts";
 import { createTwilioClient } from "./whatsapp/twilio-client.ts";
-
-export interface SetupTemplateDeps {
-  /** The arguments after the script's name. */
-  readonly argv: readonly string[];
-  /** The real environment: it wins over .env. */
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** Where template_config.json and .env are. */
-  readonly folder: string;
-  readonly out: (text: string) => void;
-  readonly err: (text: string) => void;
-  /** Whether the output may be coloured. */
-  readonly colour: boolean;
-}
 
 /** What WhatsApp says of a template until it has decided. */
 const UNDECIDED = new Set(["unsubmitted", "received", "pending"]);
@@ -43,7 +32,7 @@ environment or from .env (Twilio Console → Account Info).
 `;
 
 /** Runs the command. @returns the exit code: 0, or 1 after an error has been explained. */
-export async function setupTemplate(deps: SetupTemplateDeps): Promise<number> {
+export async function setupTemplate(deps: CommandDeps): Promise<number> {
   try {
     await run(deps);
     return 0;
@@ -60,7 +49,7 @@ export async function setupTemplate(deps: SetupTemplateDeps): Promise<number> {
   }
 }
 
-async function run({ argv, env: realEnv, folder, out, colour }: SetupTemplateDeps): Promise<void> {
+async function run({ argv, env: realEnv, folder, out, colour }: CommandDeps): Promise<void> {
   const { submit, help } = readArguments(argv);
   if (help) return out(HELP);
 

@@ -35,7 +35,7 @@ export interface WatchedPolicyDeps {
   readonly log: Log;
 }
 
-export const MISSING = "the file is gone";
+const MISSING = "the file is gone";
 
 export function watchPolicy({ read, stamp, clock, log }: WatchedPolicyDeps): WatchedPolicy {
   let seen = stamp();

@@ -26,7 +26,7 @@ export interface KeyRow {
 }
 
 /** Characters of an input as JSON that a list still has; of a longer one it says how long it is. */
-export const MAX_LISTED_INPUT = 100_000;
+const MAX_LISTED_INPUT = 100_000;
 const LISTED_INPUT = `CASE WHEN length(a.masked_input) <= ${MAX_LISTED_INPUT} THEN a.masked_input
   ELSE json_object('omitted', length(a.masked_input) || ' characters') END AS masked_input`;
 

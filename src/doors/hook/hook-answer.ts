@@ -3,6 +3,7 @@
 import { denialText } from "../../domain/answer.ts";
 import type { ApprovalRequest, Outcome } from "../../domain/approval.ts";
 import { decisionOf } from "../../domain/decision.ts";
+import { sessionPermission } from "../session-permission.ts";
 
 export interface HookAnswer {
   readonly hookSpecificOutput?: {
@@ -21,15 +22,7 @@ export function hookAnswer(request: ApprovalRequest, outcome: Outcome): HookAnsw
       if (decided.behavior !== "allow") return NO_OPINION;
       const { input, rule } = decided;
       // Our own rule also where Claude Code suggests the same one: its suggestions may be wider, and go into files.
-      const updatedPermissions =
-        rule === undefined
-          ? {}
-          : {
-              updatedPermissions: [
-                { type: "addRules", rules: [rule], behavior: "allow", destination: "session" },
-              ],
-            };
-      return decision({ behavior: "allow", updatedInput: input, ...updatedPermissions });
+      return decision({ behavior: "allow", updatedInput: input, ...sessionPermission(rule) });
     }
     case "denied":
     case "refused":

@@ -1,5 +1,6 @@
 // The one text block that Claude Code reads as the answer of its permission prompt tool.
 import type { PermissionRule } from "../../domain/inspection.ts";
+import { sessionPermission } from "../session-permission.ts";
 
 /**
  * Above this the echo is left out, and Claude Code 2.1.207 or later runs the original input. Its results are cut at
@@ -23,19 +24,12 @@ export function allow(
   rule?: PermissionRule,
   hasAnswers = false,
 ): PermissionResult {
-  const base = {
-    behavior: "allow",
-    ...(rule === undefined ? {} : { updatedPermissions: [forSession(rule)] }),
-  };
+  const base = { behavior: "allow", ...sessionPermission(rule) };
   const echoed = block({ ...base, updatedInput: input });
   if (echoed.content[0].text.length <= MAX_TEXT_LENGTH) return echoed;
   return hasAnswers
     ? deny("The answers are too long to be handed over. Ask again with less text.")
     : block(base);
-}
-
-function forSession(rule: PermissionRule): object {
-  return { type: "addRules", rules: [rule], behavior: "allow", destination: "session" };
 }
 
 /** Refuses the call. The model reads `message` as it is. */

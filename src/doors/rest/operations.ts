@@ -11,7 +11,7 @@ import {
 } from "./shapes.ts";
 
 export const APPROVALS_PATH = "/v1/approvals";
-export const DOCUMENT_PATH = "/v1/openapi.json";
+const DOCUMENT_PATH = "/v1/openapi.json";
 
 export type OperationId = "create" | "list" | "get" | "withdraw" | "document";
 

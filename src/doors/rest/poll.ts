@@ -7,7 +7,7 @@ import type { Resident } from "./resident.ts";
 /** The longest hold, ms. Proxies and clients commonly give up on a silent response soon after 60 s. */
 export const POLL_MS = 60_000;
 /** Polls that are open at once; a caller needs one. */
-export const MAX_POLLS = 400;
+const MAX_POLLS = 400;
 
 /** Resolves when there is something to say, or nobody to say it to. @throws Problem when too many are open */
 export type Poll = (resident: Resident, res: ServerResponse) => Promise<void>;

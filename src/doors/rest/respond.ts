@@ -1,6 +1,7 @@
 // Writes the responses of the REST door, and tells whether one has really left. Express's `json` is not used: it turns
 // into an empty 304 when a caller sends `If-None-Match: *`, and an answer that was not sent must not count as taken.
 import type { ServerResponse } from "node:http";
+import { whenWritten } from "../written.ts";
 import { PROBLEMS, type Problem, problemBody } from "./problem.ts";
 
 /** @returns true when the body was handed to the system in full, false when the connection broke before */
@@ -11,10 +12,7 @@ export function respond(
   headers: Readonly<Record<string, string>> = {},
 ): Promise<boolean> {
   if (res.destroyed) return Promise.resolve(false);
-  const written = new Promise<boolean>((resolve) => {
-    res.once("finish", () => resolve(true));
-    res.once("close", () => resolve(res.writableFinished));
-  });
+  const written = whenWritten(res);
   const text = JSON.stringify(body);
   res.writeHead(status, {
     "content-type": "application/json",

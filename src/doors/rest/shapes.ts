@@ -31,7 +31,7 @@ export const approvalSchema = z.strictObject({
 });
 export type ShownApproval = z.infer<typeof approvalSchema>;
 
-export const listedSchema = approvalSchema.extend({
+const listedSchema = approvalSchema.extend({
   door: z.enum(["mcp", "hook", "rest"]),
   tool_name: z.string(),
   input: z.record(z.string(), z.unknown()).describe("Recognised secrets masked."),
