@@ -1,8 +1,8 @@
 // `approval-server <command>`: every command of this package from any folder. bin/approval-server.js starts it.
 import { join } from "node:path";
 import dotenv from "dotenv";
-import { VARIABLE_NAMES } from "../src/environment.ts";
-import { packageRoot, packageVersion } from "../src/system.ts";
+import { VARIABLE_NAMES } from "../src/config/environment.ts";
+import { packageRoot, packageVersion } from "../src/server/system.ts";
 
 interface Command {
   readonly does: string;

@@ -1,6 +1,6 @@
-// `npm run ask -- "deploy to prod?"`: asks for an approval and ends with 0 only when it was given. See src/ask.ts.
+// `npm run ask -- "deploy to prod?"`: asks for an approval and ends with 0 only when it was given. See src/cli/ask/ask.ts.
 import dotenv from "dotenv";
-import { runAsk } from "../src/ask.ts";
+import { runAsk } from "../src/cli/ask/ask.ts";
 
 const interrupted = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {

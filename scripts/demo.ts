@@ -2,9 +2,9 @@
 import { basename } from "node:path";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import dotenv from "dotenv";
-import { parseConfig } from "../src/config.ts";
+import { explainLocalError, localAddress, projectHeader } from "../src/cli/local-client.ts";
+import { parseConfig } from "../src/config/config.ts";
 import { PERMISSION_TOOL } from "../src/doors/mcp/permission-tool.ts";
-import { explainLocalError, localAddress, projectHeader } from "../src/local-client.ts";
 
 /** Longer than any approval may take: the server's deadline decides, not this. ms */
 const CALL_TIMEOUT_MS = 3_900_000;

@@ -1,7 +1,7 @@
-// `npm run policy`: checks a policy file, or says what it decides of a call. See src/policy-run.ts.
+// `npm run policy`: checks a policy file, or says what it decides of a call. See src/cli/policy/policy-run.ts.
 import dotenv from "dotenv";
-import { runPolicy } from "../src/policy-run.ts";
-import { packageRoot } from "../src/system.ts";
+import { runPolicy } from "../src/cli/policy/policy-run.ts";
+import { packageRoot } from "../src/server/system.ts";
 
 dotenv.config({ quiet: true });
 process.exitCode = await runPolicy({

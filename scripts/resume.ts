@@ -1,8 +1,8 @@
 // `npm run resume`: ends a panic or a pause, from the machine that the server runs on.
 import dotenv from "dotenv";
-import { parseConfig } from "../src/config.ts";
+import { explainLocalError, localAddress } from "../src/cli/local-client.ts";
+import { parseConfig } from "../src/config/config.ts";
 import { RESUME_PATH } from "../src/doors/control/control-door.ts";
-import { explainLocalError, localAddress } from "../src/local-client.ts";
 
 async function main(): Promise<void> {
   dotenv.config({ quiet: true });

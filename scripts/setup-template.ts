@@ -1,5 +1,5 @@
-// Creates the WhatsApp templates at Twilio and writes their SIDs into .env. See src/setup-template.ts.
-import { setupTemplate } from "../src/setup-template.ts";
+// Creates the WhatsApp templates at Twilio and writes their SIDs into .env. See src/cli/setup-template/setup-template.ts.
+import { setupTemplate } from "../src/cli/setup-template/setup-template.ts";
 
 process.exitCode = await setupTemplate({
   argv: process.argv.slice(2),

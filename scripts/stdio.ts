@@ -1,11 +1,11 @@
 // `approval-server stdio`: the running server for MCP clients that only start processes. stdout is the protocol's.
 // Takes its settings from the environment alone: a .env of the folder that it is started in could name another server.
 import { StdioServerTransport } from "@modelcontextprotocol/server/stdio";
-import { parseConfig, secretsOf } from "../src/config.ts";
-import { explainLocalError, localAddress } from "../src/local-client.ts";
-import { createLog } from "../src/log.ts";
-import { serveBridge } from "../src/stdio-bridge.ts";
-import { packageVersion } from "../src/system.ts";
+import { explainLocalError, localAddress } from "../src/cli/local-client.ts";
+import { serveBridge } from "../src/cli/stdio/stdio-bridge.ts";
+import { parseConfig, secretsOf } from "../src/config/config.ts";
+import { createLog } from "../src/server/log.ts";
+import { packageVersion } from "../src/server/system.ts";
 
 function main(): void {
   const { HOST, SERVER_PORT, APPROVAL_TOKEN, LOG_LEVEL } = process.env;

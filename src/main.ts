@@ -1,11 +1,11 @@
 // Entry point of `npm start`: reads the environment, starts the server, says how to use it, stops on a signal.
 import dotenv from "dotenv";
-import { startText } from "./banner.ts";
-import { type Config, parseConfig, secretsOf } from "./config.ts";
+import { type Config, parseConfig, secretsOf } from "./config/config.ts";
 import { ConfigError, DeliveryError } from "./domain/errors.ts";
-import { createLog } from "./log.ts";
-import { startServer } from "./server.ts";
-import { packageRoot, packageVersion } from "./system.ts";
+import { startText } from "./server/banner.ts";
+import { startServer } from "./server/create-server.ts";
+import { createLog } from "./server/log.ts";
+import { packageRoot, packageVersion } from "./server/system.ts";
 
 /** A stop that takes longer is ended by force, ms; everything in it is bounded below this. */
 const STOP_LIMIT_MS = 4_500;

@@ -6,8 +6,8 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { type AskDeps, EXIT, runAsk } from "../../src/ask.ts";
-import type { ApprovalServer } from "../../src/server.ts";
+import { type AskDeps, EXIT, runAsk } from "../../src/cli/ask/ask.ts";
+import type { ApprovalServer } from "../../src/server/create-server.ts";
 import { createFakeClock } from "../helpers/fake-clock.ts";
 import { type ServerStage, startStage } from "../helpers/server-stage.ts";
 

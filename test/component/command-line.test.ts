@@ -4,7 +4,7 @@ import { copyFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from "
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
-import { packageRoot, packageVersion } from "../../src/system.ts";
+import { packageRoot, packageVersion } from "../../src/server/system.ts";
 import { COMMAND, cleanEnvironment, run, start } from "../helpers/command-line.ts";
 import { startStage } from "../helpers/server-stage.ts";
 import { temporaryFolder } from "../helpers/temporary.ts";

@@ -1,9 +1,9 @@
 // Replies read from Twilio's list of messages: without a webhook, and once at the start.
 import { describe, expect, it } from "vitest";
+import { seedContacts } from "../../src/channels/twilio/receive/contacts.ts";
+import { createInbox, type MessageListApi } from "../../src/channels/twilio/receive/inbox.ts";
 import type { Phone } from "../../src/domain/approval.ts";
 import { LATE_TAP_TEXT } from "../../src/domain/late-tap.ts";
-import { seedContacts } from "../../src/whatsapp/contacts.ts";
-import { createInbox, type MessageListApi } from "../../src/whatsapp/inbox.ts";
 import { createGateStage, PHONE, SUBMISSION } from "../helpers/gate-stage.ts";
 import { createInboxStage, OTHER } from "../helpers/inbox-stage.ts";
 import { ACCOUNT, SENDER } from "../helpers/simulator-world.ts";

@@ -1,10 +1,10 @@
 // Claude's questions over the whole way: a real MCP client asks, the simulated phone picks, types and quotes.
 import { describe, expect, it } from "vitest";
+import { LIST_NAME_PREFIX } from "../../src/channels/twilio/templates/question-lists.ts";
 import type { ApprovalStore } from "../../src/core/ports.ts";
 import { READING_TIME_MS } from "../../src/core/questioning.ts";
 import type { SimMessage } from "../../src/simulator/contract.ts";
 import { createSqliteStore } from "../../src/store/sqlite.ts";
-import { LIST_NAME_PREFIX } from "../../src/whatsapp/question-lists.ts";
 import { createFakeClock } from "../helpers/fake-clock.ts";
 import { CHECKS, DB, questionCall, REGION } from "../helpers/questions.ts";
 import { callTool, callToolV1, type StageOptions, startStage } from "../helpers/server-stage.ts";

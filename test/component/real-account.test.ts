@@ -6,18 +6,21 @@ import { type AddressInfo, createServer as createSocket } from "node:net";
 import { join } from "node:path";
 import { getExpectedTwilioSignature } from "twilio/lib/webhooks/webhooks.js";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { parseConfig } from "../../src/config.ts";
+import { createContentApi } from "../../src/channels/twilio/templates/content-api.ts";
+import { createQuestionLists } from "../../src/channels/twilio/templates/question-lists.ts";
+import {
+  parseTemplateConfig,
+  TEMPLATE_CONFIG_FILE,
+} from "../../src/channels/twilio/templates/template-config.ts";
+import { ensureTemplates } from "../../src/channels/twilio/templates/templates.ts";
+import { createTwilioClient } from "../../src/channels/twilio/twilio-client.ts";
+import { parseConfig } from "../../src/config/config.ts";
+import { SANDBOX_SENDER } from "../../src/config/environment.ts";
 import type { Clock } from "../../src/core/ports.ts";
-import { SANDBOX_SENDER } from "../../src/environment.ts";
-import { type ApprovalServer, startServer } from "../../src/server.ts";
+import { type ApprovalServer, startServer } from "../../src/server/create-server.ts";
+import { packageRoot } from "../../src/server/system.ts";
 import type { SimMessage, Simulator } from "../../src/simulator/contract.ts";
 import { createSimulator } from "../../src/simulator/create-simulator.ts";
-import { packageRoot } from "../../src/system.ts";
-import { createContentApi } from "../../src/whatsapp/content-api.ts";
-import { createQuestionLists } from "../../src/whatsapp/question-lists.ts";
-import { parseTemplateConfig, TEMPLATE_CONFIG_FILE } from "../../src/whatsapp/template-config.ts";
-import { ensureTemplates } from "../../src/whatsapp/templates.ts";
-import { createTwilioClient } from "../../src/whatsapp/twilio-client.ts";
 import { createFakeClock } from "../helpers/fake-clock.ts";
 import { DB, questionCall, REGION } from "../helpers/questions.ts";
 import { BASH_CALL, callTool } from "../helpers/server-stage.ts";

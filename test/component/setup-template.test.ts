@@ -6,14 +6,18 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse } from "dotenv";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createContentApi } from "../../src/channels/twilio/templates/content-api.ts";
+import { parseTemplateConfig, toContent } from "../../src/channels/twilio/templates/template-config.ts";
+import {
+  type Approval,
+  type ContentApi,
+  ensureTemplates,
+} from "../../src/channels/twilio/templates/templates.ts";
+import { createTwilioClient } from "../../src/channels/twilio/twilio-client.ts";
+import { setupTemplate } from "../../src/cli/setup-template/setup-template.ts";
 import { DeliveryError } from "../../src/domain/errors.ts";
-import { setupTemplate } from "../../src/setup-template.ts";
 import type { Simulator } from "../../src/simulator/contract.ts";
 import { createSimulator } from "../../src/simulator/create-simulator.ts";
-import { createContentApi } from "../../src/whatsapp/content-api.ts";
-import { parseTemplateConfig, toContent } from "../../src/whatsapp/template-config.ts";
-import { type Approval, type ContentApi, ensureTemplates } from "../../src/whatsapp/templates.ts";
-import { createTwilioClient } from "../../src/whatsapp/twilio-client.ts";
 
 const ACCOUNT = `AC${"1".repeat(32)}`;
 const TOKEN = "simulated-t0ken";

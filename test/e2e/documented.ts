@@ -1,6 +1,6 @@
 // What docs/mcp-clients.md tells people to paste, for a server on a test's port.
 import { readFileSync } from "node:fs";
-import { packageRoot } from "../../src/system.ts";
+import { packageRoot } from "../../src/server/system.ts";
 
 const DOCS = readFileSync(new URL("../../docs/mcp-clients.md", import.meta.url), "utf8");
 

@@ -5,7 +5,7 @@ import type { Readable, Writable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
-import { VARIABLE_NAMES } from "../../src/environment.ts";
+import { VARIABLE_NAMES } from "../../src/config/environment.ts";
 import type { StdioServer } from "./mcp-clients.ts";
 
 export const COMMAND = fileURLToPath(new URL("../../bin/approval-server.js", import.meta.url));

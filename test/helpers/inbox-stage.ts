@@ -1,15 +1,19 @@
 // A reader of Twilio's message list over a simulated Twilio, a real SDK, store, gate and conversation, on a fake clock.
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { createInbox, type Inbox } from "../../src/channels/twilio/receive/inbox.ts";
+import { createInboxReader, type InboxReader } from "../../src/channels/twilio/receive/inbox-reader.ts";
+import { createContentApi } from "../../src/channels/twilio/templates/content-api.ts";
+import {
+  contentVariables,
+  parseTemplateConfig,
+  withIdInTitles,
+} from "../../src/channels/twilio/templates/template-config.ts";
+import { ensureTemplates } from "../../src/channels/twilio/templates/templates.ts";
 import { createCommandRunner } from "../../src/core/commands.ts";
 import { createConversation } from "../../src/core/conversation.ts";
 import { createStandingKeeper } from "../../src/core/standing.ts";
 import type { Phone } from "../../src/domain/approval.ts";
-import { createContentApi } from "../../src/whatsapp/content-api.ts";
-import { createInbox, type Inbox } from "../../src/whatsapp/inbox.ts";
-import { createInboxReader, type InboxReader } from "../../src/whatsapp/inbox-reader.ts";
-import { contentVariables, parseTemplateConfig, withIdInTitles } from "../../src/whatsapp/template-config.ts";
-import { ensureTemplates } from "../../src/whatsapp/templates.ts";
 import { createGateStage, type GateStageOptions, PHONE } from "./gate-stage.ts";
 import { ACCOUNT, SENDER, startWorld } from "./simulator-world.ts";
 

@@ -1,13 +1,18 @@
 // The way out, over a real simulator and the real SDK, with a note of every call that was made.
+
+import type { MessageParams } from "../../src/channels/twilio/message-api.ts";
+import {
+  createOutbound,
+  type MessageApi,
+  type OutboundDeps,
+} from "../../src/channels/twilio/send/create-outbound.ts";
+import type { Outgoing, TemplateContent } from "../../src/channels/twilio/send/outbound.ts";
+import { createTwilioClient } from "../../src/channels/twilio/twilio-client.ts";
 import type { Log } from "../../src/core/ports.ts";
 import type { Phone } from "../../src/domain/approval.ts";
 import { DeliveryError } from "../../src/domain/errors.ts";
+import { systemClock } from "../../src/server/system.ts";
 import type { SimMessage } from "../../src/simulator/contract.ts";
-import { systemClock } from "../../src/system.ts";
-import { createOutbound, type MessageApi, type OutboundDeps } from "../../src/whatsapp/create-outbound.ts";
-import type { MessageParams } from "../../src/whatsapp/message-api.ts";
-import type { Outgoing, TemplateContent } from "../../src/whatsapp/outbound.ts";
-import { createTwilioClient } from "../../src/whatsapp/twilio-client.ts";
 import { createKeptLog } from "./silent-log.ts";
 import { ACCOUNT, createApprovalTemplate, PHONE, SENDER, startWorld, TOKEN } from "./simulator-world.ts";
 

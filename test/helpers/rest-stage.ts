@@ -5,7 +5,7 @@ import { onTestFinished } from "vitest";
 import { createStandingKeeper } from "../../src/core/standing.ts";
 import { setRequester } from "../../src/doors/requester.ts";
 import { createRestDoor, type RestDoor } from "../../src/doors/rest/rest-door.ts";
-import { listen } from "../../src/listener.ts";
+import { listen } from "../../src/server/listener.ts";
 import { createGateStage, type GateStage, type GateStageOptions } from "./gate-stage.ts";
 
 export interface RestStage extends GateStage {

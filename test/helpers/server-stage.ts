@@ -4,9 +4,9 @@ import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/cli
 import { Client as ClientV1 } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport as TransportV1 } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { onTestFinished } from "vitest";
-import { parseConfig } from "../../src/config.ts";
+import { parseConfig } from "../../src/config/config.ts";
 import { PERMISSION_TOOL } from "../../src/doors/mcp/permission-tool.ts";
-import { type ApprovalServer, type ServerDeps, startServer } from "../../src/server.ts";
+import { type ApprovalServer, type ServerDeps, startServer } from "../../src/server/create-server.ts";
 import type { SimMessage, Simulator } from "../../src/simulator/contract.ts";
 import { createKeptLog, type KeptLog } from "./silent-log.ts";
 import { temporaryFolder } from "./temporary.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createAdmission, LimitError, type RateLimit } from "../../src/core/admission.ts";
-import { createRateLimit } from "../../src/rate-limit.ts";
+import { createRateLimit } from "../../src/server/rate-limit.ts";
 
 const NO_RATE: RateLimit = { take: async () => 0 };
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { parseConfig, SIMULATED_PHONE, secretsOf } from "../../src/config.ts";
+import { parseConfig, SIMULATED_PHONE, secretsOf } from "../../src/config/config.ts";
+import { SANDBOX_SENDER } from "../../src/config/environment.ts";
 import { ConfigError } from "../../src/domain/errors.ts";
-import { SANDBOX_SENDER } from "../../src/environment.ts";
 
 const SID = `AC${"0123456789abcdef".repeat(2)}`;
 const KEY_SID = `SK${"0123456789abcdef".repeat(2)}`;

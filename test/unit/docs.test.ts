@@ -4,7 +4,17 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import dotenv from "dotenv";
 import { describe, expect, it } from "vitest";
-import { parseConfig, SIMULATED_PHONE } from "../../src/config.ts";
+import { ADVICE_BY_CODE } from "../../src/channels/twilio/error-codes.ts";
+import { LOOK_BACK_MS } from "../../src/channels/twilio/receive/inbox-reader.ts";
+import { MAX_PAUSE_MS, POLL_INTERVAL_MS } from "../../src/channels/twilio/receive/polling.ts";
+import {
+  SANDBOX_MEMBERSHIP_MS,
+  SESSION_WINDOW_MS,
+} from "../../src/channels/twilio/receive/session-window.ts";
+import { fillPlaceholders } from "../../src/channels/twilio/templates/template.ts";
+import { parseTemplateConfig, withIdInTitles } from "../../src/channels/twilio/templates/template-config.ts";
+import { parseConfig, SIMULATED_PHONE } from "../../src/config/config.ts";
+import { environment, SANDBOX_SENDER, VARIABLE_NAMES } from "../../src/config/environment.ts";
 import type { ApprovalId, ApprovalRequest, Outcome, Phone } from "../../src/domain/approval.ts";
 import { parseCommand } from "../../src/domain/command.ts";
 import {
@@ -21,17 +31,10 @@ import { parseReply } from "../../src/domain/reply.ts";
 import { REQUEST_TOOL } from "../../src/domain/request-approval.ts";
 import { askSchema, RESULT_STATUSES } from "../../src/doors/approval-ask.ts";
 import { PERMISSION_TOOL } from "../../src/doors/mcp/permission-tool.ts";
-import { environment, SANDBOX_SENDER, VARIABLE_NAMES } from "../../src/environment.ts";
 import { createInspector } from "../../src/inspection/inspector.ts";
 import { RISKS, riskText } from "../../src/inspection/risk.ts";
 import { MAX_SCANNED_LENGTH } from "../../src/inspection/secrets.ts";
 import { MAX_COMMAND_LENGTH } from "../../src/inspection/shell-risk.ts";
-import { ADVICE_BY_CODE } from "../../src/whatsapp/error-codes.ts";
-import { LOOK_BACK_MS } from "../../src/whatsapp/inbox-reader.ts";
-import { MAX_PAUSE_MS, POLL_INTERVAL_MS } from "../../src/whatsapp/polling.ts";
-import { SANDBOX_MEMBERSHIP_MS, SESSION_WINDOW_MS } from "../../src/whatsapp/session-window.ts";
-import { fillPlaceholders } from "../../src/whatsapp/template.ts";
-import { parseTemplateConfig, withIdInTitles } from "../../src/whatsapp/template-config.ts";
 import { policyText, problemsOf } from "../helpers/policy-stage.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));

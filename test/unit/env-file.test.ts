@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { parse } from "dotenv";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { mergeEnv, readEnvFile, writeEnvFile } from "../../src/config/env-file.ts";
 import { ConfigError } from "../../src/domain/errors.ts";
-import { mergeEnv, readEnvFile, writeEnvFile } from "../../src/env-file.ts";
 
 describe("merging settings into the text of a .env file", () => {
   it("replaces a value in place and keeps everything else as it was", () => {

@@ -2,10 +2,10 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
+import { adviceFor, cleanForeign, toDeliveryError } from "../../src/channels/twilio/error-advice.ts";
+import { ADVICE_BY_CODE } from "../../src/channels/twilio/error-codes.ts";
+import { createTwilioClient } from "../../src/channels/twilio/twilio-client.ts";
 import { ConfigError, DeliveryError } from "../../src/domain/errors.ts";
-import { adviceFor, cleanForeign, toDeliveryError } from "../../src/whatsapp/error-advice.ts";
-import { ADVICE_BY_CODE } from "../../src/whatsapp/error-codes.ts";
-import { createTwilioClient } from "../../src/whatsapp/twilio-client.ts";
 
 const ACCOUNT = `AC${"0".repeat(32)}`;
 const TOKEN = "t0ken-that-nobody-may-read";

@@ -2,11 +2,11 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { connect, createServer } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { parseConfig } from "../../src/config.ts";
+import { parseConfig } from "../../src/config/config.ts";
 import { ConfigError } from "../../src/domain/errors.ts";
-import { type Listener, listen, portError } from "../../src/listener.ts";
-import { openPhoneLink } from "../../src/phone-link.ts";
-import { packageRoot } from "../../src/system.ts";
+import { type Listener, listen, portError } from "../../src/server/listener.ts";
+import { openPhoneLink } from "../../src/server/phone-link.ts";
+import { packageRoot } from "../../src/server/system.ts";
 import { createKeptLog } from "../helpers/silent-log.ts";
 
 const HOST = "127.0.0.1";

@@ -1,7 +1,7 @@
 // The real log, with only its last step replaced: what it writes to stderr is kept instead.
 import fs from "node:fs";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createLog, describeError, type LogOptions } from "../../src/log.ts";
+import { createLog, describeError, type LogOptions } from "../../src/server/log.ts";
 
 const TOKEN = "0123456789abcdef0123456789abcdef";
 const OTHER = "another-secret-$&-with-[regex]-signs";

@@ -2,12 +2,15 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { fillPlaceholders } from "../../src/channels/twilio/templates/template.ts";
+import {
+  contentVariables,
+  parseTemplateConfig,
+} from "../../src/channels/twilio/templates/template-config.ts";
 import type { ApprovalId, ApprovalRequest, ToolCall } from "../../src/domain/approval.ts";
 import type { Inspection } from "../../src/domain/inspection.ts";
 import { promptFor } from "../../src/domain/prompt.ts";
 import { decodeVisible } from "../../src/domain/visible.ts";
-import { fillPlaceholders } from "../../src/whatsapp/template.ts";
-import { contentVariables, parseTemplateConfig } from "../../src/whatsapp/template-config.ts";
 
 const TEMPLATES = new Map(
   parseTemplateConfig(readFileSync("template_config.json", "utf8")).map((template) => [

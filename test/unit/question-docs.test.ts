@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { LIST_NAME_PREFIX } from "../../src/channels/twilio/templates/question-lists.ts";
 import { READING_TIME_MS } from "../../src/core/questioning.ts";
 import type { ApprovalId, ApprovalRequest, Phone } from "../../src/domain/approval.ts";
 import { decidedText } from "../../src/domain/confirmation.ts";
@@ -10,8 +11,7 @@ import { MAX_ANSWER_LENGTH, readAnswer } from "../../src/domain/question-answer.
 import { questionPrompt } from "../../src/domain/question-prompt.ts";
 import { questionAnsweredText } from "../../src/domain/question-texts.ts";
 import { parseReply } from "../../src/domain/reply.ts";
-import { packageRoot } from "../../src/system.ts";
-import { LIST_NAME_PREFIX } from "../../src/whatsapp/question-lists.ts";
+import { packageRoot } from "../../src/server/system.ts";
 import { CHECKS, DB, questionCall } from "../helpers/questions.ts";
 
 const text = readFileSync(join(packageRoot(), "docs/whatsapp.md"), "utf8");

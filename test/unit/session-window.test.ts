@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { sandboxText, sessionState, windowText } from "../../src/channels/twilio/receive/session-window.ts";
 import type { Phone } from "../../src/domain/approval.ts";
-import { approverHealth } from "../../src/health.ts";
-import { sandboxText, sessionState, windowText } from "../../src/whatsapp/session-window.ts";
+import { approverHealth } from "../../src/server/health.ts";
 
 const NOW = Date.parse("2026-10-05T12:00:00Z");
 const HOUR = 3_600_000;

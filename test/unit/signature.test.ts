@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isSignedByTwilio, type SignatureCheck } from "../../src/whatsapp/signature.ts";
+import { isSignedByTwilio, type SignatureCheck } from "../../src/channels/twilio/receive/signature.ts";
 
 // Twilio's own example: https://www.twilio.com/docs/usage/security#validating-requests
 const CHECK: SignatureCheck = { publicUrl: "https://mycompany.com", authTokens: ["12345"] };

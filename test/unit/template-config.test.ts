@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { ConfigError } from "../../src/domain/errors.ts";
-import { rejectionReason } from "../../src/simulator/content/approval-rules.ts";
-import type { Template } from "../../src/whatsapp/template.ts";
+import type { Template } from "../../src/channels/twilio/templates/template.ts";
 import {
   contentVariables,
   parseTemplateConfig,
   toApprovalContent,
   toContent,
-} from "../../src/whatsapp/template-config.ts";
+} from "../../src/channels/twilio/templates/template-config.ts";
+import { ConfigError } from "../../src/domain/errors.ts";
+import { rejectionReason } from "../../src/simulator/content/approval-rules.ts";
 
 const shipped = parseTemplateConfig(
   readFileSync(new URL("../../template_config.json", import.meta.url), "utf8"),

@@ -1,17 +1,17 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { ConfigError } from "../../src/domain/errors.ts";
-import { packageRoot } from "../../src/system.ts";
-import { buttonTitles, readTitle } from "../../src/whatsapp/button-title.ts";
-import type { Template } from "../../src/whatsapp/template.ts";
+import { buttonTitles, readTitle } from "../../src/channels/twilio/templates/button-title.ts";
+import type { Template } from "../../src/channels/twilio/templates/template.ts";
 import {
   contentVariables,
   parseTemplateConfig,
   TEMPLATE_CONFIG_FILE,
   toContent,
   withIdInTitles,
-} from "../../src/whatsapp/template-config.ts";
+} from "../../src/channels/twilio/templates/template-config.ts";
+import { ConfigError } from "../../src/domain/errors.ts";
+import { packageRoot } from "../../src/server/system.ts";
 
 const shipped = parseTemplateConfig(readFileSync(join(packageRoot(), TEMPLATE_CONFIG_FILE), "utf8"));
 const TEMPLATE: Template = {

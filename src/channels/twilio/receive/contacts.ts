@@ -1,0 +1,65 @@
+// When each approver last wrote and when they joined the Sandbox, from Twilio's list of messages: no API tells the
+// 24-hour window or the Sandbox's three days, and the phone may have written while no server ran.
+import type { ApprovalStore, Contact, Log } from "../../../core/ports.ts";
+import type { Phone } from "../../../domain/approval.ts";
+import type { Inbox } from "./inbox.ts";
+import { isJoin } from "./kept-words.ts";
+import { SANDBOX_MEMBERSHIP_MS } from "./session-window.ts";
+
+/** The most that Twilio gives at once. */
+const PAGE_SIZE = 1000;
+
+export interface ContactsDeps {
+  readonly inbox: Inbox;
+  readonly approvers: readonly Phone[];
+}
+
+/**
+ * Reads the last three days. Changes nothing.
+ * @throws DeliveryError when Twilio cannot be asked.
+ */
+export async function readContacts(
+  { inbox, approvers }: ContactsDeps,
+  now: number,
+): Promise<ReadonlyMap<Phone, Contact>> {
+  const contacts = new Map<Phone, Contact>();
+  for (const phone of approvers) {
+    const messages = await inbox.since(phone, now - SANDBOX_MEMBERSHIP_MS, PAGE_SIZE);
+    const last = messages.at(-1);
+    const join = messages.findLast(({ text }) => isJoin(text));
+    contacts.set(phone, {
+      ...(last === undefined ? {} : { lastInboundAt: last.at }),
+      ...(join === undefined ? {} : { joinedAt: join.at }),
+    });
+  }
+  return contacts;
+}
+
+/** Writes what Twilio remembers into the store, which keeps the latest. Never rejects: it is a help, not a need. */
+export async function seedContacts(
+  deps: ContactsDeps & { readonly store: Pick<ApprovalStore, "recordContact">; readonly log: Log },
+  now: number,
+): Promise<void> {
+  try {
+    for (const [phone, { lastInboundAt, joinedAt }] of await readContacts(deps, now)) {
+      if (joinedAt !== undefined) await deps.store.recordContact(phone, joinedAt, true);
+      if (lastInboundAt !== undefined) await deps.store.recordContact(phone, lastInboundAt, false);
+    }
+  } catch (error) {
+    deps.log.warn({ err: error }, "when the approvers last wrote could not be read from Twilio");
+  }
+}
+
+/** The later of what two sources know. */
+export function laterContact(one: Contact, other: Contact): Contact {
+  const lastInboundAt = later(one.lastInboundAt, other.lastInboundAt);
+  const joinedAt = later(one.joinedAt, other.joinedAt);
+  return {
+    ...(lastInboundAt === undefined ? {} : { lastInboundAt }),
+    ...(joinedAt === undefined ? {} : { joinedAt }),
+  };
+}
+
+function later(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.max(one, other);
+}

@@ -1,0 +1,148 @@
+// Reads replies from Twilio's list of messages: all of them while no webhook can reach us, and in any case once at the
+// start, for what came while the server was down. Same grammar, same dedupe and same checks as the webhook.
+import type { Conversation } from "../../../core/conversation.ts";
+import type { ApprovalStore, Clock, Log, Messenger } from "../../../core/ports.ts";
+import type { Phone } from "../../../domain/approval.ts";
+import { LATE_TAP_TEXT } from "../../../domain/late-tap.ts";
+import { buttonTitles, readTitle } from "../templates/button-title.ts";
+import type { Template } from "../templates/template.ts";
+import type { Inbox, InboxMessage } from "./inbox.ts";
+import { isJoin, isKeptByTwilio } from "./kept-words.ts";
+import { createPolling } from "./polling.ts";
+
+/** How far back the first reading looks, ms: the longest restart that is still made up for. */
+export const LOOK_BACK_MS = 15 * 60_000;
+/** Read again on each round, ms: a message may enter Twilio's list after a newer one. */
+const OVERLAP_MS = 5 * 60_000;
+/** Attempts at the first reading; about a minute. */
+const MAX_START_ATTEMPTS = 5;
+
+export interface InboxReaderDeps {
+  readonly inbox: Inbox;
+  readonly approvers: readonly Phone[];
+  /** Whose button titles are recognised. */
+  readonly templates: Iterable<Pick<Template, "buttons">>;
+  readonly conversation: Conversation;
+  readonly messenger: Pick<Messenger, "tell">;
+  readonly store: Pick<ApprovalStore, "firstSeen" | "recordContact" | "contact">;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** With `start`, what came before it is read and nothing else: a webhook brings the rest. */
+  readonly mode: "start" | "always";
+  /** Whether a request waits for an answer. */
+  readonly hasWaiting: () => boolean;
+}
+
+export interface InboxReader {
+  /** Reads what came while the server was down. Resolves when that has been done or given up. Never rejects. */
+  start(): Promise<void>;
+  /** To be called when a request begins or ends to wait. */
+  changed(): void;
+  /** Nothing is read or handed on afterwards. */
+  stop(): Promise<void>;
+}
+
+export function createInboxReader(deps: InboxReaderDeps): InboxReader {
+  const { inbox, approvers, conversation, messenger, store, clock, log, mode, hasWaiting } = deps;
+  const titles = buttonTitles(deps.templates);
+  const startedAt = clock.now();
+  const seen = new Map<string, number>();
+  const toldLate = new Set<Phone>();
+  let newestAt = startedAt - LOOK_BACK_MS + OVERLAP_MS;
+  /** Approvers whom this database does not know yet: what they wrote before is history, not replies. */
+  let newcomers: ReadonlySet<Phone> | undefined;
+  let starting = false;
+  let started = () => {};
+
+  async function read(signal: AbortSignal): Promise<void> {
+    newcomers ??= await findNewcomers();
+    const since = newestAt - OVERLAP_MS;
+    const found: InboxMessage[] = [];
+    for (const approver of approvers) found.push(...(await inbox.since(approver, since)));
+    found.sort((one, other) => one.at - other.at);
+    for (const message of found) {
+      if (signal.aborted) return;
+      if (seen.has(message.id)) continue;
+      seen.set(message.id, message.at);
+      await take(message, newcomers);
+    }
+    newestAt = Math.max(newestAt, found.at(-1)?.at ?? 0);
+    for (const [id, at] of seen) if (at < newestAt - 2 * OVERLAP_MS) seen.delete(id);
+    newcomers = new Set();
+    endStart();
+  }
+
+  async function take(message: InboxMessage, newcomers: ReadonlySet<Phone>): Promise<void> {
+    const { id, from, text, at } = message;
+    const isLate = at < startedAt;
+    if (mode === "start" && !isLate) return;
+    if (isLate && newcomers.has(from)) return void (await isFirst(message));
+    if (isKeptByTwilio(text)) {
+      if (await isFirst(message)) await noteContact(message);
+      return;
+    }
+    const title = readTitle(titles, text);
+    if (title.kind === "bare" && isLate) return takeLateTap(message);
+    await conversation.receive({ id, from, at, text: title.kind === "bare" ? text : title.text });
+  }
+
+  async function takeLateTap(message: InboxMessage): Promise<void> {
+    if (!(await isFirst(message))) return;
+    await noteContact(message);
+    if (toldLate.has(message.from)) return;
+    toldLate.add(message.from);
+    // Not awaited: a send that hangs must not keep the next reply from being read.
+    void messenger.tell(message.from, LATE_TAP_TEXT).catch((error: unknown) => {
+      log.warn({ err: error }, "a late tap could not be answered");
+    });
+  }
+
+  async function isFirst({ id }: InboxMessage): Promise<boolean> {
+    return store.firstSeen(id, clock.now()).catch((error: unknown) => {
+      log.error({ err: error }, "an inbound message could not be recorded");
+      return true;
+    });
+  }
+
+  async function noteContact({ from, text, at }: InboxMessage): Promise<void> {
+    await store.recordContact(from, at, isJoin(text)).catch((error: unknown) => {
+      log.error({ err: error }, "the time of an inbound message could not be recorded");
+    });
+  }
+
+  async function findNewcomers(): Promise<ReadonlySet<Phone>> {
+    const contacts = await Promise.all(approvers.map((phone) => store.contact(phone)));
+    return new Set(approvers.filter((_, index) => contacts[index]?.lastInboundAt === undefined));
+  }
+
+  function endStart(): void {
+    starting = false;
+    started();
+  }
+
+  const polling = createPolling({
+    run: read,
+    wanted: () => starting || (mode === "always" && hasWaiting()),
+    clock,
+    log,
+    onFailure(failures) {
+      if (!starting || failures < MAX_START_ATTEMPTS) return;
+      log.warn({}, "replies that came while the server was down could not be read");
+      endStart();
+    },
+  });
+
+  return {
+    start: () =>
+      new Promise((resolve) => {
+        starting = true;
+        started = resolve;
+        polling.changed();
+      }),
+    changed: polling.changed,
+    async stop() {
+      endStart();
+      await polling.stop();
+    },
+  };
+}

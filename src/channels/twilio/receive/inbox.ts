@@ -1,0 +1,85 @@
+// What the phones have sent, read from Twilio's list of messages over the account's own credentials.
+// Lets through only what is inbound, of this account and to this sender; who may approve is asked further in.
+import type { Phone } from "../../../domain/approval.ts";
+import { toDeliveryError } from "../error-advice.ts";
+
+/** An inbound message. A tap has its button's title as text: the list knows neither buttons nor quotations. */
+export interface InboxMessage {
+  readonly id: string;
+  readonly from: Phone;
+  readonly text: string;
+  /** By Twilio's clock, in whole seconds; epoch ms. */
+  readonly at: number;
+}
+
+/** The part of the SDK's `client.messages` that is used here. */
+export interface MessageListApi {
+  page(params: {
+    readonly from: string;
+    readonly to: string;
+    readonly dateSentAfter: Date;
+    readonly pageSize: number;
+  }): Promise<MessageListPage>;
+  getPage(url: string): Promise<MessageListPage>;
+}
+
+interface MessageListPage {
+  readonly instances: readonly {
+    readonly sid: string;
+    readonly accountSid: string;
+    readonly direction: string;
+    readonly from: string;
+    readonly to: string;
+    readonly body: string;
+    readonly dateSent: Date | null;
+    readonly dateCreated: Date;
+  }[];
+  readonly nextPageUrl?: string | undefined;
+}
+
+export interface Inbox {
+  /**
+   * What one phone has sent since a time (epoch ms), oldest first.
+   * @param pageSize messages in one answer of Twilio's, 1000 at most; further pages are followed.
+   * @throws DeliveryError when Twilio cannot be asked.
+   */
+  since(phone: Phone, at: number, pageSize?: number): Promise<readonly InboxMessage[]>;
+}
+
+export interface InboxDeps {
+  readonly api: MessageListApi;
+  readonly accountSid: string;
+  /** Our sender with its `whatsapp:` prefix. */
+  readonly from: string;
+}
+
+const PAGE_SIZE = 50;
+/** Bounds what one reading may take, whatever Twilio answers. */
+const MAX_PAGES = 20;
+
+export function createInbox({ api, accountSid, from: sender }: InboxDeps): Inbox {
+  return {
+    async since(phone, at, pageSize = PAGE_SIZE) {
+      const from = `whatsapp:${phone}`;
+      const found: InboxMessage[] = [];
+      try {
+        let page = await api.page({ from, to: sender, dateSentAfter: new Date(at), pageSize });
+        for (let count = 1; ; count += 1) {
+          for (const message of page.instances) {
+            // The filters were Twilio's; what the answer says is what counts.
+            const isOurs = message.accountSid === accountSid && message.direction === "inbound";
+            if (!isOurs || message.to !== sender || message.from !== from) continue;
+            const sentAt = (message.dateSent ?? message.dateCreated).getTime();
+            found.push({ id: message.sid, from: phone, text: message.body, at: sentAt });
+          }
+          if (!page.nextPageUrl || page.instances.length === 0 || count === MAX_PAGES) break;
+          page = await api.getPage(page.nextPageUrl);
+        }
+      } catch (error) {
+        throw toDeliveryError(error);
+      }
+      // Whether the time in Twilio's filter counts, or only its date, is not certain. The newest come first.
+      return found.filter((message) => message.at >= at - 1_000).reverse();
+    },
+  };
+}

@@ -1,0 +1,81 @@
+// A task that is repeated while it is wanted: one run at a time, a pause after each, longer pauses while it fails.
+import type { Clock, Log } from "../../../core/ports.ts";
+import { within } from "../../../core/within.ts";
+
+/** Between the end of one run and the next, ms. */
+export const POLL_INTERVAL_MS = 2_000;
+/** The longest pause while runs fail, ms. */
+export const MAX_PAUSE_MS = 30_000;
+/** How long `stop` waits for a run that is under way, ms. */
+const STOP_GRACE_MS = 1_000;
+
+export interface Polling {
+  /** Looks again whether runs are wanted; the first one starts at once. */
+  changed(): void;
+  /** No run starts afterwards. */
+  stop(): Promise<void>;
+}
+
+export interface PollingDeps {
+  /** One run; the signal aborts on `stop`. */
+  readonly run: (signal: AbortSignal) => Promise<void>;
+  readonly wanted: () => boolean;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Called after each failed run with how many have failed in a row. */
+  readonly onFailure?: (failures: number) => void;
+}
+
+export function createPolling({ run, wanted, clock, log, onFailure }: PollingDeps): Polling {
+  const stopping = new AbortController();
+  let running: Promise<void> | undefined;
+  let cancelTimer: (() => void) | undefined;
+  let failures = 0;
+  let notBefore = Number.NEGATIVE_INFINITY;
+
+  function look(): void {
+    if (running !== undefined) return;
+    if (stopping.signal.aborted || !wanted()) {
+      cancelTimer?.();
+      cancelTimer = undefined;
+      return;
+    }
+    if (cancelTimer !== undefined) return;
+    const pauseMs = notBefore - clock.now();
+    if (pauseMs > 0) {
+      cancelTimer = clock.after(pauseMs, () => {
+        cancelTimer = undefined;
+        look();
+      });
+      return;
+    }
+    running = once().finally(() => {
+      running = undefined;
+      look();
+    });
+  }
+
+  async function once(): Promise<void> {
+    try {
+      await run(stopping.signal);
+      if (failures > 0) log.info({ failures }, "replies can be read from Twilio again");
+      failures = 0;
+    } catch (error) {
+      failures += 1;
+      if (failures === 1)
+        log.error({ err: error }, "replies could not be read from Twilio; it is tried again");
+      onFailure?.(failures);
+    }
+    const pauseMs = POLL_INTERVAL_MS * 2 ** Math.max(0, failures - 1);
+    notBefore = clock.now() + Math.min(MAX_PAUSE_MS, pauseMs);
+  }
+
+  return {
+    changed: look,
+    async stop() {
+      stopping.abort();
+      look();
+      if (running !== undefined) await within(running, STOP_GRACE_MS, clock);
+    },
+  };
+}

@@ -1,0 +1,120 @@
+// The way out through Twilio: a request becomes the messages that show it and the one with buttons, for every approver.
+import type { Log, Messenger, SentMessage } from "../../../core/ports.ts";
+import type { ApprovalRequest, Phone } from "../../../domain/approval.ts";
+import { DeliveryError } from "../../../domain/errors.ts";
+import { type Prompt, promptFor } from "../../../domain/prompt.ts";
+import { type AskedQuestion, questionPrompt } from "../../../domain/question-prompt.ts";
+import { toDeliveryError } from "../error-advice.ts";
+import type { QuestionLists } from "../templates/question-lists.ts";
+import { fillPlaceholders, type Template } from "../templates/template.ts";
+import { contentVariables } from "../templates/template-config.ts";
+import type { Outbound, Outgoing } from "./outbound.ts";
+
+/** A template, and its SID where it has been set up in this account. */
+export interface LiveTemplate {
+  readonly template: Template;
+  readonly sid?: string;
+}
+
+export interface MessengerDeps {
+  readonly outbound: Outbound;
+  readonly log: Log;
+  readonly approvers: readonly Phone[];
+  readonly templates: ReadonlyMap<string, LiveTemplate>;
+  /** Absent where a pick could not be read: questions are then answered by typing. */
+  readonly lists?: QuestionLists | undefined;
+}
+
+/** What every approver is sent: messages that show all of it, and the one that takes the answer. */
+interface Asking {
+  readonly parts: readonly string[];
+  readonly content: Outgoing["content"];
+}
+
+export function createMessenger(deps: MessengerDeps): Messenger {
+  const { outbound, log, approvers, templates, lists } = deps;
+
+  /** Shows the whole call first; the message with the buttons is sent only when all of it was taken. */
+  async function askOne(
+    to: Phone,
+    request: ApprovalRequest,
+    { parts, content }: Asking,
+    signal: AbortSignal,
+    onSent: (message: SentMessage) => void,
+    question: AskedQuestion | undefined,
+  ): Promise<SentMessage[]> {
+    const sent: SentMessage[] = [];
+    const note = (messageId: string, hasButtons: boolean) => {
+      const asks = question === undefined ? {} : { question: question.number };
+      const message = { messageId, to, hasButtons, ...asks };
+      sent.push(message);
+      onSent(message);
+    };
+    const common = { to, validUntil: request.expiresAt, priority: "request", signal } as const;
+    for (const body of parts) note(await outbound.send({ ...common, content: { body } }), false);
+    note(await outbound.send({ ...common, content }), true);
+    return sent;
+  }
+
+  async function askingOf(
+    request: ApprovalRequest,
+    question: AskedQuestion | undefined,
+    signal: AbortSignal,
+  ): Promise<Asking> {
+    if (question === undefined) {
+      const prompt = promptFor(request);
+      return { parts: prompt.parts, content: toContent(prompt, templates) };
+    }
+    const { parts, plain, list } = questionPrompt(request, question);
+    const name = `${request.id}_${question.number}`;
+    const sid = list && (await lists?.create(name, list, signal));
+    const content =
+      sid === undefined
+        ? { body: plain }
+        : { contentSid: sid, variables: {}, plain, ...(list && { listed: list.body }) };
+    return { parts, content };
+  }
+
+  return {
+    async ask(request, signal, onSent, question) {
+      signal.throwIfAborted();
+      const asking = await askingOf(request, question, signal);
+      const results = await Promise.allSettled(
+        approvers.map((to) => askOne(to, request, asking, signal, onSent, question)),
+      );
+      signal.throwIfAborted();
+      const sent = results.flatMap((result) => (result.status === "fulfilled" ? result.value : []));
+      const errors = results.flatMap((result) =>
+        result.status === "rejected" ? [toDeliveryError(result.reason)] : [],
+      );
+      for (const err of errors) log.warn({ id: request.id, err }, "a request was not taken for one approver");
+      if (sent.length > 0) return sent;
+      throw errors[0] ?? new DeliveryError("Nobody was asked.", "Set APPROVAL_PHONE.");
+    },
+    async tell(to, text) {
+      await outbound.send({ to, content: { body: text }, priority: "confirmation" });
+    },
+  };
+}
+
+function toContent(
+  { template: key, values }: Prompt,
+  templates: ReadonlyMap<string, LiveTemplate>,
+): Outgoing["content"] {
+  const live = templates.get(key);
+  if (live === undefined) {
+    throw new DeliveryError(`There is no template "${key}".`, "Restore template_config.json.");
+  }
+  const { template, sid } = live;
+  const plain = plainText(template, values);
+  if (sid === undefined) return { body: plain };
+  return { contentSid: sid, variables: contentVariables(template, values), plain };
+}
+
+/** The same message without buttons: the answer is typed. */
+function plainText(template: Template, values: Prompt["values"]): string {
+  const body = fillPlaceholders(template.body, (name) => values[name] ?? "");
+  const id = values["id"];
+  const session = values["session"] === undefined ? "" : `, SESSION ${id}`;
+  return `${body}\n\nType APPROVE ${id}${session} or DENY ${id} and a reason`;
+}

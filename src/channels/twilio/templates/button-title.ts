@@ -1,0 +1,42 @@
+// Reads back what a button's title was, where a tap is nothing but that: Twilio's list of messages has no button ids.
+// Only our own titles are touched; every other text stays as the person typed it.
+import { isApprovalId } from "../../../domain/approval.ts";
+import { type Template, withoutEmoji } from "./template.ts";
+
+/** Each title to the word that the reply grammar knows: "✅ Approve" → "approve". */
+export type ButtonTitles = ReadonlyMap<string, string>;
+
+export type TitleReading =
+  /** Typed, or a title with an id, rewritten as if it had been typed. */
+  | { readonly kind: "typed"; readonly text: string }
+  /** One of our titles and nothing else: which request it was for cannot be told. */
+  | { readonly kind: "bare" };
+
+const ID_SUFFIX = / \{\{id\}\}$/;
+/** Some phones add it to an emoji, some drop it. */
+const VARIATION_SELECTOR = /\uFE0F/g;
+
+/** The titles of templates: with their emoji, and without, as WhatsApp's approval wants them. */
+export function buttonTitles(templates: Iterable<Pick<Template, "buttons">>): ButtonTitles {
+  const buttons = [...templates].flatMap((template) => template.buttons);
+  return new Map(
+    buttons.flatMap(({ title, id }) => {
+      const bare = title.replace(ID_SUFFIX, "").replace(VARIATION_SELECTOR, "");
+      const verb = id.split(":")[0] ?? "";
+      return [
+        [bare, verb],
+        [withoutEmoji(bare), verb],
+      ];
+    }),
+  );
+}
+
+/** @param text the body of an inbound message. */
+export function readTitle(titles: ButtonTitles, text: string): TitleReading {
+  const plain = text.replace(VARIATION_SELECTOR, "").trim();
+  if (titles.has(plain)) return { kind: "bare" };
+  const space = plain.lastIndexOf(" ");
+  const verb = titles.get(plain.slice(0, Math.max(0, space)));
+  const id = plain.slice(space + 1);
+  return { kind: "typed", text: verb !== undefined && isApprovalId(id) ? `${verb} ${id}` : text };
+}

@@ -1,0 +1,76 @@
+// Twilio's Content API as the template set-up needs it. The SDK's types say camelCase, but it sends the object as it is
+// given, and only snake_case works: hence the casts.
+import { z } from "zod";
+import { toDeliveryError } from "../error-advice.ts";
+import type { TwilioClient } from "../twilio-client.ts";
+import type { ContentPayload } from "./template-config.ts";
+import type { Approval, ContentApi, ExistingContent } from "./templates.ts";
+
+/** At most 1000; further pages are followed. */
+const PAGE_SIZE = 100;
+
+type ContentsOfSdk = TwilioClient["content"]["v1"]["contents"];
+type CreateRequest = Parameters<ContentsOfSdk["create"]>[0];
+type ContentOfSdk = Awaited<ReturnType<ContentsOfSdk["list"]>>[number];
+
+const quickReplySchema = z.object({
+  "twilio/quick-reply": z.object({
+    body: z.string(),
+    actions: z.array(z.object({ title: z.string(), id: z.string().nullish() })),
+  }),
+});
+const variablesSchema = z.record(z.string(), z.unknown()).nullish();
+const approvalSchema = z.object({ status: z.string(), rejection_reason: z.string().nullish() });
+
+/** The Content API over the SDK. Every method throws DeliveryError. */
+export function createContentApi(client: TwilioClient): ContentApi {
+  const { contents } = client.content.v1;
+  return {
+    list: () =>
+      delivered(async () =>
+        (await contents.list({ pageSize: PAGE_SIZE })).map((content) => toExisting(content)),
+      ),
+    create: (payload: ContentPayload) =>
+      delivered(async () => (await contents.create(payload as unknown as CreateRequest)).sid),
+    submit: (sid, name) =>
+      delivered(async () => {
+        const request = { name, category: "UTILITY" };
+        const { status, rejectionReason } = await contents(sid).approvalCreate.create(request);
+        return toApproval({ status, rejection_reason: rejectionReason });
+      }),
+    approval: (sid) =>
+      delivered(async () => toApproval((await contents(sid).approvalFetch().fetch()).whatsapp)),
+  };
+}
+
+async function delivered<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw toDeliveryError(error);
+  }
+}
+
+function toExisting(content: ContentOfSdk): ExistingContent {
+  const quickReply = quickReplySchema.safeParse(content.types);
+  const variables = variablesSchema.safeParse(content.variables);
+  const named = {
+    sid: content.sid,
+    friendlyName: content.friendlyName,
+    language: content.language,
+    variableCount: Object.keys(variables.data ?? {}).length,
+  };
+  if (!quickReply.success) return named;
+  const { body, actions } = quickReply.data["twilio/quick-reply"];
+  return {
+    ...named,
+    quickReply: { body, actions: actions.map(({ title, id }) => ({ title, id: id ?? "" })) },
+  };
+}
+
+function toApproval(whatsapp: unknown): Approval {
+  const parsed = approvalSchema.safeParse(whatsapp);
+  if (!parsed.success) return { status: "unsubmitted" };
+  const { status, rejection_reason: reason } = parsed.data;
+  return reason ? { status, rejectionReason: reason } : { status };
+}

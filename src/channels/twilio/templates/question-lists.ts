@@ -1,0 +1,87 @@
+// One-off Contents with a list to choose from: made for one question, deleted once it needs no answer any more. What a
+// crash left behind is known by its name and deleted at the next start.
+import type { Log } from "../../../core/ports.ts";
+import type { QuestionList } from "../../../domain/question-prompt.ts";
+import { toDeliveryError } from "../error-advice.ts";
+import type { TwilioClient } from "../twilio-client.ts";
+
+/** Nothing else at Twilio begins with it. */
+export const LIST_NAME_PREFIX = "approval_question_";
+
+/** At most 1000; further pages are followed. */
+const PAGE_SIZE = 100;
+
+type CreateRequest = Parameters<TwilioClient["content"]["v1"]["contents"]["create"]>[0];
+
+export interface QuestionLists {
+  /**
+   * Makes the list; it is deleted when the signal aborts.
+   * @param name tells it from the others, e.g. the request's id
+   * @returns the Content's SID; undefined when Twilio does not take it, whatever the reason
+   */
+  create(name: string, list: QuestionList, signal: AbortSignal): Promise<string | undefined>;
+  /** Deletes what an earlier run left. Never rejects. */
+  cleanUp(): Promise<void>;
+  /** Resolves when nothing is being deleted. */
+  idle(): Promise<void>;
+}
+
+export function createQuestionLists({ content }: Pick<TwilioClient, "content">, log: Log): QuestionLists {
+  const { contents } = content.v1;
+  const underWay = new Set<Promise<void>>();
+  const own = new Set<string>();
+
+  function remove(sid: string): Promise<void> {
+    const work = contents(sid)
+      .remove()
+      .then(
+        () => {},
+        (error: unknown) => {
+          log.warn({ err: toDeliveryError(error), sid }, "a question's list was not deleted at Twilio");
+        },
+      )
+      .finally(() => {
+        underWay.delete(work);
+        own.delete(sid);
+      });
+    underWay.add(work);
+    return work;
+  }
+
+  return {
+    async create(name, { body, button, items }, signal) {
+      // The SDK's types say camelCase, but it sends the object as it is given, and only snake_case works.
+      const payload = {
+        friendly_name: `${LIST_NAME_PREFIX}${name}`,
+        language: "en",
+        variables: {},
+        types: { "twilio/list-picker": { body, button, items } },
+      };
+      try {
+        const { sid } = await contents.create(payload as unknown as CreateRequest);
+        own.add(sid);
+        if (signal.aborted) void remove(sid);
+        else signal.addEventListener("abort", () => void remove(sid), { once: true });
+        return sid;
+      } catch (error) {
+        log.warn(
+          { err: toDeliveryError(error) },
+          "Twilio did not take a question's list: it is sent as a plain message",
+        );
+        return undefined;
+      }
+    },
+    async cleanUp() {
+      try {
+        const found = await contents.list({ pageSize: PAGE_SIZE });
+        const left = found.filter(
+          ({ sid, friendlyName }) => friendlyName.startsWith(LIST_NAME_PREFIX) && !own.has(sid),
+        );
+        await Promise.all(left.map(({ sid }) => remove(sid)));
+      } catch (error) {
+        log.warn({ err: toDeliveryError(error) }, "lists of the last run's questions could not be looked up");
+      }
+    },
+    idle: async () => void (await Promise.all(underWay)),
+  };
+}

@@ -1,0 +1,132 @@
+// The checks of everything at Twilio, over the SDK: account, API key, sender, templates, each phone's window.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { toDeliveryError } from "../../channels/twilio/error-advice.ts";
+import { laterContact, readContacts } from "../../channels/twilio/receive/contacts.ts";
+import { createInbox } from "../../channels/twilio/receive/inbox.ts";
+import { sandboxText, sessionState, windowText } from "../../channels/twilio/receive/session-window.ts";
+import { createContentApi } from "../../channels/twilio/templates/content-api.ts";
+import {
+  parseTemplateConfig,
+  TEMPLATE_CONFIG_FILE,
+  toApprovalContent,
+  toContent,
+} from "../../channels/twilio/templates/template-config.ts";
+import { createTwilioClient, type TwilioClient } from "../../channels/twilio/twilio-client.ts";
+import type { Config, TwilioConfig } from "../../config/config.ts";
+import { SANDBOX_SENDER } from "../../config/environment.ts";
+import type { Clock, Contact } from "../../core/ports.ts";
+import type { Check } from "../../doctor/check.ts";
+import { type SenderState, senderCheck } from "../../doctor/sender.ts";
+import { type PhoneWindow, sessionWindowsCheck } from "../../doctor/session-windows.ts";
+import { templatesCheck } from "../../doctor/templates.ts";
+import { apiKeyCheck, twilioAccountCheck } from "../../doctor/twilio-account.ts";
+import type { Phone } from "../../domain/approval.ts";
+import { phoneText } from "../../domain/confirmation.ts";
+
+export interface TwilioChecksDeps {
+  readonly config: Config;
+  readonly twilio: TwilioConfig;
+  /** Where Twilio is to post, where that is known before the start. */
+  readonly webhookUrl?: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Folder of package.json. */
+  readonly root: string;
+  readonly clock: Clock;
+  /** What the store knows of a phone. */
+  readonly readContact: (phone: Phone) => Promise<Contact>;
+}
+
+const REST_TIMEOUT_MS = 10_000;
+
+export function twilioChecks(deps: TwilioChecksDeps): Check[] {
+  const { config, twilio, webhookUrl } = deps;
+  const { accountSid, authToken, apiKey, baseUrl, from } = twilio;
+  const common = { accountSid, timeoutMs: REST_TIMEOUT_MS, ...(baseUrl === undefined ? {} : { baseUrl }) };
+  const withToken = createTwilioClient({ ...common, authToken });
+  const client =
+    apiKey === undefined
+      ? withToken
+      : createTwilioClient({ ...common, apiKeySid: apiKey.sid, apiKeySecret: apiKey.secret });
+  return [
+    twilioAccountCheck(() => delivered(() => withToken.api.v2010.accounts(accountSid).fetch())),
+    ...(apiKey === undefined
+      ? []
+      : [
+          apiKeyCheck(async () => {
+            await delivered(() => client.messages.list({ limit: 1 }));
+          }),
+        ]),
+    senderCheck({
+      sender: from,
+      isSandbox: from === SANDBOX_SENDER,
+      approvers: config.approvers,
+      ...(webhookUrl === undefined ? {} : { webhookUrl }),
+      senders: () => delivered(() => readSenders(client)),
+    }),
+    createTemplatesCheck(deps, client),
+    sessionWindowsCheck(() => readWindows(deps, client)),
+  ];
+}
+
+async function readSenders(client: TwilioClient): Promise<SenderState[]> {
+  const senders = await client.messaging.v2.channelsSenders.list({ channel: "whatsapp" });
+  return senders.map(({ senderId, status, webhook }) => ({
+    address: senderId,
+    status,
+    ...(webhook?.callbackUrl ? { callbackUrl: webhook.callbackUrl } : {}),
+  }));
+}
+
+function createTemplatesCheck({ root, env, twilio }: TwilioChecksDeps, client: TwilioClient): Check {
+  const templates = parseTemplateConfig(readFileSync(join(root, TEMPLATE_CONFIG_FILE), "utf8"));
+  const api = createContentApi(client);
+  return templatesCheck({
+    madeAtStart: twilio.publicUrl === undefined && twilio.ngrok === undefined,
+    wanted: templates.map((template) => {
+      const sid = env[template.env]?.trim();
+      const submittedName = toApprovalContent(template).friendly_name;
+      return {
+        variable: template.env,
+        names: [toContent(template).friendly_name, submittedName],
+        submittedName,
+        ...(sid ? { sid } : {}),
+      };
+    }),
+    list: api.list,
+    approval: api.approval,
+  });
+}
+
+async function readWindows(
+  { config, twilio, clock, readContact }: TwilioChecksDeps,
+  client: TwilioClient,
+): Promise<PhoneWindow[]> {
+  const { approvers } = config;
+  const { accountSid, from } = twilio;
+  const inbox = createInbox({ api: client.messages, accountSid, from });
+  const now = clock.now();
+  const remembered = await readContacts({ inbox, approvers }, now);
+  return Promise.all(
+    approvers.map(async (phone) => {
+      const contact = laterContact(await readContact(phone), remembered.get(phone) ?? {});
+      const state = sessionState(contact, now);
+      const isSandbox = from === SANDBOX_SENDER;
+      return {
+        phone: phoneText(phone),
+        isOpen: state.open,
+        window: windowText(state, from, now),
+        ...(isSandbox ? { sandbox: sandboxText(state, now) } : {}),
+        sandboxIsOver: isSandbox && state.sandboxExpiresAt !== undefined && state.sandboxExpiresAt <= now,
+      };
+    }),
+  );
+}
+
+async function delivered<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw toDeliveryError(error);
+  }
+}

@@ -1,0 +1,56 @@
+// How a script on this machine reaches the running server, and what to say when it cannot.
+import type { Config } from "../config/config.ts";
+import { ConfigError } from "../domain/errors.ts";
+import { visibleLine } from "../domain/visible.ts";
+import { urlHost } from "../server/listener.ts";
+
+export interface LocalAddress {
+  /** `http://127.0.0.1:8000` */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Why a call to the server failed, and what to do. */
+export interface LocalFailure {
+  readonly message: string;
+  readonly advice: string;
+}
+
+/** Whatever listens at the port may have written the text: shown, but not at any length. */
+const MAX_CAUSE_LENGTH = 300;
+
+export function localAddress({
+  host,
+  serverPort,
+  token,
+}: Pick<Config, "host" | "serverPort" | "token">): LocalAddress {
+  return {
+    url: `http://${urlHost(host)}:${serverPort}`,
+    headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+  };
+}
+
+/** The header that names the caller's folder; none for a path that no header can hold. */
+export function projectHeader(folder: string): Readonly<Record<string, string>> {
+  // Header bytes are Latin-1; the path's UTF-8 goes through them, see doors/project.ts.
+  return /\p{Cc}/u.test(folder) ? {} : { "X-Approval-Project": Buffer.from(folder).toString("latin1") };
+}
+
+export function localFailure(error: unknown): LocalFailure {
+  const text = error instanceof Error ? `${error.message} ${String(error.cause ?? "")}` : String(error);
+  if (/ECONNREFUSED|fetch failed/.test(text))
+    return { message: "The approval server is not running.", advice: "Start it with: npm start" };
+  if (/401|unauthorized/i.test(text)) {
+    const advice = "set APPROVAL_TOKEN as the server has it.";
+    return { message: "The approval server wants its token:", advice };
+  }
+  const cause = visibleLine(text.trim()).slice(0, MAX_CAUSE_LENGTH);
+  return { message: `The call of the approval server failed: ${cause}`, advice: "Look at its log." };
+}
+
+/** What to do about an error of a call to the server, in one line. */
+export function explainLocalError(error: unknown): string {
+  if (error instanceof ConfigError) return error.problems.join("\n");
+  const { message, advice } = localFailure(error);
+  return `${message} ${advice}`;
+}

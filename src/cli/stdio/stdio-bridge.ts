@@ -1,0 +1,80 @@
+// MCP over stdin and stdout for clients that only start processes: hands every call to the running server, and its
+// progress and its answer back. Decides nothing. A server that does not answer is a denial, or a result that says error.
+import { ProtocolError } from "@modelcontextprotocol/client";
+import { Server, type ServerContext, type Transport } from "@modelcontextprotocol/server";
+import { type StdioServerHandle, serveStdio } from "@modelcontextprotocol/server/stdio";
+import type { Log } from "../../core/ports.ts";
+import { INSTRUCTIONS, serverInfo } from "../../doors/mcp/introduction.ts";
+import { localFailure } from "../local-client.ts";
+import { connectAbsent, connectRemote, type RemoteDeps, type ToolClient } from "./stdio-tools.ts";
+
+/** Longer than any approval may take: the server's deadline decides, not this. ms */
+const CALL_TIMEOUT_MS = 3_900_000;
+
+export interface StdioBridgeDeps extends RemoteDeps {
+  readonly log: Log;
+  readonly transport: Transport;
+}
+
+/** Serves both protocol eras until the transport closes; what waits then is withdrawn. */
+export function serveBridge(deps: StdioBridgeDeps): StdioServerHandle {
+  const { log, version, transport } = deps;
+  const onerror = (error: Error) => log.warn({ err: error }, "an MCP message failed");
+  return serveStdio(() => createBridge(deps, version), { transport, onerror });
+}
+
+function createBridge(deps: StdioBridgeDeps, version: string): Server {
+  const server = new Server(serverInfo(version), { capabilities: { tools: {} }, instructions: INSTRUCTIONS });
+  server.setRequestHandler("tools/list", (_request, ctx) =>
+    forward(deps, ctx, async (client) => ({ tools: (await client.listTools()).tools })),
+  );
+  server.setRequestHandler("tools/call", ({ params: { name, arguments: args = {} } }, ctx) =>
+    forward(deps, ctx, (client) => client.callTool({ name, arguments: args }, callOptions(ctx, deps.log))),
+  );
+  return server;
+}
+
+/** A client for each request: there is no connection that could go stale while the server restarts. */
+async function forward<T>(
+  deps: StdioBridgeDeps,
+  ctx: ServerContext,
+  work: (client: ToolClient) => Promise<T>,
+): Promise<T> {
+  const { log, version } = deps;
+  try {
+    return await using(await connectRemote(deps), work);
+  } catch (error) {
+    // The client has gone, or the server itself has refused: nothing to add.
+    if (ctx.mcpReq.signal.aborted || error instanceof ProtocolError) throw error;
+    log.warn({ err: error }, "the approval server could not be asked: nothing was approved");
+    return using(await connectAbsent(localFailure(error), log, version), work);
+  }
+}
+
+async function using<T>(client: ToolClient, work: (client: ToolClient) => Promise<T>): Promise<T> {
+  try {
+    return await work(client);
+  } finally {
+    await client.close();
+  }
+}
+
+/** Progress is asked for only where the caller asked: the server ends a silent call before its client does. */
+function callOptions({ mcpReq }: ServerContext, log: Log) {
+  const { signal, notify, _meta } = mcpReq;
+  const progressToken = _meta?.progressToken;
+  const options = { signal, timeout: CALL_TIMEOUT_MS };
+  if (progressToken === undefined) return options;
+  return {
+    ...options,
+    onprogress: (progress: {
+      progress: number;
+      total?: number | undefined;
+      message?: string | undefined;
+    }) => {
+      notify({ method: "notifications/progress", params: { ...progress, progressToken } }).catch(
+        (error: unknown) => log.debug({ err: error }, "a progress note was not taken"),
+      );
+    },
+  };
+}

@@ -1,0 +1,50 @@
+// The tools as a client of the running server sees them; where it does not answer, the same tools, which approve nothing.
+import { Client, InMemoryTransport, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import type { Gate } from "../../core/gate-contract.ts";
+import type { Log } from "../../core/ports.ts";
+import { draftOf } from "../../core/record.ts";
+import { createApprovalTools } from "../../doors/mcp/mcp-door.ts";
+import { randomApprovalId } from "../../server/system.ts";
+import { type LocalAddress, type LocalFailure, projectHeader } from "../local-client.ts";
+
+/** A connected client, used for one request. */
+export type ToolClient = Client;
+
+export interface RemoteDeps {
+  readonly address: LocalAddress;
+  /** The folder that the caller works in. */
+  readonly folder: string;
+  readonly version: string;
+}
+
+/** Connects to the running server. @throws the client's error when it does not answer. */
+export async function connectRemote({ address, folder, version }: RemoteDeps): Promise<ToolClient> {
+  const client = newClient(version);
+  const requestInit = { headers: { ...projectHeader(folder), ...address.headers } };
+  await client.connect(new StreamableHTTPClientTransport(new URL(`${address.url}/mcp`), { requestInit }));
+  return client;
+}
+
+/** Connects to tools of this process that have nobody to ask. */
+export async function connectAbsent(failure: LocalFailure, log: Log, version: string): Promise<ToolClient> {
+  const [near, far] = InMemoryTransport.createLinkedPair();
+  await createApprovalTools({ gate: absentGate(failure), log, version, timeoutMs: 0 }).connect(far);
+  const client = newClient(version);
+  await client.connect(near);
+  return client;
+}
+
+function newClient(version: string): Client {
+  return new Client({ name: "approval-server-stdio", version }, { versionNegotiation: { mode: "auto" } });
+}
+
+/** Nobody is asked, so that nobody can approve. */
+function absentGate({ message, advice }: LocalFailure): Pick<Gate, "request"> {
+  return {
+    async request(submission) {
+      const inspection = { shown: submission.call, secrets: undefined, warnings: [] };
+      const request = { id: randomApprovalId(), ...draftOf(submission, inspection, 0, 0, 0) };
+      return { request, outcome: { status: "undeliverable", message, advice }, answered: () => {} };
+    },
+  };
+}

@@ -1,0 +1,195 @@
+// The environment as a checked, typed configuration. Pure: reads only what it is given, reports every problem at once.
+import type { Phone } from "../domain/approval.ts";
+import { ConfigError } from "../domain/errors.ts";
+import { CONSOLE, type Environment, environment, VARIABLE_NAMES } from "./environment.ts";
+
+export interface TwilioConfig {
+  readonly accountSid: string;
+  /** Verifies webhooks; also the REST password when no API key is set. */
+  readonly authToken: string;
+  readonly authTokenSecondary?: string;
+  readonly apiKey?: { readonly sid: string; readonly secret: string };
+  /** The sender with its `whatsapp:` prefix. */
+  readonly from: string;
+  /** Sends every REST call to this origin. */
+  readonly baseUrl?: string;
+  /** Where Twilio reaches us; absent when a tunnel opens it, or when replies are fetched instead. */
+  readonly publicUrl?: string;
+  readonly ngrok?: { readonly authtoken: string; readonly domain?: string };
+}
+
+export interface Config {
+  readonly host: string;
+  readonly serverPort: number;
+  readonly webhookPort: number;
+  /** The operator's own: it may do everything on the local listener. */
+  readonly token?: string;
+  /** Those of callers, by name: they may ask, and see what they have asked. */
+  readonly namedTokens: ReadonlyMap<string, string>;
+  /** Of each token, and of everybody without one. */
+  readonly limits: { readonly open: number; readonly perMinute: number };
+  readonly timeoutMs: number;
+  /** How long the terminal has for itself before a hook asks the phone. */
+  readonly hookGraceMs: number;
+  /** Whether the phone is told when Claude has finished. */
+  readonly doneMessages: boolean;
+  readonly databasePath: string;
+  /** The policy's file, where one is named: then it must be there. */
+  readonly policyPath?: string;
+  readonly approvers: readonly Phone[];
+  /** The real phone, or the simulated one when no Twilio credentials are set. */
+  readonly phone:
+    | { readonly kind: "twilio"; readonly twilio: TwilioConfig }
+    | { readonly kind: "simulator"; readonly port: number; readonly from: string };
+  readonly logLevel: string;
+}
+
+/** The simulated phone's own number when `APPROVAL_PHONE` is not set: one of Twilio's test numbers. */
+export const SIMULATED_PHONE = "+15005550006";
+// One variable that only a real account has is enough: half-set credentials must never start the simulator.
+const TWILIO_ONLY = [
+  "TWILIO_ACCOUNT_SID",
+  "TWILIO_AUTH_TOKEN",
+  "TWILIO_AUTH_TOKEN_SECONDARY",
+  "TWILIO_API_KEY_SID",
+  "TWILIO_API_KEY_SECRET",
+];
+/** `HOST` values that nothing outside this machine can reach. */
+const LOOPBACK = new Set(["127.0.0.1", "localhost", "::1"]);
+
+/**
+ * Reads the configuration. A variable that is set but empty counts as not set.
+ * @throws ConfigError with every problem, each naming the variable and what to do. Never contains a value.
+ */
+export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const filled = Object.fromEntries(
+    VARIABLE_NAMES.flatMap((name) => {
+      const value = env[name]?.trim();
+      return value === undefined || value === "" ? [] : [[name, value]];
+    }),
+  );
+  const parsed = environment.safeParse(filled);
+  const wrong = new Map((parsed.error?.issues ?? []).map(({ path, message }) => [String(path[0]), message]));
+  // What is wrong counts as absent for the rest of the checks, so that one start names every problem.
+  const values = environment.parse(
+    Object.fromEntries(Object.entries(filled).filter(([name]) => !wrong.has(name))),
+  );
+  const problems = [
+    ...[...wrong].map(([name, message]) => `${name}: ${message}`),
+    ...[...crossChecks(values, new Set(Object.keys(filled)))].filter(
+      (problem) => !wrong.has(problem.slice(0, problem.indexOf(":"))),
+    ),
+  ];
+  if (problems.length > 0) throw new ConfigError(problems);
+  return {
+    host: values.HOST,
+    serverPort: values.SERVER_PORT,
+    webhookPort: values.WEBHOOK_PORT,
+    namedTokens: new Map(namedTokens(values)),
+    limits: { open: values.MAX_OPEN_REQUESTS, perMinute: values.MAX_REQUESTS_PER_MINUTE },
+    timeoutMs: values.APPROVAL_TIMEOUT_SECONDS * 1000,
+    hookGraceMs: values.HOOK_GRACE_SECONDS * 1000,
+    doneMessages: values.DONE_MESSAGES === "on",
+    databasePath: values.APPROVAL_DB,
+    approvers: [...new Set(values.APPROVAL_PHONE ?? [SIMULATED_PHONE])] as Phone[],
+    phone: toPhone(values),
+    logLevel: values.LOG_LEVEL,
+    ...optional({ token: values.APPROVAL_TOKEN, policyPath: values.APPROVAL_POLICY }),
+  };
+}
+
+function* crossChecks(values: Environment, given: ReadonlySet<string>): Generator<string> {
+  if (!LOOPBACK.has(values.HOST) && values.APPROVAL_TOKEN === undefined) {
+    yield "APPROVAL_TOKEN: is required because HOST is not a loopback address; make one with: openssl rand -hex 24";
+  }
+  yield* tokenChecks(values, given);
+  if (values.WEBHOOK_PORT !== 0 && values.WEBHOOK_PORT === values.SERVER_PORT) {
+    yield "WEBHOOK_PORT: must differ from SERVER_PORT, or a tunnel to it would expose the local routes";
+  }
+  if (given.has("TWILIO_API_KEY_SID") !== given.has("TWILIO_API_KEY_SECRET")) {
+    const missing = given.has("TWILIO_API_KEY_SID") ? "TWILIO_API_KEY_SECRET" : "TWILIO_API_KEY_SID";
+    yield `${missing}: is missing; the other half of the API key is set (Twilio Console, API keys & tokens)`;
+  }
+  if (values.NGROK_DOMAIN !== undefined && values.NGROK_AUTHTOKEN === undefined) {
+    yield "NGROK_AUTHTOKEN: is missing while NGROK_DOMAIN is set (ngrok dashboard, Your Authtoken)";
+  }
+  if (values.PUBLIC_URL !== undefined && values.NGROK_AUTHTOKEN !== undefined) {
+    yield "NGROK_AUTHTOKEN: is set beside PUBLIC_URL; remove PUBLIC_URL to open the tunnel from here, or NGROK_AUTHTOKEN to use the address";
+  }
+  if (!TWILIO_ONLY.some((name) => given.has(name))) {
+    if (
+      values.SIMULATOR_PORT !== 0 &&
+      [values.SERVER_PORT, values.WEBHOOK_PORT].includes(values.SIMULATOR_PORT)
+    ) {
+      yield "SIMULATOR_PORT: must differ from SERVER_PORT and WEBHOOK_PORT";
+    }
+    return;
+  }
+  if (values.TWILIO_ACCOUNT_SID === undefined) yield `TWILIO_ACCOUNT_SID: is missing (${CONSOLE})`;
+  if (values.TWILIO_AUTH_TOKEN === undefined) {
+    yield `TWILIO_AUTH_TOKEN: is missing (${CONSOLE}); it verifies webhooks, an API key does not replace it`;
+  }
+  if (values.APPROVAL_PHONE === undefined) {
+    yield "APPROVAL_PHONE: is missing; set the number that may approve, e.g. APPROVAL_PHONE=+15005550006";
+  }
+}
+
+function* tokenChecks(values: Environment, given: ReadonlySet<string>): Generator<string> {
+  const named = namedTokens(values);
+  if (named.length > 0 && !given.has("APPROVAL_TOKEN")) {
+    yield "APPROVAL_TOKEN: is missing while APPROVAL_TOKENS is set; it is your own, for npm run resume and the like; make one with: openssl rand -hex 24";
+  }
+  const names = named.map(([name]) => name);
+  const tokens = [values.APPROVAL_TOKEN, ...named.map(([, token]) => token)];
+  if (new Set(names).size < names.length) yield "APPROVAL_TOKENS: two tokens have the same name";
+  if (new Set(tokens).size < tokens.length) {
+    yield "APPROVAL_TOKENS: two tokens are the same, or one is APPROVAL_TOKEN itself: then nobody could tell who asks";
+  }
+}
+
+/** Names and tokens, in their order. */
+function namedTokens({ APPROVAL_TOKENS: entries = [] }: Environment): [string, string][] {
+  return entries.map((entry) => [entry.slice(0, entry.indexOf(":")), entry.slice(entry.indexOf(":") + 1)]);
+}
+
+function toPhone(values: Environment): Config["phone"] {
+  const { TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken, TWILIO_WHATSAPP_FROM: from } = values;
+  if (accountSid === undefined || authToken === undefined) {
+    return { kind: "simulator", port: values.SIMULATOR_PORT, from };
+  }
+  const { TWILIO_API_KEY_SID: keySid, TWILIO_API_KEY_SECRET: secret, NGROK_AUTHTOKEN: authtoken } = values;
+  const twilio = {
+    accountSid,
+    authToken,
+    from,
+    ...optional({
+      authTokenSecondary: values.TWILIO_AUTH_TOKEN_SECONDARY,
+      apiKey: keySid !== undefined && secret !== undefined ? { sid: keySid, secret } : undefined,
+      baseUrl: values.TWILIO_BASE_URL,
+      publicUrl: values.PUBLIC_URL,
+      ngrok:
+        authtoken === undefined ? undefined : { authtoken, ...optional({ domain: values.NGROK_DOMAIN }) },
+    }),
+  };
+  return { kind: "twilio", twilio };
+}
+
+/** Leaves out what is undefined. */
+function optional<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}
+
+/** Every secret value, for the log to mask. */
+export function secretsOf({ token, namedTokens, phone }: Config): string[] {
+  const twilio = phone.kind === "twilio" ? phone.twilio : undefined;
+  return [
+    token,
+    ...namedTokens.values(),
+    twilio?.authToken,
+    twilio?.authTokenSecondary,
+    twilio?.apiKey?.secret,
+    twilio?.ngrok?.authtoken,
+  ].filter((value) => value !== undefined);
+}

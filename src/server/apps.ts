@@ -1,0 +1,66 @@
+// The two Express apps: one for this machine, one that a tunnel may expose. Nothing listens here.
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
+import type { Log } from "../core/ports.ts";
+import { type LocalAccess, localAccess } from "./local-access.ts";
+
+/** A Write of a large file comes in one request; Express's default of 100 kB would make it unapprovable. */
+const BODY_LIMIT = "10mb";
+
+export interface LocalAppDeps {
+  readonly access: LocalAccess;
+  readonly doors: readonly (RequestHandler | ErrorRequestHandler)[];
+  /** What `/health` answers. */
+  readonly health: () => Promise<object>;
+  readonly log: Log;
+}
+
+/** Everything but `/health` and the doors is 404. */
+export function createLocalApp({ access, doors, health, log }: LocalAppDeps): Express {
+  const app = bareApp();
+  app.use(localAccess(access, log));
+  app.use(express.json({ limit: BODY_LIMIT }));
+  app.get("/health", async (_req, res) => {
+    res.json(await health());
+  });
+  app.use(...doors);
+  app.use(notFound, failed(log));
+  return app;
+}
+
+/** Only the webhook. A tunnel exposes every route of the port that it is pointed at. */
+export function createPublicApp(webhook: RequestHandler, log: Log): Express {
+  const app = bareApp();
+  app.use(webhook);
+  app.use(notFound, failed(log));
+  return app;
+}
+
+function bareApp(): Express {
+  return express().disable("x-powered-by").disable("etag");
+}
+
+const notFound: RequestHandler = (_req, res) => {
+  res.status(404).json({ error: "not_found", message: "There is nothing at this address." });
+};
+
+/** Says what was wrong with a request, and nothing about the inside. */
+function failed(log: Log): ErrorRequestHandler {
+  return (error: unknown, _req, res, next) => {
+    if (res.headersSent) return next(error);
+    const status = statusOf(error);
+    if (status >= 500) log.error({ err: error }, "a request failed");
+    res.status(status).json({ error: "bad_request", message: MESSAGES[status] ?? "The request failed." });
+  };
+}
+
+const MESSAGES: Readonly<Record<number, string>> = {
+  400: "The body could not be read: it must be valid JSON.",
+  413: "The body is too large, or has too many fields.",
+  415: "The body has an encoding that is not supported.",
+  500: "The approval server failed. Nothing was approved; see its log.",
+};
+
+function statusOf(error: unknown): number {
+  const status = error !== null && typeof error === "object" && "status" in error ? error.status : undefined;
+  return typeof status === "number" && status >= 400 && status < 500 ? status : 500;
+}

@@ -1,0 +1,174 @@
+// Puts the parts together and takes them apart in reverse: ports, store, phone, gate, apps, tunnel.
+
+import { resolve } from "node:path";
+import type { Polling } from "../channels/twilio/receive/polling.ts";
+import { createWebhook, WEBHOOK_PATH } from "../channels/twilio/receive/webhook.ts";
+import { createOutbound } from "../channels/twilio/send/create-outbound.ts";
+import { createMessenger } from "../channels/twilio/send/messenger.ts";
+import type { Config } from "../config/config.ts";
+import { createCommandRunner } from "../core/commands.ts";
+import { createConversation } from "../core/conversation.ts";
+import { createGate } from "../core/gate.ts";
+import type { ApprovalStore, Clock, Log } from "../core/ports.ts";
+import { createStandingKeeper } from "../core/standing.ts";
+import { within } from "../core/within.ts";
+import type { ApprovalId } from "../domain/approval.ts";
+import type { Simulator } from "../simulator/contract.ts";
+import { createSqliteStore } from "../store/sqlite.ts";
+import { openNgrok } from "../tunnel/ngrok.ts";
+import { createLocalApp, createPublicApp } from "./apps.ts";
+import { openGuards } from "./guards.ts";
+import { approverHealth } from "./health.ts";
+import { listen, urlHost } from "./listener.ts";
+import { openLocalDoors } from "./local-doors.ts";
+import { openPhoneLink } from "./phone-link.ts";
+import { configuredUrl } from "./public-url.ts";
+import { limitedAdmission } from "./rate-limit.ts";
+import { startReplyReader } from "./reply-reader.ts";
+import { packageRoot, randomApprovalId, systemClock } from "./system.ts";
+
+/** How long a stop waits for confirmations that are on their way to the phone, ms. */
+const CONFIRMATION_GRACE_MS = 1_000;
+
+/** How long a stop waits for one part, ms. All of it must end within 5 s. */
+const CLOSE_LIMIT_MS = 1_000;
+
+export interface ApprovalServer {
+  /** `http://127.0.0.1:8000` */
+  readonly localUrl: string;
+  /** Where Twilio posts; what goes into its console. */
+  readonly webhookUrl: string;
+  /** The simulated phone; absent with a real one. */
+  readonly simulator?: Simulator;
+  /** Templates that are not set up: their requests go out without buttons. */
+  readonly missingTemplates: readonly string[];
+  /** Denies what waits, then closes everything. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+export interface ServerDeps {
+  readonly log: Log;
+  readonly version: string;
+  /** Templates' SIDs by variable name: the environment. */
+  readonly contentSids?: Readonly<Record<string, string | undefined>>;
+  readonly clock?: Clock;
+  readonly newId?: () => ApprovalId;
+  /** Between two messages, ms. Default: what the sender allows. */
+  readonly sendIntervalMs?: number;
+  readonly openStore?: (path: string) => ApprovalStore;
+}
+
+/** Starts everything. @throws ConfigError when a port, the database or the tunnel cannot be had; nothing stays open. */
+export async function startServer(config: Config, deps: ServerDeps): Promise<ApprovalServer> {
+  const { log, version, contentSids = {}, clock = systemClock, newId = randomApprovalId } = deps;
+  const closers: (() => Promise<void>)[] = [];
+  // Whoever waits is told first; nothing that hangs in the rest may keep a denial back.
+  let stopGate = async () => {};
+  const close = async () => {
+    await stopGate();
+    for (const closer of closers.splice(0).reverse()) {
+      const closed = closer().catch((error: unknown) => log.error({ err: error }, "a part did not close"));
+      await within(closed, CLOSE_LIMIT_MS, clock);
+    }
+  };
+  try {
+    // The ports come first: a second server on the same database must fail before it touches a request.
+    const local = await listen(config.host, config.serverPort, "SERVER_PORT");
+    closers.push(() => local.close());
+    const outside = await listen("127.0.0.1", config.webhookPort, "WEBHOOK_PORT");
+    closers.push(() => outside.close());
+
+    const store = (deps.openStore ?? createSqliteStore)(config.databasePath);
+    closers.push(() => store.close());
+    const orphans = await store.cancelPending(clock.now());
+    if (orphans > 0) log.warn({ orphans }, "requests of the last run were still pending: cancelled");
+
+    let publicUrl = configuredUrl(config, outside.port);
+    const webhookUrl = () => (publicUrl === undefined ? undefined : `${publicUrl.base}${WEBHOOK_PATH}`);
+    const root = packageRoot();
+    const loopbackWebhook = `http://127.0.0.1:${outside.port}${WEBHOOK_PATH}`;
+    const link = await openPhoneLink(config, { log, root, webhookUrl: loopbackWebhook, contentSids });
+    closers.push(() => link.close());
+
+    const { approvers, timeoutMs } = config;
+    const { templates, lists, from, accountSid, authTokens } = link;
+    const outbound = createOutbound({
+      api: link.client.messages,
+      from,
+      statusCallback: webhookUrl,
+      clock,
+      log,
+      intervalMs: deps.sendIntervalMs ?? link.sendIntervalMs,
+    });
+    const messenger = createMessenger({ outbound, log, approvers, templates, lists });
+    const standing = await createStandingKeeper(store, clock, log);
+    const ownPorts = [local.port, outside.port, ...link.ports];
+    const guards = openGuards(config, { root, folder: resolve("."), ownPorts, clock, log });
+    closers.push(async () => guards.close());
+    let reader: Polling | undefined;
+    const gate = createGate({
+      ...guards,
+      admission: limitedAdmission(config.limits),
+      store,
+      messenger,
+      standing: standing.current,
+      onWaitingChange: () => reader?.changed(),
+      onEnded: (ended) => conversation.ended(ended),
+      clock,
+      log,
+      newId,
+      timeoutMs,
+    });
+    const run = createCommandRunner({ gate, standing, clock });
+    const conversation = createConversation({ gate, store, messenger, clock, log, approvers, run });
+    closers.push(() => conversation.idle(CONFIRMATION_GRACE_MS));
+    const parts = { gate, standing, store, messenger, conversation, approvers, clock, log };
+    const doors = openLocalDoors({ ...config, ...guards, ...parts, version });
+    closers.push(() => doors.close());
+    stopGate = gate.stop;
+
+    const webhook = createWebhook({ ...parts, accountSid, authTokens, publicUrl: () => publicUrl });
+    outside.serve(createPublicApp(webhook, log));
+    const health = async () => ({
+      status: "ok",
+      version,
+      phone: config.phone.kind,
+      standing: standing.current().kind,
+      policy: guards.policyState().state,
+      waiting: gate.waiting().length,
+      sending: outbound.queued(),
+      approvers: await Promise.all(
+        approvers.map(async (phone) => approverHealth(phone, await store.contact(phone), clock.now())),
+      ),
+    });
+    local.serve(createLocalApp({ access: config, doors: doors.routers, health, log }));
+
+    if (
+      publicUrl === undefined &&
+      config.phone.kind === "twilio" &&
+      config.phone.twilio.ngrok !== undefined
+    ) {
+      const tunnel = await openNgrok(config.phone.twilio.ngrok, outside.port);
+      closers.push(() => tunnel.close());
+      publicUrl = { base: tunnel.url, fragment: "" };
+    }
+    if (config.phone.kind === "twilio") {
+      const mode = publicUrl === undefined ? "always" : "start";
+      const hasWaiting = () => gate.waiting().length > 0;
+      reader = startReplyReader({ ...parts, link, hasWaiting, mode });
+      closers.push(async () => reader?.stop());
+    }
+    return {
+      localUrl: `http://${urlHost(config.host)}:${local.port}`,
+      webhookUrl: webhookUrl() ?? loopbackWebhook,
+      missingTemplates: [...templates.values()].flatMap((live) =>
+        live.sid === undefined ? [live.template.env] : [],
+      ),
+      ...(link.simulator === undefined ? {} : { simulator: link.simulator }),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

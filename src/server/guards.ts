@@ -1,0 +1,103 @@
+// What looks at a call before a person does: the inspector, and the policy with what it has to know of shells and files.
+import { homedir } from "node:os";
+import { resolve } from "node:path";
+import type { Config } from "../config/config.ts";
+import type { Clock, Inspector, Log, Policy } from "../core/ports.ts";
+import { ConfigError } from "../domain/errors.ts";
+import { isWayOut, whyBroadCommand } from "../inspection/broad-command.ts";
+import { foundCommands, plainCommands } from "../inspection/command-parts.ts";
+import { isProtected } from "../inspection/file-rule.ts";
+import { createInspector } from "../inspection/inspector.ts";
+import { isPublicHost } from "../inspection/session-rule.ts";
+import { createPolicy } from "../policy/create-policy.ts";
+import type { Knowledge } from "../policy/knowledge.ts";
+import { fileStamp, readPolicyFile } from "../policy/read-policy-file.ts";
+import { realPath } from "../policy/real-path.ts";
+import { type PolicyState, watchPolicy } from "../policy/watched-policy.ts";
+
+/** Read when `APPROVAL_POLICY` is not set, and there is one. */
+const DEFAULT_POLICY_FILE = "policy.json";
+
+export interface GuardsOptions {
+  /** Folder of package.json. */
+  readonly root: string;
+  /** Where relative paths start. */
+  readonly folder: string;
+  /** The person's home folder. Default: of whoever runs this. */
+  readonly home?: string;
+}
+
+/** Absolute. */
+export function policyFilePath({ policyPath }: Pick<Config, "policyPath">, folder: string): string {
+  return resolve(folder, policyPath ?? DEFAULT_POLICY_FILE);
+}
+
+/** Absolute paths of the approval server's files and folders. */
+function ownPathsOf(config: Config, { root, folder }: GuardsOptions): string[] {
+  const files = [config.databasePath, ".env"].map((path) => resolve(folder, path));
+  return [root, ...files, policyFilePath(config, folder)];
+}
+
+export function policyKnowledge(config: Config, options: GuardsOptions): Knowledge {
+  const { home = homedir() } = options;
+  const ownPaths = ownPathsOf(config, options);
+  return {
+    home,
+    ownPaths,
+    plainCommands,
+    foundCommands: rememberLast(foundCommands),
+    whyBroadCommand,
+    isWayOut,
+    isProtectedFile: (path) => isProtected(path, { home, ownPaths }),
+    isPublicHost,
+    realPath,
+  };
+}
+
+/** Every rule asks about the same command. */
+function rememberLast<T>(read: (text: string) => T): (text: string) => T {
+  let last: { readonly text: string; readonly result: T } | undefined;
+  return (text) => {
+    if (last?.text !== text) last = { text, result: read(text) };
+    return last.result;
+  };
+}
+
+export interface Guards {
+  readonly inspector: Inspector;
+  readonly policy: Policy;
+  /** What of the policy's file is in force, for `/health`. */
+  policyState(): Pick<PolicyState, "state">;
+  close(): void;
+}
+
+/** @throws ConfigError when the policy's file is wrong, or not where `APPROVAL_POLICY` says */
+export function openGuards(
+  config: Config,
+  options: GuardsOptions & { readonly ownPorts: readonly number[]; readonly clock: Clock; readonly log: Log },
+): Guards {
+  const { ownPorts, clock, log } = options;
+  const knowledge = policyKnowledge(config, options);
+  const path = policyFilePath(config, options.folder);
+  const watched = watchPolicy({
+    read: () => readPolicyFile(path, knowledge),
+    stamp: () => fileStamp(path),
+    clock,
+    log,
+  });
+  const { state, problems } = watched.current();
+  const isMissing = state === "none" && config.policyPath !== undefined;
+  if (state === "refused" || isMissing) {
+    watched.close();
+    throw new ConfigError(
+      isMissing ? [`APPROVAL_POLICY: ${path} does not exist`] : problems.map((each) => `${path}: ${each}`),
+    );
+  }
+  if (state === "active") log.info({ path }, "the policy is in force");
+  return {
+    inspector: createInspector({ home: knowledge.home, ownPaths: knowledge.ownPaths, ownPorts }),
+    policy: createPolicy(watched, knowledge, clock),
+    policyState: () => ({ state: watched.current().state }),
+    close: watched.close,
+  };
+}

@@ -1,0 +1,28 @@
+// What `/health` says of each approver's phone: enough to see why messages do not arrive, no whole number.
+
+import { sessionState } from "../channels/twilio/receive/session-window.ts";
+import type { Contact } from "../core/ports.ts";
+import type { Phone } from "../domain/approval.ts";
+import { phoneText } from "../domain/confirmation.ts";
+
+export interface ApproverHealth {
+  /** The last four digits: "…0006". */
+  readonly phone: string;
+  /** WhatsApp's 24-hour window. */
+  readonly window: "open" | "closed" | "unknown";
+  /** ISO 8601, UTC; in the past when the window is closed. */
+  readonly windowClosesAt?: string;
+  /** ISO 8601, UTC; only where the phone is known to have joined the Sandbox. */
+  readonly sandboxExpiresAt?: string;
+}
+
+/** @param now epoch ms */
+export function approverHealth(phone: Phone, contact: Contact, now: number): ApproverHealth {
+  const { open, closesAt, sandboxExpiresAt } = sessionState(contact, now);
+  return {
+    phone: phoneText(phone),
+    window: closesAt === undefined ? "unknown" : open ? "open" : "closed",
+    ...(closesAt === undefined ? {} : { windowClosesAt: new Date(closesAt).toISOString() }),
+    ...(sandboxExpiresAt === undefined ? {} : { sandboxExpiresAt: new Date(sandboxExpiresAt).toISOString() }),
+  };
+}

@@ -1,0 +1,72 @@
+// A listening socket that is taken before the program behind it is ready, so that a taken port is known first.
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { ConfigError } from "../domain/errors.ts";
+
+export interface Listener {
+  readonly port: number;
+  /** Until this is called every request gets 503. */
+  serve(app: RequestListener): void;
+  /** Stops accepting, and breaks what is still open. */
+  close(): Promise<void>;
+}
+
+/**
+ * @param variable the environment variable that sets the port, for the error text
+ * @throws ConfigError when the port is taken or not allowed
+ */
+export async function listen(host: string, port: number, variable: string): Promise<Listener> {
+  let app: RequestListener = (_req, res) => {
+    res.writeHead(503, { "retry-after": "1" }).end("starting\n");
+  };
+  const server = createServer((req, res) => app(req, res));
+  await started(server, host, port, variable);
+  return {
+    port: (server.address() as AddressInfo).port,
+    serve(next) {
+      app = next;
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function started(server: Server, host: string, port: number, variable: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      reject(portError(variable, host, port, error));
+    });
+    server.listen(port, host, () => resolve());
+  });
+}
+
+/** What to say about a port that cannot be had. @param variable the environment variable that sets it */
+export function portError(
+  variable: string,
+  host: string,
+  port: number,
+  { code }: NodeJS.ErrnoException,
+): ConfigError {
+  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") {
+    return new ConfigError([
+      `HOST: ${host} is not an address of this machine. Leave it out to listen on 127.0.0.1.`,
+    ]);
+  }
+  if (code === "EACCES") {
+    return new ConfigError([
+      `${variable}: port ${port} on ${host} is not allowed for this user. Set ${variable} to one above 1023.`,
+    ]);
+  }
+  const why = code === "EADDRINUSE" ? "is taken by another program" : `cannot be used (${code})`;
+  return new ConfigError([
+    `${variable}: port ${port} on ${host} ${why}. Stop that program or set ${variable} to another port.`,
+  ]);
+}
+
+/** A host as it stands in an address: IPv6 in brackets. */
+export function urlHost(host: string): string {
+  return host.includes(":") ? `[${host}]` : host;
+}

@@ -1,0 +1,52 @@
+// Who may use the local routes: loopback names only, no foreign web page, and a token when one is set.
+import { createHash, timingSafeEqual } from "node:crypto";
+import { localhostHostValidation, localhostOriginValidation } from "@modelcontextprotocol/express";
+import type { RequestHandler } from "express";
+import type { Log } from "../core/ports.ts";
+import { setRequester } from "../doors/requester.ts";
+
+export interface LocalAccess {
+  /** The address that the listener is bound to; on one that others can reach the token is what protects. */
+  readonly host: string;
+  /** When set, every request must carry it, or a named one, as `Authorization: Bearer …`. */
+  readonly token?: string;
+  /** Tokens of callers by name: what comes with one is asked in that name. */
+  readonly namedTokens?: ReadonlyMap<string, string>;
+}
+
+export function localAccess({ host, token, namedTokens }: LocalAccess, log: Log): RequestHandler[] {
+  const isLoopback = host === "127.0.0.1" || host === "localhost" || host === "::1";
+  return [
+    ...(isLoopback ? [localhostHostValidation()] : []),
+    localhostOriginValidation(),
+    ...(token === undefined ? [] : [requireToken(token, namedTokens ?? new Map(), log)]),
+  ];
+}
+
+function requireToken(own: string, named: ReadonlyMap<string, string>, log: Log): RequestHandler {
+  const known = [[undefined, own] as const, ...named].map(([name, token]) => ({
+    name,
+    expected: digest(`Bearer ${token}`),
+  }));
+  return (req, res, next) => {
+    const sent = digest(req.get("authorization") ?? "");
+    // Digests have one length, and each is compared: the time it takes tells nothing about a token.
+    const [match] = known.filter(({ expected }) => timingSafeEqual(sent, expected));
+    if (match !== undefined) {
+      if (match.name !== undefined) setRequester(res, match.name);
+      return next();
+    }
+    log.warn(
+      { path: req.path, sent: req.get("authorization") !== undefined },
+      "refused: a local request without the token (export APPROVAL_TOKEN in the shell that runs claude)",
+    );
+    res.status(401).set("WWW-Authenticate", "Bearer").json({
+      error: "unauthorized",
+      message: "This approval server wants Authorization: Bearer <APPROVAL_TOKEN>.",
+    });
+  };
+}
+
+function digest(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
+}

@@ -1,0 +1,51 @@
+// Every entrance on the local listener, in one list.
+import type { ErrorRequestHandler, RequestHandler } from "express";
+import type { Gate } from "../core/gate-contract.ts";
+import type { ApprovalStore, Clock, Inspector, Log, Messenger } from "../core/ports.ts";
+import type { StandingKeeper } from "../core/standing.ts";
+import type { Phone } from "../domain/approval.ts";
+import { createControlDoor } from "../doors/control/control-door.ts";
+import { createDoneMessages, noDoneMessages } from "../doors/hook/done-messages.ts";
+import { createHookDoor } from "../doors/hook/hook-door.ts";
+import { createMcpDoor } from "../doors/mcp/mcp-door.ts";
+import { createRestDoor } from "../doors/rest/rest-door.ts";
+
+export interface LocalDoorsDeps {
+  readonly gate: Gate;
+  readonly standing: StandingKeeper;
+  readonly store: ApprovalStore;
+  readonly messenger: Messenger;
+  readonly inspector: Inspector;
+  readonly approvers: readonly Phone[];
+  /** How long the terminal has for itself before a hook asks the phone, ms. */
+  readonly hookGraceMs: number;
+  /** Whether the phone is told when Claude has finished. */
+  readonly doneMessages: boolean;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly version: string;
+  /** The longest wait, ms. */
+  readonly timeoutMs: number;
+}
+
+export interface LocalDoors {
+  readonly routers: readonly (RequestHandler | ErrorRequestHandler)[];
+  close(): Promise<void>;
+}
+
+export function openLocalDoors(deps: LocalDoorsDeps): LocalDoors {
+  const { standing, log } = deps;
+  const mcp = createMcpDoor(deps);
+  const rest = createRestDoor(deps);
+  const done = deps.doneMessages
+    ? createDoneMessages({ ...deps, standing: standing.current })
+    : noDoneMessages;
+  const hook = createHookDoor({ ...deps, graceMs: deps.hookGraceMs, done });
+  return {
+    routers: [mcp.router, hook.router, createControlDoor(standing, log), rest.router, rest.onError],
+    async close() {
+      hook.close();
+      await Promise.all([mcp.close(), rest.close()]);
+    },
+  };
+}

@@ -1,0 +1,25 @@
+// How much each caller may ask: requests a minute, counted in memory, and requests at a time.
+import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+import { type Admission, createAdmission, type RateLimit } from "../core/admission.ts";
+
+const MINUTE_SECONDS = 60;
+
+/** The limits as they are configured. */
+export function limitedAdmission({ open, perMinute }: { open: number; perMinute: number }): Admission {
+  return createAdmission({ rate: createRateLimit(perMinute), maxOpen: open });
+}
+
+export function createRateLimit(perMinute: number): RateLimit {
+  const limiter = new RateLimiterMemory({ points: perMinute, duration: MINUTE_SECONDS });
+  return {
+    async take(key) {
+      try {
+        await limiter.consume(key);
+        return 0;
+      } catch (refused) {
+        if (!(refused instanceof RateLimiterRes)) throw refused;
+        return Math.max(1, refused.msBeforeNext);
+      }
+    },
+  };
+}

@@ -1,0 +1,52 @@
+// Replies that no webhook brings: those of a restart, and all of them where Twilio cannot reach this machine.
+
+import { seedContacts } from "../channels/twilio/receive/contacts.ts";
+import { createInbox } from "../channels/twilio/receive/inbox.ts";
+import { createInboxReader } from "../channels/twilio/receive/inbox-reader.ts";
+import type { Polling } from "../channels/twilio/receive/polling.ts";
+import { createReceiptReader } from "../channels/twilio/receive/receipt-reader.ts";
+import type { Conversation } from "../core/conversation.ts";
+import type { Gate } from "../core/gate-contract.ts";
+import type { ApprovalStore, Clock, Log, Messenger } from "../core/ports.ts";
+import type { Phone } from "../domain/approval.ts";
+import type { PhoneLink } from "./phone-link.ts";
+
+export interface ReplyReaderDeps {
+  readonly link: PhoneLink;
+  readonly approvers: readonly Phone[];
+  readonly conversation: Conversation;
+  readonly messenger: Messenger;
+  readonly store: ApprovalStore;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly hasWaiting: () => boolean;
+  readonly gate: Pick<Gate, "receipt">;
+  /** `start` reads once; `always` goes on reading while something waits, receipts included. */
+  readonly mode: "start" | "always";
+}
+
+/** Starts to read. Nothing waits for the first reading: a Twilio that is down must not keep the server from starting. */
+export function startReplyReader({ link, ...deps }: ReplyReaderDeps): Polling {
+  const { approvers, store, log, clock, mode } = deps;
+  const inbox = createInbox({ api: link.client.messages, accountSid: link.accountSid, from: link.from });
+  const templates = [...link.templates.values()].map(({ template }) => template);
+  const reader = createInboxReader({ ...deps, inbox, templates });
+  // The reader takes a phone without a contact for new, so contacts are seeded after it.
+  void reader
+    .start()
+    .then(() => seedContacts({ inbox, approvers, store, log }, clock.now()))
+    .catch((error: unknown) =>
+      log.warn({ err: error }, "the last messages of the approvers could not be read"),
+    );
+  if (mode === "start") return reader;
+  const receipts = createReceiptReader({ ...deps, api: link.client.messages, from: link.from });
+  const readers = [reader, receipts];
+  return {
+    changed() {
+      for (const each of readers) each.changed();
+    },
+    async stop() {
+      await Promise.all(readers.map((each) => each.stop()));
+    },
+  };
+}
