@@ -1,6 +1,7 @@
 // The environment as a checked, typed configuration. Pure: reads only what it is given, reports every problem at once.
-import type { Phone } from "../domain/approval.ts";
+
 import { ConfigError } from "../domain/errors.ts";
+import type { Phone } from "../domain/tool-call.ts";
 import { CONSOLE, type Environment, environment, VARIABLE_NAMES } from "./environment.ts";
 
 export interface TwilioConfig {

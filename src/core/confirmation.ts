@@ -1,24 +1,25 @@
 // The one confirmation that a reply gets, once what it set in motion is known.
-import type { ApprovalId } from "../domain/approval.ts";
+
 import { decidedText, failedText, notOfferedText, staleText, unknownText } from "../domain/confirmation.ts";
 import { answerUnclearText, questionMovedText, questionStaleText } from "../domain/question-texts.ts";
 import { askerOf } from "../domain/request-approval.ts";
-import type { Resolution } from "./resolution.ts";
+import type { ApprovalId } from "../domain/tool-call.ts";
+import type { ReplyResult } from "./reply-result.ts";
 
 /** @returns undefined where the next question is confirmation enough @param now epoch ms */
 export function confirmationOf(
   id: ApprovalId,
-  resolution: Resolution,
+  result: ReplyResult,
   now: number,
 ): Promise<string> | string | undefined {
-  switch (resolution.kind) {
+  switch (result.kind) {
     case "decided": {
-      const { request, outcome, answered } = resolution;
+      const { request, outcome, acknowledged } = result;
       const asker = askerOf(request.call.toolName);
-      return answered.then((taken) => decidedText(id, outcome, taken, asker));
+      return acknowledged.then((taken) => decidedText(id, outcome, taken, asker));
     }
     case "stale":
-      return staleText(resolution.approval, now);
+      return staleText(result.approval, now);
     case "not-offered":
       return notOfferedText(id);
     case "unknown":
@@ -29,10 +30,10 @@ export function confirmationOf(
     case "next":
       return undefined;
     case "question-stale":
-      return questionStaleText(id, resolution.place);
+      return questionStaleText(id, result.place);
     case "question-moved":
-      return questionMovedText(id, resolution.place);
+      return questionMovedText(id, result.place);
     case "answer-unclear":
-      return answerUnclearText(id, resolution.question);
+      return answerUnclearText(id, result.question);
   }
 }

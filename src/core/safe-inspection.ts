@@ -1,7 +1,10 @@
 // Inspection that cannot fail or hang: a call that could not be looked at is still shown, and says so.
-import type { ToolCall } from "../domain/approval.ts";
+
 import type { Inspection } from "../domain/inspection.ts";
-import type { Clock, Inspector, Log } from "./ports.ts";
+import type { ToolCall } from "../domain/tool-call.ts";
+import type { Clock } from "./ports/clock.ts";
+import type { Inspector } from "./ports/inspector.ts";
+import type { Log } from "./ports/log.ts";
 
 /** Far above what an inspection takes, ms; it runs before the deadline's clock is set. */
 const LIMIT_MS = 5_000;

@@ -1,5 +1,5 @@
 // Runs checks side by side, each with a deadline, and hands the results on in order. No check can end the others.
-import type { Clock } from "../core/ports.ts";
+import type { Clock } from "../core/ports/clock.ts";
 import { ConfigError, DeliveryError } from "../domain/errors.ts";
 import { type Check, type CheckResult, failure } from "./check.ts";
 

@@ -28,8 +28,8 @@ export function denialText(
         ? `The person denied ${what} from their phone and gave no reason. It did not run. Do not repeat it; ask or choose another way.`
         : `The person denied ${what} from their phone. It did not run. Their words: ${visibleBlock(outcome.reason)}`;
     case "refused":
-      return outcome.standing.kind === "paused"
-        ? `The person has paused approvals until ${clockText(outcome.standing.until)}. ${capital(what)} was not asked about and did not run. ` +
+      return outcome.mode.kind === "paused"
+        ? `The person has paused approvals until ${clockText(outcome.mode.until)}. ${capital(what)} was not asked about and did not run. ` +
             "This is not a refusal of the call itself. Go on with what needs no approval, or stop and say what is missing."
         : `The person has stopped all approvals. ${capital(what)} was not asked about and did not run. Stop now, do nothing further, and say so.`;
     case "blocked":

@@ -1,16 +1,20 @@
 // What the phone reads after a reply: product text. Says "approved" only of what the caller has got.
+
 import { clockText } from "./answer.ts";
-import type { ApprovalId, CancelCause, Outcome, Phone } from "./approval.ts";
+import type { CancelCause, Outcome } from "./approval.ts";
 import { askerOf, REQUEST_TOOL } from "./request-approval.ts";
-import type { Closed } from "./standing.ts";
+import type { ClosedMode } from "./service-mode.ts";
+import type { ApprovalId, Phone } from "./tool-call.ts";
 import { plainLine } from "./visible.ts";
 
 const CLAUDE = askerOf("");
 const notWaiting = (asker: string) => `${asker} was no longer waiting: nothing ran`;
 
-/** After a decision that counted. @param answered whether the caller got it. @param asker who waits for it */
-export function decidedText(id: ApprovalId, outcome: Outcome, answered: boolean, asker = CLAUDE): string {
-  return answered ? `${resultText(id, outcome)}: ${asker} has the answer` : `⌛ ${id}: ${notWaiting(asker)}`;
+/** After a decision that counted. @param acknowledged whether the caller got it. @param asker who waits for it */
+export function decidedText(id: ApprovalId, outcome: Outcome, acknowledged: boolean, asker = CLAUDE): string {
+  return acknowledged
+    ? `${resultText(id, outcome)}: ${asker} has the answer`
+    : `⌛ ${id}: ${notWaiting(asker)}`;
 }
 
 /** The same for the approvers who did not answer. */
@@ -18,10 +22,10 @@ export function decidedByText(
   id: ApprovalId,
   outcome: Outcome,
   by: Phone,
-  answered: boolean,
+  acknowledged: boolean,
   asker = CLAUDE,
 ): string {
-  if (!answered) return `⌛ ${id} was answered by ${phoneText(by)}, but ${notWaiting(asker)}`;
+  if (!acknowledged) return `⌛ ${id} was answered by ${phoneText(by)}, but ${notWaiting(asker)}`;
   return `${resultText(id, outcome)} by ${phoneText(by)}: ${asker} has the answer`;
 }
 
@@ -43,9 +47,9 @@ export function notOfferedText(id: ApprovalId): string {
 }
 
 /** When everything is refused without asking. */
-export function closedText(standing: Closed): string {
-  return standing.kind === "paused"
-    ? `Paused until ${clockText(standing.until)}: every request is denied without asking. RESUME ends it.`
+export function closedText(mode: ClosedMode): string {
+  return mode.kind === "paused"
+    ? `Paused until ${clockText(mode.until)}: every request is denied without asking. RESUME ends it.`
     : "Stopped: everything that waited was denied, and so is everything new. Only the command npm run resume on the machine ends it.";
 }
 
@@ -55,13 +59,13 @@ export function staleText(
     id,
     outcome,
     decidedAt,
-    answered,
+    acknowledged,
     toolName = "",
   }: {
     readonly id: ApprovalId;
     readonly outcome?: Outcome;
     readonly decidedAt?: number;
-    readonly answered?: boolean;
+    readonly acknowledged?: boolean;
     readonly toolName?: string;
   },
   now: number,
@@ -69,13 +73,13 @@ export function staleText(
   const ago = decidedAt === undefined ? "" : ` ${agoText(now - decidedAt)} ago`;
   switch (outcome?.status) {
     case "approved":
-      if (answered === false)
+      if (acknowledged === false)
         return `⌛ ${id} was ${done(outcome)}${ago}, but ${notWaiting(askerOf(toolName))}`;
       // Over REST an answer can lie ready for a while: nobody is told that it was taken before it was.
-      if (answered === undefined && toolName === REQUEST_TOOL)
+      if (acknowledged === undefined && toolName === REQUEST_TOOL)
         return `⌛ ${id} was already approved${ago}, the caller has not fetched it: this reply changed nothing`;
       // After a crash, or while the answer is being written.
-      if (answered === undefined)
+      if (acknowledged === undefined)
         return `⌛ ${id} was already ${done(outcome)}${ago}, whether ${askerOf(toolName)} has the answer is not known: this reply changed nothing`;
       return `✅ ${id} was already ${done(outcome)}${ago}: this reply changed nothing`;
     case "denied":

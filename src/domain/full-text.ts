@@ -1,7 +1,8 @@
 // A call in full, as the text of a code block: what does not fit the lines of the button message is shown this way.
-import type { ToolCall } from "./approval.ts";
+
 import { planOf } from "./plan.ts";
 import { REQUEST_TOOL } from "./request-approval.ts";
+import type { ToolCall } from "./tool-call.ts";
 import { visibleBlock, visibleLine } from "./visible.ts";
 
 /** A title of ours, and the foreign text under it with everything hidden made visible. */

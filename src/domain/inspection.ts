@@ -1,5 +1,5 @@
 // What is known about a call before a person sees it: masked secrets, warnings, and how far an allow may reach.
-import type { ToolCall } from "./approval.ts";
+import type { ToolCall } from "./tool-call.ts";
 
 /** A permission rule as Claude Code writes it; `ruleContent` is left out where the whole tool is meant. */
 export interface PermissionRule {

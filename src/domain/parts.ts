@@ -1,6 +1,7 @@
 // Cuts a long text into numbered plain messages: at line ends where it can, in fences that the text cannot close.
-import type { ApprovalId } from "./approval.ts";
+
 import { count, type FullText } from "./full-text.ts";
+import type { ApprovalId } from "./tool-call.ts";
 import { decodeVisible } from "./visible.ts";
 
 /** WhatsApp takes 1,600 characters in a plain message (Twilio error 21617); headers and fences are included here. */

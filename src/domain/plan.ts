@@ -1,5 +1,5 @@
 // Claude's plan, which the person approves before any of it is done: what `ExitPlanMode` carries.
-import type { ToolCall } from "./approval.ts";
+import type { ToolCall } from "./tool-call.ts";
 
 export const PLAN_TOOL = "ExitPlanMode";
 

@@ -1,12 +1,14 @@
 // What the person reads of one question: its options by number, as a list to choose from where WhatsApp has one, and as
 // a plain message in any case. Foreign text stays one line each, behind words of ours.
+
 import { duration } from "./answer.ts";
-import type { ApprovalId, ApprovalRequest } from "./approval.ts";
+import type { ApprovalRequest } from "./approval.ts";
 import { DeliveryError } from "./errors.ts";
 import { count } from "./full-text.ts";
 import { splitIntoParts } from "./parts.ts";
 import { parseQuestions, type Question } from "./question.ts";
 import { projectLine } from "./summary.ts";
+import type { ApprovalId } from "./tool-call.ts";
 import { noGaps, plainLine, visibleBlock, visibleLine } from "./visible.ts";
 import { gaps, listsAbove, warningLine, warningList } from "./warnings.ts";
 

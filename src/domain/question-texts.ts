@@ -1,7 +1,8 @@
 // What the phone reads after a reply to a question that did not end the request: product text.
-import type { ApprovalId, Phone } from "./approval.ts";
+
 import { phoneText } from "./confirmation.ts";
 import type { Question } from "./question.ts";
+import type { ApprovalId, Phone } from "./tool-call.ts";
 
 /** Where an answer stands among the questions of its request, from 1. */
 export interface QuestionPlace {

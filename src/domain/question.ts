@@ -1,5 +1,7 @@
 // Claude's questions to the person: what `AskUserQuestion` carries. Read strictly: what is not certain is not asked.
-import type { ApprovalRequest, ToolCall } from "./approval.ts";
+
+import type { ApprovalRequest } from "./approval.ts";
+import type { ToolCall } from "./tool-call.ts";
 
 /** The tool whose calls want an answer, not a permission. */
 export const QUESTION_TOOL = "AskUserQuestion";

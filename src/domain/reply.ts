@@ -1,7 +1,8 @@
 // The reply grammar: what a button, a typed line or a quoted reply means. Strict: what is not certain is not a decision.
-import { type ApprovalId, isApprovalId } from "./approval.ts";
-import { parseCommand } from "./command.ts";
+
+import { parseCommand } from "./phone-command.ts";
 import type { Said } from "./question-answer.ts";
+import { type ApprovalId, isApprovalId } from "./tool-call.ts";
 
 /** What came in from a phone, before anything is known about it. */
 export interface ReplyText {

@@ -1,9 +1,11 @@
 // A call in the few lines of the message with the buttons. Foreign text stays one line each.
-import type { ApprovalRequest, ToolCall } from "./approval.ts";
+
+import type { ApprovalRequest } from "./approval.ts";
 import { hasOnlyCommandFields, sizeText, sortedJson, toolText } from "./full-text.ts";
 import { type Plan, planOf } from "./plan.ts";
 import { parseQuestions, QUESTION_TOOL } from "./question.ts";
 import { REQUEST_TOOL } from "./request-approval.ts";
+import type { ToolCall } from "./tool-call.ts";
 import { codeLine, cutLine, plainLine } from "./visible.ts";
 
 /** Together below WhatsApp's 1,024 characters a message, the fixed text included. UTF-16 units. */

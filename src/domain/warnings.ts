@@ -1,7 +1,8 @@
 // What the person should notice before they decide: the line of the message, and the list where the line is too short.
-import type { ApprovalId, ToolCall } from "./approval.ts";
+
 import { count } from "./full-text.ts";
 import type { Inspection } from "./inspection.ts";
+import type { ApprovalId, ToolCall } from "./tool-call.ts";
 
 /** UTF-16 units; part of the 1,000 that a message may have. */
 const MAX_LINE_LENGTH = 160;

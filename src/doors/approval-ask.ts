@@ -1,10 +1,11 @@
 // What an agent or a script says when it asks by choice, the same through MCP and REST, and what it gets back.
+
 import { z } from "zod";
-import type { StoredApproval } from "../core/ports.ts";
-import type { Submission } from "../core/record.ts";
+import type { StoredApproval } from "../core/ports/request-store.ts";
 import { denialText } from "../domain/answer.ts";
 import type { ApprovalRequest, Outcome } from "../domain/approval.ts";
 import { REQUEST_TOOL } from "../domain/request-approval.ts";
+import type { Submission } from "../domain/submission.ts";
 import { visibleLine } from "../domain/visible.ts";
 
 /** Characters; longer texts belong into `action`, which is shown in full. */

@@ -6,13 +6,15 @@ import { createWebhook, WEBHOOK_PATH } from "../channels/twilio/receive/webhook.
 import { createOutbound } from "../channels/twilio/send/create-outbound.ts";
 import { createMessenger } from "../channels/twilio/send/messenger.ts";
 import type { Config } from "../config/config.ts";
-import { createCommandRunner } from "../core/commands.ts";
-import { createConversation } from "../core/conversation.ts";
 import { createGate } from "../core/gate.ts";
-import type { ApprovalStore, Clock, Log } from "../core/ports.ts";
-import { createStandingKeeper } from "../core/standing.ts";
+import { createModeKeeper } from "../core/mode.ts";
+import { createPhoneCommandRunner } from "../core/phone-commands.ts";
+import type { ApprovalStore } from "../core/ports/approval-store.ts";
+import type { Clock } from "../core/ports/clock.ts";
+import type { Log } from "../core/ports/log.ts";
+import { createReplyHandler } from "../core/reply-handler.ts";
 import { within } from "../core/within.ts";
-import type { ApprovalId } from "../domain/approval.ts";
+import type { ApprovalId } from "../domain/tool-call.ts";
 import type { Simulator } from "../simulator/contract.ts";
 import { createSqliteStore } from "../store/sqlite.ts";
 import { openNgrok } from "../tunnel/ngrok.ts";
@@ -23,7 +25,7 @@ import { listen, urlHost } from "./listener.ts";
 import { openLocalDoors } from "./local-doors.ts";
 import { openPhoneLink } from "./phone-link.ts";
 import { configuredUrl } from "./public-url.ts";
-import { limitedAdmission } from "./rate-limit.ts";
+import { createLimiter } from "./rate-limit.ts";
 import { startReplyReader } from "./reply-reader.ts";
 import { packageRoot, randomApprovalId, systemClock } from "./system.ts";
 
@@ -101,28 +103,28 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       intervalMs: deps.sendIntervalMs ?? link.sendIntervalMs,
     });
     const messenger = createMessenger({ outbound, log, approvers, templates, lists });
-    const standing = await createStandingKeeper(store, clock, log);
+    const mode = await createModeKeeper(store, clock, log);
     const ownPorts = [local.port, outside.port, ...link.ports];
     const guards = openGuards(config, { root, folder: resolve("."), ownPorts, clock, log });
     closers.push(async () => guards.close());
     let reader: Polling | undefined;
     const gate = createGate({
       ...guards,
-      admission: limitedAdmission(config.limits),
+      limiter: createLimiter(config.limits),
       store,
       messenger,
-      standing: standing.current,
+      mode: mode.current,
       onWaitingChange: () => reader?.changed(),
-      onEnded: (ended) => conversation.ended(ended),
+      onEnded: (ended) => replyHandler.ended(ended),
       clock,
       log,
       newId,
       timeoutMs,
     });
-    const run = createCommandRunner({ gate, standing, clock });
-    const conversation = createConversation({ gate, store, messenger, clock, log, approvers, run });
-    closers.push(() => conversation.idle(CONFIRMATION_GRACE_MS));
-    const parts = { gate, standing, store, messenger, conversation, approvers, clock, log };
+    const run = createPhoneCommandRunner({ gate, mode, clock });
+    const replyHandler = createReplyHandler({ gate, store, messenger, clock, log, approvers, run });
+    closers.push(() => replyHandler.idle(CONFIRMATION_GRACE_MS));
+    const parts = { gate, mode, store, messenger, replyHandler, approvers, clock, log };
     const doors = openLocalDoors({ ...config, ...guards, ...parts, version });
     closers.push(() => doors.close());
     stopGate = gate.stop;
@@ -133,7 +135,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       status: "ok",
       version,
       phone: config.phone.kind,
-      standing: standing.current().kind,
+      standing: mode.current().kind,
       policy: guards.policyState().state,
       waiting: gate.waiting().length,
       sending: outbound.queued(),

@@ -1,9 +1,9 @@
 // What `/health` says of each approver's phone: enough to see why messages do not arrive, no whole number.
 
 import { sessionState } from "../channels/twilio/receive/session-window.ts";
-import type { Contact } from "../core/ports.ts";
-import type { Phone } from "../domain/approval.ts";
+import type { Contact } from "../core/ports/contact-store.ts";
 import { phoneText } from "../domain/confirmation.ts";
+import type { Phone } from "../domain/tool-call.ts";
 
 export interface ApproverHealth {
   /** The last four digits: "…0006". */

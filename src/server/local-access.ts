@@ -1,8 +1,9 @@
 // Who may use the local routes: loopback names only, no foreign web page, and a token when one is set.
+
 import { createHash, timingSafeEqual } from "node:crypto";
 import { localhostHostValidation, localhostOriginValidation } from "@modelcontextprotocol/express";
 import type { RequestHandler } from "express";
-import type { Log } from "../core/ports.ts";
+import type { Log } from "../core/ports/log.ts";
 import { setRequester } from "../doors/requester.ts";
 
 export interface LocalAccess {

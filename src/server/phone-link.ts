@@ -1,4 +1,5 @@
 // What stands at the other end: Twilio with a real phone, or the simulated one. Both are reached by the same client.
+
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -15,7 +16,7 @@ import { ensureTemplates } from "../channels/twilio/templates/templates.ts";
 import { createTwilioClient, type TwilioClient } from "../channels/twilio/twilio-client.ts";
 import type { Config, TwilioConfig } from "../config/config.ts";
 import { SANDBOX_SENDER } from "../config/environment.ts";
-import type { Log } from "../core/ports.ts";
+import type { Log } from "../core/ports/log.ts";
 import type { Simulator } from "../simulator/contract.ts";
 import { createSimulator } from "../simulator/create-simulator.ts";
 import { portError } from "./listener.ts";

@@ -5,16 +5,19 @@ import { createInbox } from "../channels/twilio/receive/inbox.ts";
 import { createInboxReader } from "../channels/twilio/receive/inbox-reader.ts";
 import type { Polling } from "../channels/twilio/receive/polling.ts";
 import { createReceiptReader } from "../channels/twilio/receive/receipt-reader.ts";
-import type { Conversation } from "../core/conversation.ts";
 import type { Gate } from "../core/gate-contract.ts";
-import type { ApprovalStore, Clock, Log, Messenger } from "../core/ports.ts";
-import type { Phone } from "../domain/approval.ts";
+import type { ApprovalStore } from "../core/ports/approval-store.ts";
+import type { Clock } from "../core/ports/clock.ts";
+import type { Log } from "../core/ports/log.ts";
+import type { Messenger } from "../core/ports/messenger.ts";
+import type { ReplyHandler } from "../core/reply-handler.ts";
+import type { Phone } from "../domain/tool-call.ts";
 import type { PhoneLink } from "./phone-link.ts";
 
 export interface ReplyReaderDeps {
   readonly link: PhoneLink;
   readonly approvers: readonly Phone[];
-  readonly conversation: Conversation;
+  readonly replyHandler: ReplyHandler;
   readonly messenger: Messenger;
   readonly store: ApprovalStore;
   readonly clock: Clock;

@@ -1,9 +1,10 @@
 // Replies read from Twilio's list of messages: without a webhook, and once at the start.
+
 import { describe, expect, it } from "vitest";
 import { seedContacts } from "../../src/channels/twilio/receive/contacts.ts";
 import { createInbox, type MessageListApi } from "../../src/channels/twilio/receive/inbox.ts";
-import type { Phone } from "../../src/domain/approval.ts";
 import { LATE_TAP_TEXT } from "../../src/domain/late-tap.ts";
+import type { Phone } from "../../src/domain/tool-call.ts";
 import { createGateStage, PHONE, SUBMISSION } from "../helpers/gate-stage.ts";
 import { createInboxStage, OTHER } from "../helpers/inbox-stage.ts";
 import { ACCOUNT, SENDER } from "../helpers/simulator-world.ts";
@@ -276,7 +277,7 @@ describe("at the start", () => {
     await seedContacts({ ...stage, approvers: [PHONE] }, stage.clock.now());
     await start(stage, stage.createReader());
     expect(stage.told).toEqual([]);
-    expect(await stage.store.standing()).toEqual({ kind: "open" });
+    expect(await stage.store.serviceMode()).toEqual({ kind: "open" });
   });
 
   it("knows a newcomer among approvers who are known", async () => {

@@ -1,4 +1,5 @@
 // The way with a real account's settings: a server of its own stands where Twilio stands, and nothing is prepared by us.
+
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer, request as httpRequest } from "node:http";
@@ -16,7 +17,7 @@ import { ensureTemplates } from "../../src/channels/twilio/templates/templates.t
 import { createTwilioClient } from "../../src/channels/twilio/twilio-client.ts";
 import { parseConfig } from "../../src/config/config.ts";
 import { SANDBOX_SENDER } from "../../src/config/environment.ts";
-import type { Clock } from "../../src/core/ports.ts";
+import type { Clock } from "../../src/core/ports/clock.ts";
 import { type ApprovalServer, startServer } from "../../src/server/create-server.ts";
 import { packageRoot } from "../../src/server/system.ts";
 import type { SimMessage, Simulator } from "../../src/simulator/contract.ts";

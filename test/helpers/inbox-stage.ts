@@ -1,4 +1,5 @@
 // A reader of Twilio's message list over a simulated Twilio, a real SDK, store, gate and conversation, on a fake clock.
+
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { createInbox, type Inbox } from "../../src/channels/twilio/receive/inbox.ts";
@@ -10,10 +11,10 @@ import {
   withIdInTitles,
 } from "../../src/channels/twilio/templates/template-config.ts";
 import { ensureTemplates } from "../../src/channels/twilio/templates/templates.ts";
-import { createCommandRunner } from "../../src/core/commands.ts";
-import { createConversation } from "../../src/core/conversation.ts";
-import { createStandingKeeper } from "../../src/core/standing.ts";
-import type { Phone } from "../../src/domain/approval.ts";
+import { createModeKeeper } from "../../src/core/mode.ts";
+import { createPhoneCommandRunner } from "../../src/core/phone-commands.ts";
+import { createReplyHandler } from "../../src/core/reply-handler.ts";
+import type { Phone } from "../../src/domain/tool-call.ts";
 import { createGateStage, type GateStageOptions, PHONE } from "./gate-stage.ts";
 import { ACCOUNT, SENDER, startWorld } from "./simulator-world.ts";
 
@@ -35,8 +36,8 @@ export async function createInboxStage(options: GateStageOptions = {}) {
     ask: async () => [],
     tell: async (to: Phone, text: string) => void told.push({ to, text }),
   };
-  const standing = await createStandingKeeper(store, clock, log);
-  const run = createCommandRunner({ gate, standing, clock });
+  const mode = await createModeKeeper(store, clock, log);
+  const run = createPhoneCommandRunner({ gate, mode, clock });
   const reads: Promise<unknown>[] = [];
   const real = createInbox({ api: client.messages, accountSid: ACCOUNT, from: SENDER });
   let held: Promise<void> = Promise.resolve();
@@ -81,12 +82,12 @@ export async function createInboxStage(options: GateStageOptions = {}) {
       await settle();
     },
     createReader({ mode = "always", approvers = [PHONE] }: ReaderOptions = {}): InboxReader {
-      const conversation = createConversation({ gate, store, messenger, clock, log, approvers, run });
+      const replyHandler = createReplyHandler({ gate, store, messenger, clock, log, approvers, run });
       return createInboxReader({
         inbox,
         approvers,
         templates,
-        conversation,
+        replyHandler,
         messenger,
         store,
         clock,

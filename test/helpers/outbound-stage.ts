@@ -8,9 +8,9 @@ import {
 } from "../../src/channels/twilio/send/create-outbound.ts";
 import type { Outgoing, TemplateContent } from "../../src/channels/twilio/send/outbound.ts";
 import { createTwilioClient } from "../../src/channels/twilio/twilio-client.ts";
-import type { Log } from "../../src/core/ports.ts";
-import type { Phone } from "../../src/domain/approval.ts";
+import type { Log } from "../../src/core/ports/log.ts";
 import { DeliveryError } from "../../src/domain/errors.ts";
+import type { Phone } from "../../src/domain/tool-call.ts";
 import { systemClock } from "../../src/server/system.ts";
 import type { SimMessage } from "../../src/simulator/contract.ts";
 import { createKeptLog } from "./silent-log.ts";

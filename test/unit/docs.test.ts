@@ -1,4 +1,5 @@
 // The documentation against the code: what a reader copies, sets or follows must be what is there.
+
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -15,8 +16,7 @@ import { fillPlaceholders } from "../../src/channels/twilio/templates/template.t
 import { parseTemplateConfig, withIdInTitles } from "../../src/channels/twilio/templates/template-config.ts";
 import { parseConfig, SIMULATED_PHONE } from "../../src/config/config.ts";
 import { environment, SANDBOX_SENDER, VARIABLE_NAMES } from "../../src/config/environment.ts";
-import type { ApprovalId, ApprovalRequest, Outcome, Phone } from "../../src/domain/approval.ts";
-import { parseCommand } from "../../src/domain/command.ts";
+import type { ApprovalRequest, Outcome } from "../../src/domain/approval.ts";
 import {
   decidedByText,
   decidedText,
@@ -26,9 +26,11 @@ import {
 } from "../../src/domain/confirmation.ts";
 import { LATE_TAP_TEXT } from "../../src/domain/late-tap.ts";
 import { MAX_PARTS } from "../../src/domain/parts.ts";
+import { parseCommand } from "../../src/domain/phone-command.ts";
 import { promptFor } from "../../src/domain/prompt.ts";
 import { parseReply } from "../../src/domain/reply.ts";
 import { REQUEST_TOOL } from "../../src/domain/request-approval.ts";
+import type { ApprovalId, Phone } from "../../src/domain/tool-call.ts";
 import { askSchema, RESULT_STATUSES } from "../../src/doors/approval-ask.ts";
 import { PERMISSION_TOOL } from "../../src/doors/mcp/permission-tool.ts";
 import { createInspector } from "../../src/inspection/inspector.ts";
@@ -351,7 +353,7 @@ describe("docs/whatsapp.md", () => {
     const other = "+15005550010" as Phone;
     const rule = { toolName: "Bash", ruleContent: "ls" };
     const approved: Outcome = { status: "approved", by };
-    const stale = (outcome: Outcome) => staleText({ id, outcome, decidedAt: 0, answered: true }, 40_000);
+    const stale = (outcome: Outcome) => staleText({ id, outcome, decidedAt: 0, acknowledged: true }, 40_000);
     const table = section("What is confirmed, and when", whatsapp);
     const shown = [...table.matchAll(/^\| (.+?) +\| /gm)].map(([, text]) => text).slice(2);
     expect(shown).toEqual([

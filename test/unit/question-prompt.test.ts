@@ -1,7 +1,8 @@
 // Product text: what the person reads of a question, and the limits of WhatsApp's list.
+
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { ApprovalId, ApprovalRequest, Phone } from "../../src/domain/approval.ts";
+import type { ApprovalRequest } from "../../src/domain/approval.ts";
 import type { Inspection } from "../../src/domain/inspection.ts";
 import { questionPrompt } from "../../src/domain/question-prompt.ts";
 import {
@@ -11,6 +12,7 @@ import {
   questionStaleText,
 } from "../../src/domain/question-texts.ts";
 import { headline } from "../../src/domain/summary.ts";
+import type { ApprovalId, Phone } from "../../src/domain/tool-call.ts";
 import { CHECKS, DB, questionCall, REGION } from "../helpers/questions.ts";
 
 const id = "kqmwa" as ApprovalId;

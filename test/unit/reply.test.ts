@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { ApprovalId } from "../../src/domain/approval.ts";
-import { type Command, parseCommand } from "../../src/domain/command.ts";
+import { type Command, parseCommand } from "../../src/domain/phone-command.ts";
 import { MAX_REASON_LENGTH, parseReply, type Reply } from "../../src/domain/reply.ts";
+import type { ApprovalId } from "../../src/domain/tool-call.ts";
 
 const ID = "kqmwa" as ApprovalId;
 const OTHER = "abcde" as ApprovalId;

@@ -1,9 +1,10 @@
 // Which checks a configuration asks for, each with what it needs of the store, of Twilio and of this machine.
+
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { WEBHOOK_PATH } from "../../channels/twilio/receive/webhook.ts";
 import type { Config } from "../../config/config.ts";
-import type { Clock } from "../../core/ports.ts";
+import type { Clock } from "../../core/ports/clock.ts";
 import type { Check } from "../../doctor/check.ts";
 import { databaseCheck } from "../../doctor/database.ts";
 import { policyFileCheck } from "../../doctor/policy-file.ts";

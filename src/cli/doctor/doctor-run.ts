@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Config, parseConfig, secretsOf } from "../../config/config.ts";
 import { readEnvFile } from "../../config/env-file.ts";
-import type { Clock } from "../../core/ports.ts";
+import type { Clock } from "../../core/ports/clock.ts";
 import { configurationCheck } from "../../doctor/configuration.ts";
 import { nodeVersionCheck } from "../../doctor/node-version.ts";
 import { findingLines, findingsJson, hasErrors, summary } from "../../doctor/report.ts";

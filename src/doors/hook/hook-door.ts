@@ -1,10 +1,13 @@
 // Claude Code's hook events, for interactive sessions: one asks, the others tell that the terminal was faster.
 // No event but a PermissionRequest is ever answered with anything but "no opinion".
+
 import { type RequestHandler, Router } from "express";
 import type { Gate } from "../../core/gate-contract.ts";
-import type { Clock, Log, Messenger } from "../../core/ports.ts";
-import type { Phone } from "../../domain/approval.ts";
+import type { Clock } from "../../core/ports/clock.ts";
+import type { Log } from "../../core/ports/log.ts";
+import type { Messenger } from "../../core/ports/messenger.ts";
 import { ranAnywayText } from "../../domain/confirmation.ts";
+import type { Phone } from "../../domain/tool-call.ts";
 import { requesterOf } from "../requester.ts";
 import { createCallers, type Posted } from "./callers.ts";
 import type { DoneMessages } from "./done-messages.ts";

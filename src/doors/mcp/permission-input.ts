@@ -1,6 +1,7 @@
 // Reads what Claude Code sends to the permission tool. Tolerant on the way in: what is wrong gets a deny that says so.
+
 import { z } from "zod";
-import type { ToolCall } from "../../domain/approval.ts";
+import type { ToolCall } from "../../domain/tool-call.ts";
 import { isDeeperThan, MAX_DEPTH } from "../nesting.ts";
 
 /**

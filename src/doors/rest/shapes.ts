@@ -1,6 +1,7 @@
 // What the REST door takes and gives, as schemas: requests are checked against them, and the OpenAPI document is made of them.
+
 import { z } from "zod";
-import { isApprovalId } from "../../domain/approval.ts";
+import { isApprovalId } from "../../domain/tool-call.ts";
 import { RESULT_STATUSES } from "../approval-ask.ts";
 import { PROJECT_HEADER } from "../project.ts";
 
@@ -54,7 +55,7 @@ export const createHeadersSchema = z.object({
 });
 
 export const getQuerySchema = z.strictObject({
-  wait: z
+  pending: z
     .enum(["true", "false"])
     .optional()
     .describe("`true`: answers once it is decided, after 60 s at most."),

@@ -1,7 +1,10 @@
 // When each approver last wrote and when they joined the Sandbox, from Twilio's list of messages: no API tells the
 // 24-hour window or the Sandbox's three days, and the phone may have written while no server ran.
-import type { ApprovalStore, Contact, Log } from "../../../core/ports.ts";
-import type { Phone } from "../../../domain/approval.ts";
+
+import type { ApprovalStore } from "../../../core/ports/approval-store.ts";
+import type { Contact } from "../../../core/ports/contact-store.ts";
+import type { Log } from "../../../core/ports/log.ts";
+import type { Phone } from "../../../domain/tool-call.ts";
 import type { Inbox } from "./inbox.ts";
 import { isJoin } from "./kept-words.ts";
 import { SANDBOX_MEMBERSHIP_MS } from "./session-window.ts";

@@ -1,7 +1,8 @@
 // Reads the parameters of a verified webhook: a reply from a phone, or news about a message of ours.
+
 import { z } from "zod";
-import type { Inbound } from "../../../core/conversation.ts";
-import type { DeliveryReceipt, DeliveryState } from "../../../core/ports.ts";
+import type { Inbound } from "../../../core/reply-handler.ts";
+import type { DeliveryReceipt, DeliveryState } from "../../../domain/delivery.ts";
 import { adviceFor } from "../error-advice.ts";
 
 export type WebhookEvent =

@@ -1,9 +1,13 @@
 // Reads replies from Twilio's list of messages: all of them while no webhook can reach us, and in any case once at the
 // start, for what came while the server was down. Same grammar, same dedupe and same checks as the webhook.
-import type { Conversation } from "../../../core/conversation.ts";
-import type { ApprovalStore, Clock, Log, Messenger } from "../../../core/ports.ts";
-import type { Phone } from "../../../domain/approval.ts";
+
+import type { ApprovalStore } from "../../../core/ports/approval-store.ts";
+import type { Clock } from "../../../core/ports/clock.ts";
+import type { Log } from "../../../core/ports/log.ts";
+import type { Messenger } from "../../../core/ports/messenger.ts";
+import type { ReplyHandler } from "../../../core/reply-handler.ts";
 import { LATE_TAP_TEXT } from "../../../domain/late-tap.ts";
+import type { Phone } from "../../../domain/tool-call.ts";
 import { buttonTitles, readTitle } from "../templates/button-title.ts";
 import type { Template } from "../templates/template.ts";
 import type { Inbox, InboxMessage } from "./inbox.ts";
@@ -22,7 +26,7 @@ export interface InboxReaderDeps {
   readonly approvers: readonly Phone[];
   /** Whose button titles are recognised. */
   readonly templates: Iterable<Pick<Template, "buttons">>;
-  readonly conversation: Conversation;
+  readonly replyHandler: ReplyHandler;
   readonly messenger: Pick<Messenger, "tell">;
   readonly store: Pick<ApprovalStore, "firstSeen" | "recordContact" | "contact">;
   readonly clock: Clock;
@@ -43,7 +47,7 @@ export interface InboxReader {
 }
 
 export function createInboxReader(deps: InboxReaderDeps): InboxReader {
-  const { inbox, approvers, conversation, messenger, store, clock, log, mode, hasWaiting } = deps;
+  const { inbox, approvers, replyHandler, messenger, store, clock, log, mode, hasWaiting } = deps;
   const titles = buttonTitles(deps.templates);
   const startedAt = clock.now();
   const seen = new Map<string, number>();
@@ -83,7 +87,7 @@ export function createInboxReader(deps: InboxReaderDeps): InboxReader {
     }
     const title = readTitle(titles, text);
     if (title.kind === "bare" && isLate) return takeLateTap(message);
-    await conversation.receive({ id, from, at, text: title.kind === "bare" ? text : title.text });
+    await replyHandler.receive({ id, from, at, text: title.kind === "bare" ? text : title.text });
   }
 
   async function takeLateTap(message: InboxMessage): Promise<void> {

@@ -1,6 +1,6 @@
 // What the phones have sent, read from Twilio's list of messages over the account's own credentials.
 // Lets through only what is inbound, of this account and to this sender; who may approve is asked further in.
-import type { Phone } from "../../../domain/approval.ts";
+import type { Phone } from "../../../domain/tool-call.ts";
 import { toDeliveryError } from "../error-advice.ts";
 
 /** An inbound message. A tap has its button's title as text: the list knows neither buttons nor quotations. */

@@ -1,5 +1,7 @@
 // A task that is repeated while it is wanted: one run at a time, a pause after each, longer pauses while it fails.
-import type { Clock, Log } from "../../../core/ports.ts";
+
+import type { Clock } from "../../../core/ports/clock.ts";
+import type { Log } from "../../../core/ports/log.ts";
 import { within } from "../../../core/within.ts";
 
 /** Between the end of one run and the next, ms. */

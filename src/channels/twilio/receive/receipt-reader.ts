@@ -1,7 +1,9 @@
 // What became of our messages, read from Twilio's list: for when no status callback can reach us.
+
 import type { Gate } from "../../../core/gate-contract.ts";
-import type { Clock, Log } from "../../../core/ports.ts";
-import type { Phone } from "../../../domain/approval.ts";
+import type { Clock } from "../../../core/ports/clock.ts";
+import type { Log } from "../../../core/ports/log.ts";
+import type { Phone } from "../../../domain/tool-call.ts";
 import { toReceipt } from "./inbound.ts";
 import { createPolling, type Polling } from "./polling.ts";
 

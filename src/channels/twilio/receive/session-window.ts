@@ -1,5 +1,5 @@
 // WhatsApp's 24-hour window and the Sandbox's three days, from what is remembered of a phone. Pure: values and words.
-import type { Contact } from "../../../core/ports.ts";
+import type { Contact } from "../../../core/ports/contact-store.ts";
 import { agoText } from "../../../domain/confirmation.ts";
 
 /** How long after a phone's last message free messages are taken, ms. Source: WhatsApp's customer service window. */

@@ -1,7 +1,9 @@
 // The way out through Twilio: one message at a time, at the pace that the sender may write, the urgent ones first.
+
 import { setMaxListeners } from "node:events";
 import PQueue from "p-queue";
-import type { Clock, Log } from "../../../core/ports.ts";
+import type { Clock } from "../../../core/ports/clock.ts";
+import type { Log } from "../../../core/ports/log.ts";
 import { DeliveryError } from "../../../domain/errors.ts";
 import { toDeliveryError } from "../error-advice.ts";
 import type { MessageApi, MessageParams, MessageText } from "../message-api.ts";

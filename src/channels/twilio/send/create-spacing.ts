@@ -1,6 +1,6 @@
 // Keeps messages apart. The queue spaces the messages it starts; this also counts the ones that are sent again, and
 // the time that a call takes.
-import type { Clock } from "../../../core/ports.ts";
+import type { Clock } from "../../../core/ports/clock.ts";
 import { failureKind } from "./failure-kind.ts";
 import { pause } from "./waiting.ts";
 

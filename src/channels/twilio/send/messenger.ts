@@ -1,9 +1,13 @@
 // The way out through Twilio: a request becomes the messages that show it and the one with buttons, for every approver.
-import type { Log, Messenger, SentMessage } from "../../../core/ports.ts";
-import type { ApprovalRequest, Phone } from "../../../domain/approval.ts";
+
+import type { Log } from "../../../core/ports/log.ts";
+import type { Messenger } from "../../../core/ports/messenger.ts";
+import type { ApprovalRequest } from "../../../domain/approval.ts";
+import type { SentMessage } from "../../../domain/delivery.ts";
 import { DeliveryError } from "../../../domain/errors.ts";
 import { type Prompt, promptFor } from "../../../domain/prompt.ts";
 import { type AskedQuestion, questionPrompt } from "../../../domain/question-prompt.ts";
+import type { Phone } from "../../../domain/tool-call.ts";
 import { toDeliveryError } from "../error-advice.ts";
 import type { QuestionLists } from "../templates/question-lists.ts";
 import { fillPlaceholders, type Template } from "../templates/template.ts";
@@ -26,7 +30,7 @@ export interface MessengerDeps {
 }
 
 /** What every approver is sent: messages that show all of it, and the one that takes the answer. */
-interface Asking {
+interface Composed {
   readonly parts: readonly string[];
   readonly content: Outgoing["content"];
 }
@@ -38,7 +42,7 @@ export function createMessenger(deps: MessengerDeps): Messenger {
   async function askOne(
     to: Phone,
     request: ApprovalRequest,
-    { parts, content }: Asking,
+    { parts, content }: Composed,
     signal: AbortSignal,
     onSent: (message: SentMessage) => void,
     question: AskedQuestion | undefined,
@@ -56,11 +60,11 @@ export function createMessenger(deps: MessengerDeps): Messenger {
     return sent;
   }
 
-  async function askingOf(
+  async function compose(
     request: ApprovalRequest,
     question: AskedQuestion | undefined,
     signal: AbortSignal,
-  ): Promise<Asking> {
+  ): Promise<Composed> {
     if (question === undefined) {
       const prompt = promptFor(request);
       return { parts: prompt.parts, content: toContent(prompt, templates) };
@@ -78,9 +82,9 @@ export function createMessenger(deps: MessengerDeps): Messenger {
   return {
     async ask(request, signal, onSent, question) {
       signal.throwIfAborted();
-      const asking = await askingOf(request, question, signal);
+      const composed = await compose(request, question, signal);
       const results = await Promise.allSettled(
-        approvers.map((to) => askOne(to, request, asking, signal, onSent, question)),
+        approvers.map((to) => askOne(to, request, composed, signal, onSent, question)),
       );
       signal.throwIfAborted();
       const sent = results.flatMap((result) => (result.status === "fulfilled" ? result.value : []));

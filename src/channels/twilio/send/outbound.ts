@@ -1,5 +1,5 @@
 // One way out for every message: what it takes and what it promises. create-outbound.ts is the one through Twilio.
-import type { Phone } from "../../../domain/approval.ts";
+import type { Phone } from "../../../domain/tool-call.ts";
 
 /** A message with buttons from a template, and the same as plain text for when Twilio refuses the template. */
 export interface TemplateContent {

@@ -1,5 +1,5 @@
 // Waits that end: by the clock, or by a signal. Neither leaves a timer or a listener behind.
-import type { Clock } from "../../../core/ports.ts";
+import type { Clock } from "../../../core/ports/clock.ts";
 
 /** Resolves after `delayMs`. @throws the signal's reason as soon as it aborts. */
 export function pause(delayMs: number, clock: Clock, signal?: AbortSignal): Promise<void> {

@@ -1,6 +1,6 @@
 // Reads back what a button's title was, where a tap is nothing but that: Twilio's list of messages has no button ids.
 // Only our own titles are touched; every other text stays as the person typed it.
-import { isApprovalId } from "../../../domain/approval.ts";
+import { isApprovalId } from "../../../domain/tool-call.ts";
 import { type Template, withoutEmoji } from "./template.ts";
 
 /** Each title to the word that the reply grammar knows: "✅ Approve" → "approve". */

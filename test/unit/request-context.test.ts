@@ -2,7 +2,11 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { currentExchange, type Exchange, withExchange } from "../../src/doors/mcp/exchange.ts";
+import {
+  currentRequestContext,
+  type RequestContext,
+  withRequestContext,
+} from "../../src/doors/mcp/request-context.ts";
 import { projectName, projectPath } from "../../src/doors/project.ts";
 
 /** A path as Node hands over the header: every UTF-8 byte as one character. */
@@ -46,11 +50,11 @@ describe("the project's name", () => {
 describe("an exchange", () => {
   /** Runs one real request through `handle`; resolves with what the work inside could see. */
   async function serve(
-    handle: (exchange: Exchange | undefined, req: IncomingMessage, res: ServerResponse) => void,
+    handle: (context: RequestContext | undefined, req: IncomingMessage, res: ServerResponse) => void,
     headers: Record<string, string> = {},
   ) {
     const server = createServer((req, res) =>
-      withExchange(req, res, () => handle(currentExchange(), req, res)),
+      withRequestContext(req, res, () => handle(currentRequestContext(), req, res)),
     );
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
@@ -63,36 +67,36 @@ describe("an exchange", () => {
   it("knows the project of its own request, and nobody outside has one", async () => {
     const seen = new Promise<string | undefined>((resolve) => {
       void serve(
-        (exchange, _, res) => {
+        (context, _, res) => {
           res.end();
-          resolve(exchange?.project);
+          resolve(context?.project);
         },
         { "x-approval-project": "/home/me/web-shop" },
       );
     });
     expect(await seen).toBe("web-shop");
-    expect(currentExchange()).toBeUndefined();
+    expect(currentRequestContext()).toBeUndefined();
   });
 
   it("says that its response was written", async () => {
     const written = new Promise<boolean | undefined>((resolve) => {
-      void serve((exchange, _, res) => {
+      void serve((context, _, res) => {
         res.end("done");
-        resolve(exchange?.written);
+        resolve(context?.written);
       });
     });
     expect(await written).toBe(true);
   });
 
   it("says that the caller had gone before the response was written", async () => {
-    const { promise: arrived, resolve: arrive } = deferred<Exchange | undefined>();
-    const sent = await serve((exchange, _, res) => {
+    const { promise: arrived, resolve: arrive } = deferred<RequestContext | undefined>();
+    const sent = await serve((context, _, res) => {
       res.write("begun");
-      arrive(exchange);
+      arrive(context);
     });
-    const exchange = await arrived;
+    const context = await arrived;
     sent.destroy();
-    expect(await exchange?.written).toBe(false);
+    expect(await context?.written).toBe(false);
   });
 });
 

@@ -1,11 +1,13 @@
 // What a request over REST keeps while nobody has fetched its answer: when it counts as taken, when it lapses, and that
 // nothing is left.
+
 import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { ApprovalId, ApprovalRequest, Outcome, Phone } from "../../src/domain/approval.ts";
-import { createResident, FETCH_MS } from "../../src/doors/rest/resident.ts";
+import type { ApprovalRequest, Outcome } from "../../src/domain/approval.ts";
+import type { ApprovalId, Phone } from "../../src/domain/tool-call.ts";
+import { createHeldResult, FETCH_MS } from "../../src/doors/rest/held-result.ts";
 import { respond } from "../../src/doors/rest/respond.ts";
 import { createFakeClock } from "../helpers/fake-clock.ts";
 
@@ -26,30 +28,30 @@ function stage() {
   const leaver = new AbortController();
   const reports: boolean[] = [];
   let gone = 0;
-  const resident = createResident(request, clock, leaver, () => {
+  const held = createHeldResult(request, clock, leaver, () => {
     gone += 1;
   });
   const end = (outcome = APPROVED) =>
-    resident.end({ request, outcome, answered: (delivered) => void reports.push(delivered) });
-  return { clock, resident, leaver, reports, gone: () => gone, end };
+    held.end({ request, outcome, acknowledge: (delivered) => void reports.push(delivered) });
+  return { clock, held, leaver, reports, gone: () => gone, end };
 }
 
 describe("an answer over REST", () => {
   it("is taken by a response that was written, once", async () => {
-    const { clock, resident, reports, gone, end } = stage();
+    const { clock, held, reports, gone, end } = stage();
     end();
-    resident.handOver(Promise.resolve(true));
-    resident.handOver(Promise.resolve(true));
+    held.handOver(Promise.resolve(true));
+    held.handOver(Promise.resolve(true));
     await clock.advance(400_000);
     expect([reports[0], reports.includes(false), gone(), clock.pending()]).toEqual([true, false, 1, 0]);
   });
 
   it("is not taken by a response that broke, and lapses in its time", async () => {
-    const { clock, resident, reports, gone, end } = stage();
+    const { clock, held, reports, gone, end } = stage();
     end();
-    resident.handOver(Promise.resolve(false));
+    held.handOver(Promise.resolve(false));
     await clock.advance(299_999);
-    expect([resident.isTaken(), reports, gone()]).toEqual([false, [], 0]);
+    expect([held.isTaken(), reports, gone()]).toEqual([false, [], 0]);
     await clock.advance(1);
     expect([reports, gone(), clock.pending()]).toEqual([[false], 1, 0]);
   });
@@ -57,21 +59,21 @@ describe("an answer over REST", () => {
   it.each([true, false])(
     "is decided by a response that is under way when its time is over: written %s",
     async (written) => {
-      const { clock, resident, reports, gone, end } = stage();
+      const { clock, held, reports, gone, end } = stage();
       end();
       let finish = (_: boolean) => {};
-      resident.handOver(
+      held.handOver(
         new Promise((resolve) => {
           finish = resolve;
         }),
       );
       await clock.advance(400_000);
-      expect([reports, gone(), resident.leave("withdrawn")]).toEqual([[], 0, false]);
-      resident.revoke();
+      expect([reports, gone(), held.leave("withdrawn")]).toEqual([[], 0, false]);
+      held.revoke();
       expect(gone()).toBe(0);
       finish(written);
       await clock.advance(60_000);
-      expect([reports[0], resident.isTaken(), gone(), clock.pending()]).toEqual([written, written, 1, 0]);
+      expect([reports[0], held.isTaken(), gone(), clock.pending()]).toEqual([written, written, 1, 0]);
     },
   );
 
@@ -86,40 +88,40 @@ describe("an answer over REST", () => {
   });
 
   it("that comes after the caller gave up reaches nobody", async () => {
-    const { clock, resident, leaver, reports, end } = stage();
-    expect(resident.leave("withdrawn")).toBe(true);
+    const { clock, held, leaver, reports, end } = stage();
+    expect(held.leave("withdrawn")).toBe(true);
     expect([leaver.signal.aborted, leaver.signal.reason]).toEqual([true, "withdrawn"]);
     end();
-    expect(resident.outcome()).toEqual({ status: "cancelled", cause: "withdrawn" });
+    expect(held.outcome()).toEqual({ status: "cancelled", cause: "withdrawn" });
     expect(reports).toEqual([false]);
     await clock.advance(400_000);
     expect(clock.pending()).toBe(0);
   });
 
   it("leaves no timer when its response is written after the close", async () => {
-    const { clock, resident, reports, gone, end } = stage();
+    const { clock, held, reports, gone, end } = stage();
     end();
-    resident.handOver(Promise.resolve(true));
-    resident.close();
+    held.handOver(Promise.resolve(true));
+    held.close();
     await clock.advance(0);
-    expect([reports, gone(), clock.pending(), resident.isTaken()]).toEqual([[false], 1, 0, false]);
+    expect([reports, gone(), clock.pending(), held.isTaken()]).toEqual([[false], 1, 0, false]);
   });
 
   it("is taken back by a panic only while it is an approval that nobody has", async () => {
     const denied = stage();
     denied.end({ status: "denied", by: "+15005550006" as Phone });
-    denied.resident.revoke();
+    denied.held.revoke();
     const taken = stage();
     taken.end();
-    taken.resident.handOver(Promise.resolve(true));
+    taken.held.handOver(Promise.resolve(true));
     await taken.clock.advance(0);
-    taken.resident.revoke();
+    taken.held.revoke();
     const waiting = stage();
-    waiting.resident.revoke();
+    waiting.held.revoke();
     expect([denied.gone(), taken.gone(), waiting.gone()]).toEqual([0, 0, 0]);
     const held = stage();
     held.end();
-    held.resident.revoke();
+    held.held.revoke();
     expect([held.reports, held.gone(), held.clock.pending()]).toEqual([[false], 1, 0]);
   });
 });

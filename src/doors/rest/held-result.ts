@@ -1,7 +1,8 @@
 // One request made over REST: it waits at the gate in the caller's place, and keeps the answer until it is fetched.
 // An answer that is not fetched in time was given to nobody: from then on it counts no more.
-import type { Clock } from "../../core/ports.ts";
-import type { Answer } from "../../core/wait.ts";
+
+import type { Answer } from "../../core/pending-request.ts";
+import type { Clock } from "../../core/ports/clock.ts";
 import type { ApprovalRequest, CancelCause, Outcome } from "../../domain/approval.ts";
 
 /** How long an answer is kept at least, ms; never shorter than the request could have waited. */
@@ -9,7 +10,7 @@ export const FETCH_MS = 60_000;
 /** How long an answer that was fetched stays here, ms: until the record surely has it. */
 const TAKEN_MS = 10_000;
 
-export interface Resident {
+export interface HeldResult {
   readonly request: ApprovalRequest;
   /** How it ended; undefined while it waits. */
   outcome(): Outcome | undefined;
@@ -34,12 +35,12 @@ export interface Resident {
 }
 
 /** @param leaver aborts the gate's wait @param onGone called once, when nothing is kept any more */
-export function createResident(
+export function createHeldResult(
   request: ApprovalRequest,
   clock: Clock,
   leaver: AbortController,
   onGone: () => void,
-): Resident {
+): HeldResult {
   const watchers = new Set<() => void>();
   const writing = new Set<Promise<boolean>>();
   let answer: Answer | undefined;
@@ -65,7 +66,7 @@ export function createResident(
     if (gone) return;
     gone = true;
     cancelTimer();
-    answer?.answered(taken);
+    answer?.acknowledge(taken);
     onGone();
   }
 
@@ -87,7 +88,7 @@ export function createResident(
         writing.delete(written);
         if (complete && !taken && !gone) {
           taken = true;
-          answer?.answered(true);
+          answer?.acknowledge(true);
           keepUntil(clock.now() + TAKEN_MS);
         }
         lapseIfDue();
@@ -98,8 +99,8 @@ export function createResident(
       left = true;
       leaver.abort(cause);
       // A decision that is there already reaches nobody.
-      answer?.answered(false);
-      answer = { request, outcome: { status: "cancelled", cause }, answered: () => {} };
+      answer?.acknowledge(false);
+      answer = { request, outcome: { status: "cancelled", cause }, acknowledge: () => {} };
       wake();
       keepUntil(clock.now() + TAKEN_MS);
       return true;
@@ -110,7 +111,7 @@ export function createResident(
     },
     idle: async () => void (await Promise.all(writing)),
     end(given) {
-      if (gone || left) return given.answered(false);
+      if (gone || left) return given.acknowledge(false);
       answer = given;
       const isAwaited = watchers.size > 0;
       wake();

@@ -1,8 +1,10 @@
 // Takes a call in: counts it against its caller's limits, has it looked at, and writes it down.
+
 import type { ApprovalRequest } from "../domain/approval.ts";
-import { admitAll } from "./admission.ts";
+import type { Submission } from "../domain/submission.ts";
 import type { GateDeps } from "./gate-contract.ts";
-import type { Recorder, Submission } from "./record.ts";
+import type { Recorder } from "./record.ts";
+import { limitNobody } from "./request-limiter.ts";
 import { createSafeInspection } from "./safe-inspection.ts";
 
 export interface Taken {
@@ -12,8 +14,8 @@ export interface Taken {
 }
 
 /** @param waiting how many requests wait already. @returns takes one in; rejects with a LimitError, or when it cannot be written */
-export function createIntake(
-  { admission = admitAll, inspector, clock, log }: GateDeps,
+export function createSubmit(
+  { limiter = limitNobody, inspector, clock, log }: GateDeps,
   recorder: Recorder,
   waiting: () => number,
 ): (submission: Submission) => Promise<Taken> {
@@ -21,7 +23,7 @@ export function createIntake(
   let arriving = 0;
 
   return async (submission) => {
-    const leave = await admission.admit(submission.requester);
+    const leave = await limiter.admit(submission.requester);
     arriving += 1;
     const before = waiting() + arriving;
     try {

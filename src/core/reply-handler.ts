@@ -1,15 +1,20 @@
 // What a reply from a phone sets in motion: who may speak, what it means, and the one confirmation it gets.
 // Knows no channel: a webhook, a poller or a test hands it the reply once the sender has been verified.
-import type { ApprovalId, Phone } from "../domain/approval.ts";
-import { isPanic, parseCommand } from "../domain/command.ts";
+
 import { decidedByText, overtakenText, phoneText, UNCLEAR_TEXT } from "../domain/confirmation.ts";
+import { isPanic, parseCommand } from "../domain/phone-command.ts";
 import { questionAnsweredText } from "../domain/question-texts.ts";
 import { parseReply, type Reply } from "../domain/reply.ts";
 import { askerOf } from "../domain/request-approval.ts";
-import type { CommandRunner } from "./commands.ts";
+import type { SettledRequest } from "../domain/settled-request.ts";
+import type { ApprovalId, Phone } from "../domain/tool-call.ts";
 import { confirmationOf } from "./confirmation.ts";
-import type { Ended, Gate } from "./gate-contract.ts";
-import type { ApprovalStore, Clock, Log, Messenger } from "./ports.ts";
+import type { Gate } from "./gate-contract.ts";
+import type { PhoneCommandRunner } from "./phone-commands.ts";
+import type { ApprovalStore } from "./ports/approval-store.ts";
+import type { Clock } from "./ports/clock.ts";
+import type { Log } from "./ports/log.ts";
+import type { Messenger } from "./ports/messenger.ts";
 import { within } from "./within.ts";
 
 /** At most one help text a minute for each phone: every message costs. */
@@ -29,16 +34,16 @@ export interface Inbound {
   readonly at?: number;
 }
 
-export interface Conversation {
+export interface ReplyHandler {
   /** Tells the phones of a request that was overtaken while its message was there. */
-  ended(ended: Ended): void;
+  ended(ended: SettledRequest): void;
   /** Resolves when a decision has been settled; the confirmation goes out afterwards by itself. Never rejects. */
   receive(inbound: Inbound): Promise<void>;
   /** Resolves when no confirmation is under way, or after `limitMs`. */
   idle(limitMs: number): Promise<void>;
 }
 
-export interface ConversationDeps {
+export interface ReplyHandlerDeps {
   readonly gate: Gate;
   readonly store: ApprovalStore;
   readonly messenger: Messenger;
@@ -46,10 +51,10 @@ export interface ConversationDeps {
   readonly log: Log;
   readonly approvers: readonly Phone[];
   /** Carries out a command and returns its answer. */
-  readonly run: CommandRunner;
+  readonly run: PhoneCommandRunner;
 }
 
-export function createConversation(deps: ConversationDeps): Conversation {
+export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
   const { gate, store, messenger, clock, log, approvers, run } = deps;
   const helpedAt = new Map<Phone, number>();
   const underWay = new Set<Promise<void>>();
@@ -97,23 +102,23 @@ export function createConversation(deps: ConversationDeps): Conversation {
   async function decide(from: Phone, answer: Exclude<Reply, { kind: "unclear" }>, at: number): Promise<void> {
     const { id, ...reply } = answer;
     const when = reply.kind === "answer" ? { at } : {};
-    const resolution = await gate.resolve(id, { ...reply, ...when, by: from });
+    const result = await gate.resolve(id, { ...reply, ...when, by: from });
     // Five letters and more words need not be an answer: "could you wait".
-    const isNoAnswer = resolution.kind === "no-question" || resolution.kind === "unknown";
+    const isNoAnswer = result.kind === "no-question" || result.kind === "unknown";
     if (reply.kind === "answer" && isNoAnswer) return help(from);
-    const confirmation = confirmationOf(id, resolution, clock.now());
+    const confirmation = confirmationOf(id, result, clock.now());
     if (confirmation !== undefined) tell(from, confirmation);
     const others = approvers.filter((approver) => approver !== from);
-    if (resolution.kind === "next") {
-      for (const other of others) tell(other, questionAnsweredText(id, resolution.place, from));
+    if (result.kind === "next") {
+      for (const other of others) tell(other, questionAnsweredText(id, result.place, from));
     }
-    if (resolution.kind !== "decided") return;
-    const { request, outcome, answered } = resolution;
+    if (result.kind !== "decided") return;
+    const { request, outcome, acknowledged } = result;
     const asker = askerOf(request.call.toolName);
     for (const other of others) {
       tell(
         other,
-        answered.then((taken) => decidedByText(id, outcome, from, taken, asker)),
+        acknowledged.then((taken) => decidedByText(id, outcome, from, taken, asker)),
       );
     }
   }

@@ -1,6 +1,8 @@
 // One pending request in memory: who waits for it, its clocks, and its single way out.
+
 import { type ApprovalRequest, type CancelCause, isCancelCause, type Outcome } from "../domain/approval.ts";
-import type { Clock, DeliveryState } from "./ports.ts";
+import type { DeliveryState } from "../domain/delivery.ts";
+import type { Clock } from "./ports/clock.ts";
 
 /** Claude Code drops a call after 300 s without progress; 15 s also feeds the line that the person sees. */
 export const PROGRESS_INTERVAL_MS = 15_000;
@@ -11,11 +13,11 @@ export interface Progress {
   readonly delivery: DeliveryState | "sending";
 }
 
-/** What one caller gets back. The caller reports through `answered` whether it could hand the outcome on. */
+/** What one caller gets back. The caller reports through `acknowledge` whether it could hand the outcome on. */
 export interface Answer {
   readonly request: ApprovalRequest;
   readonly outcome: Outcome;
-  answered(delivered: boolean): void;
+  acknowledge(delivered: boolean): void;
 }
 
 export interface Caller {
@@ -25,12 +27,12 @@ export interface Caller {
 }
 
 /** A pending request: callers join it, exactly one `finish` releases them all. */
-export interface Wait {
+export interface PendingRequest {
   readonly request: ApprovalRequest;
   /** Aborts once the request has ended: what is still to be sent is dropped. */
   readonly ended: AbortSignal;
   /** Resolves true once a caller took the answer, false when none could. */
-  readonly answered: Promise<boolean>;
+  readonly acknowledged: Promise<boolean>;
   delivery: DeliveryState | "sending";
   /** Waits with the others. A caller that leaves, or comes too late, gets a cancelled outcome. */
   join(caller: Caller): Promise<Answer>;
@@ -41,23 +43,27 @@ export interface Wait {
   finish(outcome: Outcome): boolean;
 }
 
-interface WaitEvents {
+interface PendingRequestEvents {
   onDeadline(): void;
   /** The last caller has gone. */
   onDeserted(cause: CancelCause): void;
 }
 
 /** Starts the clocks of a request. They stop in `finish`, which every path reaches. */
-export function createWait(request: ApprovalRequest, clock: Clock, events: WaitEvents): Wait {
+export function createPendingRequest(
+  request: ApprovalRequest,
+  clock: Clock,
+  events: PendingRequestEvents,
+): PendingRequest {
   const leaveByCaller = new Map<Caller, { release(answer: Answer): void; leave(): void }>();
   const ended = new AbortController();
-  const { promise: answered, resolve: resolveAnswered } = deferred<boolean>();
+  const { promise: acknowledged, resolve: resolveAcknowledged } = deferred<boolean>();
   let stopProgress = clock.after(PROGRESS_INTERVAL_MS, tick);
   const stopDeadline = clock.after(request.expiresAt - clock.now(), events.onDeadline);
 
   function tick(): void {
     stopProgress = clock.after(PROGRESS_INTERVAL_MS, tick);
-    wait.report();
+    pending.report();
   }
 
   function remove(caller: Caller): void {
@@ -69,13 +75,13 @@ export function createWait(request: ApprovalRequest, clock: Clock, events: WaitE
 
   function tell(caller: Caller): void {
     const leftMs = Math.max(0, request.expiresAt - clock.now());
-    caller.onProgress?.({ request, leftMs, delivery: wait.delivery });
+    caller.onProgress?.({ request, leftMs, delivery: pending.delivery });
   }
 
-  const wait: Wait = {
+  const pending: PendingRequest = {
     request,
     ended: ended.signal,
-    answered,
+    acknowledged,
     delivery: "sending",
     join(caller) {
       return new Promise<Answer>((release) => {
@@ -83,8 +89,8 @@ export function createWait(request: ApprovalRequest, clock: Clock, events: WaitE
           remove(caller);
           const reason: unknown = caller.signal?.reason;
           const cause = isCancelCause(reason) ? reason : "disconnected";
-          release({ request, outcome: { status: "cancelled", cause }, answered: () => {} });
-          if (wait.isDeserted()) events.onDeserted(cause);
+          release({ request, outcome: { status: "cancelled", cause }, acknowledge: () => {} });
+          if (pending.isDeserted()) events.onDeserted(cause);
         };
         leaveByCaller.set(caller, { release, leave });
         if (ended.signal.aborted || caller.signal?.aborted) return leave();
@@ -102,15 +108,15 @@ export function createWait(request: ApprovalRequest, clock: Clock, events: WaitE
       stopProgress();
       stopDeadline();
       const callers = [...leaveByCaller];
-      const reported = createTally(callers.length, resolveAnswered);
+      const reported = createTally(callers.length, resolveAcknowledged);
       for (const [caller, { release }] of callers) {
         remove(caller);
-        release({ request, outcome, answered: once(reported) });
+        release({ request, outcome, acknowledge: once(reported) });
       }
       return true;
     },
   };
-  return wait;
+  return pending;
 }
 
 /** Resolves true with the first caller that took the answer, false when none of `count` could. */

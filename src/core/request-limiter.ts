@@ -2,13 +2,9 @@
 // without one. Over the limit nothing is recorded and nobody is asked.
 import type { Outcome } from "../domain/approval.ts";
 
-/** Counts requests over time. */
-export interface RateLimit {
-  /** Takes one. @returns 0, or how long to wait for the next one, ms. */
-  take(key: string): Promise<number>;
-}
+import type { RateLimit } from "./ports/rate-limit.ts";
 
-export interface AdmissionDeps {
+export interface RequestLimiterDeps {
   readonly rate: RateLimit;
   /** Requests of one caller that may wait at the same time. */
   readonly maxOpen: number;
@@ -24,7 +20,7 @@ export class LimitError extends Error {
   }
 }
 
-export interface Admission {
+export interface RequestLimiter {
   /** Counts a request in. @returns what counts it out again. @throws LimitError */
   admit(requester: string | undefined): Promise<() => void>;
 }
@@ -32,9 +28,9 @@ export interface Admission {
 /** When a request of the same caller may end is not known; a minute is as good as any. */
 const RETRY_WHEN_OPEN_MS = 60_000;
 
-export const admitAll: Admission = { admit: async () => () => {} };
+export const limitNobody: RequestLimiter = { admit: async () => () => {} };
 
-export function createAdmission({ rate, maxOpen }: AdmissionDeps): Admission {
+export function createRequestLimiter({ rate, maxOpen }: RequestLimiterDeps): RequestLimiter {
   const open = new Map<string, number>();
   const count = (key: string, by: 1 | -1) => {
     const next = (open.get(key) ?? 0) + by;

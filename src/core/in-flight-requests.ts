@@ -1,8 +1,9 @@
 // Tells a call that has come before from a new one, so that one call is one request and one message.
+
 import { createHash } from "node:crypto";
-import type { ToolCall } from "../domain/approval.ts";
-import type { Submission } from "./record.ts";
-import type { Wait } from "./wait.ts";
+import type { Submission } from "../domain/submission.ts";
+import type { ToolCall } from "../domain/tool-call.ts";
+import type { PendingRequest } from "./pending-request.ts";
 
 /**
  * Claude Code asks a prompt tool and a hook within a millisecond or two of each other (measured with 2.1.329); the
@@ -11,44 +12,49 @@ import type { Wait } from "./wait.ts";
 const TWIN_WINDOW_MS = 2_000;
 
 /** A request that is being written or waits. */
-export interface Opening {
+export interface InFlightRequest {
   readonly submission: Submission;
   /** Epoch ms. */
   readonly receivedAt: number;
-  readonly wait: Promise<Wait>;
+  readonly pending: Promise<PendingRequest>;
   /** Each door brings a call once: a second twin would be another call. */
   hasTwin: boolean;
 }
 
-export interface Openings {
+export interface InFlightRequests {
   /**
    * The request that a submission is one with: a repeat has the same `tool_use_id` and the same input, a twin came in
    * through the other door of Claude Code within two seconds. In doubt there is none, and the person is asked twice.
    */
-  join(submission: Submission, now: number): Opening | undefined;
-  add(submission: Submission, now: number, wait: Promise<Wait>): Opening;
-  remove(opening: Opening): void;
+  join(submission: Submission, now: number): InFlightRequest | undefined;
+  add(submission: Submission, now: number, pending: Promise<PendingRequest>): InFlightRequest;
+  remove(inFlightRequest: InFlightRequest): void;
 }
 
-export function createOpenings(): Openings {
-  const open = new Set<Opening>();
+export function createInFlightRequests(): InFlightRequests {
+  const open = new Set<InFlightRequest>();
   return {
     join(submission, now) {
       const candidates = [...open].filter(({ submission: other }) => isSameCall(other, submission));
       const repeat = candidates.find(({ submission: other }) => isRepeat(other, submission));
       if (repeat !== undefined) return repeat;
-      const twins = candidates.filter((opening) => isTwin(opening, submission, now));
+      const twins = candidates.filter((inFlightRequest) => isTwin(inFlightRequest, submission, now));
       const [twin] = twins;
       if (twin === undefined || twins.length > 1) return undefined;
       twin.hasTwin = true;
       return twin;
     },
-    add(submission, now, wait) {
-      const opening = { submission, receivedAt: submission.receivedAt ?? now, wait, hasTwin: false };
-      open.add(opening);
-      return opening;
+    add(submission, now, pending) {
+      const inFlightRequest = {
+        submission,
+        receivedAt: submission.receivedAt ?? now,
+        pending,
+        hasTwin: false,
+      };
+      open.add(inFlightRequest);
+      return inFlightRequest;
     },
-    remove: (opening) => void open.delete(opening),
+    remove: (inFlightRequest) => void open.delete(inFlightRequest),
   };
 }
 
@@ -60,13 +66,13 @@ function isRepeat({ call: one }: Submission, { call: other }: Submission): boole
   return one.toolUseId !== undefined && one.toolUseId === other.toolUseId;
 }
 
-function isTwin(opening: Opening, submission: Submission, now: number): boolean {
-  const { door } = opening.submission;
-  const folder = folderOf(opening.submission);
+function isTwin(inFlightRequest: InFlightRequest, submission: Submission, now: number): boolean {
+  const { door } = inFlightRequest.submission;
+  const folder = folderOf(inFlightRequest.submission);
   const doors = [door, submission.door].sort().join();
-  const apart = Math.abs((submission.receivedAt ?? now) - opening.receivedAt);
+  const apart = Math.abs((submission.receivedAt ?? now) - inFlightRequest.receivedAt);
   return (
-    !opening.hasTwin &&
+    !inFlightRequest.hasTwin &&
     doors === "hook,mcp" &&
     folder !== undefined &&
     folder === folderOf(submission) &&

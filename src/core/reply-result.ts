@@ -1,25 +1,26 @@
 // How a decision that came in from a phone ended.
+
 import type { ApprovalRequest, Outcome } from "../domain/approval.ts";
 import type { Question } from "../domain/question.ts";
 import type { QuestionPlace } from "../domain/question-texts.ts";
-import type { StoredApproval } from "./ports.ts";
+import type { StoredApproval } from "./ports/request-store.ts";
 
 /** What became of a decision that came in from a phone. */
-export type Resolution =
+export type ReplyResult =
   | {
       readonly kind: "decided";
       readonly request: ApprovalRequest;
       readonly outcome: Outcome;
-      readonly answered: Promise<boolean>;
+      readonly acknowledged: Promise<boolean>;
     }
   | { readonly kind: "not-offered" }
   | { readonly kind: "stale"; readonly approval: StoredApproval }
   | { readonly kind: "unknown" }
   | { readonly kind: "failed" }
-  | QuestionResolution;
+  | QuestionReplyResult;
 
 /** What became of a reply to a question that did not end its request. */
-export type QuestionResolution =
+export type QuestionReplyResult =
   /** It counted, and the next question is sent. */
   | { readonly kind: "next"; readonly request: ApprovalRequest; readonly place: QuestionPlace }
   | { readonly kind: "question-stale"; readonly place: QuestionPlace }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createAdmission, LimitError, type RateLimit } from "../../src/core/admission.ts";
+import type { RateLimit } from "../../src/core/ports/rate-limit.ts";
+import { createRequestLimiter, LimitError } from "../../src/core/request-limiter.ts";
 import { createRateLimit } from "../../src/server/rate-limit.ts";
 
 const NO_RATE: RateLimit = { take: async () => 0 };
@@ -14,7 +15,7 @@ async function refusal(work: Promise<unknown>) {
 
 describe("the limit of open requests", () => {
   it("holds for each caller, and ends with a request", async () => {
-    const { admit } = createAdmission({ rate: NO_RATE, maxOpen: 2 });
+    const { admit } = createRequestLimiter({ rate: NO_RATE, maxOpen: 2 });
     const leave = await admit("ci");
     await admit("ci");
     expect(await refusal(admit("ci"))).toMatchObject({ status: "limited" });
@@ -27,7 +28,7 @@ describe("the limit of open requests", () => {
   });
 
   it("lets no two in at the same time where there is room for one", async () => {
-    const { admit } = createAdmission({ rate: NO_RATE, maxOpen: 1 });
+    const { admit } = createRequestLimiter({ rate: NO_RATE, maxOpen: 1 });
     const results = await Promise.all([refusal(admit("ci")), refusal(admit("ci"))]);
     expect(results).toEqual([undefined, expect.objectContaining({ status: "limited" })]);
   });
@@ -36,7 +37,7 @@ describe("the limit of open requests", () => {
 describe("the limit of requests a minute", () => {
   it("says how long to wait, and takes up no place", async () => {
     let waitMs = 4_000;
-    const { admit } = createAdmission({ rate: { take: async () => waitMs }, maxOpen: 1 });
+    const { admit } = createRequestLimiter({ rate: { take: async () => waitMs }, maxOpen: 1 });
     expect(await refusal(admit("ci"))).toMatchObject({ status: "limited", retryAfterMs: 4_000 });
     waitMs = 0;
     expect(await refusal(admit("ci"))).toBeUndefined();
@@ -46,7 +47,7 @@ describe("the limit of requests a minute", () => {
     const broken = new Error("broken");
     let fails = true;
     const rate: RateLimit = { take: () => (fails ? Promise.reject(broken) : Promise.resolve(0)) };
-    const { admit } = createAdmission({ rate, maxOpen: 1 });
+    const { admit } = createRequestLimiter({ rate, maxOpen: 1 });
     expect(await refusal(admit("ci"))).toBe(broken);
     fails = false;
     expect(await refusal(admit("ci"))).toBeUndefined();

@@ -1,0 +1,34 @@
+// What a person may decide about a request, and what that makes of it.
+import type { ApprovalRequest, Outcome } from "./approval.ts";
+import { sessionOffer } from "./prompt.ts";
+import { isQuestion } from "./question.ts";
+import type { Said } from "./question-answer.ts";
+import type { Phone } from "./tool-call.ts";
+
+/**
+ * What a person may decide about a request; `session` allows it until the caller's session ends. An answer is to the
+ * question that is named, from 1, or to the one that is asked now.
+ */
+export type ApproverAction =
+  | {
+      readonly kind: "answer";
+      readonly by: Phone;
+      readonly said: Said;
+      readonly question?: number;
+      /** When it was sent, epoch ms; now, where that is not known. */
+      readonly at?: number;
+    }
+  | { readonly kind: "approve" | "session"; readonly by: Phone }
+  | { readonly kind: "deny"; readonly by: Phone; readonly reason?: string };
+
+/** The outcome of an action; undefined when the request's message did not offer that: a question wants an answer. */
+export function outcomeOf(
+  { kind, by, ...words }: Exclude<ApproverAction, { kind: "answer" }>,
+  request: ApprovalRequest,
+): Outcome | undefined {
+  if (kind === "deny") return { status: "denied", by, ...words };
+  if (isQuestion(request.call)) return undefined;
+  if (kind === "approve") return { status: "approved", by };
+  const session = sessionOffer(request);
+  return session === undefined ? undefined : { status: "approved", by, session };
+}
