@@ -177,6 +177,10 @@ describe("imports", () => {
     );
   });
 
+  it("of a room are never of a loose file: src holds main.ts and folders", () => {
+    expect(inRoom(".").map(({ path }) => path)).toEqual(["src/main.ts"]);
+  });
+
   it("of one door never reach another door", () => {
     const doorOf = (path: string) => /^src\/doors\/([^/]+)\//.exec(path)?.[1];
     const isAllowed = ({ file = "" }: Import, { path }: Source) =>

@@ -43,6 +43,6 @@ export async function createModeKeeper(store: ApprovalStore, clock: Clock, log: 
 }
 
 /** A pause that starts at a time. @param at epoch ms */
-export function pauseFor(minutes: number, by: Phone, at: number): ClosedMode {
+export function pauseFor(minutes: number, by: Phone, at: number): Extract<ClosedMode, { kind: "paused" }> {
   return { kind: "paused", by, until: at + minutes * 60_000 };
 }

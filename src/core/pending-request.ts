@@ -34,6 +34,8 @@ export interface PendingRequest {
   /** Resolves true once a caller took the answer, false when none could. */
   readonly acknowledged: Promise<boolean>;
   delivery: DeliveryState | "sending";
+  /** Whether its message offers to allow the call for the session: false until one was rendered that does. */
+  offersSession: boolean;
   /** Waits with the others. A caller that leaves, or comes too late, gets a cancelled outcome. */
   join(caller: Caller): Promise<Answer>;
   isDeserted(): boolean;
@@ -83,6 +85,7 @@ export function createPendingRequest(
     ended: ended.signal,
     acknowledged,
     delivery: "sending",
+    offersSession: false,
     join(caller) {
       return new Promise<Answer>((release) => {
         const leave = () => {

@@ -7,7 +7,7 @@ import type { SentMessage } from "../domain/delivery.ts";
 import { DeliveryError } from "../domain/errors.ts";
 import { askableQuestions, isQuestion, type Question } from "../domain/question.ts";
 import { type QuestionAnswer, readAnswer } from "../domain/question-answer.ts";
-import type { AskedQuestion } from "../domain/question-prompt.ts";
+import type { AskedQuestion } from "../domain/question-message.ts";
 import type { Phone } from "../domain/tool-call.ts";
 import type { PendingRequest } from "./pending-request.ts";
 import type { Clock } from "./ports/clock.ts";
@@ -55,7 +55,7 @@ export function createQuestionFlow(clock: Clock): QuestionFlow {
   function stateOf(pending: PendingRequest): State {
     const known = states.get(pending);
     if (known !== undefined) return known;
-    const asked = askableQuestions(pending.request);
+    const asked = askableQuestions(pending.request.call, pending.request.inspection.shown);
     if (!asked.ok)
       throw new DeliveryError(
         `They are not valid: ${asked.problem}.`,
@@ -120,7 +120,7 @@ export function createQuestionFlow(clock: Clock): QuestionFlow {
     },
     apply(pending, action) {
       if (action.kind === "answer") return applyAnswer(pending, action);
-      const outcome = outcomeOf(action, pending.request);
+      const outcome = outcomeOf(action, pending.request, pending.offersSession);
       if (outcome !== undefined) return { kind: "final", outcome };
       const state = states.get(pending);
       if (state === undefined) return stillPending({ kind: "not-offered" });

@@ -1,20 +1,19 @@
 // What a reply from a phone sets in motion: who may speak, what it means, and the one confirmation it gets.
 // Knows no channel: a webhook, a poller or a test hands it the reply once the sender has been verified.
 
-import { decidedByText, overtakenText, phoneText, UNCLEAR_TEXT } from "../domain/confirmation.ts";
-import { isPanic, parseCommand } from "../domain/phone-command.ts";
-import { questionAnsweredText } from "../domain/question-texts.ts";
+import { phoneText } from "../domain/names.ts";
+import type { Notice } from "../domain/notice.ts";
+import { isPanic, parsePhoneCommand } from "../domain/phone-command.ts";
 import { parseReply, type Reply } from "../domain/reply.ts";
-import { askerOf } from "../domain/request-approval.ts";
 import type { SettledRequest } from "../domain/settled-request.ts";
 import type { ApprovalId, Phone } from "../domain/tool-call.ts";
-import { confirmationOf } from "./confirmation.ts";
 import type { Gate } from "./gate-contract.ts";
 import type { PhoneCommandRunner } from "./phone-commands.ts";
 import type { ApprovalStore } from "./ports/approval-store.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Log } from "./ports/log.ts";
 import type { Messenger } from "./ports/messenger.ts";
+import { replyNotice } from "./reply-notice.ts";
 import { within } from "./within.ts";
 
 /** At most one help text a minute for each phone: every message costs. */
@@ -59,9 +58,9 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
   const helpedAt = new Map<Phone, number>();
   const underWay = new Set<Promise<void>>();
 
-  function tell(to: Phone, text: Promise<string> | string): void {
-    const work = Promise.resolve(text)
-      .then((body) => messenger.tell(to, body))
+  function tell(to: Phone, notice: Promise<Notice> | Notice): void {
+    const work = Promise.resolve(notice)
+      .then((known) => messenger.tell(to, known))
       .catch((error: unknown) => log.warn({ err: error }, "a confirmation could not be sent"))
       .finally(() => underWay.delete(work));
     underWay.add(work);
@@ -71,7 +70,7 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
     const now = clock.now();
     if (now - (helpedAt.get(to) ?? Number.NEGATIVE_INFINITY) < HELP_INTERVAL_MS) return;
     helpedAt.set(to, now);
-    tell(to, UNCLEAR_TEXT);
+    tell(to, { kind: "unclear" });
   }
 
   async function noteContact(from: Phone, text: string, at: number): Promise<void> {
@@ -106,21 +105,19 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
     // Five letters and more words need not be an answer: "could you wait".
     const isNoAnswer = result.kind === "no-question" || result.kind === "unknown";
     if (reply.kind === "answer" && isNoAnswer) return help(from);
-    const confirmation = confirmationOf(id, result, clock.now());
-    if (confirmation !== undefined) tell(from, confirmation);
+    const notice = replyNotice(id, result, clock.now());
+    if (notice !== undefined) tell(from, notice);
     const others = approvers.filter((approver) => approver !== from);
     if (result.kind === "next") {
-      for (const other of others) tell(other, questionAnsweredText(id, result.place, from));
+      const { place } = result;
+      for (const other of others) tell(other, { kind: "question-answered", id, place, by: from });
     }
-    if (result.kind !== "decided") return;
-    const { request, outcome, acknowledged } = result;
-    const asker = askerOf(request.call.toolName);
-    for (const other of others) {
+    if (result.kind !== "decided" || notice === undefined) return;
+    for (const other of others)
       tell(
         other,
-        acknowledged.then((taken) => decidedByText(id, outcome, from, taken, asker)),
+        Promise.resolve(notice).then((each) => ({ ...each, by: from })),
       );
-    }
   }
 
   /** "yes kqmwb" as the answer to a question, while kqmwb waits: which one is meant is not certain. */
@@ -160,14 +157,16 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
       }
       if (reply.kind !== "unclear") return decide(from, reply, at);
       const command =
-        quoted === undefined && inbound.buttonId === undefined ? parseCommand(inbound.text) : undefined;
+        quoted === undefined && inbound.buttonId === undefined ? parsePhoneCommand(inbound.text) : undefined;
       if (command === undefined) help(from);
       else tell(from, await run(command, from, at));
     },
     ended({ request, outcome, delivery }) {
       if (outcome.status !== "cancelled" || delivery === "sending") return;
       if (outcome.cause !== "terminal" && outcome.cause !== "withdrawn") return;
-      for (const approver of approvers) tell(approver, overtakenText(request.id, outcome.cause));
+      for (const approver of approvers) {
+        tell(approver, { kind: "overtaken", id: request.id, cause: outcome.cause });
+      }
     },
     idle: (limitMs) => within(Promise.all(underWay), limitMs, clock),
   };

@@ -1,8 +1,8 @@
 // How a decision that came in from a phone ended.
 
 import type { ApprovalRequest, Outcome } from "../domain/approval.ts";
+import type { QuestionPlace } from "../domain/notice.ts";
 import type { Question } from "../domain/question.ts";
-import type { QuestionPlace } from "../domain/question-texts.ts";
 import type { StoredApproval } from "./ports/request-store.ts";
 
 /** What became of a decision that came in from a phone. */

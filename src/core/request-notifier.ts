@@ -3,7 +3,6 @@
 
 import type { Outcome } from "../domain/approval.ts";
 import type { ApproverAction } from "../domain/approver-action.ts";
-import type { SentMessage } from "../domain/delivery.ts";
 import type { PendingRequest } from "./pending-request.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Log } from "./ports/log.ts";
@@ -42,11 +41,16 @@ export function createRequestNotifier({
     try {
       const round = questions.round(pending);
       signal = round.signal;
-      const onSent = (message: SentMessage) => {
-        receipts.accepted(pending, message);
-        questions.shown(pending, message);
-      };
-      const sent = await messenger.ask(pending.request, signal, onSent, round.question);
+      const sent = await messenger.ask(pending.request, {
+        ...round,
+        onRendered: ({ offersSession }) => {
+          pending.offersSession = offersSession;
+        },
+        onSent: (message) => {
+          receipts.accepted(pending, message);
+          questions.shown(pending, message);
+        },
+      });
       if (!signal.aborted) receipts.sent(pending, sent);
     } catch (error) {
       if (signal.aborted) return;

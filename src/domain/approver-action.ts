@@ -1,6 +1,5 @@
 // What a person may decide about a request, and what that makes of it.
 import type { ApprovalRequest, Outcome } from "./approval.ts";
-import { sessionOffer } from "./prompt.ts";
 import { isQuestion } from "./question.ts";
 import type { Said } from "./question-answer.ts";
 import type { Phone } from "./tool-call.ts";
@@ -21,14 +20,18 @@ export type ApproverAction =
   | { readonly kind: "approve" | "session"; readonly by: Phone }
   | { readonly kind: "deny"; readonly by: Phone; readonly reason?: string };
 
-/** The outcome of an action; undefined when the request's message did not offer that: a question wants an answer. */
+/**
+ * The outcome of an action; undefined when the request's message did not offer that: a question wants an answer.
+ * @param offersSession whether the message that the person has read offers to allow the call for the session
+ */
 export function outcomeOf(
   { kind, by, ...words }: Exclude<ApproverAction, { kind: "answer" }>,
   request: ApprovalRequest,
+  offersSession: boolean,
 ): Outcome | undefined {
   if (kind === "deny") return { status: "denied", by, ...words };
   if (isQuestion(request.call)) return undefined;
   if (kind === "approve") return { status: "approved", by };
-  const session = sessionOffer(request);
-  return session === undefined ? undefined : { status: "approved", by, session };
+  const { session } = request.inspection;
+  return session === undefined || !offersSession ? undefined : { status: "approved", by, session };
 }

@@ -1,7 +1,7 @@
 // The one place that says whether a call may run, and with which input. Every door that lets Claude go on asks here.
 
-import { denialText } from "./answer.ts";
 import type { ApprovalRequest, Outcome } from "./approval.ts";
+import { denialText } from "./denial.ts";
 import type { PermissionRule } from "./inspection.ts";
 import { isQuestion } from "./question.ts";
 import { answeredInput } from "./question-answer.ts";

@@ -1,6 +1,6 @@
 // Words that steer the server from the phone, beside the answers to requests.
 
-export type Command =
+export type PhoneCommand =
   | { readonly kind: "pending" | "status" | "help" | "resume" | "panic" }
   | { readonly kind: "pause"; readonly minutes: number };
 
@@ -14,7 +14,7 @@ export function isPanic(text: string): boolean {
 }
 
 /** Reads a command; anything but exactly one, in any case, is undefined, but for panic. STOP and CANCEL never reach us: Twilio eats them. */
-export function parseCommand(text: string): Command | undefined {
+export function parsePhoneCommand(text: string): PhoneCommand | undefined {
   if (isPanic(text)) return { kind: "panic" };
   const [word = "", number, ...rest] = text.trim().toLowerCase().split(/\s+/);
   if (rest.length > 0) return undefined;

@@ -1,6 +1,6 @@
 // The reply grammar: what a button, a typed line or a quoted reply means. Strict: what is not certain is not a decision.
 
-import { parseCommand } from "./phone-command.ts";
+import { parsePhoneCommand } from "./phone-command.ts";
 import type { Said } from "./question-answer.ts";
 import { type ApprovalId, isApprovalId } from "./tool-call.ts";
 
@@ -73,7 +73,7 @@ function parseTyped(text: string): Reply {
 // "kqmwa 2", "kqmwa the one in Frankfurt". "pause 30" begins with what could be an id, and is a command.
 function parseTypedAnswer(text: string, id: string): Reply {
   const said = text.trim().slice(id.length).trim();
-  if (!isApprovalId(id) || said === "" || parseCommand(text) !== undefined) return UNCLEAR;
+  if (!isApprovalId(id) || said === "" || parsePhoneCommand(text) !== undefined) return UNCLEAR;
   return parseAnswer(said, id);
 }
 
@@ -81,7 +81,7 @@ function parseQuotedAnswer(text: string, quoted: ApprovalId, question: number): 
   const [first = "", ...rest] = words(text);
   // "kqmwa 2" in reply to kqmwa.
   const said = asciiLower(first) === quoted && rest[0] !== undefined ? text.trim().slice(first.length) : text;
-  if (parseCommand(said) !== undefined) return UNCLEAR;
+  if (parsePhoneCommand(said) !== undefined) return UNCLEAR;
   const reply = parseAnswer(said.trim(), quoted);
   return reply.kind === "answer" ? { ...reply, question } : reply;
 }

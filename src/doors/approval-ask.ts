@@ -2,8 +2,8 @@
 
 import { z } from "zod";
 import type { StoredApproval } from "../core/ports/request-store.ts";
-import { denialText } from "../domain/answer.ts";
 import type { ApprovalRequest, Outcome } from "../domain/approval.ts";
+import { denialText } from "../domain/denial.ts";
 import { REQUEST_TOOL } from "../domain/request-approval.ts";
 import type { Submission } from "../domain/submission.ts";
 import { visibleLine } from "../domain/visible.ts";

@@ -1,9 +1,10 @@
 // What `npm start` prints once it listens: where the phone is, what to configure, what to paste.
+
 import { join } from "node:path";
 import { styleText } from "node:util";
 import type { Config } from "../config/config.ts";
 import { SANDBOX_SENDER } from "../config/environment.ts";
-import { duration } from "../domain/answer.ts";
+import { duration } from "../domain/time-words.ts";
 import { PERMISSION_TOOL } from "../doors/mcp/permission-tool.ts";
 import type { ApprovalServer } from "./create-server.ts";
 

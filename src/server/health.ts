@@ -2,7 +2,7 @@
 
 import { sessionState } from "../channels/twilio/receive/session-window.ts";
 import type { Contact } from "../core/ports/contact-store.ts";
-import { phoneText } from "../domain/confirmation.ts";
+import { phoneText } from "../domain/names.ts";
 import type { Phone } from "../domain/tool-call.ts";
 
 export interface ApproverHealth {

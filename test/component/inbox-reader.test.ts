@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { seedContacts } from "../../src/channels/twilio/receive/contacts.ts";
 import { createInbox, type MessageListApi } from "../../src/channels/twilio/receive/inbox.ts";
-import { LATE_TAP_TEXT } from "../../src/domain/late-tap.ts";
+import { LATE_TAP_TEXT } from "../../src/domain/command-words.ts";
 import type { Phone } from "../../src/domain/tool-call.ts";
 import { createGateStage, PHONE, SUBMISSION } from "../helpers/gate-stage.ts";
 import { createInboxStage, OTHER } from "../helpers/inbox-stage.ts";

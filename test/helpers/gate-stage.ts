@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import { promptFor } from "../../src/channels/whatsapp-format/request-prompt.ts";
 import { createGate } from "../../src/core/gate.ts";
 import type { Gate } from "../../src/core/gate-contract.ts";
 import type { ApprovalStore } from "../../src/core/ports/approval-store.ts";
@@ -10,7 +11,7 @@ import type { Messenger } from "../../src/core/ports/messenger.ts";
 import type { Policy } from "../../src/core/ports/policy.ts";
 import type { ApprovalRequest } from "../../src/domain/approval.ts";
 import type { SentMessage } from "../../src/domain/delivery.ts";
-import type { AskedQuestion } from "../../src/domain/question-prompt.ts";
+import type { AskedQuestion } from "../../src/domain/question-message.ts";
 import type { ServiceMode } from "../../src/domain/service-mode.ts";
 import type { SettledRequest } from "../../src/domain/settled-request.ts";
 import type { Submission } from "../../src/domain/submission.ts";
@@ -73,7 +74,8 @@ export function createGateStage(options: GateStageOptions = {}): GateStage {
   const ended: SettledRequest[] = [];
   let counter = 0;
   const messenger: Messenger = {
-    async ask(request, signal, onSent, question) {
+    async ask(request, { signal, question, onRendered, onSent }) {
+      if (question === undefined) onRendered(promptFor(request));
       asked.push({ request, signal, ...(question === undefined ? {} : { question }) });
       const messages = (await options.ask?.(request, signal, question)) ?? [
         { messageId: `SM${asked.length}`, to: PHONE, hasButtons: true },

@@ -11,9 +11,11 @@ import {
   withIdInTitles,
 } from "../../src/channels/twilio/templates/template-config.ts";
 import { ensureTemplates } from "../../src/channels/twilio/templates/templates.ts";
+import { renderNotice } from "../../src/channels/whatsapp-format/notice.ts";
 import { createModeKeeper } from "../../src/core/mode.ts";
 import { createPhoneCommandRunner } from "../../src/core/phone-commands.ts";
 import { createReplyHandler } from "../../src/core/reply-handler.ts";
+import type { Notice } from "../../src/domain/notice.ts";
 import type { Phone } from "../../src/domain/tool-call.ts";
 import { createGateStage, type GateStageOptions, PHONE } from "./gate-stage.ts";
 import { ACCOUNT, SENDER, startWorld } from "./simulator-world.ts";
@@ -34,7 +36,7 @@ export async function createInboxStage(options: GateStageOptions = {}) {
   const told: { to: Phone; text: string }[] = [];
   const messenger = {
     ask: async () => [],
-    tell: async (to: Phone, text: string) => void told.push({ to, text }),
+    tell: async (to: Phone, notice: Notice) => void told.push({ to, text: renderNotice(notice) }),
   };
   const mode = await createModeKeeper(store, clock, log);
   const run = createPhoneCommandRunner({ gate, mode, clock });

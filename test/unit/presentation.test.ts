@@ -8,9 +8,9 @@ import {
   contentVariables,
   parseTemplateConfig,
 } from "../../src/channels/twilio/templates/template-config.ts";
+import { promptFor } from "../../src/channels/whatsapp-format/request-prompt.ts";
 import type { ApprovalRequest } from "../../src/domain/approval.ts";
 import type { Inspection } from "../../src/domain/inspection.ts";
-import { promptFor } from "../../src/domain/prompt.ts";
 import type { ApprovalId, ToolCall } from "../../src/domain/tool-call.ts";
 import { decodeVisible } from "../../src/domain/visible.ts";
 

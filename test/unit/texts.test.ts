@@ -1,23 +1,20 @@
 // Product text: what the model and the person read. A change here is a change of the product.
 
 import { describe, expect, it } from "vitest";
-import { clockText, denialText, duration } from "../../src/domain/answer.ts";
+import { renderText } from "../../src/channels/whatsapp-format/text.ts";
 import type { ApprovalRequest, Outcome } from "../../src/domain/approval.ts";
-import {
-  agoText,
-  closedText,
-  decidedByText,
-  decidedText,
-  failedText,
-  HELP_TEXT,
-  notOfferedText,
-  phoneText,
-  staleText,
-  UNCLEAR_TEXT,
-  unknownText,
-} from "../../src/domain/confirmation.ts";
-import { LATE_TAP_TEXT } from "../../src/domain/late-tap.ts";
+import { closedText, HELP_TEXT, LATE_TAP_TEXT, UNCLEAR_TEXT } from "../../src/domain/command-words.ts";
+import * as decisionWords from "../../src/domain/decision-words.ts";
+import { failedText, notOfferedText, staleText, unknownText } from "../../src/domain/decision-words.ts";
+import { denialText } from "../../src/domain/denial.ts";
+import { phoneText } from "../../src/domain/names.ts";
+import { agoText, clockText, duration } from "../../src/domain/time-words.ts";
 import type { ApprovalId, Phone } from "../../src/domain/tool-call.ts";
+
+const decidedText = (...args: Parameters<typeof decisionWords.decidedText>) =>
+  renderText(decisionWords.decidedText(...args));
+const decidedByText = (...args: Parameters<typeof decisionWords.decidedByText>) =>
+  renderText(decisionWords.decidedByText(...args));
 
 const id = "kqmwa" as ApprovalId;
 const by = "+15005550006" as Phone;

@@ -23,7 +23,7 @@ import { type SenderState, senderCheck } from "../../doctor/sender.ts";
 import { type PhoneWindow, sessionWindowsCheck } from "../../doctor/session-windows.ts";
 import { templatesCheck } from "../../doctor/templates.ts";
 import { apiKeyCheck, twilioAccountCheck } from "../../doctor/twilio-account.ts";
-import { phoneText } from "../../domain/confirmation.ts";
+import { phoneText } from "../../domain/names.ts";
 import type { Phone } from "../../domain/tool-call.ts";
 
 export interface TwilioChecksDeps {

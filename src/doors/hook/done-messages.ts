@@ -6,7 +6,7 @@ import type { Inspector } from "../../core/ports/inspector.ts";
 import type { Log } from "../../core/ports/log.ts";
 import type { Messenger } from "../../core/ports/messenger.ts";
 import { createSafeInspection } from "../../core/safe-inspection.ts";
-import { doneText, waitsText } from "../../domain/done-message.ts";
+import type { NewsNotice } from "../../domain/notice.ts";
 import type { ServiceMode } from "../../domain/service-mode.ts";
 import type { Phone } from "../../domain/tool-call.ts";
 import { projectName } from "../project.ts";
@@ -70,10 +70,10 @@ export function createDoneMessages(deps: DoneMessagesDeps): DoneMessages {
     return secrets === undefined || typeof clean !== "string" ? undefined : clean;
   }
 
-  async function tell(text: string): Promise<void> {
+  async function tell(notice: NewsNotice): Promise<void> {
     await Promise.all(
       approvers.map((approver) =>
-        messenger.tell(approver, text).catch((error: unknown) => {
+        messenger.tell(approver, notice).catch((error: unknown) => {
           log.warn({ err: error }, "a message that Claude is done could not be sent");
         }),
       ),
@@ -85,14 +85,16 @@ export function createDoneMessages(deps: DoneMessagesDeps): DoneMessages {
       if (!mayTell(event)) return;
       if (finished.size > MAX_FINISHED) finished.clear();
       finished.add(event.sessionId);
-      await tell(doneText(projectName(event.cwd), await masked(event.lastWords)));
+      const words = await masked(event.lastWords);
+      await tell({ kind: "news", news: "finished", project: projectName(event.cwd), words });
     },
     async notified(event) {
       const { notification, sessionId } = event;
       if (notification === undefined || !TOLD_NOTIFICATIONS.includes(notification.type)) return;
       if (notification.type === "idle_prompt" && finished.has(sessionId)) return;
       if (!mayTell(event)) return;
-      await tell(waitsText(projectName(event.cwd), await masked(notification.message)));
+      const words = await masked(notification.message);
+      await tell({ kind: "news", news: "waits-at-terminal", project: projectName(event.cwd), words });
     },
     prompted: ({ sessionId }) => void finished.delete(sessionId),
   };

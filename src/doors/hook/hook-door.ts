@@ -6,7 +6,6 @@ import type { Gate } from "../../core/gate-contract.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Log } from "../../core/ports/log.ts";
 import type { Messenger } from "../../core/ports/messenger.ts";
-import { ranAnywayText } from "../../domain/confirmation.ts";
 import type { Phone } from "../../domain/tool-call.ts";
 import { requesterOf } from "../requester.ts";
 import { createCallers, type Posted } from "./callers.ts";
@@ -60,7 +59,9 @@ export function createHookDoor(deps: HookDoorDeps): HookDoor {
     const id = callers.toolEnded(event);
     if (id === undefined) return;
     log.warn({ id }, "a call ran that was denied on the phone: the terminal had allowed it before");
-    await Promise.all(deps.approvers.map((approver) => deps.messenger.tell(approver, ranAnywayText(id))));
+    await Promise.all(
+      deps.approvers.map((approver) => deps.messenger.tell(approver, { kind: "ran-anyway", id })),
+    );
   }
 
   on("post-tool-use", toolEnded);

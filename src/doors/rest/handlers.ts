@@ -5,7 +5,7 @@ import type { Gate } from "../../core/gate-contract.ts";
 import type { ApprovalStore } from "../../core/ports/approval-store.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { StoredApproval } from "../../core/ports/request-store.ts";
-import { denialText } from "../../domain/answer.ts";
+import { denialText } from "../../domain/denial.ts";
 import { PLAN_TOOL } from "../../domain/plan.ts";
 import { type ApprovalId, isApprovalId } from "../../domain/tool-call.ts";
 import { askSchema, callOf } from "../approval-ask.ts";

@@ -6,7 +6,6 @@ import type { Clock } from "../../../core/ports/clock.ts";
 import type { Log } from "../../../core/ports/log.ts";
 import type { Messenger } from "../../../core/ports/messenger.ts";
 import type { ReplyHandler } from "../../../core/reply-handler.ts";
-import { LATE_TAP_TEXT } from "../../../domain/late-tap.ts";
 import type { Phone } from "../../../domain/tool-call.ts";
 import { buttonTitles, readTitle } from "../templates/button-title.ts";
 import type { Template } from "../templates/template.ts";
@@ -96,7 +95,7 @@ export function createInboxReader(deps: InboxReaderDeps): InboxReader {
     if (toldLate.has(message.from)) return;
     toldLate.add(message.from);
     // Not awaited: a send that hangs must not keep the next reply from being read.
-    void messenger.tell(message.from, LATE_TAP_TEXT).catch((error: unknown) => {
+    void messenger.tell(message.from, { kind: "late-tap" }).catch((error: unknown) => {
       log.warn({ err: error }, "a late tap could not be answered");
     });
   }

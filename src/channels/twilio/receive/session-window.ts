@@ -1,6 +1,7 @@
 // WhatsApp's 24-hour window and the Sandbox's three days, from what is remembered of a phone. Pure: values and words.
+
 import type { Contact } from "../../../core/ports/contact-store.ts";
-import { agoText } from "../../../domain/confirmation.ts";
+import { agoText } from "../../../domain/time-words.ts";
 
 /** How long after a phone's last message free messages are taken, ms. Source: WhatsApp's customer service window. */
 export const SESSION_WINDOW_MS = 24 * 60 * 60_000;

@@ -5,9 +5,11 @@ import type { Messenger } from "../../../core/ports/messenger.ts";
 import type { ApprovalRequest } from "../../../domain/approval.ts";
 import type { SentMessage } from "../../../domain/delivery.ts";
 import { DeliveryError } from "../../../domain/errors.ts";
-import { type Prompt, promptFor } from "../../../domain/prompt.ts";
-import { type AskedQuestion, questionPrompt } from "../../../domain/question-prompt.ts";
+import type { AskedQuestion } from "../../../domain/question-message.ts";
 import type { Phone } from "../../../domain/tool-call.ts";
+import { renderNotice } from "../../whatsapp-format/notice.ts";
+import { questionPrompt } from "../../whatsapp-format/question-prompt.ts";
+import { type Prompt, promptFor } from "../../whatsapp-format/request-prompt.ts";
 import { toDeliveryError } from "../error-advice.ts";
 import type { QuestionLists } from "../templates/question-lists.ts";
 import { fillPlaceholders, type Template } from "../templates/template.ts";
@@ -31,6 +33,7 @@ export interface MessengerDeps {
 
 /** What every approver is sent: messages that show all of it, and the one that takes the answer. */
 interface Composed {
+  readonly offersSession: boolean;
   readonly parts: readonly string[];
   readonly content: Outgoing["content"];
 }
@@ -67,7 +70,8 @@ export function createMessenger(deps: MessengerDeps): Messenger {
   ): Promise<Composed> {
     if (question === undefined) {
       const prompt = promptFor(request);
-      return { parts: prompt.parts, content: toContent(prompt, templates) };
+      const { parts, offersSession } = prompt;
+      return { offersSession, parts, content: toContent(prompt, templates) };
     }
     const { parts, plain, list } = questionPrompt(request, question);
     const name = `${request.id}_${question.number}`;
@@ -76,13 +80,14 @@ export function createMessenger(deps: MessengerDeps): Messenger {
       sid === undefined
         ? { body: plain }
         : { contentSid: sid, variables: {}, plain, ...(list && { listed: list.body }) };
-    return { parts, content };
+    return { offersSession: false, parts, content };
   }
 
   return {
-    async ask(request, signal, onSent, question) {
+    async ask(request, { signal, question, onRendered, onSent }) {
       signal.throwIfAborted();
       const composed = await compose(request, question, signal);
+      onRendered(composed);
       const results = await Promise.allSettled(
         approvers.map((to) => askOne(to, request, composed, signal, onSent, question)),
       );
@@ -95,8 +100,8 @@ export function createMessenger(deps: MessengerDeps): Messenger {
       if (sent.length > 0) return sent;
       throw errors[0] ?? new DeliveryError("Nobody was asked.", "Set APPROVAL_PHONE.");
     },
-    async tell(to, text) {
-      await outbound.send({ to, content: { body: text }, priority: "confirmation" });
+    async tell(to, notice) {
+      await outbound.send({ to, content: { body: renderNotice(notice) }, priority: "confirmation" });
     },
   };
 }

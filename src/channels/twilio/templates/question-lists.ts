@@ -1,7 +1,8 @@
 // One-off Contents with a list to choose from: made for one question, deleted once it needs no answer any more. What a
 // crash left behind is known by its name and deleted at the next start.
+
 import type { Log } from "../../../core/ports/log.ts";
-import type { QuestionList } from "../../../domain/question-prompt.ts";
+import type { QuestionList } from "../../whatsapp-format/question-prompt.ts";
 import { toDeliveryError } from "../error-advice.ts";
 import type { TwilioClient } from "../twilio-client.ts";
 

@@ -1,20 +1,21 @@
-// What the phone reads after a reply: product text. Says "approved" only of what the caller has got.
+// What the phone reads of a request that was decided or has ended: product text. Says "approved" only of what the caller
+// has got.
 
-import { clockText } from "./answer.ts";
 import type { CancelCause, Outcome } from "./approval.ts";
+import { phoneText } from "./names.ts";
+import type { EndedRequest } from "./notice.ts";
 import { askerOf, REQUEST_TOOL } from "./request-approval.ts";
-import type { ClosedMode } from "./service-mode.ts";
+import { foreign, type Text, text } from "./text.ts";
+import { agoText } from "./time-words.ts";
 import type { ApprovalId, Phone } from "./tool-call.ts";
-import { plainLine } from "./visible.ts";
 
 const CLAUDE = askerOf("");
 const notWaiting = (asker: string) => `${asker} was no longer waiting: nothing ran`;
 
 /** After a decision that counted. @param acknowledged whether the caller got it. @param asker who waits for it */
-export function decidedText(id: ApprovalId, outcome: Outcome, acknowledged: boolean, asker = CLAUDE): string {
-  return acknowledged
-    ? `${resultText(id, outcome)}: ${asker} has the answer`
-    : `⌛ ${id}: ${notWaiting(asker)}`;
+export function decidedText(id: ApprovalId, outcome: Outcome, acknowledged: boolean, asker = CLAUDE): Text {
+  if (!acknowledged) return text`⌛ ${id}: ${notWaiting(asker)}`;
+  return text`${resultText(id, outcome)}: ${asker} has the answer`;
 }
 
 /** The same for the approvers who did not answer. */
@@ -24,50 +25,26 @@ export function decidedByText(
   by: Phone,
   acknowledged: boolean,
   asker = CLAUDE,
-): string {
-  if (!acknowledged) return `⌛ ${id} was answered by ${phoneText(by)}, but ${notWaiting(asker)}`;
-  return `${resultText(id, outcome)} by ${phoneText(by)}: ${asker} has the answer`;
+): Text {
+  if (!acknowledged) return text`⌛ ${id} was answered by ${phoneText(by)}, but ${notWaiting(asker)}`;
+  return text`${resultText(id, outcome)} by ${phoneText(by)}: ${asker} has the answer`;
 }
 
-function resultText(id: ApprovalId, outcome: Outcome): string {
-  if (outcome.status !== "approved") return `❌ ${id} denied`;
-  if (outcome.answers !== undefined) return `✅ ${id} answered`;
+function resultText(id: ApprovalId, outcome: Outcome): Text {
+  if (outcome.status !== "approved") return text`❌ ${id} denied`;
+  if (outcome.answers !== undefined) return text`✅ ${id} answered`;
   return outcome.session === undefined
-    ? `✅ ${id} approved`
-    : `✅ ${id} approved for this session (${plainLine(outcome.session.text, 100)})`;
-}
-
-/** Enough of a number to recognise it by, not enough to leak it. */
-export function phoneText(phone: string): string {
-  return `…${phone.replace(/\D/g, "").slice(-4)}`;
+    ? text`✅ ${id} approved`
+    : text`✅ ${id} approved for this session (${foreign("offer", outcome.session.text)})`;
 }
 
 export function notOfferedText(id: ApprovalId): string {
   return `${id} can only be allowed once: nothing changed. Tap or type APPROVE ${id} or DENY ${id}`;
 }
 
-/** When everything is refused without asking. */
-export function closedText(mode: ClosedMode): string {
-  return mode.kind === "paused"
-    ? `Paused until ${clockText(mode.until)}: every request is denied without asking. RESUME ends it.`
-    : "Stopped: everything that waited was denied, and so is everything new. Only the command npm run resume on the machine ends it.";
-}
-
-/** After a reply to a request that had already ended. Times in epoch ms. */
+/** After a reply to a request that had already ended. @param now epoch ms */
 export function staleText(
-  {
-    id,
-    outcome,
-    decidedAt,
-    acknowledged,
-    toolName = "",
-  }: {
-    readonly id: ApprovalId;
-    readonly outcome?: Outcome;
-    readonly decidedAt?: number;
-    readonly acknowledged?: boolean;
-    readonly toolName?: string;
-  },
+  { id, outcome, decidedAt, acknowledged, toolName = "" }: EndedRequest,
   now: number,
 ): string {
   const ago = decidedAt === undefined ? "" : ` ${agoText(now - decidedAt)} ago`;
@@ -138,24 +115,4 @@ export function unknownText(id: ApprovalId): string {
 
 export function failedText(id: ApprovalId): string {
   return `❌ ${id}: the answer could not be recorded: nothing ran`;
-}
-
-/** What HELP answers, and what an unclear reply gets, at most once a minute. */
-export const HELP_TEXT =
-  "Tap a button, or type APPROVE or DENY and the request ID, for example:\n" +
-  "APPROVE kqmwa\nDENY kqmwa use the test database\n" +
-  "You can also reply to the request itself: yes, no, or the reason why not.\n" +
-  "A question takes a number or your own words: kqmwa 2\n" +
-  "PENDING lists what waits, STATUS tells how things stand, PAUSE 30 denies everything for 30 minutes, " +
-  "RESUME ends that, PANIC denies everything until somebody at the machine ends it.";
-
-export const UNCLEAR_TEXT = `Nothing changed. ${HELP_TEXT}`;
-
-/** "40 s", "5 min", "3 h", "2 days". */
-export function agoText(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1000));
-  if (seconds < 120) return `${seconds} s`;
-  if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
-  if (seconds < 172_800) return `${Math.round(seconds / 3600)} h`;
-  return `${Math.round(seconds / 86_400)} days`;
 }

@@ -1,14 +1,9 @@
 // What the phone reads after a reply to a question that did not end the request: product text.
 
-import { phoneText } from "./confirmation.ts";
+import { phoneText } from "./names.ts";
+import type { QuestionPlace } from "./notice.ts";
 import type { Question } from "./question.ts";
 import type { ApprovalId, Phone } from "./tool-call.ts";
-
-/** Where an answer stands among the questions of its request, from 1. */
-export interface QuestionPlace {
-  readonly number: number;
-  readonly total: number;
-}
 
 /** For the other approvers, when a question was answered and the next one comes. */
 export function questionAnsweredText(id: ApprovalId, place: QuestionPlace, by: Phone): string {

@@ -3,6 +3,7 @@ import type { ApprovalRequest, Outcome } from "./approval.ts";
 import { PLAN_TOOL } from "./plan.ts";
 import { QUESTION_TOOL } from "./question.ts";
 import { REQUEST_TOOL } from "./request-approval.ts";
+import { clockText, duration } from "./time-words.ts";
 import { visibleBlock, visibleLine } from "./visible.ts";
 
 /**
@@ -71,22 +72,6 @@ export function denialText(
 function nameOf(toolName: string): string {
   if (toolName === REQUEST_TOOL) return "the action";
   return toolName === PLAN_TOOL ? "the plan" : `the ${toolName} call`;
-}
-
-/** Time of day on this machine, "15:04". @param at epoch ms */
-export function clockText(at: number): string {
-  return new Date(at).toTimeString().slice(0, 5);
-}
-
-/** "5 minutes", "1 minute 30 seconds", "45 seconds". */
-export function duration(ms: number): string {
-  const total = Math.max(0, Math.round(ms / 1000));
-  const minutes = Math.floor(total / 60);
-  const seconds = total % 60;
-  const parts: string[] = [];
-  if (minutes > 0) parts.push(`${minutes} minute${minutes === 1 ? "" : "s"}`);
-  if (seconds > 0 || minutes === 0) parts.push(`${seconds} second${seconds === 1 ? "" : "s"}`);
-  return parts.join(" ");
 }
 
 function codeText({ code, message }: { readonly code?: number; readonly message: string }): string {

@@ -1,8 +1,9 @@
 // Cuts a long text into numbered plain messages: at line ends where it can, in fences that the text cannot close.
-
-import { count, type FullText } from "./full-text.ts";
-import type { ApprovalId } from "./tool-call.ts";
-import { decodeVisible } from "./visible.ts";
+import type { FullText } from "../../domain/full-text.ts";
+import { count } from "../../domain/names.ts";
+import type { ApprovalId } from "../../domain/tool-call.ts";
+import { cutEnd, decodeVisible } from "../../domain/visible.ts";
+import { renderText } from "./text.ts";
 
 /** WhatsApp takes 1,600 characters in a plain message (Twilio error 21617); headers and fences are included here. */
 const MAX_PART_LENGTH = 1_600;
@@ -27,8 +28,8 @@ interface Piece {
 }
 
 /** The messages that show a text in full, or its head and tail with a note of what is missing. */
-export function splitIntoParts(id: ApprovalId, { title, code }: FullText): Parts {
-  const pieces = cutIntoPieces(fenced(code), MAX_PART_LENGTH - OVERHEAD);
+export function splitIntoParts(id: ApprovalId, { title, body }: FullText): Parts {
+  const pieces = cutIntoPieces(fenced(renderText(body)), MAX_PART_LENGTH - OVERHEAD);
   if (pieces.length <= MAX_PARTS)
     return { messages: pieces.map((piece, index) => show(piece, index, pieces.length)), hidden: 0 };
   const tail = pieces.slice(-(MAX_PARTS - HEAD_PARTS));
@@ -71,18 +72,11 @@ function cutIntoPieces(code: string, room: number): Piece[] {
   let continues = false;
   while (rest.length > room) {
     const lineEnd = rest.lastIndexOf("\n", room);
-    const end = lineEnd > 0 ? lineEnd : safeCut(rest, room);
+    const end = lineEnd > 0 ? lineEnd : cutEnd(rest, room);
     pieces.push({ text: rest.slice(0, end), continues });
     continues = lineEnd <= 0;
     rest = rest.slice(continues ? end : end + 1);
   }
   pieces.push({ text: rest, continues });
   return pieces;
-}
-
-/** Not inside one of our escapes, not inside a surrogate pair. */
-function safeCut(text: string, room: number): number {
-  const open = text.lastIndexOf("⟨U+", room);
-  if (open > 0 && text.indexOf("⟩", open) >= room) return open;
-  return /[\uD800-\uDBFF]/.test(text[room - 1] ?? "") ? room - 1 : room;
 }

@@ -1,8 +1,8 @@
 // How a request that was made by choice reads on the phone: what will be done first, all of it, and in whose order.
 
 import { describe, expect, it } from "vitest";
-import { promptFor } from "../../src/domain/prompt.ts";
-import { headline } from "../../src/domain/summary.ts";
+import { promptFor } from "../../src/channels/whatsapp-format/request-prompt.ts";
+import { headline } from "../../src/domain/headline.ts";
 import type { ApprovalId } from "../../src/domain/tool-call.ts";
 import { type Ask, askSchema, callOf } from "../../src/doors/approval-ask.ts";
 import { createInspector } from "../../src/inspection/inspector.ts";
