@@ -10,7 +10,7 @@ import type { CommandRunner } from "./commands.ts";
 import { confirmationOf } from "./confirmation.ts";
 import type { Ended, Gate } from "./gate-contract.ts";
 import type { ApprovalStore, Clock, Log, Messenger } from "./ports.ts";
-import { within } from "./within.ts";
+import { waitAtMost } from "./timing.ts";
 
 /** At most one help text a minute for each phone: every message costs. */
 const HELP_INTERVAL_MS = 60_000;
@@ -164,6 +164,6 @@ export function createConversation(deps: ConversationDeps): Conversation {
       if (outcome.cause !== "terminal" && outcome.cause !== "withdrawn") return;
       for (const approver of approvers) tell(approver, overtakenText(request.id, outcome.cause));
     },
-    idle: (limitMs) => within(Promise.all(underWay), limitMs, clock),
+    idle: (limitMs) => waitAtMost(limitMs, Promise.all(underWay), clock),
   };
 }

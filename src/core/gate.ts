@@ -10,8 +10,8 @@ import { createOpenings, type Opening } from "./openings.ts";
 import { askAlways, outcomeByPolicy } from "./policy.ts";
 import { trackReceipts } from "./receipts.ts";
 import { createRecorder, draftOf, type Submission } from "./record.ts";
+import { waitAtMost } from "./timing.ts";
 import { type Answer, createWait, type Wait } from "./wait.ts";
-import { within } from "./within.ts";
 
 /** How long `stop` waits for the released callers to be written to, ms. Below the 5 s that a stop may take. */
 const STOP_GRACE_MS = 2_000;
@@ -162,7 +162,7 @@ export function createGate(deps: GateDeps): Gate {
       stopping = true;
       const open = [...waits.values()];
       await Promise.all(open.map((wait) => end(wait, { status: "cancelled", cause: "shutdown" })));
-      await within(Promise.all(open.map((wait) => wait.answered)), STOP_GRACE_MS, clock);
+      await waitAtMost(STOP_GRACE_MS, Promise.all(open.map((wait) => wait.answered)), clock);
     },
   };
 }

@@ -11,7 +11,7 @@ import { createConversation } from "../core/conversation.ts";
 import { createGate } from "../core/gate.ts";
 import type { ApprovalStore, Clock, Log } from "../core/ports.ts";
 import { createStandingKeeper } from "../core/standing.ts";
-import { within } from "../core/within.ts";
+import { waitAtMost } from "../core/timing.ts";
 import type { ApprovalId } from "../domain/approval.ts";
 import type { Simulator } from "../simulator/contract.ts";
 import { createSqliteStore } from "../store/sqlite.ts";
@@ -68,7 +68,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     await stopGate();
     for (const closer of closers.splice(0).reverse()) {
       const closed = closer().catch((error: unknown) => log.error({ err: error }, "a part did not close"));
-      await within(closed, CLOSE_LIMIT_MS, clock);
+      await waitAtMost(CLOSE_LIMIT_MS, closed, clock);
     }
   };
   try {

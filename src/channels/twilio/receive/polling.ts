@@ -1,6 +1,6 @@
 // A task that is repeated while it is wanted: one run at a time, a pause after each, longer pauses while it fails.
 import type { Clock, Log } from "../../../core/ports.ts";
-import { within } from "../../../core/within.ts";
+import { waitAtMost } from "../../../core/timing.ts";
 
 /** Between the end of one run and the next, ms. */
 export const POLL_INTERVAL_MS = 2_000;
@@ -75,7 +75,7 @@ export function createPolling({ run, wanted, clock, log, onFailure }: PollingDep
     async stop() {
       stopping.abort();
       look();
-      if (running !== undefined) await within(running, STOP_GRACE_MS, clock);
+      if (running !== undefined) await waitAtMost(STOP_GRACE_MS, running, clock);
     },
   };
 }

@@ -2,6 +2,7 @@
 import { setMaxListeners } from "node:events";
 import PQueue from "p-queue";
 import type { Clock, Log } from "../../../core/ports.ts";
+import { withDeadline } from "../../../core/timing.ts";
 import { DeliveryError } from "../../../domain/errors.ts";
 import { toDeliveryError } from "../error-advice.ts";
 import type { MessageApi, MessageParams, MessageText } from "../message-api.ts";
@@ -10,7 +11,6 @@ import { findMessage } from "./look-before-resend.ts";
 import type { Outbound, Outgoing } from "./outbound.ts";
 import { type RetryOptions, sendSurely, type Trail } from "./send-surely.ts";
 import { sendWithLadder } from "./send-with-ladder.ts";
-import { bounded } from "./waiting.ts";
 
 export type { MessageApi } from "../message-api.ts";
 
@@ -59,7 +59,7 @@ export function createOutbound(deps: OutboundDeps): Required<Outbound> {
   /** Runs alone: the queue sees to that. */
   async function deliver(message: Outgoing): Promise<string> {
     const { to, content, validUntil = Number.POSITIVE_INFINITY, signal } = message;
-    const call = <T>(work: () => Promise<T>) => bounded(work, CALL_LIMIT_MS, clock, signal);
+    const call = <T>(work: () => Promise<T>) => withDeadline(CALL_LIMIT_MS, work, { clock, signal });
     const since = clock.now();
     const trail: Trail = { inDoubt: false };
     const sid = await sendWithLadder(

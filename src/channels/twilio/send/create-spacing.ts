@@ -1,8 +1,8 @@
 // Keeps messages apart. The queue spaces the messages it starts; this also counts the ones that are sent again, and
 // the time that a call takes.
 import type { Clock } from "../../../core/ports.ts";
+import { pause } from "../../../core/timing.ts";
 import { failureKind } from "./failure-kind.ts";
-import { pause } from "./waiting.ts";
 
 export interface Spacing {
   /** Runs `post` when it is time. Not to be called twice at once. @throws what `post` throws; the signal's reason. */
