@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { LiveTemplate } from "../channels/twilio/send/messenger.ts";
 import { createContentApi } from "../channels/twilio/templates/content-api.ts";
+import { ensureTemplates } from "../channels/twilio/templates/ensure-templates.ts";
 import { createQuestionLists, type QuestionLists } from "../channels/twilio/templates/question-lists.ts";
 import type { Template } from "../channels/twilio/templates/template.ts";
 import {
@@ -11,7 +12,6 @@ import {
   TEMPLATE_CONFIG_FILE,
   withIdInTitles,
 } from "../channels/twilio/templates/template-config.ts";
-import { ensureTemplates } from "../channels/twilio/templates/templates.ts";
 import { createTwilioClient, type TwilioClient } from "../channels/twilio/twilio-client.ts";
 import type { Config, TwilioConfig } from "../config/config.ts";
 import { SANDBOX_SENDER } from "../config/environment.ts";

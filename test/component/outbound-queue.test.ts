@@ -1,8 +1,8 @@
 // One queue per sender: pace, priorities, order, and what an abort leaves behind. Time is vitest's; Twilio is two functions.
 import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { MessageApi } from "../../src/channels/twilio/message-api.ts";
 import { createOutbound, type OutboundDeps } from "../../src/channels/twilio/send/create-outbound.ts";
+import type { MessageApi } from "../../src/channels/twilio/send/message.ts";
 import type { Outgoing } from "../../src/channels/twilio/send/outbound.ts";
 import type { Phone } from "../../src/domain/approval.ts";
 import { DeliveryError } from "../../src/domain/errors.ts";

@@ -4,12 +4,12 @@ import { fileURLToPath } from "node:url";
 import { createInbox, type Inbox } from "../../src/channels/twilio/receive/inbox.ts";
 import { createInboxReader, type InboxReader } from "../../src/channels/twilio/receive/inbox-reader.ts";
 import { createContentApi } from "../../src/channels/twilio/templates/content-api.ts";
+import { ensureTemplates } from "../../src/channels/twilio/templates/ensure-templates.ts";
 import {
   contentVariables,
   parseTemplateConfig,
   withIdInTitles,
 } from "../../src/channels/twilio/templates/template-config.ts";
-import { ensureTemplates } from "../../src/channels/twilio/templates/templates.ts";
 import { createCommandRunner } from "../../src/core/commands.ts";
 import { createConversation } from "../../src/core/conversation.ts";
 import { createStandingKeeper } from "../../src/core/standing.ts";

@@ -1,11 +1,11 @@
 // The way out, over a real simulator and the real SDK, with a note of every call that was made.
 
-import type { MessageParams } from "../../src/channels/twilio/message-api.ts";
 import {
   createOutbound,
   type MessageApi,
   type OutboundDeps,
 } from "../../src/channels/twilio/send/create-outbound.ts";
+import type { MessageParams } from "../../src/channels/twilio/send/message.ts";
 import type { Outgoing, TemplateContent } from "../../src/channels/twilio/send/outbound.ts";
 import { createTwilioClient } from "../../src/channels/twilio/twilio-client.ts";
 import type { Log } from "../../src/core/ports.ts";

@@ -3,7 +3,7 @@
 import type { ApprovalStore, Contact, Log } from "../../../core/ports.ts";
 import type { Phone } from "../../../domain/approval.ts";
 import type { Inbox } from "./inbox.ts";
-import { isJoin } from "./kept-words.ts";
+import { isJoin } from "./reserved-keywords.ts";
 import { SANDBOX_MEMBERSHIP_MS } from "./session-window.ts";
 
 /** The most that Twilio gives at once. */

@@ -7,8 +7,8 @@ import { LATE_TAP_TEXT } from "../../../domain/late-tap.ts";
 import { buttonTitles, readTitle } from "../templates/button-title.ts";
 import type { Template } from "../templates/template.ts";
 import type { Inbox, InboxMessage } from "./inbox.ts";
-import { isJoin, isKeptByTwilio } from "./kept-words.ts";
 import { createPolling } from "./polling.ts";
+import { isJoin, isKeptByTwilio } from "./reserved-keywords.ts";
 
 /** How far back the first reading looks, ms: the longest restart that is still made up for. */
 export const LOOK_BACK_MS = 15 * 60_000;

@@ -2,8 +2,8 @@
 import type { Gate } from "../../../core/gate-contract.ts";
 import type { Clock, Log } from "../../../core/ports.ts";
 import type { Phone } from "../../../domain/approval.ts";
-import { toReceipt } from "./inbound.ts";
 import { createPolling, type Polling } from "./polling.ts";
+import { toReceipt } from "./read-webhook.ts";
 
 /** More than one request with all its parts. */
 const LIMIT = 30;

@@ -4,7 +4,7 @@ import express, { type RequestHandler, Router } from "express";
 import type { Conversation } from "../../../core/conversation.ts";
 import type { Gate } from "../../../core/gate-contract.ts";
 import type { Clock, Log } from "../../../core/ports.ts";
-import { readWebhook } from "./inbound.ts";
+import { readWebhook } from "./read-webhook.ts";
 import { isSignedByTwilio } from "./signature.ts";
 
 export const WEBHOOK_PATH = "/twilio-webhook";

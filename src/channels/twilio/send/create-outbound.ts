@@ -5,14 +5,14 @@ import type { Clock, Log } from "../../../core/ports.ts";
 import { withDeadline } from "../../../core/timing.ts";
 import { DeliveryError } from "../../../domain/errors.ts";
 import { toDeliveryError } from "../error-advice.ts";
-import type { MessageApi, MessageParams, MessageText } from "../message-api.ts";
-import { createSpacing } from "./create-spacing.ts";
-import { findMessage } from "./look-before-resend.ts";
+import { findMessage } from "./find-sent-message.ts";
+import type { MessageApi, MessageParams, MessageText } from "./message.ts";
 import type { Outbound, Outgoing } from "./outbound.ts";
 import { type RetryOptions, sendSurely, type Trail } from "./send-surely.ts";
+import { createSpacing } from "./send-throttle.ts";
 import { sendWithLadder } from "./send-with-ladder.ts";
 
-export type { MessageApi } from "../message-api.ts";
+export type { MessageApi } from "./message.ts";
 
 export interface OutboundDeps {
   /** The SDK's `client.messages`. */

@@ -1,8 +1,8 @@
 // The ladder for templates that Twilio refuses: the same message in other bytes, and at last as plain text.
 // Apostrophes in variables have caused 21656 (https://github.com/twilio/twilio-node/issues/1082, never resolved).
 import type { Log } from "../../../core/ports.ts";
-import type { MessageText } from "../message-api.ts";
 import { twilioCodeOf } from "./failure-kind.ts";
+import type { MessageText } from "./message.ts";
 import type { Outgoing } from "./outbound.ts";
 
 // A value was refused. Anything else that is wrong with a message is wrong with its plain form too.

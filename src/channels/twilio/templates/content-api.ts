@@ -3,8 +3,8 @@
 import { z } from "zod";
 import { toDeliveryError } from "../error-advice.ts";
 import type { TwilioClient } from "../twilio-client.ts";
+import type { Approval, ContentApi, ExistingContent } from "./ensure-templates.ts";
 import type { ContentPayload } from "./template-config.ts";
-import type { Approval, ContentApi, ExistingContent } from "./templates.ts";
 
 /** At most 1000; further pages are followed. */
 const PAGE_SIZE = 100;

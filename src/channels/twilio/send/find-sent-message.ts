@@ -1,6 +1,6 @@
 // Finds out whether a message exists although its sending failed. Twilio knows no idempotency key, so that the list of
 // messages is the only way to tell.
-import type { ListedMessage, MessageApi } from "../message-api.ts";
+import type { ListedMessage, MessageApi } from "./message.ts";
 import type { Outgoing } from "./outbound.ts";
 
 // Twilio's clock and this computer's may differ. A message that this process knows about is never taken for another.
