@@ -153,18 +153,6 @@ describe("priority", () => {
     await vi.advanceTimersByTimeAsync(30_000);
     expect(bodies()).toEqual(["a", "a", "a", "b"]);
   });
-
-  it("drops what is cosmetic unless it can go at once", async () => {
-    const { send, bodies } = stage();
-    await send("alone", { priority: "cosmetic" });
-    const soonAfter = failureOf(send("in the interval", { priority: "cosmetic" }));
-    expect((await soonAfter).message).toBe("The message was dropped: others are more important.");
-    void send("request");
-    await failureOf(send("behind a request", { priority: "cosmetic" }));
-    await vi.advanceTimersByTimeAsync(INTERVAL_MS * 2);
-    await send("later", { priority: "cosmetic" });
-    expect(bodies()).toEqual(["alone", "request", "later"]);
-  });
 });
 
 describe("a message that nobody wants any more", () => {

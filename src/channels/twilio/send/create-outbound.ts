@@ -3,7 +3,6 @@ import { setMaxListeners } from "node:events";
 import PQueue from "p-queue";
 import type { Clock, Log } from "../../../core/ports.ts";
 import { withDeadline } from "../../../core/timing.ts";
-import { DeliveryError } from "../../../domain/errors.ts";
 import { toDeliveryError } from "../error-advice.ts";
 import { findMessage } from "./find-sent-message.ts";
 import type { MessageApi, MessageParams, MessageText } from "./message.ts";
@@ -28,7 +27,7 @@ export interface OutboundDeps {
   readonly retry?: RetryOptions;
 }
 
-const PRIORITY = { request: 2, confirmation: 1, cosmetic: 0 } as const;
+const PRIORITY = { request: 1, confirmation: 0 } as const;
 // The client gives a call up after 15 s by itself, but not every half-open connection and not behind a proxy.
 const CALL_LIMIT_MS = 20_000;
 // No new attempt after this: everything else of this sender waits behind the message.
@@ -84,8 +83,6 @@ export function createOutbound(deps: OutboundDeps): Required<Outbound> {
     async send(message) {
       const { signal, priority } = message;
       signal?.throwIfAborted();
-      const isFree = queue.size + queue.pending === 0 && spacing.remainingMs() === 0;
-      if (priority === "cosmetic" && !isFree) throw dropped();
       // The queue may drop what waits, but not leave a running call behind: that one ends by itself, and keeps its pace.
       const waiting = new AbortController();
       const drop = () => waiting.abort(signal?.reason);
@@ -116,11 +113,4 @@ function remember(known: Set<string>, sid: string): void {
   known.add(sid);
   const [oldest] = known;
   if (known.size > MAX_KNOWN && oldest !== undefined) known.delete(oldest);
-}
-
-function dropped(): DeliveryError {
-  return new DeliveryError(
-    "The message was dropped: others are more important.",
-    "Nothing has to be done: it was only for show.",
-  );
 }

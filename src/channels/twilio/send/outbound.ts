@@ -16,8 +16,8 @@ export interface Outgoing {
   readonly content: { readonly body: string } | TemplateContent;
   /** Epoch ms: later it is of no use. It is not sent then, and Twilio is told to drop it. */
   readonly validUntil?: number;
-  /** Requests go before confirmations; what is cosmetic is dropped (a DeliveryError) rather than kept waiting. */
-  readonly priority: "request" | "confirmation" | "cosmetic";
+  /** Requests go before confirmations. */
+  readonly priority: "request" | "confirmation";
   /** Aborts when nobody wants it any more: it is dropped while it waits. One that is on its way may still arrive. */
   readonly signal?: AbortSignal;
 }

@@ -7,8 +7,6 @@ import { failureKind } from "./failure-kind.ts";
 export interface Spacing {
   /** Runs `post` when it is time. Not to be called twice at once. @throws what `post` throws; the signal's reason. */
   run<T>(post: () => Promise<T>, signal?: AbortSignal): Promise<T>;
-  /** How long until the next message may leave, ms; 0 is now. */
-  remainingMs(): number;
 }
 
 /** Twilio refuses more than 15 messages between two numbers in 30 s (error 14107). One is kept back for a lost answer. */
@@ -27,7 +25,6 @@ export function createSpacing(intervalMs: number, clock: Clock): Spacing {
   };
 
   return {
-    remainingMs,
     async run(post, signal) {
       // A timer may come a millisecond early.
       while (remainingMs() > 0) await pause(remainingMs(), clock, signal);
