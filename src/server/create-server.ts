@@ -3,8 +3,8 @@
 import { resolve } from "node:path";
 import type { Polling } from "../channels/twilio/receive/polling.ts";
 import { createWebhook, WEBHOOK_PATH } from "../channels/twilio/receive/webhook.ts";
-import { createOutbound } from "../channels/twilio/send/create-outbound.ts";
 import { createMessenger } from "../channels/twilio/send/messenger.ts";
+import { createOutbound } from "../channels/twilio/send/outbound.ts";
 import type { Config } from "../config/config.ts";
 import { createCommandRunner } from "../core/commands.ts";
 import { createConversation } from "../core/conversation.ts";

@@ -1,9 +1,9 @@
 // One queue per sender: pace, priorities, order, and what an abort leaves behind. Time is vitest's; Twilio is two functions.
 import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createOutbound, type OutboundDeps } from "../../src/channels/twilio/send/create-outbound.ts";
-import type { MessageApi } from "../../src/channels/twilio/send/message.ts";
-import type { Outgoing } from "../../src/channels/twilio/send/outbound.ts";
+import type { MessageApi, OutgoingMessage } from "../../src/channels/twilio/send/message.ts";
+import { createOutbound } from "../../src/channels/twilio/send/outbound.ts";
+import type { SenderDeps } from "../../src/channels/twilio/send/send-message.ts";
 import type { Phone } from "../../src/domain/approval.ts";
 import { DeliveryError } from "../../src/domain/errors.ts";
 import { failureOf, outboundDeps, request } from "../helpers/outbound-stage.ts";
@@ -22,7 +22,7 @@ afterEach(() => {
 });
 
 /** Takes every message unless `create` says otherwise; notes what and when. */
-function stage(overrides: Partial<OutboundDeps> & { create?: MessageApi["create"] } = {}) {
+function stage(overrides: Partial<SenderDeps> & { create?: MessageApi["create"] } = {}) {
   const { create, ...deps } = overrides;
   const sent: { body: string; at: number }[] = [];
   const api: MessageApi = {
@@ -41,7 +41,7 @@ function stage(overrides: Partial<OutboundDeps> & { create?: MessageApi["create"
     sent,
     bodies: () => sent.map(({ body }) => body),
     /** Sends without waiting; a failure is kept. */
-    send(body: string, more: Partial<Outgoing> = {}) {
+    send(body: string, more: Partial<OutgoingMessage> = {}) {
       const sending = outbound.send(request(body, more));
       sending.catch(() => {});
       return sending;
@@ -92,7 +92,7 @@ describe("pace", () => {
   it("keeps the interval after a message that was sent again", async () => {
     const answers = [503, 201, 201];
     const { send, sent } = stage({
-      retry: { minTimeoutMs: 10_000 },
+      retryPauseMs: 10_000,
       create: async () => {
         const status = answers.shift() ?? 201;
         if (status > 201) throw rejecting(status);
@@ -190,7 +190,7 @@ describe("a message that nobody wants any more", () => {
     ["on its way", never, []],
     ["between two attempts", busy, []],
   ])("ends at once %s, and leaves no timer and no listener", async (_where, create, before) => {
-    const { send, outbound, bodies } = stage({ retry: { minTimeoutMs: 5_000 }, create });
+    const { send, outbound, bodies } = stage({ retryPauseMs: 5_000, create });
     const giveUp = new AbortController();
     const hangUp = new AbortController();
     for (const body of before) void send(body, { signal: hangUp.signal });
@@ -269,7 +269,7 @@ describe("afterwards", () => {
   });
 
   it("holds a whole minute at most for one message", async () => {
-    const { send, sent } = stage({ create: () => new Promise(() => {}), retry: { minTimeoutMs: 10_000 } });
+    const { send, sent } = stage({ create: () => new Promise(() => {}), retryPauseMs: 10_000 });
     const error = failureOf(send("hangs"));
     await vi.advanceTimersByTimeAsync(120_000);
     expect((await error).message).toBe("Twilio did not answer in time.");

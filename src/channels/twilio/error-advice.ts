@@ -23,7 +23,8 @@ const CONNECTION_FAILURES = new Set([
   "EPIPE",
   "ERR_NETWORK",
 ]);
-const CERTIFICATE_FAILURE = /^(ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
+/** How the codes begin of a connection that is not trusted. */
+export const CERTIFICATE_FAILURE = /^(ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
 
 /**
  * What a Twilio error means and what to do.
@@ -120,7 +121,8 @@ function codeForStatus(status: number | undefined): number | undefined {
   return status !== undefined && status >= 500 ? INTERNAL_ERROR : undefined;
 }
 
-function fieldsOf(error: unknown): { status?: unknown; code?: unknown; message?: unknown } {
+/** What Twilio's SDK says in an error: a number as the code is Twilio's, a string one of the connection. */
+export function fieldsOf(error: unknown): { status?: unknown; code?: unknown; message?: unknown } {
   return typeof error === "object" && error !== null ? error : {};
 }
 

@@ -8,7 +8,8 @@ import { toDeliveryError } from "../error-advice.ts";
 import type { QuestionLists } from "../templates/question-lists.ts";
 import { fillPlaceholders, type Template } from "../templates/template.ts";
 import { contentVariables } from "../templates/template-config.ts";
-import type { Outbound, Outgoing } from "./outbound.ts";
+import type { MessageContent } from "./message.ts";
+import type { Outbound } from "./outbound.ts";
 
 /** A template, and its SID where it has been set up in this account. */
 export interface LiveTemplate {
@@ -17,7 +18,7 @@ export interface LiveTemplate {
 }
 
 export interface MessengerDeps {
-  readonly outbound: Outbound;
+  readonly outbound: Pick<Outbound, "send">;
   readonly log: Log;
   readonly approvers: readonly Phone[];
   readonly templates: ReadonlyMap<string, LiveTemplate>;
@@ -28,7 +29,7 @@ export interface MessengerDeps {
 /** What every approver is sent: messages that show all of it, and the one that takes the answer. */
 interface Asking {
   readonly parts: readonly string[];
-  readonly content: Outgoing["content"];
+  readonly content: MessageContent;
 }
 
 export function createMessenger(deps: MessengerDeps): Messenger {
@@ -100,7 +101,7 @@ export function createMessenger(deps: MessengerDeps): Messenger {
 function toContent(
   { template: key, values }: Prompt,
   templates: ReadonlyMap<string, LiveTemplate>,
-): Outgoing["content"] {
+): MessageContent {
   const live = templates.get(key);
   if (live === undefined) {
     throw new DeliveryError(`There is no template "${key}".`, "Restore template_config.json.");
