@@ -22,10 +22,10 @@ import { approverHealth } from "./health.ts";
 import { listen, urlHost } from "./listener.ts";
 import { openLocalDoors } from "./local-doors.ts";
 import { openPhoneLink } from "./phone-link.ts";
-import { configuredUrl } from "./public-url.ts";
 import { limitedAdmission } from "./rate-limit.ts";
 import { startReplyReader } from "./reply-reader.ts";
 import { packageRoot, randomApprovalId, systemClock } from "./system.ts";
+import { webhookAddress } from "./webhook-address.ts";
 
 /** How long a stop waits for confirmations that are on their way to the phone, ms. */
 const CONFIRMATION_GRACE_MS = 1_000;
@@ -38,8 +38,10 @@ export interface ApprovalServer {
   readonly localUrl: string;
   /** Where Twilio posts; what goes into its console. */
   readonly webhookUrl: string;
+  /** Whether Twilio can post there; otherwise replies are read from its list of messages. */
+  readonly hasWebhook: boolean;
   /** The simulated phone; absent with a real one. */
-  readonly simulator?: Simulator;
+  readonly simulator: Simulator | undefined;
   /** Templates that are not set up: their requests go out without buttons. */
   readonly missingTemplates: readonly string[];
   /** Denies what waits, then closes everything. Safe to call twice. */
@@ -83,11 +85,19 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const orphans = await store.cancelPending(clock.now());
     if (orphans > 0) log.warn({ orphans }, "requests of the last run were still pending: cancelled");
 
-    let publicUrl = configuredUrl(config, outside.port);
+    const address = webhookAddress(config, outside.port);
+    const hasWebhook = address.kind !== "none";
+    let publicUrl = address.kind === "known" ? address.url : undefined;
     const webhookUrl = () => (publicUrl === undefined ? undefined : `${publicUrl.base}${WEBHOOK_PATH}`);
     const root = packageRoot();
     const loopbackWebhook = `http://127.0.0.1:${outside.port}${WEBHOOK_PATH}`;
-    const link = await openPhoneLink(config, { log, root, webhookUrl: loopbackWebhook, contentSids });
+    const link = await openPhoneLink(config, {
+      log,
+      root,
+      webhookUrl: loopbackWebhook,
+      hasWebhook,
+      contentSids,
+    });
     closers.push(() => link.close());
 
     const { approvers, timeoutMs } = config;
@@ -143,28 +153,24 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     });
     local.serve(createLocalApp({ access: config, doors: doors.routers, health, log }));
 
-    if (
-      publicUrl === undefined &&
-      config.phone.kind === "twilio" &&
-      config.phone.twilio.ngrok !== undefined
-    ) {
-      const tunnel = await openNgrok(config.phone.twilio.ngrok, outside.port);
+    if (address.kind === "tunnel") {
+      const tunnel = await openNgrok(address.ngrok, outside.port);
       closers.push(() => tunnel.close());
       publicUrl = { base: tunnel.url, fragment: "" };
     }
     if (config.phone.kind === "twilio") {
-      const mode = publicUrl === undefined ? "always" : "start";
       const hasWaiting = () => gate.waiting().length > 0;
-      reader = startReplyReader({ ...parts, link, hasWaiting, mode });
+      reader = startReplyReader({ ...parts, link, hasWaiting, hasWebhook });
       closers.push(async () => reader?.stop());
     }
     return {
       localUrl: `http://${urlHost(config.host)}:${local.port}`,
       webhookUrl: webhookUrl() ?? loopbackWebhook,
+      hasWebhook,
       missingTemplates: [...templates.values()].flatMap((live) =>
         live.sid === undefined ? [live.template.env] : [],
       ),
-      ...(link.simulator === undefined ? {} : { simulator: link.simulator }),
+      simulator: link.simulator,
       close,
     };
   } catch (error) {

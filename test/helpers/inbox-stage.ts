@@ -21,7 +21,7 @@ export const OTHER = "+15005550009" as Phone;
 const CONFIG = fileURLToPath(new URL("../../template_config.json", import.meta.url));
 
 export interface ReaderOptions {
-  readonly mode?: "start" | "always";
+  readonly hasWebhook?: boolean;
   readonly approvers?: readonly Phone[];
 }
 
@@ -80,7 +80,7 @@ export async function createInboxStage(options: GateStageOptions = {}) {
       await clock.advance(ms);
       await settle();
     },
-    createReader({ mode = "always", approvers = [PHONE] }: ReaderOptions = {}): InboxReader {
+    createReader({ hasWebhook = false, approvers = [PHONE] }: ReaderOptions = {}): InboxReader {
       const conversation = createConversation({ gate, store, messenger, clock, log, approvers, run });
       return createInboxReader({
         inbox,
@@ -91,7 +91,7 @@ export async function createInboxStage(options: GateStageOptions = {}) {
         store,
         clock,
         log,
-        mode,
+        hasWebhook,
         hasWaiting: () => gate.waiting().length > 0,
       });
     },

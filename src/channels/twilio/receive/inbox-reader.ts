@@ -27,8 +27,8 @@ export interface InboxReaderDeps {
   readonly store: Pick<ApprovalStore, "firstSeen" | "recordContact" | "contact">;
   readonly clock: Clock;
   readonly log: Log;
-  /** With `start`, what came before it is read and nothing else: a webhook brings the rest. */
-  readonly mode: "start" | "always";
+  /** With one, only what came before the start is read: the webhook brings the rest. */
+  readonly hasWebhook: boolean;
   /** Whether a request waits for an answer. */
   readonly hasWaiting: () => boolean;
 }
@@ -43,7 +43,7 @@ export interface InboxReader {
 }
 
 export function createInboxReader(deps: InboxReaderDeps): InboxReader {
-  const { inbox, approvers, conversation, messenger, store, clock, log, mode, hasWaiting } = deps;
+  const { inbox, approvers, conversation, messenger, store, clock, log, hasWebhook, hasWaiting } = deps;
   const titles = buttonTitles(deps.templates);
   const startedAt = clock.now();
   const seen = new Map<string, number>();
@@ -75,7 +75,7 @@ export function createInboxReader(deps: InboxReaderDeps): InboxReader {
   async function take(message: InboxMessage, newcomers: ReadonlySet<Phone>): Promise<void> {
     const { id, from, text, at } = message;
     const isLate = at < startedAt;
-    if (mode === "start" && !isLate) return;
+    if (hasWebhook && !isLate) return;
     if (isLate && newcomers.has(from)) return void (await isFirst(message));
     if (isKeptByTwilio(text)) {
       if (await isFirst(message)) await noteContact(message);
@@ -122,7 +122,7 @@ export function createInboxReader(deps: InboxReaderDeps): InboxReader {
 
   const polling = createPolling({
     run: read,
-    wanted: () => starting || (mode === "always" && hasWaiting()),
+    wanted: () => starting || (!hasWebhook && hasWaiting()),
     clock,
     log,
     onFailure(failures) {

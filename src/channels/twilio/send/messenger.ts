@@ -5,23 +5,18 @@ import { DeliveryError } from "../../../domain/errors.ts";
 import { type Prompt, promptFor } from "../../../domain/prompt.ts";
 import { type AskedQuestion, questionPrompt } from "../../../domain/question-prompt.ts";
 import { toDeliveryError } from "../error-advice.ts";
+import type { LiveTemplates } from "../templates/live-templates.ts";
 import type { QuestionLists } from "../templates/question-lists.ts";
 import { fillPlaceholders, type Template } from "../templates/template.ts";
 import { contentVariables } from "../templates/template-config.ts";
 import type { MessageContent } from "./message.ts";
 import type { Outbound } from "./outbound.ts";
 
-/** A template, and its SID where it has been set up in this account. */
-export interface LiveTemplate {
-  readonly template: Template;
-  readonly sid?: string;
-}
-
 export interface MessengerDeps {
   readonly outbound: Pick<Outbound, "send">;
   readonly log: Log;
   readonly approvers: readonly Phone[];
-  readonly templates: ReadonlyMap<string, LiveTemplate>;
+  readonly templates: LiveTemplates;
   /** Absent where a pick could not be read: questions are then answered by typing. */
   readonly lists?: QuestionLists | undefined;
 }
@@ -98,10 +93,7 @@ export function createMessenger(deps: MessengerDeps): Messenger {
   };
 }
 
-function toContent(
-  { template: key, values }: Prompt,
-  templates: ReadonlyMap<string, LiveTemplate>,
-): MessageContent {
+function toContent({ template: key, values }: Prompt, templates: LiveTemplates): MessageContent {
   const live = templates.get(key);
   if (live === undefined) {
     throw new DeliveryError(`There is no template "${key}".`, "Restore template_config.json.");
