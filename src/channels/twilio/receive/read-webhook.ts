@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Inbound } from "../../../core/conversation.ts";
 import type { DeliveryReceipt, DeliveryState } from "../../../core/ports.ts";
 import { adviceFor } from "../error-advice.ts";
+import { isJoin } from "./reserved-keywords.ts";
 
 export type WebhookEvent =
   | { readonly kind: "reply"; readonly reply: Inbound }
@@ -54,15 +55,15 @@ export function readWebhook(params: unknown, accountSid: string, now: number): W
   const inbound = reply.safeParse(params);
   if (!inbound.success) return unusable("parameters are not text");
   const { MessageSid, From, Body, ButtonPayload, ListId, OriginalRepliedMessageSid } = inbound.data;
-  const buttonId = ButtonPayload ?? ListId;
   return {
     kind: "reply",
     reply: {
       id: MessageSid,
       from: From.slice(WHATSAPP.length),
       text: Body,
-      ...(buttonId === undefined ? {} : { buttonId }),
-      ...(OriginalRepliedMessageSid === undefined ? {} : { quotedMessageId: OriginalRepliedMessageSid }),
+      buttonId: ButtonPayload ?? ListId,
+      quotedMessageId: OriginalRepliedMessageSid,
+      joined: isJoin(Body),
     },
   };
 }
