@@ -9,7 +9,7 @@ import {
   type LiveTemplates,
 } from "../channels/twilio/templates/live-templates.ts";
 import { createQuestionLists, type QuestionLists } from "../channels/twilio/templates/question-lists.ts";
-import type { Template } from "../channels/twilio/templates/template.ts";
+import type { MessageTemplate } from "../channels/twilio/templates/template.ts";
 import {
   parseTemplateConfig,
   TEMPLATE_CONFIG_FILE,
@@ -70,7 +70,7 @@ export async function openPhoneLink(config: Config, deps: PhoneLinkDeps): Promis
 
 async function openTwilio(
   { accountSid, authToken, authTokenSecondary, apiKey, baseUrl, from }: TwilioConfig,
-  templates: readonly Template[],
+  templates: readonly MessageTemplate[],
   { log, hasWebhook, contentSids }: PhoneLinkDeps,
 ): Promise<PhoneLink> {
   const client = createTwilioClient({
@@ -100,7 +100,7 @@ async function openTwilio(
 
 async function withIds(
   client: TwilioClient,
-  templates: readonly Template[],
+  templates: readonly MessageTemplate[],
   log: Log,
 ): Promise<LiveTemplates> {
   const variants = templates.map(withIdInTitles);
@@ -117,7 +117,7 @@ async function withIds(
 async function openSimulated(
   { port, from }: { readonly port: number; readonly from: string },
   phones: readonly string[],
-  templates: readonly Template[],
+  templates: readonly MessageTemplate[],
   { root, webhookUrl, log }: PhoneLinkDeps,
 ): Promise<PhoneLink> {
   // An account of one run: nothing that is signed with it means anything to another.

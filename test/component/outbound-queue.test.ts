@@ -3,7 +3,7 @@ import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { MessageApi, OutgoingMessage } from "../../src/channels/twilio/send/message.ts";
 import { createOutbound } from "../../src/channels/twilio/send/outbound.ts";
-import type { SenderDeps } from "../../src/channels/twilio/send/send-message.ts";
+import type { SendDeps } from "../../src/channels/twilio/send/send-message.ts";
 import type { Phone } from "../../src/domain/approval.ts";
 import { DeliveryError } from "../../src/domain/errors.ts";
 import { failureOf, outboundDeps, request } from "../helpers/outbound-stage.ts";
@@ -22,7 +22,7 @@ afterEach(() => {
 });
 
 /** Takes every message unless `create` says otherwise; notes what and when. */
-function stage(overrides: Partial<SenderDeps> & { create?: MessageApi["create"] } = {}) {
+function stage(overrides: Partial<SendDeps> & { create?: MessageApi["create"] } = {}) {
   const { create, ...deps } = overrides;
   const sent: { body: string; at: number }[] = [];
   const api: MessageApi = {

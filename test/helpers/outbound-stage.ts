@@ -7,7 +7,7 @@ import type {
   TemplateContent,
 } from "../../src/channels/twilio/send/message.ts";
 import { createOutbound } from "../../src/channels/twilio/send/outbound.ts";
-import type { SenderDeps } from "../../src/channels/twilio/send/send-message.ts";
+import type { SendDeps } from "../../src/channels/twilio/send/send-message.ts";
 import { createTwilioClient } from "../../src/channels/twilio/twilio-client.ts";
 import type { Log } from "../../src/core/ports.ts";
 import type { Phone } from "../../src/domain/approval.ts";
@@ -19,7 +19,7 @@ import { ACCOUNT, createApprovalTemplate, PHONE, SENDER, startWorld, TOKEN } fro
 
 export const TO = PHONE as Phone;
 
-export interface OutboundStageOptions extends Partial<Omit<SenderDeps, "api">> {
+export interface OutboundStageOptions extends Partial<Omit<SendDeps, "api">> {
   /** When the client gives a call up, ms. */
   readonly timeoutMs?: number;
   /** Stands between the way out and the SDK. */
@@ -66,7 +66,7 @@ export async function startOutbound({ timeoutMs = 5_000, api, ...overrides }: Ou
 }
 
 /** Defaults for everything that a test does not care about. */
-export function outboundDeps(given: Partial<SenderDeps> & { api: MessageApi; log?: Log }): SenderDeps {
+export function outboundDeps(given: Partial<SendDeps> & { api: MessageApi; log?: Log }): SendDeps {
   return {
     from: SENDER,
     statusCallback: () => undefined,

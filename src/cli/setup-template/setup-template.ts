@@ -7,7 +7,7 @@ import { parseArgs, styleText } from "node:util";
 import { cleanForeign } from "../../channels/twilio/error-advice.ts";
 import { createContentApi } from "../../channels/twilio/templates/content-api.ts";
 import { type EnsuredTemplate, ensureTemplates } from "../../channels/twilio/templates/ensure-templates.ts";
-import type { Template } from "../../channels/twilio/templates/template.ts";
+import type { MessageTemplate } from "../../channels/twilio/templates/template.ts";
 import {
   parseTemplateConfig,
   TEMPLATE_CONFIG_FILE,
@@ -102,7 +102,7 @@ function describe(
 }
 
 function sidsByVariable(
-  templates: readonly Template[],
+  templates: readonly MessageTemplate[],
   ensured: ReadonlyMap<string, EnsuredTemplate>,
 ): Record<string, string> {
   return Object.fromEntries(templates.map(({ key, env }) => [env, ensured.get(key)?.sid ?? ""]));

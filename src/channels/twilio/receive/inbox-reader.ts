@@ -5,7 +5,7 @@ import type { ApprovalStore, Clock, Log, Messenger } from "../../../core/ports.t
 import type { Phone } from "../../../domain/approval.ts";
 import { LATE_TAP_TEXT } from "../../../domain/late-tap.ts";
 import { buttonTitles, readTitle } from "../templates/button-title.ts";
-import type { Template } from "../templates/template.ts";
+import type { MessageTemplate } from "../templates/template.ts";
 import type { Inbox, InboxMessage } from "./inbox.ts";
 import { createPolling } from "./polling.ts";
 import { isJoin, isKeptByTwilio } from "./reserved-keywords.ts";
@@ -21,7 +21,7 @@ export interface InboxReaderDeps {
   readonly inbox: Inbox;
   readonly approvers: readonly Phone[];
   /** Whose button titles are recognised. */
-  readonly templates: Iterable<Pick<Template, "buttons">>;
+  readonly templates: Iterable<Pick<MessageTemplate, "buttons">>;
   readonly conversation: Conversation;
   readonly messenger: Pick<Messenger, "tell">;
   readonly store: Pick<ApprovalStore, "firstSeen" | "recordContact" | "contact">;

@@ -7,7 +7,7 @@ import { type AskedQuestion, questionPrompt } from "../../../domain/question-pro
 import { toDeliveryError } from "../error-advice.ts";
 import type { LiveTemplates } from "../templates/live-templates.ts";
 import type { QuestionLists } from "../templates/question-lists.ts";
-import { fillPlaceholders, type Template } from "../templates/template.ts";
+import { fillPlaceholders, type MessageTemplate } from "../templates/template.ts";
 import { contentVariables } from "../templates/template-config.ts";
 import type { MessageContent } from "./message.ts";
 import type { Outbound } from "./outbound.ts";
@@ -22,7 +22,7 @@ export interface MessengerDeps {
 }
 
 /** What every approver is sent: messages that show all of it, and the one that takes the answer. */
-interface Asking {
+interface RequestMessages {
   readonly parts: readonly string[];
   readonly content: MessageContent;
 }
@@ -34,7 +34,7 @@ export function createMessenger(deps: MessengerDeps): Messenger {
   async function askOne(
     to: Phone,
     request: ApprovalRequest,
-    { parts, content }: Asking,
+    { parts, content }: RequestMessages,
     signal: AbortSignal,
     onSent: (message: SentMessage) => void,
     question: AskedQuestion | undefined,
@@ -52,11 +52,11 @@ export function createMessenger(deps: MessengerDeps): Messenger {
     return sent;
   }
 
-  async function askingOf(
+  async function messagesOf(
     request: ApprovalRequest,
     question: AskedQuestion | undefined,
     signal: AbortSignal,
-  ): Promise<Asking> {
+  ): Promise<RequestMessages> {
     if (question === undefined) {
       const prompt = promptFor(request);
       return { parts: prompt.parts, content: toContent(prompt, templates) };
@@ -74,9 +74,9 @@ export function createMessenger(deps: MessengerDeps): Messenger {
   return {
     async ask(request, signal, onSent, question) {
       signal.throwIfAborted();
-      const asking = await askingOf(request, question, signal);
+      const messages = await messagesOf(request, question, signal);
       const results = await Promise.allSettled(
-        approvers.map((to) => askOne(to, request, asking, signal, onSent, question)),
+        approvers.map((to) => askOne(to, request, messages, signal, onSent, question)),
       );
       signal.throwIfAborted();
       const sent = results.flatMap((result) => (result.status === "fulfilled" ? result.value : []));
@@ -105,7 +105,7 @@ function toContent({ template: key, values }: Prompt, templates: LiveTemplates):
 }
 
 /** The same message without buttons: the answer is typed. */
-function plainText(template: Template, values: Prompt["values"]): string {
+function plainText(template: MessageTemplate, values: Prompt["values"]): string {
   const body = fillPlaceholders(template.body, (name) => values[name] ?? "");
   const id = values["id"];
   const session = values["session"] === undefined ? "" : `, SESSION ${id}`;

@@ -3,7 +3,7 @@ import { setMaxListeners } from "node:events";
 import PQueue from "p-queue";
 import { toDeliveryError } from "../error-advice.ts";
 import type { OutgoingMessage } from "./message.ts";
-import { createMessageSender, type SenderDeps } from "./send-message.ts";
+import { createMessageSender, type SendDeps } from "./send-message.ts";
 
 export interface Outbound {
   /**
@@ -21,7 +21,7 @@ export interface Outbound {
 const PRIORITY = { request: 1, confirmation: 0 } as const;
 
 /** Nothing is sent, and no timer runs, before the first `send` and after the last. */
-export function createOutbound(deps: SenderDeps): Outbound {
+export function createOutbound(deps: SendDeps): Outbound {
   const { intervalMs } = deps;
   const pace = intervalMs > 0 ? { interval: intervalMs, intervalCap: 1, strict: true } : {};
   const queue = new PQueue({ concurrency: 1, ...pace });

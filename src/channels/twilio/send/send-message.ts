@@ -11,7 +11,7 @@ import { createSentMessages } from "./find-sent-message.ts";
 import type { MessageApi, MessageParams, MessageText, OutgoingMessage } from "./message.ts";
 import { createSendThrottle } from "./send-throttle.ts";
 
-export interface SenderDeps {
+export interface SendDeps {
   /** The SDK's `client.messages`. */
   readonly api: MessageApi;
   /** The sender with its `whatsapp:` prefix. */
@@ -51,7 +51,7 @@ interface SendState {
  * @returns what sends one message: Twilio's SID, or an error: the last post's as it was; a DeliveryError when it is too
  *   late, or when nobody can tell whether the message exists; the signal's reason.
  */
-export function createMessageSender(deps: SenderDeps): (message: OutgoingMessage) => Promise<string> {
+export function createMessageSender(deps: SendDeps): (message: OutgoingMessage) => Promise<string> {
   const { api, from, clock, log, retryPauseMs = RETRY_PAUSE_MS } = deps;
   const throttle = createSendThrottle(deps.intervalMs, clock);
   const sentMessages = createSentMessages(api, from);

@@ -3,14 +3,15 @@
 import { z } from "zod";
 import { toDeliveryError } from "../error-advice.ts";
 import type { TwilioClient } from "../twilio-client.ts";
-import type { Approval, ContentApi, ExistingContent } from "./ensure-templates.ts";
+import type { ContentApi, ExistingContent, TemplateApproval } from "./ensure-templates.ts";
 import type { ContentPayload } from "./template-config.ts";
 
 /** At most 1000; further pages are followed. */
 const PAGE_SIZE = 100;
 
 type ContentsOfSdk = TwilioClient["content"]["v1"]["contents"];
-type CreateRequest = Parameters<ContentsOfSdk["create"]>[0];
+/** What the SDK takes, by its types: it really wants the snake case that they do not have. */
+export type CreateRequest = Parameters<ContentsOfSdk["create"]>[0];
 type ContentOfSdk = Awaited<ReturnType<ContentsOfSdk["list"]>>[number];
 
 const quickReplySchema = z.object({
@@ -68,7 +69,7 @@ function toExisting(content: ContentOfSdk): ExistingContent {
   };
 }
 
-function toApproval(whatsapp: unknown): Approval {
+function toApproval(whatsapp: unknown): TemplateApproval {
   const parsed = approvalSchema.safeParse(whatsapp);
   if (!parsed.success) return { status: "unsubmitted" };
   const { status, rejection_reason: reason } = parsed.data;

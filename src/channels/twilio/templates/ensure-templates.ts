@@ -1,6 +1,6 @@
 // Sees to it that every template exists at Twilio. A name is made of its content, so the same content is found again and
 // an edit becomes a new version: nothing at Twilio is ever changed or deleted.
-import type { Template, TemplateButton } from "./template.ts";
+import type { MessageTemplate, TemplateButton } from "./template.ts";
 import { type ContentPayload, toApprovalContent, toContent } from "./template-config.ts";
 
 /** A Content that the account has. `quickReply` is absent for other kinds. */
@@ -13,7 +13,7 @@ export interface ExistingContent {
 }
 
 /** WhatsApp's word on a template: unsubmitted, received, pending, approved, rejected, paused, disabled. */
-export interface Approval {
+export interface TemplateApproval {
   readonly status: string;
   readonly rejectionReason?: string;
 }
@@ -25,8 +25,8 @@ export interface ContentApi {
   /** @returns the new SID. */
   create(payload: ContentPayload): Promise<string>;
   /** Asks WhatsApp for approval as UTILITY. */
-  submit(sid: string, name: string): Promise<Approval>;
-  approval(sid: string): Promise<Approval>;
+  submit(sid: string, name: string): Promise<TemplateApproval>;
+  approval(sid: string): Promise<TemplateApproval>;
 }
 
 export interface EnsuredTemplate {
@@ -36,7 +36,7 @@ export interface EnsuredTemplate {
   /** Whether the one for use inside the session was created by this call. */
   readonly created: boolean;
   /** Only with `submit`: the variant for approval and where it stands. */
-  readonly approval?: Approval & { readonly sid: string };
+  readonly approval?: TemplateApproval & { readonly sid: string };
 }
 
 /**
@@ -47,7 +47,7 @@ export interface EnsuredTemplate {
  */
 export async function ensureTemplates(
   client: ContentApi,
-  templates: readonly Template[],
+  templates: readonly MessageTemplate[],
   { submit = false }: { readonly submit?: boolean } = {},
 ): Promise<Map<string, EnsuredTemplate>> {
   const existing = await client.list();
@@ -74,7 +74,7 @@ async function ensureContent(
 async function withApproval(
   client: ContentApi,
   existing: readonly ExistingContent[],
-  template: Template,
+  template: MessageTemplate,
   inSession: EnsuredTemplate,
 ): Promise<EnsuredTemplate> {
   const variant = await ensureContent(client, existing, toApprovalContent(template));

@@ -1,10 +1,10 @@
 // The templates that messages are sent with, each with its SID in this account.
 import { type ContentApi, ensureTemplates } from "./ensure-templates.ts";
-import type { Template } from "./template.ts";
+import type { MessageTemplate } from "./template.ts";
 
 /** Without a SID it has not been set up: its messages go out as plain text. */
 export interface LiveTemplate {
-  readonly template: Template;
+  readonly template: MessageTemplate;
   readonly sid: string | undefined;
 }
 
@@ -13,7 +13,7 @@ export type LiveTemplates = ReadonlyMap<string, LiveTemplate>;
 
 /** Those that the operator has set up. @param sids by environment variable */
 export function configuredTemplates(
-  templates: readonly Template[],
+  templates: readonly MessageTemplate[],
   sids: Readonly<Record<string, string | undefined>>,
 ): LiveTemplates {
   return live(templates, ({ env }) => sids[env]);
@@ -22,15 +22,15 @@ export function configuredTemplates(
 /** Creates what is missing of them in the account. @throws DeliveryError when Twilio cannot be asked */
 export async function createdTemplates(
   api: ContentApi,
-  templates: readonly Template[],
+  templates: readonly MessageTemplate[],
 ): Promise<LiveTemplates> {
   const ensured = await ensureTemplates(api, templates);
   return live(templates, ({ key }) => ensured.get(key)?.sid);
 }
 
 function live(
-  templates: readonly Template[],
-  sidOf: (template: Template) => string | undefined,
+  templates: readonly MessageTemplate[],
+  sidOf: (template: MessageTemplate) => string | undefined,
 ): LiveTemplates {
   return new Map(templates.map((template) => [template.key, { template, sid: sidOf(template) }]));
 }

@@ -4,14 +4,13 @@ import type { Log } from "../../../core/ports.ts";
 import type { QuestionList } from "../../../domain/question-prompt.ts";
 import { toDeliveryError } from "../error-advice.ts";
 import type { TwilioClient } from "../twilio-client.ts";
+import type { CreateRequest } from "./content-api.ts";
 
 /** Nothing else at Twilio begins with it. */
 export const LIST_NAME_PREFIX = "approval_question_";
 
 /** At most 1000; further pages are followed. */
 const PAGE_SIZE = 100;
-
-type CreateRequest = Parameters<TwilioClient["content"]["v1"]["contents"]["create"]>[0];
 
 export interface QuestionLists {
   /**
