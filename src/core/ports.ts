@@ -60,7 +60,7 @@ export interface SentMessage {
   /** Only the one with the buttons tells how far the request has come; a part that is lost loses the request. */
   readonly hasButtons: boolean;
   /** The question that it asks, or belongs to, from 1. */
-  readonly question?: number;
+  readonly question?: number | undefined;
 }
 
 /** The way out to the approvers' phones. */
@@ -126,9 +126,9 @@ export interface KeyedRequest {
 /** What the server remembers of a phone. Times are epoch milliseconds. */
 export interface Contact {
   /** WhatsApp takes free messages for 24 h after this. */
-  readonly lastInboundAt?: number;
+  readonly lastInboundAt?: number | undefined;
   /** The Sandbox forgets a phone 3 days after this. */
-  readonly joinedAt?: number;
+  readonly joinedAt?: number | undefined;
 }
 
 /** The record of what was asked and decided. Every method may reject: the disk can be full. */
@@ -174,7 +174,7 @@ export interface ApprovalStore {
 
 /** Why a message did not arrive, and what the operator or the person can do about it. */
 export interface DeliveryFailure {
-  readonly code?: number;
+  readonly code?: number | undefined;
   readonly message: string;
   readonly advice: string;
 }

@@ -27,10 +27,7 @@ export async function readContacts(
     const messages = await inbox.since(phone, now - SANDBOX_MEMBERSHIP_MS, PAGE_SIZE);
     const last = messages.at(-1);
     const join = messages.findLast(({ text }) => isJoin(text));
-    contacts.set(phone, {
-      ...(last === undefined ? {} : { lastInboundAt: last.at }),
-      ...(join === undefined ? {} : { joinedAt: join.at }),
-    });
+    contacts.set(phone, { lastInboundAt: last?.at, joinedAt: join?.at });
   }
   return contacts;
 }
@@ -52,11 +49,9 @@ export async function seedContacts(
 
 /** The later of what two sources know. */
 export function laterContact(one: Contact, other: Contact): Contact {
-  const lastInboundAt = later(one.lastInboundAt, other.lastInboundAt);
-  const joinedAt = later(one.joinedAt, other.joinedAt);
   return {
-    ...(lastInboundAt === undefined ? {} : { lastInboundAt }),
-    ...(joinedAt === undefined ? {} : { joinedAt }),
+    lastInboundAt: later(one.lastInboundAt, other.lastInboundAt),
+    joinedAt: later(one.joinedAt, other.joinedAt),
   };
 }
 

@@ -23,7 +23,7 @@ export interface PollingDeps {
   readonly clock: Clock;
   readonly log: Log;
   /** Called after each failed run with how many have failed in a row. */
-  readonly onFailure?: (failures: number) => void;
+  readonly onFailure?: ((failures: number) => void) | undefined;
 }
 
 export function createPolling({ run, wanted, clock, log, onFailure }: PollingDeps): Polling {

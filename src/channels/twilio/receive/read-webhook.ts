@@ -81,8 +81,7 @@ export function toReceipt(messageId: string, status: string, code: number | unde
   const state = Object.hasOwn(STATES, status) ? STATES[status] : undefined;
   if (state === undefined) return undefined;
   if (state !== "failed") return { messageId, state, at } satisfies DeliveryReceipt;
-  const failure = { ...adviceFor(code), ...(code === undefined ? {} : { code }) };
-  return { messageId, state, failure, at } satisfies DeliveryReceipt;
+  return { messageId, state, failure: { ...adviceFor(code), code }, at } satisfies DeliveryReceipt;
 }
 
 function unusable(problem: string): WebhookEvent {

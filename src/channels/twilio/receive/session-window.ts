@@ -12,17 +12,17 @@ export interface SessionState {
   /** Whether a message without an approved template gets through. */
   readonly open: boolean;
   /** When the window closes, or did. Absent: no message of this phone is known. */
-  readonly closesAt?: number;
+  readonly closesAt?: number | undefined;
   /** When the Sandbox forgets the phone, or did. Absent: when it joined is not known. */
-  readonly sandboxExpiresAt?: number;
+  readonly sandboxExpiresAt?: number | undefined;
 }
 
 export function sessionState({ lastInboundAt, joinedAt }: Contact, now: number): SessionState {
   const closesAt = lastInboundAt === undefined ? undefined : lastInboundAt + SESSION_WINDOW_MS;
   return {
     open: closesAt !== undefined && now < closesAt,
-    ...(closesAt === undefined ? {} : { closesAt }),
-    ...(joinedAt === undefined ? {} : { sandboxExpiresAt: joinedAt + SANDBOX_MEMBERSHIP_MS }),
+    closesAt,
+    sandboxExpiresAt: joinedAt === undefined ? undefined : joinedAt + SANDBOX_MEMBERSHIP_MS,
   };
 }
 

@@ -5,7 +5,7 @@ export interface SignatureCheck {
   /** The configured `PUBLIC_URL`, never rebuilt from Host or X-Forwarded headers. */
   readonly publicUrl: string;
   /** Connection overrides (`#rc=5&rp=all`) of the configured address; whether Twilio signs them is not documented. */
-  readonly fragment?: string;
+  readonly fragment?: string | undefined;
   /** Tokens that may have signed: the primary one, and a second one during rotation. */
   readonly authTokens: readonly string[];
 }

@@ -41,8 +41,7 @@ export function createMessenger(deps: MessengerDeps): Messenger {
   ): Promise<SentMessage[]> {
     const sent: SentMessage[] = [];
     const note = (messageId: string, hasButtons: boolean) => {
-      const asks = question === undefined ? {} : { question: question.number };
-      const message = { messageId, to, hasButtons, ...asks };
+      const message = { messageId, to, hasButtons, question: question?.number };
       sent.push(message);
       onSent(message);
     };
@@ -65,9 +64,7 @@ export function createMessenger(deps: MessengerDeps): Messenger {
     const name = `${request.id}_${question.number}`;
     const sid = list && (await lists?.create(name, list, signal));
     const content =
-      sid === undefined
-        ? { body: plain }
-        : { contentSid: sid, variables: {}, plain, ...(list && { listed: list.body }) };
+      sid === undefined ? { body: plain } : { contentSid: sid, variables: {}, plain, listed: list?.body };
     return { parts, content };
   }
 

@@ -17,7 +17,15 @@ type ContentOfSdk = Awaited<ReturnType<ContentsOfSdk["list"]>>[number];
 const quickReplySchema = z.object({
   "twilio/quick-reply": z.object({
     body: z.string(),
-    actions: z.array(z.object({ title: z.string(), id: z.string().nullish() })),
+    actions: z.array(
+      z.object({
+        title: z.string(),
+        id: z
+          .string()
+          .nullish()
+          .transform((id) => id ?? ""),
+      }),
+    ),
   }),
 });
 const variablesSchema = z.record(z.string(), z.unknown()).nullish();
@@ -55,17 +63,12 @@ async function delivered<T>(call: () => Promise<T>): Promise<T> {
 function toExisting(content: ContentOfSdk): ExistingContent {
   const quickReply = quickReplySchema.safeParse(content.types);
   const variables = variablesSchema.safeParse(content.variables);
-  const named = {
+  return {
     sid: content.sid,
     friendlyName: content.friendlyName,
     language: content.language,
     variableCount: Object.keys(variables.data ?? {}).length,
-  };
-  if (!quickReply.success) return named;
-  const { body, actions } = quickReply.data["twilio/quick-reply"];
-  return {
-    ...named,
-    quickReply: { body, actions: actions.map(({ title, id }) => ({ title, id: id ?? "" })) },
+    quickReply: quickReply.data?.["twilio/quick-reply"],
   };
 }
 
@@ -73,5 +76,5 @@ function toApproval(whatsapp: unknown): TemplateApproval {
   const parsed = approvalSchema.safeParse(whatsapp);
   if (!parsed.success) return { status: "unsubmitted" };
   const { status, rejection_reason: reason } = parsed.data;
-  return reason ? { status, rejectionReason: reason } : { status };
+  return { status, rejectionReason: reason || undefined };
 }

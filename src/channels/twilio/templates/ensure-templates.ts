@@ -3,19 +3,20 @@
 import type { MessageTemplate, TemplateButton } from "./template.ts";
 import { type ContentPayload, toApprovalContent, toContent } from "./template-config.ts";
 
-/** A Content that the account has. `quickReply` is absent for other kinds. */
+/** A Content that the account has. */
 export interface ExistingContent {
   readonly sid: string;
   readonly friendlyName: string;
   readonly language: string;
   readonly variableCount: number;
-  readonly quickReply?: { readonly body: string; readonly actions: readonly TemplateButton[] };
+  /** Absent for other kinds. */
+  readonly quickReply?: { readonly body: string; readonly actions: readonly TemplateButton[] } | undefined;
 }
 
 /** WhatsApp's word on a template: unsubmitted, received, pending, approved, rejected, paused, disabled. */
 export interface TemplateApproval {
   readonly status: string;
-  readonly rejectionReason?: string;
+  readonly rejectionReason?: string | undefined;
 }
 
 /** The part of Twilio's Content API that is used here. Every method throws DeliveryError. */
@@ -36,7 +37,7 @@ export interface EnsuredTemplate {
   /** Whether the one for use inside the session was created by this call. */
   readonly created: boolean;
   /** Only with `submit`: the variant for approval and where it stands. */
-  readonly approval?: TemplateApproval & { readonly sid: string };
+  readonly approval?: (TemplateApproval & { readonly sid: string }) | undefined;
 }
 
 /**
