@@ -26,7 +26,7 @@ import { portError } from "./listener.ts";
 /** How long one REST call may take, ms. A send that hangs must not hold anything up. */
 const REST_TIMEOUT_MS = 15_000;
 
-/** The Sandbox takes one message in 3 s, a sender of one's own 80 a second. ms */
+/** Between two messages, ms: the Sandbox takes one in 3 s, a sender of one's own 80 a second. */
 const SANDBOX_INTERVAL_MS = 3_000;
 const SENDER_INTERVAL_MS = 13;
 
@@ -38,7 +38,7 @@ export interface PhoneLink {
   readonly client: TwilioClient;
   /** What the sender allows between two messages, ms. */
   readonly sendIntervalMs: number;
-  /** Ports that are listened on here. */
+  /** Ports that it listens on, on this machine. */
   readonly ports: readonly number[];
   readonly templates: LiveTemplates;
   /** Absent where replies are read from a list of messages, which does not say what was picked. */

@@ -1,5 +1,4 @@
 // Replies that no webhook brings: those of a restart, and all of them where Twilio cannot reach this machine.
-
 import { seedContacts } from "../channels/twilio/receive/contacts.ts";
 import { createInbox } from "../channels/twilio/receive/inbox.ts";
 import { createInboxReader } from "../channels/twilio/receive/inbox-reader.ts";

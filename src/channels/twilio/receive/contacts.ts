@@ -1,4 +1,4 @@
-// When each approver last wrote and when they joined the Sandbox, from Twilio's list of messages: no API tells the
+// When each approver last wrote and when they joined the Sandbox, from Twilio's list of messages: no API reports the
 // 24-hour window or the Sandbox's three days, and the phone may have written while no server ran.
 import type { ApprovalStore, Contact, Log } from "../../../core/ports.ts";
 import type { Phone } from "../../../domain/approval.ts";
@@ -6,7 +6,7 @@ import type { Inbox } from "./inbox.ts";
 import { isJoin } from "./reserved-keywords.ts";
 import { SANDBOX_MEMBERSHIP_MS } from "./session-window.ts";
 
-/** The most that Twilio gives at once. */
+/** The most that Twilio puts into one page. */
 const PAGE_SIZE = 1000;
 
 export interface ContactsDeps {
@@ -32,7 +32,7 @@ export async function readContacts(
   return contacts;
 }
 
-/** Writes what Twilio remembers into the store, which keeps the latest. Never rejects: it is a help, not a need. */
+/** Writes what Twilio remembers into the store, which keeps the latest. Never rejects: nothing depends on it. */
 export async function seedContacts(
   deps: ContactsDeps & { readonly store: Pick<ApprovalStore, "recordContact">; readonly log: Log },
   now: number,

@@ -8,9 +8,9 @@ import { buttonTitles, readTitle } from "../templates/button-title.ts";
 import type { MessageTemplate } from "../templates/template.ts";
 import type { Inbox, InboxMessage } from "./inbox.ts";
 import { createPolling } from "./polling.ts";
-import { isJoin, isKeptByTwilio } from "./reserved-keywords.ts";
+import { isJoin, isReserved } from "./reserved-keywords.ts";
 
-/** How far back the first reading looks, ms: the longest restart that is still made up for. */
+/** How far back the first reading looks, ms: the longest downtime that is made up for. */
 export const LOOK_BACK_MS = 15 * 60_000;
 /** Read again on each round, ms: a message may enter Twilio's list after a newer one. */
 const OVERLAP_MS = 5 * 60_000;
@@ -36,7 +36,7 @@ export interface InboxReaderDeps {
 export interface InboxReader {
   /** Reads what came while the server was down. Resolves when that has been done or given up. Never rejects. */
   start(): Promise<void>;
-  /** To be called when a request begins or ends to wait. */
+  /** To be called when a request starts or stops waiting. */
   changed(): void;
   /** Nothing is read or handed on afterwards. */
   stop(): Promise<void>;
@@ -77,7 +77,7 @@ export function createInboxReader(deps: InboxReaderDeps): InboxReader {
     const isLate = at < startedAt;
     if (hasWebhook && !isLate) return;
     if (isLate && newcomers.has(from)) return void (await isFirst(message));
-    if (isKeptByTwilio(text)) {
+    if (isReserved(text)) {
       if (await isFirst(message)) await noteContact(message);
       return;
     }

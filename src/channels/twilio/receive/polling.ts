@@ -10,7 +10,7 @@ export const MAX_PAUSE_MS = 30_000;
 const STOP_GRACE_MS = 1_000;
 
 export interface Polling {
-  /** Looks again whether runs are wanted; the first one starts at once. */
+  /** Checks again whether runs are wanted; the first one starts at once. */
   changed(): void;
   /** No run starts afterwards. */
   stop(): Promise<void>;

@@ -23,7 +23,7 @@ const common = z.object({
 const reply = common.extend({
   Body: text.default(""),
   ButtonPayload: text.optional(),
-  /** Of an item of a list. */
+  /** The id of the item that was picked from a list. */
   ListId: text.optional(),
   OriginalRepliedMessageSid: text.optional(),
 });
@@ -76,7 +76,7 @@ function readReceipt(
   return news === undefined ? unusable("its message status is unknown") : { kind: "receipt", receipt: news };
 }
 
-/** What a status says about a message of ours. @returns undefined for a status that Twilio has not had so far */
+/** What a status says about a message of ours. @returns undefined for a status that is not known here */
 export function toReceipt(messageId: string, status: string, code: number | undefined, at: number) {
   const state = Object.hasOwn(STATES, status) ? STATES[status] : undefined;
   if (state === undefined) return undefined;

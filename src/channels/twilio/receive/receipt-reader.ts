@@ -5,7 +5,7 @@ import type { Phone } from "../../../domain/approval.ts";
 import { createPolling, type Polling } from "./polling.ts";
 import { toReceipt } from "./read-webhook.ts";
 
-/** More than one request with all its parts. */
+/** More messages than one request has, with all its parts. */
 const LIMIT = 30;
 
 /** The part of the SDK's `client.messages` that is used here. Newest first. */

@@ -1,6 +1,6 @@
-// Words that Twilio keeps to itself: they reach no webhook, but the list of messages has them. They are never replies.
+// Words that Twilio answers itself: they reach no webhook, but they are in its list of messages. Never take one for a reply.
 
-const KEPT = /^(stop|stopall|unsubscribe|end|quit|cancel|revoke|optout|start|unstop)$/i;
+const RESERVED = /^(stop|stopall|unsubscribe|end|quit|cancel|revoke|optout|start|unstop)$/i;
 const JOIN = /^join\s+[a-z]+-[a-z]+$/i;
 
 /** Whether a phone joins the Sandbox with this text, which holds for three days. */
@@ -9,6 +9,6 @@ export function isJoin(text: string): boolean {
 }
 
 /** Whether Twilio answers this text itself. */
-export function isKeptByTwilio(text: string): boolean {
-  return isJoin(text) || KEPT.test(text.trim());
+export function isReserved(text: string): boolean {
+  return isJoin(text) || RESERVED.test(text.trim());
 }

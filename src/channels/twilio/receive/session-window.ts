@@ -2,7 +2,7 @@
 import type { Contact } from "../../../core/ports.ts";
 import { agoText } from "../../../domain/confirmation.ts";
 
-/** How long after a phone's last message free messages are taken, ms. Source: WhatsApp's customer service window. */
+/** How long WhatsApp takes free messages after a phone's last one, ms. Source: its customer service window. */
 export const SESSION_WINDOW_MS = 24 * 60 * 60_000;
 /** How long the Sandbox knows a phone that has joined, ms. Source: Twilio's documentation of the Sandbox. */
 export const SANDBOX_MEMBERSHIP_MS = 3 * 24 * 60 * 60_000;

@@ -1,4 +1,4 @@
-// Decides whether a webhook really comes from Twilio. Pure: takes strings, throws nothing, and doubts mean no.
+// Decides whether a webhook really comes from Twilio. Pure: takes strings, never throws, and says no when in doubt.
 import { validateRequest } from "twilio/lib/webhooks/webhooks.js";
 
 export interface SignatureCheck {
@@ -27,7 +27,7 @@ export function isSignedByTwilio(
   return authTokens.some((token) => forms.some((form) => matches(token, signature, form, params)));
 }
 
-// The library throws on input that it cannot take; an empty token would accept a signature that anybody can make.
+// The library throws on input that it cannot handle; with an empty token anybody could make a valid signature.
 function matches(
   token: string,
   signature: string,

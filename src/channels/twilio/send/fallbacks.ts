@@ -1,9 +1,9 @@
-// What to do about a template that Twilio refuses: the same message in other bytes, and at last as plain text.
+// What to send instead of a template that Twilio refuses: the same message in other bytes, and at last as plain text.
 // Apostrophes in variables have caused 21656 (https://github.com/twilio/twilio-node/issues/1082, never resolved).
 import { fieldsOf } from "../error-advice.ts";
 import type { MessageContent, MessageText } from "./message.ts";
 
-// A value was refused. Anything else that is wrong with a message is wrong with its plain form too.
+// A value was refused. Any other fault of a message is a fault of its plain form too.
 const VARIABLE_REFUSED: ReadonlySet<unknown> = new Set([21656, 21658, 92007]);
 const TEMPLATE_GONE: ReadonlySet<unknown> = new Set([21655, 92006]);
 
@@ -34,7 +34,7 @@ export function formsOf(content: MessageContent): readonly [MessageForm, ...Mess
   ];
 }
 
-/** Those of the remaining forms that may be taken although the last one failed with this error; none for most errors. */
+/** The remaining forms that Twilio may take after this error; for most errors there are none. */
 export function fallbacksAfter(error: unknown, remaining: readonly MessageForm[]): readonly MessageForm[] {
   if (VARIABLE_REFUSED.has(fieldsOf(error).code)) return remaining;
   return isTemplateGone(error) ? remaining.filter(({ name }) => name === "plain text") : [];

@@ -16,7 +16,7 @@ export type MessageContent = { readonly body: string } | TemplateContent;
 export interface OutgoingMessage {
   readonly to: Phone;
   readonly content: MessageContent;
-  /** Epoch ms: later it is of no use. It is not sent then, and Twilio is told to drop it. */
+  /** Epoch ms. It is useless afterwards: it is not sent any more, and Twilio is told to drop it. */
   readonly validUntil?: number | undefined;
   /** Requests go before confirmations. */
   readonly priority: "request" | "confirmation";

@@ -17,7 +17,7 @@ export interface MessengerDeps {
   readonly log: Log;
   readonly approvers: readonly Phone[];
   readonly templates: LiveTemplates;
-  /** Absent where a pick could not be read: questions are then answered by typing. */
+  /** Absent where a picked item could not be read back: questions are then answered by typing. */
   readonly lists?: QuestionLists | undefined;
 }
 

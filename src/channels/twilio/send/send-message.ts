@@ -1,5 +1,5 @@
-// Sends one message surely: in a form that Twilio takes, again when that may help, and never twice by mistake: when a
-// message may exist already, it is looked for before it is sent again. The queue sees to it that each is sent alone.
+// Sends one message surely: in a form that Twilio takes, and again when that may help, but never twice by mistake. When a
+// message may exist already, it is looked for before it is sent again. Takes one message at a time: the queue sees to that.
 import pRetry, { AbortError } from "p-retry";
 import type { Clock, Log } from "../../../core/ports.ts";
 import { withDeadline } from "../../../core/timing.ts";
@@ -35,9 +35,9 @@ const CALL_LIMIT_MS = 20_000;
 // No new attempt after this: everything else of this sender waits behind the message.
 const TRY_FOR_MS = 60_000;
 const MAX_VALIDITY_SECONDS = 36_000;
-// The connection never came about, so that nothing can have been sent over it.
+// The connection was never made, so nothing can have been sent over it.
 const NEVER_CONNECTED = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"]);
-// Comes with HTTP 429 too, and lasts until tomorrow.
+// Also comes with HTTP 429, but lasts until tomorrow.
 const DAILY_LIMIT = 63038;
 
 /** What is known of one message, over every form in which it is sent. */
@@ -48,10 +48,14 @@ interface SendState {
 }
 
 /**
- * @returns what sends one message: Twilio's SID, or an error: the last post's as it was; a DeliveryError when it is too
- *   late, or when nobody can tell whether the message exists; the signal's reason.
+ * Sends one message.
+ * @returns Twilio's SID.
+ * @throws the error of the last post as it was; a DeliveryError when it is too late, or when nobody can tell whether the
+ *   message exists; the signal's reason.
  */
-export function createMessageSender(deps: SendDeps): (message: OutgoingMessage) => Promise<string> {
+export type SendMessage = (message: OutgoingMessage) => Promise<string>;
+
+export function createMessageSender(deps: SendDeps): SendMessage {
   const { api, from, clock, log, retryPauseMs = RETRY_PAUSE_MS } = deps;
   const throttle = createSendThrottle(deps.intervalMs, clock);
   const sentMessages = createSentMessages(api, from);

@@ -6,7 +6,7 @@ import { pause } from "../../../core/timing.ts";
 export interface SendThrottle {
   /** Resolves when the next message may leave. @throws the signal's reason. */
   turn(signal: AbortSignal | undefined): Promise<void>;
-  /** Tells that a message has left, or may have: the next one keeps its distance from this moment. */
+  /** To be called when a message has left, or may have: the next one keeps its distance from that moment. */
   sent(): void;
 }
 

@@ -10,7 +10,7 @@ import type { ContentPayload } from "./template-config.ts";
 const PAGE_SIZE = 100;
 
 type ContentsOfSdk = TwilioClient["content"]["v1"]["contents"];
-/** What the SDK takes, by its types: it really wants the snake case that they do not have. */
+/** The SDK's type of a new Content: camelCase, which does not work. */
 export type CreateRequest = Parameters<ContentsOfSdk["create"]>[0];
 type ContentOfSdk = Awaited<ReturnType<ContentsOfSdk["list"]>>[number];
 

@@ -1,5 +1,5 @@
-// Sees to it that every template exists at Twilio. A name is made of its content, so the same content is found again and
-// an edit becomes a new version: nothing at Twilio is ever changed or deleted.
+// Makes sure that every template exists at Twilio. Its name contains a hash of its content, so the same content is found
+// again and an edit becomes a new version. Never changes or deletes anything at Twilio.
 import type { MessageTemplate, TemplateButton } from "./template.ts";
 import { type ContentPayload, toApprovalContent, toContent } from "./template-config.ts";
 
@@ -36,7 +36,7 @@ export interface EnsuredTemplate {
   readonly name: string;
   /** Whether the one for use inside the session was created by this call. */
   readonly created: boolean;
-  /** Only with `submit`: the variant for approval and where it stands. */
+  /** Only with `submit`: the variant for approval and its state. */
   readonly approval?: (TemplateApproval & { readonly sid: string }) | undefined;
 }
 
@@ -88,7 +88,7 @@ async function withApproval(
   return approval.status === "approved" ? { ...withState, sid: variant.sid, name: variant.name } : withState;
 }
 
-// The name alone would do, had nobody edited the Content in Twilio's Console.
+// The name alone would do if nobody could edit the Content in Twilio's Console.
 function sameContent(content: ExistingContent, payload: ContentPayload): boolean {
   const { body, actions } = payload.types["twilio/quick-reply"];
   return (

@@ -19,7 +19,7 @@ export function configuredTemplates(
   return live(templates, ({ env }) => sids[env]);
 }
 
-/** Creates what is missing of them in the account. @throws DeliveryError when Twilio cannot be asked */
+/** Creates those that the account does not have yet. @throws DeliveryError when Twilio cannot be asked */
 export async function createdTemplates(
   api: ContentApi,
   templates: readonly MessageTemplate[],

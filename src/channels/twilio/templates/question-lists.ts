@@ -1,5 +1,5 @@
-// One-off Contents with a list to choose from: made for one question, deleted once it needs no answer any more. What a
-// crash left behind is known by its name and deleted at the next start.
+// One-off Contents with a list to choose from: each is made for one question and deleted once that needs no answer any
+// more. What a crash left behind is recognised by its name and deleted at the next start.
 import type { Log } from "../../../core/ports.ts";
 import type { QuestionList } from "../../../domain/question-prompt.ts";
 import { toDeliveryError } from "../error-advice.ts";
@@ -15,8 +15,8 @@ const PAGE_SIZE = 100;
 export interface QuestionLists {
   /**
    * Makes the list; it is deleted when the signal aborts.
-   * @param name tells it from the others, e.g. the request's id
-   * @returns the Content's SID; undefined when Twilio does not take it, whatever the reason
+   * @param name unique among the lists, e.g. the request's id
+   * @returns the Content's SID; undefined when Twilio refuses it, for whatever reason
    */
   create(name: string, list: QuestionList, signal: AbortSignal): Promise<string | undefined>;
   /** Deletes what an earlier run left. Never rejects. */
@@ -49,7 +49,7 @@ export function createQuestionLists({ content }: Pick<TwilioClient, "content">, 
 
   return {
     async create(name, { body, button, items }, signal) {
-      // The SDK's types say camelCase, but it sends the object as it is given, and only snake_case works.
+      // Snake case against the SDK's types: see content-api.ts.
       const payload = {
         friendly_name: `${LIST_NAME_PREFIX}${name}`,
         language: "en",

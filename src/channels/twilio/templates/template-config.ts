@@ -15,8 +15,8 @@ import { checkTemplate, checkTitlesWithId, checkUnique } from "./template-check.
 export const TEMPLATE_CONFIG_FILE = "template_config.json";
 
 /**
- * The last sentence of the variant for WhatsApp's approval: a body may not end with a variable, and wants at least
- * 2x + 1 words of its own for x variables. The message inside the session does without it.
+ * The last sentence of the variant for WhatsApp's approval: a body may not end with a variable, and needs at least
+ * 2x + 1 fixed words for x variables. The variant for use inside the session leaves it out.
  */
 export const APPROVAL_CLOSING =
   "Claude waits for your answer: tap a button below. Without an answer nothing runs.";
@@ -74,7 +74,7 @@ export function toApprovalContent(template: MessageTemplate): ContentPayload {
 }
 
 /**
- * The variant for when replies are read from the message list, where a tap is nothing but its title: each title ends
+ * The variant for when replies are read from the message list, where a tap is only its button's title: each title ends
  * with the request's id. For use inside the session only: WhatsApp approves no title with a variable.
  * @throws ConfigError when there is no id to write, or a title gets too long with it.
  */
