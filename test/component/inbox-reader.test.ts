@@ -223,6 +223,30 @@ describe("the list of messages", () => {
     const messages = await createInbox({ api, accountSid: ACCOUNT, from: SENDER }).since(PHONE, 50_000);
     expect(messages).toEqual([{ id: "SM1", from: PHONE, text: "approve kqmwa", at: 100_000 }]);
   });
+
+  it("is read up to twenty pages, however many Twilio says there are", async () => {
+    let pages = 0;
+    const nextPage = async () => {
+      pages += 1;
+      const sentAt = new Date(100_000);
+      const message = {
+        sid: `SM${pages}`,
+        accountSid: ACCOUNT,
+        direction: "inbound",
+        from: `whatsapp:${PHONE}`,
+        to: SENDER,
+        body: "approve kqmwa",
+        dateSent: sentAt,
+        dateCreated: sentAt,
+      };
+      if (pages > 50) throw new Error("it never stops");
+      return { instances: [message], nextPageUrl: "https://api.twilio.com/the-next-one" };
+    };
+    const api: MessageListApi = { page: nextPage, getPage: nextPage };
+    const messages = await createInbox({ api, accountSid: ACCOUNT, from: SENDER }).since(PHONE, 50_000);
+    expect(messages).toHaveLength(20);
+    expect(pages).toBe(20);
+  });
 });
 
 describe("at the start", () => {

@@ -106,6 +106,17 @@ describe("pace", () => {
     expect(sent).toHaveLength(3);
   });
 
+  it("never puts more than 14 messages into 30 seconds, however short the interval is", async () => {
+    const { send, sent } = stage({ intervalMs: 13 });
+    for (let n = 0; n < 30; n += 1) void send(`${n}`);
+    await vi.advanceTimersByTimeAsync(100_000);
+    expect(sent).toHaveLength(30);
+    for (const { at } of sent) {
+      expect(sent.filter((other) => other.at >= at && other.at < at + 30_000).length).toBeLessThanOrEqual(14);
+    }
+    expect(sent[13]?.at).toBeLessThan(1_000);
+  });
+
   it("is none when the interval is 0: one call after another", async () => {
     const { send, sent, outbound } = stage({ intervalMs: 0 });
     for (let n = 0; n < 50; n += 1) void send(`${n}`);
