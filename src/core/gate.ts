@@ -14,7 +14,7 @@ import { createRecorder, draftOf } from "./record.ts";
 import { LimitError } from "./request-limiter.ts";
 import { createRequestNotifier } from "./request-notifier.ts";
 import { createSubmit } from "./submit.ts";
-import { within } from "./within.ts";
+import { waitAtMost } from "./timing.ts";
 
 /** How long `stop` waits for the released callers to be written to, ms. Below the 5 s that a stop may take. */
 const STOP_GRACE_MS = 2_000;
@@ -171,7 +171,7 @@ export function createGate(deps: GateDeps): Gate {
       stopping = true;
       const open = [...pendingById.values()];
       await Promise.all(open.map((pending) => end(pending, { status: "cancelled", cause: "shutdown" })));
-      await within(Promise.all(open.map((pending) => pending.acknowledged)), STOP_GRACE_MS, clock);
+      await waitAtMost(STOP_GRACE_MS, Promise.all(open.map((pending) => pending.acknowledged)), clock);
     },
   };
 }

@@ -14,12 +14,10 @@ import type { Clock } from "./ports/clock.ts";
 import type { Log } from "./ports/log.ts";
 import type { Messenger } from "./ports/messenger.ts";
 import { replyNotice } from "./reply-notice.ts";
-import { within } from "./within.ts";
+import { waitAtMost } from "./timing.ts";
 
 /** At most one help text a minute for each phone: every message costs. */
 const HELP_INTERVAL_MS = 60_000;
-/** How a phone joins Twilio's Sandbox, for three days. */
-const JOIN = /^\s*join\s+\S+-\S+\s*$/i;
 
 /** An inbound message whose origin has been verified. */
 export interface Inbound {
@@ -27,10 +25,12 @@ export interface Inbound {
   readonly id: string;
   readonly from: string;
   readonly text: string;
-  readonly buttonId?: string;
-  readonly quotedMessageId?: string;
+  readonly buttonId?: string | undefined;
+  readonly quotedMessageId?: string | undefined;
   /** When it was sent, epoch ms; now, where the channel delivers at once. */
-  readonly at?: number;
+  readonly at?: number | undefined;
+  /** Whether the phone joined the channel's test environment with it, which holds for a time. */
+  readonly joined?: boolean | undefined;
 }
 
 export interface ReplyHandler {
@@ -73,8 +73,8 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
     tell(to, { kind: "unclear" });
   }
 
-  async function noteContact(from: Phone, text: string, at: number): Promise<void> {
-    await store.recordContact(from, at, JOIN.test(text)).catch((error: unknown) => {
+  async function noteContact(from: Phone, at: number, joined: boolean): Promise<void> {
+    await store.recordContact(from, at, joined).catch((error: unknown) => {
       log.error({ err: error }, "the time of an inbound message could not be recorded");
     });
   }
@@ -138,7 +138,7 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
         return;
       }
       const at = inbound.at ?? clock.now();
-      await noteContact(from, inbound.text, at);
+      await noteContact(from, at, inbound.joined ?? false);
       if (inbound.buttonId === undefined && isPanic(inbound.text)) {
         tell(from, await run({ kind: "panic" }, from, at));
         return;
@@ -168,6 +168,6 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
         tell(approver, { kind: "overtaken", id: request.id, cause: outcome.cause });
       }
     },
-    idle: (limitMs) => within(Promise.all(underWay), limitMs, clock),
+    idle: (limitMs) => waitAtMost(limitMs, Promise.all(underWay), clock),
   };
 }

@@ -11,12 +11,12 @@ export interface SentMessage {
   /** Only the one with the buttons tells how far the request has come; a part that is lost loses the request. */
   readonly hasButtons: boolean;
   /** The question that it asks, or belongs to, from 1. */
-  readonly question?: number;
+  readonly question?: number | undefined;
 }
 
 /** Why a message did not arrive, and what the operator or the person can do about it. */
 export interface DeliveryFailure {
-  readonly code?: number;
+  readonly code?: number | undefined;
   readonly message: string;
   readonly advice: string;
 }

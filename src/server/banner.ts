@@ -64,9 +64,9 @@ function phoneRows({ phone, approvers }: Config, server: ApprovalServer): [strin
   const sender = from === SANDBOX_SENDER ? "the WhatsApp Sandbox" : from.replace("whatsapp:", "");
   return [
     ["Phone", `${approvers.join(", ")}, asked by ${sender}`],
-    phone.twilio.publicUrl === undefined && phone.twilio.ngrok === undefined
-      ? ["Replies", "are fetched from Twilio every 2 s while something waits (no PUBLIC_URL, no tunnel)"]
-      : ["Webhook", `${server.webhookUrl} (set it at Twilio: "When a message comes in", POST)`],
+    server.hasWebhook
+      ? ["Webhook", `${server.webhookUrl} (set it at Twilio: "When a message comes in", POST)`]
+      : ["Replies", "are fetched from Twilio every 2 s while something waits (no PUBLIC_URL, no tunnel)"],
   ];
 }
 

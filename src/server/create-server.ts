@@ -3,8 +3,8 @@
 import { resolve } from "node:path";
 import type { Polling } from "../channels/twilio/receive/polling.ts";
 import { createWebhook, WEBHOOK_PATH } from "../channels/twilio/receive/webhook.ts";
-import { createOutbound } from "../channels/twilio/send/create-outbound.ts";
 import { createMessenger } from "../channels/twilio/send/messenger.ts";
+import { createOutbound } from "../channels/twilio/send/outbound.ts";
 import type { Config } from "../config/config.ts";
 import { createGate } from "../core/gate.ts";
 import { createModeKeeper } from "../core/mode.ts";
@@ -13,7 +13,7 @@ import type { ApprovalStore } from "../core/ports/approval-store.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Log } from "../core/ports/log.ts";
 import { createReplyHandler } from "../core/reply-handler.ts";
-import { within } from "../core/within.ts";
+import { waitAtMost } from "../core/timing.ts";
 import type { ApprovalId } from "../domain/tool-call.ts";
 import type { Simulator } from "../simulator/contract.ts";
 import { createSqliteStore } from "../store/sqlite.ts";
@@ -24,10 +24,10 @@ import { approverHealth } from "./health.ts";
 import { listen, urlHost } from "./listener.ts";
 import { openLocalDoors } from "./local-doors.ts";
 import { openPhoneLink } from "./phone-link.ts";
-import { configuredUrl } from "./public-url.ts";
 import { createLimiter } from "./rate-limit.ts";
 import { startReplyReader } from "./reply-reader.ts";
 import { packageRoot, randomApprovalId, systemClock } from "./system.ts";
+import { webhookAddress } from "./webhook-address.ts";
 
 /** How long a stop waits for confirmations that are on their way to the phone, ms. */
 const CONFIRMATION_GRACE_MS = 1_000;
@@ -40,8 +40,10 @@ export interface ApprovalServer {
   readonly localUrl: string;
   /** Where Twilio posts; what goes into its console. */
   readonly webhookUrl: string;
+  /** Whether Twilio can post there; otherwise replies are read from its list of messages. */
+  readonly hasWebhook: boolean;
   /** The simulated phone; absent with a real one. */
-  readonly simulator?: Simulator;
+  readonly simulator: Simulator | undefined;
   /** Templates that are not set up: their requests go out without buttons. */
   readonly missingTemplates: readonly string[];
   /** Denies what waits, then closes everything. Safe to call twice. */
@@ -70,7 +72,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     await stopGate();
     for (const closer of closers.splice(0).reverse()) {
       const closed = closer().catch((error: unknown) => log.error({ err: error }, "a part did not close"));
-      await within(closed, CLOSE_LIMIT_MS, clock);
+      await waitAtMost(CLOSE_LIMIT_MS, closed, clock);
     }
   };
   try {
@@ -85,11 +87,19 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const orphans = await store.cancelPending(clock.now());
     if (orphans > 0) log.warn({ orphans }, "requests of the last run were still pending: cancelled");
 
-    let publicUrl = configuredUrl(config, outside.port);
+    const address = webhookAddress(config, outside.port);
+    const hasWebhook = address.kind !== "none";
+    let publicUrl = address.kind === "known" ? address.url : undefined;
     const webhookUrl = () => (publicUrl === undefined ? undefined : `${publicUrl.base}${WEBHOOK_PATH}`);
     const root = packageRoot();
     const loopbackWebhook = `http://127.0.0.1:${outside.port}${WEBHOOK_PATH}`;
-    const link = await openPhoneLink(config, { log, root, webhookUrl: loopbackWebhook, contentSids });
+    const link = await openPhoneLink(config, {
+      log,
+      root,
+      webhookUrl: loopbackWebhook,
+      hasWebhook,
+      contentSids,
+    });
     closers.push(() => link.close());
 
     const { approvers, timeoutMs } = config;
@@ -145,28 +155,24 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     });
     local.serve(createLocalApp({ access: config, doors: doors.routers, health, log }));
 
-    if (
-      publicUrl === undefined &&
-      config.phone.kind === "twilio" &&
-      config.phone.twilio.ngrok !== undefined
-    ) {
-      const tunnel = await openNgrok(config.phone.twilio.ngrok, outside.port);
+    if (address.kind === "tunnel") {
+      const tunnel = await openNgrok(address.ngrok, outside.port);
       closers.push(() => tunnel.close());
       publicUrl = { base: tunnel.url, fragment: "" };
     }
     if (config.phone.kind === "twilio") {
-      const mode = publicUrl === undefined ? "always" : "start";
       const hasWaiting = () => gate.waiting().length > 0;
-      reader = startReplyReader({ ...parts, link, hasWaiting, mode });
+      reader = startReplyReader({ ...parts, link, hasWaiting, hasWebhook });
       closers.push(async () => reader?.stop());
     }
     return {
       localUrl: `http://${urlHost(config.host)}:${local.port}`,
       webhookUrl: webhookUrl() ?? loopbackWebhook,
+      hasWebhook,
       missingTemplates: [...templates.values()].flatMap((live) =>
         live.sid === undefined ? [live.template.env] : [],
       ),
-      ...(link.simulator === undefined ? {} : { simulator: link.simulator }),
+      simulator: link.simulator,
       close,
     };
   } catch (error) {

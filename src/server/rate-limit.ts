@@ -1,4 +1,4 @@
-// How much each caller may ask: requests a minute, counted in memory, and requests at a time.
+// How many requests each caller may make: per minute, counted in memory, and waiting at the same time.
 
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import type { RateLimit } from "../core/ports/rate-limit.ts";
@@ -6,7 +6,7 @@ import { createRequestLimiter, type RequestLimiter } from "../core/request-limit
 
 const MINUTE_SECONDS = 60;
 
-/** The limits as they are configured. */
+/** With the configured limits. */
 export function createLimiter({ open, perMinute }: { open: number; perMinute: number }): RequestLimiter {
   return createRequestLimiter({ rate: createRateLimit(perMinute), maxOpen: open });
 }

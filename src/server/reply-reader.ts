@@ -24,13 +24,13 @@ export interface ReplyReaderDeps {
   readonly log: Log;
   readonly hasWaiting: () => boolean;
   readonly gate: Pick<Gate, "receipt">;
-  /** `start` reads once; `always` goes on reading while something waits, receipts included. */
-  readonly mode: "start" | "always";
+  /** With one, what came before the start is read once; without, reading goes on while something waits. */
+  readonly hasWebhook: boolean;
 }
 
 /** Starts to read. Nothing waits for the first reading: a Twilio that is down must not keep the server from starting. */
 export function startReplyReader({ link, ...deps }: ReplyReaderDeps): Polling {
-  const { approvers, store, log, clock, mode } = deps;
+  const { approvers, store, log, clock, hasWebhook } = deps;
   const inbox = createInbox({ api: link.client.messages, accountSid: link.accountSid, from: link.from });
   const templates = [...link.templates.values()].map(({ template }) => template);
   const reader = createInboxReader({ ...deps, inbox, templates });
@@ -41,7 +41,7 @@ export function startReplyReader({ link, ...deps }: ReplyReaderDeps): Polling {
     .catch((error: unknown) =>
       log.warn({ err: error }, "the last messages of the approvers could not be read"),
     );
-  if (mode === "start") return reader;
+  if (hasWebhook) return reader;
   const receipts = createReceiptReader({ ...deps, api: link.client.messages, from: link.from });
   const readers = [reader, receipts];
   return {

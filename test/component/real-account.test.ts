@@ -8,12 +8,12 @@ import { join } from "node:path";
 import { getExpectedTwilioSignature } from "twilio/lib/webhooks/webhooks.js";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createContentApi } from "../../src/channels/twilio/templates/content-api.ts";
+import { ensureTemplates } from "../../src/channels/twilio/templates/ensure-templates.ts";
 import { createQuestionLists } from "../../src/channels/twilio/templates/question-lists.ts";
 import {
   parseTemplateConfig,
   TEMPLATE_CONFIG_FILE,
 } from "../../src/channels/twilio/templates/template-config.ts";
-import { ensureTemplates } from "../../src/channels/twilio/templates/templates.ts";
 import { createTwilioClient } from "../../src/channels/twilio/twilio-client.ts";
 import { parseConfig } from "../../src/config/config.ts";
 import { SANDBOX_SENDER } from "../../src/config/environment.ts";

@@ -5,12 +5,12 @@ import { fileURLToPath } from "node:url";
 import { createInbox, type Inbox } from "../../src/channels/twilio/receive/inbox.ts";
 import { createInboxReader, type InboxReader } from "../../src/channels/twilio/receive/inbox-reader.ts";
 import { createContentApi } from "../../src/channels/twilio/templates/content-api.ts";
+import { ensureTemplates } from "../../src/channels/twilio/templates/ensure-templates.ts";
 import {
   contentVariables,
   parseTemplateConfig,
   withIdInTitles,
 } from "../../src/channels/twilio/templates/template-config.ts";
-import { ensureTemplates } from "../../src/channels/twilio/templates/templates.ts";
 import { renderNotice } from "../../src/channels/whatsapp-format/notice.ts";
 import { createModeKeeper } from "../../src/core/mode.ts";
 import { createPhoneCommandRunner } from "../../src/core/phone-commands.ts";
@@ -24,7 +24,7 @@ export const OTHER = "+15005550009" as Phone;
 const CONFIG = fileURLToPath(new URL("../../template_config.json", import.meta.url));
 
 export interface ReaderOptions {
-  readonly mode?: "start" | "always";
+  readonly hasWebhook?: boolean;
   readonly approvers?: readonly Phone[];
 }
 
@@ -83,7 +83,7 @@ export async function createInboxStage(options: GateStageOptions = {}) {
       await clock.advance(ms);
       await settle();
     },
-    createReader({ mode = "always", approvers = [PHONE] }: ReaderOptions = {}): InboxReader {
+    createReader({ hasWebhook = false, approvers = [PHONE] }: ReaderOptions = {}): InboxReader {
       const replyHandler = createReplyHandler({ gate, store, messenger, clock, log, approvers, run });
       return createInboxReader({
         inbox,
@@ -94,7 +94,7 @@ export async function createInboxStage(options: GateStageOptions = {}) {
         store,
         clock,
         log,
-        mode,
+        hasWebhook,
         hasWaiting: () => gate.waiting().length > 0,
       });
     },

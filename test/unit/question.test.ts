@@ -89,7 +89,7 @@ describe("the questions of a call", () => {
       options: [SQLITE, { ...SQLITE, label: "SQLite 2" }] as typeof DB.options,
     });
     const shown = { ...call, input: { questions: [{ ...DB, options: [SQLITE, SQLITE] }] } };
-    expect(askableQuestions({ call, inspection: { shown, secrets: 1, warnings: [] } })).toEqual({
+    expect(askableQuestions(call, shown)).toEqual({
       ok: false,
       problem: "with its secrets masked, two options of question 1 have the same label",
     });

@@ -6,12 +6,12 @@ import { join } from "node:path";
 import { parseArgs, styleText } from "node:util";
 import { cleanForeign } from "../../channels/twilio/error-advice.ts";
 import { createContentApi } from "../../channels/twilio/templates/content-api.ts";
-import type { Template } from "../../channels/twilio/templates/template.ts";
+import { type EnsuredTemplate, ensureTemplates } from "../../channels/twilio/templates/ensure-templates.ts";
+import type { MessageTemplate } from "../../channels/twilio/templates/template.ts";
 import {
   parseTemplateConfig,
   TEMPLATE_CONFIG_FILE,
 } from "../../channels/twilio/templates/template-config.ts";
-import { type EnsuredTemplate, ensureTemplates } from "../../channels/twilio/templates/templates.ts";
 import { createTwilioClient } from "../../channels/twilio/twilio-client.ts";
 import { readCredentials } from "../../config/credentials.ts";
 import { readEnvFile, writeEnvFile } from "../../config/env-file.ts";
@@ -102,7 +102,7 @@ function describe(
 }
 
 function sidsByVariable(
-  templates: readonly Template[],
+  templates: readonly MessageTemplate[],
   ensured: ReadonlyMap<string, EnsuredTemplate>,
 ): Record<string, string> {
   return Object.fromEntries(templates.map(({ key, env }) => [env, ensured.get(key)?.sid ?? ""]));

@@ -4,9 +4,9 @@ import type { Phone } from "../../domain/tool-call.ts";
 /** What the server remembers of a phone. Times are epoch milliseconds. */
 export interface Contact {
   /** WhatsApp takes free messages for 24 h after this. */
-  readonly lastInboundAt?: number;
+  readonly lastInboundAt?: number | undefined;
   /** The Sandbox forgets a phone 3 days after this. */
-  readonly joinedAt?: number;
+  readonly joinedAt?: number | undefined;
 }
 
 export interface ContactStore {

@@ -6,7 +6,7 @@ import type { Gate } from "../../../core/gate-contract.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Log } from "../../../core/ports/log.ts";
 import type { ReplyHandler } from "../../../core/reply-handler.ts";
-import { readWebhook } from "./inbound.ts";
+import { readWebhook } from "./read-webhook.ts";
 import { isSignedByTwilio } from "./signature.ts";
 
 export const WEBHOOK_PATH = "/twilio-webhook";

@@ -11,31 +11,27 @@ import { renderNotice } from "../../whatsapp-format/notice.ts";
 import { questionPrompt } from "../../whatsapp-format/question-prompt.ts";
 import { type Prompt, promptFor } from "../../whatsapp-format/request-prompt.ts";
 import { toDeliveryError } from "../error-advice.ts";
+import type { LiveTemplates } from "../templates/live-templates.ts";
 import type { QuestionLists } from "../templates/question-lists.ts";
-import { fillPlaceholders, type Template } from "../templates/template.ts";
+import { fillPlaceholders, type MessageTemplate } from "../templates/template.ts";
 import { contentVariables } from "../templates/template-config.ts";
-import type { Outbound, Outgoing } from "./outbound.ts";
-
-/** A template, and its SID where it has been set up in this account. */
-export interface LiveTemplate {
-  readonly template: Template;
-  readonly sid?: string;
-}
+import type { MessageContent } from "./message.ts";
+import type { Outbound } from "./outbound.ts";
 
 export interface MessengerDeps {
-  readonly outbound: Outbound;
+  readonly outbound: Pick<Outbound, "send">;
   readonly log: Log;
   readonly approvers: readonly Phone[];
-  readonly templates: ReadonlyMap<string, LiveTemplate>;
-  /** Absent where a pick could not be read: questions are then answered by typing. */
+  readonly templates: LiveTemplates;
+  /** Absent where a picked item could not be read back: questions are then answered by typing. */
   readonly lists?: QuestionLists | undefined;
 }
 
 /** What every approver is sent: messages that show all of it, and the one that takes the answer. */
-interface Composed {
+interface RequestMessages {
   readonly offersSession: boolean;
   readonly parts: readonly string[];
-  readonly content: Outgoing["content"];
+  readonly content: MessageContent;
 }
 
 export function createMessenger(deps: MessengerDeps): Messenger {
@@ -45,15 +41,14 @@ export function createMessenger(deps: MessengerDeps): Messenger {
   async function askOne(
     to: Phone,
     request: ApprovalRequest,
-    { parts, content }: Composed,
+    { parts, content }: RequestMessages,
     signal: AbortSignal,
     onSent: (message: SentMessage) => void,
     question: AskedQuestion | undefined,
   ): Promise<SentMessage[]> {
     const sent: SentMessage[] = [];
     const note = (messageId: string, hasButtons: boolean) => {
-      const asks = question === undefined ? {} : { question: question.number };
-      const message = { messageId, to, hasButtons, ...asks };
+      const message = { messageId, to, hasButtons, question: question?.number };
       sent.push(message);
       onSent(message);
     };
@@ -63,11 +58,11 @@ export function createMessenger(deps: MessengerDeps): Messenger {
     return sent;
   }
 
-  async function compose(
+  async function messagesOf(
     request: ApprovalRequest,
     question: AskedQuestion | undefined,
     signal: AbortSignal,
-  ): Promise<Composed> {
+  ): Promise<RequestMessages> {
     if (question === undefined) {
       const prompt = promptFor(request);
       const { parts, offersSession } = prompt;
@@ -77,19 +72,17 @@ export function createMessenger(deps: MessengerDeps): Messenger {
     const name = `${request.id}_${question.number}`;
     const sid = list && (await lists?.create(name, list, signal));
     const content =
-      sid === undefined
-        ? { body: plain }
-        : { contentSid: sid, variables: {}, plain, ...(list && { listed: list.body }) };
+      sid === undefined ? { body: plain } : { contentSid: sid, variables: {}, plain, listed: list?.body };
     return { offersSession: false, parts, content };
   }
 
   return {
     async ask(request, { signal, question, onRendered, onSent }) {
       signal.throwIfAborted();
-      const composed = await compose(request, question, signal);
-      onRendered(composed);
+      const messages = await messagesOf(request, question, signal);
+      onRendered(messages);
       const results = await Promise.allSettled(
-        approvers.map((to) => askOne(to, request, composed, signal, onSent, question)),
+        approvers.map((to) => askOne(to, request, messages, signal, onSent, question)),
       );
       signal.throwIfAborted();
       const sent = results.flatMap((result) => (result.status === "fulfilled" ? result.value : []));
@@ -106,10 +99,7 @@ export function createMessenger(deps: MessengerDeps): Messenger {
   };
 }
 
-function toContent(
-  { template: key, values }: Prompt,
-  templates: ReadonlyMap<string, LiveTemplate>,
-): Outgoing["content"] {
+function toContent({ template: key, values }: Prompt, templates: LiveTemplates): MessageContent {
   const live = templates.get(key);
   if (live === undefined) {
     throw new DeliveryError(`There is no template "${key}".`, "Restore template_config.json.");
@@ -121,7 +111,7 @@ function toContent(
 }
 
 /** The same message without buttons: the answer is typed. */
-function plainText(template: Template, values: Prompt["values"]): string {
+function plainText(template: MessageTemplate, values: Prompt["values"]): string {
   const body = fillPlaceholders(template.body, (name) => values[name] ?? "");
   const id = values["id"];
   const session = values["session"] === undefined ? "" : `, SESSION ${id}`;

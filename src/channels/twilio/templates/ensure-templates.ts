@@ -1,21 +1,22 @@
-// Sees to it that every template exists at Twilio. A name is made of its content, so the same content is found again and
-// an edit becomes a new version: nothing at Twilio is ever changed or deleted.
-import type { Template, TemplateButton } from "./template.ts";
+// Makes sure that every template exists at Twilio. Its name contains a hash of its content, so the same content is found
+// again and an edit becomes a new version. Never changes or deletes anything at Twilio.
+import type { MessageTemplate, TemplateButton } from "./template.ts";
 import { type ContentPayload, toApprovalContent, toContent } from "./template-config.ts";
 
-/** A Content that the account has. `quickReply` is absent for other kinds. */
+/** A Content that the account has. */
 export interface ExistingContent {
   readonly sid: string;
   readonly friendlyName: string;
   readonly language: string;
   readonly variableCount: number;
-  readonly quickReply?: { readonly body: string; readonly actions: readonly TemplateButton[] };
+  /** Absent for other kinds. */
+  readonly quickReply?: { readonly body: string; readonly actions: readonly TemplateButton[] } | undefined;
 }
 
 /** WhatsApp's word on a template: unsubmitted, received, pending, approved, rejected, paused, disabled. */
-export interface Approval {
+export interface TemplateApproval {
   readonly status: string;
-  readonly rejectionReason?: string;
+  readonly rejectionReason?: string | undefined;
 }
 
 /** The part of Twilio's Content API that is used here. Every method throws DeliveryError. */
@@ -25,8 +26,8 @@ export interface ContentApi {
   /** @returns the new SID. */
   create(payload: ContentPayload): Promise<string>;
   /** Asks WhatsApp for approval as UTILITY. */
-  submit(sid: string, name: string): Promise<Approval>;
-  approval(sid: string): Promise<Approval>;
+  submit(sid: string, name: string): Promise<TemplateApproval>;
+  approval(sid: string): Promise<TemplateApproval>;
 }
 
 export interface EnsuredTemplate {
@@ -35,8 +36,8 @@ export interface EnsuredTemplate {
   readonly name: string;
   /** Whether the one for use inside the session was created by this call. */
   readonly created: boolean;
-  /** Only with `submit`: the variant for approval and where it stands. */
-  readonly approval?: Approval & { readonly sid: string };
+  /** Only with `submit`: the variant for approval and its state. */
+  readonly approval?: (TemplateApproval & { readonly sid: string }) | undefined;
 }
 
 /**
@@ -47,7 +48,7 @@ export interface EnsuredTemplate {
  */
 export async function ensureTemplates(
   client: ContentApi,
-  templates: readonly Template[],
+  templates: readonly MessageTemplate[],
   { submit = false }: { readonly submit?: boolean } = {},
 ): Promise<Map<string, EnsuredTemplate>> {
   const existing = await client.list();
@@ -74,7 +75,7 @@ async function ensureContent(
 async function withApproval(
   client: ContentApi,
   existing: readonly ExistingContent[],
-  template: Template,
+  template: MessageTemplate,
   inSession: EnsuredTemplate,
 ): Promise<EnsuredTemplate> {
   const variant = await ensureContent(client, existing, toApprovalContent(template));
@@ -87,7 +88,7 @@ async function withApproval(
   return approval.status === "approved" ? { ...withState, sid: variant.sid, name: variant.name } : withState;
 }
 
-// The name alone would do, had nobody edited the Content in Twilio's Console.
+// The name alone would do if nobody could edit the Content in Twilio's Console.
 function sameContent(content: ExistingContent, payload: ContentPayload): boolean {
   const { body, actions } = payload.types["twilio/quick-reply"];
   return (

@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Inbound } from "../../../core/reply-handler.ts";
 import type { DeliveryReceipt, DeliveryState } from "../../../domain/delivery.ts";
 import { adviceFor } from "../error-advice.ts";
+import { isJoin } from "./reserved-keywords.ts";
 
 export type WebhookEvent =
   | { readonly kind: "reply"; readonly reply: Inbound }
@@ -23,7 +24,7 @@ const common = z.object({
 const reply = common.extend({
   Body: text.default(""),
   ButtonPayload: text.optional(),
-  /** Of an item of a list. */
+  /** The id of the item that was picked from a list. */
   ListId: text.optional(),
   OriginalRepliedMessageSid: text.optional(),
 });
@@ -55,15 +56,15 @@ export function readWebhook(params: unknown, accountSid: string, now: number): W
   const inbound = reply.safeParse(params);
   if (!inbound.success) return unusable("parameters are not text");
   const { MessageSid, From, Body, ButtonPayload, ListId, OriginalRepliedMessageSid } = inbound.data;
-  const buttonId = ButtonPayload ?? ListId;
   return {
     kind: "reply",
     reply: {
       id: MessageSid,
       from: From.slice(WHATSAPP.length),
       text: Body,
-      ...(buttonId === undefined ? {} : { buttonId }),
-      ...(OriginalRepliedMessageSid === undefined ? {} : { quotedMessageId: OriginalRepliedMessageSid }),
+      buttonId: ButtonPayload ?? ListId,
+      quotedMessageId: OriginalRepliedMessageSid,
+      joined: isJoin(Body),
     },
   };
 }
@@ -76,13 +77,12 @@ function readReceipt(
   return news === undefined ? unusable("its message status is unknown") : { kind: "receipt", receipt: news };
 }
 
-/** What a status says about a message of ours. @returns undefined for a status that Twilio has not had so far */
+/** What a status says about a message of ours. @returns undefined for a status that is not known here */
 export function toReceipt(messageId: string, status: string, code: number | undefined, at: number) {
   const state = Object.hasOwn(STATES, status) ? STATES[status] : undefined;
   if (state === undefined) return undefined;
   if (state !== "failed") return { messageId, state, at } satisfies DeliveryReceipt;
-  const failure = { ...adviceFor(code), ...(code === undefined ? {} : { code }) };
-  return { messageId, state, failure, at } satisfies DeliveryReceipt;
+  return { messageId, state, failure: { ...adviceFor(code), code }, at } satisfies DeliveryReceipt;
 }
 
 function unusable(problem: string): WebhookEvent {
