@@ -41,15 +41,15 @@ export interface GateDeps {
   readonly messenger: Messenger;
   readonly inspector: Inspector;
   /** Decides before anybody is asked. Default: everything asks. */
-  readonly policy?: Policy;
+  readonly policy?: Policy | undefined;
   /** Default: every caller may ask as much as it likes. */
-  readonly limiter?: RequestLimiter;
+  readonly limiter?: RequestLimiter | undefined;
   /** Whether requests are asked at all. */
   readonly mode: () => ServiceMode;
   /** Called when a request begins or ends to wait. */
-  readonly onWaitingChange?: () => void;
+  readonly onWaitingChange?: (() => void) | undefined;
   /** Called once for each request that ends, after its callers were released. */
-  readonly onEnded?: (ended: SettledRequest) => void;
+  readonly onEnded?: ((ended: SettledRequest) => void) | undefined;
   readonly clock: Clock;
   readonly log: Log;
   readonly newId: () => ApprovalId;

@@ -21,9 +21,9 @@ export interface Answer {
 }
 
 export interface Caller {
-  readonly onProgress?: (progress: Progress) => void;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Aborts when the caller has gone; a `CancelCause` as its reason tells why. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A pending request: callers join it, exactly one `finish` releases them all. */

@@ -34,7 +34,7 @@ export async function outcomeByPolicy(
     return {
       status: "blocked",
       rule,
-      ...(decision.message === undefined ? {} : { message: decision.message }),
+      message: decision.message,
     };
   } catch (error) {
     log.error({ id, err: error }, "the policy could not decide: a person is asked");

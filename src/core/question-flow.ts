@@ -21,7 +21,7 @@ export const READING_TIME_MS = 3_000;
 
 /** One message to send: the request itself, or one of its questions. */
 export interface Round {
-  readonly question?: AskedQuestion;
+  readonly question?: AskedQuestion | undefined;
   /** Aborts when it needs no answer any more. */
   readonly signal: AbortSignal;
 }

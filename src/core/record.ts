@@ -26,10 +26,10 @@ export function draftOf(
     createdAt: at,
     expiresAt: at + waitMs,
     waiting,
-    ...(project === undefined ? {} : { project }),
-    ...(requester === undefined ? {} : { requester }),
-    ...(sessionId === undefined ? {} : { sessionId }),
-    ...(permissionMode === undefined ? {} : { permissionMode }),
+    project,
+    requester,
+    sessionId,
+    permissionMode,
   };
 }
 

@@ -147,9 +147,9 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
       const question = gate.questionOf(inbound.quotedMessageId ?? "");
       const reply = parseReply({
         text: inbound.text,
-        ...(inbound.buttonId === undefined ? {} : { buttonId: inbound.buttonId }),
-        ...(quoted === undefined ? {} : { quoted }),
-        ...(question === undefined ? {} : { question }),
+        buttonId: inbound.buttonId,
+        quoted,
+        question,
       });
       if (reply.kind === "answer" && "text" in reply.said) {
         if (isPanic(reply.said.text)) return tell(from, await run({ kind: "panic" }, from, at));

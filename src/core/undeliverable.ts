@@ -7,7 +7,7 @@ import { DeliveryError } from "../domain/errors.ts";
 /** From what a send threw, or from what a receipt said. */
 export function undeliverable(failure: unknown): Outcome {
   const { message, advice, code } = isFailure(failure) ? failure : UNKNOWN;
-  return { status: "undeliverable", message, advice, ...(code === undefined ? {} : { code }) };
+  return { status: "undeliverable", message, advice, code };
 }
 
 const UNKNOWN: DeliveryFailure = {

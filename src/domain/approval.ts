@@ -13,13 +13,13 @@ export interface ApprovalRequest {
   readonly inspection: Inspection;
   readonly door: Door;
   /** Last part of the caller's project path; absent when the caller did not say. */
-  readonly project?: string;
+  readonly project?: string | undefined;
   /** Name of the token that the caller showed; absent without named tokens. */
-  readonly requester?: string;
+  readonly requester?: string | undefined;
   /** Claude Code's session; absent where the door does not tell it. */
-  readonly sessionId?: string;
+  readonly sessionId?: string | undefined;
   /** The session's permission mode: letters only; absent where the door does not tell it. */
-  readonly permissionMode?: string;
+  readonly permissionMode?: string | undefined;
   readonly createdAt: number;
   readonly expiresAt: number;
   /** How many requests waited when this one came, itself included. */
@@ -53,14 +53,14 @@ export type Outcome =
       readonly status: "approved";
       readonly by: Phone | "policy";
       /** The rule of the policy that allowed it. */
-      readonly rule?: string;
-      readonly session?: SessionOffer;
+      readonly rule?: string | undefined;
+      readonly session?: SessionOffer | undefined;
       /** Of questions: one answer for each, in their order. */
-      readonly answers?: readonly QuestionAnswer[];
+      readonly answers?: readonly QuestionAnswer[] | undefined;
     }
-  | { readonly status: "denied"; readonly by: Phone; readonly reason?: string }
+  | { readonly status: "denied"; readonly by: Phone; readonly reason?: string | undefined }
   | { readonly status: "refused"; readonly mode: ClosedMode }
-  | { readonly status: "blocked"; readonly rule: string; readonly message?: string }
+  | { readonly status: "blocked"; readonly rule: string; readonly message?: string | undefined }
   | {
       readonly status: "limited";
       /** Which limit the caller has reached; a sentence without its subject. */
@@ -70,7 +70,7 @@ export type Outcome =
   | { readonly status: "expired" }
   | {
       readonly status: "undeliverable";
-      readonly code?: number;
+      readonly code?: number | undefined;
       readonly message: string;
       readonly advice: string;
     }

@@ -13,12 +13,12 @@ export type ApproverAction =
       readonly kind: "answer";
       readonly by: Phone;
       readonly said: Said;
-      readonly question?: number;
+      readonly question?: number | undefined;
       /** When it was sent, epoch ms; now, where that is not known. */
-      readonly at?: number;
+      readonly at?: number | undefined;
     }
   | { readonly kind: "approve" | "session"; readonly by: Phone }
-  | { readonly kind: "deny"; readonly by: Phone; readonly reason?: string };
+  | { readonly kind: "deny"; readonly by: Phone; readonly reason?: string | undefined };
 
 /**
  * The outcome of an action; undefined when the request's message did not offer that: a question wants an answer.

@@ -14,7 +14,7 @@ export type Decision =
       /** It is not the caller's own input: an allow that leaves it out would say that nothing was answered. */
       readonly hasAnswers: boolean;
       /** Lets every matching call of the session run without asking. */
-      readonly rule?: PermissionRule;
+      readonly rule?: PermissionRule | undefined;
     }
   | { readonly behavior: "deny"; readonly message: string };
 
@@ -29,7 +29,7 @@ export function decisionOf(request: ApprovalRequest, outcome: Outcome): Decision
     behavior: "allow",
     input: answered ?? call.input,
     hasAnswers: answered !== undefined,
-    ...(rule === undefined ? {} : { rule }),
+    rule,
   };
 }
 

@@ -26,6 +26,6 @@ export interface DeliveryReceipt {
   readonly messageId: string;
   readonly state: DeliveryState;
   /** With state `failed`: why. */
-  readonly failure?: DeliveryFailure;
+  readonly failure?: DeliveryFailure | undefined;
   readonly at: number;
 }

@@ -74,7 +74,13 @@ function nameOf(toolName: string): string {
   return toolName === PLAN_TOOL ? "the plan" : `the ${toolName} call`;
 }
 
-function codeText({ code, message }: { readonly code?: number; readonly message: string }): string {
+function codeText({
+  code,
+  message,
+}: {
+  readonly code?: number | undefined;
+  readonly message: string;
+}): string {
   return code === undefined || message.includes(String(code)) ? "" : ` (Twilio error ${code})`;
 }
 

@@ -6,7 +6,7 @@ export const PLAN_TOOL = "ExitPlanMode";
 /** A plan, and the file that Claude Code keeps it in. */
 export interface Plan {
   readonly text: string;
-  readonly file?: string;
+  readonly file?: string | undefined;
 }
 
 /** The plan of a call that holds one and nothing else; undefined otherwise. */

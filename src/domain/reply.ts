@@ -9,11 +9,11 @@ export interface ReplyText {
   /** The typed text, or a button's title. */
   readonly text: string;
   /** The id of the tapped button. */
-  readonly buttonId?: string;
+  readonly buttonId?: string | undefined;
   /** The request whose message is quoted, when it is one of ours. */
-  readonly quoted?: ApprovalId;
+  readonly quoted?: ApprovalId | undefined;
   /** Which of its questions the quoted message asks, from 1, where it asks one. */
-  readonly question?: number;
+  readonly question?: number | undefined;
 }
 
 export type Reply =

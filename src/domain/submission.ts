@@ -5,19 +5,19 @@ import type { Door, ToolCall } from "./tool-call.ts";
 export interface Submission {
   readonly call: ToolCall;
   readonly door: Door;
-  readonly project?: string;
+  readonly project?: string | undefined;
   /** The folder that the caller works in, absolute, where it said so. */
-  readonly cwd?: string;
+  readonly cwd?: string | undefined;
   /** The folder that Claude Code was started in, where that is known beside `cwd`, which moves with `cd`. */
-  readonly startedIn?: string;
+  readonly startedIn?: string | undefined;
   /** Holds the deadline below the caller's own limit, ms. */
-  readonly maxWaitMs?: number;
+  readonly maxWaitMs?: number | undefined;
   /** Name of the token that the caller showed, where it has one. */
-  readonly requester?: string;
+  readonly requester?: string | undefined;
   /** Claude Code's session, where it is known. */
-  readonly sessionId?: string;
+  readonly sessionId?: string | undefined;
   /** The session's permission mode, where it is known: letters only. */
-  readonly permissionMode?: string;
+  readonly permissionMode?: string | undefined;
   /** When the call came in, epoch ms, where that is earlier than now. */
-  readonly receivedAt?: number;
+  readonly receivedAt?: number | undefined;
 }

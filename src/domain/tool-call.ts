@@ -13,7 +13,7 @@ export type Door = "mcp" | "hook" | "rest";
 export interface ToolCall {
   readonly toolName: string;
   readonly input: Readonly<Record<string, unknown>>;
-  readonly toolUseId?: string;
+  readonly toolUseId?: string | undefined;
 }
 
 const ID_LETTERS = "abcdefghijkmnopqrstuvwxyz";

@@ -54,7 +54,7 @@ export interface ApprovalResult {
   /** Whether a person or the policy has decided. Only `status: "approved"` allows anything. */
   readonly decided: boolean;
   /** Of everything that is not an approval: what happened, in words. */
-  readonly reason?: string;
+  readonly reason?: string | undefined;
 }
 
 /** The call that the person sees. */
@@ -63,7 +63,7 @@ export function callOf({ action, summary, reason }: Ask): Submission["call"] {
     action,
     // The same words twice would only cost the person's time.
     ...(summary === action ? {} : { summary }),
-    ...(reason === undefined ? {} : { reason }),
+    reason,
   };
   return { toolName: REQUEST_TOOL, input };
 }

@@ -54,12 +54,12 @@ export interface ServerDeps {
   readonly log: Log;
   readonly version: string;
   /** Templates' SIDs by variable name: the environment. */
-  readonly contentSids?: Readonly<Record<string, string | undefined>>;
-  readonly clock?: Clock;
-  readonly newId?: () => ApprovalId;
+  readonly contentSids?: Readonly<Record<string, string | undefined>> | undefined;
+  readonly clock?: Clock | undefined;
+  readonly newId?: (() => ApprovalId) | undefined;
   /** Between two messages, ms. Default: what the sender allows. */
-  readonly sendIntervalMs?: number;
-  readonly openStore?: (path: string) => ApprovalStore;
+  readonly sendIntervalMs?: number | undefined;
+  readonly openStore?: ((path: string) => ApprovalStore) | undefined;
 }
 
 /** Starts everything. @throws ConfigError when a port, the database or the tunnel cannot be had; nothing stays open. */

@@ -45,7 +45,7 @@ export function describeError(error: unknown): object {
   return {
     type: name,
     message,
-    ...(code === undefined ? {} : { code }),
+    code,
     ...(error.cause === undefined ? {} : { cause: describeCause(error.cause) }),
     stack: stack ?? message,
   };

@@ -100,7 +100,7 @@ export function createSqliteStore(path: string): ApprovalStore {
       run(() => {
         const row = sql.contact.get(phone);
         return {
-          ...(row === undefined ? {} : { lastInboundAt: row.last_inbound_at }),
+          lastInboundAt: row?.last_inbound_at,
           ...(row === undefined || row.joined_at === null ? {} : { joinedAt: row.joined_at }),
         };
       }),

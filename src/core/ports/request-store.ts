@@ -7,28 +7,28 @@ export interface StoredApproval {
   readonly id: ApprovalId;
   readonly status: Status;
   /** Epoch milliseconds; absent while pending. */
-  readonly decidedAt?: number;
-  readonly outcome?: Outcome;
+  readonly decidedAt?: number | undefined;
+  readonly outcome?: Outcome | undefined;
   /** Whether the caller got the answer; absent while that is not known. */
-  readonly acknowledged?: boolean;
+  readonly acknowledged?: boolean | undefined;
   readonly createdAt: number;
   readonly expiresAt: number;
   readonly door: Door;
   readonly toolName: string;
   /** With every recognised secret masked. */
   readonly shownInput: Readonly<Record<string, unknown>>;
-  readonly project?: string;
-  readonly requester?: string;
+  readonly project?: string | undefined;
+  readonly requester?: string | undefined;
 }
 
 /** Which requests to list, newest first. */
 export interface ListQuery {
   readonly limit: number;
-  readonly statuses?: readonly Status[];
+  readonly statuses?: readonly Status[] | undefined;
   /** Only those of this token. */
-  readonly requester?: string;
+  readonly requester?: string | undefined;
   /** Only those after this one in the list. */
-  readonly after?: ApprovalId;
+  readonly after?: ApprovalId | undefined;
 }
 
 export interface RequestStore {

@@ -3,18 +3,18 @@
 import { type RequestHandler, Router } from "express";
 import type { ModeKeeper } from "../../core/mode.ts";
 import type { Log } from "../../core/ports/log.ts";
+import { noWebPages } from "../no-web-pages.ts";
 import { requesterOf } from "../requester.ts";
 
 export const RESUME_PATH = "/control/resume";
 
 export function createControlDoor(mode: ModeKeeper, log: Log): RequestHandler {
   const router = Router();
-  router.post(RESUME_PATH, async (req, res) => {
-    // Browsers send Origin with every POST, the command line never does: no web page may end a panic, local ones included.
-    if (req.headers.origin !== undefined) {
-      res.status(403).json({ error: "forbidden", message: "Use: npm run resume" });
-      return;
-    }
+  router.use(
+    RESUME_PATH,
+    noWebPages((res) => void res.status(403).json({ error: "forbidden", message: "Use: npm run resume" })),
+  );
+  router.post(RESUME_PATH, async (_req, res) => {
     // Callers with a token of their own may ask; they do not steer.
     if (requesterOf(res) !== undefined) {
       res.status(403).json({ error: "forbidden", message: "This wants APPROVAL_TOKEN, not a named token." });

@@ -48,7 +48,7 @@ export function parseToolCall(input: unknown): ParsedCall {
     call: {
       toolName: tool_name,
       input: raw,
-      ...(tool_use_id === undefined ? {} : { toolUseId: tool_use_id }),
+      toolUseId: tool_use_id,
     },
   };
 }

@@ -45,10 +45,7 @@ async function decide(
   const { call } = parsed;
   const context = currentRequestContext();
   const maxWaitMs = callLimitMs(ctx);
-  const answer = await gate.request(
-    { call, ...(await originOf(context)), ...(maxWaitMs === undefined ? {} : { maxWaitMs }) },
-    callerOf(ctx, log),
-  );
+  const answer = await gate.request({ call, ...(await originOf(context)), maxWaitMs }, callerOf(ctx, log));
   // The exchange tells when the result has really left; without one (another transport) returning it has to do.
   void (context?.written ?? Promise.resolve(true)).then(answer.acknowledge);
   const decision = decisionOf(answer.request, answer.outcome);

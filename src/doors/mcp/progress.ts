@@ -19,7 +19,7 @@ export function callLimitMs(ctx: ServerContext): number | undefined {
 export function callerOf(ctx: ServerContext, log: Log): Caller {
   const { _meta, signal } = ctx.mcpReq;
   const token = _meta?.progressToken;
-  return { signal, ...(token === undefined ? {} : { onProgress: notifier(ctx, token, log) }) };
+  return { signal, onProgress: token === undefined ? undefined : notifier(ctx, token, log) };
 }
 
 function notifier(

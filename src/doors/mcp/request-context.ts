@@ -43,8 +43,8 @@ export async function originOf(context: RequestContext | undefined): Promise<Omi
   const cwd = await context?.folder;
   return {
     door: "mcp",
-    ...(project === undefined ? {} : { project }),
-    ...(cwd === undefined ? {} : { cwd }),
-    ...(requester === undefined ? {} : { requester }),
+    project,
+    cwd,
+    requester,
   };
 }

@@ -87,9 +87,9 @@ export function createHandlers(deps: HandlersDeps): Readonly<Record<OperationId,
           call,
           door: "rest",
           maxWaitMs: ask.timeout_seconds * 1000,
-          ...(project === undefined ? {} : { project }),
-          ...(cwd === undefined ? {} : { cwd }),
-          ...(requester === undefined ? {} : { requester }),
+          project,
+          cwd,
+          requester,
         },
         key,
       );
@@ -111,9 +111,9 @@ export function createHandlers(deps: HandlersDeps): Readonly<Record<OperationId,
     },
 
     async get(req, res) {
-      const { pending } = checked(getQuerySchema, req.query, "invalid-parameter");
+      const { wait } = checked(getQuerySchema, req.query, "invalid-parameter");
       const { id, held } = residentOf(req, res);
-      if (pending === "true" && held !== undefined) await poll(held, res);
+      if (wait === "true" && held !== undefined) await poll(held, res);
       await answer(res, 200, id);
     },
 
@@ -126,9 +126,9 @@ export function createHandlers(deps: HandlersDeps): Readonly<Record<OperationId,
       const requester = requesterOf(res);
       const found = await store.list({
         limit: limit + 1,
-        ...(status === undefined ? {} : { statuses: STORED_AS[status] }),
-        ...(requester === undefined ? {} : { requester }),
-        ...(after === undefined ? {} : { after }),
+        statuses: status && STORED_AS[status],
+        requester,
+        after,
       });
       const page = found.slice(0, limit);
       const last = found.length > limit ? page.at(-1) : undefined;
@@ -138,8 +138,8 @@ export function createHandlers(deps: HandlersDeps): Readonly<Record<OperationId,
           door: approval.door,
           tool_name: approval.toolName,
           input: listedInput(approval),
-          ...(approval.project === undefined ? {} : { project: approval.project }),
-          ...(approval.requester === undefined ? {} : { requester: approval.requester }),
+          project: approval.project,
+          requester: approval.requester,
         }))
         .filter((approval) => status === undefined || approval.status === status);
       void respond(res, 200, { approvals, ...(last ? { next_cursor: cursorOf(last.id) } : {}) });
@@ -161,7 +161,7 @@ export function createHandlers(deps: HandlersDeps): Readonly<Record<OperationId,
   };
 }
 
-function maySee(res: Response, { requester }: { readonly requester?: string }): boolean {
+function maySee(res: Response, { requester }: { readonly requester?: string | undefined }): boolean {
   const name = requesterOf(res);
   return name === undefined || name === requester;
 }

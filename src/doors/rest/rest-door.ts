@@ -6,6 +6,7 @@ import type { ModeKeeper } from "../../core/mode.ts";
 import type { ApprovalStore } from "../../core/ports/approval-store.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Log } from "../../core/ports/log.ts";
+import { noWebPages } from "../no-web-pages.ts";
 import { createHandlers } from "./handlers.ts";
 import { createHeldResults } from "./held-results.ts";
 import { createKeyedStarter } from "./keyed-start.ts";
@@ -44,7 +45,10 @@ export function createRestDoor(deps: RestDoorDeps): RestDoor {
   const starter = createKeyedStarter(heldResults, store, clock);
   const handlers = createHandlers({ ...deps, heldResults, starter });
   const router = Router();
-  router.use(ROOT, noWebPage);
+  router.use(
+    ROOT,
+    noWebPages((_res, next) => next(new Problem("forbidden", "Web pages may not use this interface."))),
+  );
   for (const path of new Set(OPERATIONS.map((operation) => operation.path))) {
     const operations = OPERATIONS.filter((operation) => operation.path === path);
     const route = router.route(path.replaceAll(/\{(\w+)\}/g, ":$1"));
@@ -56,16 +60,6 @@ export function createRestDoor(deps: RestDoorDeps): RestDoor {
   router.use(ROOT, (_req, _res, next) => next(new Problem("not-found", "There is nothing at this address.")));
   return { router, onError: onError(log), close: heldResults.close };
 }
-
-/**
- * Browsers send Origin with every POST, programs never do: no web page may ask, and none may read an answer. A picture's
- * address comes without Origin, but says that it comes from a page; it could pass for a caller that fetched.
- */
-const noWebPage: RequestHandler = (req, _res, next) => {
-  const { origin, "sec-fetch-site": site = "none" } = req.headers;
-  const isFromPage = origin !== undefined || site !== "none";
-  next(isFromPage ? new Problem("forbidden", "Web pages may not use this interface.") : undefined);
-};
 
 function notAllowed(methods: readonly string[]): Problem {
   const allow = methods.join(", ");

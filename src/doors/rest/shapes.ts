@@ -55,7 +55,7 @@ export const createHeadersSchema = z.object({
 });
 
 export const getQuerySchema = z.strictObject({
-  pending: z
+  wait: z
     .enum(["true", "false"])
     .optional()
     .describe("`true`: answers once it is decided, after 60 s at most."),

@@ -51,7 +51,7 @@ function shown(
     approval_id,
     status,
     decided,
-    ...(reason === undefined ? {} : { reason }),
+    reason,
     created_at: new Date(createdAt).toISOString(),
     expires_at: new Date(expiresAt).toISOString(),
   };
