@@ -6,7 +6,7 @@ import type { Config, TwilioConfig } from "./config.ts";
 import type { Log } from "./core/ports.ts";
 import { SANDBOX_SENDER } from "./environment.ts";
 import { portError } from "./listener.ts";
-import type { Simulator } from "./simulator/contract.ts";
+import type { OpenSimulator, Simulator } from "./simulator/contract.ts";
 import { createSimulator } from "./simulator/create-simulator.ts";
 import { createContentApi } from "./whatsapp/content-api.ts";
 import type { LiveTemplate } from "./whatsapp/messenger.ts";
@@ -49,6 +49,8 @@ export interface PhoneLinkDeps {
   readonly webhookUrl: string;
   /** SIDs of the templates by environment variable. */
   readonly contentSids: Readonly<Record<string, string | undefined>>;
+  /** Default: the simulator of src/simulator. */
+  readonly openSimulator?: OpenSimulator | undefined;
 }
 
 export async function openPhoneLink(config: Config, deps: PhoneLinkDeps): Promise<PhoneLink> {
@@ -91,13 +93,13 @@ async function openSimulated(
   { port, from }: { readonly port: number; readonly from: string },
   phones: readonly string[],
   templates: readonly Template[],
-  { root, webhookUrl, log }: PhoneLinkDeps,
+  { root, webhookUrl, log, openSimulator = createSimulator }: PhoneLinkDeps,
 ): Promise<PhoneLink> {
   // An account of one run: nothing that is signed with it means anything to another.
   const accountSid = `AC${randomBytes(16).toString("hex")}`;
   const authToken = randomBytes(16).toString("hex");
   const pageDir = join(root, "public", "phone");
-  const simulator = await createSimulator({
+  const simulator = await openSimulator({
     accountSid,
     authToken,
     sender: from,

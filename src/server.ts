@@ -19,7 +19,7 @@ import { openPhoneLink } from "./phone-link.ts";
 import { configuredUrl } from "./public-url.ts";
 import { limitedAdmission } from "./rate-limit.ts";
 import { startReplyReader } from "./reply-reader.ts";
-import type { Simulator } from "./simulator/contract.ts";
+import type { OpenSimulator, Simulator } from "./simulator/contract.ts";
 import { createSqliteStore } from "./store/sqlite.ts";
 import { packageRoot, randomApprovalId, systemClock } from "./system.ts";
 import { openNgrok } from "./tunnel/ngrok.ts";
@@ -57,6 +57,7 @@ export interface ServerDeps {
   /** Between two messages, ms. Default: what the sender allows. */
   readonly sendIntervalMs?: number;
   readonly openStore?: (path: string) => ApprovalStore;
+  readonly openSimulator?: OpenSimulator;
 }
 
 /** Starts everything. @throws ConfigError when a port, the database or the tunnel cannot be had; nothing stays open. */
@@ -88,7 +89,14 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const webhookUrl = () => (publicUrl === undefined ? undefined : `${publicUrl.base}${WEBHOOK_PATH}`);
     const root = packageRoot();
     const loopbackWebhook = `http://127.0.0.1:${outside.port}${WEBHOOK_PATH}`;
-    const link = await openPhoneLink(config, { log, root, webhookUrl: loopbackWebhook, contentSids });
+    const { openSimulator } = deps;
+    const link = await openPhoneLink(config, {
+      log,
+      root,
+      webhookUrl: loopbackWebhook,
+      contentSids,
+      openSimulator,
+    });
     closers.push(() => link.close());
 
     const { approvers, timeoutMs } = config;

@@ -131,6 +131,9 @@ export interface Simulator {
   close(): Promise<void>;
 }
 
+/** How the server starts one. A test gives it one of its own. */
+export type OpenSimulator = (options: SimulatorOptions) => Promise<Simulator>;
+
 export interface SimWarning {
   readonly code: number;
   readonly message: string;

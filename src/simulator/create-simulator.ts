@@ -9,6 +9,7 @@ import { createDelivery } from "./delivery.ts";
 import { createFaults } from "./faults.ts";
 import { createGestures } from "./inbound/gestures.ts";
 import { createInbound } from "./inbound/inbound.ts";
+import type { Interference } from "./interference.ts";
 import { createEventStreams } from "./phone/event-stream.ts";
 import { createPhones } from "./phones.ts";
 import { waitForMessage } from "./wait-for-message.ts";
@@ -18,7 +19,10 @@ import { createWebhookPost } from "./webhook-post.ts";
  * Starts listening on 127.0.0.1.
  * @throws Error when there is no phone, or the port is taken.
  */
-export async function createSimulator(options: SimulatorOptions): Promise<Simulator> {
+export async function createSimulator(
+  options: SimulatorOptions,
+  { intercept, fetch, fate }: Interference = {},
+): Promise<Simulator> {
   const [defaultPhone] = options.phones;
   if (defaultPhone === undefined) throw new Error("the simulator needs at least one phone");
   const { accountSid, authToken, sender, now = Date.now } = options;
@@ -29,8 +33,8 @@ export async function createSimulator(options: SimulatorOptions): Promise<Simula
   const phones = createPhones(options.phones, now);
   const contents = createContentStore(now);
   const faults = createFaults();
-  const post = createWebhookPost({ authToken, closing: closing.signal });
-  const delivery = createDelivery({ accountSid, chat, phones, post, closing: closing.signal });
+  const post = createWebhookPost({ authToken, closing: closing.signal, fetch });
+  const delivery = createDelivery({ accountSid, chat, phones, post, closing: closing.signal, fate });
   const inbound = createInbound({
     accountSid,
     sender,
@@ -52,6 +56,7 @@ export async function createSimulator(options: SimulatorOptions): Promise<Simula
     streams,
     faults,
     now,
+    intercept,
   });
   const server = await listen(app, options.port);
 

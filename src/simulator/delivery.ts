@@ -8,10 +8,14 @@ import { statusCallbackParams } from "./status-callback.ts";
 import type { WebhookPost } from "./webhook-post.ts";
 
 type Status = Entry["message"]["status"];
-interface Step {
+/** A status that a message reaches. */
+export interface Step {
   readonly status: Status;
   readonly code?: number;
 }
+
+/** @param usual what would become of the message. @returns what does become of it. */
+export type Fate = (entry: Entry, usual: readonly Step[]) => readonly Step[];
 
 export type Delivery = ReturnType<typeof createDelivery>;
 
@@ -22,8 +26,9 @@ export function createDelivery(deps: {
   readonly phones: Phones;
   readonly post: WebhookPost;
   readonly closing: AbortSignal;
+  readonly fate?: Fate | undefined;
 }) {
-  const { chat, phones } = deps;
+  const { chat, phones, fate = (_entry, usual) => usual } = deps;
   const journeys = new Map<string, Promise<void>>();
 
   // One message's steps run one after another; different messages do not wait for each other.
@@ -47,7 +52,8 @@ export function createDelivery(deps: {
       enqueue(sid, async () => {
         const entry = chat.find(sid);
         if (entry === undefined) return;
-        for (const step of planSteps(entry, phones, fault)) await take(sid, step, fault?.kind !== "silent");
+        const steps = fate(entry, planSteps(entry, phones, fault));
+        for (const step of steps) await take(sid, step, fault?.kind !== "silent");
         const delivered = chat.find(sid)?.message.status === "delivered";
         if (delivered && !phones.hasPage(entry.message.phone)) await take(sid, { status: "read" }, true);
       });

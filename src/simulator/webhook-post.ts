@@ -8,6 +8,15 @@ const TIMEOUT_MS = 15_000;
 
 export type FormParams = Readonly<Record<string, string>>;
 
+/** A signed form on its way. */
+export interface FormRequest extends RequestInit {
+  readonly headers: Headers;
+  readonly body: string;
+}
+
+/** The part of `fetch` that is needed here. */
+export type FetchForm = (url: string, form: FormRequest) => Promise<Response>;
+
 /** How the signature header is made: honestly, not at all, or with another token. */
 export type Signing = "valid" | "none" | "forged";
 
@@ -24,7 +33,9 @@ export type WebhookPost = (
 export function createWebhookPost(deps: {
   readonly authToken: string;
   readonly closing: AbortSignal;
+  readonly fetch?: FetchForm | undefined;
 }): WebhookPost {
+  const fetchForm = deps.fetch ?? fetch;
   return async (url, params, how = {}) => {
     const headers = new Headers({
       "content-type": "application/x-www-form-urlencoded; charset=utf-8",
@@ -38,7 +49,7 @@ export function createWebhookPost(deps: {
       headers.set("x-twilio-signature", getExpectedTwilioSignature(token, url, { ...params }));
     }
     try {
-      const response = await fetch(url, {
+      const response = await fetchForm(url, {
         method: "POST",
         headers,
         body: new URLSearchParams(params).toString(),
