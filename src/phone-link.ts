@@ -6,7 +6,7 @@ import type { Config, TwilioConfig } from "./config.ts";
 import type { Log } from "./core/ports.ts";
 import { SANDBOX_SENDER } from "./environment.ts";
 import { portError } from "./listener.ts";
-import type { OpenSimulator, Simulator } from "./simulator/contract.ts";
+import type { OpenSimulator, RunningSimulator } from "./simulator/contract.ts";
 import { createSimulator } from "./simulator/create-simulator.ts";
 import { createContentApi } from "./whatsapp/content-api.ts";
 import type { LiveTemplate } from "./whatsapp/messenger.ts";
@@ -37,7 +37,7 @@ export interface PhoneLink {
   /** Absent where replies are read from a list of messages, which does not say what was picked. */
   readonly lists?: QuestionLists;
   /** The simulated phone; absent with a real one. */
-  readonly simulator?: Simulator;
+  readonly simulator?: RunningSimulator;
   close(): Promise<void>;
 }
 

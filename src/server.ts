@@ -19,7 +19,7 @@ import { openPhoneLink } from "./phone-link.ts";
 import { configuredUrl } from "./public-url.ts";
 import { limitedAdmission } from "./rate-limit.ts";
 import { startReplyReader } from "./reply-reader.ts";
-import type { OpenSimulator, Simulator } from "./simulator/contract.ts";
+import type { OpenSimulator, RunningSimulator } from "./simulator/contract.ts";
 import { createSqliteStore } from "./store/sqlite.ts";
 import { packageRoot, randomApprovalId, systemClock } from "./system.ts";
 import { openNgrok } from "./tunnel/ngrok.ts";
@@ -40,7 +40,7 @@ export interface ApprovalServer {
   /** Where Twilio posts; what goes into its console. */
   readonly webhookUrl: string;
   /** The simulated phone; absent with a real one. */
-  readonly simulator?: Simulator;
+  readonly simulator?: RunningSimulator;
   /** Templates that are not set up: their requests go out without buttons. */
   readonly missingTemplates: readonly string[];
   /** Denies what waits, then closes everything. Safe to call twice. */

@@ -96,12 +96,19 @@ export type Fault = {
  */
 export type InboundFault = "duplicate" | "unsigned" | "bad-signature" | "late";
 
-export interface Simulator {
+/** What the server needs of a simulator. */
+export interface RunningSimulator {
+  /** `http://127.0.0.1:<port>`: Twilio's REST API and the phone page. */
+  readonly url: string;
+  /** Releases hanging calls and event streams, stops listening. */
+  close(): Promise<void>;
+}
+
+/** With the phone in the hands of the same process. */
+export interface Simulator extends RunningSimulator {
   /** The account of this run, for tests that sign a webhook themselves. */
   readonly accountSid: string;
   readonly authToken: string;
-  /** `http://127.0.0.1:<port>`: Twilio's REST API and the phone page. */
-  readonly url: string;
   /** All bubbles, oldest first. */
   messages(): readonly SimMessage[];
   /** Resolves with the first message, past or future, that matches; changed messages are offered again. Rejects on abort and on close. */
@@ -127,12 +134,10 @@ export interface Simulator {
   block(phone: string): void;
   /** Tests only: points webhooks elsewhere. */
   setWebhookUrl(url: string): void;
-  /** Releases hanging calls and event streams, stops listening. */
-  close(): Promise<void>;
 }
 
 /** How the server starts one. A test gives it one of its own. */
-export type OpenSimulator = (options: SimulatorOptions) => Promise<Simulator>;
+export type OpenSimulator = (options: SimulatorOptions) => Promise<RunningSimulator>;
 
 export interface SimWarning {
   readonly code: number;

@@ -3,13 +3,13 @@ import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Fault } from "../../src/simulator/contract.ts";
 import { systemClock } from "../../src/system.ts";
 import { createOutbound } from "../../src/whatsapp/create-outbound.ts";
 import { createTwilioClient } from "../../src/whatsapp/twilio-client.ts";
 import { createFakeClock } from "../helpers/fake-clock.ts";
 import { failureOf, outboundDeps, request, startOutbound, TO } from "../helpers/outbound-stage.ts";
 import { ACCOUNT, SENDER, TOKEN } from "../helpers/simulator-world.ts";
+import type { Fault } from "../twilio/faults.ts";
 
 const busy = (times: number): Fault => ({ kind: "reject", httpStatus: 429, times });
 const broken = (times: number): Fault => ({ kind: "reject", httpStatus: 503, times });

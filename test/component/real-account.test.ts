@@ -10,8 +10,7 @@ import { parseConfig } from "../../src/config.ts";
 import type { Clock } from "../../src/core/ports.ts";
 import { SANDBOX_SENDER } from "../../src/environment.ts";
 import { type ApprovalServer, startServer } from "../../src/server.ts";
-import type { SimMessage, Simulator } from "../../src/simulator/contract.ts";
-import { createSimulator } from "../../src/simulator/create-simulator.ts";
+import type { SimMessage } from "../../src/simulator/contract.ts";
 import { packageRoot } from "../../src/system.ts";
 import { createContentApi } from "../../src/whatsapp/content-api.ts";
 import { createQuestionLists } from "../../src/whatsapp/question-lists.ts";
@@ -24,6 +23,7 @@ import { BASH_CALL, callTool } from "../helpers/server-stage.ts";
 import { createKeptLog, type KeptLog } from "../helpers/silent-log.ts";
 import { startWorld } from "../helpers/simulator-world.ts";
 import { temporaryFolder } from "../helpers/temporary.ts";
+import { createTestTwilio, type TestTwilio } from "../twilio/create-test-twilio.ts";
 
 const ACCOUNT = `AC${"1".repeat(32)}`;
 const TOKEN = "0123456789abcdef0123456789abcdef";
@@ -38,7 +38,7 @@ const TEMPLATES = parseTemplateConfig(readFileSync(join(packageRoot(), TEMPLATE_
 
 interface Account {
   readonly server: ApprovalServer;
-  readonly twilio: Simulator;
+  readonly twilio: TestTwilio;
   readonly log: KeptLog;
   /** The first approval request that comes to a phone. */
   request(phone?: string): Promise<SimMessage>;
@@ -61,7 +61,7 @@ async function startAccount({
   publicUrl,
   clock,
 }: AccountOptions = {}): Promise<Account> {
-  const twilio = await createSimulator({
+  const twilio = await createTestTwilio({
     accountSid: ACCOUNT,
     authToken: TOKEN,
     apiKeys: { [KEY_SID]: KEY_SECRET },
@@ -115,7 +115,7 @@ async function startAccount({
 }
 
 /** What `npm run setup-template` writes into .env. */
-async function setUpTemplates(twilio: Simulator, submit: boolean): Promise<Record<string, string>> {
+async function setUpTemplates(twilio: TestTwilio, submit: boolean): Promise<Record<string, string>> {
   const client = createTwilioClient({ accountSid: ACCOUNT, authToken: TOKEN, baseUrl: twilio.url });
   const api = createContentApi(client);
   // Submitted by the first run, looked at by the second, approved by the third.

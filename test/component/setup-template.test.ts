@@ -8,12 +8,11 @@ import { parse } from "dotenv";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DeliveryError } from "../../src/domain/errors.ts";
 import { setupTemplate } from "../../src/setup-template.ts";
-import type { Simulator } from "../../src/simulator/contract.ts";
-import { createSimulator } from "../../src/simulator/create-simulator.ts";
 import { createContentApi } from "../../src/whatsapp/content-api.ts";
 import { parseTemplateConfig, toContent } from "../../src/whatsapp/template-config.ts";
 import { type Approval, type ContentApi, ensureTemplates } from "../../src/whatsapp/templates.ts";
 import { createTwilioClient } from "../../src/whatsapp/twilio-client.ts";
+import { createTestTwilio, type TestTwilio } from "../twilio/create-test-twilio.ts";
 
 const ACCOUNT = `AC${"1".repeat(32)}`;
 const TOKEN = "simulated-t0ken";
@@ -24,13 +23,13 @@ const TEMPLATES = parseTemplateConfig(await readFile(CONFIG, "utf8"));
 const COUNT = TEMPLATES.length;
 const VARIABLES = TEMPLATES.map(({ env }) => env);
 
-let simulator: Simulator;
+let simulator: TestTwilio;
 let folder: string;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "setup-template-"));
   await copyFile(CONFIG, join(folder, "template_config.json"));
-  simulator = await createSimulator({
+  simulator = await createTestTwilio({
     accountSid: ACCOUNT,
     authToken: TOKEN,
     apiKeys: { [KEY]: SECRET },
