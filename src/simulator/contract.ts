@@ -57,44 +57,10 @@ export interface WebhookResult {
   readonly error?: string;
   /**
    * Set when no webhook was posted, with status 204: Twilio kept a STOP (`opt-out`), START (`opt-in`) or
-   * `join …` to itself, the phone has left the Sandbox (`not-joined`), or the post waits for `releaseLate`.
+   * `join …` to itself, or the phone has left the Sandbox (`not-joined`).
    */
-  readonly withheld?: "opt-out" | "opt-in" | "join" | "not-joined" | "late";
+  readonly withheld?: "opt-out" | "opt-in" | "join" | "not-joined";
 }
-
-/**
- * A fault for the next matching REST call. `on` defaults to "messages": sending. "message-list" is every read of
- * messages, "content" every call of the Content API; `callback` and `silent` make sense for sending only.
- * - `reject`: answers at once with this HTTP status and Twilio code (429 → code 20429, 5xx → no code needed). Nothing is created.
- * - `callback`: accepts the message, then reports `failed`, or `sent` and `undelivered`, with this code by status callback.
- * - `hang`: never answers; the connection stays open until the caller gives up. Nothing is created.
- * - `lost`: creates the message, then breaks the connection before answering (the message exists).
- * - `silent`: accepts; no status callback ever comes (stays `sent`).
- */
-export type Fault = {
-  readonly on?: "messages" | "message-list" | "content";
-  /** How many calls it hits. Default 1. */
-  readonly times?: number;
-} & (
-  | {
-      readonly kind: "reject";
-      readonly httpStatus: number;
-      readonly code?: number;
-      readonly message?: string;
-    }
-  | { readonly kind: "callback"; readonly status: "failed" | "undelivered"; readonly code: number }
-  | { readonly kind: "hang" }
-  | { readonly kind: "lost" }
-  | { readonly kind: "silent" }
-);
-
-/**
- * Faults of the way in: how the webhook of an inbound message goes.
- * - `duplicate`: posted twice, one after the other, same MessageSid, each validly signed; the second answer is returned.
- * - `unsigned`: without a signature header. - `bad-signature`: signed with another token.
- * - `late`: the message exists at once, its webhook is posted by `releaseLate`.
- */
-export type InboundFault = "duplicate" | "unsigned" | "bad-signature" | "late";
 
 /** What the server needs of a simulator. */
 export interface RunningSimulator {
@@ -120,10 +86,6 @@ export interface Simulator extends RunningSimulator {
   tap(messageSid: string, button: string, options?: InboundOptions): Promise<WebhookResult>;
   /** Types a text, optionally quoting a message. */
   type(text: string, options?: InboundOptions & { readonly quote?: string }): Promise<WebhookResult>;
-  /** Queues a fault. @throws TypeError for `callback` or `silent` on anything but sending. */
-  fail(fault: Fault): void;
-  /** Posts the webhooks that `late` held back, oldest first. */
-  releaseLate(): Promise<readonly WebhookResult[]>;
   /** What Twilio's debugger would show about our webhook's answers: 12300 content type, 12100 bad TwiML, 11200 no good answer. */
   warnings(): readonly SimWarning[];
   /** Ends the phone's 24-hour session; its next inbound message opens it again. */
@@ -147,5 +109,4 @@ export interface SimWarning {
 export interface InboundOptions {
   /** The phone that sends, E.164, a stranger's too. Default: the message's phone, or the first phone. */
   readonly from?: string;
-  readonly fault?: InboundFault;
 }

@@ -6,7 +6,6 @@ import { createChat } from "./chat.ts";
 import { createContentStore } from "./content/content-store.ts";
 import type { Simulator, SimulatorOptions } from "./contract.ts";
 import { createDelivery } from "./delivery.ts";
-import { createFaults } from "./faults.ts";
 import { createGestures } from "./inbound/gestures.ts";
 import { createInbound } from "./inbound/inbound.ts";
 import type { Interference } from "./interference.ts";
@@ -32,7 +31,6 @@ export async function createSimulator(
   const chat = createChat(now);
   const phones = createPhones(options.phones, now);
   const contents = createContentStore(now);
-  const faults = createFaults();
   const post = createWebhookPost({ authToken, closing: closing.signal, fetch });
   const delivery = createDelivery({ accountSid, chat, phones, post, closing: closing.signal, fate });
   const inbound = createInbound({
@@ -54,7 +52,6 @@ export async function createSimulator(
     delivery,
     gestures,
     streams,
-    faults,
     now,
     intercept,
   });
@@ -69,8 +66,6 @@ export async function createSimulator(
       waitForMessage(chat, match, signal === undefined ? [closing.signal] : [closing.signal, signal]),
     tap: gestures.tap,
     type: gestures.type,
-    fail: faults.push,
-    releaseLate: inbound.releaseLate,
     warnings: inbound.warnings,
     closeSession: phones.closeSession,
     leaveSandbox: phones.leave,

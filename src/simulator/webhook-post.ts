@@ -17,14 +17,7 @@ export interface FormRequest extends RequestInit {
 /** The part of `fetch` that is needed here. */
 export type FetchForm = (url: string, form: FormRequest) => Promise<Response>;
 
-/** How the signature header is made: honestly, not at all, or with another token. */
-export type Signing = "valid" | "none" | "forged";
-
-export type WebhookPost = (
-  url: string,
-  params: FormParams,
-  how?: { readonly signing?: Signing; readonly idempotencyToken?: string },
-) => Promise<WebhookResult>;
+export type WebhookPost = (url: string, params: FormParams) => Promise<WebhookResult>;
 
 /**
  * @param closing aborts every post under way.
@@ -36,18 +29,15 @@ export function createWebhookPost(deps: {
   readonly fetch?: FetchForm | undefined;
 }): WebhookPost {
   const fetchForm = deps.fetch ?? fetch;
-  return async (url, params, how = {}) => {
+  return async (url, params) => {
     const headers = new Headers({
       "content-type": "application/x-www-form-urlencoded; charset=utf-8",
       "user-agent": "TwilioProxy/1.1",
-      "i-twilio-idempotency-token": how.idempotencyToken ?? randomUUID(),
+      "i-twilio-idempotency-token": randomUUID(),
       accept: "*/*",
       connection: "close",
+      "x-twilio-signature": getExpectedTwilioSignature(deps.authToken, url, { ...params }),
     });
-    if (how.signing !== "none") {
-      const token = how.signing === "forged" ? `${deps.authToken} of somebody else` : deps.authToken;
-      headers.set("x-twilio-signature", getExpectedTwilioSignature(token, url, { ...params }));
-    }
     try {
       const response = await fetchForm(url, {
         method: "POST",

@@ -5,7 +5,7 @@ import { breakCalls } from "./break-calls.ts";
 import { breakWebhooks, type InboundResult } from "./break-webhooks.ts";
 import { createFaults, type Fault, type InboundFault } from "./faults.ts";
 
-type GestureOptions = Omit<InboundOptions, "fault"> & { readonly fault?: InboundFault | undefined };
+type GestureOptions = InboundOptions & { readonly fault?: InboundFault | undefined };
 
 export interface TestTwilio extends Omit<Simulator, "tap" | "type"> {
   tap(messageSid: string, button: string, options?: GestureOptions): Promise<InboundResult>;
