@@ -104,7 +104,7 @@ async function openSimulated(
     authToken,
     sender: from,
     phones,
-    webhookUrl,
+    webhookUrl: () => webhookUrl,
     pageDir,
     port,
   }).catch((error: NodeJS.ErrnoException) => {

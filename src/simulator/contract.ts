@@ -1,4 +1,4 @@
-// What the simulated Twilio offers to the tests, to the phone page and to the composition root.
+// What the simulated Twilio offers to the server and to the phone page, and what a test in the same process has of it.
 
 /** How to start one. The account, token and numbers are made up by the caller; nothing here is a secret worth keeping. */
 export interface SimulatorOptions {
@@ -8,8 +8,8 @@ export interface SimulatorOptions {
   readonly sender: string;
   /** The phones that exist, E.164; the first one is the page's own unless it chooses another. */
   readonly phones: readonly string[];
-  /** Where inbound messages are posted, e.g. `http://127.0.0.1:8001/twilio-webhook`; signatures are made over it. */
-  readonly webhookUrl: string;
+  /** Where the next inbound message is posted, e.g. `http://127.0.0.1:8001/twilio-webhook`; signatures are made over it. */
+  readonly webhookUrl: () => string;
   /** The folder of the phone page's files. */
   readonly pageDir: string;
   /** 0 picks a free port. Always on 127.0.0.1. */
@@ -70,15 +70,12 @@ export interface RunningSimulator {
   close(): Promise<void>;
 }
 
-/** With the phone in the hands of the same process. */
+/** With its phones in the hands of the same process. */
 export interface Simulator extends RunningSimulator {
-  /** The account of this run, for tests that sign a webhook themselves. */
-  readonly accountSid: string;
-  readonly authToken: string;
   /** All bubbles, oldest first. */
   messages(): readonly SimMessage[];
-  /** Resolves with the first message, past or future, that matches; changed messages are offered again. Rejects on abort and on close. */
-  waitForMessage(match: (message: SimMessage) => boolean, signal?: AbortSignal): Promise<SimMessage>;
+  /** Calls `listener` with every new or changed message until the returned function is called. */
+  onMessage(listener: (message: SimMessage) => void): () => void;
   /**
    * Taps a button of a message by its id, or by the id's first part ("approve", "deny"). Sends the signed webhook and returns the answer.
    * @throws Error when there is no such message or button.
@@ -92,10 +89,6 @@ export interface Simulator extends RunningSimulator {
   closeSession(phone: string): void;
   /** The phone is no longer joined (63015) until it types `join <two>-<words>`. */
   leaveSandbox(phone: string): void;
-  /** The phone blocks the sender: messages stay `sent` for ever. */
-  block(phone: string): void;
-  /** Tests only: points webhooks elsewhere. */
-  setWebhookUrl(url: string): void;
 }
 
 /** How the server starts one. A test gives it one of its own. */

@@ -11,7 +11,6 @@ import { createInbound } from "./inbound/inbound.ts";
 import type { Interference } from "./interference.ts";
 import { createEventStreams } from "./phone/event-stream.ts";
 import { createPhones } from "./phones.ts";
-import { waitForMessage } from "./wait-for-message.ts";
 import { createWebhookPost } from "./webhook-post.ts";
 
 /**
@@ -26,7 +25,6 @@ export async function createSimulator(
   if (defaultPhone === undefined) throw new Error("the simulator needs at least one phone");
   const { accountSid, authToken, sender, now = Date.now } = options;
   const closing = new AbortController();
-  let webhookUrl = options.webhookUrl;
 
   const chat = createChat(now);
   const phones = createPhones(options.phones, now);
@@ -40,7 +38,7 @@ export async function createSimulator(
     phones,
     delivery,
     post,
-    webhookUrl: () => webhookUrl,
+    webhookUrl: options.webhookUrl,
     now,
   });
   const gestures = createGestures({ chat, inbound, defaultPhone });
@@ -59,20 +57,13 @@ export async function createSimulator(
 
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    accountSid: options.accountSid,
-    authToken: options.authToken,
     messages: () => chat.all().map((entry) => entry.message),
-    waitForMessage: (match, signal) =>
-      waitForMessage(chat, match, signal === undefined ? [closing.signal] : [closing.signal, signal]),
+    onMessage: (listener) => chat.onChange(({ message }) => listener(message)),
     tap: gestures.tap,
     type: gestures.type,
     warnings: inbound.warnings,
     closeSession: phones.closeSession,
     leaveSandbox: phones.leave,
-    block: phones.block,
-    setWebhookUrl: (url) => {
-      webhookUrl = url;
-    },
     close: async () => {
       closing.abort(new Error("the simulator was closed"));
       streams.close();

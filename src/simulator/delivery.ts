@@ -77,7 +77,6 @@ function planSteps(entry: Entry, phones: Phones): readonly Step[] {
   const sent: Step = { status: "sent" };
   if (!phones.exists(phone)) return [sent, { status: "undelivered", code: 63003 }];
   if (!phones.isJoined(phone)) return [{ status: "failed", code: 63015 }];
-  if (phones.isBlocked(phone)) return [sent];
   if (!phones.inSession(phone) && !entry.approvedTemplate)
     return [sent, { status: "undelivered", code: 63016 }];
   if (entry.contentError !== undefined) return [sent, { status: "undelivered", code: entry.contentError }];

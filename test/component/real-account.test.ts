@@ -67,7 +67,7 @@ async function startAccount({
     apiKeys: { [KEY_SID]: KEY_SECRET },
     sender: SANDBOX_SENDER,
     phones: [PHONE, OTHER_PHONE],
-    webhookUrl: "http://127.0.0.1:9/not-set-yet",
+    webhookUrl: () => "http://127.0.0.1:9/not-set-yet",
     pageDir: join(packageRoot(), "public", "phone"),
     port: 0,
     // One time for the server and for Twilio: when a reply was sent counts.

@@ -35,7 +35,7 @@ beforeEach(async () => {
     apiKeys: { [KEY]: SECRET },
     sender: "whatsapp:+14155238886",
     phones: ["+15005550006"],
-    webhookUrl: "http://127.0.0.1:9/twilio-webhook",
+    webhookUrl: () => "http://127.0.0.1:9/twilio-webhook",
     pageDir: folder,
     port: 0,
   });

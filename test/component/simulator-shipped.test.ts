@@ -72,7 +72,7 @@ test("has the routes of Twilio and of a phone, and no others", () => {
     authToken: "token",
     sender: "whatsapp:+14155238886",
     phones: ["+15550001111"],
-    webhookUrl: "http://127.0.0.1:9/twilio-webhook",
+    webhookUrl: () => "http://127.0.0.1:9/twilio-webhook",
     pageDir: "/",
     port: 0,
   };

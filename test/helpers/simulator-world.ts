@@ -24,7 +24,7 @@ export async function startWorld(overrides: Partial<SimulatorOptions> = {}) {
     authToken: TOKEN,
     sender: SENDER,
     phones: [PHONE, OTHER_PHONE],
-    webhookUrl: webhook.url,
+    webhookUrl: () => webhook.url,
     pageDir,
     port: 0,
     ...overrides,
