@@ -15,7 +15,7 @@ import type { Log } from "../core/ports/log.ts";
 import { createReplyHandler } from "../core/reply-handler.ts";
 import { waitAtMost } from "../core/timing.ts";
 import type { ApprovalId } from "../domain/tool-call.ts";
-import type { Simulator } from "../simulator/contract.ts";
+import type { OpenSimulator, RunningSimulator } from "../simulator/contract.ts";
 import { createSqliteStore } from "../store/sqlite.ts";
 import { openNgrok } from "../tunnel/ngrok.ts";
 import { createLocalApp, createPublicApp } from "./apps.ts";
@@ -43,7 +43,7 @@ export interface ApprovalServer {
   /** Whether Twilio can post there; otherwise replies are read from its list of messages. */
   readonly hasWebhook: boolean;
   /** The simulated phone; absent with a real one. */
-  readonly simulator: Simulator | undefined;
+  readonly simulator: RunningSimulator | undefined;
   /** Templates that are not set up: their requests go out without buttons. */
   readonly missingTemplates: readonly string[];
   /** Denies what waits, then closes everything. Safe to call twice. */
@@ -60,6 +60,7 @@ export interface ServerDeps {
   /** Between two messages, ms. Default: what the sender allows. */
   readonly sendIntervalMs?: number | undefined;
   readonly openStore?: ((path: string) => ApprovalStore) | undefined;
+  readonly openSimulator?: OpenSimulator | undefined;
 }
 
 /** Starts everything. @throws ConfigError when a port, the database or the tunnel cannot be had; nothing stays open. */
@@ -93,12 +94,14 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const webhookUrl = () => (publicUrl === undefined ? undefined : `${publicUrl.base}${WEBHOOK_PATH}`);
     const root = packageRoot();
     const loopbackWebhook = `http://127.0.0.1:${outside.port}${WEBHOOK_PATH}`;
+    const { openSimulator } = deps;
     const link = await openPhoneLink(config, {
       log,
       root,
       webhookUrl: loopbackWebhook,
       hasWebhook,
       contentSids,
+      openSimulator,
     });
     closers.push(() => link.close());
 

@@ -20,7 +20,7 @@ import { createTwilioClient, type TwilioClient } from "../channels/twilio/twilio
 import type { Config, TwilioConfig } from "../config/config.ts";
 import { SANDBOX_SENDER } from "../config/environment.ts";
 import type { Log } from "../core/ports/log.ts";
-import type { Simulator } from "../simulator/contract.ts";
+import type { OpenSimulator, RunningSimulator } from "../simulator/contract.ts";
 import { createSimulator } from "../simulator/create-simulator.ts";
 import { portError } from "./listener.ts";
 
@@ -45,7 +45,7 @@ export interface PhoneLink {
   /** Absent where replies are read from a list of messages, which does not say what was picked. */
   readonly lists?: QuestionLists | undefined;
   /** The simulated phone; absent with a real one. */
-  readonly simulator?: Simulator | undefined;
+  readonly simulator?: RunningSimulator | undefined;
   close(): Promise<void>;
 }
 
@@ -59,6 +59,8 @@ export interface PhoneLinkDeps {
   readonly hasWebhook: boolean;
   /** SIDs of the templates by environment variable. */
   readonly contentSids: Readonly<Record<string, string | undefined>>;
+  /** Default: the simulator of src/simulator. */
+  readonly openSimulator?: OpenSimulator | undefined;
 }
 
 export async function openPhoneLink(config: Config, deps: PhoneLinkDeps): Promise<PhoneLink> {
@@ -119,18 +121,18 @@ async function openSimulated(
   { port, from }: { readonly port: number; readonly from: string },
   phones: readonly string[],
   templates: readonly MessageTemplate[],
-  { root, webhookUrl, log }: PhoneLinkDeps,
+  { root, webhookUrl, log, openSimulator = createSimulator }: PhoneLinkDeps,
 ): Promise<PhoneLink> {
   // An account of one run: nothing that is signed with it means anything to another.
   const accountSid = `AC${randomBytes(16).toString("hex")}`;
   const authToken = randomBytes(16).toString("hex");
   const pageDir = join(root, "public", "phone");
-  const simulator = await createSimulator({
+  const simulator = await openSimulator({
     accountSid,
     authToken,
     sender: from,
     phones,
-    webhookUrl,
+    webhookUrl: () => webhookUrl,
     pageDir,
     port,
   }).catch((error: NodeJS.ErrnoException) => {

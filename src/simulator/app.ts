@@ -2,6 +2,7 @@
 import express, { type ErrorRequestHandler, type Express } from "express";
 import type { ContentStore } from "./content/content-store.ts";
 import type { SimulatorOptions } from "./contract.ts";
+import type { Interference } from "./interference.ts";
 import { pageHeaders } from "./phone/page-headers.ts";
 import { createPhoneRoutes } from "./phone/phone-routes.ts";
 import { sameOriginOnly } from "./phone/same-origin.ts";
@@ -19,7 +20,8 @@ type PhoneDeps = Parameters<typeof createPhoneRoutes>[0];
 /** Builds the application; it does not listen. */
 export function createSimulatorApp(
   options: SimulatorOptions,
-  deps: Omit<MessageRoutesDeps & PhoneDeps, "accountSid" | "sender"> & { readonly contents: ContentStore },
+  deps: Omit<MessageRoutesDeps & PhoneDeps, "accountSid" | "sender"> &
+    Pick<Interference, "intercept"> & { readonly contents: ContentStore },
 ): Express {
   const parts = { ...deps, accountSid: options.accountSid, sender: options.sender };
   const app = express();
@@ -27,6 +29,7 @@ export function createSimulatorApp(
   app.use(...sameOriginOnly);
 
   app.use(API_ROOTS, requireAccount(options));
+  if (deps.intercept !== undefined) app.use(API_ROOTS, deps.intercept);
   app.use("/2010-04-01/Accounts/:account", createMessageRoutes(parts));
   app.use(createAccountRoutes(parts));
   app.use(createContentRoutes(parts));

@@ -1,4 +1,4 @@
-// What the simulated Twilio offers to the tests, to the phone page and to the composition root.
+// What the simulated Twilio offers to the server and to the phone page, and what a test in the same process has of it.
 
 /** How to start one. The account, token and numbers are made up by the caller; nothing here is a secret worth keeping. */
 export interface SimulatorOptions {
@@ -8,8 +8,8 @@ export interface SimulatorOptions {
   readonly sender: string;
   /** The phones that exist, E.164; the first one is the page's own unless it chooses another. */
   readonly phones: readonly string[];
-  /** Where inbound messages are posted, e.g. `http://127.0.0.1:8001/twilio-webhook`; signatures are made over it. */
-  readonly webhookUrl: string;
+  /** Where the next inbound message is posted, e.g. `http://127.0.0.1:8001/twilio-webhook`; signatures are made over it. */
+  readonly webhookUrl: () => string;
   /** The folder of the phone page's files. */
   readonly pageDir: string;
   /** 0 picks a free port. Always on 127.0.0.1. */
@@ -57,55 +57,25 @@ export interface WebhookResult {
   readonly error?: string;
   /**
    * Set when no webhook was posted, with status 204: Twilio kept a STOP (`opt-out`), START (`opt-in`) or
-   * `join …` to itself, the phone has left the Sandbox (`not-joined`), or the post waits for `releaseLate`.
+   * `join …` to itself, or the phone has left the Sandbox (`not-joined`).
    */
-  readonly withheld?: "opt-out" | "opt-in" | "join" | "not-joined" | "late";
+  readonly withheld?: "opt-out" | "opt-in" | "join" | "not-joined";
 }
 
-/**
- * A fault for the next matching REST call. `on` defaults to "messages": sending. "message-list" is every read of
- * messages, "content" every call of the Content API; `callback` and `silent` make sense for sending only.
- * - `reject`: answers at once with this HTTP status and Twilio code (429 → code 20429, 5xx → no code needed). Nothing is created.
- * - `callback`: accepts the message, then reports `failed`, or `sent` and `undelivered`, with this code by status callback.
- * - `hang`: never answers; the connection stays open until the caller gives up. Nothing is created.
- * - `lost`: creates the message, then breaks the connection before answering (the message exists).
- * - `silent`: accepts; no status callback ever comes (stays `sent`).
- */
-export type Fault = {
-  readonly on?: "messages" | "message-list" | "content";
-  /** How many calls it hits. Default 1. */
-  readonly times?: number;
-} & (
-  | {
-      readonly kind: "reject";
-      readonly httpStatus: number;
-      readonly code?: number;
-      readonly message?: string;
-    }
-  | { readonly kind: "callback"; readonly status: "failed" | "undelivered"; readonly code: number }
-  | { readonly kind: "hang" }
-  | { readonly kind: "lost" }
-  | { readonly kind: "silent" }
-);
-
-/**
- * Faults of the way in: how the webhook of an inbound message goes.
- * - `duplicate`: posted twice, one after the other, same MessageSid, each validly signed; the second answer is returned.
- * - `unsigned`: without a signature header. - `bad-signature`: signed with another token.
- * - `late`: the message exists at once, its webhook is posted by `releaseLate`.
- */
-export type InboundFault = "duplicate" | "unsigned" | "bad-signature" | "late";
-
-export interface Simulator {
-  /** The account of this run, for tests that sign a webhook themselves. */
-  readonly accountSid: string;
-  readonly authToken: string;
+/** What the server needs of a simulator. */
+export interface RunningSimulator {
   /** `http://127.0.0.1:<port>`: Twilio's REST API and the phone page. */
   readonly url: string;
+  /** Releases hanging calls and event streams, stops listening. */
+  close(): Promise<void>;
+}
+
+/** With its phones in the hands of the same process. */
+export interface Simulator extends RunningSimulator {
   /** All bubbles, oldest first. */
   messages(): readonly SimMessage[];
-  /** Resolves with the first message, past or future, that matches; changed messages are offered again. Rejects on abort and on close. */
-  waitForMessage(match: (message: SimMessage) => boolean, signal?: AbortSignal): Promise<SimMessage>;
+  /** Calls `listener` with every new or changed message until the returned function is called. */
+  onMessage(listener: (message: SimMessage) => void): () => void;
   /**
    * Taps a button of a message by its id, or by the id's first part ("approve", "deny"). Sends the signed webhook and returns the answer.
    * @throws Error when there is no such message or button.
@@ -113,23 +83,16 @@ export interface Simulator {
   tap(messageSid: string, button: string, options?: InboundOptions): Promise<WebhookResult>;
   /** Types a text, optionally quoting a message. */
   type(text: string, options?: InboundOptions & { readonly quote?: string }): Promise<WebhookResult>;
-  /** Queues a fault. @throws TypeError for `callback` or `silent` on anything but sending. */
-  fail(fault: Fault): void;
-  /** Posts the webhooks that `late` held back, oldest first. */
-  releaseLate(): Promise<readonly WebhookResult[]>;
   /** What Twilio's debugger would show about our webhook's answers: 12300 content type, 12100 bad TwiML, 11200 no good answer. */
   warnings(): readonly SimWarning[];
   /** Ends the phone's 24-hour session; its next inbound message opens it again. */
   closeSession(phone: string): void;
   /** The phone is no longer joined (63015) until it types `join <two>-<words>`. */
   leaveSandbox(phone: string): void;
-  /** The phone blocks the sender: messages stay `sent` for ever. */
-  block(phone: string): void;
-  /** Tests only: points webhooks elsewhere. */
-  setWebhookUrl(url: string): void;
-  /** Releases hanging calls and event streams, stops listening. */
-  close(): Promise<void>;
 }
+
+/** How the server starts one. A test gives it one of its own. */
+export type OpenSimulator = (options: SimulatorOptions) => Promise<RunningSimulator>;
 
 export interface SimWarning {
   readonly code: number;
@@ -139,5 +102,4 @@ export interface SimWarning {
 export interface InboundOptions {
   /** The phone that sends, E.164, a stranger's too. Default: the message's phone, or the first phone. */
   readonly from?: string;
-  readonly fault?: InboundFault;
 }

@@ -6,31 +6,31 @@ import { createChat } from "./chat.ts";
 import { createContentStore } from "./content/content-store.ts";
 import type { Simulator, SimulatorOptions } from "./contract.ts";
 import { createDelivery } from "./delivery.ts";
-import { createFaults } from "./faults.ts";
 import { createGestures } from "./inbound/gestures.ts";
 import { createInbound } from "./inbound/inbound.ts";
+import type { Interference } from "./interference.ts";
 import { createEventStreams } from "./phone/event-stream.ts";
 import { createPhones } from "./phones.ts";
-import { waitForMessage } from "./wait-for-message.ts";
 import { createWebhookPost } from "./webhook-post.ts";
 
 /**
  * Starts listening on 127.0.0.1.
  * @throws Error when there is no phone, or the port is taken.
  */
-export async function createSimulator(options: SimulatorOptions): Promise<Simulator> {
+export async function createSimulator(
+  options: SimulatorOptions,
+  { intercept, fetch, fate }: Interference = {},
+): Promise<Simulator> {
   const [defaultPhone] = options.phones;
   if (defaultPhone === undefined) throw new Error("the simulator needs at least one phone");
   const { accountSid, authToken, sender, now = Date.now } = options;
   const closing = new AbortController();
-  let webhookUrl = options.webhookUrl;
 
   const chat = createChat(now);
   const phones = createPhones(options.phones, now);
   const contents = createContentStore(now);
-  const faults = createFaults();
-  const post = createWebhookPost({ authToken, closing: closing.signal });
-  const delivery = createDelivery({ accountSid, chat, phones, post, closing: closing.signal });
+  const post = createWebhookPost({ authToken, closing: closing.signal, fetch });
+  const delivery = createDelivery({ accountSid, chat, phones, post, closing: closing.signal, fate });
   const inbound = createInbound({
     accountSid,
     sender,
@@ -38,7 +38,7 @@ export async function createSimulator(options: SimulatorOptions): Promise<Simula
     phones,
     delivery,
     post,
-    webhookUrl: () => webhookUrl,
+    webhookUrl: options.webhookUrl,
     now,
   });
   const gestures = createGestures({ chat, inbound, defaultPhone });
@@ -50,29 +50,20 @@ export async function createSimulator(options: SimulatorOptions): Promise<Simula
     delivery,
     gestures,
     streams,
-    faults,
     now,
+    intercept,
   });
   const server = await listen(app, options.port);
 
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    accountSid: options.accountSid,
-    authToken: options.authToken,
     messages: () => chat.all().map((entry) => entry.message),
-    waitForMessage: (match, signal) =>
-      waitForMessage(chat, match, signal === undefined ? [closing.signal] : [closing.signal, signal]),
+    onMessage: (listener) => chat.onChange(({ message }) => listener(message)),
     tap: gestures.tap,
     type: gestures.type,
-    fail: faults.push,
-    releaseLate: inbound.releaseLate,
     warnings: inbound.warnings,
     closeSession: phones.closeSession,
     leaveSandbox: phones.leave,
-    block: phones.block,
-    setWebhookUrl: (url) => {
-      webhookUrl = url;
-    },
     close: async () => {
       closing.abort(new Error("the simulator was closed"));
       streams.close();

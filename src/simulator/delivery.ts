@@ -2,16 +2,19 @@
 
 import { phoneOf } from "./address.ts";
 import type { Chat, Entry } from "./chat.ts";
-import type { Fault } from "./contract.ts";
 import type { Phones } from "./phones.ts";
 import { statusCallbackParams } from "./status-callback.ts";
 import type { WebhookPost } from "./webhook-post.ts";
 
 type Status = Entry["message"]["status"];
-interface Step {
+/** A status that a message reaches. */
+export interface Step {
   readonly status: Status;
   readonly code?: number;
 }
+
+/** @param usual what would become of the message. @returns what does become of it. */
+export type Fate = (entry: Entry, usual: readonly Step[]) => readonly Step[];
 
 export type Delivery = ReturnType<typeof createDelivery>;
 
@@ -22,8 +25,9 @@ export function createDelivery(deps: {
   readonly phones: Phones;
   readonly post: WebhookPost;
   readonly closing: AbortSignal;
+  readonly fate?: Fate | undefined;
 }) {
-  const { chat, phones } = deps;
+  const { chat, phones, fate = (_entry, usual) => usual } = deps;
   const journeys = new Map<string, Promise<void>>();
 
   // One message's steps run one after another; different messages do not wait for each other.
@@ -34,29 +38,30 @@ export function createDelivery(deps: {
     journeys.set(sid, journey);
   }
 
-  async function take(sid: string, step: Step, report: boolean): Promise<void> {
+  async function take(sid: string, step: Step): Promise<void> {
     if (deps.closing.aborted) return;
     const entry = chat.setStatus(sid, step.status, step.code);
-    if (entry?.statusCallback === undefined || !report) return;
+    if (entry?.statusCallback === undefined) return;
     await deps.post(entry.statusCallback, statusCallbackParams(deps.accountSid, entry));
   }
 
   return {
     /** Starts the journey of a message that was accepted. */
-    start(sid: string, fault?: Fault): void {
+    start(sid: string): void {
       enqueue(sid, async () => {
         const entry = chat.find(sid);
         if (entry === undefined) return;
-        for (const step of planSteps(entry, phones, fault)) await take(sid, step, fault?.kind !== "silent");
+        const steps = fate(entry, planSteps(entry, phones));
+        for (const step of steps) await take(sid, step);
         const delivered = chat.find(sid)?.message.status === "delivered";
-        if (delivered && !phones.hasPage(entry.message.phone)) await take(sid, { status: "read" }, true);
+        if (delivered && !phones.hasPage(entry.message.phone)) await take(sid, { status: "read" });
       });
     },
 
     /** The person has seen the message: `read`, once it has been delivered. */
     read(sid: string): void {
       enqueue(sid, async () => {
-        if (chat.find(sid)?.message.status === "delivered") await take(sid, { status: "read" }, true);
+        if (chat.find(sid)?.message.status === "delivered") await take(sid, { status: "read" });
       });
     },
 
@@ -67,17 +72,11 @@ export function createDelivery(deps: {
   };
 }
 
-function planSteps(entry: Entry, phones: Phones, fault: Fault | undefined): readonly Step[] {
+function planSteps(entry: Entry, phones: Phones): readonly Step[] {
   const phone = phoneOf(entry.to);
   const sent: Step = { status: "sent" };
-  if (fault?.kind === "silent") return [sent];
-  if (fault?.kind === "callback") {
-    const last: Step = { status: fault.status, code: fault.code };
-    return fault.status === "failed" ? [last] : [sent, last];
-  }
   if (!phones.exists(phone)) return [sent, { status: "undelivered", code: 63003 }];
   if (!phones.isJoined(phone)) return [{ status: "failed", code: 63015 }];
-  if (phones.isBlocked(phone)) return [sent];
   if (!phones.inSession(phone) && !entry.approvedTemplate)
     return [sent, { status: "undelivered", code: 63016 }];
   if (entry.contentError !== undefined) return [sent, { status: "undelivered", code: entry.contentError }];

@@ -1,11 +1,10 @@
-// The state of each simulated phone towards the sender: joined, in session, blocked, opted out, page open.
+// The state of each simulated phone towards the sender: joined, in session, opted out, page open.
 
 /** How long an inbound message keeps the conversation open, ms. Source: WhatsApp's customer service window. */
 const SESSION_MS = 24 * 60 * 60 * 1000;
 
 interface PhoneState {
   joined: boolean;
-  blocked: boolean;
   optedOut: boolean;
   /** Epoch ms; absent while the session is closed by hand. */
   lastInboundAt?: number;
@@ -17,10 +16,7 @@ export type Phones = ReturnType<typeof createPhones>;
 /** All phones have joined, and their session opens now. Unknown numbers have no WhatsApp. */
 export function createPhones(numbers: readonly string[], now: () => number) {
   const states = new Map<string, PhoneState>(
-    numbers.map((phone) => [
-      phone,
-      { joined: true, blocked: false, optedOut: false, lastInboundAt: now(), pages: 0 },
-    ]),
+    numbers.map((phone) => [phone, { joined: true, optedOut: false, lastInboundAt: now(), pages: 0 }]),
   );
 
   function change(phone: string, patch: Partial<PhoneState>): void {
@@ -32,7 +28,6 @@ export function createPhones(numbers: readonly string[], now: () => number) {
     numbers,
     exists: (phone: string): boolean => states.has(phone),
     isJoined: (phone: string): boolean => states.get(phone)?.joined === true,
-    isBlocked: (phone: string): boolean => states.get(phone)?.blocked === true,
     isOptedOut: (phone: string): boolean => states.get(phone)?.optedOut === true,
     inSession(phone: string): boolean {
       const last = states.get(phone)?.lastInboundAt;
@@ -46,7 +41,6 @@ export function createPhones(numbers: readonly string[], now: () => number) {
     },
     join: (phone: string): void => change(phone, { joined: true }),
     leave: (phone: string): void => change(phone, { joined: false }),
-    block: (phone: string): void => change(phone, { blocked: true }),
     optOut: (phone: string): void => change(phone, { optedOut: true }),
     optIn: (phone: string): void => change(phone, { optedOut: false }),
 

@@ -9,14 +9,16 @@ const TIMEOUT_MS = 15_000;
 
 export type FormParams = Readonly<Record<string, string>>;
 
-/** How the signature header is made: honestly, not at all, or with another token. */
-export type Signing = "valid" | "none" | "forged";
+/** A signed form on its way. */
+export interface FormRequest extends RequestInit {
+  readonly headers: Headers;
+  readonly body: string;
+}
 
-export type WebhookPost = (
-  url: string,
-  params: FormParams,
-  how?: { readonly signing?: Signing; readonly idempotencyToken?: string },
-) => Promise<WebhookResult>;
+/** The part of `fetch` that is needed here. */
+export type FetchForm = (url: string, form: FormRequest) => Promise<Response>;
+
+export type WebhookPost = (url: string, params: FormParams) => Promise<WebhookResult>;
 
 /**
  * @param closing aborts every post under way.
@@ -25,22 +27,21 @@ export type WebhookPost = (
 export function createWebhookPost(deps: {
   readonly authToken: string;
   readonly closing: AbortSignal;
+  readonly fetch?: FetchForm | undefined;
 }): WebhookPost {
-  return async (url, params, how = {}) => {
+  const fetchForm = deps.fetch ?? fetch;
+  return async (url, params) => {
     const headers = new Headers({
       "content-type": "application/x-www-form-urlencoded; charset=utf-8",
       "user-agent": "TwilioProxy/1.1",
-      "i-twilio-idempotency-token": how.idempotencyToken ?? randomUUID(),
+      "i-twilio-idempotency-token": randomUUID(),
       accept: "*/*",
       connection: "close",
+      "x-twilio-signature": getExpectedTwilioSignature(deps.authToken, url, { ...params }),
     });
-    if (how.signing !== "none") {
-      const token = how.signing === "forged" ? `${deps.authToken} of somebody else` : deps.authToken;
-      headers.set("x-twilio-signature", getExpectedTwilioSignature(token, url, { ...params }));
-    }
     try {
       const send = async (signal: AbortSignal) => {
-        const response = await fetch(url, {
+        const response = await fetchForm(url, {
           method: "POST",
           headers,
           body: new URLSearchParams(params).toString(),

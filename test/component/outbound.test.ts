@@ -6,10 +6,10 @@ import { describe, expect, it } from "vitest";
 import { createOutbound } from "../../src/channels/twilio/send/outbound.ts";
 import { createTwilioClient } from "../../src/channels/twilio/twilio-client.ts";
 import { systemClock } from "../../src/server/system.ts";
-import type { Fault } from "../../src/simulator/contract.ts";
 import { createFakeClock } from "../helpers/fake-clock.ts";
 import { failureOf, outboundDeps, request, startOutbound, TO } from "../helpers/outbound-stage.ts";
 import { ACCOUNT, SENDER, TOKEN } from "../helpers/simulator-world.ts";
+import type { Fault } from "../twilio/faults.ts";
 
 const busy = (times: number): Fault => ({ kind: "reject", httpStatus: 429, times });
 const broken = (times: number): Fault => ({ kind: "reject", httpStatus: 503, times });

@@ -20,14 +20,14 @@ import { SANDBOX_SENDER } from "../../src/config/environment.ts";
 import type { Clock } from "../../src/core/ports/clock.ts";
 import { type ApprovalServer, startServer } from "../../src/server/create-server.ts";
 import { packageRoot } from "../../src/server/system.ts";
-import type { SimMessage, Simulator } from "../../src/simulator/contract.ts";
-import { createSimulator } from "../../src/simulator/create-simulator.ts";
+import type { SimMessage } from "../../src/simulator/contract.ts";
 import { createFakeClock } from "../helpers/fake-clock.ts";
 import { DB, questionCall, REGION } from "../helpers/questions.ts";
 import { BASH_CALL, callTool } from "../helpers/server-stage.ts";
 import { createKeptLog, type KeptLog } from "../helpers/silent-log.ts";
 import { startWorld } from "../helpers/simulator-world.ts";
 import { temporaryFolder } from "../helpers/temporary.ts";
+import { createTestTwilio, type TestTwilio } from "../twilio/create-test-twilio.ts";
 
 const ACCOUNT = `AC${"1".repeat(32)}`;
 const TOKEN = "0123456789abcdef0123456789abcdef";
@@ -42,7 +42,7 @@ const TEMPLATES = parseTemplateConfig(readFileSync(join(packageRoot(), TEMPLATE_
 
 interface Account {
   readonly server: ApprovalServer;
-  readonly twilio: Simulator;
+  readonly twilio: TestTwilio;
   readonly log: KeptLog;
   /** The first approval request that comes to a phone. */
   request(phone?: string): Promise<SimMessage>;
@@ -65,13 +65,13 @@ async function startAccount({
   publicUrl,
   clock,
 }: AccountOptions = {}): Promise<Account> {
-  const twilio = await createSimulator({
+  const twilio = await createTestTwilio({
     accountSid: ACCOUNT,
     authToken: TOKEN,
     apiKeys: { [KEY_SID]: KEY_SECRET },
     sender: SANDBOX_SENDER,
     phones: [PHONE, OTHER_PHONE],
-    webhookUrl: "http://127.0.0.1:9/not-set-yet",
+    webhookUrl: () => "http://127.0.0.1:9/not-set-yet",
     pageDir: join(packageRoot(), "public", "phone"),
     port: 0,
     // One time for the server and for Twilio: when a reply was sent counts.
@@ -119,7 +119,7 @@ async function startAccount({
 }
 
 /** What `npm run setup-template` writes into .env. */
-async function setUpTemplates(twilio: Simulator, submit: boolean): Promise<Record<string, string>> {
+async function setUpTemplates(twilio: TestTwilio, submit: boolean): Promise<Record<string, string>> {
   const client = createTwilioClient({ accountSid: ACCOUNT, authToken: TOKEN, baseUrl: twilio.url });
   const api = createContentApi(client);
   // Submitted by the first run, looked at by the second, approved by the third.

@@ -16,8 +16,7 @@ import { parseTemplateConfig, toContent } from "../../src/channels/twilio/templa
 import { createTwilioClient } from "../../src/channels/twilio/twilio-client.ts";
 import { setupTemplate } from "../../src/cli/setup-template/setup-template.ts";
 import { DeliveryError } from "../../src/domain/errors.ts";
-import type { Simulator } from "../../src/simulator/contract.ts";
-import { createSimulator } from "../../src/simulator/create-simulator.ts";
+import { createTestTwilio, type TestTwilio } from "../twilio/create-test-twilio.ts";
 
 const ACCOUNT = `AC${"1".repeat(32)}`;
 const TOKEN = "simulated-t0ken";
@@ -28,19 +27,19 @@ const TEMPLATES = parseTemplateConfig(await readFile(CONFIG, "utf8"));
 const COUNT = TEMPLATES.length;
 const VARIABLES = TEMPLATES.map(({ env }) => env);
 
-let simulator: Simulator;
+let simulator: TestTwilio;
 let folder: string;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "setup-template-"));
   await copyFile(CONFIG, join(folder, "template_config.json"));
-  simulator = await createSimulator({
+  simulator = await createTestTwilio({
     accountSid: ACCOUNT,
     authToken: TOKEN,
     apiKeys: { [KEY]: SECRET },
     sender: "whatsapp:+14155238886",
     phones: ["+15005550006"],
-    webhookUrl: "http://127.0.0.1:9/twilio-webhook",
+    webhookUrl: () => "http://127.0.0.1:9/twilio-webhook",
     pageDir: folder,
     port: 0,
   });

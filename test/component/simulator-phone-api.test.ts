@@ -1,4 +1,4 @@
-// The phone page's API: state, events, taps, texts, reads and faults; and who is kept out of it.
+// The phone page's API: state, events, taps, texts and reads; and who is kept out of it.
 import { request } from "node:http";
 import { expect, test } from "vitest";
 import { openEvents } from "../helpers/simulator-events.ts";
@@ -6,7 +6,6 @@ import {
   createApprovalTemplate,
   OTHER_PHONE,
   PHONE,
-  rejection,
   SENDER,
   sendApproval,
   startWorld,
@@ -176,27 +175,7 @@ test("4096 characters can be typed", async () => {
   expect(await post(world, "type", { text: "x".repeat(4096) })).toMatchObject({ status: 200 });
 });
 
-test("faults can be queued from another process, and nonsense cannot", async () => {
-  const world = await startWorld();
-  expect(await post(world, "fault", { kind: "reject", httpStatus: 503, times: 1 })).toMatchObject({
-    status: 204,
-  });
-  const sending = world.client.messages.create({ to: `whatsapp:${PHONE}`, from: SENDER, body: "hi" });
-  expect(await rejection(sending)).toMatchObject({ status: 503 });
-  for (const nonsense of [
-    {},
-    { kind: "explode" },
-    { kind: "reject" },
-    { kind: "reject", httpStatus: 200 },
-    { kind: "hang", times: 0 },
-    { kind: "silent", on: "content" },
-    { kind: "callback", status: "sent", code: 1 },
-  ]) {
-    expect(await post(world, "fault", nonsense)).toMatchObject({ status: 400 });
-  }
-});
-
-test.each(["tap", "type", "read", "fault"])("%s is refused to another origin", async (path) => {
+test.each(["tap", "type", "read"])("%s is refused to another origin", async (path) => {
   const world = await startWorld();
   const port = Number(new URL(world.simulator.url).port);
   const others = [
@@ -206,7 +185,7 @@ test.each(["tap", "type", "read", "fault"])("%s is refused to another origin", a
     `https://127.0.0.1:${port}`,
   ];
   for (const origin of others) {
-    expect((await post(world, path, { text: "hello", kind: "hang" }, { origin })).status).toBe(403);
+    expect((await post(world, path, { text: "hello" }, { origin })).status).toBe(403);
   }
   expect(world.simulator.messages()).toEqual([]);
   await expect(

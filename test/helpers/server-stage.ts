@@ -7,13 +7,14 @@ import { onTestFinished } from "vitest";
 import { parseConfig } from "../../src/config/config.ts";
 import { PERMISSION_TOOL } from "../../src/doors/mcp/permission-tool.ts";
 import { type ApprovalServer, type ServerDeps, startServer } from "../../src/server/create-server.ts";
-import type { SimMessage, Simulator } from "../../src/simulator/contract.ts";
+import type { OpenSimulator, SimMessage } from "../../src/simulator/contract.ts";
+import { createTestTwilio, type TestTwilio } from "../twilio/create-test-twilio.ts";
 import { createKeptLog, type KeptLog } from "./silent-log.ts";
 import { temporaryFolder } from "./temporary.ts";
 
 export interface ServerStage {
   readonly server: ApprovalServer;
-  readonly phone: Simulator;
+  readonly phone: TestTwilio;
   readonly log: KeptLog;
   readonly databasePath: string;
   /** The nth approval request on the phone, from 0. */
@@ -33,9 +34,15 @@ export async function startStage({ env = {}, deps = {} }: StageOptions = {}): Pr
   const ports = { SERVER_PORT: "0", WEBHOOK_PORT: "0", SIMULATOR_PORT: "0" };
   const config = parseConfig({ ...ports, APPROVAL_DB: databasePath, ...env });
   const log = createKeptLog();
-  const server = await startServer(config, { log, version: "0.0.0-test", ...deps });
+  const opened: TestTwilio[] = [];
+  const openSimulator: OpenSimulator = async (options) => {
+    const twilio = await createTestTwilio(options);
+    opened.push(twilio);
+    return twilio;
+  };
+  const server = await startServer(config, { log, version: "0.0.0-test", openSimulator, ...deps });
   onTestFinished(() => server.close());
-  const phone = server.simulator;
+  const [phone] = opened;
   if (phone === undefined) throw new Error("the stage has no simulated phone");
   return {
     server,

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { SimulatorOptions } from "../../src/simulator/contract.ts";
-import { createSimulator } from "../../src/simulator/create-simulator.ts";
+import { createTestTwilio } from "../twilio/create-test-twilio.ts";
 import { simulatorClient } from "./simulator-client.ts";
 import { startWebhookServer } from "./simulator-webhook.ts";
 
@@ -19,12 +19,12 @@ export async function startWorld(overrides: Partial<SimulatorOptions> = {}) {
   const pageDir = await mkdtemp(join(tmpdir(), "phone-page-"));
   await writeFile(join(pageDir, "index.html"), "<!doctype html><title>phone</title>");
   const webhook = await startWebhookServer();
-  const simulator = await createSimulator({
+  const simulator = await createTestTwilio({
     accountSid: ACCOUNT,
     authToken: TOKEN,
     sender: SENDER,
     phones: [PHONE, OTHER_PHONE],
-    webhookUrl: webhook.url,
+    webhookUrl: () => webhook.url,
     pageDir,
     port: 0,
     ...overrides,

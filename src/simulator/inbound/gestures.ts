@@ -39,7 +39,6 @@ export function createGestures(deps: {
         text: button.title,
         quoted,
         button,
-        ...(options.fault === undefined ? {} : { fault: options.fault }),
       });
     },
 
@@ -53,7 +52,6 @@ export function createGestures(deps: {
         phone: options.from ?? quoted?.message.phone ?? deps.defaultPhone,
         text,
         ...(quoted === undefined ? {} : { quoted }),
-        ...(options.fault === undefined ? {} : { fault: options.fault }),
       });
     },
   };

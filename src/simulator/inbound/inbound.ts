@@ -1,12 +1,11 @@
 // What the phone sends: taps and typed texts become messages and signed webhooks; the answers take their effect.
-import { randomUUID } from "node:crypto";
 import { addressOf } from "../address.ts";
 import type { Chat, Entry } from "../chat.ts";
-import type { InboundFault, SimButton, SimWarning, WebhookResult } from "../contract.ts";
+import type { SimButton, SimWarning, WebhookResult } from "../contract.ts";
 import type { Delivery } from "../delivery.ts";
 import type { Phones } from "../phones.ts";
 import { newSid } from "../sid.ts";
-import type { FormParams, Signing, WebhookPost } from "../webhook-post.ts";
+import type { WebhookPost } from "../webhook-post.ts";
 import { inboundParams } from "./inbound-params.ts";
 import { keepKeyword } from "./keywords.ts";
 import { readWebhookAnswer } from "./webhook-answer.ts";
@@ -28,7 +27,6 @@ export interface InboundMessage {
   readonly text: string;
   readonly quoted?: Entry;
   readonly button?: SimButton;
-  readonly fault?: InboundFault;
 }
 
 export type Inbound = ReturnType<typeof createInbound>;
@@ -36,7 +34,6 @@ export type Inbound = ReturnType<typeof createInbound>;
 /** The way from the phone to our server. */
 export function createInbound(deps: InboundDeps) {
   const { chat } = deps;
-  const late: FormParams[] = [];
   const warnings: SimWarning[] = [];
 
   function record(message: InboundMessage): Entry {
@@ -72,18 +69,6 @@ export function createInbound(deps: InboundDeps) {
     return sid;
   }
 
-  async function post(phone: string, params: FormParams, fault?: InboundFault): Promise<WebhookResult> {
-    const idempotencyToken = randomUUID();
-    const signing: Signing = fault === "unsigned" ? "none" : fault === "bad-signature" ? "forged" : "valid";
-    const send = () => deps.post(deps.webhookUrl(), params, { signing, idempotencyToken });
-    const first = await send();
-    takeEffect(phone, first);
-    if (fault !== "duplicate") return first;
-    const second = await send();
-    takeEffect(phone, second);
-    return second;
-  }
-
   function takeEffect(phone: string, result: WebhookResult): void {
     const { replies, warning } = readWebhookAnswer(result);
     if (warning !== undefined) warnings.push(warning);
@@ -93,7 +78,7 @@ export function createInbound(deps: InboundDeps) {
   return {
     /** Records the message, posts its webhook and returns the answer. Rejects never. */
     async send(message: InboundMessage): Promise<WebhookResult> {
-      const { phone, quoted, button, fault } = message;
+      const { phone, quoted, button } = message;
       const entry = record(message);
       // A tap carries the button's title, but never counts as a typed word.
       const kept = keepKeyword(button === undefined ? message.text : "", phone, deps.phones);
@@ -103,17 +88,9 @@ export function createInbound(deps: InboundDeps) {
         return { status: 204, body: "", contentType: "", withheld: kept.withheld };
       }
       const params = inboundParams(deps.accountSid, entry, quoted, button);
-      if (fault !== "late") return post(phone, params, fault);
-      late.push(params);
-      return { status: 204, body: "", contentType: "", withheld: "late" };
-    },
-
-    async releaseLate(): Promise<readonly WebhookResult[]> {
-      const results: WebhookResult[] = [];
-      for (const params of late.splice(0)) {
-        results.push(await post(String(params["From"]).slice("whatsapp:".length), params));
-      }
-      return results;
+      const result = await deps.post(deps.webhookUrl(), params);
+      takeEffect(phone, result);
+      return result;
     },
 
     warnings: (): readonly SimWarning[] => [...warnings],

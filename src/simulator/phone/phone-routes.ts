@@ -1,9 +1,8 @@
-// The phone page's API: state and events out; taps, texts, reads and faults in.
+// The phone page's API: state and events out; taps, texts and reads in. Nothing here may make it misbehave.
 import express, { type ErrorRequestHandler, Router } from "express";
 import { z } from "zod";
 import type { Chat } from "../chat.ts";
 import type { Delivery } from "../delivery.ts";
-import { type Faults, faultSchema } from "../faults.ts";
 import { type Gestures, NotOnPhoneError } from "../inbound/gestures.ts";
 import type { Phones } from "../phones.ts";
 import type { EventStreams, PhoneState } from "./event-stream.ts";
@@ -30,7 +29,6 @@ export function createPhoneRoutes(deps: {
   readonly gestures: Gestures;
   readonly delivery: Delivery;
   readonly streams: EventStreams;
-  readonly faults: Faults;
 }): Router {
   const { chat, phones, gestures } = deps;
   const router = Router();
@@ -74,10 +72,6 @@ export function createPhoneRoutes(deps: {
     const { message } = readSchema.parse(req.body);
     if (chat.find(message)?.message.direction !== "to-phone") throw new NotOnPhoneError("this message");
     deps.delivery.read(message);
-    res.status(204).end();
-  });
-  router.post("/fault", (req, res) => {
-    deps.faults.push(faultSchema.parse(req.body));
     res.status(204).end();
   });
 

@@ -2,8 +2,7 @@
 import express, { type Request, Router } from "express";
 import type { ContentStore } from "../content/content-store.ts";
 import { approvalRequestSchema, type Content, type Template, templateSchema } from "../content/template.ts";
-import type { Faults } from "../faults.ts";
-import { answer, applyFaults } from "./answer.ts";
+import { answer } from "./answer.ts";
 import { approvalResource, approvalStateResource, contentResource } from "./content-resource.ts";
 import { pageOf } from "./paging.ts";
 import { TwilioError } from "./twilio-error.ts";
@@ -12,15 +11,10 @@ import { TwilioError } from "./twilio-error.ts";
 export function createContentRoutes(deps: {
   readonly accountSid: string;
   readonly contents: ContentStore;
-  readonly faults: Faults;
 }): Router {
   const { accountSid, contents } = deps;
   const router = Router();
-  router.use(
-    ["/v1/Content", "/v2/Content"],
-    applyFaults(deps.faults, "content"),
-    express.json({ limit: "1mb" }),
-  );
+  router.use(["/v1/Content", "/v2/Content"], express.json({ limit: "1mb" }));
 
   const wanted = (req: Request): Content => {
     const content = contents.find(String(req.params["sid"]));

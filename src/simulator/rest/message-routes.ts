@@ -4,10 +4,9 @@ import { phoneOf } from "../address.ts";
 import type { Chat } from "../chat.ts";
 import type { ContentStore } from "../content/content-store.ts";
 import type { Delivery } from "../delivery.ts";
-import type { Faults } from "../faults.ts";
 import type { Phones } from "../phones.ts";
 import { newSid } from "../sid.ts";
-import { answer, applyFaults, faultOf } from "./answer.ts";
+import { answer } from "./answer.ts";
 import { messageList } from "./message-list.ts";
 import { messageResource } from "./message-resource.ts";
 import { parseSendRequest, type SendRequest } from "./send-request.ts";
@@ -20,7 +19,6 @@ export interface MessageRoutesDeps {
   readonly phones: Phones;
   readonly contents: ContentStore;
   readonly delivery: Delivery;
-  readonly faults: Faults;
   readonly now: () => number;
 }
 
@@ -30,19 +28,18 @@ export function createMessageRoutes(deps: MessageRoutesDeps): Router {
   const router = Router();
   const form = express.urlencoded({ extended: false, limit: "2mb" });
 
-  router.post("/Messages.json", applyFaults(deps.faults, "messages"), form, (req, res) => {
+  router.post("/Messages.json", form, (req, res) => {
     const entry = accept(parseSendRequest(req.body, deps), deps);
     // The first status callback leaves only after the answer is written, or its connection gone.
-    res.once("close", () => deps.delivery.start(entry.message.sid, faultOf(res)));
+    res.once("close", () => deps.delivery.start(entry.message.sid));
     answer(res, 201, messageResource(accountSid, entry));
   });
 
-  const readFaults = applyFaults(deps.faults, "message-list");
-  router.get("/Messages.json", readFaults, (req, res) => {
+  router.get("/Messages.json", (req, res) => {
     answer(res, 200, messageList(accountSid, chat.all(), req.query));
   });
 
-  router.get("/Messages/:file", readFaults, (req, res) => {
+  router.get("/Messages/:file", (req, res) => {
     const entry = chat.find(String(req.params.file).replace(/\.json$/, ""));
     if (entry === undefined) throw new TwilioError(404, 20404);
     answer(res, 200, messageResource(accountSid, entry));

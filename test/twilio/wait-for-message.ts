@@ -1,24 +1,23 @@
-// Waits for a message without polling. A wait ends with the message, the caller's abort or the simulator's close.
-import type { Chat } from "./chat.ts";
-import type { SimMessage } from "./contract.ts";
+// Waits for a message without polling. A wait ends with the message or with a signal: the caller's, or the Twilio's end.
+import type { SimMessage, Simulator } from "../../src/simulator/contract.ts";
 
 /**
- * Resolves with the first message, past or future, that matches.
+ * Resolves with the first message, past or future, that matches; changed messages are offered again.
  * @param signals reject the wait with their reason.
  */
 export function waitForMessage(
-  chat: Chat,
+  simulator: Pick<Simulator, "messages" | "onMessage">,
   match: (message: SimMessage) => boolean,
   signals: readonly AbortSignal[],
 ): Promise<SimMessage> {
   const waiting = new Promise<SimMessage>((resolve, reject) => {
     for (const signal of signals) signal.throwIfAborted();
-    const past = chat.all().find((entry) => match(entry.message));
+    const past = simulator.messages().find(match);
     if (past !== undefined) {
-      resolve(past.message);
+      resolve(past);
       return;
     }
-    const stop = chat.onChange(({ message }) => {
+    const stop = simulator.onMessage((message) => {
       if (!match(message)) return;
       end();
       resolve(message);
