@@ -1,5 +1,5 @@
-// `npm run doctor`: checks everything that has to fit together. See src/cli/doctor/doctor-run.ts.
-import { runDoctor } from "../src/cli/doctor/doctor-run.ts";
+// `npm run doctor`: checks everything that has to fit together. See src/cli/doctor/doctor.ts.
+import { runDoctor } from "../src/cli/doctor/doctor.ts";
 
 process.exitCode = await runDoctor({
   argv: process.argv.slice(2),

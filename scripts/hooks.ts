@@ -1,5 +1,5 @@
-// `npm run hooks`: the hooks for interactive sessions in Claude Code's settings. See src/cli/hooks/hooks-run.ts.
-import { runHooks } from "../src/cli/hooks/hooks-run.ts";
+// `npm run hooks`: the hooks for interactive sessions in Claude Code's settings. See src/cli/hooks/hooks.ts.
+import { runHooks } from "../src/cli/hooks/hooks.ts";
 
 process.exitCode = await runHooks({
   argv: process.argv.slice(2),

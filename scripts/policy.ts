@@ -1,6 +1,6 @@
-// `npm run policy`: checks a policy file, or says what it decides of a call. See src/cli/policy/policy-run.ts.
+// `npm run policy`: checks a policy file, or says what it decides of a call. See src/cli/policy/check.ts.
 import dotenv from "dotenv";
-import { runPolicy } from "../src/cli/policy/policy-run.ts";
+import { runPolicy } from "../src/cli/policy/check.ts";
 import { packageRoot } from "../src/server/system.ts";
 
 dotenv.config({ quiet: true });

@@ -2,7 +2,7 @@
 // Takes its settings from the environment alone: a .env of the folder that it is started in could name another server.
 import { StdioServerTransport } from "@modelcontextprotocol/server/stdio";
 import { explainLocalError, localAddress } from "../src/cli/local-client.ts";
-import { serveBridge } from "../src/cli/stdio/stdio-bridge.ts";
+import { serveBridge } from "../src/cli/stdio/bridge.ts";
 import { parseConfig, secretsOf } from "../src/config/config.ts";
 import { createLog } from "../src/server/log.ts";
 import { packageVersion } from "../src/server/system.ts";

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { Router } from "express";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createWebhook } from "../../src/channels/twilio/receive/webhook.ts";
-import { runDoctor } from "../../src/cli/doctor/doctor-run.ts";
+import { runDoctor } from "../../src/cli/doctor/doctor.ts";
 import { setupTemplate } from "../../src/cli/setup-template/setup-template.ts";
 import type { Check } from "../../src/doctor/check.ts";
 import { type Finding, runChecks } from "../../src/doctor/run-checks.ts";

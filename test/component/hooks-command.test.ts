@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { runHooks } from "../../src/cli/hooks/hooks-run.ts";
+import { runHooks } from "../../src/cli/hooks/hooks.ts";
 import { temporaryFolder } from "../helpers/temporary.ts";
 
 const EVENTS = ["PermissionRequest", "PostToolUse", "PostToolUseFailure", "UserPromptSubmit", "Stop"];

@@ -4,7 +4,7 @@ import { chmodSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { describe, expect, it } from "vitest";
-import { runPolicy } from "../../src/cli/policy/policy-run.ts";
+import { runPolicy } from "../../src/cli/policy/check.ts";
 import { ConfigError } from "../../src/domain/errors.ts";
 import { packageRoot } from "../../src/server/system.ts";
 import { policyText } from "../helpers/policy-stage.ts";

@@ -8,7 +8,7 @@ import { askSchema } from "../../doors/approval-ask.ts";
 import { mistakesOf } from "../../doors/rest/problem.ts";
 import type { ShownApproval } from "../../doors/rest/shapes.ts";
 import { explainLocalError, localAddress } from "../local-client.ts";
-import { type AskCallDeps, AskRefused, createAskCall } from "./ask-call.ts";
+import { type AskCallDeps, AskRefused, createAskCall } from "./rest-call.ts";
 
 /** Exit codes: only 0 allows anything. 64 and 69 are those of sysexits.h. */
 export const EXIT = {

@@ -14,8 +14,8 @@ import { readPolicyFile } from "../../policy/read-policy-file.ts";
 import { policyFilePath, policyKnowledge } from "../../server/guards.ts";
 import { createSqliteStore } from "../../store/sqlite.ts";
 import { localAddress } from "../local-client.ts";
-import { countText } from "../policy/policy-run.ts";
-import { twilioChecks } from "./doctor-twilio.ts";
+import { countText } from "../policy/check.ts";
+import { twilioChecks } from "./twilio.ts";
 
 export interface DoctorContext {
   readonly config: Config;

@@ -9,8 +9,8 @@ import { readEnvFile } from "../../config/env-file.ts";
 import { ConfigError } from "../../domain/errors.ts";
 import type { CommandDeps } from "../command-deps.ts";
 import { localAddress } from "../local-client.ts";
-import { BACKUP_SUFFIX, changeSettings } from "./hooks-file.ts";
-import { type HookOptions, ourHooks, withOurHooks, withoutOurHooks } from "./hooks-settings.ts";
+import { type HookOptions, ourHooks, withOurHooks, withoutOurHooks } from "./our-hooks.ts";
+import { BACKUP_SUFFIX, changeSettings } from "./settings-file.ts";
 
 const USAGE = `Usage: npm run hooks -- install|uninstall|print [--project [FOLDER]]
 

@@ -14,7 +14,7 @@ import { type Finding, runChecks } from "../../doctor/run-checks.ts";
 import { ConfigError } from "../../domain/errors.ts";
 import { packageRoot, systemClock } from "../../server/system.ts";
 import type { CommandDeps } from "../command-deps.ts";
-import { doctorChecks } from "./doctor-checks.ts";
+import { doctorChecks } from "./checks.ts";
 
 export interface DoctorDeps extends CommandDeps {
   /** `process.version` */

@@ -5,7 +5,7 @@ import { chmod, copyFile, lstat, mkdir, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { ConfigError } from "../../domain/errors.ts";
-import type { Settings } from "./hooks-settings.ts";
+import type { Settings } from "./our-hooks.ts";
 
 /** What the file was before the first change, beside it. */
 export const BACKUP_SUFFIX = ".before-approval-server";
