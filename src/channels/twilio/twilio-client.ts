@@ -8,13 +8,13 @@ import { ConfigError } from "../../domain/errors.ts";
 export interface TwilioClientOptions {
   readonly accountSid: string;
   /** The password where there is no API key. */
-  readonly authToken?: string;
-  readonly apiKeySid?: string;
-  readonly apiKeySecret?: string;
+  readonly authToken?: string | undefined;
+  readonly apiKeySid?: string | undefined;
+  readonly apiKeySecret?: string | undefined;
   /** Sends every REST call to this origin, path unchanged. */
-  readonly baseUrl?: string;
+  readonly baseUrl?: string | undefined;
   /** Milliseconds until a call is given up. Default 15,000: half of the SDK's own 30 s. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
 }
 
 /** The SDK's client, e.g. `client.messages.create(…)`. */
