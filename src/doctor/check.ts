@@ -5,7 +5,7 @@ export interface CheckResult {
   /** What was found; several lines where there are several things. Never a secret. */
   readonly detail: string;
   /** What to do about it, as it can be followed or pasted. */
-  readonly advice?: string;
+  readonly advice?: string | undefined;
 }
 
 export interface Check {

@@ -7,7 +7,7 @@ export interface SenderState {
   readonly address: string;
   /** ONLINE, ONLINE:UPDATING, OFFLINE, … */
   readonly status: string;
-  readonly callbackUrl?: string;
+  readonly callbackUrl?: string | undefined;
 }
 
 export interface SenderDeps {
@@ -16,7 +16,7 @@ export interface SenderDeps {
   readonly isSandbox: boolean;
   readonly approvers: readonly string[];
   /** Where Twilio is to post; absent when that is known only at the start, or when replies are read by polling. */
-  readonly webhookUrl?: string;
+  readonly webhookUrl?: string | undefined;
   /** The account's WhatsApp senders. @throws DeliveryError */
   readonly senders: () => Promise<readonly SenderState[]>;
 }

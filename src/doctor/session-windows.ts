@@ -8,7 +8,7 @@ export interface PhoneWindow {
   /** The window in words. */
   readonly window: string;
   /** The Sandbox membership in words; absent with a sender of one's own. */
-  readonly sandbox?: string;
+  readonly sandbox?: string | undefined;
   readonly sandboxIsOver: boolean;
 }
 

@@ -4,7 +4,7 @@ import { type Check, failure, ok, warning } from "./check.ts";
 export interface WantedTemplate {
   /** The environment variable that holds the SID. */
   readonly variable: string;
-  readonly sid?: string;
+  readonly sid?: string | undefined;
   /** What it is called at Twilio while its content is that of template_config.json. */
   readonly names: readonly string[];
   /** What its variant for WhatsApp's approval is called. */

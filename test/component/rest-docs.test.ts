@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { EXIT } from "../../src/cli/ask/ask.ts";
+import { ASK_EXIT } from "../../src/cli/exit.ts";
 import type { ApprovalId } from "../../src/domain/approval.ts";
 import { KEY_MS } from "../../src/doors/rest/keyed-start.ts";
 import { POLL_MS } from "../../src/doors/rest/poll.ts";
@@ -66,7 +66,7 @@ describe("the examples of docs/rest.md", () => {
   });
 
   it.each([
-    ["exit codes", /^\| (\d+) +\| /gm, Object.values(EXIT).map(String)],
+    ["exit codes", /^\| (\d+) +\| /gm, Object.values(ASK_EXIT).map(String)],
     ["problems", /^\| \d{3} +\| `urn:approval-server:([\w-]+)`/gm, Object.keys(PROBLEMS)],
   ])("list all %s, and no other", (_, pattern, expected) => {
     const table = [...page.matchAll(pattern)].map(([, found]) => found);

@@ -23,13 +23,14 @@ import { templatesCheck } from "../../doctor/templates.ts";
 import { apiKeyCheck, twilioAccountCheck } from "../../doctor/twilio-account.ts";
 import type { Phone } from "../../domain/approval.ts";
 import { phoneText } from "../../domain/confirmation.ts";
+import type { Settings } from "../settings.ts";
 
 export interface TwilioChecksDeps {
   readonly config: Config;
   readonly twilio: TwilioConfig;
   /** Where Twilio is to post, where that is known before the start. */
-  readonly webhookUrl?: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly webhookUrl: string | undefined;
+  readonly env: Settings;
   /** Folder of package.json. */
   readonly root: string;
   readonly clock: Clock;
@@ -42,7 +43,7 @@ const REST_TIMEOUT_MS = 10_000;
 export function twilioChecks(deps: TwilioChecksDeps): Check[] {
   const { config, twilio, webhookUrl } = deps;
   const { accountSid, authToken, apiKey, baseUrl, from } = twilio;
-  const common = { accountSid, timeoutMs: REST_TIMEOUT_MS, ...(baseUrl === undefined ? {} : { baseUrl }) };
+  const common = { accountSid, baseUrl, timeoutMs: REST_TIMEOUT_MS };
   const withToken = createTwilioClient({ ...common, authToken });
   const client =
     apiKey === undefined
@@ -61,7 +62,7 @@ export function twilioChecks(deps: TwilioChecksDeps): Check[] {
       sender: from,
       isSandbox: from === SANDBOX_SENDER,
       approvers: config.approvers,
-      ...(webhookUrl === undefined ? {} : { webhookUrl }),
+      webhookUrl,
       senders: () => delivered(() => readSenders(client)),
     }),
     createTemplatesCheck(deps, client),
@@ -74,7 +75,7 @@ async function readSenders(client: TwilioClient): Promise<SenderState[]> {
   return senders.map(({ senderId, status, webhook }) => ({
     address: senderId,
     status,
-    ...(webhook?.callbackUrl ? { callbackUrl: webhook.callbackUrl } : {}),
+    callbackUrl: webhook?.callbackUrl || undefined,
   }));
 }
 
@@ -90,7 +91,7 @@ function createTemplatesCheck({ root, env, twilio }: TwilioChecksDeps, client: T
         variable: template.env,
         names: [toContent(template).friendly_name, submittedName],
         submittedName,
-        ...(sid ? { sid } : {}),
+        sid: sid || undefined,
       };
     }),
     list: api.list,
@@ -116,7 +117,7 @@ async function readWindows(
         phone: phoneText(phone),
         isOpen: state.open,
         window: windowText(state, from, now),
-        ...(isSandbox ? { sandbox: sandboxText(state, now) } : {}),
+        sandbox: isSandbox ? sandboxText(state, now) : undefined,
         sandboxIsOver: isSandbox && state.sandboxExpiresAt !== undefined && state.sandboxExpiresAt <= now,
       };
     }),
