@@ -9,7 +9,7 @@ export interface LocalAccess {
   /** The address that the listener is bound to; on one that others can reach the token is what protects. */
   readonly host: string;
   /** When set, every request must carry it, or a named one, as `Authorization: Bearer …`. */
-  readonly token?: string;
+  readonly token?: string | undefined;
   /** Tokens of callers by name: what comes with one is asked in that name. */
   readonly namedTokens?: ReadonlyMap<string, string>;
 }
