@@ -1,7 +1,7 @@
 // Reads the arguments of every command with commander: what is to run, or the text to say instead. Runs nothing itself, so
 // that an unknown word, a surplus one and a call for help can do nothing else.
 import { type CommanderError, Option, Command as Parser } from "commander";
-import type { Command, CommandForm, CommandInput } from "./command.ts";
+import type { CommandForm, CommandInput, CommandRow } from "./command.ts";
 import { COMMANDS } from "./commands.ts";
 import { EXIT } from "./exit.ts";
 import { closingText, HELP_WIDTH, helpHint, PROGRAM, type Start, usageLines, usageText } from "./usage.ts";
@@ -10,7 +10,7 @@ import { countProblem, sentence, valueProblem } from "./usage-problem.ts";
 /** A command that was called as it must be. */
 export interface CommandCall {
   readonly kind: "call";
-  readonly command: Command;
+  readonly command: CommandRow;
   readonly input: CommandInput;
   /** What to say of a mistake that only the command itself can see. */
   explain(problem: string): string;
@@ -30,7 +30,7 @@ interface Place {
   explain(problem: string): string;
 }
 
-interface Reading {
+interface LineContext {
   readonly argv: readonly string[];
   readonly start: Start;
   readonly onCall: (call: CommandCall) => void;
@@ -120,20 +120,20 @@ function prepared(parser: Parser, place: Place): Parser {
     .allowExcessArguments(true);
 }
 
-function addCommand(program: Parser, command: Command, reading: Reading): void {
-  const parser = addForm(program, command, reading);
-  if (command.verbs === undefined) takeCalls(parser, command, reading);
+function addCommand(program: Parser, command: CommandRow, context: LineContext): void {
+  const parser = addForm(program, command, context);
+  if (command.verbs === undefined) takeCalls(parser, command, context);
   for (const verb of command.verbs ?? []) {
-    takeCalls(addForm(parser, command, reading, verb), command, reading, verb);
+    takeCalls(addForm(parser, command, context, verb), command, context, verb);
   }
 }
 
-function placeOf(command: Command, start: Start, verb?: CommandForm): Place {
+function placeOf(command: CommandRow, start: Start, verb?: CommandForm): Place {
   const [usage, hint] = [usageLines(command, start, verb), helpHint(command, start, verb)];
   return { helpExit: command.exits.help, explain: (problem) => usageText(usage, problem, hint) };
 }
 
-function addForm(parent: Parser, command: Command, { start }: Reading, verb?: CommandForm): Parser {
+function addForm(parent: Parser, command: CommandRow, { start }: LineContext, verb?: CommandForm): Parser {
   const { name, summary, arguments: args = [], options = [] } = verb ?? command;
   const parser = prepared(parent.command(name), placeOf(command, start, verb))
     .summary(summary)
@@ -153,8 +153,8 @@ function addForm(parent: Parser, command: Command, { start }: Reading, verb?: Co
   return parser;
 }
 
-function takeCalls(parser: Parser, command: Command, reading: Reading, verb?: CommandForm): void {
-  const { argv, start, onCall } = reading;
+function takeCalls(parser: Parser, command: CommandRow, context: LineContext, verb?: CommandForm): void {
+  const { argv, start, onCall } = context;
   const form = verb ?? command;
   const place = placeOf(command, start, verb);
   parser.action(() => {

@@ -1,8 +1,7 @@
 // What a command of this package is: a row of the table in commands.ts, and the function behind it.
 import type { Readable, Writable } from "node:stream";
+import type { Variables } from "../config/read-variables.ts";
 import type { Clock } from "../core/ports.ts";
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A command's arguments and options. Each usage line, each help text and every check of the arguments comes from it. */
 export interface CommandForm {
@@ -31,7 +30,7 @@ export interface CommandOption {
   readonly choices?: readonly string[] | undefined;
 }
 
-export interface Command extends CommandForm {
+export interface CommandRow extends CommandForm {
   /** How it starts from the package's folder: `npm run ask`. */
   readonly npm?: string | undefined;
   /** Where `approval-server` starts it: in the server's own folder, as npm does, or in the caller's, its project. */
@@ -68,7 +67,7 @@ export type RunCommand = (input: CommandInput, context: CommandContext) => Promi
 /** All that a command may read and write: it touches nothing else of the process. */
 export interface CommandContext {
   /** The real environment: it wins over .env. */
-  readonly env: Environment;
+  readonly env: Variables;
   /** The .env that counts; it need not be there. */
   readonly envFile: string;
   /** Relative paths start here. */

@@ -1,6 +1,6 @@
 // The table of commands. `approval-server --help`, the help and the usage of each command, the reading of their arguments and
 // README's table come from it. Data only: the code behind a row is loaded when it runs.
-import type { Command, CommandExits, CommandOption } from "./command.ts";
+import type { CommandExits, CommandOption, CommandRow } from "./command.ts";
 import { ASK_EXIT, EXIT } from "./exit.ts";
 
 const EXITS: CommandExits = { help: EXIT.ok, configuration: EXIT.failed, failed: EXIT.failed };
@@ -9,7 +9,7 @@ const PROJECT: CommandOption = {
   about: "the settings of one project (.claude/settings.json there, or in the current folder), not yours",
 };
 
-export const COMMANDS: readonly Command[] = [
+export const COMMANDS: readonly CommandRow[] = [
   {
     name: "start",
     npm: "npm start",

@@ -1,14 +1,14 @@
 // The settings of a command: the real environment, and .env where that says nothing. Never those of another folder.
 import { type Config, parseConfig } from "../config/config.ts";
 import { readEnvFile } from "../config/env-file.ts";
+import type { Variables } from "../config/read-variables.ts";
 import { ConfigError } from "../domain/errors.ts";
 import type { CommandContext } from "./command.ts";
 
-export type Settings = CommandContext["env"];
 type Source = Pick<CommandContext, "env" | "envFile">;
 
 /** @throws ConfigError when there is a .env that cannot be read */
-export async function readSettings({ env, envFile }: Source): Promise<Settings> {
+export async function readSettings({ env, envFile }: Source): Promise<Variables> {
   try {
     return { ...(await readEnvFile(envFile)), ...env };
   } catch (error) {
@@ -17,7 +17,7 @@ export async function readSettings({ env, envFile }: Source): Promise<Settings> 
 }
 
 /** For commands that call the server: whoever may not read its .env can set what is needed in the environment. */
-export async function readClientSettings(source: Source): Promise<Settings> {
+export async function readClientSettings(source: Source): Promise<Variables> {
   return readSettings(source).catch(() => source.env);
 }
 

@@ -1,6 +1,6 @@
 // The words of usage and help, made of the table of commands. Prints nothing itself.
 import { Help } from "commander";
-import type { Command, CommandForm } from "./command.ts";
+import type { CommandForm, CommandRow } from "./command.ts";
 
 /** How the command was started, and so how its usage is written: `npm run ask -- …` or `approval-server ask …`. */
 export type Start = "npm" | "approval-server";
@@ -10,7 +10,7 @@ export const PROGRAM = "approval-server";
 export const HELP_WIDTH = 100;
 
 /** One line for each way to call it. */
-export function usageLines(command: Command, start: Start, verb?: CommandForm): string[] {
+export function usageLines(command: CommandRow, start: Start, verb?: CommandForm): string[] {
   const forms = verb === undefined ? (command.verbs ?? [undefined]) : [verb];
   return forms.map((form) => {
     const words = [...(form === undefined ? [] : [form.name]), ...wordsOf(form ?? command)];
@@ -19,7 +19,7 @@ export function usageLines(command: Command, start: Start, verb?: CommandForm): 
 }
 
 /** Where to read more. */
-export function helpHint(command: Command, start: Start, verb?: CommandForm): string {
+export function helpHint(command: CommandRow, start: Start, verb?: CommandForm): string {
   return called(command, start, [...(verb === undefined ? [] : [verb.name]), "--help"]);
 }
 
@@ -29,7 +29,7 @@ export function usageText(usage: readonly string[], problem: string, hint: strin
 }
 
 /** Notes and examples, below the options. */
-export function closingText(command: Command, start: Start, verb?: CommandForm): string {
+export function closingText(command: CommandRow, start: Start, verb?: CommandForm): string {
   const notes = (verb?.notes ?? command.notes ?? []).map((note) => new Help().boxWrap(note, HELP_WIDTH));
   const examples = command.examples
     .filter((example) => verb === undefined || example.startsWith(verb.name))
@@ -46,7 +46,7 @@ function wordsOf({ arguments: args = [], options = [] }: CommandForm): string[] 
 }
 
 /** npm hands on what stands behind `--`. */
-function called({ name, npm }: Command, start: Start, words: readonly string[]): string {
+function called({ name, npm }: CommandRow, start: Start, words: readonly string[]): string {
   if (start === "approval-server" || npm === undefined) return [PROGRAM, name, ...words].join(" ");
   if (words.length === 0) return npm;
   const [only = "", ...others] = words;

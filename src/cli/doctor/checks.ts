@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { z } from "zod";
 import { WEBHOOK_PATH } from "../../channels/twilio/receive/webhook.ts";
 import type { Config, TwilioConfig } from "../../config/config.ts";
+import type { Variables } from "../../config/read-variables.ts";
 import { withDeadline } from "../../core/timing.ts";
 import type { Check } from "../../doctor/check.ts";
 import { databaseCheck } from "../../doctor/database.ts";
@@ -17,14 +18,13 @@ import { createSqliteStore } from "../../store/sqlite.ts";
 import type { CommandContext } from "../command.ts";
 import { localAddress } from "../local-client.ts";
 import { countText } from "../policy/check.ts";
-import type { Settings } from "../settings.ts";
 import { twilioChecks } from "./twilio.ts";
 
 export interface DoctorContext
   extends Pick<CommandContext, "folder" | "root" | "hasModes" | "clock" | "fetch"> {
   readonly config: Config;
   /** The templates' SIDs are read from it. */
-  readonly env: Settings;
+  readonly env: Variables;
 }
 
 const LIMIT_MS = 3_000;

@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Config, parseConfig, secretsOf } from "../../config/config.ts";
+import type { Variables } from "../../config/read-variables.ts";
 import type { Check } from "../../doctor/check.ts";
 import { configurationCheck } from "../../doctor/configuration.ts";
 import { nodeVersionCheck } from "../../doctor/node-version.ts";
@@ -11,7 +12,7 @@ import { type Finding, runChecks } from "../../doctor/run-checks.ts";
 import { ConfigError } from "../../domain/errors.ts";
 import type { CommandContext, CommandInput } from "../command.ts";
 import { EXIT } from "../exit.ts";
-import { readSettings, type Settings } from "../settings.ts";
+import { readSettings } from "../settings.ts";
 import { doctorChecks } from "./checks.ts";
 
 export async function doctor({ options }: CommandInput, context: CommandContext): Promise<number> {
@@ -36,7 +37,7 @@ export async function doctor({ options }: CommandInput, context: CommandContext)
   return hasErrors(findings) ? EXIT.failed : EXIT.ok;
 }
 
-function tryConfig(env: Settings): { config?: Config; problems: readonly string[] } {
+function tryConfig(env: Variables): { config?: Config; problems: readonly string[] } {
   try {
     return { config: parseConfig(env), problems: [] };
   } catch (error) {

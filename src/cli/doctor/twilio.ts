@@ -15,6 +15,7 @@ import {
 import { createTwilioClient, type TwilioClient } from "../../channels/twilio/twilio-client.ts";
 import type { Config, TwilioConfig } from "../../config/config.ts";
 import { SANDBOX_SENDER } from "../../config/environment.ts";
+import type { Variables } from "../../config/read-variables.ts";
 import type { Clock, Contact } from "../../core/ports.ts";
 import type { Check } from "../../doctor/check.ts";
 import { type SenderState, senderCheck } from "../../doctor/sender.ts";
@@ -23,14 +24,13 @@ import { templatesCheck } from "../../doctor/templates.ts";
 import { apiKeyCheck, twilioAccountCheck } from "../../doctor/twilio-account.ts";
 import type { Phone } from "../../domain/approval.ts";
 import { phoneText } from "../../domain/confirmation.ts";
-import type { Settings } from "../settings.ts";
 
 export interface TwilioChecksDeps {
   readonly config: Config;
   readonly twilio: TwilioConfig;
   /** Where Twilio is to post, where that is known before the start. */
   readonly webhookUrl: string | undefined;
-  readonly env: Settings;
+  readonly env: Variables;
   /** Folder of package.json. */
   readonly root: string;
   readonly clock: Clock;

@@ -13,11 +13,12 @@ import { type EnsuredTemplate, ensureTemplates } from "../../channels/twilio/tem
 import { createTwilioClient } from "../../channels/twilio/twilio-client.ts";
 import { readCredentials } from "../../config/credentials.ts";
 import { writeEnvFile } from "../../config/env-file.ts";
+import type { Variables } from "../../config/read-variables.ts";
 import { ConfigError } from "../../domain/errors.ts";
 import type { CommandContext, CommandInput } from "../command.ts";
 import { EXIT } from "../exit.ts";
 import { createPaint, type Paint } from "../paint.ts";
-import { readSettings, type Settings } from "../settings.ts";
+import { readSettings } from "../settings.ts";
 
 /** What WhatsApp says of a template until it has decided. */
 const UNDECIDED = new Set(["unsubmitted", "received", "pending"]);
@@ -60,7 +61,7 @@ function sidsByVariable(
   return Object.fromEntries(templates.map(({ key, env }) => [env, ensured.get(key)?.sid ?? ""]));
 }
 
-function nextStep(env: Settings, results: readonly EnsuredTemplate[]): string {
+function nextStep(env: Variables, results: readonly EnsuredTemplate[]): string {
   if (results.some(({ approval }) => UNDECIDED.has(approval?.status ?? ""))) {
     return "Next: npm start. When WhatsApp has decided, run npm run setup-template -- --submit again: it switches to the approved templates.";
   }
