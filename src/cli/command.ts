@@ -1,7 +1,7 @@
 // What a command of this package is: a row of the table in commands.ts, and the function behind it.
 import type { Readable, Writable } from "node:stream";
 import type { Variables } from "../config/read-variables.ts";
-import type { Clock } from "../core/ports.ts";
+import type { Clock } from "../core/ports/clock.ts";
 
 /** A command's arguments and options. Each usage line, each help text and every check of the arguments comes from it. */
 export interface CommandForm {

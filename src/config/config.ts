@@ -1,5 +1,5 @@
 // The environment as a checked, typed configuration. Pure: reads only what it is given, reports every problem at once.
-import type { Phone } from "../domain/approval.ts";
+import type { Phone } from "../domain/tool-call.ts";
 import { accountProblem, halfKeyProblem, tokenProblem } from "./credentials.ts";
 import { type Environment, environment } from "./environment.ts";
 import { readVariables, refuseProblems, type Variables } from "./read-variables.ts";

@@ -1,26 +1,27 @@
-// What the gate promises to the doors and the conversation, and what it needs from outside.
-import type { ApprovalId, ApprovalRequest, Outcome, Verdict } from "../domain/approval.ts";
-import type { Closed, Standing } from "../domain/standing.ts";
-import type { Admission } from "./admission.ts";
-import type {
-  ApprovalStore,
-  Clock,
-  DeliveryReceipt,
-  DeliveryState,
-  Inspector,
-  Log,
-  Messenger,
-  Policy,
-} from "./ports.ts";
-import type { Submission } from "./record.ts";
-import type { Resolution } from "./resolution.ts";
-import type { Answer, Caller } from "./wait.ts";
+// What the gate promises to the doors and the reply handler, and what it needs from outside.
+
+import type { ApprovalRequest } from "../domain/approval.ts";
+import type { ApproverAction } from "../domain/approver-action.ts";
+import type { DeliveryReceipt } from "../domain/delivery.ts";
+import type { ClosedMode, ServiceMode } from "../domain/service-mode.ts";
+import type { SettledRequest } from "../domain/settled-request.ts";
+import type { Submission } from "../domain/submission.ts";
+import type { ApprovalId } from "../domain/tool-call.ts";
+import type { Answer, Caller } from "./pending-request.ts";
+import type { ApprovalStore } from "./ports/approval-store.ts";
+import type { Clock } from "./ports/clock.ts";
+import type { Inspector } from "./ports/inspector.ts";
+import type { Log } from "./ports/log.ts";
+import type { Messenger } from "./ports/messenger.ts";
+import type { Policy } from "./ports/policy.ts";
+import type { ReplyResult } from "./reply-result.ts";
+import type { RequestLimiter } from "./request-limiter.ts";
 
 export interface Gate {
   /** Asks the approvers and waits. Always resolves, at the deadline at the latest. */
   request(submission: Submission, caller?: Caller): Promise<Answer>;
   /** Takes a person's decision. The first one that the store accepts wins. */
-  resolve(id: ApprovalId, verdict: Verdict): Promise<Resolution>;
+  resolve(id: ApprovalId, action: ApproverAction): Promise<ReplyResult>;
   /** Takes news about a sent message; a failure of the last hope ends the wait. */
   receipt(receipt: DeliveryReceipt): Promise<void>;
   /** The waiting request that a sent message belongs to. Memory only: the database may have been written to. */
@@ -30,17 +31,9 @@ export interface Gate {
   /** What waits, oldest first. */
   waiting(): readonly ApprovalRequest[];
   /** Denies everything that waits, because nothing is to run any more. */
-  shut(standing: Closed): Promise<void>;
+  shut(mode: ClosedMode): Promise<void>;
   /** Refuses what is new, denies what waits, and returns when the callers have been told. */
   stop(): Promise<void>;
-}
-
-/** A request that has ended. */
-export interface Ended {
-  readonly request: ApprovalRequest;
-  readonly outcome: Outcome;
-  /** How far its message had come: `sending` when no message was accepted. */
-  readonly delivery: DeliveryState | "sending";
 }
 
 export interface GateDeps {
@@ -48,15 +41,15 @@ export interface GateDeps {
   readonly messenger: Messenger;
   readonly inspector: Inspector;
   /** Decides before anybody is asked. Default: everything asks. */
-  readonly policy?: Policy;
+  readonly policy?: Policy | undefined;
   /** Default: every caller may ask as much as it likes. */
-  readonly admission?: Admission;
+  readonly limiter?: RequestLimiter | undefined;
   /** Whether requests are asked at all. */
-  readonly standing: () => Standing;
+  readonly mode: () => ServiceMode;
   /** Called when a request begins or ends to wait. */
-  readonly onWaitingChange?: () => void;
+  readonly onWaitingChange?: (() => void) | undefined;
   /** Called once for each request that ends, after its callers were released. */
-  readonly onEnded?: (ended: Ended) => void;
+  readonly onEnded?: ((ended: SettledRequest) => void) | undefined;
   readonly clock: Clock;
   readonly log: Log;
   readonly newId: () => ApprovalId;

@@ -1,17 +1,20 @@
 // The gate: a request waits here until the phone answers, the deadline passes or the caller leaves.
 // The store's conditional write settles every race; whatever is not a recorded approval is a denial.
-import type { ApprovalId, Outcome } from "../domain/approval.ts";
+
+import type { Outcome } from "../domain/approval.ts";
 import { soundOutcome } from "../domain/decision.ts";
-import { LimitError } from "./admission.ts";
-import { createAsking } from "./asking.ts";
+import type { Submission } from "../domain/submission.ts";
+import type { ApprovalId } from "../domain/tool-call.ts";
 import type { Gate, GateDeps } from "./gate-contract.ts";
-import { createIntake } from "./intake.ts";
-import { createOpenings, type Opening } from "./openings.ts";
+import { createInFlightRequests, type InFlightRequest } from "./in-flight-requests.ts";
+import { type Answer, createPendingRequest, type PendingRequest } from "./pending-request.ts";
 import { askAlways, outcomeByPolicy } from "./policy.ts";
 import { trackReceipts } from "./receipts.ts";
-import { createRecorder, draftOf, type Submission } from "./record.ts";
-import { type Answer, createWait, type Wait } from "./wait.ts";
-import { within } from "./within.ts";
+import { createRecorder, draftOf } from "./record.ts";
+import { LimitError } from "./request-limiter.ts";
+import { createRequestNotifier } from "./request-notifier.ts";
+import { createSubmit } from "./submit.ts";
+import { waitAtMost } from "./timing.ts";
 
 /** How long `stop` waits for the released callers to be written to, ms. Below the 5 s that a stop may take. */
 const STOP_GRACE_MS = 2_000;
@@ -19,54 +22,54 @@ const STOP_GRACE_MS = 2_000;
 export function createGate(deps: GateDeps): Gate {
   const { store, messenger, clock, log, newId, policy = askAlways } = deps;
   const recorder = createRecorder(deps);
-  const waits = new Map<ApprovalId, Wait>();
-  const take = createIntake(deps, recorder, () => waits.size);
-  const openings = createOpenings();
+  const pendingById = new Map<ApprovalId, PendingRequest>();
+  const take = createSubmit(deps, recorder, () => pendingById.size);
+  const inFlight = createInFlightRequests();
   const turns = new Map<ApprovalId, Promise<boolean>>();
-  const onHopeless = (wait: Wait, outcome: Outcome) => end(wait, outcome);
+  const onHopeless = (pending: PendingRequest, outcome: Outcome) => end(pending, outcome);
   const receipts = trackReceipts({ store, log, onHopeless });
-  const asking = createAsking({ messenger, receipts, clock, log, onHopeless });
+  const notifier = createRequestNotifier({ messenger, receipts, clock, log, onHopeless });
   let stopping = false;
 
-  async function open(submission: Submission): Promise<Wait> {
+  async function open(submission: Submission): Promise<PendingRequest> {
     const { request, leave } = await take(submission);
-    const wait = createWait(request, clock, {
-      onDeadline: () => void end(wait, { status: "expired" }),
-      onDeserted: (cause) => void end(wait, { status: "cancelled", cause }, wait.isDeserted),
+    const pending = createPendingRequest(request, clock, {
+      onDeadline: () => void end(pending, { status: "expired" }),
+      onDeserted: (cause) => void end(pending, { status: "cancelled", cause }, pending.isDeserted),
     });
-    wait.ended.addEventListener("abort", leave);
-    waits.set(request.id, wait);
+    pending.ended.addEventListener("abort", leave);
+    pendingById.set(request.id, pending);
     deps.onWaitingChange?.();
-    return wait;
+    return pending;
   }
 
   /** Ends a wait, one attempt after the other. @returns whether this outcome is the one that the callers got. */
-  function end(wait: Wait, outcome: Outcome, stillWanted = () => true): Promise<boolean> {
-    const { id } = wait.request;
+  function end(pending: PendingRequest, outcome: Outcome, stillWanted = () => true): Promise<boolean> {
+    const { id } = pending.request;
     const turn = (turns.get(id) ?? Promise.resolve(false)).then(async () => {
-      if (wait.ended.aborted || !stillWanted()) return false;
-      const final = await recorder.ended(id, soundOutcome(wait.request.call, outcome));
-      close(wait, final);
+      if (pending.ended.aborted || !stillWanted()) return false;
+      const final = await recorder.ended(id, soundOutcome(pending.request.call, outcome));
+      close(pending, final);
       return final === outcome;
     });
     turns.set(id, turn);
     return turn;
   }
 
-  function close(wait: Wait, outcome: Outcome): void {
-    const { id } = wait.request;
-    waits.delete(id);
+  function close(pending: PendingRequest, outcome: Outcome): void {
+    const { id } = pending.request;
+    pendingById.delete(id);
     deps.onWaitingChange?.();
     turns.delete(id);
-    receipts.forget(wait);
-    wait.finish(outcome);
+    receipts.forget(pending);
+    pending.finish(outcome);
     const { status } = outcome;
     log.info(
-      { id, tool: wait.request.call.toolName, ...(status === "undeliverable" ? outcome : { status }) },
+      { id, tool: pending.request.call.toolName, ...(status === "undeliverable" ? outcome : { status }) },
       "request ended",
     );
-    void wait.answered.then((answered) => recorder.answered(id, answered));
-    const ended = { request: wait.request, outcome, delivery: wait.delivery };
+    void pending.acknowledged.then((taken) => recorder.acknowledged(id, taken));
+    const ended = { request: pending.request, outcome, delivery: pending.delivery };
     policy.ended(ended);
     deps.onEnded?.(ended);
   }
@@ -74,41 +77,45 @@ export function createGate(deps: GateDeps): Gate {
   function refuse(submission: Submission, outcome: Outcome): Answer {
     const inspection = { shown: submission.call, secrets: undefined, warnings: [] };
     const request = { id: newId(), ...draftOf(submission, inspection, clock.now(), 0, 0) };
-    return { request, outcome, answered: () => {} };
+    return { request, outcome, acknowledge: () => {} };
   }
 
   /** What ends a request before anybody is asked. */
-  async function unasked(submission: Submission, wait: Wait): Promise<Outcome | undefined> {
+  async function unasked(submission: Submission, pending: PendingRequest): Promise<Outcome | undefined> {
     if (stopping) return { status: "cancelled", cause: "shutdown" };
-    const standing = deps.standing();
-    if (standing.kind !== "open") return { status: "refused", standing };
-    return outcomeByPolicy(policy, submission, wait.request, log);
+    const mode = deps.mode();
+    if (mode.kind !== "open") return { status: "refused", mode };
+    return outcomeByPolicy(policy, submission, pending.request, log);
   }
 
-  async function begin(submission: Submission, opening: Opening, wait: Wait): Promise<void> {
-    wait.ended.addEventListener("abort", () => openings.remove(opening));
-    const outcome = await unasked(submission, wait);
-    if (outcome === undefined) await asking.send(wait);
-    else await end(wait, outcome);
+  async function begin(
+    submission: Submission,
+    inFlightRequest: InFlightRequest,
+    pending: PendingRequest,
+  ): Promise<void> {
+    pending.ended.addEventListener("abort", () => inFlight.remove(inFlightRequest));
+    const outcome = await unasked(submission, pending);
+    if (outcome === undefined) await notifier.send(pending);
+    else await end(pending, outcome);
   }
 
   return {
     async request(submission, caller = {}) {
       if (stopping) return refuse(submission, { status: "cancelled", cause: "shutdown" });
-      let opening: Opening | undefined;
+      let inFlightRequest: InFlightRequest | undefined;
       let isFirst = false;
       try {
-        opening = openings.join(submission, clock.now());
-        if (opening === undefined) {
+        inFlightRequest = inFlight.join(submission, clock.now());
+        if (inFlightRequest === undefined) {
           isFirst = true;
-          opening = openings.add(submission, clock.now(), open(submission));
+          inFlightRequest = inFlight.add(submission, clock.now(), open(submission));
         }
-        const wait = await opening.wait;
-        const answer = wait.join(caller);
-        if (isFirst) void begin(submission, opening, wait);
+        const pending = await inFlightRequest.pending;
+        const answer = pending.join(caller);
+        if (isFirst) void begin(submission, inFlightRequest, pending);
         return await answer;
       } catch (error) {
-        if (opening !== undefined) openings.remove(opening);
+        if (inFlightRequest !== undefined) inFlight.remove(inFlightRequest);
         if (error instanceof LimitError) {
           log.warn(
             { requester: submission.requester, outcome: error.outcome },
@@ -124,18 +131,18 @@ export function createGate(deps: GateDeps): Gate {
       }
     },
 
-    async resolve(id, verdict) {
-      const wait = waits.get(id);
+    async resolve(id, action) {
+      const pending = pendingById.get(id);
       try {
-        if (wait !== undefined && clock.now() >= wait.request.expiresAt) {
+        if (pending !== undefined && clock.now() >= pending.request.expiresAt) {
           // Timers stand still while the machine sleeps; the deadline does not.
-          await end(wait, { status: "expired" });
-        } else if (wait !== undefined) {
-          const judged = asking.judge(wait, verdict);
-          if (judged.kind === "stays") return judged.resolution;
-          const { outcome } = judged;
-          if (await end(wait, outcome)) {
-            return { kind: "decided", request: wait.request, outcome, answered: wait.answered };
+          await end(pending, { status: "expired" });
+        } else if (pending !== undefined) {
+          const result = notifier.apply(pending, action);
+          if (result.kind === "pending") return result.result;
+          const { outcome } = result;
+          if (await end(pending, outcome)) {
+            return { kind: "decided", request: pending.request, outcome, acknowledged: pending.acknowledged };
           }
         } else {
           // Pending without anybody waiting: its caller was answered while the disk was full.
@@ -153,16 +160,18 @@ export function createGate(deps: GateDeps): Gate {
     receipt: (receipt) => receipts.received(receipt),
     requestOf: (messageId) => receipts.requestOf(messageId),
     questionOf: (messageId) => receipts.questionOf(messageId),
-    waiting: () => [...waits.values()].map(({ request }) => request),
-    shut: async (standing) => {
-      await Promise.all([...waits.values()].map((wait) => end(wait, { status: "refused", standing })));
+    waiting: () => [...pendingById.values()].map(({ request }) => request),
+    shut: async (mode) => {
+      await Promise.all(
+        [...pendingById.values()].map((pending) => end(pending, { status: "refused", mode })),
+      );
     },
 
     async stop() {
       stopping = true;
-      const open = [...waits.values()];
-      await Promise.all(open.map((wait) => end(wait, { status: "cancelled", cause: "shutdown" })));
-      await within(Promise.all(open.map((wait) => wait.answered)), STOP_GRACE_MS, clock);
+      const open = [...pendingById.values()];
+      await Promise.all(open.map((pending) => end(pending, { status: "cancelled", cause: "shutdown" })));
+      await waitAtMost(STOP_GRACE_MS, Promise.all(open.map((pending) => pending.acknowledged)), clock);
     },
   };
 }

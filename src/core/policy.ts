@@ -1,12 +1,15 @@
 // What the operator has decided beforehand. Whatever goes wrong with it, a person is asked.
-import type { ApprovalRequest, Outcome, ToolCall } from "../domain/approval.ts";
+
+import type { ApprovalRequest, Outcome } from "../domain/approval.ts";
 import type { Inspection } from "../domain/inspection.ts";
 import { PLAN_TOOL } from "../domain/plan.ts";
 import { QUESTION_TOOL } from "../domain/question.ts";
 import { REQUEST_TOOL } from "../domain/request-approval.ts";
+import type { Submission } from "../domain/submission.ts";
+import type { ToolCall } from "../domain/tool-call.ts";
 import { badges } from "../domain/warnings.ts";
-import type { Log, Policy } from "./ports.ts";
-import type { Submission } from "./record.ts";
+import type { Log } from "./ports/log.ts";
+import type { Policy } from "./ports/policy.ts";
 
 export const askAlways: Policy = { decide: async () => ({ kind: "ask" }), ended: () => {} };
 
@@ -31,7 +34,7 @@ export async function outcomeByPolicy(
     return {
       status: "blocked",
       rule,
-      ...(decision.message === undefined ? {} : { message: decision.message }),
+      message: decision.message,
     };
   } catch (error) {
     log.error({ id, err: error }, "the policy could not decide: a person is asked");

@@ -1,8 +1,12 @@
 // Which sent messages carry which waiting request, and what their receipts mean for it.
-import type { ApprovalId, Outcome, Phone } from "../domain/approval.ts";
-import type { ApprovalStore, DeliveryReceipt, DeliveryState, Log, SentMessage } from "./ports.ts";
+
+import type { Outcome } from "../domain/approval.ts";
+import type { DeliveryReceipt, DeliveryState, SentMessage } from "../domain/delivery.ts";
+import type { ApprovalId, Phone } from "../domain/tool-call.ts";
+import type { PendingRequest } from "./pending-request.ts";
+import type { ApprovalStore } from "./ports/approval-store.ts";
+import type { Log } from "./ports/log.ts";
 import { undeliverable } from "./undeliverable.ts";
-import type { Wait } from "./wait.ts";
 
 /** Order of the states; receipts arrive in any order, a failure is final. */
 export const RECEIPT_RANK: Record<DeliveryState | "sending", number> = {
@@ -23,41 +27,41 @@ interface ReceiptDeps {
   readonly store: ApprovalStore;
   readonly log: Log;
   /** Every message that carried the request has failed. */
-  onHopeless(wait: Wait, outcome: Outcome): void;
+  onHopeless(pending: PendingRequest, outcome: Outcome): void;
 }
 
 export interface Receipts {
   /** One message that carries a request was accepted. */
-  accepted(wait: Wait, message: SentMessage): void;
+  accepted(pending: PendingRequest, message: SentMessage): void;
   /** All of them were, for at least one approver. Reads receipts that came in before this was known. */
-  sent(wait: Wait, messages: readonly SentMessage[]): void;
+  sent(pending: PendingRequest, messages: readonly SentMessage[]): void;
   requestOf(messageId: string): ApprovalId | undefined;
   questionOf(messageId: string): number | undefined;
   /** What was sent so far has been answered and more will be: what becomes of it does not matter any more. */
-  restart(wait: Wait): void;
+  restart(pending: PendingRequest): void;
   received(receipt: DeliveryReceipt): Promise<void>;
-  forget(wait: Wait): void;
+  forget(pending: PendingRequest): void;
 }
 
 export function trackReceipts({ store, log, onHopeless }: ReceiptDeps): Receipts {
-  const carried = new Map<string, { wait: Wait; message: SentMessage }>();
+  const carried = new Map<string, { pending: PendingRequest; message: SentMessage }>();
   /** Of questions that have been answered. */
   const settled = new WeakSet<SentMessage>();
   /** The approvers whom every message of a request has reached, or still may. */
-  const hopeful = new Map<Wait, Set<Phone>>();
+  const hopeful = new Map<PendingRequest, Set<Phone>>();
 
   function apply({ messageId, state, failure }: DeliveryReceipt): void {
-    const { wait, message: sent } = carried.get(messageId) ?? {};
-    if (wait === undefined || sent === undefined || settled.has(sent)) return;
+    const { pending, message: sent } = carried.get(messageId) ?? {};
+    if (pending === undefined || sent === undefined || settled.has(sent)) return;
     if (state !== "failed") {
-      if (!sent.hasButtons || !isFurther(state, wait.delivery)) return;
-      wait.delivery = state;
-      wait.report();
+      if (!sent.hasButtons || !isFurther(state, pending.delivery)) return;
+      pending.delivery = state;
+      pending.report();
       return;
     }
-    const left = hopeful.get(wait);
+    const left = hopeful.get(pending);
     if (left === undefined || !left.delete(sent.to) || left.size > 0) return;
-    onHopeless(wait, undeliverable(failure));
+    onHopeless(pending, undeliverable(failure));
   }
 
   async function safely(work: Promise<unknown>, what: string): Promise<void> {
@@ -65,13 +69,13 @@ export function trackReceipts({ store, log, onHopeless }: ReceiptDeps): Receipts
   }
 
   return {
-    accepted(wait, message) {
-      if (!wait.ended.aborted) carried.set(message.messageId, { wait, message });
-      void safely(store.addMessages(wait.request.id, [message]), "a sent message could not be recorded");
+    accepted(pending, message) {
+      if (!pending.ended.aborted) carried.set(message.messageId, { pending, message });
+      void safely(store.addMessages(pending.request.id, [message]), "a sent message could not be recorded");
     },
-    sent(wait, messages) {
-      if (wait.ended.aborted) return;
-      hopeful.set(wait, new Set(messages.map(({ to }) => to)));
+    sent(pending, messages) {
+      if (pending.ended.aborted) return;
+      hopeful.set(pending, new Set(messages.map(({ to }) => to)));
       for (const { messageId } of messages) {
         apply({ messageId, state: "queued", at: 0 });
         void safely(
@@ -80,21 +84,21 @@ export function trackReceipts({ store, log, onHopeless }: ReceiptDeps): Receipts
         );
       }
     },
-    requestOf: (messageId) => carried.get(messageId)?.wait.request.id,
+    requestOf: (messageId) => carried.get(messageId)?.pending.request.id,
     questionOf: (messageId) => carried.get(messageId)?.message.question,
-    restart(wait) {
-      for (const entry of carried.values()) if (entry.wait === wait) settled.add(entry.message);
-      hopeful.delete(wait);
-      wait.delivery = "sending";
-      wait.report();
+    restart(pending) {
+      for (const entry of carried.values()) if (entry.pending === pending) settled.add(entry.message);
+      hopeful.delete(pending);
+      pending.delivery = "sending";
+      pending.report();
     },
     async received(receipt) {
       await safely(store.recordDelivery(receipt), "a receipt could not be recorded");
       apply(receipt);
     },
-    forget(wait) {
-      for (const [messageId, entry] of carried) if (entry.wait === wait) carried.delete(messageId);
-      hopeful.delete(wait);
+    forget(pending) {
+      for (const [messageId, entry] of carried) if (entry.pending === pending) carried.delete(messageId);
+      hopeful.delete(pending);
     },
   };
 }

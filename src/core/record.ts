@@ -1,30 +1,14 @@
 // Writes what was asked and how it ended. What cannot be recorded as approved is not approved; a denial needs no disk.
-import type { ApprovalId, ApprovalRequest, Door, Outcome, ToolCall } from "../domain/approval.ts";
+
+import type { ApprovalRequest, Outcome } from "../domain/approval.ts";
 import type { Inspection } from "../domain/inspection.ts";
-import type { ApprovalStore, Clock, Log } from "./ports.ts";
+import type { Submission } from "../domain/submission.ts";
+import type { ApprovalId } from "../domain/tool-call.ts";
+import type { ApprovalStore } from "./ports/approval-store.ts";
+import type { Clock } from "./ports/clock.ts";
+import type { Log } from "./ports/log.ts";
 
 const ID_ATTEMPTS = 20;
-
-/** A call that wants to be approved. */
-export interface Submission {
-  readonly call: ToolCall;
-  readonly door: Door;
-  readonly project?: string;
-  /** The folder that the caller works in, absolute, where it said so. */
-  readonly cwd?: string;
-  /** The folder that Claude Code was started in, where that is known beside `cwd`, which moves with `cd`. */
-  readonly startedIn?: string;
-  /** Holds the deadline below the caller's own limit, ms. */
-  readonly maxWaitMs?: number;
-  /** Name of the token that the caller showed, where it has one. */
-  readonly requester?: string;
-  /** Claude Code's session, where it is known. */
-  readonly sessionId?: string;
-  /** The session's permission mode, where it is known: letters only. */
-  readonly permissionMode?: string;
-  /** When the call came in, epoch ms, where that is earlier than now. */
-  readonly receivedAt?: number;
-}
 
 /** A request without its id. @param at epoch ms @param waitMs how long it may wait */
 export function draftOf(
@@ -42,10 +26,10 @@ export function draftOf(
     createdAt: at,
     expiresAt: at + waitMs,
     waiting,
-    ...(project === undefined ? {} : { project }),
-    ...(requester === undefined ? {} : { requester }),
-    ...(sessionId === undefined ? {} : { sessionId }),
-    ...(permissionMode === undefined ? {} : { permissionMode }),
+    project,
+    requester,
+    sessionId,
+    permissionMode,
   };
 }
 
@@ -68,7 +52,7 @@ export interface Recorder {
   /** Writes an outcome. @returns the outcome that holds: the given one, or `failed` when it must not count. */
   ended(id: ApprovalId, outcome: Outcome): Promise<Outcome>;
   /** Notes whether the caller got the answer. */
-  answered(id: ApprovalId, answered: boolean): Promise<void>;
+  acknowledged(id: ApprovalId, taken: boolean): Promise<void>;
 }
 
 export function createRecorder({ store, clock, log, newId, timeoutMs }: RecordDeps): Recorder {
@@ -93,8 +77,8 @@ export function createRecorder({ store, clock, log, newId, timeoutMs }: RecordDe
         return { status: "failed", message: "the answer could not be written to the database." };
       }
     },
-    async answered(id, answered) {
-      await store.recordAnswered(id, answered).catch((error: unknown) => {
+    async acknowledged(id, taken) {
+      await store.recordAcknowledged(id, taken).catch((error: unknown) => {
         log.error({ id, err: error }, "whether the caller got the answer could not be recorded");
       });
     },

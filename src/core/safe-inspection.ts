@@ -1,7 +1,11 @@
 // Inspection that cannot fail or hang: a call that could not be looked at is still shown, and says so.
-import type { ToolCall } from "../domain/approval.ts";
+
 import type { Inspection } from "../domain/inspection.ts";
-import type { Clock, Inspector, Log } from "./ports.ts";
+import type { ToolCall } from "../domain/tool-call.ts";
+import type { Clock } from "./ports/clock.ts";
+import type { Inspector } from "./ports/inspector.ts";
+import type { Log } from "./ports/log.ts";
+import { withDeadline } from "./timing.ts";
 
 /** Far above what an inspection takes, ms; it runs before the deadline's clock is set. */
 const LIMIT_MS = 5_000;
@@ -12,17 +16,12 @@ export function createSafeInspection(
   log: Log,
 ): (call: ToolCall, cwd?: string) => Promise<Inspection> {
   return async (call, cwd) => {
-    let cancel = () => {};
-    const late = new Promise<never>((_, reject) => {
-      cancel = clock.after(LIMIT_MS, () => reject(new Error("the inspection took too long")));
-    });
     try {
-      return await Promise.race([inspector.inspect(call, cwd), late]);
+      const reason = () => new Error("the inspection took too long");
+      return await withDeadline(LIMIT_MS, () => inspector.inspect(call, cwd), { clock, reason });
     } catch (error) {
       log.error({ err: error }, "a call could not be inspected");
       return { shown: call, secrets: undefined, warnings: ["not checked for risks"] };
-    } finally {
-      cancel();
     }
   };
 }

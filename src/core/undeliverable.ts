@@ -1,12 +1,13 @@
 // The outcome of a request that no phone can get.
+
 import type { Outcome } from "../domain/approval.ts";
+import type { DeliveryFailure } from "../domain/delivery.ts";
 import { DeliveryError } from "../domain/errors.ts";
-import type { DeliveryFailure } from "./ports.ts";
 
 /** From what a send threw, or from what a receipt said. */
 export function undeliverable(failure: unknown): Outcome {
   const { message, advice, code } = isFailure(failure) ? failure : UNKNOWN;
-  return { status: "undeliverable", message, advice, ...(code === undefined ? {} : { code }) };
+  return { status: "undeliverable", message, advice, code };
 }
 
 const UNKNOWN: DeliveryFailure = {

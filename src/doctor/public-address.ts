@@ -1,4 +1,5 @@
 // Whether the address that Twilio posts to leads to this server. Tried from here, which is not where Twilio is.
+import { withDeadline } from "../core/timing.ts";
 import { type Check, failure, ok, warning } from "./check.ts";
 
 export interface PublicAddressDeps {
@@ -40,17 +41,19 @@ async function problemOf(
   fetch: PublicAddressDeps["fetch"],
 ): Promise<string | undefined> {
   try {
-    const response = await fetch(url, {
-      redirect: "manual",
-      signal: AbortSignal.timeout(LIMIT_MS),
-      // ngrok shows browsers a page of its own before it lets them through.
-      headers: { "ngrok-skip-browser-warning": "1" },
+    return await withDeadline(LIMIT_MS, async (signal) => {
+      const response = await fetch(url, {
+        redirect: "manual",
+        signal,
+        // ngrok shows browsers a page of its own before it lets them through.
+        headers: { "ngrok-skip-browser-warning": "1" },
+      });
+      if (response.status >= 300 && response.status < 400) {
+        return `${url} redirects, which Twilio does not follow with its signature`;
+      }
+      if (response.status !== 200) return `${url} answers with HTTP ${response.status}`;
+      return isOurs(await response.text()) ? undefined : `${url} leads to something else`;
     });
-    if (response.status >= 300 && response.status < 400) {
-      return `${url} redirects, which Twilio does not follow with its signature`;
-    }
-    if (response.status !== 200) return `${url} answers with HTTP ${response.status}`;
-    return isOurs(await response.text()) ? undefined : `${url} leads to something else`;
   } catch (error) {
     const cause = error instanceof Error ? (error.cause ?? error) : error;
     const code = cause instanceof Error && "code" in cause ? String(cause.code) : "no answer";

@@ -1,5 +1,6 @@
 // Runs checks side by side, each with a deadline, and hands the results on in order. No check can end the others.
-import type { Clock } from "../core/ports.ts";
+import type { Clock } from "../core/ports/clock.ts";
+import { withDeadline } from "../core/timing.ts";
 import { ConfigError, DeliveryError } from "../domain/errors.ts";
 import { type Check, type CheckResult, failure } from "./check.ts";
 
@@ -14,21 +15,15 @@ const CHECK_LIMIT_MS = 30_000;
 export async function* runChecks(checks: readonly Check[], clock: Clock): AsyncGenerator<Finding> {
   const running = checks.map(async (check) => ({
     description: check.description,
-    ...(await bounded(check, clock)),
+    ...(await resultOf(check, clock)),
   }));
   for (const finding of running) yield await finding;
 }
 
-async function bounded(check: Check, clock: Clock): Promise<CheckResult> {
-  let cancel = () => {};
-  const limit = new Promise<CheckResult>((resolve) => {
-    cancel = clock.after(CHECK_LIMIT_MS, () =>
-      resolve(failure(`no result within ${CHECK_LIMIT_MS / 1000} s`, "Check the network, then try again.")),
-    );
-  });
-  // An async function: a check that throws before its first await is caught, too.
-  const result = (async () => check.run())().catch(explain);
-  return Promise.race([result, limit]).finally(() => cancel());
+function resultOf(check: Check, clock: Clock): Promise<CheckResult> {
+  const reason = () =>
+    new DeliveryError(`no result within ${CHECK_LIMIT_MS / 1000} s`, "Check the network, then try again.");
+  return withDeadline(CHECK_LIMIT_MS, () => check.run(), { clock, reason }).catch(explain);
 }
 
 function explain(error: unknown): CheckResult {

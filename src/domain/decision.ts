@@ -1,9 +1,11 @@
 // The one place that says whether a call may run, and with which input. Every door that lets Claude go on asks here.
-import { denialText } from "./answer.ts";
-import type { ApprovalRequest, Outcome, ToolCall } from "./approval.ts";
+
+import type { ApprovalRequest, Outcome } from "./approval.ts";
+import { denialText } from "./denial.ts";
 import type { PermissionRule } from "./inspection.ts";
 import { isQuestion } from "./question.ts";
 import { answeredInput } from "./question-answer.ts";
+import type { ToolCall } from "./tool-call.ts";
 
 export type Decision =
   | {
@@ -12,7 +14,7 @@ export type Decision =
       /** It is not the caller's own input: an allow that leaves it out would say that nothing was answered. */
       readonly hasAnswers: boolean;
       /** Lets every matching call of the session run without asking. */
-      readonly rule?: PermissionRule;
+      readonly rule?: PermissionRule | undefined;
     }
   | { readonly behavior: "deny"; readonly message: string };
 
@@ -27,7 +29,7 @@ export function decisionOf(request: ApprovalRequest, outcome: Outcome): Decision
     behavior: "allow",
     input: answered ?? call.input,
     hasAnswers: answered !== undefined,
-    ...(rule === undefined ? {} : { rule }),
+    rule,
   };
 }
 

@@ -1,10 +1,10 @@
 // What is known about a call before a person sees it: masked secrets, warnings, and how far an allow may reach.
-import type { ToolCall } from "./approval.ts";
+import type { ToolCall } from "./tool-call.ts";
 
 /** A permission rule as Claude Code writes it; `ruleContent` is left out where the whole tool is meant. */
 export interface PermissionRule {
   readonly toolName: string;
-  readonly ruleContent?: string;
+  readonly ruleContent?: string | undefined;
 }
 
 /** An allow that reaches beyond one call, until the caller's session ends. */
@@ -22,5 +22,5 @@ export interface Inspection {
   /** What the person should notice, in their words: "deletes recursively". */
   readonly warnings: readonly string[];
   /** Only where it is safe and can be expressed. */
-  readonly session?: SessionOffer;
+  readonly session?: SessionOffer | undefined;
 }

@@ -1,12 +1,12 @@
 // Claude's plan, which the person approves before any of it is done: what `ExitPlanMode` carries.
-import type { ToolCall } from "./approval.ts";
+import type { ToolCall } from "./tool-call.ts";
 
 export const PLAN_TOOL = "ExitPlanMode";
 
 /** A plan, and the file that Claude Code keeps it in. */
 export interface Plan {
   readonly text: string;
-  readonly file?: string;
+  readonly file?: string | undefined;
 }
 
 /** The plan of a call that holds one and nothing else; undefined otherwise. */

@@ -1,6 +1,7 @@
 // What a person's words, numbers or picks mean as the answer to a question, and what Claude gets of them.
-import type { Phone, ToolCall } from "./approval.ts";
+
 import { parseQuestions, type Question, recognisable } from "./question.ts";
+import type { Phone, ToolCall } from "./tool-call.ts";
 import { visibleBlock } from "./visible.ts";
 
 /** As it came from the phone: typed, or picked from the list by its number. */

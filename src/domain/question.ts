@@ -1,5 +1,6 @@
 // Claude's questions to the person: what `AskUserQuestion` carries. Read strictly: what is not certain is not asked.
-import type { ApprovalRequest, ToolCall } from "./approval.ts";
+
+import type { ToolCall } from "./tool-call.ts";
 
 /** The tool whose calls want an answer, not a permission. */
 export const QUESTION_TOOL = "AskUserQuestion";
@@ -47,15 +48,12 @@ export function parseQuestions(input: ToolCall["input"]): ParsedQuestions {
   }
 }
 
-/** The questions of a request; a problem also where two cannot be told apart once their secrets are masked. */
-export function askableQuestions({
-  call,
-  inspection,
-}: Pick<ApprovalRequest, "call" | "inspection">): ParsedQuestions {
+/** The questions of a call, and as they are shown; a problem also where two cannot be told apart once their secrets are masked. */
+export function askableQuestions(call: ToolCall, shown: ToolCall): ParsedQuestions {
   const original = parseQuestions(call.input);
   if (!original.ok) return original;
-  const shown = parseQuestions(inspection.shown.input);
-  if (!shown.ok) return { ok: false, problem: `with its secrets masked, ${shown.problem}` };
+  const masked = parseQuestions(shown.input);
+  if (!masked.ok) return { ok: false, problem: `with its secrets masked, ${masked.problem}` };
   return original;
 }
 

@@ -1,18 +1,19 @@
 // The reply grammar: what a button, a typed line or a quoted reply means. Strict: what is not certain is not a decision.
-import { type ApprovalId, isApprovalId } from "./approval.ts";
-import { parseCommand } from "./command.ts";
+
+import { parsePhoneCommand } from "./phone-command.ts";
 import type { Said } from "./question-answer.ts";
+import { type ApprovalId, isApprovalId } from "./tool-call.ts";
 
 /** What came in from a phone, before anything is known about it. */
 export interface ReplyText {
   /** The typed text, or a button's title. */
   readonly text: string;
   /** The id of the tapped button. */
-  readonly buttonId?: string;
+  readonly buttonId?: string | undefined;
   /** The request whose message is quoted, when it is one of ours. */
-  readonly quoted?: ApprovalId;
+  readonly quoted?: ApprovalId | undefined;
   /** Which of its questions the quoted message asks, from 1, where it asks one. */
-  readonly question?: number;
+  readonly question?: number | undefined;
 }
 
 export type Reply =
@@ -72,7 +73,7 @@ function parseTyped(text: string): Reply {
 // "kqmwa 2", "kqmwa the one in Frankfurt". "pause 30" begins with what could be an id, and is a command.
 function parseTypedAnswer(text: string, id: string): Reply {
   const said = text.trim().slice(id.length).trim();
-  if (!isApprovalId(id) || said === "" || parseCommand(text) !== undefined) return UNCLEAR;
+  if (!isApprovalId(id) || said === "" || parsePhoneCommand(text) !== undefined) return UNCLEAR;
   return parseAnswer(said, id);
 }
 
@@ -80,7 +81,7 @@ function parseQuotedAnswer(text: string, quoted: ApprovalId, question: number): 
   const [first = "", ...rest] = words(text);
   // "kqmwa 2" in reply to kqmwa.
   const said = asciiLower(first) === quoted && rest[0] !== undefined ? text.trim().slice(first.length) : text;
-  if (parseCommand(said) !== undefined) return UNCLEAR;
+  if (parsePhoneCommand(said) !== undefined) return UNCLEAR;
   const reply = parseAnswer(said.trim(), quoted);
   return reply.kind === "answer" ? { ...reply, question } : reply;
 }

@@ -9,11 +9,10 @@ const HIDDEN =
 const HIDDEN_RUNS = new RegExp(`(${HIDDEN.source})\\1*`, "gu");
 const HIDDEN_RUNS_IN_BLOCK = new RegExp(`(?!\\n)(?:${HIDDEN_RUNS.source})`, "gu");
 const ESCAPE = /⟨U\+([0-9A-F]{4,6})(?:×(\d+))?⟩/gu;
-// WhatsApp's template variables take at most four consecutive spaces (Twilio error 21656).
+// Twilio takes at most four consecutive spaces in a template's variable (error 21656).
 const LONG_SPACES = / {5,}/g;
 // Deep indentation stays as it is; longer gaps only push text out of sight.
 const PADDING = / {40,}/g;
-const MARKUP = /[*_~`]/;
 
 /** One line: newlines, tabs and long runs of spaces are escaped as well. */
 export function visibleLine(text: string): string {
@@ -37,38 +36,19 @@ export function decodeVisible(shown: string): string {
   );
 }
 
-/** A line that may stand inside WhatsApp's inline code: backticks are escaped, all other markup is inert there. */
-export function codeLine(text: string): string {
-  return visibleLine(text).replace(/`+/g, escapeRun);
-}
-
-/**
- * A line of foreign words between our own: put into inline code when it holds anything WhatsApp would render.
- * @param max cuts to so many UTF-16 units and says how much is missing
- */
-export function plainLine(text: string, max = Number.POSITIVE_INFINITY): string {
-  return MARKUP.test(text) ? `\`${cutLine(codeLine(text), max - 2)}\`` : cutLine(visibleLine(text), max);
-}
-
-/**
- * Cuts a shown line to `max` UTF-16 units and says how much is missing. Never splits a surrogate pair or an escape.
- */
-export function cutLine(shown: string, max: number): string {
-  if (shown.length <= max) return shown;
-  const room = max - ` … (${[...decodeVisible(shown)].length} more characters)`.length;
-  let end = Math.max(room, 0);
-  const open = shown.lastIndexOf("⟨U+", end);
-  const close = shown.indexOf("⟩", open);
-  if (open >= 0 && close >= end) end = open;
-  if (/[\uD800-\uDBFF]/.test(shown[end - 1] ?? "")) end -= 1;
-  const hidden = [...decodeVisible(shown.slice(end))].length;
-  return `${shown.slice(0, end)} … (${hidden} more characters)`;
-}
-
-function escapeRun(run: string): string {
+/** A run of one character as its escape. */
+export function escapeRun(run: string): string {
   const [first] = run;
   if (first === undefined) return run;
   const count = run.length / first.length;
   const hex = (first.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
   return count === 1 ? `⟨U+${hex}⟩` : `⟨U+${hex}×${count}⟩`;
+}
+
+/** Where to cut a text that was made visible, at `max` UTF-16 units at most: never inside an escape or a character. */
+export function cutEnd(shown: string, max: number): number {
+  if (shown.length <= max) return shown.length;
+  const open = shown.lastIndexOf("⟨U+", max);
+  const end = open >= 0 && shown.indexOf("⟩", open) >= max ? open : max;
+  return /[\uD800-\uDBFF]/.test(shown[end - 1] ?? "") ? end - 1 : end;
 }

@@ -1,10 +1,11 @@
 // What an agent or a script says when it asks by choice, the same through MCP and REST, and what it gets back.
+
 import { z } from "zod";
-import type { StoredApproval } from "../core/ports.ts";
-import type { Submission } from "../core/record.ts";
-import { denialText } from "../domain/answer.ts";
+import type { StoredApproval } from "../core/ports/request-store.ts";
 import type { ApprovalRequest, Outcome } from "../domain/approval.ts";
+import { denialText } from "../domain/denial.ts";
 import { REQUEST_TOOL } from "../domain/request-approval.ts";
+import type { Submission } from "../domain/submission.ts";
 import { visibleLine } from "../domain/visible.ts";
 
 /** Characters; longer texts belong into `action`, which is shown in full. */
@@ -53,7 +54,7 @@ export interface ApprovalResult {
   /** Whether a person or the policy has decided. Only `status: "approved"` allows anything. */
   readonly decided: boolean;
   /** Of everything that is not an approval: what happened, in words. */
-  readonly reason?: string;
+  readonly reason?: string | undefined;
 }
 
 /** The call that the person sees. */
@@ -62,7 +63,7 @@ export function callOf({ action, summary, reason }: Ask): Submission["call"] {
     action,
     // The same words twice would only cost the person's time.
     ...(summary === action ? {} : { summary }),
-    ...(reason === undefined ? {} : { reason }),
+    reason,
   };
   return { toolName: REQUEST_TOOL, input };
 }

@@ -1,7 +1,7 @@
 // Which project a caller works in, from the path that it names.
 import { realpath } from "node:fs/promises";
 import { basename, isAbsolute } from "node:path/posix";
-import { setTimeout } from "node:timers/promises";
+import { withDeadline } from "../core/timing.ts";
 
 /** Far above what a path takes, ms; a share whose server is gone may take for ever, and no deadline runs yet. */
 const LIMIT_MS = 2_000;
@@ -19,10 +19,7 @@ export function projectFolder(path: string | undefined): string | undefined {
 
 /** Without symbolic links; undefined where that is not known in time. Never rejects. */
 export async function realPathOf(path: string): Promise<string | undefined> {
-  const over = new AbortController();
-  const late = setTimeout(LIMIT_MS, undefined, { signal: over.signal }).catch(() => undefined);
-  const real = realpath(path).catch(() => undefined);
-  return Promise.race([real, late]).finally(() => over.abort());
+  return withDeadline(LIMIT_MS, () => realpath(path)).catch(() => undefined);
 }
 
 /**

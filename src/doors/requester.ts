@@ -3,7 +3,7 @@ const REQUESTER = "approvalRequester";
 
 /** An Express response. */
 interface Located {
-  readonly locals?: Record<string, unknown>;
+  readonly locals?: Record<string, unknown> | undefined;
 }
 
 /** @returns undefined where no named token was shown */
@@ -12,6 +12,6 @@ export function requesterOf(res: object): string | undefined {
   return typeof name === "string" ? name : undefined;
 }
 
-export function setRequester(res: Required<Located>, name: string): void {
+export function setRequester(res: { readonly locals: Record<string, unknown> }, name: string): void {
   res.locals[REQUESTER] = name;
 }

@@ -1,6 +1,7 @@
 // What to notice about a tool that reads or writes one file: the same places that a shell command is warned about.
+
 import { posix } from "node:path";
-import type { ToolCall } from "../domain/approval.ts";
+import type { ToolCall } from "../domain/tool-call.ts";
 import { isOwnFile, isSensitiveFile } from "./file-rule.ts";
 import { riskText } from "./risk.ts";
 

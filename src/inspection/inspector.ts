@@ -1,5 +1,5 @@
 // Looks at a call before a person does: masks its secrets, names its risks, and finds the narrowest rule for a session.
-import type { Inspector } from "../core/ports.ts";
+import type { Inspector } from "../core/ports/inspector.ts";
 import { fileWarnings } from "./file-warning.ts";
 import { findPlan } from "./plan-file.ts";
 import { createSecretMasker } from "./secrets.ts";

@@ -1,10 +1,11 @@
 // A plan that Claude Code names by its file only. Reads what Claude Code itself keeps plans in, and nothing else: the
 // path comes from outside, and what it holds goes to a phone.
+
 import { constants } from "node:fs";
 import { open, realpath } from "node:fs/promises";
 import { isAbsolute, join, sep } from "node:path";
-import type { ToolCall } from "../domain/approval.ts";
 import { PLAN_TOOL } from "../domain/plan.ts";
+import type { ToolCall } from "../domain/tool-call.ts";
 
 /** Bytes; far above a plan that anybody reads on a phone. */
 const MAX_SIZE = 200_000;

@@ -3,7 +3,7 @@
 //
 // Sources: https://code.claude.com/docs/en/permissions (rule syntax), and every form below tried with the real CLI
 // 2.1.329: a rule is matched against the whole command text, where `*` stands for anything, also inside quotes.
-import type { ToolCall } from "../domain/approval.ts";
+import type { ToolCall } from "../domain/tool-call.ts";
 import { isInterpreter } from "./code.ts";
 import { fileRule } from "./file-rule.ts";
 import type { ShellInspector } from "./shell-risk.ts";

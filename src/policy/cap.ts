@@ -1,7 +1,8 @@
 // Counts the approvals of each session, those of persons and of the policy. In memory: a restart counts anew.
-import type { Clock } from "../core/ports.ts";
-import type { Submission } from "../core/record.ts";
-import type { ApprovalId } from "../domain/approval.ts";
+
+import type { Clock } from "../core/ports/clock.ts";
+import type { Submission } from "../domain/submission.ts";
+import type { ApprovalId } from "../domain/tool-call.ts";
 
 /** A session without an approval for so long has ended, ms. */
 export const SESSION_IDLE_MS = 12 * 60 * 60 * 1000;

@@ -1,6 +1,7 @@
 // `Bash(npm run build)`, `Bash(npm run *)`, `Bash(npm run:*)`: a rule is compared with each command of a line.
+
 import { resolve } from "node:path/posix";
-import type { Submission } from "../core/record.ts";
+import type { Submission } from "../domain/submission.ts";
 import { holdsHome } from "./home-folder.ts";
 import type { Knowledge, PlainCommand } from "./knowledge.ts";
 import type { Matcher } from "./matcher.ts";

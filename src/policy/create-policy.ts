@@ -1,5 +1,7 @@
 // The policy as the gate asks it: the rules of the file, and the cap of approvals per session.
-import type { Clock, Policy, PolicyDecision } from "../core/ports.ts";
+
+import type { Clock } from "../core/ports/clock.ts";
+import type { Policy, PolicyDecision } from "../core/ports/policy.ts";
 import { createCap, SESSION_IDLE_MS } from "./cap.ts";
 import { decideByRules } from "./decide.ts";
 import type { Knowledge } from "./knowledge.ts";

@@ -1,6 +1,7 @@
 // What a policy says of one call. Deny before ask before allow, whatever the order in the file; without a match, ask.
-import type { PolicyDecision } from "../core/ports.ts";
-import type { Submission } from "../core/record.ts";
+
+import type { PolicyDecision } from "../core/ports/policy.ts";
+import type { Submission } from "../domain/submission.ts";
 import { coverLine } from "./command-rule.ts";
 import type { CompiledPolicy, CompiledRule } from "./compile.ts";
 import type { Knowledge } from "./knowledge.ts";

@@ -1,7 +1,8 @@
 // One rule as a question to a call. Rules that refuse or ask read a call widely, rules that allow read it narrowly:
 // a doubt never allows.
-import type { Submission } from "../core/record.ts";
+
 import { REQUEST_TOOL } from "../domain/request-approval.ts";
+import type { Submission } from "../domain/submission.ts";
 import { commandProblem, wideCommand } from "./command-rule.ts";
 import { hostMatcher } from "./host-rule.ts";
 import type { Knowledge } from "./knowledge.ts";

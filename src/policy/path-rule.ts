@@ -1,7 +1,8 @@
 // `Edit(/src/**)`, `Read(//etc/hosts)`, `Edit(~/notes/*.md)`: paths as gitignore patterns, as far as they are used in
 // rules. `//` starts at the root of the file system, `~/` in the home folder, all else in the caller's folder.
+
 import { normalize, resolve } from "node:path/posix";
-import type { Submission } from "../core/record.ts";
+import type { Submission } from "../domain/submission.ts";
 import { holdsHome } from "./home-folder.ts";
 import type { Knowledge } from "./knowledge.ts";
 import type { Matcher, Reading } from "./matcher.ts";

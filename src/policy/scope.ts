@@ -1,6 +1,7 @@
 // Which calls a group of rules is about: by door and by project.
+
 import { normalize } from "node:path/posix";
-import type { Submission } from "../core/record.ts";
+import type { Submission } from "../domain/submission.ts";
 import type { Knowledge } from "./knowledge.ts";
 import type { PolicyGroup } from "./schema.ts";
 

@@ -1,6 +1,8 @@
 // The policy in force: what policy.json says now. Looked at before every decision, so that no notice of the file system
 // can be missed, and every few seconds besides, so that a mistake is in the log before it matters.
-import type { Clock, Log } from "../core/ports.ts";
+
+import type { Clock } from "../core/ports/clock.ts";
+import type { Log } from "../core/ports/log.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import type { PolicyFile } from "./read-policy-file.ts";
 

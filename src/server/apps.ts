@@ -1,6 +1,7 @@
 // The two Express apps: one for this machine, one that a tunnel may expose. Nothing listens here.
+
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
-import type { Log } from "../core/ports.ts";
+import type { Log } from "../core/ports/log.ts";
 import { type LocalAccess, localAccess } from "./local-access.ts";
 
 /** A Write of a large file comes in one request; Express's default of 100 kB would make it unapprovable. */

@@ -1,9 +1,10 @@
 // What `npm start` prints once it listens: where the phone is, what to configure, what to paste.
+
 import { join } from "node:path";
 import { styleText } from "node:util";
 import type { Config } from "../config/config.ts";
 import { SANDBOX_SENDER } from "../config/environment.ts";
-import { duration } from "../domain/answer.ts";
+import { duration } from "../domain/time-words.ts";
 import { PERMISSION_TOOL } from "../doors/mcp/permission-tool.ts";
 import type { ApprovalServer } from "./create-server.ts";
 
@@ -63,9 +64,9 @@ function phoneRows({ phone, approvers }: Config, server: ApprovalServer): [strin
   const sender = from === SANDBOX_SENDER ? "the WhatsApp Sandbox" : from.replace("whatsapp:", "");
   return [
     ["Phone", `${approvers.join(", ")}, asked by ${sender}`],
-    phone.twilio.publicUrl === undefined && phone.twilio.ngrok === undefined
-      ? ["Replies", "are fetched from Twilio every 2 s while something waits (no PUBLIC_URL, no tunnel)"]
-      : ["Webhook", `${server.webhookUrl} (set it at Twilio: "When a message comes in", POST)`],
+    server.hasWebhook
+      ? ["Webhook", `${server.webhookUrl} (set it at Twilio: "When a message comes in", POST)`]
+      : ["Replies", "are fetched from Twilio every 2 s while something waits (no PUBLIC_URL, no tunnel)"],
   ];
 }
 

@@ -3,16 +3,18 @@
 import { resolve } from "node:path";
 import type { Polling } from "../channels/twilio/receive/polling.ts";
 import { createWebhook, WEBHOOK_PATH } from "../channels/twilio/receive/webhook.ts";
-import { createOutbound } from "../channels/twilio/send/create-outbound.ts";
 import { createMessenger } from "../channels/twilio/send/messenger.ts";
+import { createOutbound } from "../channels/twilio/send/outbound.ts";
 import type { Config } from "../config/config.ts";
-import { createCommandRunner } from "../core/commands.ts";
-import { createConversation } from "../core/conversation.ts";
 import { createGate } from "../core/gate.ts";
-import type { ApprovalStore, Clock, Log } from "../core/ports.ts";
-import { createStandingKeeper } from "../core/standing.ts";
-import { within } from "../core/within.ts";
-import type { ApprovalId } from "../domain/approval.ts";
+import { createModeKeeper } from "../core/mode.ts";
+import { createPhoneCommandRunner } from "../core/phone-commands.ts";
+import type { ApprovalStore } from "../core/ports/approval-store.ts";
+import type { Clock } from "../core/ports/clock.ts";
+import type { Log } from "../core/ports/log.ts";
+import { createReplyHandler } from "../core/reply-handler.ts";
+import { waitAtMost } from "../core/timing.ts";
+import type { ApprovalId } from "../domain/tool-call.ts";
 import type { Simulator } from "../simulator/contract.ts";
 import { createSqliteStore } from "../store/sqlite.ts";
 import { openNgrok } from "../tunnel/ngrok.ts";
@@ -22,10 +24,10 @@ import { approverHealth } from "./health.ts";
 import { listen, urlHost } from "./listener.ts";
 import { openLocalDoors } from "./local-doors.ts";
 import { openPhoneLink } from "./phone-link.ts";
-import { configuredUrl } from "./public-url.ts";
-import { limitedAdmission } from "./rate-limit.ts";
+import { createLimiter } from "./rate-limit.ts";
 import { startReplyReader } from "./reply-reader.ts";
 import { packageRoot, randomApprovalId, systemClock } from "./system.ts";
+import { webhookAddress } from "./webhook-address.ts";
 
 /** How long a stop waits for confirmations that are on their way to the phone, ms. */
 const CONFIRMATION_GRACE_MS = 1_000;
@@ -38,8 +40,10 @@ export interface ApprovalServer {
   readonly localUrl: string;
   /** Where Twilio posts; what goes into its console. */
   readonly webhookUrl: string;
+  /** Whether Twilio can post there; otherwise replies are read from its list of messages. */
+  readonly hasWebhook: boolean;
   /** The simulated phone; absent with a real one. */
-  readonly simulator?: Simulator;
+  readonly simulator: Simulator | undefined;
   /** Templates that are not set up: their requests go out without buttons. */
   readonly missingTemplates: readonly string[];
   /** Denies what waits, then closes everything. Safe to call twice. */
@@ -50,12 +54,12 @@ export interface ServerDeps {
   readonly log: Log;
   readonly version: string;
   /** Templates' SIDs by variable name: the environment. */
-  readonly contentSids?: Readonly<Record<string, string | undefined>>;
-  readonly clock?: Clock;
-  readonly newId?: () => ApprovalId;
+  readonly contentSids?: Readonly<Record<string, string | undefined>> | undefined;
+  readonly clock?: Clock | undefined;
+  readonly newId?: (() => ApprovalId) | undefined;
   /** Between two messages, ms. Default: what the sender allows. */
-  readonly sendIntervalMs?: number;
-  readonly openStore?: (path: string) => ApprovalStore;
+  readonly sendIntervalMs?: number | undefined;
+  readonly openStore?: ((path: string) => ApprovalStore) | undefined;
 }
 
 /** Starts everything. @throws ConfigError when a port, the database or the tunnel cannot be had; nothing stays open. */
@@ -68,7 +72,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     await stopGate();
     for (const closer of closers.splice(0).reverse()) {
       const closed = closer().catch((error: unknown) => log.error({ err: error }, "a part did not close"));
-      await within(closed, CLOSE_LIMIT_MS, clock);
+      await waitAtMost(CLOSE_LIMIT_MS, closed, clock);
     }
   };
   try {
@@ -83,11 +87,19 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const orphans = await store.cancelPending(clock.now());
     if (orphans > 0) log.warn({ orphans }, "requests of the last run were still pending: cancelled");
 
-    let publicUrl = configuredUrl(config, outside.port);
+    const address = webhookAddress(config, outside.port);
+    const hasWebhook = address.kind !== "none";
+    let publicUrl = address.kind === "known" ? address.url : undefined;
     const webhookUrl = () => (publicUrl === undefined ? undefined : `${publicUrl.base}${WEBHOOK_PATH}`);
     const root = packageRoot();
     const loopbackWebhook = `http://127.0.0.1:${outside.port}${WEBHOOK_PATH}`;
-    const link = await openPhoneLink(config, { log, root, webhookUrl: loopbackWebhook, contentSids });
+    const link = await openPhoneLink(config, {
+      log,
+      root,
+      webhookUrl: loopbackWebhook,
+      hasWebhook,
+      contentSids,
+    });
     closers.push(() => link.close());
 
     const { approvers, timeoutMs } = config;
@@ -101,28 +113,28 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       intervalMs: deps.sendIntervalMs ?? link.sendIntervalMs,
     });
     const messenger = createMessenger({ outbound, log, approvers, templates, lists });
-    const standing = await createStandingKeeper(store, clock, log);
+    const mode = await createModeKeeper(store, clock, log);
     const ownPorts = [local.port, outside.port, ...link.ports];
     const guards = openGuards(config, { root, folder: resolve("."), ownPorts, clock, log });
     closers.push(async () => guards.close());
     let reader: Polling | undefined;
     const gate = createGate({
       ...guards,
-      admission: limitedAdmission(config.limits),
+      limiter: createLimiter(config.limits),
       store,
       messenger,
-      standing: standing.current,
+      mode: mode.current,
       onWaitingChange: () => reader?.changed(),
-      onEnded: (ended) => conversation.ended(ended),
+      onEnded: (ended) => replyHandler.ended(ended),
       clock,
       log,
       newId,
       timeoutMs,
     });
-    const run = createCommandRunner({ gate, standing, clock });
-    const conversation = createConversation({ gate, store, messenger, clock, log, approvers, run });
-    closers.push(() => conversation.idle(CONFIRMATION_GRACE_MS));
-    const parts = { gate, standing, store, messenger, conversation, approvers, clock, log };
+    const run = createPhoneCommandRunner({ gate, mode, clock });
+    const replyHandler = createReplyHandler({ gate, store, messenger, clock, log, approvers, run });
+    closers.push(() => replyHandler.idle(CONFIRMATION_GRACE_MS));
+    const parts = { gate, mode, store, messenger, replyHandler, approvers, clock, log };
     const doors = openLocalDoors({ ...config, ...guards, ...parts, version });
     closers.push(() => doors.close());
     stopGate = gate.stop;
@@ -133,7 +145,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       status: "ok",
       version,
       phone: config.phone.kind,
-      standing: standing.current().kind,
+      standing: mode.current().kind,
       policy: guards.policyState().state,
       waiting: gate.waiting().length,
       sending: outbound.queued(),
@@ -143,28 +155,24 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     });
     local.serve(createLocalApp({ access: config, doors: doors.routers, health, log }));
 
-    if (
-      publicUrl === undefined &&
-      config.phone.kind === "twilio" &&
-      config.phone.twilio.ngrok !== undefined
-    ) {
-      const tunnel = await openNgrok(config.phone.twilio.ngrok, outside.port);
+    if (address.kind === "tunnel") {
+      const tunnel = await openNgrok(address.ngrok, outside.port);
       closers.push(() => tunnel.close());
       publicUrl = { base: tunnel.url, fragment: "" };
     }
     if (config.phone.kind === "twilio") {
-      const mode = publicUrl === undefined ? "always" : "start";
       const hasWaiting = () => gate.waiting().length > 0;
-      reader = startReplyReader({ ...parts, link, hasWaiting, mode });
+      reader = startReplyReader({ ...parts, link, hasWaiting, hasWebhook });
       closers.push(async () => reader?.stop());
     }
     return {
       localUrl: `http://${urlHost(config.host)}:${local.port}`,
       webhookUrl: webhookUrl() ?? loopbackWebhook,
+      hasWebhook,
       missingTemplates: [...templates.values()].flatMap((live) =>
         live.sid === undefined ? [live.template.env] : [],
       ),
-      ...(link.simulator === undefined ? {} : { simulator: link.simulator }),
+      simulator: link.simulator,
       close,
     };
   } catch (error) {

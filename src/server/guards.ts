@@ -1,8 +1,12 @@
 // What looks at a call before a person does: the inspector, and the policy with what it has to know of shells and files.
+
 import { homedir } from "node:os";
 import { resolve } from "node:path";
 import type { Config } from "../config/config.ts";
-import type { Clock, Inspector, Log, Policy } from "../core/ports.ts";
+import type { Clock } from "../core/ports/clock.ts";
+import type { Inspector } from "../core/ports/inspector.ts";
+import type { Log } from "../core/ports/log.ts";
+import type { Policy } from "../core/ports/policy.ts";
 import { ConfigError } from "../domain/errors.ts";
 import { isWayOut, whyBroadCommand } from "../inspection/broad-command.ts";
 import { foundCommands, plainCommands } from "../inspection/command-parts.ts";

@@ -1,9 +1,9 @@
 // What `/health` says of each approver's phone: enough to see why messages do not arrive, no whole number.
 
 import { sessionState } from "../channels/twilio/receive/session-window.ts";
-import type { Contact } from "../core/ports.ts";
-import type { Phone } from "../domain/approval.ts";
-import { phoneText } from "../domain/confirmation.ts";
+import type { Contact } from "../core/ports/contact-store.ts";
+import { phoneText } from "../domain/names.ts";
+import type { Phone } from "../domain/tool-call.ts";
 
 export interface ApproverHealth {
   /** The last four digits: "…0006". */
@@ -11,9 +11,9 @@ export interface ApproverHealth {
   /** WhatsApp's 24-hour window. */
   readonly window: "open" | "closed" | "unknown";
   /** ISO 8601, UTC; in the past when the window is closed. */
-  readonly windowClosesAt?: string;
+  readonly windowClosesAt?: string | undefined;
   /** ISO 8601, UTC; only where the phone is known to have joined the Sandbox. */
-  readonly sandboxExpiresAt?: string;
+  readonly sandboxExpiresAt?: string | undefined;
 }
 
 /** @param now epoch ms */
@@ -22,7 +22,11 @@ export function approverHealth(phone: Phone, contact: Contact, now: number): App
   return {
     phone: phoneText(phone),
     window: closesAt === undefined ? "unknown" : open ? "open" : "closed",
-    ...(closesAt === undefined ? {} : { windowClosesAt: new Date(closesAt).toISOString() }),
-    ...(sandboxExpiresAt === undefined ? {} : { sandboxExpiresAt: new Date(sandboxExpiresAt).toISOString() }),
+    windowClosesAt: isoTime(closesAt),
+    sandboxExpiresAt: isoTime(sandboxExpiresAt),
   };
+}
+
+function isoTime(at: number | undefined): string | undefined {
+  return at === undefined ? undefined : new Date(at).toISOString();
 }

@@ -1,4 +1,4 @@
-// A listening socket that is taken before the program behind it is ready, so that a taken port is known first.
+// Listens before the program behind it is ready, so that a port in use is noticed before anything else is touched.
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { ConfigError } from "../domain/errors.ts";
@@ -13,7 +13,7 @@ export interface Listener {
 
 /**
  * @param variable the environment variable that sets the port, for the error text
- * @throws ConfigError when the port is taken or not allowed
+ * @throws ConfigError when the port is in use or not allowed
  */
 export async function listen(host: string, port: number, variable: string): Promise<Listener> {
   let app: RequestListener = (_req, res) => {
@@ -43,7 +43,7 @@ function started(server: Server, host: string, port: number, variable: string): 
   });
 }
 
-/** What to say about a port that cannot be had. @param variable the environment variable that sets it */
+/** What to say about a port that is not available. @param variable the environment variable that sets it */
 export function portError(
   variable: string,
   host: string,

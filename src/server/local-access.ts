@@ -1,8 +1,9 @@
 // Who may use the local routes: loopback names only, no foreign web page, and a token when one is set.
+
 import { createHash, timingSafeEqual } from "node:crypto";
 import { localhostHostValidation, localhostOriginValidation } from "@modelcontextprotocol/express";
 import type { RequestHandler } from "express";
-import type { Log } from "../core/ports.ts";
+import type { Log } from "../core/ports/log.ts";
 import { setRequester } from "../doors/requester.ts";
 
 export interface LocalAccess {
@@ -11,7 +12,7 @@ export interface LocalAccess {
   /** When set, every request must carry it, or a named one, as `Authorization: Bearer …`. */
   readonly token?: string | undefined;
   /** Tokens of callers by name: what comes with one is asked in that name. */
-  readonly namedTokens?: ReadonlyMap<string, string>;
+  readonly namedTokens?: ReadonlyMap<string, string> | undefined;
 }
 
 export function localAccess({ host, token, namedTokens }: LocalAccess, log: Log): RequestHandler[] {

@@ -1,9 +1,14 @@
 // Every entrance on the local listener, in one list.
+
 import type { ErrorRequestHandler, RequestHandler } from "express";
 import type { Gate } from "../core/gate-contract.ts";
-import type { ApprovalStore, Clock, Inspector, Log, Messenger } from "../core/ports.ts";
-import type { StandingKeeper } from "../core/standing.ts";
-import type { Phone } from "../domain/approval.ts";
+import type { ModeKeeper } from "../core/mode.ts";
+import type { ApprovalStore } from "../core/ports/approval-store.ts";
+import type { Clock } from "../core/ports/clock.ts";
+import type { Inspector } from "../core/ports/inspector.ts";
+import type { Log } from "../core/ports/log.ts";
+import type { Messenger } from "../core/ports/messenger.ts";
+import type { Phone } from "../domain/tool-call.ts";
 import { createControlDoor } from "../doors/control/control-door.ts";
 import { createDoneMessages, noDoneMessages } from "../doors/hook/done-messages.ts";
 import { createHookDoor } from "../doors/hook/hook-door.ts";
@@ -12,7 +17,7 @@ import { createRestDoor } from "../doors/rest/rest-door.ts";
 
 export interface LocalDoorsDeps {
   readonly gate: Gate;
-  readonly standing: StandingKeeper;
+  readonly mode: ModeKeeper;
   readonly store: ApprovalStore;
   readonly messenger: Messenger;
   readonly inspector: Inspector;
@@ -34,15 +39,13 @@ export interface LocalDoors {
 }
 
 export function openLocalDoors(deps: LocalDoorsDeps): LocalDoors {
-  const { standing, log } = deps;
+  const { mode, log } = deps;
   const mcp = createMcpDoor(deps);
   const rest = createRestDoor(deps);
-  const done = deps.doneMessages
-    ? createDoneMessages({ ...deps, standing: standing.current })
-    : noDoneMessages;
+  const done = deps.doneMessages ? createDoneMessages({ ...deps, mode: mode.current }) : noDoneMessages;
   const hook = createHookDoor({ ...deps, graceMs: deps.hookGraceMs, done });
   return {
-    routers: [mcp.router, hook.router, createControlDoor(standing, log), rest.router, rest.onError],
+    routers: [mcp.router, hook.router, createControlDoor(mode, log), rest.router, rest.onError],
     async close() {
       hook.close();
       await Promise.all([mcp.close(), rest.close()]);

@@ -1,7 +1,8 @@
 // The log: JSON lines, or readable lines on a terminal, always on stderr. Must never contain a secret.
+
 import { pino } from "pino";
 import pretty from "pino-pretty";
-import type { Log } from "../core/ports.ts";
+import type { Log } from "../core/ports/log.ts";
 
 export interface LogOptions {
   readonly level: string;
@@ -44,7 +45,7 @@ export function describeError(error: unknown): object {
   return {
     type: name,
     message,
-    ...(code === undefined ? {} : { code }),
+    code,
     ...(error.cause === undefined ? {} : { cause: describeCause(error.cause) }),
     stack: stack ?? message,
   };

@@ -1,21 +1,25 @@
 // What stands at the other end: Twilio with a real phone, or the simulated one. Both are reached by the same client.
+
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { LiveTemplate } from "../channels/twilio/send/messenger.ts";
 import { createContentApi } from "../channels/twilio/templates/content-api.ts";
+import {
+  configuredTemplates,
+  createdTemplates,
+  type LiveTemplates,
+} from "../channels/twilio/templates/live-templates.ts";
 import { createQuestionLists, type QuestionLists } from "../channels/twilio/templates/question-lists.ts";
-import type { Template } from "../channels/twilio/templates/template.ts";
+import type { MessageTemplate } from "../channels/twilio/templates/template.ts";
 import {
   parseTemplateConfig,
   TEMPLATE_CONFIG_FILE,
   withIdInTitles,
 } from "../channels/twilio/templates/template-config.ts";
-import { ensureTemplates } from "../channels/twilio/templates/templates.ts";
 import { createTwilioClient, type TwilioClient } from "../channels/twilio/twilio-client.ts";
 import type { Config, TwilioConfig } from "../config/config.ts";
 import { SANDBOX_SENDER } from "../config/environment.ts";
-import type { Log } from "../core/ports.ts";
+import type { Log } from "../core/ports/log.ts";
 import type { Simulator } from "../simulator/contract.ts";
 import { createSimulator } from "../simulator/create-simulator.ts";
 import { portError } from "./listener.ts";
@@ -23,7 +27,7 @@ import { portError } from "./listener.ts";
 /** How long one REST call may take, ms. A send that hangs must not hold anything up. */
 const REST_TIMEOUT_MS = 15_000;
 
-/** The Sandbox takes one message in 3 s, a sender of one's own 80 a second. ms */
+/** Between two messages, ms: the Sandbox takes one in 3 s, a sender of one's own 80 a second. */
 const SANDBOX_INTERVAL_MS = 3_000;
 const SENDER_INTERVAL_MS = 13;
 
@@ -35,13 +39,13 @@ export interface PhoneLink {
   readonly client: TwilioClient;
   /** What the sender allows between two messages, ms. */
   readonly sendIntervalMs: number;
-  /** Ports that are listened on here. */
+  /** Ports that it listens on, on this machine. */
   readonly ports: readonly number[];
-  readonly templates: ReadonlyMap<string, LiveTemplate>;
+  readonly templates: LiveTemplates;
   /** Absent where replies are read from a list of messages, which does not say what was picked. */
-  readonly lists?: QuestionLists;
+  readonly lists?: QuestionLists | undefined;
   /** The simulated phone; absent with a real one. */
-  readonly simulator?: Simulator;
+  readonly simulator?: Simulator | undefined;
   close(): Promise<void>;
 }
 
@@ -51,6 +55,8 @@ export interface PhoneLinkDeps {
   readonly root: string;
   /** Where the simulated Twilio posts. */
   readonly webhookUrl: string;
+  /** Without one, replies are read from a list that shows a button's title and not its id. */
+  readonly hasWebhook: boolean;
   /** SIDs of the templates by environment variable. */
   readonly contentSids: Readonly<Record<string, string | undefined>>;
 }
@@ -58,16 +64,25 @@ export interface PhoneLinkDeps {
 export async function openPhoneLink(config: Config, deps: PhoneLinkDeps): Promise<PhoneLink> {
   const templates = parseTemplateConfig(await readFile(join(deps.root, TEMPLATE_CONFIG_FILE), "utf8"));
   const { phone, approvers } = config;
-  if (phone.kind === "simulator") return openSimulated(phone, approvers, templates, deps);
-  const { accountSid, authToken, authTokenSecondary, apiKey, baseUrl, from } = phone.twilio;
+  return phone.kind === "simulator"
+    ? openSimulated(phone, approvers, templates, deps)
+    : openTwilio(phone.twilio, templates, deps);
+}
+
+async function openTwilio(
+  { accountSid, authToken, authTokenSecondary, apiKey, baseUrl, from }: TwilioConfig,
+  templates: readonly MessageTemplate[],
+  { log, hasWebhook, contentSids }: PhoneLinkDeps,
+): Promise<PhoneLink> {
   const client = createTwilioClient({
     accountSid,
     authToken,
+    apiKeySid: apiKey?.sid,
+    apiKeySecret: apiKey?.secret,
+    baseUrl,
     timeoutMs: REST_TIMEOUT_MS,
-    ...(apiKey === undefined ? {} : { apiKeySid: apiKey.sid, apiKeySecret: apiKey.secret }),
-    ...(baseUrl === undefined ? {} : { baseUrl }),
   });
-  const lists = createQuestionLists(client, deps.log);
+  const lists = createQuestionLists(client, log);
   void lists.cleanUp();
   return {
     accountSid,
@@ -76,25 +91,34 @@ export async function openPhoneLink(config: Config, deps: PhoneLinkDeps): Promis
     client,
     sendIntervalMs: from === SANDBOX_SENDER ? SANDBOX_INTERVAL_MS : SENDER_INTERVAL_MS,
     ports: [],
-    templates: isReachable(phone.twilio)
-      ? byKey(templates, (template) => deps.contentSids[template.env])
-      : await ensured(client, templates.map(withIdInTitles)).catch((error: unknown) => {
-          // Twilio may be down for a moment: requests then go out as text, and answers are typed.
-          deps.log.warn(
-            { err: error },
-            "the templates could not be looked up: messages have no buttons until the next start",
-          );
-          return byKey(templates, () => undefined);
-        }),
-    ...(isReachable(phone.twilio) ? { lists } : {}),
+    templates: hasWebhook
+      ? configuredTemplates(templates, contentSids)
+      : await withIds(client, templates, log),
+    lists: hasWebhook ? lists : undefined,
     close: lists.idle,
   };
+}
+
+async function withIds(
+  client: TwilioClient,
+  templates: readonly MessageTemplate[],
+  log: Log,
+): Promise<LiveTemplates> {
+  const variants = templates.map(withIdInTitles);
+  return createdTemplates(createContentApi(client), variants).catch((error: unknown) => {
+    // Twilio may be down for a moment: requests then go out as text, and answers are typed.
+    log.warn(
+      { err: error },
+      "the templates could not be looked up: messages have no buttons until the next start",
+    );
+    return configuredTemplates(templates, {});
+  });
 }
 
 async function openSimulated(
   { port, from }: { readonly port: number; readonly from: string },
   phones: readonly string[],
-  templates: readonly Template[],
+  templates: readonly MessageTemplate[],
   { root, webhookUrl, log }: PhoneLinkDeps,
 ): Promise<PhoneLink> {
   // An account of one run: nothing that is signed with it means anything to another.
@@ -126,7 +150,7 @@ async function openSimulated(
     client,
     sendIntervalMs: 0,
     ports: [Number(new URL(simulator.url).port)],
-    templates: await ensured(client, templates),
+    templates: await createdTemplates(createContentApi(client), templates),
     lists,
     simulator,
     close: async () => {
@@ -134,24 +158,4 @@ async function openSimulated(
       await simulator.close();
     },
   };
-}
-
-/** Without an address for webhooks, replies are read from a list that shows a button's title and not its id. */
-function isReachable({ publicUrl, ngrok }: TwilioConfig): boolean {
-  return publicUrl !== undefined || ngrok !== undefined;
-}
-
-/** Creates what is missing of the templates in the account. */
-async function ensured(client: TwilioClient, templates: readonly Template[]) {
-  const sids = await ensureTemplates(createContentApi(client), templates);
-  return byKey(templates, (template) => sids.get(template.key)?.sid);
-}
-
-function byKey(templates: readonly Template[], sidOf: (template: Template) => string | undefined) {
-  return new Map<string, LiveTemplate>(
-    templates.map((template) => {
-      const sid = sidOf(template);
-      return [template.key, sid === undefined ? { template } : { template, sid }];
-    }),
-  );
 }

@@ -1,12 +1,14 @@
-// How much each caller may ask: requests a minute, counted in memory, and requests at a time.
+// How many requests each caller may make: per minute, counted in memory, and waiting at the same time.
+
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
-import { type Admission, createAdmission, type RateLimit } from "../core/admission.ts";
+import type { RateLimit } from "../core/ports/rate-limit.ts";
+import { createRequestLimiter, type RequestLimiter } from "../core/request-limiter.ts";
 
 const MINUTE_SECONDS = 60;
 
-/** The limits as they are configured. */
-export function limitedAdmission({ open, perMinute }: { open: number; perMinute: number }): Admission {
-  return createAdmission({ rate: createRateLimit(perMinute), maxOpen: open });
+/** With the configured limits. */
+export function createLimiter({ open, perMinute }: { open: number; perMinute: number }): RequestLimiter {
+  return createRequestLimiter({ rate: createRateLimit(perMinute), maxOpen: open });
 }
 
 export function createRateLimit(perMinute: number): RateLimit {

@@ -5,29 +5,32 @@ import { createInbox } from "../channels/twilio/receive/inbox.ts";
 import { createInboxReader } from "../channels/twilio/receive/inbox-reader.ts";
 import type { Polling } from "../channels/twilio/receive/polling.ts";
 import { createReceiptReader } from "../channels/twilio/receive/receipt-reader.ts";
-import type { Conversation } from "../core/conversation.ts";
 import type { Gate } from "../core/gate-contract.ts";
-import type { ApprovalStore, Clock, Log, Messenger } from "../core/ports.ts";
-import type { Phone } from "../domain/approval.ts";
+import type { ApprovalStore } from "../core/ports/approval-store.ts";
+import type { Clock } from "../core/ports/clock.ts";
+import type { Log } from "../core/ports/log.ts";
+import type { Messenger } from "../core/ports/messenger.ts";
+import type { ReplyHandler } from "../core/reply-handler.ts";
+import type { Phone } from "../domain/tool-call.ts";
 import type { PhoneLink } from "./phone-link.ts";
 
 export interface ReplyReaderDeps {
   readonly link: PhoneLink;
   readonly approvers: readonly Phone[];
-  readonly conversation: Conversation;
+  readonly replyHandler: ReplyHandler;
   readonly messenger: Messenger;
   readonly store: ApprovalStore;
   readonly clock: Clock;
   readonly log: Log;
   readonly hasWaiting: () => boolean;
   readonly gate: Pick<Gate, "receipt">;
-  /** `start` reads once; `always` goes on reading while something waits, receipts included. */
-  readonly mode: "start" | "always";
+  /** With one, what came before the start is read once; without, reading goes on while something waits. */
+  readonly hasWebhook: boolean;
 }
 
 /** Starts to read. Nothing waits for the first reading: a Twilio that is down must not keep the server from starting. */
 export function startReplyReader({ link, ...deps }: ReplyReaderDeps): Polling {
-  const { approvers, store, log, clock, mode } = deps;
+  const { approvers, store, log, clock, hasWebhook } = deps;
   const inbox = createInbox({ api: link.client.messages, accountSid: link.accountSid, from: link.from });
   const templates = [...link.templates.values()].map(({ template }) => template);
   const reader = createInboxReader({ ...deps, inbox, templates });
@@ -38,7 +41,7 @@ export function startReplyReader({ link, ...deps }: ReplyReaderDeps): Polling {
     .catch((error: unknown) =>
       log.warn({ err: error }, "the last messages of the approvers could not be read"),
     );
-  if (mode === "start") return reader;
+  if (hasWebhook) return reader;
   const receipts = createReceiptReader({ ...deps, api: link.client.messages, from: link.from });
   const readers = [reader, receipts];
   return {

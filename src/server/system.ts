@@ -1,9 +1,10 @@
 // The real clock, ids and addresses of files: the effects that everything else takes as parameters.
+
 import { randomInt } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Clock } from "../core/ports.ts";
-import { newApprovalId } from "../domain/approval.ts";
+import type { Clock } from "../core/ports/clock.ts";
+import { newApprovalId } from "../domain/tool-call.ts";
 
 export const systemClock: Clock = {
   now: () => Date.now(),

@@ -12,8 +12,7 @@ export function waitForMessage(
   signals: readonly AbortSignal[],
 ): Promise<SimMessage> {
   const waiting = new Promise<SimMessage>((resolve, reject) => {
-    const signal = AbortSignal.any([...signals]);
-    signal.throwIfAborted();
+    for (const signal of signals) signal.throwIfAborted();
     const past = chat.all().find((entry) => match(entry.message));
     if (past !== undefined) {
       resolve(past.message);
@@ -26,13 +25,13 @@ export function waitForMessage(
     });
     const abort = () => {
       end();
-      reject(signal.reason);
+      reject(signals.find(({ aborted }) => aborted)?.reason);
     };
     const end = () => {
       stop();
-      signal.removeEventListener("abort", abort);
+      for (const signal of signals) signal.removeEventListener("abort", abort);
     };
-    signal.addEventListener("abort", abort);
+    for (const signal of signals) signal.addEventListener("abort", abort);
   });
   // A wait nobody looks at any more must not fail the process when the simulator closes.
   waiting.catch(() => undefined);

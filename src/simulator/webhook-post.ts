@@ -1,6 +1,7 @@
 // Posts a form to our server the way Twilio does: signed over the URL and every parameter, fifteen seconds at most.
 import { randomUUID } from "node:crypto";
 import { getExpectedTwilioSignature } from "twilio/lib/webhooks/webhooks.js";
+import { withDeadline } from "../core/timing.ts";
 import type { WebhookResult } from "./contract.ts";
 
 /** Twilio gives up on a webhook after 15 s in all. */
@@ -38,18 +39,21 @@ export function createWebhookPost(deps: {
       headers.set("x-twilio-signature", getExpectedTwilioSignature(token, url, { ...params }));
     }
     try {
-      const response = await fetch(url, {
-        method: "POST",
-        headers,
-        body: new URLSearchParams(params).toString(),
-        redirect: "manual",
-        signal: AbortSignal.any([deps.closing, AbortSignal.timeout(TIMEOUT_MS)]),
-      });
-      return {
-        status: response.status,
-        body: await response.text(),
-        contentType: response.headers.get("content-type") ?? "",
+      const send = async (signal: AbortSignal) => {
+        const response = await fetch(url, {
+          method: "POST",
+          headers,
+          body: new URLSearchParams(params).toString(),
+          redirect: "manual",
+          signal,
+        });
+        return {
+          status: response.status,
+          body: await response.text(),
+          contentType: response.headers.get("content-type") ?? "",
+        };
       };
+      return await withDeadline(TIMEOUT_MS, send, { signal: deps.closing });
     } catch (error) {
       return { status: 0, body: "", contentType: "", error: describe(error) };
     }

@@ -1,14 +1,20 @@
 // The approval store over SQLite. Every decision is one conditional UPDATE; its row count tells who won.
+
 import { createHash } from "node:crypto";
 import type Database from "better-sqlite3";
-import type { ApprovalStore, DeliveryReceipt, KeyedRequest, StoredApproval } from "../core/ports.ts";
+import type { ApprovalStore } from "../core/ports/approval-store.ts";
+import type { KeyedRequest } from "../core/ports/key-store.ts";
+import type { StoredApproval } from "../core/ports/request-store.ts";
 import { RECEIPT_RANK } from "../core/receipts.ts";
-import type { ApprovalId, Door, Outcome, Status } from "../domain/approval.ts";
-import type { Standing } from "../domain/standing.ts";
+import type { Outcome, Status } from "../domain/approval.ts";
+import type { DeliveryReceipt } from "../domain/delivery.ts";
+import type { ServiceMode } from "../domain/service-mode.ts";
+import type { ApprovalId, Door } from "../domain/tool-call.ts";
 import { openDatabase } from "./open-database.ts";
 import { type ApprovalRow, prepareStatements } from "./statements.ts";
 
-const STANDING = "standing";
+// The row's name since the first release.
+const SERVICE_MODE = "standing";
 const RESTART: Outcome = { status: "cancelled", cause: "restart" };
 
 /** Opens the store. @throws ConfigError when the file cannot be used. */
@@ -44,7 +50,7 @@ export function createSqliteStore(path: string): ApprovalStore {
         if (won) forgetOverwritten(db);
         return won;
       }),
-    recordAnswered: (id, answered) => run(() => void sql.answered.run(answered ? 1 : 0, id)),
+    recordAcknowledged: (id, taken) => run(() => void sql.acknowledged.run(taken ? 1 : 0, id)),
     find: (id) => run(() => found(sql.find.get(id))),
     list: ({ limit, statuses, requester, after }) =>
       run(() =>
@@ -94,16 +100,16 @@ export function createSqliteStore(path: string): ApprovalStore {
       run(() => {
         const row = sql.contact.get(phone);
         return {
-          ...(row === undefined ? {} : { lastInboundAt: row.last_inbound_at }),
+          lastInboundAt: row?.last_inbound_at,
           ...(row === undefined || row.joined_at === null ? {} : { joinedAt: row.joined_at }),
         };
       }),
-    standing: () =>
+    serviceMode: () =>
       run(() => {
-        const row = sql.getSetting.get(STANDING);
-        return row === undefined ? { kind: "open" } : (JSON.parse(row.value) as Standing);
+        const row = sql.getSetting.get(SERVICE_MODE);
+        return row === undefined ? { kind: "open" } : (JSON.parse(row.value) as ServiceMode);
       }),
-    setStanding: (standing) => run(() => void sql.setSetting.run(STANDING, JSON.stringify(standing))),
+    setServiceMode: (mode) => run(() => void sql.setSetting.run(SERVICE_MODE, JSON.stringify(mode))),
     cancelPending: (at) =>
       run(() => {
         const { changes } = sql.cancelPending.run(JSON.stringify(RESTART), at);
@@ -144,6 +150,6 @@ function toApproval(row: ApprovalRow): StoredApproval {
     ...(row.requester === null ? {} : { requester: row.requester }),
     ...(row.decided_at === null ? {} : { decidedAt: row.decided_at }),
     ...(row.outcome === null ? {} : { outcome: JSON.parse(row.outcome) as Outcome }),
-    ...(row.answered === null ? {} : { answered: row.answered === 1 }),
+    ...(row.answered === null ? {} : { acknowledged: row.answered === 1 }),
   };
 }

@@ -45,7 +45,7 @@ export function prepareStatements(db: Database.Database) {
     settle: prepared<[string, string, number, string]>(
       "UPDATE approvals SET status = ?, outcome = ?, decided_at = ?, input = masked_input WHERE id = ? AND status = 'pending'",
     ),
-    answered: prepared<[number, string]>("UPDATE approvals SET answered = ? WHERE id = ?"),
+    acknowledged: prepared<[number, string]>("UPDATE approvals SET answered = ? WHERE id = ?"),
     find: prepared<[string], ApprovalRow>(`SELECT ${columns} FROM approvals a WHERE a.id = ?`),
     list: prepared<object, ApprovalRow>(
       // A page of the largest inputs would be a gigabyte.

@@ -1,5 +1,5 @@
 // Opens an ngrok tunnel to the webhook port from inside this process. The package is loaded only when it is used.
-import type { Tunnel } from "../core/ports.ts";
+import type { Tunnel } from "../core/ports/tunnel.ts";
 import { ConfigError } from "../domain/errors.ts";
 
 export interface NgrokOptions {

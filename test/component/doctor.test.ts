@@ -54,9 +54,9 @@ async function startApps(token?: string): Promise<{ serverPort: string; webhookP
   local.serve(createLocalApp({ access: { host: "127.0.0.1", ...access }, doors: [Router()], health, log }));
   const outside = await listen("127.0.0.1", 0, "WEBHOOK_PORT");
   const { gate, clock } = createGateStage();
-  const conversation = { receive: async () => {}, idle: async () => {}, ended: () => {} };
+  const replyHandler = { receive: async () => {}, idle: async () => {}, ended: () => {} };
   const account = { accountSid: ACCOUNT, authTokens: [TOKEN], publicUrl: () => undefined };
-  outside.serve(createPublicApp(createWebhook({ gate, conversation, clock, log, ...account }), log));
+  outside.serve(createPublicApp(createWebhook({ gate, replyHandler, clock, log, ...account }), log));
   onTestFinished(async () => {
     await local.close();
     await outside.close();

@@ -1,9 +1,10 @@
 // Replies read from Twilio's list of messages: without a webhook, and once at the start.
+
 import { describe, expect, it } from "vitest";
 import { seedContacts } from "../../src/channels/twilio/receive/contacts.ts";
 import { createInbox, type MessageListApi } from "../../src/channels/twilio/receive/inbox.ts";
-import type { Phone } from "../../src/domain/approval.ts";
-import { LATE_TAP_TEXT } from "../../src/domain/late-tap.ts";
+import { LATE_TAP_TEXT } from "../../src/domain/command-words.ts";
+import type { Phone } from "../../src/domain/tool-call.ts";
 import { createGateStage, PHONE, SUBMISSION } from "../helpers/gate-stage.ts";
 import { createInboxStage, OTHER } from "../helpers/inbox-stage.ts";
 import { ACCOUNT, SENDER } from "../helpers/simulator-world.ts";
@@ -223,19 +224,43 @@ describe("the list of messages", () => {
     const messages = await createInbox({ api, accountSid: ACCOUNT, from: SENDER }).since(PHONE, 50_000);
     expect(messages).toEqual([{ id: "SM1", from: PHONE, text: "approve kqmwa", at: 100_000 }]);
   });
+
+  it("is read up to twenty pages, however many Twilio says there are", async () => {
+    let pages = 0;
+    const nextPage = async () => {
+      pages += 1;
+      const sentAt = new Date(100_000);
+      const message = {
+        sid: `SM${pages}`,
+        accountSid: ACCOUNT,
+        direction: "inbound",
+        from: `whatsapp:${PHONE}`,
+        to: SENDER,
+        body: "approve kqmwa",
+        dateSent: sentAt,
+        dateCreated: sentAt,
+      };
+      if (pages > 50) throw new Error("it never stops");
+      return { instances: [message], nextPageUrl: "https://api.twilio.com/the-next-one" };
+    };
+    const api: MessageListApi = { page: nextPage, getPage: nextPage };
+    const messages = await createInbox({ api, accountSid: ACCOUNT, from: SENDER }).since(PHONE, 50_000);
+    expect(messages).toHaveLength(20);
+    expect(pages).toBe(20);
+  });
 });
 
 describe("at the start", () => {
-  it.each(["start", "always"] as const)("says once that taps came to nothing (%s)", async (mode) => {
+  it.each([true, false])("says once that taps came to nothing (with a webhook: %s)", async (hasWebhook) => {
     const stage = await createInboxStage();
     await knowPhone(stage);
     const message = await stage.sendButtons("kqmwa", "plain");
     await stage.simulator.tap(message, "approve");
     await stage.simulator.tap(message, "deny");
     await stage.clock.advance(MINUTE);
-    await start(stage, stage.createReader({ mode }));
+    await start(stage, stage.createReader({ hasWebhook }));
     expect(stage.told).toEqual([{ to: PHONE, text: LATE_TAP_TEXT }]);
-    await start(stage, stage.createReader({ mode }));
+    await start(stage, stage.createReader({ hasWebhook }));
     expect(stage.told).toHaveLength(1);
   });
 
@@ -249,7 +274,7 @@ describe("at the start", () => {
     await stage.store.cancelPending(stage.clock.now());
     await stage.simulator.tap(await stage.sendButtons(request), "approve");
     await stage.clock.advance(MINUTE);
-    await start(stage, stage.createReader({ mode: "start" }));
+    await start(stage, stage.createReader({ hasWebhook: true }));
     const text = `⌛ ${request} ended 60 s ago: the approval server was restarted: nothing ran`;
     expect(stage.told).toEqual([{ to: PHONE, text }]);
   });
@@ -276,7 +301,7 @@ describe("at the start", () => {
     await seedContacts({ ...stage, approvers: [PHONE] }, stage.clock.now());
     await start(stage, stage.createReader());
     expect(stage.told).toEqual([]);
-    expect(await stage.store.standing()).toEqual({ kind: "open" });
+    expect(await stage.store.serviceMode()).toEqual({ kind: "open" });
   });
 
   it("knows a newcomer among approvers who are known", async () => {
@@ -292,7 +317,7 @@ describe("at the start", () => {
   it("leaves what comes afterwards to the webhook where there is one", async () => {
     const stage = await createInboxStage();
     await knowPhone(stage);
-    const reader = stage.createReader({ mode: "start" });
+    const reader = stage.createReader({ hasWebhook: true });
     await stage.clock.advance(1_000);
     await stage.simulator.type("STATUS");
     await start(stage, reader);
@@ -309,7 +334,7 @@ describe("at the start", () => {
   it("tries five times, then lets the server go on without", async () => {
     const stage = await createInboxStage();
     stage.simulator.fail({ on: "message-list", kind: "reject", httpStatus: 500, times: 9 });
-    const started = stage.createReader({ mode: "start" }).start();
+    const started = stage.createReader({ hasWebhook: true }).start();
     for (const seconds of [0, 2, 4, 8, 16]) await stage.tick(seconds * 1000);
     await started;
     expect(stage.readCount()).toBe(5);

@@ -1,11 +1,12 @@
 // What one caller of the local port must not do to the others: read files through the server, take every place, or hold
 // it up with an input that is large in an odd way.
+
 import { randomInt } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { newApprovalId } from "../../src/domain/approval.ts";
-import { MAX_RESIDENTS } from "../../src/doors/rest/residents.ts";
+import { newApprovalId } from "../../src/domain/tool-call.ts";
+import { MAX_RESIDENTS } from "../../src/doors/rest/held-results.ts";
 import { PHONE } from "../helpers/gate-stage.ts";
 import { ASK, ask, rest } from "../helpers/rest-client.ts";
 import { startRestStage } from "../helpers/rest-stage.ts";
@@ -41,7 +42,7 @@ describe("one caller of the local port", () => {
   it("cannot take the places of the others with answers that it does not fetch", async () => {
     const ids = Array.from({ length: MAX_RESIDENTS + 9 }, () => newApprovalId(randomInt));
     const stage = await startRestStage({ ids });
-    stage.setStanding({ kind: "panic", by: PHONE });
+    stage.setServiceMode({ kind: "panic", by: PHONE });
     const one = { "x-test-requester": "one" };
     for (let n = 0; n < MAX_RESIDENTS; n += 1) await ask(stage, ASK, one);
     const more = await rest(stage, "/v1/approvals", { method: "POST", body: ASK, headers: one });

@@ -1,11 +1,12 @@
 // One queue per sender: pace, priorities, order, and what an abort leaves behind. Time is vitest's; Twilio is two functions.
+
 import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { MessageApi } from "../../src/channels/twilio/message-api.ts";
-import { createOutbound, type OutboundDeps } from "../../src/channels/twilio/send/create-outbound.ts";
-import type { Outgoing } from "../../src/channels/twilio/send/outbound.ts";
-import type { Phone } from "../../src/domain/approval.ts";
+import type { MessageApi, OutgoingMessage } from "../../src/channels/twilio/send/message.ts";
+import { createOutbound } from "../../src/channels/twilio/send/outbound.ts";
+import type { SendDeps } from "../../src/channels/twilio/send/send-message.ts";
 import { DeliveryError } from "../../src/domain/errors.ts";
+import type { Phone } from "../../src/domain/tool-call.ts";
 import { failureOf, outboundDeps, request } from "../helpers/outbound-stage.ts";
 
 const INTERVAL_MS = 3_000;
@@ -22,7 +23,7 @@ afterEach(() => {
 });
 
 /** Takes every message unless `create` says otherwise; notes what and when. */
-function stage(overrides: Partial<OutboundDeps> & { create?: MessageApi["create"] } = {}) {
+function stage(overrides: Partial<SendDeps> & { create?: MessageApi["create"] } = {}) {
   const { create, ...deps } = overrides;
   const sent: { body: string; at: number }[] = [];
   const api: MessageApi = {
@@ -41,7 +42,7 @@ function stage(overrides: Partial<OutboundDeps> & { create?: MessageApi["create"
     sent,
     bodies: () => sent.map(({ body }) => body),
     /** Sends without waiting; a failure is kept. */
-    send(body: string, more: Partial<Outgoing> = {}) {
+    send(body: string, more: Partial<OutgoingMessage> = {}) {
       const sending = outbound.send(request(body, more));
       sending.catch(() => {});
       return sending;
@@ -92,7 +93,7 @@ describe("pace", () => {
   it("keeps the interval after a message that was sent again", async () => {
     const answers = [503, 201, 201];
     const { send, sent } = stage({
-      retry: { minTimeoutMs: 10_000 },
+      retryPauseMs: 10_000,
       create: async () => {
         const status = answers.shift() ?? 201;
         if (status > 201) throw rejecting(status);
@@ -104,6 +105,17 @@ describe("pace", () => {
     const [, second, third] = sent.map(({ at }) => at);
     expect((third ?? 0) - (second ?? 0)).toBeGreaterThanOrEqual(INTERVAL_MS);
     expect(sent).toHaveLength(3);
+  });
+
+  it("never puts more than 14 messages into 30 seconds, however short the interval is", async () => {
+    const { send, sent } = stage({ intervalMs: 13 });
+    for (let n = 0; n < 30; n += 1) void send(`${n}`);
+    await vi.advanceTimersByTimeAsync(100_000);
+    expect(sent).toHaveLength(30);
+    for (const { at } of sent) {
+      expect(sent.filter((other) => other.at >= at && other.at < at + 30_000).length).toBeLessThanOrEqual(14);
+    }
+    expect(sent[13]?.at).toBeLessThan(1_000);
   });
 
   it("is none when the interval is 0: one call after another", async () => {
@@ -153,18 +165,6 @@ describe("priority", () => {
     await vi.advanceTimersByTimeAsync(30_000);
     expect(bodies()).toEqual(["a", "a", "a", "b"]);
   });
-
-  it("drops what is cosmetic unless it can go at once", async () => {
-    const { send, bodies } = stage();
-    await send("alone", { priority: "cosmetic" });
-    const soonAfter = failureOf(send("in the interval", { priority: "cosmetic" }));
-    expect((await soonAfter).message).toBe("The message was dropped: others are more important.");
-    void send("request");
-    await failureOf(send("behind a request", { priority: "cosmetic" }));
-    await vi.advanceTimersByTimeAsync(INTERVAL_MS * 2);
-    await send("later", { priority: "cosmetic" });
-    expect(bodies()).toEqual(["alone", "request", "later"]);
-  });
 });
 
 describe("a message that nobody wants any more", () => {
@@ -202,7 +202,7 @@ describe("a message that nobody wants any more", () => {
     ["on its way", never, []],
     ["between two attempts", busy, []],
   ])("ends at once %s, and leaves no timer and no listener", async (_where, create, before) => {
-    const { send, outbound, bodies } = stage({ retry: { minTimeoutMs: 5_000 }, create });
+    const { send, outbound, bodies } = stage({ retryPauseMs: 5_000, create });
     const giveUp = new AbortController();
     const hangUp = new AbortController();
     for (const body of before) void send(body, { signal: hangUp.signal });
@@ -281,7 +281,7 @@ describe("afterwards", () => {
   });
 
   it("holds a whole minute at most for one message", async () => {
-    const { send, sent } = stage({ create: () => new Promise(() => {}), retry: { minTimeoutMs: 10_000 } });
+    const { send, sent } = stage({ create: () => new Promise(() => {}), retryPauseMs: 10_000 });
     const error = failureOf(send("hangs"));
     await vi.advanceTimersByTimeAsync(120_000);
     expect((await error).message).toBe("Twilio did not answer in time.");

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createOutbound } from "../../src/channels/twilio/send/create-outbound.ts";
+import { createOutbound } from "../../src/channels/twilio/send/outbound.ts";
 import { createTwilioClient } from "../../src/channels/twilio/twilio-client.ts";
 import { systemClock } from "../../src/server/system.ts";
 import type { Fault } from "../../src/simulator/contract.ts";

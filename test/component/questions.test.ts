@@ -1,8 +1,9 @@
 // Claude's questions over the whole way: a real MCP client asks, the simulated phone picks, types and quotes.
+
 import { describe, expect, it } from "vitest";
 import { LIST_NAME_PREFIX } from "../../src/channels/twilio/templates/question-lists.ts";
-import type { ApprovalStore } from "../../src/core/ports.ts";
-import { READING_TIME_MS } from "../../src/core/questioning.ts";
+import type { ApprovalStore } from "../../src/core/ports/approval-store.ts";
+import { READING_TIME_MS } from "../../src/core/question-flow.ts";
 import type { SimMessage } from "../../src/simulator/contract.ts";
 import { createSqliteStore } from "../../src/store/sqlite.ts";
 import { createFakeClock } from "../helpers/fake-clock.ts";

@@ -1,4 +1,5 @@
 // The way with a real account's settings: a server of its own stands where Twilio stands, and nothing is prepared by us.
+
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer, request as httpRequest } from "node:http";
@@ -7,16 +8,16 @@ import { join } from "node:path";
 import { getExpectedTwilioSignature } from "twilio/lib/webhooks/webhooks.js";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createContentApi } from "../../src/channels/twilio/templates/content-api.ts";
+import { ensureTemplates } from "../../src/channels/twilio/templates/ensure-templates.ts";
 import { createQuestionLists } from "../../src/channels/twilio/templates/question-lists.ts";
 import {
   parseTemplateConfig,
   TEMPLATE_CONFIG_FILE,
 } from "../../src/channels/twilio/templates/template-config.ts";
-import { ensureTemplates } from "../../src/channels/twilio/templates/templates.ts";
 import { createTwilioClient } from "../../src/channels/twilio/twilio-client.ts";
 import { parseConfig } from "../../src/config/config.ts";
 import { SANDBOX_SENDER } from "../../src/config/environment.ts";
-import type { Clock } from "../../src/core/ports.ts";
+import type { Clock } from "../../src/core/ports/clock.ts";
 import { type ApprovalServer, startServer } from "../../src/server/create-server.ts";
 import { packageRoot } from "../../src/server/system.ts";
 import type { SimMessage, Simulator } from "../../src/simulator/contract.ts";

@@ -1,4 +1,5 @@
 // docs/rest.md as its reader uses it: every command in it is run with bash and curl, and answers what the page says.
+
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, readFileSync } from "node:fs";
@@ -6,11 +7,11 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { ASK_EXIT } from "../../src/cli/exit.ts";
-import type { ApprovalId } from "../../src/domain/approval.ts";
+import type { ApprovalId } from "../../src/domain/tool-call.ts";
+import { FETCH_MS } from "../../src/doors/rest/held-result.ts";
 import { KEY_MS } from "../../src/doors/rest/keyed-start.ts";
 import { POLL_MS } from "../../src/doors/rest/poll.ts";
 import { PROBLEMS } from "../../src/doors/rest/problem.ts";
-import { FETCH_MS } from "../../src/doors/rest/resident.ts";
 import { packageRoot } from "../../src/server/system.ts";
 import { createFakeClock } from "../helpers/fake-clock.ts";
 import { ask } from "../helpers/rest-client.ts";

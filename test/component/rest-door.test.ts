@@ -1,8 +1,9 @@
 // The REST door over a real gate: repeats, withdrawals, whose requests a token sees, pages, and what is left after a stop.
+
 import { describe, expect, it } from "vitest";
-import type { Inspector } from "../../src/core/ports.ts";
-import type { ApprovalId } from "../../src/domain/approval.ts";
-import { MAX_RESIDENTS } from "../../src/doors/rest/residents.ts";
+import type { Inspector } from "../../src/core/ports/inspector.ts";
+import type { ApprovalId } from "../../src/domain/tool-call.ts";
+import { MAX_RESIDENTS } from "../../src/doors/rest/held-results.ts";
 import { PHONE, plainInspector, SUBMISSION } from "../helpers/gate-stage.ts";
 import { ASK, ask, type RestCall, rest } from "../helpers/rest-client.ts";
 import { type RestStage, startRestStage } from "../helpers/rest-stage.ts";
@@ -76,7 +77,7 @@ describe("an Idempotency-Key", () => {
       status: 200,
       body: { status: "approved" },
     });
-    expect(await (resolved.kind === "decided" && resolved.answered)).toBe(true);
+    expect(await (resolved.kind === "decided" && resolved.acknowledged)).toBe(true);
   });
 
   it("belongs to its token", async () => {
@@ -140,7 +141,7 @@ describe("a withdrawal", () => {
       status: "error",
       decided: false,
     });
-    expect(await (resolved.kind === "decided" && resolved.answered)).toBe(false);
+    expect(await (resolved.kind === "decided" && resolved.acknowledged)).toBe(false);
     for (const ms of [0, 10_000]) {
       await stage.clock.advance(ms);
       expect((await rest(stage, path)).body).toMatchObject({ decided: false });
@@ -311,10 +312,10 @@ describe("limits and the end", () => {
       decided: false,
       reason: expect.stringContaining("shutting down; nothing was approved"),
     });
-    expect(await (resolved.kind === "decided" && resolved.answered)).toBe(false);
+    expect(await (resolved.kind === "decided" && resolved.acknowledged)).toBe(false);
     expect(await stage.store.find(unfetched.id as never)).toMatchObject({
       status: "approved",
-      answered: false,
+      acknowledged: false,
     });
     expect(stage.clock.pending()).toBe(0);
     const late = await rest(stage, APPROVALS, { method: "POST", body: ASK });

@@ -243,7 +243,7 @@ describe("an approval that nobody fetches", () => {
 /** A store that never learns whether an answer was fetched. */
 async function crashingStore() {
   const { createSqliteStore } = await import("../../src/store/sqlite.ts");
-  return (path: string) => ({ ...createSqliteStore(path), recordAnswered: async () => {} });
+  return (path: string) => ({ ...createSqliteStore(path), recordAcknowledged: async () => {} });
 }
 
 /** Starts a server and asks it. */

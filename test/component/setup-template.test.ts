@@ -7,12 +7,12 @@ import { fileURLToPath } from "node:url";
 import { parse } from "dotenv";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createContentApi } from "../../src/channels/twilio/templates/content-api.ts";
-import { parseTemplateConfig, toContent } from "../../src/channels/twilio/templates/template-config.ts";
 import {
-  type Approval,
   type ContentApi,
   ensureTemplates,
-} from "../../src/channels/twilio/templates/templates.ts";
+  type TemplateApproval,
+} from "../../src/channels/twilio/templates/ensure-templates.ts";
+import { parseTemplateConfig, toContent } from "../../src/channels/twilio/templates/template-config.ts";
 import { createTwilioClient } from "../../src/channels/twilio/twilio-client.ts";
 import { DeliveryError } from "../../src/domain/errors.ts";
 import type { Simulator } from "../../src/simulator/contract.ts";
@@ -321,7 +321,7 @@ describe("submitting for WhatsApp's approval", () => {
     let submitted = 0;
     const rejecting: ContentApi = {
       ...contentApi(),
-      submit: async (): Promise<Approval> => {
+      submit: async (): Promise<TemplateApproval> => {
         submitted += 1;
         return { status: "received" };
       },

@@ -290,6 +290,21 @@ describe("somebody who can write to the database", () => {
   });
 });
 
+describe("a message that reaches the webhook", () => {
+  it.each([
+    ["join happy-fox", true],
+    ["join us", false],
+  ])("counts as a join of the Sandbox by its words: %s", async (Body, joins) => {
+    const stage = await startStage();
+    const { ButtonPayload, ...typed } = tapParams(stage, "");
+    const params = { ...typed, Body };
+    expect(await post(stage, params, sign(stage, params))).toBe(200);
+    const health = await (await fetch(`${stage.server.localUrl}/health`)).json();
+    expect(health).toMatchObject({ approvers: [{ window: "open" }] });
+    expect(JSON.stringify(health).includes("sandboxExpiresAt")).toBe(joins);
+  });
+});
+
 describe("a request that is not one", () => {
   it("is denied when it is nested too deep to be read", async () => {
     const { server, phone } = await startStage();

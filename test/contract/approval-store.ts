@@ -1,14 +1,12 @@
 // What every approval store promises, as a suite over whatever makes one. See ApprovalStore in src/core/ports.ts.
+
 import { describe, expect, it, onTestFinished } from "vitest";
-import type {
-  ApprovalStore,
-  DeliveryReceipt,
-  DeliveryState,
-  ListQuery,
-  SentMessage,
-} from "../../src/core/ports.ts";
-import type { ApprovalId, ApprovalRequest, Outcome, Phone } from "../../src/domain/approval.ts";
-import type { Standing } from "../../src/domain/standing.ts";
+import type { ApprovalStore } from "../../src/core/ports/approval-store.ts";
+import type { ListQuery } from "../../src/core/ports/request-store.ts";
+import type { ApprovalRequest, Outcome } from "../../src/domain/approval.ts";
+import type { DeliveryReceipt, DeliveryState, SentMessage } from "../../src/domain/delivery.ts";
+import type { ServiceMode } from "../../src/domain/service-mode.ts";
+import type { ApprovalId, Phone } from "../../src/domain/tool-call.ts";
 
 /** One place where a store keeps its data. */
 export interface StorePlace {
@@ -55,8 +53,8 @@ const OUTCOMES: Outcome[] = [
   },
   { status: "approved", by: PHONE, session: { rule: { toolName: "mcp__db__query" }, text: "db › query" } },
   { status: "denied", by: OTHER_PHONE },
-  { status: "refused", standing: { kind: "paused", by: PHONE, until: AT + 60_000 } },
-  { status: "refused", standing: { kind: "panic", by: OTHER_PHONE } },
+  { status: "refused", mode: { kind: "paused", by: PHONE, until: AT + 60_000 } },
+  { status: "refused", mode: { kind: "panic", by: OTHER_PHONE } },
   { status: "expired" },
   { status: "undeliverable", code: 63015, message: "not joined.", advice: "send join" },
   { status: "undeliverable", message: "no answer.", advice: "look" },
@@ -213,8 +211,8 @@ export function describeApprovalStore(name: string, newPlace: () => StorePlace):
       const store = await openWithRequest();
       await store.settle(ID, APPROVED, AT);
       expect(await store.find(ID)).not.toHaveProperty("answered");
-      await store.recordAnswered(ID, answered);
-      expect(await store.find(ID)).toMatchObject({ status: "approved", answered });
+      await store.recordAcknowledged(ID, answered);
+      expect(await store.find(ID)).toMatchObject({ status: "approved", acknowledged: answered });
     });
   });
 
@@ -401,31 +399,31 @@ export function describeApprovalStore(name: string, newPlace: () => StorePlace):
   });
 
   describe(`${name}: the standing`, () => {
-    const closed: Standing[] = [
+    const closed: ServiceMode[] = [
       { kind: "paused", by: PHONE, until: AT },
       { kind: "panic", by: OTHER_PHONE },
     ];
 
     it("is open at first", async () => {
-      expect(await (await open()).standing()).toEqual({ kind: "open" });
+      expect(await (await open()).serviceMode()).toEqual({ kind: "open" });
     });
 
     it("is the one that was set last", async () => {
       const store = await open();
-      for (const standing of [...closed, { kind: "open" } as const, ...closed.reverse()]) {
-        await store.setStanding(standing);
-        expect(await store.standing()).toEqual(standing);
+      for (const mode of [...closed, { kind: "open" } as const, ...closed.reverse()]) {
+        await store.setServiceMode(mode);
+        expect(await store.serviceMode()).toEqual(mode);
       }
     });
 
-    it.each(closed)("survives a reopen: %j", async (standing) => {
+    it.each(closed)("survives a reopen: %j", async (mode) => {
       const place = newPlace();
       const first = await place.open();
-      await first.setStanding(standing);
+      await first.setServiceMode(mode);
       await first.close();
       const second = await open(place);
       await second.cancelPending(AT);
-      expect(await second.standing()).toEqual(standing);
+      expect(await second.serviceMode()).toEqual(mode);
     });
   });
 
@@ -459,14 +457,14 @@ export function describeApprovalStore(name: string, newPlace: () => StorePlace):
       await first.recordDelivery({ messageId: "SM1", state: "read", at: AT });
       await first.firstSeen("SMin", AT);
       await first.settle(ID, DENIED, AT);
-      await first.recordAnswered(ID, true);
+      await first.recordAcknowledged(ID, true);
       await first.recordContact(PHONE, AT, true);
       await first.recordContact(PHONE, AT + 1, false);
       const before = await first.find(ID);
       await first.close();
 
       const second = await open(place);
-      expect(before).toMatchObject({ outcome: DENIED, answered: true });
+      expect(before).toMatchObject({ outcome: DENIED, acknowledged: true });
       expect(await second.find(ID)).toEqual(before);
       expect(await second.findByMessage("SM1")).toEqual(before);
       expect(await second.findDelivery("SM1")).toMatchObject({ state: "read" });
@@ -482,7 +480,7 @@ export function describeApprovalStore(name: string, newPlace: () => StorePlace):
       const calls: (() => Promise<unknown>)[] = [
         () => store.insert(REQUEST),
         () => store.settle(ID, APPROVED, AT),
-        () => store.recordAnswered(ID, true),
+        () => store.recordAcknowledged(ID, true),
         () => store.find(ID),
         () => store.list({ limit: 1 }),
         () => store.addKey({ requester: "", key: "k", bodySha256: "", id: ID, at: AT }, 0),
@@ -494,8 +492,8 @@ export function describeApprovalStore(name: string, newPlace: () => StorePlace):
         () => store.firstSeen("SMin", AT),
         () => store.recordContact(PHONE, AT, true),
         () => store.contact(PHONE),
-        () => store.standing(),
-        () => store.setStanding({ kind: "open" }),
+        () => store.serviceMode(),
+        () => store.setServiceMode({ kind: "open" }),
         () => store.cancelPending(AT),
       ];
       const results = await Promise.allSettled(calls.map((call) => call()));

@@ -1,11 +1,13 @@
 // SQLite as an approval store: the common contract, and what is its own: the file, its mode, its schema.
+
 import { createHash } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { ApprovalId, ApprovalRequest } from "../../src/domain/approval.ts";
+import type { ApprovalRequest } from "../../src/domain/approval.ts";
 import { ConfigError } from "../../src/domain/errors.ts";
+import type { ApprovalId } from "../../src/domain/tool-call.ts";
 import { MIGRATIONS } from "../../src/store/migrations.ts";
 import { keep } from "../../src/store/open-database.ts";
 import { createSqliteStore } from "../../src/store/sqlite.ts";

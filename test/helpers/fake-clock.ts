@@ -1,5 +1,5 @@
 // A clock that only moves when a test says so. Timers run in order of their time.
-import type { Clock } from "../../src/core/ports.ts";
+import type { Clock } from "../../src/core/ports/clock.ts";
 
 export interface FakeClock extends Clock {
   /** Moves time forward and runs what is due, letting promises settle between timers. */

@@ -1,18 +1,21 @@
 // A gate over a real SQLite store, with a messenger and a clock in the test's hands.
+
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import { promptFor } from "../../src/channels/whatsapp-format/request-prompt.ts";
 import { createGate } from "../../src/core/gate.ts";
-import type { Ended, Gate } from "../../src/core/gate-contract.ts";
-import type { ApprovalStore, Inspector, Messenger, Policy, SentMessage } from "../../src/core/ports.ts";
-import type { Submission } from "../../src/core/record.ts";
-import {
-  type ApprovalId,
-  type ApprovalRequest,
-  newApprovalId,
-  type Phone,
-} from "../../src/domain/approval.ts";
-import type { AskedQuestion } from "../../src/domain/question-prompt.ts";
-import type { Standing } from "../../src/domain/standing.ts";
+import type { Gate } from "../../src/core/gate-contract.ts";
+import type { ApprovalStore } from "../../src/core/ports/approval-store.ts";
+import type { Inspector } from "../../src/core/ports/inspector.ts";
+import type { Messenger } from "../../src/core/ports/messenger.ts";
+import type { Policy } from "../../src/core/ports/policy.ts";
+import type { ApprovalRequest } from "../../src/domain/approval.ts";
+import type { SentMessage } from "../../src/domain/delivery.ts";
+import type { AskedQuestion } from "../../src/domain/question-message.ts";
+import type { ServiceMode } from "../../src/domain/service-mode.ts";
+import type { SettledRequest } from "../../src/domain/settled-request.ts";
+import type { Submission } from "../../src/domain/submission.ts";
+import { type ApprovalId, newApprovalId, type Phone } from "../../src/domain/tool-call.ts";
 import { createSqliteStore } from "../../src/store/sqlite.ts";
 import { createFakeClock, type FakeClock } from "./fake-clock.ts";
 import { createKeptLog, type KeptLog } from "./silent-log.ts";
@@ -36,9 +39,9 @@ export interface GateStage {
   id(index?: number): ApprovalId;
   /** Stops the gate although the test's callers never report that they took their answers. */
   stopStage(): Promise<void>;
-  setStanding(standing: Standing): void;
+  setServiceMode(mode: ServiceMode): void;
   /** What has ended, in order. */
-  readonly ended: Ended[];
+  readonly ended: SettledRequest[];
 }
 
 export interface GateStageOptions {
@@ -68,10 +71,11 @@ export function createGateStage(options: GateStageOptions = {}): GateStage {
   const clock = createFakeClock();
   const log = createKeptLog();
   const asked: GateStage["asked"] = [];
-  const ended: Ended[] = [];
+  const ended: SettledRequest[] = [];
   let counter = 0;
   const messenger: Messenger = {
-    async ask(request, signal, onSent, question) {
+    async ask(request, { signal, question, onRendered, onSent }) {
+      if (question === undefined) onRendered(promptFor(request));
       asked.push({ request, signal, ...(question === undefined ? {} : { question }) });
       const messages = (await options.ask?.(request, signal, question)) ?? [
         { messageId: `SM${asked.length}`, to: PHONE, hasButtons: true },
@@ -83,12 +87,12 @@ export function createGateStage(options: GateStageOptions = {}): GateStage {
   };
   const newId = () => options.ids?.shift() ?? newApprovalId((max) => counter++ % max);
   const inspector = options.inspector ?? plainInspector;
-  let standing: Standing = { kind: "open" };
+  let mode: ServiceMode = { kind: "open" };
   const gate = createGate({
     store,
     messenger,
     inspector,
-    standing: () => standing,
+    mode: () => mode,
     ...(options.policy === undefined ? {} : { policy: options.policy }),
     onEnded: (each) => void ended.push(each),
     clock,
@@ -96,8 +100,8 @@ export function createGateStage(options: GateStageOptions = {}): GateStage {
     newId,
     timeoutMs: 300_000,
   });
-  const setStanding = (next: Standing) => {
-    standing = next;
+  const setServiceMode = (next: ServiceMode) => {
+    mode = next;
   };
   const id = (index = 0) => {
     const entry = asked[index];
@@ -109,5 +113,5 @@ export function createGateStage(options: GateStageOptions = {}): GateStage {
     await clock.advance(10_000);
     await stopped;
   };
-  return { gate, store, clock, log, databasePath, asked, id, stopStage, setStanding, ended };
+  return { gate, store, clock, log, databasePath, asked, id, stopStage, setServiceMode, ended };
 }

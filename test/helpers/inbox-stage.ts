@@ -1,19 +1,22 @@
 // A reader of Twilio's message list over a simulated Twilio, a real SDK, store, gate and conversation, on a fake clock.
+
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { createInbox, type Inbox } from "../../src/channels/twilio/receive/inbox.ts";
 import { createInboxReader, type InboxReader } from "../../src/channels/twilio/receive/inbox-reader.ts";
 import { createContentApi } from "../../src/channels/twilio/templates/content-api.ts";
+import { ensureTemplates } from "../../src/channels/twilio/templates/ensure-templates.ts";
 import {
   contentVariables,
   parseTemplateConfig,
   withIdInTitles,
 } from "../../src/channels/twilio/templates/template-config.ts";
-import { ensureTemplates } from "../../src/channels/twilio/templates/templates.ts";
-import { createCommandRunner } from "../../src/core/commands.ts";
-import { createConversation } from "../../src/core/conversation.ts";
-import { createStandingKeeper } from "../../src/core/standing.ts";
-import type { Phone } from "../../src/domain/approval.ts";
+import { renderNotice } from "../../src/channels/whatsapp-format/notice.ts";
+import { createModeKeeper } from "../../src/core/mode.ts";
+import { createPhoneCommandRunner } from "../../src/core/phone-commands.ts";
+import { createReplyHandler } from "../../src/core/reply-handler.ts";
+import type { Notice } from "../../src/domain/notice.ts";
+import type { Phone } from "../../src/domain/tool-call.ts";
 import { createGateStage, type GateStageOptions, PHONE } from "./gate-stage.ts";
 import { ACCOUNT, SENDER, startWorld } from "./simulator-world.ts";
 
@@ -21,7 +24,7 @@ export const OTHER = "+15005550009" as Phone;
 const CONFIG = fileURLToPath(new URL("../../template_config.json", import.meta.url));
 
 export interface ReaderOptions {
-  readonly mode?: "start" | "always";
+  readonly hasWebhook?: boolean;
   readonly approvers?: readonly Phone[];
 }
 
@@ -33,10 +36,10 @@ export async function createInboxStage(options: GateStageOptions = {}) {
   const told: { to: Phone; text: string }[] = [];
   const messenger = {
     ask: async () => [],
-    tell: async (to: Phone, text: string) => void told.push({ to, text }),
+    tell: async (to: Phone, notice: Notice) => void told.push({ to, text: renderNotice(notice) }),
   };
-  const standing = await createStandingKeeper(store, clock, log);
-  const run = createCommandRunner({ gate, standing, clock });
+  const mode = await createModeKeeper(store, clock, log);
+  const run = createPhoneCommandRunner({ gate, mode, clock });
   const reads: Promise<unknown>[] = [];
   const real = createInbox({ api: client.messages, accountSid: ACCOUNT, from: SENDER });
   let held: Promise<void> = Promise.resolve();
@@ -80,18 +83,18 @@ export async function createInboxStage(options: GateStageOptions = {}) {
       await clock.advance(ms);
       await settle();
     },
-    createReader({ mode = "always", approvers = [PHONE] }: ReaderOptions = {}): InboxReader {
-      const conversation = createConversation({ gate, store, messenger, clock, log, approvers, run });
+    createReader({ hasWebhook = false, approvers = [PHONE] }: ReaderOptions = {}): InboxReader {
+      const replyHandler = createReplyHandler({ gate, store, messenger, clock, log, approvers, run });
       return createInboxReader({
         inbox,
         approvers,
         templates,
-        conversation,
+        replyHandler,
         messenger,
         store,
         clock,
         log,
-        mode,
+        hasWebhook,
         hasWaiting: () => gate.waiting().length > 0,
       });
     },

@@ -1,16 +1,17 @@
 // The way out, over a real simulator and the real SDK, with a note of every call that was made.
 
-import type { MessageParams } from "../../src/channels/twilio/message-api.ts";
-import {
-  createOutbound,
-  type MessageApi,
-  type OutboundDeps,
-} from "../../src/channels/twilio/send/create-outbound.ts";
-import type { Outgoing, TemplateContent } from "../../src/channels/twilio/send/outbound.ts";
+import type {
+  MessageApi,
+  MessageParams,
+  OutgoingMessage,
+  TemplateContent,
+} from "../../src/channels/twilio/send/message.ts";
+import { createOutbound } from "../../src/channels/twilio/send/outbound.ts";
+import type { SendDeps } from "../../src/channels/twilio/send/send-message.ts";
 import { createTwilioClient } from "../../src/channels/twilio/twilio-client.ts";
-import type { Log } from "../../src/core/ports.ts";
-import type { Phone } from "../../src/domain/approval.ts";
+import type { Log } from "../../src/core/ports/log.ts";
 import { DeliveryError } from "../../src/domain/errors.ts";
+import type { Phone } from "../../src/domain/tool-call.ts";
 import { systemClock } from "../../src/server/system.ts";
 import type { SimMessage } from "../../src/simulator/contract.ts";
 import { createKeptLog } from "./silent-log.ts";
@@ -18,7 +19,7 @@ import { ACCOUNT, createApprovalTemplate, PHONE, SENDER, startWorld, TOKEN } fro
 
 export const TO = PHONE as Phone;
 
-export interface OutboundStageOptions extends Partial<Omit<OutboundDeps, "api">> {
+export interface OutboundStageOptions extends Partial<Omit<SendDeps, "api">> {
   /** When the client gives a call up, ms. */
   readonly timeoutMs?: number;
   /** Stands between the way out and the SDK. */
@@ -65,14 +66,14 @@ export async function startOutbound({ timeoutMs = 5_000, api, ...overrides }: Ou
 }
 
 /** Defaults for everything that a test does not care about. */
-export function outboundDeps(given: Partial<OutboundDeps> & { api: MessageApi; log?: Log }): OutboundDeps {
+export function outboundDeps(given: Partial<SendDeps> & { api: MessageApi; log?: Log }): SendDeps {
   return {
     from: SENDER,
     statusCallback: () => undefined,
     clock: systemClock,
     log: createKeptLog(),
     intervalMs: 0,
-    retry: { minTimeoutMs: 1 },
+    retryPauseMs: 1,
     ...given,
   };
 }
@@ -83,7 +84,7 @@ export function templateContent(contentSid: string, variables: Record<string, st
 }
 
 /** A request as plain text. */
-export function request(body: string, more: Partial<Outgoing> = {}): Outgoing {
+export function request(body: string, more: Partial<OutgoingMessage> = {}): OutgoingMessage {
   return { to: TO, content: { body }, priority: "request", ...more };
 }
 

@@ -1,8 +1,9 @@
 // A compiled policy, and calls to ask it about: without a server, on a machine whose home is /home/me.
+
 import { normalize } from "node:path/posix";
 import { parseConfig } from "../../src/config/config.ts";
-import type { PolicyDecision } from "../../src/core/ports.ts";
-import type { Submission } from "../../src/core/record.ts";
+import type { PolicyDecision } from "../../src/core/ports/policy.ts";
+import type { Submission } from "../../src/domain/submission.ts";
 import { type CompiledPolicy, compilePolicy } from "../../src/policy/compile.ts";
 import { decideByRules } from "../../src/policy/decide.ts";
 import type { Knowledge } from "../../src/policy/knowledge.ts";

@@ -1,6 +1,7 @@
 // Calls of `AskUserQuestion`, as Claude Code hands them over.
-import type { ToolCall } from "../../src/domain/approval.ts";
+
 import type { Question } from "../../src/domain/question.ts";
+import type { ToolCall } from "../../src/domain/tool-call.ts";
 
 type RawQuestion = Omit<Question, "options"> & {
   readonly options: readonly {

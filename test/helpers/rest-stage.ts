@@ -2,7 +2,7 @@
 // the test's hands.
 import express from "express";
 import { onTestFinished } from "vitest";
-import { createStandingKeeper } from "../../src/core/standing.ts";
+import { createModeKeeper } from "../../src/core/mode.ts";
 import { setRequester } from "../../src/doors/requester.ts";
 import { createRestDoor, type RestDoor } from "../../src/doors/rest/rest-door.ts";
 import { listen } from "../../src/server/listener.ts";
@@ -17,11 +17,11 @@ export interface RestStage extends GateStage {
 export async function startRestStage(options: GateStageOptions = {}): Promise<RestStage> {
   const stage = createGateStage(options);
   const { gate, store, clock, log } = stage;
-  const standing = await createStandingKeeper(store, clock, log);
+  const mode = await createModeKeeper(store, clock, log);
   const door = createRestDoor({
     gate,
     store,
-    standing,
+    mode,
     clock,
     log,
     version: "0.0.0-test",

@@ -1,5 +1,5 @@
 // A log that keeps what it was told, so that a test can ask for it.
-import type { Log } from "../../src/core/ports.ts";
+import type { Log } from "../../src/core/ports/log.ts";
 
 export interface KeptLog extends Log {
   readonly entries: { level: string; fields: object; message: string }[];

@@ -1,4 +1,5 @@
 // The documentation against the code: what a reader copies, sets or follows must be what is there.
+
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,22 +14,19 @@ import {
 } from "../../src/channels/twilio/receive/session-window.ts";
 import { fillPlaceholders } from "../../src/channels/twilio/templates/template.ts";
 import { parseTemplateConfig, withIdInTitles } from "../../src/channels/twilio/templates/template-config.ts";
+import { MAX_PARTS } from "../../src/channels/whatsapp-format/parts.ts";
+import { promptFor } from "../../src/channels/whatsapp-format/request-prompt.ts";
+import { renderText } from "../../src/channels/whatsapp-format/text.ts";
 import { parseConfig, SIMULATED_PHONE } from "../../src/config/config.ts";
 import { environment, SANDBOX_SENDER, VARIABLE_NAMES } from "../../src/config/environment.ts";
-import type { ApprovalId, ApprovalRequest, Outcome, Phone } from "../../src/domain/approval.ts";
-import { parseCommand } from "../../src/domain/command.ts";
-import {
-  decidedByText,
-  decidedText,
-  notOfferedText,
-  staleText,
-  unknownText,
-} from "../../src/domain/confirmation.ts";
-import { LATE_TAP_TEXT } from "../../src/domain/late-tap.ts";
-import { MAX_PARTS } from "../../src/domain/parts.ts";
-import { promptFor } from "../../src/domain/prompt.ts";
+import type { ApprovalRequest, Outcome } from "../../src/domain/approval.ts";
+import { LATE_TAP_TEXT } from "../../src/domain/command-words.ts";
+import * as decisionWords from "../../src/domain/decision-words.ts";
+import { notOfferedText, staleText, unknownText } from "../../src/domain/decision-words.ts";
+import { parsePhoneCommand } from "../../src/domain/phone-command.ts";
 import { parseReply } from "../../src/domain/reply.ts";
 import { REQUEST_TOOL } from "../../src/domain/request-approval.ts";
+import type { ApprovalId, Phone } from "../../src/domain/tool-call.ts";
 import { askSchema, RESULT_STATUSES } from "../../src/doors/approval-ask.ts";
 import { PERMISSION_TOOL } from "../../src/doors/mcp/permission-tool.ts";
 import { createInspector } from "../../src/inspection/inspector.ts";
@@ -36,6 +34,11 @@ import { RISKS, riskText } from "../../src/inspection/risk.ts";
 import { MAX_SCANNED_LENGTH } from "../../src/inspection/secrets.ts";
 import { MAX_COMMAND_LENGTH } from "../../src/inspection/shell-risk.ts";
 import { policyText, problemsOf } from "../helpers/policy-stage.ts";
+
+const decidedText = (...args: Parameters<typeof decisionWords.decidedText>) =>
+  renderText(decisionWords.decidedText(...args));
+const decidedByText = (...args: Parameters<typeof decisionWords.decidedByText>) =>
+  renderText(decisionWords.decidedByText(...args));
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
@@ -351,7 +354,7 @@ describe("docs/whatsapp.md", () => {
     const other = "+15005550010" as Phone;
     const rule = { toolName: "Bash", ruleContent: "ls" };
     const approved: Outcome = { status: "approved", by };
-    const stale = (outcome: Outcome) => staleText({ id, outcome, decidedAt: 0, answered: true }, 40_000);
+    const stale = (outcome: Outcome) => staleText({ id, outcome, decidedAt: 0, acknowledged: true }, 40_000);
     const table = section("What is confirmed, and when", whatsapp);
     const shown = [...table.matchAll(/^\| (.+?) +\| /gm)].map(([, text]) => text).slice(2);
     expect(shown).toEqual([
@@ -418,8 +421,8 @@ describe.each(["README.md", "docs/whatsapp.md"])("the replies in %s", (path) => 
 
   it("have every command, and each is one", () => {
     const words = rows.flatMap(typed).filter((text) => /^[A-Z]+( \d+)?$/.test(text));
-    expect(words.filter((word) => parseCommand(word) === undefined)).toEqual([]);
-    const kinds = new Set(words.map((word) => parseCommand(word)?.kind));
+    expect(words.filter((word) => parsePhoneCommand(word) === undefined)).toEqual([]);
+    const kinds = new Set(words.map((word) => parsePhoneCommand(word)?.kind));
     expect(kinds).toEqual(new Set(["pending", "status", "help", "pause", "resume", "panic"]));
   });
 });

@@ -1,9 +1,10 @@
 // One call through two doors, what ends a request before anybody is asked, and why a caller left.
+
 import { describe, expect, it } from "vitest";
-import type { PolicyDecision } from "../../src/core/ports.ts";
-import type { Submission } from "../../src/core/record.ts";
+import type { PolicyDecision } from "../../src/core/ports/policy.ts";
 import type { Inspection } from "../../src/domain/inspection.ts";
 import { askerOf, REQUEST_TOOL } from "../../src/domain/request-approval.ts";
+import type { Submission } from "../../src/domain/submission.ts";
 import { createGateStage, type GateStageOptions, PHONE, SUBMISSION } from "../helpers/gate-stage.ts";
 import { QUESTION_CALL } from "../helpers/questions.ts";
 
@@ -232,7 +233,7 @@ describe("a policy", () => {
 
   it("does not lift a panic", async () => {
     const stage = withPolicy(async () => ({ kind: "allow", rule: "*" }));
-    stage.setStanding({ kind: "panic", by: PHONE });
+    stage.setServiceMode({ kind: "panic", by: PHONE });
     expect((await stage.gate.request(SUBMISSION)).outcome.status).toBe("refused");
   });
 

@@ -1,10 +1,12 @@
 // Questions in the gate: asked one after another, answered once each, and never allowed without all their answers.
+
 import { describe, expect, it } from "vitest";
-import type { SentMessage } from "../../src/core/ports.ts";
-import { READING_TIME_MS } from "../../src/core/questioning.ts";
-import type { Submission } from "../../src/core/record.ts";
-import type { Phone, Verdict } from "../../src/domain/approval.ts";
+import { READING_TIME_MS } from "../../src/core/question-flow.ts";
+import type { ApproverAction } from "../../src/domain/approver-action.ts";
 import { decisionOf } from "../../src/domain/decision.ts";
+import type { SentMessage } from "../../src/domain/delivery.ts";
+import type { Submission } from "../../src/domain/submission.ts";
+import type { Phone } from "../../src/domain/tool-call.ts";
 import { createGateStage, type GateStageOptions, PHONE } from "../helpers/gate-stage.ts";
 import { CHECKS, DB, QUESTION_CALL, questionCall, REGION } from "../helpers/questions.ts";
 
@@ -13,8 +15,8 @@ const asks = (...questions: readonly (typeof DB)[]): Submission => ({
   call: questionCall(...questions),
   door: "mcp",
 });
-const said = (text: string, by = PHONE): Verdict => ({ kind: "answer", by, said: { text } });
-const pick = (question: number, option: number, by = PHONE): Verdict => ({
+const said = (text: string, by = PHONE): ApproverAction => ({ kind: "answer", by, said: { text } });
+const pick = (question: number, option: number, by = PHONE): ApproverAction => ({
   kind: "answer",
   by,
   question,
@@ -35,10 +37,10 @@ async function stageFor(call = asks(DB, CHECKS), options: GateStageOptions = {})
   });
   const answer = stage.gate.request(call);
   await stage.clock.advance(0);
-  const resolve = async (verdict: Verdict) => {
-    const resolution = await stage.gate.resolve(stage.id(), verdict);
+  const resolve = async (action: ApproverAction) => {
+    const result = await stage.gate.resolve(stage.id(), action);
     await stage.clock.advance(0);
-    return resolution;
+    return result;
   };
   const decision = async () => {
     const { request, outcome } = await answer;
@@ -81,9 +83,9 @@ describe("a question", () => {
     ["a question that is not asked yet", pick(2, 1)],
     ["a number out of range", said("3")],
     ["nothing", said("")],
-  ] as const)("goes on waiting after %s", async (_, verdict) => {
+  ] as const)("goes on waiting after %s", async (_, action) => {
     const { resolve, asked, gate, stopStage } = await stageFor(asks(DB));
-    expect(await resolve(verdict)).toMatchObject({
+    expect(await resolve(action)).toMatchObject({
       kind: "answer-unclear",
       question: { question: "Which DB?" },
     });
@@ -107,9 +109,9 @@ describe("a question", () => {
     const before = clock.now();
     await resolve(pick(1, 1));
     await clock.advance(READING_TIME_MS + 60_000);
-    const late = { ...said("2"), at: before } as Verdict;
+    const late = { ...said("2"), at: before } as ApproverAction;
     expect(await resolve(late)).toEqual({ kind: "question-moved", place: { number: 2, total: 2 } });
-    await resolve({ ...said("1"), at: clock.now() } as Verdict);
+    await resolve({ ...said("1"), at: clock.now() } as ApproverAction);
     expect(await decision()).toMatchObject({
       input: { answers: { "Which DB?": "Postgres", "Which region?": "Frankfurt" } },
     });

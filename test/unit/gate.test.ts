@@ -1,9 +1,10 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import type { SentMessage } from "../../src/core/ports.ts";
-import type { Progress } from "../../src/core/wait.ts";
-import type { ApprovalId, Outcome, Phone, ToolCall } from "../../src/domain/approval.ts";
+import type { Progress } from "../../src/core/pending-request.ts";
+import type { Outcome } from "../../src/domain/approval.ts";
+import type { SentMessage } from "../../src/domain/delivery.ts";
 import { DeliveryError } from "../../src/domain/errors.ts";
+import type { ApprovalId, Phone, ToolCall } from "../../src/domain/tool-call.ts";
 import { createGateStage, type GateStage, PHONE, SUBMISSION } from "../helpers/gate-stage.ts";
 
 const APPROVE = { kind: "approve", by: PHONE } as const;
@@ -17,12 +18,12 @@ describe("the gate", () => {
     const { gate, id, clock, store } = createGateStage();
     const waiting = gate.request(SUBMISSION);
     await clock.advance(0);
-    const resolution = await gate.resolve(id(), APPROVE);
+    const result = await gate.resolve(id(), APPROVE);
     const answer = await waiting;
     expect(answer.outcome).toEqual(APPROVED);
-    answer.answered(true);
-    expect(resolution.kind === "decided" && (await resolution.answered)).toBe(true);
-    expect(await store.find(id())).toMatchObject({ status: "approved", answered: true });
+    answer.acknowledge(true);
+    expect(result.kind === "decided" && (await result.acknowledged)).toBe(true);
+    expect(await store.find(id())).toMatchObject({ status: "approved", acknowledged: true });
     expect(clock.pending()).toBe(0);
   });
 
@@ -377,10 +378,10 @@ describe("stopping the gate", () => {
     });
     await turn();
     expect(done).toBe(false);
-    answer.answered(true);
+    answer.acknowledge(true);
     await stopped;
     expect((await gate.request(SUBMISSION)).outcome).toEqual({ status: "cancelled", cause: "shutdown" });
-    expect(await store.find(id())).toMatchObject({ status: "cancelled", answered: true });
+    expect(await store.find(id())).toMatchObject({ status: "cancelled", acknowledged: true });
     expect(clock.pending()).toBe(0);
   });
 
@@ -447,20 +448,20 @@ describe("the gate while it is closed", () => {
   const paused = { kind: "paused", by: PHONE, until: 1_700_000_600_000 } as const;
 
   it("refuses what is new without asking, and records it", async () => {
-    const { gate, asked, setStanding, store, clock } = createGateStage();
-    setStanding(paused);
+    const { gate, asked, setServiceMode, store, clock } = createGateStage();
+    setServiceMode(paused);
     const { outcome, request } = await gate.request(SUBMISSION);
-    expect(outcome).toEqual({ status: "refused", standing: paused });
+    expect(outcome).toEqual({ status: "refused", mode: paused });
     expect(asked).toHaveLength(0);
     expect(await store.find(request.id)).toMatchObject({ status: "refused" });
     expect(clock.pending()).toBe(0);
   });
 
   it("asks again once it is open", async () => {
-    const { gate, asked, setStanding, clock, stopStage } = createGateStage();
-    setStanding(paused);
+    const { gate, asked, setServiceMode, clock, stopStage } = createGateStage();
+    setServiceMode(paused);
     await gate.request(SUBMISSION);
-    setStanding({ kind: "open" });
+    setServiceMode({ kind: "open" });
     void gate.request(SUBMISSION);
     await clock.advance(0);
     expect(asked).toHaveLength(1);
@@ -468,21 +469,21 @@ describe("the gate while it is closed", () => {
   });
 
   it("takes no tap for what it refused", async () => {
-    const { gate, setStanding } = createGateStage();
-    setStanding(paused);
+    const { gate, setServiceMode } = createGateStage();
+    setServiceMode(paused);
     const { request } = await gate.request(SUBMISSION);
     expect(await gate.resolve(request.id, APPROVE)).toMatchObject({
       kind: "stale",
-      approval: { status: "refused", outcome: { status: "refused", standing: paused } },
+      approval: { status: "refused", outcome: { status: "refused", mode: paused } },
     });
   });
 
   it("refuses with a full disk too", async () => {
-    const { gate, setStanding, asked } = createGateStage({
+    const { gate, setServiceMode, asked } = createGateStage({
       store: (real) => ({ ...real, settle: DISK_FULL }),
     });
-    setStanding(paused);
-    expect((await gate.request(SUBMISSION)).outcome).toEqual({ status: "refused", standing: paused });
+    setServiceMode(paused);
+    expect((await gate.request(SUBMISSION)).outcome).toEqual({ status: "refused", mode: paused });
     expect(asked).toHaveLength(0);
   });
 
@@ -495,7 +496,7 @@ describe("the gate while it is closed", () => {
     await clock.advance(0);
     await gate.shut(panic);
     const outcomes = (await Promise.all(calls)).map(({ outcome }) => outcome);
-    expect(outcomes).toEqual([panic, panic].map((standing) => ({ status: "refused", standing })));
+    expect(outcomes).toEqual([panic, panic].map((mode) => ({ status: "refused", mode })));
     for (const index of [0, 1]) {
       expect(await store.find(id(index))).toMatchObject({ status: "refused" });
       expect(await gate.resolve(id(index), APPROVE)).toMatchObject({ kind: "stale" });

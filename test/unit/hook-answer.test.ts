@@ -1,6 +1,8 @@
 // Every way a request can end, as the hook's answer: one allows, a decision denies, the rest is left to the terminal.
+
 import { describe, expect, it } from "vitest";
-import type { ApprovalId, ApprovalRequest, Outcome, Phone } from "../../src/domain/approval.ts";
+import type { ApprovalRequest, Outcome } from "../../src/domain/approval.ts";
+import type { ApprovalId, Phone } from "../../src/domain/tool-call.ts";
 import { hookAnswer } from "../../src/doors/hook/hook-answer.ts";
 
 const by = "+15005550006" as Phone;
@@ -36,8 +38,8 @@ describe("the hook's answer", () => {
 
   it.each<[string, Outcome]>([
     ["a denial", { status: "denied", by, reason: "not today" }],
-    ["a pause", { status: "refused", standing: { kind: "paused", by, until: 0 } }],
-    ["a panic", { status: "refused", standing: { kind: "panic", by } }],
+    ["a pause", { status: "refused", mode: { kind: "paused", by, until: 0 } }],
+    ["a panic", { status: "refused", mode: { kind: "panic", by } }],
     ["the policy", { status: "blocked", rule: "Bash(curl *)" }],
   ])("denies after %s, in words", (_, outcome) => {
     expect(decision(outcome)).toEqual({ behavior: "deny", message: expect.stringMatching(/.{20}/) });

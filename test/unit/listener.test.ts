@@ -94,6 +94,7 @@ describe("the simulated phone", () => {
       log: createKeptLog(),
       root: packageRoot(),
       webhookUrl: `http://${HOST}:1/twilio-webhook`,
+      hasWebhook: true,
       contentSids: {},
     });
     await expect(opened).rejects.toBeInstanceOf(ConfigError);

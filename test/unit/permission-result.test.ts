@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Phone } from "../../src/domain/approval.ts";
 import { parseQuestions } from "../../src/domain/question.ts";
 import { answeredInput, readAnswer } from "../../src/domain/question-answer.ts";
+import type { Phone } from "../../src/domain/tool-call.ts";
 import { allow, deny, type PermissionResult } from "../../src/doors/mcp/permission-result.ts";
 
 /** Claude Code's results are cut at 25,000 tokens, which it starts to count at 50,000 characters. */

@@ -1,10 +1,12 @@
 // Claude's plan on the phone: in full, before the buttons; read from its file only where Claude Code keeps plans.
+
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { denialText } from "../../src/domain/answer.ts";
-import type { ApprovalId, ApprovalRequest, Phone, ToolCall } from "../../src/domain/approval.ts";
-import { promptFor } from "../../src/domain/prompt.ts";
+import { promptFor } from "../../src/channels/whatsapp-format/request-prompt.ts";
+import type { ApprovalRequest } from "../../src/domain/approval.ts";
+import { denialText } from "../../src/domain/denial.ts";
+import type { ApprovalId, Phone, ToolCall } from "../../src/domain/tool-call.ts";
 import { createInspector } from "../../src/inspection/inspector.ts";
 import { findPlan } from "../../src/inspection/plan-file.ts";
 import { temporaryFolder } from "../helpers/temporary.ts";

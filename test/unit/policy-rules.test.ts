@@ -1,6 +1,7 @@
 // The form of policy.json, what its linter refuses, and rules for files, hosts, tools, doors and projects.
+
 import { describe, expect, test } from "vitest";
-import type { Submission } from "../../src/core/record.ts";
+import type { Submission } from "../../src/domain/submission.ts";
 import {
   bash,
   decide,

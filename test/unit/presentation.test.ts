@@ -1,4 +1,5 @@
 // What you see is what runs: the shown text decodes back to the call, and none of it can pass for a line of ours.
+
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -7,9 +8,10 @@ import {
   contentVariables,
   parseTemplateConfig,
 } from "../../src/channels/twilio/templates/template-config.ts";
-import type { ApprovalId, ApprovalRequest, ToolCall } from "../../src/domain/approval.ts";
+import { promptFor } from "../../src/channels/whatsapp-format/request-prompt.ts";
+import type { ApprovalRequest } from "../../src/domain/approval.ts";
 import type { Inspection } from "../../src/domain/inspection.ts";
-import { promptFor } from "../../src/domain/prompt.ts";
+import type { ApprovalId, ToolCall } from "../../src/domain/tool-call.ts";
 import { decodeVisible } from "../../src/domain/visible.ts";
 
 const TEMPLATES = new Map(

@@ -1,18 +1,24 @@
 // What docs/whatsapp.md says of questions against the code: the examples, the replies and the numbers.
+
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { LIST_NAME_PREFIX } from "../../src/channels/twilio/templates/question-lists.ts";
-import { READING_TIME_MS } from "../../src/core/questioning.ts";
-import type { ApprovalId, ApprovalRequest, Phone } from "../../src/domain/approval.ts";
-import { decidedText } from "../../src/domain/confirmation.ts";
+import { questionPrompt } from "../../src/channels/whatsapp-format/question-prompt.ts";
+import { renderText } from "../../src/channels/whatsapp-format/text.ts";
+import { READING_TIME_MS } from "../../src/core/question-flow.ts";
+import type { ApprovalRequest } from "../../src/domain/approval.ts";
+import * as decisionWords from "../../src/domain/decision-words.ts";
 import { MAX_QUESTIONS_LENGTH, parseQuestions } from "../../src/domain/question.ts";
 import { MAX_ANSWER_LENGTH, readAnswer } from "../../src/domain/question-answer.ts";
-import { questionPrompt } from "../../src/domain/question-prompt.ts";
-import { questionAnsweredText } from "../../src/domain/question-texts.ts";
+import { questionAnsweredText } from "../../src/domain/question-words.ts";
 import { parseReply } from "../../src/domain/reply.ts";
+import type { ApprovalId, Phone } from "../../src/domain/tool-call.ts";
 import { packageRoot } from "../../src/server/system.ts";
 import { CHECKS, DB, questionCall } from "../helpers/questions.ts";
+
+const decidedText = (...args: Parameters<typeof decisionWords.decidedText>) =>
+  renderText(decisionWords.decidedText(...args));
 
 const text = readFileSync(join(packageRoot(), "docs/whatsapp.md"), "utf8");
 const section = text.split("\n## Questions\n")[1]?.split("\n## ")[0] ?? "";

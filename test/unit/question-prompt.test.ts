@@ -1,16 +1,18 @@
 // Product text: what the person reads of a question, and the limits of WhatsApp's list.
+
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { ApprovalId, ApprovalRequest, Phone } from "../../src/domain/approval.ts";
+import { questionPrompt } from "../../src/channels/whatsapp-format/question-prompt.ts";
+import type { ApprovalRequest } from "../../src/domain/approval.ts";
+import { headline } from "../../src/domain/headline.ts";
 import type { Inspection } from "../../src/domain/inspection.ts";
-import { questionPrompt } from "../../src/domain/question-prompt.ts";
 import {
   answerUnclearText,
   questionAnsweredText,
   questionMovedText,
   questionStaleText,
-} from "../../src/domain/question-texts.ts";
-import { headline } from "../../src/domain/summary.ts";
+} from "../../src/domain/question-words.ts";
+import type { ApprovalId, Phone } from "../../src/domain/tool-call.ts";
 import { CHECKS, DB, questionCall, REGION } from "../helpers/questions.ts";
 
 const id = "kqmwa" as ApprovalId;

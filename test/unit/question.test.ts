@@ -1,10 +1,12 @@
 // What Claude asks, what a person's words mean for it, and what Claude is told: nothing counts that is not certain.
+
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { ApprovalId, ApprovalRequest, Outcome, Phone } from "../../src/domain/approval.ts";
+import type { ApprovalRequest, Outcome } from "../../src/domain/approval.ts";
 import { decisionOf } from "../../src/domain/decision.ts";
 import { askableQuestions, MAX_QUESTIONS_LENGTH, parseQuestions } from "../../src/domain/question.ts";
 import { answeredInput, MAX_ANSWER_LENGTH, readAnswer } from "../../src/domain/question-answer.ts";
+import type { ApprovalId, Phone } from "../../src/domain/tool-call.ts";
 import { CHECKS, DB, QUESTION_CALL, questionCall, REGION } from "../helpers/questions.ts";
 
 const by = "+15005550006" as Phone;
@@ -87,7 +89,7 @@ describe("the questions of a call", () => {
       options: [SQLITE, { ...SQLITE, label: "SQLite 2" }] as typeof DB.options,
     });
     const shown = { ...call, input: { questions: [{ ...DB, options: [SQLITE, SQLITE] }] } };
-    expect(askableQuestions({ call, inspection: { shown, secrets: 1, warnings: [] } })).toEqual({
+    expect(askableQuestions(call, shown)).toEqual({
       ok: false,
       problem: "with its secrets masked, two options of question 1 have the same label",
     });

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { ApprovalId } from "../../src/domain/approval.ts";
-import { type Command, parseCommand } from "../../src/domain/command.ts";
+import { type PhoneCommand, parsePhoneCommand } from "../../src/domain/phone-command.ts";
 import { MAX_REASON_LENGTH, parseReply, type Reply } from "../../src/domain/reply.ts";
+import type { ApprovalId } from "../../src/domain/tool-call.ts";
 
 const ID = "kqmwa" as ApprovalId;
 const OTHER = "abcde" as ApprovalId;
@@ -430,7 +430,7 @@ describe("the reason of a denial", () => {
 });
 
 describe("a command", () => {
-  it.each<[string, Command]>([
+  it.each<[string, PhoneCommand]>([
     ["PENDING", { kind: "pending" }],
     [" status\n", { kind: "status" }],
     ["Help", { kind: "help" }],
@@ -444,7 +444,7 @@ describe("a command", () => {
     ["Pause \t 1440", { kind: "pause", minutes: 1_440 }],
     ["pause 0005", { kind: "pause", minutes: 5 }],
   ])("%j is read", (text, expected) => {
-    expect(parseCommand(text)).toEqual(expected);
+    expect(parsePhoneCommand(text)).toEqual(expected);
   });
 
   it.each([
@@ -473,14 +473,14 @@ describe("a command", () => {
     "constructor",
     "approve kqmwa",
   ])("%j is none", (text) => {
-    expect(parseCommand(text)).toBeUndefined();
+    expect(parsePhoneCommand(text)).toBeUndefined();
   });
 
   it("is never a decision, and a decision never a command", () => {
     fc.assert(
       fc.property(fc.oneof(text, fc.constantFrom("PENDING", "status", "PAUSE 30", "panic")), (said) => {
         const isDecision = parseReply({ text: said }).kind !== "unclear";
-        expect(isDecision && parseCommand(said) !== undefined).toBe(false);
+        expect(isDecision && parsePhoneCommand(said) !== undefined).toBe(false);
       }),
       NEAR_GRAMMAR,
     );

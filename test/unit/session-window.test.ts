@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { sandboxText, sessionState, windowText } from "../../src/channels/twilio/receive/session-window.ts";
-import type { Phone } from "../../src/domain/approval.ts";
+import type { Phone } from "../../src/domain/tool-call.ts";
 import { approverHealth } from "../../src/server/health.ts";
 
 const NOW = Date.parse("2026-10-05T12:00:00Z");

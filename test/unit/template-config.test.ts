@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import type { Template } from "../../src/channels/twilio/templates/template.ts";
+import type { MessageTemplate } from "../../src/channels/twilio/templates/template.ts";
 import {
   contentVariables,
   parseTemplateConfig,
@@ -27,7 +27,7 @@ const entry = {
   ],
 };
 
-function parse(...entries: object[]): Template[] {
+function parse(...entries: object[]): MessageTemplate[] {
   return parseTemplateConfig(JSON.stringify({ templates: entries }));
 }
 
@@ -41,7 +41,7 @@ function problemsOf(...entries: object[]): string {
   return "";
 }
 
-function template(key: string): Template {
+function template(key: string): MessageTemplate {
   const found = shipped.find((one) => one.key === key);
   if (found === undefined) throw new Error(`no template ${key}`);
   return found;
@@ -119,7 +119,7 @@ describe("the templates in template_config.json", () => {
 
 describe("content for Twilio", () => {
   it("is the exact payload of the Content API, with variables numbered by first appearance", () => {
-    expect(toContent(parse(entry)[0] as Template)).toEqual({
+    expect(toContent(parse(entry)[0] as MessageTemplate)).toEqual({
       friendly_name: expect.stringMatching(/^greeting_[0-9a-f]{8}$/),
       language: "en",
       variables: { "1": "Ada", "2": "kqmwa" },
@@ -133,7 +133,8 @@ describe("content for Twilio", () => {
   });
 
   it("keeps its name while it is the same and changes it with every edit", () => {
-    const nameOf = (change: object) => toContent(parse({ ...entry, ...change })[0] as Template).friendly_name;
+    const nameOf = (change: object) =>
+      toContent(parse({ ...entry, ...change })[0] as MessageTemplate).friendly_name;
     expect(nameOf({ key: "other", env: "TWILIO_CONTENT_SID" })).toBe(nameOf({}));
     const edits = [
       { body: "Hi {{name}}, this is {{id}}." },
@@ -145,7 +146,7 @@ describe("content for Twilio", () => {
   });
 
   it("for approval takes the same variables and ends with fixed words", () => {
-    const [one] = parse(entry) as [Template];
+    const [one] = parse(entry) as [MessageTemplate];
     const { body, actions } = toApprovalContent(one).types["twilio/quick-reply"];
     expect(toApprovalContent(one).variables).toEqual(toContent(one).variables);
     expect(toApprovalContent(one).friendly_name).toMatch(/^greeting_submitted_[0-9a-f]{8}$/);
@@ -202,7 +203,7 @@ describe("content variables", () => {
             { name: "toString", sample: "x" },
             { name: "id", sample: "x" },
           ],
-        })[0] as Template,
+        })[0] as MessageTemplate,
         { id: "kqmwa" },
       ),
     ).toThrow(/toString/);

@@ -1,21 +1,20 @@
 // Product text: what the model and the person read. A change here is a change of the product.
+
 import { describe, expect, it } from "vitest";
-import { clockText, denialText, duration } from "../../src/domain/answer.ts";
-import type { ApprovalId, ApprovalRequest, Outcome, Phone } from "../../src/domain/approval.ts";
-import {
-  agoText,
-  closedText,
-  decidedByText,
-  decidedText,
-  failedText,
-  HELP_TEXT,
-  notOfferedText,
-  phoneText,
-  staleText,
-  UNCLEAR_TEXT,
-  unknownText,
-} from "../../src/domain/confirmation.ts";
-import { LATE_TAP_TEXT } from "../../src/domain/late-tap.ts";
+import { renderText } from "../../src/channels/whatsapp-format/text.ts";
+import type { ApprovalRequest, Outcome } from "../../src/domain/approval.ts";
+import { closedText, HELP_TEXT, LATE_TAP_TEXT, UNCLEAR_TEXT } from "../../src/domain/command-words.ts";
+import * as decisionWords from "../../src/domain/decision-words.ts";
+import { failedText, notOfferedText, staleText, unknownText } from "../../src/domain/decision-words.ts";
+import { denialText } from "../../src/domain/denial.ts";
+import { phoneText } from "../../src/domain/names.ts";
+import { agoText, clockText, duration } from "../../src/domain/time-words.ts";
+import type { ApprovalId, Phone } from "../../src/domain/tool-call.ts";
+
+const decidedText = (...args: Parameters<typeof decisionWords.decidedText>) =>
+  renderText(decisionWords.decidedText(...args));
+const decidedByText = (...args: Parameters<typeof decisionWords.decidedByText>) =>
+  renderText(decisionWords.decidedByText(...args));
 
 const id = "kqmwa" as ApprovalId;
 const by = "+15005550006" as Phone;
@@ -47,10 +46,10 @@ describe("what the model reads", () => {
   });
 
   it("when requests are not asked at all", () => {
-    expect(text({ status: "refused", standing: { kind: "paused", by, until } })).toMatchInlineSnapshot(
+    expect(text({ status: "refused", mode: { kind: "paused", by, until } })).toMatchInlineSnapshot(
       `"The person has paused approvals until 15:04. The Bash call was not asked about and did not run. This is not a refusal of the call itself. Go on with what needs no approval, or stop and say what is missing."`,
     );
-    expect(text({ status: "refused", standing: { kind: "panic", by } })).toMatchInlineSnapshot(
+    expect(text({ status: "refused", mode: { kind: "panic", by } })).toMatchInlineSnapshot(
       `"The person has stopped all approvals. The Bash call was not asked about and did not run. Stop now, do nothing further, and say so."`,
     );
   });
@@ -112,7 +111,7 @@ describe("what the phone reads", () => {
   const NOW = 1_000_000;
   const decidedAt = NOW - 40_000;
   const stale = (outcome: Outcome, answered?: boolean) =>
-    staleText({ id, outcome, decidedAt, ...(answered === undefined ? {} : { answered }) }, NOW);
+    staleText({ id, outcome, decidedAt, ...(answered === undefined ? {} : { acknowledged: answered }) }, NOW);
 
   it("after a decision", () => {
     expect(decidedText(id, { status: "approved", by }, true)).toMatchInlineSnapshot(
@@ -213,7 +212,7 @@ describe("what the phone reads", () => {
     expect(stale({ status: "denied", by })).toMatchInlineSnapshot(
       `"❌ kqmwa was already denied 40 s ago: nothing ran"`,
     );
-    expect(stale({ status: "refused", standing: { kind: "panic", by } })).toMatchInlineSnapshot(
+    expect(stale({ status: "refused", mode: { kind: "panic", by } })).toMatchInlineSnapshot(
       `"❌ kqmwa was denied 40 s ago without asking: nothing ran"`,
     );
     expect(stale({ status: "approved", by, session })).toMatchInlineSnapshot(
@@ -269,8 +268,8 @@ describe("what the phone reads", () => {
   it("says of everything but an approval that nothing ran, or that it changed nothing", () => {
     const outcomes: Outcome[] = [
       { status: "denied", by },
-      { status: "refused", standing: { kind: "panic", by } },
-      { status: "refused", standing: { kind: "paused", by, until } },
+      { status: "refused", mode: { kind: "panic", by } },
+      { status: "refused", mode: { kind: "paused", by, until } },
       { status: "expired" },
       { status: "undeliverable", message: "m", advice: "a" },
       { status: "cancelled", cause: "disconnected" },

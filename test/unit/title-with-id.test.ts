@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { buttonTitles, readTitle } from "../../src/channels/twilio/templates/button-title.ts";
-import type { Template } from "../../src/channels/twilio/templates/template.ts";
+import type { MessageTemplate } from "../../src/channels/twilio/templates/template.ts";
 import {
   contentVariables,
   parseTemplateConfig,
@@ -14,7 +14,7 @@ import { ConfigError } from "../../src/domain/errors.ts";
 import { packageRoot } from "../../src/server/system.ts";
 
 const shipped = parseTemplateConfig(readFileSync(join(packageRoot(), TEMPLATE_CONFIG_FILE), "utf8"));
-const TEMPLATE: Template = {
+const TEMPLATE: MessageTemplate = {
   key: "command",
   env: "TWILIO_CONTENT_SID",
   friendlyName: "approval_command",

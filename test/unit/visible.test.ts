@@ -1,14 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  codeLine,
-  cutLine,
-  decodeVisible,
-  noGaps,
-  plainLine,
-  visibleBlock,
-  visibleLine,
-} from "../../src/domain/visible.ts";
+import { codeLine, cutLine, plainLine } from "../../src/channels/whatsapp-format/markup.ts";
+import { decodeVisible, noGaps, visibleBlock, visibleLine } from "../../src/domain/visible.ts";
 
 // Everything that has ever been used to hide, reorder or fake a piece of text, and our own escapes.
 const TRICKS = [

@@ -23,12 +23,13 @@ const CONNECTION_FAILURES = new Set([
   "EPIPE",
   "ERR_NETWORK",
 ]);
-const CERTIFICATE_FAILURE = /^(ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
+/** The codes of a connection that is not trusted. */
+export const CERTIFICATE_FAILURE = /^(ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
 
 /**
  * What a Twilio error means and what to do.
  * @param code Twilio's error code, from an API answer or a status callback.
- * @param status the HTTP status, where there is one; speaks when there is no code.
+ * @param status the HTTP status, where there is one; used when there is no code.
  * @param said Twilio's own words, shown for codes that have no text here. Foreign text: cleaned and cut.
  */
 export function adviceFor(code: number | undefined, status?: number, said?: unknown): Advice {
@@ -120,11 +121,12 @@ function codeForStatus(status: number | undefined): number | undefined {
   return status !== undefined && status >= 500 ? INTERNAL_ERROR : undefined;
 }
 
-function fieldsOf(error: unknown): { status?: unknown; code?: unknown; message?: unknown } {
+/** The fields of an error from Twilio's SDK: a number as code is Twilio's, a string is the connection's. */
+export function fieldsOf(error: unknown): { status?: unknown; code?: unknown; message?: unknown } {
   return typeof error === "object" && error !== null ? error : {};
 }
 
-// axios hangs the whole request, Authorization header included, on its errors; a log would print it.
+// axios attaches the whole request, Authorization header included, to its errors; a log would print it.
 function withoutRequest(error: unknown): unknown {
   if (!(error instanceof Error) || !("config" in error || "request" in error || "response" in error))
     return error;

@@ -1,7 +1,7 @@
 // One request over REST as `npm run ask` makes it: asks once, polls until it is decided, and never takes anything but a
 // well-formed approval of that very request for one.
 import { z } from "zod";
-import type { Clock } from "../../core/ports.ts";
+import type { Clock } from "../../core/ports/clock.ts";
 import { pause, withDeadline } from "../../core/timing.ts";
 import { APPROVALS_PATH } from "../../doors/rest/operations.ts";
 import { problemSchema } from "../../doors/rest/problem.ts";

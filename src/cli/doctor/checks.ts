@@ -1,4 +1,5 @@
 // Which checks a configuration asks for, each with what it needs of the store, of Twilio and of this machine.
+
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";

@@ -1,4 +1,5 @@
 // The checks of everything at Twilio, over the SDK: account, API key, sender, templates, each phone's window.
+
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { toDeliveryError } from "../../channels/twilio/error-advice.ts";
@@ -16,14 +17,15 @@ import { createTwilioClient, type TwilioClient } from "../../channels/twilio/twi
 import type { Config, TwilioConfig } from "../../config/config.ts";
 import { SANDBOX_SENDER } from "../../config/environment.ts";
 import type { Variables } from "../../config/read-variables.ts";
-import type { Clock, Contact } from "../../core/ports.ts";
+import type { Clock } from "../../core/ports/clock.ts";
+import type { Contact } from "../../core/ports/contact-store.ts";
 import type { Check } from "../../doctor/check.ts";
 import { type SenderState, senderCheck } from "../../doctor/sender.ts";
 import { type PhoneWindow, sessionWindowsCheck } from "../../doctor/session-windows.ts";
 import { templatesCheck } from "../../doctor/templates.ts";
 import { apiKeyCheck, twilioAccountCheck } from "../../doctor/twilio-account.ts";
-import type { Phone } from "../../domain/approval.ts";
-import { phoneText } from "../../domain/confirmation.ts";
+import { phoneText } from "../../domain/names.ts";
+import type { Phone } from "../../domain/tool-call.ts";
 
 export interface TwilioChecksDeps {
   readonly config: Config;

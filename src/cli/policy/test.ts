@@ -5,8 +5,8 @@ import { text } from "node:stream/consumers";
 import { z } from "zod";
 import type { Config } from "../../config/config.ts";
 import { needsPerson } from "../../core/policy.ts";
-import type { PolicyDecision } from "../../core/ports.ts";
-import type { Submission } from "../../core/record.ts";
+import type { PolicyDecision } from "../../core/ports/policy.ts";
+import type { Submission } from "../../domain/submission.ts";
 import { visibleLine } from "../../domain/visible.ts";
 import { createInspector } from "../../inspection/inspector.ts";
 import type { CompiledPolicy } from "../../policy/compile.ts";
@@ -35,11 +35,11 @@ export async function testCall(
   const { file, project, door } = optionsSchema.parse(input.options);
   const call = await readCall(input.args[0], context.stdin);
   const place = project ?? context.folder;
-  const submission: Submission = { call, door, project: basename(place) };
+  const cwd = isAbsolute(place) ? resolve(place) : undefined;
   const policy = readPolicy(config, file, context)?.policy;
   if (policy === undefined) return EXIT.failed;
-  const placed = isAbsolute(place) ? { ...submission, cwd: resolve(place) } : submission;
-  context.out(`${await decisionText(config, policy, placed, context)}\n`);
+  const submission: Submission = { call, door, project: basename(place), cwd };
+  context.out(`${await decisionText(config, policy, submission, context)}\n`);
   return EXIT.ok;
 }
 

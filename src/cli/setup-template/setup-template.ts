@@ -4,12 +4,12 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { cleanForeign } from "../../channels/twilio/error-advice.ts";
 import { createContentApi } from "../../channels/twilio/templates/content-api.ts";
-import type { Template } from "../../channels/twilio/templates/template.ts";
+import { type EnsuredTemplate, ensureTemplates } from "../../channels/twilio/templates/ensure-templates.ts";
+import type { MessageTemplate } from "../../channels/twilio/templates/template.ts";
 import {
   parseTemplateConfig,
   TEMPLATE_CONFIG_FILE,
 } from "../../channels/twilio/templates/template-config.ts";
-import { type EnsuredTemplate, ensureTemplates } from "../../channels/twilio/templates/templates.ts";
 import { createTwilioClient } from "../../channels/twilio/twilio-client.ts";
 import { readCredentials } from "../../config/credentials.ts";
 import { writeEnvFile } from "../../config/env-file.ts";
@@ -55,7 +55,7 @@ function resultText({ name, sid, created, approval }: EnsuredTemplate, paint: Pa
 }
 
 function sidsByVariable(
-  templates: readonly Template[],
+  templates: readonly MessageTemplate[],
   ensured: ReadonlyMap<string, EnsuredTemplate>,
 ): Record<string, string> {
   return Object.fromEntries(templates.map(({ key, env }) => [env, ensured.get(key)?.sid ?? ""]));

@@ -1,9 +1,10 @@
 // MCP over stdin and stdout for clients that only start processes: hands every call to the running server, and its
 // progress and its answer back. Decides nothing. A server that does not answer is a denial, or a result that says error.
+
 import { ProtocolError } from "@modelcontextprotocol/client";
 import { Server, type ServerContext, type Transport } from "@modelcontextprotocol/server";
 import { type StdioServerHandle, serveStdio } from "@modelcontextprotocol/server/stdio";
-import type { Log } from "../../core/ports.ts";
+import type { Log } from "../../core/ports/log.ts";
 import { INSTRUCTIONS, serverInfo } from "../../doors/mcp/introduction.ts";
 import { localFailure } from "../local-client.ts";
 import { connectAbsent, connectRemote, type RemoteDeps, type ToolClient } from "./tools.ts";

@@ -1,6 +1,5 @@
 // `approval-server stdio`: the running server for MCP clients that only start processes. stdout is the protocol's: nothing
 // else may be written to it. A .env of the folder that it is started in never counts: it could name another server.
-import { once } from "node:events";
 import { StdioServerTransport } from "@modelcontextprotocol/server/stdio";
 import { parseConfig, secretsOf } from "../../config/config.ts";
 import { createLog } from "../../server/log.ts";
@@ -30,10 +29,10 @@ export async function stdio(_input: CommandInput, context: CommandContext): Prom
 }
 
 /** The client has closed its end, or no longer reads. */
-async function endOf({ stdin, stdout }: CommandContext): Promise<void> {
-  await Promise.race([
-    once(stdin, "end"),
-    once(stdin, "close"),
-    new Promise((resolve) => stdout.on("error", resolve)),
-  ]);
+function endOf({ stdin, stdout }: CommandContext): Promise<void> {
+  return new Promise((resolve) => {
+    stdin.once("end", resolve).once("close", resolve);
+    // Each write to a broken pipe is another error.
+    stdout.on("error", () => resolve());
+  });
 }

@@ -1,7 +1,8 @@
 // The tools as a client of the running server sees them; where it does not answer, the same tools, which approve nothing.
+
 import { Client, InMemoryTransport, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import type { Gate } from "../../core/gate-contract.ts";
-import type { Log } from "../../core/ports.ts";
+import type { Log } from "../../core/ports/log.ts";
 import { draftOf } from "../../core/record.ts";
 import { createApprovalTools } from "../../doors/mcp/mcp-door.ts";
 import { randomApprovalId } from "../../server/system.ts";
@@ -44,7 +45,7 @@ function absentGate({ message, advice }: LocalFailure): Pick<Gate, "request"> {
     async request(submission) {
       const inspection = { shown: submission.call, secrets: undefined, warnings: [] };
       const request = { id: randomApprovalId(), ...draftOf(submission, inspection, 0, 0, 0) };
-      return { request, outcome: { status: "undeliverable", message, advice }, answered: () => {} };
+      return { request, outcome: { status: "undeliverable", message, advice }, acknowledge: () => {} };
     },
   };
 }

@@ -1,8 +1,9 @@
 // The hook callers that wait for a phone, and how Claude Code's later events tell that the terminal was faster.
 // There is no event for an answer at the terminal: a Yes shows when the tool has run, a No when the connection closes.
+
 import { createHash } from "node:crypto";
-import type { ApprovalId, ToolCall } from "../../domain/approval.ts";
 import { isQuestion } from "../../domain/question.ts";
+import type { ApprovalId, ToolCall } from "../../domain/tool-call.ts";
 import type { HookEvent, HookSource } from "./hook-input.ts";
 
 /** Denials that are remembered, to notice one that came too late. */

@@ -1,10 +1,14 @@
 // "Tell me when it is done": a short message when Claude has finished or waits for its person. Every message costs, so
 // there is at most one a minute for a session, and none that says the same again. Never affects a hook's answer.
-import type { Clock, Inspector, Log, Messenger } from "../../core/ports.ts";
+
+import type { Clock } from "../../core/ports/clock.ts";
+import type { Inspector } from "../../core/ports/inspector.ts";
+import type { Log } from "../../core/ports/log.ts";
+import type { Messenger } from "../../core/ports/messenger.ts";
 import { createSafeInspection } from "../../core/safe-inspection.ts";
-import type { Phone } from "../../domain/approval.ts";
-import { doneText, waitsText } from "../../domain/done-message.ts";
-import type { Standing } from "../../domain/standing.ts";
+import type { NewsNotice } from "../../domain/notice.ts";
+import type { ServiceMode } from "../../domain/service-mode.ts";
+import type { Phone } from "../../domain/tool-call.ts";
 import { projectName } from "../project.ts";
 import type { HookEvent } from "./hook-input.ts";
 
@@ -31,7 +35,7 @@ export interface DoneMessagesDeps {
   /** Masks secrets. */
   readonly inspector: Inspector;
   /** A pause is quiet. */
-  readonly standing: () => Standing;
+  readonly mode: () => ServiceMode;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -44,7 +48,7 @@ export const noDoneMessages: DoneMessages = {
 };
 
 export function createDoneMessages(deps: DoneMessagesDeps): DoneMessages {
-  const { messenger, approvers, inspector, standing, clock, log } = deps;
+  const { messenger, approvers, inspector, mode, clock, log } = deps;
   const inspect = createSafeInspection(inspector, clock, log);
   const toldAt = new Map<string, number>();
   /** Sessions whose end was told and whose person has not written since: that they are idle is no news. */
@@ -53,7 +57,7 @@ export function createDoneMessages(deps: DoneMessagesDeps): DoneMessages {
   function mayTell({ sessionId }: HookEvent): boolean {
     const now = clock.now();
     for (const [session, at] of toldAt) if (now - at >= INTERVAL_MS) toldAt.delete(session);
-    if (standing().kind !== "open" || toldAt.has(sessionId) || toldAt.size >= MAX_SESSIONS) return false;
+    if (mode().kind !== "open" || toldAt.has(sessionId) || toldAt.size >= MAX_SESSIONS) return false;
     toldAt.set(sessionId, now);
     return true;
   }
@@ -66,10 +70,10 @@ export function createDoneMessages(deps: DoneMessagesDeps): DoneMessages {
     return secrets === undefined || typeof clean !== "string" ? undefined : clean;
   }
 
-  async function tell(text: string): Promise<void> {
+  async function tell(notice: NewsNotice): Promise<void> {
     await Promise.all(
       approvers.map((approver) =>
-        messenger.tell(approver, text).catch((error: unknown) => {
+        messenger.tell(approver, notice).catch((error: unknown) => {
           log.warn({ err: error }, "a message that Claude is done could not be sent");
         }),
       ),
@@ -81,14 +85,16 @@ export function createDoneMessages(deps: DoneMessagesDeps): DoneMessages {
       if (!mayTell(event)) return;
       if (finished.size > MAX_FINISHED) finished.clear();
       finished.add(event.sessionId);
-      await tell(doneText(projectName(event.cwd), await masked(event.lastWords)));
+      const words = await masked(event.lastWords);
+      await tell({ kind: "news", news: "finished", project: projectName(event.cwd), words });
     },
     async notified(event) {
       const { notification, sessionId } = event;
       if (notification === undefined || !TOLD_NOTIFICATIONS.includes(notification.type)) return;
       if (notification.type === "idle_prompt" && finished.has(sessionId)) return;
       if (!mayTell(event)) return;
-      await tell(waitsText(projectName(event.cwd), await masked(notification.message)));
+      const words = await masked(notification.message);
+      await tell({ kind: "news", news: "waits-at-terminal", project: projectName(event.cwd), words });
     },
     prompted: ({ sessionId }) => void finished.delete(sessionId),
   };

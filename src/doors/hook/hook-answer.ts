@@ -1,8 +1,9 @@
 // What Claude Code reads as the answer of its PermissionRequest hook. Anything that nobody has decided is no opinion:
 // the dialog at the terminal stays. Must never say allow for anything but an approval.
-import { denialText } from "../../domain/answer.ts";
+
 import type { ApprovalRequest, Outcome } from "../../domain/approval.ts";
 import { decisionOf } from "../../domain/decision.ts";
+import { denialText } from "../../domain/denial.ts";
 import { sessionPermission } from "../session-permission.ts";
 
 export interface HookAnswer {

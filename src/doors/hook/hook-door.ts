@@ -1,10 +1,13 @@
 // Claude Code's hook events, for interactive sessions: one asks, the others tell that the terminal was faster.
 // No event but a PermissionRequest is ever answered with anything but "no opinion".
-import { type RequestHandler, Router } from "express";
+
+import { type RequestHandler, type Response, Router } from "express";
 import type { Gate } from "../../core/gate-contract.ts";
-import type { Clock, Log, Messenger } from "../../core/ports.ts";
-import type { Phone } from "../../domain/approval.ts";
-import { ranAnywayText } from "../../domain/confirmation.ts";
+import type { Clock } from "../../core/ports/clock.ts";
+import type { Log } from "../../core/ports/log.ts";
+import type { Messenger } from "../../core/ports/messenger.ts";
+import type { Phone } from "../../domain/tool-call.ts";
+import { noWebPages } from "../no-web-pages.ts";
 import { requesterOf } from "../requester.ts";
 import { createCallers, type Posted } from "./callers.ts";
 import type { DoneMessages } from "./done-messages.ts";
@@ -35,7 +38,7 @@ export function createHookDoor(deps: HookDoorDeps): HookDoor {
   const { log, done } = deps;
   const callers = createCallers();
   const router = Router();
-  router.use(HOOKS_PATH, onlyClaudeCode);
+  router.use(HOOKS_PATH, noWebPages(refuseWebPage), onlyJson);
   router.post(`${HOOKS_PATH}permission-request`, createPermissionRequest({ ...deps, callers }));
 
   /** An event's answer does not wait for what it sets in motion, and no failure of that reaches it. */
@@ -57,7 +60,9 @@ export function createHookDoor(deps: HookDoorDeps): HookDoor {
     const id = callers.toolEnded(event);
     if (id === undefined) return;
     log.warn({ id }, "a call ran that was denied on the phone: the terminal had allowed it before");
-    await Promise.all(deps.approvers.map((approver) => deps.messenger.tell(approver, ranAnywayText(id))));
+    await Promise.all(
+      deps.approvers.map((approver) => deps.messenger.tell(approver, { kind: "ran-anyway", id })),
+    );
   }
 
   on("post-tool-use", toolEnded);
@@ -74,11 +79,11 @@ export function createHookDoor(deps: HookDoorDeps): HookDoor {
   return { router, close: callers.close };
 }
 
-/** Browsers send Origin with every POST, Claude Code never does: no web page may ask, local ones included. */
-const onlyClaudeCode: RequestHandler = (req, res, next) => {
-  if (req.headers.origin !== undefined) {
-    res.status(403).json({ error: "forbidden", message: "Hooks are Claude Code's, not a web page's." });
-  } else if (req.method === "POST" && !req.is("application/json")) {
-    res.status(415).json({ error: "bad_request", message: "A hook's body is JSON." });
-  } else next();
+const onlyJson: RequestHandler = (req, res, next) => {
+  if (req.method !== "POST" || req.is("application/json")) return next();
+  res.status(415).json({ error: "bad_request", message: "A hook's body is JSON." });
 };
+
+function refuseWebPage(res: Response): void {
+  res.status(403).json({ error: "forbidden", message: "Hooks are Claude Code's, not a web page's." });
+}

@@ -1,6 +1,7 @@
 // Reads what Claude Code's hooks post. Tolerant: what is not needed may be missing or odd; what is needed must be right.
+
 import { z } from "zod";
-import type { ToolCall } from "../../domain/approval.ts";
+import type { ToolCall } from "../../domain/tool-call.ts";
 import { isDeeperThan, MAX_DEPTH } from "../nesting.ts";
 
 const optionalText = z.string().min(1).optional().catch(undefined);

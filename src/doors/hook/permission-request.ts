@@ -1,8 +1,10 @@
 // The PermissionRequest hook: the terminal's dialog and the phone race, and the first answer wins.
 // Whatever goes wrong here is no opinion: the dialog stays. Only an approval of the gate allows.
+
 import type { Request, RequestHandler, Response } from "express";
 import type { Gate } from "../../core/gate-contract.ts";
-import type { Clock, Log } from "../../core/ports.ts";
+import type { Clock } from "../../core/ports/clock.ts";
+import type { Log } from "../../core/ports/log.ts";
 import { projectFolder, projectName, realFolder } from "../project.ts";
 import { requesterOf } from "../requester.ts";
 import { whenWritten } from "../written.ts";
@@ -69,12 +71,12 @@ async function decide(
       call,
       door: "hook",
       receivedAt,
-      ...(project === undefined ? {} : { project }),
-      ...(folder === undefined ? {} : { cwd: folder }),
-      ...(startedIn === undefined ? {} : { startedIn }),
-      ...(sessionId === undefined ? {} : { sessionId }),
-      ...(permissionMode === undefined ? {} : { permissionMode }),
-      ...(requester === undefined ? {} : { requester }),
+      project,
+      cwd: folder,
+      startedIn,
+      sessionId,
+      permissionMode,
+      requester,
     },
     { signal: caller.signal },
   );
@@ -82,7 +84,7 @@ async function decide(
   void written.then((isWritten) => {
     const isDenied = outcome.status === "denied" || outcome.status === "refused";
     if (isWritten && isDenied) caller.denied(request.id);
-    answer.answered(isWritten);
+    answer.acknowledge(isWritten);
   });
   return hookAnswer(request, outcome);
 }

@@ -1,13 +1,14 @@
 // The MCP endpoint: Streamable HTTP, both protocol eras, always answered as a stream so that progress can flow.
+
 import { toNodeHandler } from "@modelcontextprotocol/node";
 import { createMcpHandler, McpServer } from "@modelcontextprotocol/server";
 import { type RequestHandler, Router } from "express";
 import type { Gate } from "../../core/gate-contract.ts";
-import type { Log } from "../../core/ports.ts";
+import type { Log } from "../../core/ports/log.ts";
 import { createCancellation } from "./cancellation.ts";
-import { withExchange } from "./exchange.ts";
 import { INSTRUCTIONS, serverInfo } from "./introduction.ts";
 import { registerPermissionTool } from "./permission-tool.ts";
+import { withRequestContext } from "./request-context.ts";
 import { registerRequestTool } from "./request-tool.ts";
 
 /** Also keeps proxies from closing an idle stream, ms. */
@@ -40,7 +41,7 @@ export function createMcpDoor(deps: McpDoorDeps): McpDoor {
   const cancellation = createCancellation();
   router.all("/mcp", (req, res) => {
     cancellation.follow(req, res, req.body);
-    return withExchange(req, res, () => handle(req, res, req.body));
+    return withRequestContext(req, res, () => handle(req, res, req.body));
   });
   return { router, close: () => handler.close() };
 }

@@ -1,6 +1,7 @@
 // Reads what Claude Code sends to the permission tool. Tolerant on the way in: what is wrong gets a deny that says so.
+
 import { z } from "zod";
-import type { ToolCall } from "../../domain/approval.ts";
+import type { ToolCall } from "../../domain/tool-call.ts";
 import { isDeeperThan, MAX_DEPTH } from "../nesting.ts";
 
 /**
@@ -47,7 +48,7 @@ export function parseToolCall(input: unknown): ParsedCall {
     call: {
       toolName: tool_name,
       input: raw,
-      ...(tool_use_id === undefined ? {} : { toolUseId: tool_use_id }),
+      toolUseId: tool_use_id,
     },
   };
 }

@@ -1,12 +1,13 @@
 // The tool that `--permission-prompt-tool mcp__approval-server__permissions__approve` names.
+
 import type { McpServer, ServerContext } from "@modelcontextprotocol/server";
 import type { Gate } from "../../core/gate-contract.ts";
-import type { Log } from "../../core/ports.ts";
+import type { Log } from "../../core/ports/log.ts";
 import { decisionOf } from "../../domain/decision.ts";
-import { currentExchange, originOf } from "./exchange.ts";
 import { parseToolCall, permissionInputSchema } from "./permission-input.ts";
 import { allow, deny, type PermissionResult } from "./permission-result.ts";
 import { callerOf, callLimitMs } from "./progress.ts";
+import { currentRequestContext, originOf } from "./request-context.ts";
 
 export const PERMISSION_TOOL = "permissions__approve";
 
@@ -42,14 +43,11 @@ async function decide(
   if (!parsed.ok)
     return deny(`The approval server got an invalid request: ${parsed.problem}. Nothing was approved.`);
   const { call } = parsed;
-  const exchange = currentExchange();
+  const context = currentRequestContext();
   const maxWaitMs = callLimitMs(ctx);
-  const answer = await gate.request(
-    { call, ...(await originOf(exchange)), ...(maxWaitMs === undefined ? {} : { maxWaitMs }) },
-    callerOf(ctx, log),
-  );
+  const answer = await gate.request({ call, ...(await originOf(context)), maxWaitMs }, callerOf(ctx, log));
   // The exchange tells when the result has really left; without one (another transport) returning it has to do.
-  void (exchange?.written ?? Promise.resolve(true)).then(answer.answered);
+  void (context?.written ?? Promise.resolve(true)).then(answer.acknowledge);
   const decision = decisionOf(answer.request, answer.outcome);
   return decision.behavior === "allow"
     ? allow(decision.input, decision.rule, decision.hasAnswers)

@@ -1,7 +1,8 @@
 // What keeps a waiting tool call alive: progress notes while a person thinks, or a deadline below the client's own.
+
 import type { ServerContext } from "@modelcontextprotocol/server";
-import type { Log } from "../../core/ports.ts";
-import type { Caller, Progress } from "../../core/wait.ts";
+import type { Caller, Progress } from "../../core/pending-request.ts";
+import type { Log } from "../../core/ports/log.ts";
 
 /**
  * Without a progress token nothing resets the client's clock: Claude Code drops a silent call after 300 s.
@@ -18,7 +19,7 @@ export function callLimitMs(ctx: ServerContext): number | undefined {
 export function callerOf(ctx: ServerContext, log: Log): Caller {
   const { _meta, signal } = ctx.mcpReq;
   const token = _meta?.progressToken;
-  return { signal, ...(token === undefined ? {} : { onProgress: notifier(ctx, token, log) }) };
+  return { signal, onProgress: token === undefined ? undefined : notifier(ctx, token, log) };
 }
 
 function notifier(

@@ -1,8 +1,9 @@
 // The tool that a model calls by choice, to ask a person before it acts. Every failure is a result that is no approval.
+
 import type { McpServer, ServerContext } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import type { Gate } from "../../core/gate-contract.ts";
-import type { Log } from "../../core/ports.ts";
+import type { Log } from "../../core/ports/log.ts";
 import { REQUEST_TOOL } from "../../domain/request-approval.ts";
 import {
   type ApprovalResult,
@@ -12,8 +13,8 @@ import {
   RESULT_STATUSES,
   resultOf,
 } from "../approval-ask.ts";
-import { currentExchange, originOf } from "./exchange.ts";
 import { callerOf, callLimitMs } from "./progress.ts";
+import { currentRequestContext, originOf } from "./request-context.ts";
 
 export interface RequestToolDeps {
   readonly gate: Pick<Gate, "request">;
@@ -78,15 +79,15 @@ async function decide(
     const reason = `The request is invalid: ${askProblem(parsed.error)}. Nobody was asked and nothing was approved.`;
     return { status: "error", decided: false, reason };
   }
-  const exchange = currentExchange();
+  const context = currentRequestContext();
   const maxWaitMs = Math.min(
     parsed.data.timeout_seconds * 1000,
     callLimitMs(ctx) ?? Number.POSITIVE_INFINITY,
   );
-  const submission = { call: callOf(parsed.data), ...(await originOf(exchange)), maxWaitMs };
+  const submission = { call: callOf(parsed.data), ...(await originOf(context)), maxWaitMs };
   const answer = await gate.request(submission, callerOf(ctx, log));
   // As for the permission tool: "approved" is told to the phone only once the result has left.
-  void (exchange?.written ?? Promise.resolve(true)).then(answer.answered);
+  void (context?.written ?? Promise.resolve(true)).then(answer.acknowledge);
   return resultOf(answer.request, answer.outcome, timeoutMs);
 }
 

@@ -1,20 +1,23 @@
 // What each REST operation does. A handler that cannot do it throws a Problem.
+
 import type { Request, RequestHandler, Response } from "express";
 import type { Gate } from "../../core/gate-contract.ts";
-import type { ApprovalStore, Clock, StoredApproval } from "../../core/ports.ts";
-import { denialText } from "../../domain/answer.ts";
-import { type ApprovalId, isApprovalId } from "../../domain/approval.ts";
+import type { ApprovalStore } from "../../core/ports/approval-store.ts";
+import type { Clock } from "../../core/ports/clock.ts";
+import type { StoredApproval } from "../../core/ports/request-store.ts";
+import { denialText } from "../../domain/denial.ts";
 import { PLAN_TOOL } from "../../domain/plan.ts";
+import { type ApprovalId, isApprovalId } from "../../domain/tool-call.ts";
 import { askSchema, callOf } from "../approval-ask.ts";
 import { PROJECT_HEADER, projectFolder, projectName, projectPath } from "../project.ts";
 import { requesterOf } from "../requester.ts";
+import type { HeldResult } from "./held-result.ts";
+import type { HeldResults } from "./held-results.ts";
 import type { KeyedStarter } from "./keyed-start.ts";
 import { openApiDocument } from "./openapi.ts";
 import { APPROVALS_PATH, type OperationId } from "./operations.ts";
 import { createPoll } from "./poll.ts";
 import { checked, Problem } from "./problem.ts";
-import type { Resident } from "./resident.ts";
-import type { Residents } from "./residents.ts";
 import { respond } from "./respond.ts";
 import { createHeadersSchema, cursorOf, getQuerySchema, idOfCursor, listQuerySchema } from "./shapes.ts";
 import { ended, pending, recorded, STORED_AS } from "./shown-approval.ts";
@@ -23,7 +26,7 @@ export interface HandlersDeps {
   readonly gate: Gate;
   readonly store: ApprovalStore;
   readonly clock: Clock;
-  readonly residents: Residents;
+  readonly heldResults: HeldResults;
   readonly starter: KeyedStarter;
   /** Of this package. */
   readonly version: string;
@@ -32,21 +35,21 @@ export interface HandlersDeps {
 }
 
 export function createHandlers(deps: HandlersDeps): Readonly<Record<OperationId, RequestHandler>> {
-  const { gate, store, clock, residents, starter, version, timeoutMs } = deps;
+  const { gate, store, clock, heldResults, starter, version, timeoutMs } = deps;
   const poll = createPoll(clock);
   const document = openApiDocument(version);
 
   function isOpen(id: ApprovalId): boolean {
-    const resident = residents.get(id);
-    return resident?.isTaken() === false || gate.waiting().some((request) => request.id === id);
+    const held = heldResults.get(id);
+    return held?.isTaken() === false || gate.waiting().some((request) => request.id === id);
   }
 
   /** With a named token only what it asked for itself; what is another's is not there. @throws Problem */
-  function residentOf(req: Request, res: Response): { id: ApprovalId; resident: Resident | undefined } {
+  function residentOf(req: Request, res: Response): { id: ApprovalId; held: HeldResult | undefined } {
     const id = String(req.params["id"]);
-    const resident = isApprovalId(id) ? residents.get(id) : undefined;
-    if (!isApprovalId(id) || (resident && !maySee(res, resident.request))) throw notFound();
-    return { id, resident };
+    const held = isApprovalId(id) ? heldResults.get(id) : undefined;
+    if (!isApprovalId(id) || (held && !maySee(res, held.request))) throw notFound();
+    return { id, held };
   }
 
   async function recordOf(id: ApprovalId, res: Response): Promise<StoredApproval> {
@@ -57,15 +60,15 @@ export function createHandlers(deps: HandlersDeps): Readonly<Record<OperationId,
 
   /** Answers with how a request stands; a decision in it counts as fetched once it has been written. */
   async function answer(res: Response, status: number, id: ApprovalId, headers = {}): Promise<void> {
-    const resident = residents.get(id);
-    const outcome = resident?.outcome();
-    if (resident === undefined) {
+    const held = heldResults.get(id);
+    const outcome = held?.outcome();
+    if (held === undefined) {
       const approval = await recordOf(id, res);
       void respond(res, status, recorded(approval, isOpen(id), timeoutMs), headers);
     } else if (outcome === undefined) {
-      void respond(res, status, pending(id, resident.request), headers);
+      void respond(res, status, pending(id, held.request), headers);
     } else {
-      resident.handOver(respond(res, status, ended(resident.request, outcome, timeoutMs), headers));
+      held.handOver(respond(res, status, ended(held.request, outcome, timeoutMs), headers));
     }
   }
 
@@ -84,9 +87,9 @@ export function createHandlers(deps: HandlersDeps): Readonly<Record<OperationId,
           call,
           door: "rest",
           maxWaitMs: ask.timeout_seconds * 1000,
-          ...(project === undefined ? {} : { project }),
-          ...(cwd === undefined ? {} : { cwd }),
-          ...(requester === undefined ? {} : { requester }),
+          project,
+          cwd,
+          requester,
         },
         key,
       );
@@ -99,18 +102,18 @@ export function createHandlers(deps: HandlersDeps): Readonly<Record<OperationId,
         const seconds = Math.ceil(outcome.retryAfterMs / 1000);
         throw new Problem("too-many", detail, { headers: { "retry-after": String(seconds) } });
       }
-      const { resident } = started;
-      const { id } = resident.request;
+      const { held } = started;
+      const { id } = held.request;
       // Always pending, even if it has ended since: the decision is handed over by GET alone.
-      const isWritten = await respond(res, 201, pending(id, resident.request), locationOf(id));
+      const isWritten = await respond(res, 201, pending(id, held.request), locationOf(id));
       // Without a key nobody can come back for it.
-      if (!isWritten && key === undefined) resident.leave("disconnected");
+      if (!isWritten && key === undefined) held.leave("disconnected");
     },
 
     async get(req, res) {
       const { wait } = checked(getQuerySchema, req.query, "invalid-parameter");
-      const { id, resident } = residentOf(req, res);
-      if (wait === "true" && resident !== undefined) await poll(resident, res);
+      const { id, held } = residentOf(req, res);
+      if (wait === "true" && held !== undefined) await poll(held, res);
       await answer(res, 200, id);
     },
 
@@ -123,9 +126,9 @@ export function createHandlers(deps: HandlersDeps): Readonly<Record<OperationId,
       const requester = requesterOf(res);
       const found = await store.list({
         limit: limit + 1,
-        ...(status === undefined ? {} : { statuses: STORED_AS[status] }),
-        ...(requester === undefined ? {} : { requester }),
-        ...(after === undefined ? {} : { after }),
+        statuses: status && STORED_AS[status],
+        requester,
+        after,
       });
       const page = found.slice(0, limit);
       const last = found.length > limit ? page.at(-1) : undefined;
@@ -135,17 +138,17 @@ export function createHandlers(deps: HandlersDeps): Readonly<Record<OperationId,
           door: approval.door,
           tool_name: approval.toolName,
           input: listedInput(approval),
-          ...(approval.project === undefined ? {} : { project: approval.project }),
-          ...(approval.requester === undefined ? {} : { requester: approval.requester }),
+          project: approval.project,
+          requester: approval.requester,
         }))
         .filter((approval) => status === undefined || approval.status === status);
       void respond(res, 200, { approvals, ...(last ? { next_cursor: cursorOf(last.id) } : {}) });
     },
 
     async withdraw(req, res) {
-      const { id, resident } = residentOf(req, res);
-      const { door } = resident?.request ?? (await recordOf(id, res));
-      if (resident?.leave("withdrawn") !== true) {
+      const { id, held } = residentOf(req, res);
+      const { door } = held?.request ?? (await recordOf(id, res));
+      if (held?.leave("withdrawn") !== true) {
         const why = door === "rest" ? "has ended, or its decision was fetched" : `was made through ${door}`;
         throw new Problem("not-waiting", `The request ${why}: nothing changed.`);
       }
@@ -158,7 +161,7 @@ export function createHandlers(deps: HandlersDeps): Readonly<Record<OperationId,
   };
 }
 
-function maySee(res: Response, { requester }: { readonly requester?: string }): boolean {
+function maySee(res: Response, { requester }: { readonly requester?: string | undefined }): boolean {
   const name = requesterOf(res);
   return name === undefined || name === requester;
 }

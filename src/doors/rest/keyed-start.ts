@@ -1,10 +1,13 @@
 // `Idempotency-Key`: the same key with the same body is the same request, so that a repeated POST asks nobody twice.
+
 import { createHash } from "node:crypto";
-import type { ApprovalStore, Clock, KeyedRequest } from "../../core/ports.ts";
-import type { Submission } from "../../core/record.ts";
-import type { ApprovalId } from "../../domain/approval.ts";
+import type { ApprovalStore } from "../../core/ports/approval-store.ts";
+import type { Clock } from "../../core/ports/clock.ts";
+import type { KeyedRequest } from "../../core/ports/key-store.ts";
+import type { Submission } from "../../domain/submission.ts";
+import type { ApprovalId } from "../../domain/tool-call.ts";
+import type { HeldResults, Started } from "./held-results.ts";
 import { Problem } from "./problem.ts";
-import type { Residents, Started } from "./residents.ts";
 
 /** How long a key holds, ms. As long as the longest request; not longer, because a key used again would skip the person. */
 export const KEY_MS = 3_600_000;
@@ -16,31 +19,35 @@ export interface KeyedStarter {
   start(submission: Submission, key: string | undefined): Promise<KeyedStart>;
 }
 
-export function createKeyedStarter(residents: Residents, store: ApprovalStore, clock: Clock): KeyedStarter {
+export function createKeyedStarter(
+  heldResults: HeldResults,
+  store: ApprovalStore,
+  clock: Clock,
+): KeyedStarter {
   /** What is being started, so that two at once are one. */
   const underWay = new Map<string, { readonly bodySha256: string; readonly started: Promise<KeyedStart> }>();
 
   async function bind(started: Started, entry: Omit<KeyedRequest, "id">): Promise<Started> {
     if (started.kind === "refused") return started;
-    const { request } = started.resident;
+    const { request } = started.held;
     const since = clock.now() - KEY_MS;
     const isBound = await store.addKey({ ...entry, id: request.id }, since).catch(() => false);
     if (isBound) return started;
     // Without the key a repeat would be asked again: better nobody is asked.
-    started.resident.leave("withdrawn");
+    started.held.leave("withdrawn");
     throw new Problem("not-recorded", "The Idempotency-Key could not be recorded. Nothing was approved.");
   }
 
   async function startOrFind(submission: Submission, entry: Omit<KeyedRequest, "id">): Promise<KeyedStart> {
     const known = await store.findKey(entry.requester, entry.key, entry.at - KEY_MS);
-    if (known === undefined) return bind(await residents.start(submission), entry);
+    if (known === undefined) return bind(await heldResults.start(submission), entry);
     assertSame(known, entry);
     return { kind: "known", id: known.id };
   }
 
   return {
     async start(submission, key) {
-      if (key === undefined) return residents.start(submission);
+      if (key === undefined) return heldResults.start(submission);
       const { requester = "" } = submission;
       const entry = { requester, key, bodySha256: fingerprint(submission), at: clock.now() };
       const name = JSON.stringify([requester, key]);
@@ -48,7 +55,7 @@ export function createKeyedStarter(residents: Residents, store: ApprovalStore, c
       if (first !== undefined) {
         assertSame(first, entry);
         const started = await first.started;
-        return started.kind === "waiting" ? { kind: "known", id: started.resident.request.id } : started;
+        return started.kind === "waiting" ? { kind: "known", id: started.held.request.id } : started;
       }
       const started = startOrFind(submission, entry).finally(() => underWay.delete(name));
       underWay.set(name, { ...entry, started });

@@ -21,9 +21,9 @@ export interface Operation {
   /** As OpenAPI writes it: `/v1/approvals/{id}`. */
   readonly path: string;
   readonly summary: string;
-  readonly headers?: z.ZodObject;
-  readonly query?: z.ZodObject;
-  readonly body?: z.ZodObject;
+  readonly headers?: z.ZodObject | undefined;
+  readonly query?: z.ZodObject | undefined;
+  readonly body?: z.ZodObject | undefined;
   /** What is answered, by HTTP status; undefined: any JSON object. */
   readonly answers: Readonly<Record<number, { readonly text: string; readonly schema?: z.ZodObject }>>;
   readonly problems: readonly ProblemType[];

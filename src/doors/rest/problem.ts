@@ -58,7 +58,7 @@ export function problemBody({ type, message, errors }: Problem): z.infer<typeof 
     title,
     status,
     detail: message,
-    ...(errors === undefined ? {} : { errors: [...errors] }),
+    errors: errors && [...errors],
   };
 }
 

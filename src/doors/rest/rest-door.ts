@@ -1,13 +1,17 @@
 // The REST entrance, for scripts and for agents without MCP: ask, fetch the decision, list, withdraw.
+
 import { type ErrorRequestHandler, type RequestHandler, Router } from "express";
 import type { Gate } from "../../core/gate-contract.ts";
-import type { ApprovalStore, Clock, Log } from "../../core/ports.ts";
-import type { StandingKeeper } from "../../core/standing.ts";
+import type { ModeKeeper } from "../../core/mode.ts";
+import type { ApprovalStore } from "../../core/ports/approval-store.ts";
+import type { Clock } from "../../core/ports/clock.ts";
+import type { Log } from "../../core/ports/log.ts";
+import { noWebPages } from "../no-web-pages.ts";
 import { createHandlers } from "./handlers.ts";
+import { createHeldResults } from "./held-results.ts";
 import { createKeyedStarter } from "./keyed-start.ts";
 import { OPERATIONS } from "./operations.ts";
 import { Problem, type ProblemType } from "./problem.ts";
-import { createResidents } from "./residents.ts";
 import { respondProblem } from "./respond.ts";
 
 const ROOT = "/v1";
@@ -15,7 +19,7 @@ const ROOT = "/v1";
 export interface RestDoorDeps {
   readonly gate: Gate;
   readonly store: ApprovalStore;
-  readonly standing: Pick<StandingKeeper, "current" | "onClose">;
+  readonly mode: Pick<ModeKeeper, "current" | "onClose">;
   readonly clock: Clock;
   readonly log: Log;
   /** Of this package. */
@@ -33,15 +37,18 @@ export interface RestDoor {
 }
 
 export function createRestDoor(deps: RestDoorDeps): RestDoor {
-  const { gate, store, standing, clock, log } = deps;
-  const residents = createResidents(gate, clock, () => standing.current().kind === "panic");
-  standing.onClose(({ kind }) => {
-    if (kind === "panic") residents.revoke();
+  const { gate, store, mode, clock, log } = deps;
+  const heldResults = createHeldResults(gate, clock, () => mode.current().kind === "panic");
+  mode.onClose(({ kind }) => {
+    if (kind === "panic") heldResults.revoke();
   });
-  const starter = createKeyedStarter(residents, store, clock);
-  const handlers = createHandlers({ ...deps, residents, starter });
+  const starter = createKeyedStarter(heldResults, store, clock);
+  const handlers = createHandlers({ ...deps, heldResults, starter });
   const router = Router();
-  router.use(ROOT, noWebPage);
+  router.use(
+    ROOT,
+    noWebPages((_res, next) => next(new Problem("forbidden", "Web pages may not use this interface."))),
+  );
   for (const path of new Set(OPERATIONS.map((operation) => operation.path))) {
     const operations = OPERATIONS.filter((operation) => operation.path === path);
     const route = router.route(path.replaceAll(/\{(\w+)\}/g, ":$1"));
@@ -51,18 +58,8 @@ export function createRestDoor(deps: RestDoorDeps): RestDoor {
     for (const { method, id } of operations) route[method](handlers[id]);
   }
   router.use(ROOT, (_req, _res, next) => next(new Problem("not-found", "There is nothing at this address.")));
-  return { router, onError: onError(log), close: residents.close };
+  return { router, onError: onError(log), close: heldResults.close };
 }
-
-/**
- * Browsers send Origin with every POST, programs never do: no web page may ask, and none may read an answer. A picture's
- * address comes without Origin, but says that it comes from a page; it could pass for a caller that fetched.
- */
-const noWebPage: RequestHandler = (req, _res, next) => {
-  const { origin, "sec-fetch-site": site = "none" } = req.headers;
-  const isFromPage = origin !== undefined || site !== "none";
-  next(isFromPage ? new Problem("forbidden", "Web pages may not use this interface.") : undefined);
-};
 
 function notAllowed(methods: readonly string[]): Problem {
   const allow = methods.join(", ");

@@ -1,6 +1,7 @@
 // What the REST door takes and gives, as schemas: requests are checked against them, and the OpenAPI document is made of them.
+
 import { z } from "zod";
-import { isApprovalId } from "../../domain/approval.ts";
+import { isApprovalId } from "../../domain/tool-call.ts";
 import { RESULT_STATUSES } from "../approval-ask.ts";
 import { PROJECT_HEADER } from "../project.ts";
 

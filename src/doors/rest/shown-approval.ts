@@ -1,6 +1,6 @@
 // How a request stands, in the words of the REST door. "approved" is said only to the caller that gets it with this very
 // response, and of what a caller is known to have got: everything else fails closed.
-import type { StoredApproval } from "../../core/ports.ts";
+import type { StoredApproval } from "../../core/ports/request-store.ts";
 import type { ApprovalRequest, Outcome, Status } from "../../domain/approval.ts";
 import { type ApprovalResult, resultOf } from "../approval-ask.ts";
 import type { ShownApproval, ShownStatus } from "./shapes.ts";
@@ -22,9 +22,9 @@ export function ended(request: ApprovalRequest, outcome: Outcome, serverTimeoutM
 
 /** Of a request as the record has it. @param isOpen it waits, or its answer can still be fetched */
 export function recorded(approval: StoredApproval, isOpen: boolean, serverTimeoutMs: number): ShownApproval {
-  const { id, outcome, answered } = approval;
+  const { id, outcome, acknowledged } = approval;
   const failed = { approval_id: id, decided: false };
-  if (outcome === undefined || (outcome.status === "approved" && answered !== true)) {
+  if (outcome === undefined || (outcome.status === "approved" && acknowledged !== true)) {
     if (isOpen) return pending(id, approval);
     if (outcome === undefined) return shown({ ...failed, status: "error", reason: LOST }, approval);
     // Not known to have been fetched is not fetched: after a crash as well.
@@ -51,7 +51,7 @@ function shown(
     approval_id,
     status,
     decided,
-    ...(reason === undefined ? {} : { reason }),
+    reason,
     created_at: new Date(createdAt).toISOString(),
     expires_at: new Date(expiresAt).toISOString(),
   };

@@ -12,7 +12,7 @@ export function withoutPlaceholders(text: string): string {
   return text.replace(PLACEHOLDER, "");
 }
 
-/** Fills the variables in, once: a value that looks like a variable stays as it is. Unknown ones are left standing. */
+/** Fills the variables in, once: a value that looks like a variable stays as it is. Unknown ones stay as they are. */
 export function fillPlaceholders(text: string, values: ReadonlyMap<string, string>): string {
   return text.replace(PLACEHOLDER, (whole, name: string) => values.get(name) ?? whole);
 }

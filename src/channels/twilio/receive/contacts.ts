@@ -1,12 +1,15 @@
-// When each approver last wrote and when they joined the Sandbox, from Twilio's list of messages: no API tells the
+// When each approver last wrote and when they joined the Sandbox, from Twilio's list of messages: no API reports the
 // 24-hour window or the Sandbox's three days, and the phone may have written while no server ran.
-import type { ApprovalStore, Contact, Log } from "../../../core/ports.ts";
-import type { Phone } from "../../../domain/approval.ts";
+
+import type { ApprovalStore } from "../../../core/ports/approval-store.ts";
+import type { Contact } from "../../../core/ports/contact-store.ts";
+import type { Log } from "../../../core/ports/log.ts";
+import type { Phone } from "../../../domain/tool-call.ts";
 import type { Inbox } from "./inbox.ts";
-import { isJoin } from "./kept-words.ts";
+import { isJoin } from "./reserved-keywords.ts";
 import { SANDBOX_MEMBERSHIP_MS } from "./session-window.ts";
 
-/** The most that Twilio gives at once. */
+/** The most that Twilio puts into one page. */
 const PAGE_SIZE = 1000;
 
 export interface ContactsDeps {
@@ -27,15 +30,12 @@ export async function readContacts(
     const messages = await inbox.since(phone, now - SANDBOX_MEMBERSHIP_MS, PAGE_SIZE);
     const last = messages.at(-1);
     const join = messages.findLast(({ text }) => isJoin(text));
-    contacts.set(phone, {
-      ...(last === undefined ? {} : { lastInboundAt: last.at }),
-      ...(join === undefined ? {} : { joinedAt: join.at }),
-    });
+    contacts.set(phone, { lastInboundAt: last?.at, joinedAt: join?.at });
   }
   return contacts;
 }
 
-/** Writes what Twilio remembers into the store, which keeps the latest. Never rejects: it is a help, not a need. */
+/** Writes what Twilio remembers into the store, which keeps the latest. Never rejects: nothing depends on it. */
 export async function seedContacts(
   deps: ContactsDeps & { readonly store: Pick<ApprovalStore, "recordContact">; readonly log: Log },
   now: number,
@@ -52,11 +52,9 @@ export async function seedContacts(
 
 /** The later of what two sources know. */
 export function laterContact(one: Contact, other: Contact): Contact {
-  const lastInboundAt = later(one.lastInboundAt, other.lastInboundAt);
-  const joinedAt = later(one.joinedAt, other.joinedAt);
   return {
-    ...(lastInboundAt === undefined ? {} : { lastInboundAt }),
-    ...(joinedAt === undefined ? {} : { joinedAt }),
+    lastInboundAt: later(one.lastInboundAt, other.lastInboundAt),
+    joinedAt: later(one.joinedAt, other.joinedAt),
   };
 }
 

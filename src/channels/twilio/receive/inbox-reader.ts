@@ -1,16 +1,19 @@
 // Reads replies from Twilio's list of messages: all of them while no webhook can reach us, and in any case once at the
 // start, for what came while the server was down. Same grammar, same dedupe and same checks as the webhook.
-import type { Conversation } from "../../../core/conversation.ts";
-import type { ApprovalStore, Clock, Log, Messenger } from "../../../core/ports.ts";
-import type { Phone } from "../../../domain/approval.ts";
-import { LATE_TAP_TEXT } from "../../../domain/late-tap.ts";
-import { buttonTitles, readTitle } from "../templates/button-title.ts";
-import type { Template } from "../templates/template.ts";
-import type { Inbox, InboxMessage } from "./inbox.ts";
-import { isJoin, isKeptByTwilio } from "./kept-words.ts";
-import { createPolling } from "./polling.ts";
 
-/** How far back the first reading looks, ms: the longest restart that is still made up for. */
+import type { ApprovalStore } from "../../../core/ports/approval-store.ts";
+import type { Clock } from "../../../core/ports/clock.ts";
+import type { Log } from "../../../core/ports/log.ts";
+import type { Messenger } from "../../../core/ports/messenger.ts";
+import type { ReplyHandler } from "../../../core/reply-handler.ts";
+import type { Phone } from "../../../domain/tool-call.ts";
+import { buttonTitles, readTitle } from "../templates/button-title.ts";
+import type { MessageTemplate } from "../templates/template.ts";
+import type { Inbox, InboxMessage } from "./inbox.ts";
+import { createPolling } from "./polling.ts";
+import { isJoin, isReserved } from "./reserved-keywords.ts";
+
+/** How far back the first reading looks, ms: the longest downtime that is made up for. */
 export const LOOK_BACK_MS = 15 * 60_000;
 /** Read again on each round, ms: a message may enter Twilio's list after a newer one. */
 const OVERLAP_MS = 5 * 60_000;
@@ -21,14 +24,14 @@ export interface InboxReaderDeps {
   readonly inbox: Inbox;
   readonly approvers: readonly Phone[];
   /** Whose button titles are recognised. */
-  readonly templates: Iterable<Pick<Template, "buttons">>;
-  readonly conversation: Conversation;
+  readonly templates: Iterable<Pick<MessageTemplate, "buttons">>;
+  readonly replyHandler: ReplyHandler;
   readonly messenger: Pick<Messenger, "tell">;
   readonly store: Pick<ApprovalStore, "firstSeen" | "recordContact" | "contact">;
   readonly clock: Clock;
   readonly log: Log;
-  /** With `start`, what came before it is read and nothing else: a webhook brings the rest. */
-  readonly mode: "start" | "always";
+  /** With one, only what came before the start is read: the webhook brings the rest. */
+  readonly hasWebhook: boolean;
   /** Whether a request waits for an answer. */
   readonly hasWaiting: () => boolean;
 }
@@ -36,14 +39,14 @@ export interface InboxReaderDeps {
 export interface InboxReader {
   /** Reads what came while the server was down. Resolves when that has been done or given up. Never rejects. */
   start(): Promise<void>;
-  /** To be called when a request begins or ends to wait. */
+  /** To be called when a request starts or stops waiting. */
   changed(): void;
   /** Nothing is read or handed on afterwards. */
   stop(): Promise<void>;
 }
 
 export function createInboxReader(deps: InboxReaderDeps): InboxReader {
-  const { inbox, approvers, conversation, messenger, store, clock, log, mode, hasWaiting } = deps;
+  const { inbox, approvers, replyHandler, messenger, store, clock, log, hasWebhook, hasWaiting } = deps;
   const titles = buttonTitles(deps.templates);
   const startedAt = clock.now();
   const seen = new Map<string, number>();
@@ -75,15 +78,15 @@ export function createInboxReader(deps: InboxReaderDeps): InboxReader {
   async function take(message: InboxMessage, newcomers: ReadonlySet<Phone>): Promise<void> {
     const { id, from, text, at } = message;
     const isLate = at < startedAt;
-    if (mode === "start" && !isLate) return;
+    if (hasWebhook && !isLate) return;
     if (isLate && newcomers.has(from)) return void (await isFirst(message));
-    if (isKeptByTwilio(text)) {
+    if (isReserved(text)) {
       if (await isFirst(message)) await noteContact(message);
       return;
     }
     const title = readTitle(titles, text);
     if (title.kind === "bare" && isLate) return takeLateTap(message);
-    await conversation.receive({ id, from, at, text: title.kind === "bare" ? text : title.text });
+    await replyHandler.receive({ id, from, at, text: title.kind === "bare" ? text : title.text });
   }
 
   async function takeLateTap(message: InboxMessage): Promise<void> {
@@ -92,7 +95,7 @@ export function createInboxReader(deps: InboxReaderDeps): InboxReader {
     if (toldLate.has(message.from)) return;
     toldLate.add(message.from);
     // Not awaited: a send that hangs must not keep the next reply from being read.
-    void messenger.tell(message.from, LATE_TAP_TEXT).catch((error: unknown) => {
+    void messenger.tell(message.from, { kind: "late-tap" }).catch((error: unknown) => {
       log.warn({ err: error }, "a late tap could not be answered");
     });
   }
@@ -122,7 +125,7 @@ export function createInboxReader(deps: InboxReaderDeps): InboxReader {
 
   const polling = createPolling({
     run: read,
-    wanted: () => starting || (mode === "always" && hasWaiting()),
+    wanted: () => starting || (!hasWebhook && hasWaiting()),
     clock,
     log,
     onFailure(failures) {

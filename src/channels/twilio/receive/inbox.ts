@@ -1,6 +1,6 @@
 // What the phones have sent, read from Twilio's list of messages over the account's own credentials.
-// Lets through only what is inbound, of this account and to this sender; who may approve is asked further in.
-import type { Phone } from "../../../domain/approval.ts";
+// Lets through only inbound messages of this account to this sender; whether their author may approve is checked later.
+import type { Phone } from "../../../domain/tool-call.ts";
 import { toDeliveryError } from "../error-advice.ts";
 
 /** An inbound message. A tap has its button's title as text: the list knows neither buttons nor quotations. */
@@ -66,7 +66,7 @@ export function createInbox({ api, accountSid, from: sender }: InboxDeps): Inbox
         let page = await api.page({ from, to: sender, dateSentAfter: new Date(at), pageSize });
         for (let count = 1; ; count += 1) {
           for (const message of page.instances) {
-            // The filters were Twilio's; what the answer says is what counts.
+            // Twilio has filtered already, but only what the answer itself says counts.
             const isOurs = message.accountSid === accountSid && message.direction === "inbound";
             if (!isOurs || message.to !== sender || message.from !== from) continue;
             const sentAt = (message.dateSent ?? message.dateCreated).getTime();
@@ -78,7 +78,7 @@ export function createInbox({ api, accountSid, from: sender }: InboxDeps): Inbox
       } catch (error) {
         throw toDeliveryError(error);
       }
-      // Whether the time in Twilio's filter counts, or only its date, is not certain. The newest come first.
+      // Twilio's filter may look at the date only, and not at the time. The newest come first.
       return found.filter((message) => message.at >= at - 1_000).reverse();
     },
   };

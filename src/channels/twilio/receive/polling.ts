@@ -1,6 +1,8 @@
 // A task that is repeated while it is wanted: one run at a time, a pause after each, longer pauses while it fails.
-import type { Clock, Log } from "../../../core/ports.ts";
-import { within } from "../../../core/within.ts";
+
+import type { Clock } from "../../../core/ports/clock.ts";
+import type { Log } from "../../../core/ports/log.ts";
+import { waitAtMost } from "../../../core/timing.ts";
 
 /** Between the end of one run and the next, ms. */
 export const POLL_INTERVAL_MS = 2_000;
@@ -10,7 +12,7 @@ export const MAX_PAUSE_MS = 30_000;
 const STOP_GRACE_MS = 1_000;
 
 export interface Polling {
-  /** Looks again whether runs are wanted; the first one starts at once. */
+  /** Checks again whether runs are wanted; the first one starts at once. */
   changed(): void;
   /** No run starts afterwards. */
   stop(): Promise<void>;
@@ -23,7 +25,7 @@ export interface PollingDeps {
   readonly clock: Clock;
   readonly log: Log;
   /** Called after each failed run with how many have failed in a row. */
-  readonly onFailure?: (failures: number) => void;
+  readonly onFailure?: ((failures: number) => void) | undefined;
 }
 
 export function createPolling({ run, wanted, clock, log, onFailure }: PollingDeps): Polling {
@@ -75,7 +77,7 @@ export function createPolling({ run, wanted, clock, log, onFailure }: PollingDep
     async stop() {
       stopping.abort();
       look();
-      if (running !== undefined) await within(running, STOP_GRACE_MS, clock);
+      if (running !== undefined) await waitAtMost(STOP_GRACE_MS, running, clock);
     },
   };
 }

@@ -1,11 +1,13 @@
 // What became of our messages, read from Twilio's list: for when no status callback can reach us.
-import type { Gate } from "../../../core/gate-contract.ts";
-import type { Clock, Log } from "../../../core/ports.ts";
-import type { Phone } from "../../../domain/approval.ts";
-import { toReceipt } from "./inbound.ts";
-import { createPolling, type Polling } from "./polling.ts";
 
-/** More than one request with all its parts. */
+import type { Gate } from "../../../core/gate-contract.ts";
+import type { Clock } from "../../../core/ports/clock.ts";
+import type { Log } from "../../../core/ports/log.ts";
+import type { Phone } from "../../../domain/tool-call.ts";
+import { createPolling, type Polling } from "./polling.ts";
+import { toReceipt } from "./read-webhook.ts";
+
+/** More messages than one request has, with all its parts. */
 const LIMIT = 30;
 
 /** The part of the SDK's `client.messages` that is used here. Newest first. */

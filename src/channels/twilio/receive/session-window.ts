@@ -1,8 +1,9 @@
 // WhatsApp's 24-hour window and the Sandbox's three days, from what is remembered of a phone. Pure: values and words.
-import type { Contact } from "../../../core/ports.ts";
-import { agoText } from "../../../domain/confirmation.ts";
 
-/** How long after a phone's last message free messages are taken, ms. Source: WhatsApp's customer service window. */
+import type { Contact } from "../../../core/ports/contact-store.ts";
+import { agoText } from "../../../domain/time-words.ts";
+
+/** How long WhatsApp takes free messages after a phone's last one, ms. Source: its customer service window. */
 export const SESSION_WINDOW_MS = 24 * 60 * 60_000;
 /** How long the Sandbox knows a phone that has joined, ms. Source: Twilio's documentation of the Sandbox. */
 export const SANDBOX_MEMBERSHIP_MS = 3 * 24 * 60 * 60_000;
@@ -12,17 +13,17 @@ export interface SessionState {
   /** Whether a message without an approved template gets through. */
   readonly open: boolean;
   /** When the window closes, or did. Absent: no message of this phone is known. */
-  readonly closesAt?: number;
+  readonly closesAt?: number | undefined;
   /** When the Sandbox forgets the phone, or did. Absent: when it joined is not known. */
-  readonly sandboxExpiresAt?: number;
+  readonly sandboxExpiresAt?: number | undefined;
 }
 
 export function sessionState({ lastInboundAt, joinedAt }: Contact, now: number): SessionState {
   const closesAt = lastInboundAt === undefined ? undefined : lastInboundAt + SESSION_WINDOW_MS;
   return {
     open: closesAt !== undefined && now < closesAt,
-    ...(closesAt === undefined ? {} : { closesAt }),
-    ...(joinedAt === undefined ? {} : { sandboxExpiresAt: joinedAt + SANDBOX_MEMBERSHIP_MS }),
+    closesAt,
+    sandboxExpiresAt: joinedAt === undefined ? undefined : joinedAt + SANDBOX_MEMBERSHIP_MS,
   };
 }
 

@@ -1,11 +1,11 @@
-// Decides whether a webhook really comes from Twilio. Pure: takes strings, throws nothing, and doubts mean no.
+// Decides whether a webhook really comes from Twilio. Pure: takes strings, never throws, and says no when in doubt.
 import { validateRequest } from "twilio/lib/webhooks/webhooks.js";
 
 export interface SignatureCheck {
   /** The configured `PUBLIC_URL`, never rebuilt from Host or X-Forwarded headers. */
   readonly publicUrl: string;
   /** Connection overrides (`#rc=5&rp=all`) of the configured address; whether Twilio signs them is not documented. */
-  readonly fragment?: string;
+  readonly fragment?: string | undefined;
   /** Tokens that may have signed: the primary one, and a second one during rotation. */
   readonly authTokens: readonly string[];
 }
@@ -27,7 +27,7 @@ export function isSignedByTwilio(
   return authTokens.some((token) => forms.some((form) => matches(token, signature, form, params)));
 }
 
-// The library throws on input that it cannot take; an empty token would accept a signature that anybody can make.
+// The library throws on input that it cannot handle; with an empty token anybody could make a valid signature.
 function matches(
   token: string,
   signature: string,

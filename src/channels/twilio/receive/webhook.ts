@@ -1,10 +1,12 @@
 // The only route that the internet reaches. Signature first, then account, then sender, then grammar.
 // Must never let anything unsigned change a thing, and must never answer with text that Twilio would send on.
+
 import express, { type RequestHandler, Router } from "express";
-import type { Conversation } from "../../../core/conversation.ts";
 import type { Gate } from "../../../core/gate-contract.ts";
-import type { Clock, Log } from "../../../core/ports.ts";
-import { readWebhook } from "./inbound.ts";
+import type { Clock } from "../../../core/ports/clock.ts";
+import type { Log } from "../../../core/ports/log.ts";
+import type { ReplyHandler } from "../../../core/reply-handler.ts";
+import { readWebhook } from "./read-webhook.ts";
 import { isSignedByTwilio } from "./signature.ts";
 
 export const WEBHOOK_PATH = "/twilio-webhook";
@@ -14,7 +16,7 @@ const BODY_LIMIT = "100kb";
 
 export interface WebhookDeps {
   readonly gate: Gate;
-  readonly conversation: Conversation;
+  readonly replyHandler: ReplyHandler;
   readonly clock: Clock;
   readonly log: Log;
   readonly accountSid: string;
@@ -30,7 +32,7 @@ export interface PublicUrl {
 }
 
 export function createWebhook(deps: WebhookDeps): RequestHandler {
-  const { gate, conversation, clock, log, accountSid, authTokens, publicUrl } = deps;
+  const { gate, replyHandler, clock, log, accountSid, authTokens, publicUrl } = deps;
   const router = Router();
 
   router.get(WEBHOOK_PATH, (_req, res) => {
@@ -51,7 +53,7 @@ export function createWebhook(deps: WebhookDeps): RequestHandler {
       return;
     }
     const event = readWebhook(params, accountSid, clock.now());
-    if (event.kind === "reply") await conversation.receive(event.reply);
+    if (event.kind === "reply") await replyHandler.receive(event.reply);
     else if (event.kind === "receipt") await gate.receipt(event.receipt);
     else log.warn({ problem: event.problem }, "ignored: a signed webhook that is not usable");
     // JSON would log Twilio error 12300 for every tap; plain text could be sent to the person.

@@ -1,34 +1,37 @@
 // The way out through Twilio: a request becomes the messages that show it and the one with buttons, for every approver.
-import type { Log, Messenger, SentMessage } from "../../../core/ports.ts";
-import type { ApprovalRequest, Phone } from "../../../domain/approval.ts";
-import { DeliveryError } from "../../../domain/errors.ts";
-import { type Prompt, promptFor } from "../../../domain/prompt.ts";
-import { type AskedQuestion, questionPrompt } from "../../../domain/question-prompt.ts";
-import { toDeliveryError } from "../error-advice.ts";
-import type { QuestionLists } from "../templates/question-lists.ts";
-import { fillPlaceholders, type Template } from "../templates/template.ts";
-import { contentVariables } from "../templates/template-config.ts";
-import type { Outbound, Outgoing } from "./outbound.ts";
 
-/** A template, and its SID where it has been set up in this account. */
-export interface LiveTemplate {
-  readonly template: Template;
-  readonly sid?: string;
-}
+import type { Log } from "../../../core/ports/log.ts";
+import type { Messenger } from "../../../core/ports/messenger.ts";
+import type { ApprovalRequest } from "../../../domain/approval.ts";
+import type { SentMessage } from "../../../domain/delivery.ts";
+import { DeliveryError } from "../../../domain/errors.ts";
+import type { AskedQuestion } from "../../../domain/question-message.ts";
+import type { Phone } from "../../../domain/tool-call.ts";
+import { renderNotice } from "../../whatsapp-format/notice.ts";
+import { questionPrompt } from "../../whatsapp-format/question-prompt.ts";
+import { type Prompt, promptFor } from "../../whatsapp-format/request-prompt.ts";
+import { toDeliveryError } from "../error-advice.ts";
+import type { LiveTemplates } from "../templates/live-templates.ts";
+import type { QuestionLists } from "../templates/question-lists.ts";
+import { fillPlaceholders, type MessageTemplate } from "../templates/template.ts";
+import { contentVariables } from "../templates/template-config.ts";
+import type { MessageContent } from "./message.ts";
+import type { Outbound } from "./outbound.ts";
 
 export interface MessengerDeps {
-  readonly outbound: Outbound;
+  readonly outbound: Pick<Outbound, "send">;
   readonly log: Log;
   readonly approvers: readonly Phone[];
-  readonly templates: ReadonlyMap<string, LiveTemplate>;
-  /** Absent where a pick could not be read: questions are then answered by typing. */
+  readonly templates: LiveTemplates;
+  /** Absent where a picked item could not be read back: questions are then answered by typing. */
   readonly lists?: QuestionLists | undefined;
 }
 
 /** What every approver is sent: messages that show all of it, and the one that takes the answer. */
-interface Asking {
+interface RequestMessages {
+  readonly offersSession: boolean;
   readonly parts: readonly string[];
-  readonly content: Outgoing["content"];
+  readonly content: MessageContent;
 }
 
 export function createMessenger(deps: MessengerDeps): Messenger {
@@ -38,15 +41,14 @@ export function createMessenger(deps: MessengerDeps): Messenger {
   async function askOne(
     to: Phone,
     request: ApprovalRequest,
-    { parts, content }: Asking,
+    { parts, content }: RequestMessages,
     signal: AbortSignal,
     onSent: (message: SentMessage) => void,
     question: AskedQuestion | undefined,
   ): Promise<SentMessage[]> {
     const sent: SentMessage[] = [];
     const note = (messageId: string, hasButtons: boolean) => {
-      const asks = question === undefined ? {} : { question: question.number };
-      const message = { messageId, to, hasButtons, ...asks };
+      const message = { messageId, to, hasButtons, question: question?.number };
       sent.push(message);
       onSent(message);
     };
@@ -56,31 +58,31 @@ export function createMessenger(deps: MessengerDeps): Messenger {
     return sent;
   }
 
-  async function askingOf(
+  async function messagesOf(
     request: ApprovalRequest,
     question: AskedQuestion | undefined,
     signal: AbortSignal,
-  ): Promise<Asking> {
+  ): Promise<RequestMessages> {
     if (question === undefined) {
       const prompt = promptFor(request);
-      return { parts: prompt.parts, content: toContent(prompt, templates) };
+      const { parts, offersSession } = prompt;
+      return { offersSession, parts, content: toContent(prompt, templates) };
     }
     const { parts, plain, list } = questionPrompt(request, question);
     const name = `${request.id}_${question.number}`;
     const sid = list && (await lists?.create(name, list, signal));
     const content =
-      sid === undefined
-        ? { body: plain }
-        : { contentSid: sid, variables: {}, plain, ...(list && { listed: list.body }) };
-    return { parts, content };
+      sid === undefined ? { body: plain } : { contentSid: sid, variables: {}, plain, listed: list?.body };
+    return { offersSession: false, parts, content };
   }
 
   return {
-    async ask(request, signal, onSent, question) {
+    async ask(request, { signal, question, onRendered, onSent }) {
       signal.throwIfAborted();
-      const asking = await askingOf(request, question, signal);
+      const messages = await messagesOf(request, question, signal);
+      onRendered(messages);
       const results = await Promise.allSettled(
-        approvers.map((to) => askOne(to, request, asking, signal, onSent, question)),
+        approvers.map((to) => askOne(to, request, messages, signal, onSent, question)),
       );
       signal.throwIfAborted();
       const sent = results.flatMap((result) => (result.status === "fulfilled" ? result.value : []));
@@ -91,16 +93,13 @@ export function createMessenger(deps: MessengerDeps): Messenger {
       if (sent.length > 0) return sent;
       throw errors[0] ?? new DeliveryError("Nobody was asked.", "Set APPROVAL_PHONE.");
     },
-    async tell(to, text) {
-      await outbound.send({ to, content: { body: text }, priority: "confirmation" });
+    async tell(to, notice) {
+      await outbound.send({ to, content: { body: renderNotice(notice) }, priority: "confirmation" });
     },
   };
 }
 
-function toContent(
-  { template: key, values }: Prompt,
-  templates: ReadonlyMap<string, LiveTemplate>,
-): Outgoing["content"] {
+function toContent({ template: key, values }: Prompt, templates: LiveTemplates): MessageContent {
   const live = templates.get(key);
   if (live === undefined) {
     throw new DeliveryError(`There is no template "${key}".`, "Restore template_config.json.");
@@ -112,7 +111,7 @@ function toContent(
 }
 
 /** The same message without buttons: the answer is typed. */
-function plainText(template: Template, values: Prompt["values"]): string {
+function plainText(template: MessageTemplate, values: Prompt["values"]): string {
   const body = fillPlaceholders(template.body, (name) => values[name] ?? "");
   const id = values["id"];
   const session = values["session"] === undefined ? "" : `, SESSION ${id}`;

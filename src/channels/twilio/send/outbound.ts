@@ -1,26 +1,9 @@
-// One way out for every message: what it takes and what it promises. create-outbound.ts is the one through Twilio.
-import type { Phone } from "../../../domain/approval.ts";
-
-/** A message with buttons from a template, and the same as plain text for when Twilio refuses the template. */
-export interface TemplateContent {
-  readonly contentSid: string;
-  /** By number: "1", "2", …; empty where the template is the message. */
-  readonly variables: Readonly<Record<string, string>>;
-  readonly plain: string;
-  /** What it looks like in Twilio's list, where that is known: a template without variables. */
-  readonly listed?: string;
-}
-
-export interface Outgoing {
-  readonly to: Phone;
-  readonly content: { readonly body: string } | TemplateContent;
-  /** Epoch ms: later it is of no use. It is not sent then, and Twilio is told to drop it. */
-  readonly validUntil?: number;
-  /** Requests go before confirmations; what is cosmetic is dropped (a DeliveryError) rather than kept waiting. */
-  readonly priority: "request" | "confirmation" | "cosmetic";
-  /** Aborts when nobody wants it any more: it is dropped while it waits. One that is on its way may still arrive. */
-  readonly signal?: AbortSignal;
-}
+// The way out through Twilio: one message at a time, at the pace that the sender may write, requests first.
+import { setMaxListeners } from "node:events";
+import PQueue from "p-queue";
+import { toDeliveryError } from "../error-advice.ts";
+import type { OutgoingMessage } from "./message.ts";
+import { createMessageSender, type SendDeps } from "./send-message.ts";
 
 export interface Outbound {
   /**
@@ -28,9 +11,44 @@ export interface Outbound {
    * @returns Twilio's SID.
    * @throws DeliveryError when Twilio did not take it; the signal's reason when it was dropped.
    */
-  send(message: Outgoing): Promise<string>;
+  send(message: OutgoingMessage): Promise<string>;
   /** Resolves when nothing is queued or under way. */
   idle(): Promise<void>;
   /** How many messages wait, without the one under way. For /health. */
-  queued?(): number;
+  queued(): number;
+}
+
+const PRIORITY = { request: 1, confirmation: 0 } as const;
+
+/** Nothing is sent, and no timer runs, before the first `send` and after the last. */
+export function createOutbound(deps: SendDeps): Outbound {
+  const { intervalMs } = deps;
+  const pace = intervalMs > 0 ? { interval: intervalMs, intervalCap: 1, strict: true } : {};
+  const queue = new PQueue({ concurrency: 1, ...pace });
+  const deliver = createMessageSender(deps);
+
+  return {
+    async send(message) {
+      const { signal, priority } = message;
+      signal?.throwIfAborted();
+      // The queue may drop what waits, but not leave a running call behind: that one ends by itself, and keeps its pace.
+      const waiting = new AbortController();
+      const drop = () => waiting.abort(signal?.reason);
+      const start = () => {
+        signal?.removeEventListener("abort", drop);
+        return deliver(message);
+      };
+      // One signal goes with the messages of a request to every approver; Node would warn of a leak at the eleventh.
+      if (signal !== undefined) setMaxListeners(0, signal);
+      signal?.addEventListener("abort", drop, { once: true });
+      try {
+        return await queue.add(start, { priority: PRIORITY[priority], signal: waiting.signal });
+      } catch (error) {
+        signal?.throwIfAborted();
+        throw toDeliveryError(error);
+      }
+    },
+    idle: () => queue.onIdle(),
+    queued: () => queue.size,
+  };
 }

@@ -1,15 +1,15 @@
-// Reads back what a button's title was, where a tap is nothing but that: Twilio's list of messages has no button ids.
-// Only our own titles are touched; every other text stays as the person typed it.
-import { isApprovalId } from "../../../domain/approval.ts";
-import { type Template, withoutEmoji } from "./template.ts";
+// Recognises our buttons' titles in inbound messages: Twilio's list of messages shows a tap as the title alone, without
+// the button's id. Never changes any other text: it stays as the person typed it.
+import { isApprovalId } from "../../../domain/tool-call.ts";
+import { type MessageTemplate, withoutEmoji } from "./template.ts";
 
-/** Each title to the word that the reply grammar knows: "✅ Approve" → "approve". */
+/** From each title to the word that the reply grammar knows: "✅ Approve" → "approve". */
 export type ButtonTitles = ReadonlyMap<string, string>;
 
 export type TitleReading =
   /** Typed, or a title with an id, rewritten as if it had been typed. */
   | { readonly kind: "typed"; readonly text: string }
-  /** One of our titles and nothing else: which request it was for cannot be told. */
+  /** One of our titles and nothing else: which request it was for is not known. */
   | { readonly kind: "bare" };
 
 const ID_SUFFIX = / \{\{id\}\}$/;
@@ -17,7 +17,7 @@ const ID_SUFFIX = / \{\{id\}\}$/;
 const VARIATION_SELECTOR = /\uFE0F/g;
 
 /** The titles of templates: with their emoji, and without, as WhatsApp's approval wants them. */
-export function buttonTitles(templates: Iterable<Pick<Template, "buttons">>): ButtonTitles {
+export function buttonTitles(templates: Iterable<Pick<MessageTemplate, "buttons">>): ButtonTitles {
   const buttons = [...templates].flatMap((template) => template.buttons);
   return new Map(
     buttons.flatMap(({ title, id }) => {

@@ -3,20 +3,29 @@
 import { z } from "zod";
 import { toDeliveryError } from "../error-advice.ts";
 import type { TwilioClient } from "../twilio-client.ts";
+import type { ContentApi, ExistingContent, TemplateApproval } from "./ensure-templates.ts";
 import type { ContentPayload } from "./template-config.ts";
-import type { Approval, ContentApi, ExistingContent } from "./templates.ts";
 
 /** At most 1000; further pages are followed. */
 const PAGE_SIZE = 100;
 
 type ContentsOfSdk = TwilioClient["content"]["v1"]["contents"];
-type CreateRequest = Parameters<ContentsOfSdk["create"]>[0];
+/** The SDK's type of a new Content: camelCase, which does not work. */
+export type CreateRequest = Parameters<ContentsOfSdk["create"]>[0];
 type ContentOfSdk = Awaited<ReturnType<ContentsOfSdk["list"]>>[number];
 
 const quickReplySchema = z.object({
   "twilio/quick-reply": z.object({
     body: z.string(),
-    actions: z.array(z.object({ title: z.string(), id: z.string().nullish() })),
+    actions: z.array(
+      z.object({
+        title: z.string(),
+        id: z
+          .string()
+          .nullish()
+          .transform((id) => id ?? ""),
+      }),
+    ),
   }),
 });
 const variablesSchema = z.record(z.string(), z.unknown()).nullish();
@@ -54,23 +63,18 @@ async function delivered<T>(call: () => Promise<T>): Promise<T> {
 function toExisting(content: ContentOfSdk): ExistingContent {
   const quickReply = quickReplySchema.safeParse(content.types);
   const variables = variablesSchema.safeParse(content.variables);
-  const named = {
+  return {
     sid: content.sid,
     friendlyName: content.friendlyName,
     language: content.language,
     variableCount: Object.keys(variables.data ?? {}).length,
-  };
-  if (!quickReply.success) return named;
-  const { body, actions } = quickReply.data["twilio/quick-reply"];
-  return {
-    ...named,
-    quickReply: { body, actions: actions.map(({ title, id }) => ({ title, id: id ?? "" })) },
+    quickReply: quickReply.data?.["twilio/quick-reply"],
   };
 }
 
-function toApproval(whatsapp: unknown): Approval {
+function toApproval(whatsapp: unknown): TemplateApproval {
   const parsed = approvalSchema.safeParse(whatsapp);
   if (!parsed.success) return { status: "unsubmitted" };
   const { status, rejection_reason: reason } = parsed.data;
-  return reason ? { status, rejectionReason: reason } : { status };
+  return { status, rejectionReason: reason || undefined };
 }

@@ -1,9 +1,11 @@
-// One-off Contents with a list to choose from: made for one question, deleted once it needs no answer any more. What a
-// crash left behind is known by its name and deleted at the next start.
-import type { Log } from "../../../core/ports.ts";
-import type { QuestionList } from "../../../domain/question-prompt.ts";
+// One-off Contents with a list to choose from: each is made for one question and deleted once that needs no answer any
+// more. What a crash left behind is recognised by its name and deleted at the next start.
+
+import type { Log } from "../../../core/ports/log.ts";
+import type { QuestionList } from "../../whatsapp-format/question-prompt.ts";
 import { toDeliveryError } from "../error-advice.ts";
 import type { TwilioClient } from "../twilio-client.ts";
+import type { CreateRequest } from "./content-api.ts";
 
 /** Nothing else at Twilio begins with it. */
 export const LIST_NAME_PREFIX = "approval_question_";
@@ -11,13 +13,11 @@ export const LIST_NAME_PREFIX = "approval_question_";
 /** At most 1000; further pages are followed. */
 const PAGE_SIZE = 100;
 
-type CreateRequest = Parameters<TwilioClient["content"]["v1"]["contents"]["create"]>[0];
-
 export interface QuestionLists {
   /**
    * Makes the list; it is deleted when the signal aborts.
-   * @param name tells it from the others, e.g. the request's id
-   * @returns the Content's SID; undefined when Twilio does not take it, whatever the reason
+   * @param name unique among the lists, e.g. the request's id
+   * @returns the Content's SID; undefined when Twilio refuses it, for whatever reason
    */
   create(name: string, list: QuestionList, signal: AbortSignal): Promise<string | undefined>;
   /** Deletes what an earlier run left. Never rejects. */
@@ -50,7 +50,7 @@ export function createQuestionLists({ content }: Pick<TwilioClient, "content">, 
 
   return {
     async create(name, { body, button, items }, signal) {
-      // The SDK's types say camelCase, but it sends the object as it is given, and only snake_case works.
+      // Snake case against the SDK's types: see content-api.ts.
       const payload = {
         friendly_name: `${LIST_NAME_PREFIX}${name}`,
         language: "en",

@@ -1,7 +1,7 @@
 // What Twilio and WhatsApp would refuse in a template, found before anything is sent. Every problem, not just the first.
 // Limits: https://www.twilio.com/docs/content/twilio-quick-reply and the Content API's reference.
 import { z } from "zod";
-import { fillPlaceholders, type Template, variableNames, withoutEmoji } from "./template.ts";
+import { fillPlaceholders, type MessageTemplate, variableNames, withoutEmoji } from "./template.ts";
 
 const MAX_BODY_LENGTH = 1024;
 const MAX_TITLE_LENGTH = 20;
@@ -32,7 +32,7 @@ const templateSchema = z.strictObject({
 });
 
 /** One template from the file: the template, or what is wrong with its shape or content. */
-export function checkTemplate(entry: unknown): { template?: Template; problems: string[] } {
+export function checkTemplate(entry: unknown): { template?: MessageTemplate; problems: string[] } {
   const parsed = templateSchema.safeParse(entry);
   if (!parsed.success) {
     return {
@@ -47,7 +47,7 @@ export function checkTemplate(entry: unknown): { template?: Template; problems: 
 }
 
 /** What keeps a template from carrying the request's id in its titles. */
-export function checkTitlesWithId({ variables, buttons }: Template): string[] {
+export function checkTitlesWithId({ variables, buttons }: MessageTemplate): string[] {
   const room = MAX_TITLE_LENGTH - ID_IN_TITLE_LENGTH;
   return [
     ...(variables.some(({ name }) => name === "id")
@@ -63,7 +63,7 @@ export function checkTitlesWithId({ variables, buttons }: Template): string[] {
 }
 
 /** What two templates may not share. */
-export function checkUnique(templates: readonly Template[]): string[] {
+export function checkUnique(templates: readonly MessageTemplate[]): string[] {
   return [
     ...repeated(templates.map((template) => template.key)).map((key) => `two templates have the key ${key}`),
     ...repeated(templates.map((template) => template.env)).map((env) => `two templates write to ${env}`),
@@ -73,7 +73,7 @@ export function checkUnique(templates: readonly Template[]): string[] {
   ];
 }
 
-function variableProblems(template: Template): string[] {
+function variableProblems(template: MessageTemplate): string[] {
   const names = template.variables.map((variable) => variable.name);
   const used = variableNames(template);
   const filled = withSamples(template, template.body);
@@ -100,7 +100,7 @@ function sampleProblems(name: string, sample: string): string[] {
   return [];
 }
 
-function buttonProblems(template: Template): string[] {
+function buttonProblems(template: MessageTemplate): string[] {
   const { buttons } = template;
   return [
     ...(buttons.length === 0 ? ["there are no buttons"] : []),
@@ -134,7 +134,7 @@ function titleProblems(title: string): string[] {
   return problems;
 }
 
-function withSamples(template: Template, text: string): string {
+function withSamples(template: MessageTemplate, text: string): string {
   const samples = new Map(template.variables.map(({ name, sample }) => [name, sample]));
   return fillPlaceholders(text, (name) => samples.get(name) ?? "");
 }

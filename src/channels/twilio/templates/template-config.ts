@@ -4,7 +4,7 @@ import { z } from "zod";
 import { ConfigError } from "../../../domain/errors.ts";
 import {
   fillPlaceholders,
-  type Template,
+  type MessageTemplate,
   type TemplateButton,
   variableNames,
   withoutEmoji,
@@ -15,8 +15,8 @@ import { checkTemplate, checkTitlesWithId, checkUnique } from "./template-check.
 export const TEMPLATE_CONFIG_FILE = "template_config.json";
 
 /**
- * The last sentence of the variant for WhatsApp's approval: a body may not end with a variable, and wants at least
- * 2x + 1 words of its own for x variables. The message inside the session does without it.
+ * The last sentence of the variant for WhatsApp's approval: a body may not end with a variable, and needs at least
+ * 2x + 1 fixed words for x variables. The variant for use inside the session leaves it out.
  */
 export const APPROVAL_CLOSING =
   "Claude waits for your answer: tap a button below. Without an answer nothing runs.";
@@ -37,7 +37,7 @@ const fileSchema = z.strictObject({ templates: z.array(z.unknown()).min(1, "is e
  * Reads the text of template_config.json.
  * @throws ConfigError with every problem, each naming its template.
  */
-export function parseTemplateConfig(text: string): Template[] {
+export function parseTemplateConfig(text: string): MessageTemplate[] {
   const file = fileSchema.safeParse(parseJson(text));
   if (!file.success) {
     throw new ConfigError(
@@ -59,13 +59,13 @@ export function parseTemplateConfig(text: string): Template[] {
 }
 
 /** What to create at Twilio for use inside the 24-hour session. The same content always gets the same name. */
-export function toContent(template: Template): ContentPayload {
+export function toContent(template: MessageTemplate): ContentPayload {
   return versioned(template, template.friendlyName);
 }
 
 /** The variant for WhatsApp's approval: no emoji in the titles, no variable at the end. Takes the same variables. */
-export function toApprovalContent(template: Template): ContentPayload {
-  const approvable: Template = {
+export function toApprovalContent(template: MessageTemplate): ContentPayload {
+  const approvable: MessageTemplate = {
     ...template,
     body: `${template.body}\n\n${APPROVAL_CLOSING}`,
     buttons: template.buttons.map(({ title, id }) => ({ title: withoutEmoji(title), id })),
@@ -74,11 +74,11 @@ export function toApprovalContent(template: Template): ContentPayload {
 }
 
 /**
- * The variant for when replies are read from the message list, where a tap is nothing but its title: each title ends
+ * The variant for when replies are read from the message list, where a tap is only its button's title: each title ends
  * with the request's id. For use inside the session only: WhatsApp approves no title with a variable.
  * @throws ConfigError when there is no id to write, or a title gets too long with it.
  */
-export function withIdInTitles(template: Template): Template {
+export function withIdInTitles(template: MessageTemplate): MessageTemplate {
   const problems = checkTitlesWithId(template);
   if (problems.length > 0) {
     throw new ConfigError(
@@ -98,7 +98,7 @@ export function withIdInTitles(template: Template): Template {
  * @throws ConfigError when the template uses a name that has no value.
  */
 export function contentVariables(
-  template: Template,
+  template: MessageTemplate,
   values: Readonly<Record<string, string>>,
 ): Record<string, string> {
   const names = variableNames(template);
@@ -111,7 +111,7 @@ export function contentVariables(
   return numbered(names, (name) => values[name] ?? "");
 }
 
-function versioned(template: Template, baseName: string): ContentPayload {
+function versioned(template: MessageTemplate, baseName: string): ContentPayload {
   const names = variableNames(template);
   const numberOf = (name: string) => `{{${names.indexOf(name) + 1}}}`;
   const samples = new Map(template.variables.map(({ name, sample }) => [name, sample]));

@@ -13,7 +13,7 @@ export interface TemplateVariable {
   readonly sample: string;
 }
 
-export interface Template {
+export interface MessageTemplate {
   readonly key: string;
   /** The environment variable that holds the template's SID. */
   readonly env: string;
@@ -38,7 +38,7 @@ export function fillPlaceholders(text: string, value: (name: string) => string):
 }
 
 /** The names that a template uses, in the order in which Twilio numbers them: 1, 2, … */
-export function variableNames(template: Pick<Template, "body" | "buttons">): string[] {
+export function variableNames(template: Pick<MessageTemplate, "body" | "buttons">): string[] {
   const { body, buttons } = template;
   const texts = [body, ...buttons.map(({ id }) => id), ...buttons.map(({ title }) => title)];
   return [...new Set(texts.flatMap(placeholders))];

@@ -1,0 +1,188 @@
+// Sends one message surely: in a form that Twilio takes, and again when that may help, but never twice by mistake. When a
+// message may exist already, it is looked for before it is sent again. Takes one message at a time: the queue sees to that.
+
+import pRetry, { AbortError } from "p-retry";
+import type { Clock } from "../../../core/ports/clock.ts";
+import type { Log } from "../../../core/ports/log.ts";
+import { withDeadline } from "../../../core/timing.ts";
+import { ConfigError, DeliveryError } from "../../../domain/errors.ts";
+import { CERTIFICATE_FAILURE, fieldsOf, toDeliveryError } from "../error-advice.ts";
+import { TOO_MANY_REQUESTS } from "../error-codes.ts";
+import { fallbacksAfter, formsOf, isTemplateGone } from "./fallbacks.ts";
+import { createSentMessages } from "./find-sent-message.ts";
+import type { MessageApi, MessageParams, MessageText, OutgoingMessage } from "./message.ts";
+import { createSendThrottle } from "./send-throttle.ts";
+
+export interface SendDeps {
+  /** The SDK's `client.messages`. */
+  readonly api: MessageApi;
+  /** The sender with its `whatsapp:` prefix. */
+  readonly from: string;
+  /** Where Twilio reports the fate of a message; asked for each, because the tunnel may open later. */
+  readonly statusCallback: () => string | undefined;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Between two messages, ms. The Sandbox takes one in 3,000; 0 means no pacing. */
+  readonly intervalMs: number;
+  /** The first pause before a message is sent again, ms; each further one doubles, and jitter adds up to as much. */
+  readonly retryPauseMs?: number | undefined;
+}
+
+// With four posts the pauses are 7–14 s in all.
+const RETRY_PAUSE_MS = 1_000;
+const MAX_RETRY_PAUSE_MS = 10_000;
+const MAX_POSTS = 4;
+// The client gives a call up after 15 s by itself, but not every half-open connection and not behind a proxy.
+const CALL_LIMIT_MS = 20_000;
+// No new attempt after this: everything else of this sender waits behind the message.
+const TRY_FOR_MS = 60_000;
+const MAX_VALIDITY_SECONDS = 36_000;
+// The connection was never made, so nothing can have been sent over it.
+const NEVER_CONNECTED = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"]);
+// Also comes with HTTP 429, but lasts until tomorrow.
+const DAILY_LIMIT = 63038;
+
+/** What is known of one message, over every form in which it is sent. */
+interface SendState {
+  readonly startedAt: number;
+  /** Whether an earlier post may have worked. */
+  inDoubt: boolean;
+}
+
+/**
+ * Sends one message.
+ * @returns Twilio's SID.
+ * @throws the error of the last post as it was; a DeliveryError when it is too late, or when nobody can tell whether the
+ *   message exists; the signal's reason.
+ */
+export type SendMessage = (message: OutgoingMessage) => Promise<string>;
+
+export function createMessageSender(deps: SendDeps): SendMessage {
+  const { api, from, clock, log, retryPauseMs = RETRY_PAUSE_MS } = deps;
+  const throttle = createSendThrottle(deps.intervalMs, clock);
+  const sentMessages = createSentMessages(api, from);
+
+  /** Sends the best form that Twilio takes: what it refuses for its template or a variable goes out in another one. */
+  async function send(message: OutgoingMessage): Promise<string> {
+    const state: SendState = { startedAt: clock.now(), inDoubt: false };
+    let [form, ...others] = formsOf(message.content);
+    for (;;) {
+      try {
+        const sid = await sendForm(message, form.text, state);
+        sentMessages.remember(sid);
+        return sid;
+      } catch (error) {
+        const [next, ...rest] = fallbacksAfter(error, others);
+        if (next === undefined) throw error;
+        log.warn(
+          { code: fieldsOf(error).code, refused: form.name, next: next.name },
+          isTemplateGone(error)
+            ? "the template is gone: sent as plain text without buttons; run npm run setup-template"
+            : "Twilio refused a template's variables: sent again in another form",
+        );
+        [form, others] = [next, rest];
+      }
+    }
+  }
+
+  /** Posts until Twilio takes it. Once a post may have worked, the message is looked for before each further one. */
+  async function sendForm(message: OutgoingMessage, text: MessageText, state: SendState): Promise<string> {
+    const { signal } = message;
+    let failure: unknown = tooLate();
+    let mayExist = state.inDoubt;
+
+    async function attempt(number: number): Promise<string> {
+      if (state.inDoubt) {
+        const sid = await inTime(() => sentMessages.find(message, state.startedAt), signal);
+        if (sid !== undefined) return sid;
+        mayExist = false;
+      }
+      if (number > MAX_POSTS || isTooLate(message, state)) throw new AbortError("no more attempts");
+      try {
+        return await post(message, text);
+      } catch (error) {
+        failure = error;
+        const kind = failureKind(error);
+        if (kind === "doubtful") state.inDoubt = mayExist = true;
+        // In doubt there is one more round, which only looks.
+        const isLast = kind === "final" || (number === MAX_POSTS && !state.inDoubt);
+        throw isLast ? new AbortError("no more attempts") : new Error("this attempt failed");
+      }
+    }
+
+    try {
+      const pauses = { minTimeout: retryPauseMs, maxTimeout: MAX_RETRY_PAUSE_MS, randomize: true };
+      return await pRetry(attempt, { retries: MAX_POSTS, ...pauses, signal });
+    } catch {
+      signal?.throwIfAborted();
+      throw mayExist ? unknownWhether(failure) : failure;
+    }
+  }
+
+  async function post({ to, validUntil, signal }: OutgoingMessage, text: MessageText): Promise<string> {
+    await throttle.turn(signal);
+    const statusCallback = deps.statusCallback();
+    // The SDK's types want a parameter to be absent rather than undefined.
+    const params: MessageParams = {
+      ...text,
+      from,
+      to: `whatsapp:${to}`,
+      ...(statusCallback === undefined ? {} : { statusCallback }),
+      ...(validUntil === undefined ? {} : { validityPeriod: validityPeriod(validUntil - clock.now()) }),
+    };
+    try {
+      const { sid } = await inTime(() => api.create(params), signal);
+      throttle.sent();
+      return sid;
+    } catch (error) {
+      // What Twilio refused never reached the channel that counts; what was given up on may have.
+      if (signal?.aborted || failureKind(error) === "doubtful") throttle.sent();
+      throw error;
+    }
+  }
+
+  function inTime<T>(call: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+    return withDeadline(CALL_LIMIT_MS, call, { clock, signal });
+  }
+
+  function isTooLate({ validUntil = Number.POSITIVE_INFINITY }: OutgoingMessage, { startedAt }: SendState) {
+    return clock.now() >= Math.min(validUntil, startedAt + TRY_FOR_MS);
+  }
+
+  return send;
+}
+
+/**
+ * What a failed post says about the message:
+ * - `not-taken`: nothing was processed; the same call may work in a moment.
+ * - `doubtful`: the message may exist. Whatever is not known is doubtful.
+ * - `final`: refused, and it would be refused again.
+ */
+function failureKind(error: unknown): "not-taken" | "doubtful" | "final" {
+  if (error instanceof DeliveryError || error instanceof ConfigError) return "final";
+  const { status, code } = fieldsOf(error);
+  if (typeof code === "string") {
+    if (NEVER_CONNECTED.has(code)) return "not-taken";
+    return CERTIFICATE_FAILURE.test(code) ? "final" : "doubtful";
+  }
+  if (typeof status !== "number" || status === 408 || status >= 500) return "doubtful";
+  if (code === DAILY_LIMIT) return "final";
+  return status === 429 || code === TOO_MANY_REQUESTS ? "not-taken" : "final";
+}
+
+function validityPeriod(leftMs: number): number {
+  return Math.min(Math.max(Math.floor(leftMs / 1000), 1), MAX_VALIDITY_SECONDS);
+}
+
+function tooLate(): DeliveryError {
+  return new DeliveryError(
+    "The message could not be sent before the request expired.",
+    "Try again when fewer messages wait, or raise APPROVAL_TIMEOUT_SECONDS.",
+  );
+}
+
+function unknownWhether(failure: unknown): DeliveryError {
+  const { message, advice, code, cause } = toDeliveryError(failure);
+  const doubt = "Look at the phone: the message may have arrived all the same.";
+  return new DeliveryError(message, `${advice} ${doubt}`, code, { cause });
+}

@@ -1,0 +1,15 @@
+// The line that says where a call comes from.
+import type { Origin } from "../../domain/request-message.ts";
+import { NONE } from "../../domain/summary.ts";
+import { LENGTH } from "./lengths.ts";
+import { codeLine, cutLine, plainLine } from "./markup.ts";
+
+/** Empty when nothing is known. */
+export function projectLine({ project, notes }: Origin): string {
+  // A folder may be called as our notes are: then it stands in a code mark, which they never do.
+  const isLikeNotes = /\((token|mode)\b/i.test(project);
+  const name = isLikeNotes
+    ? `\`${cutLine(codeLine(project), LENGTH.project - 2)}\``
+    : plainLine(project, LENGTH.project);
+  return notes.length === 0 ? name : `${name || NONE} (${notes.join(", ")})`;
+}

@@ -1,0 +1,48 @@
+// The server's mode: open, paused or stopped by panic. Kept in the store, so that a restart does not lift it.
+
+import { type ClosedMode, modeAt, type ServiceMode } from "../domain/service-mode.ts";
+import type { Phone } from "../domain/tool-call.ts";
+import type { ApprovalStore } from "./ports/approval-store.ts";
+import type { Clock } from "./ports/clock.ts";
+import type { Log } from "./ports/log.ts";
+
+export interface ModeKeeper {
+  current(): ServiceMode;
+  /** Holds in memory even when it cannot be written down. */
+  close(mode: ClosedMode): Promise<void>;
+  open(): Promise<void>;
+  /** Calls `listener` at once whenever the mode is no longer open. */
+  onClose(listener: (mode: ClosedMode) => void): void;
+}
+
+/** Reads the mode of the last run. @throws when the store cannot be read: then nothing must start. */
+export async function createModeKeeper(store: ApprovalStore, clock: Clock, log: Log): Promise<ModeKeeper> {
+  let mode = await store.serviceMode();
+  const listeners: ((mode: ClosedMode) => void)[] = [];
+
+  async function set(next: ServiceMode): Promise<void> {
+    mode = next;
+    await store.setServiceMode(next).catch((error: unknown) => {
+      log.error(
+        { err: error, mode: next.kind },
+        "the mode could not be recorded; it holds until the server stops",
+      );
+    });
+  }
+
+  return {
+    current: () => modeAt(mode, clock.now()),
+    close(closed) {
+      const recorded = set(closed);
+      for (const listener of listeners) listener(closed);
+      return recorded;
+    },
+    open: () => set({ kind: "open" }),
+    onClose: (listener) => void listeners.push(listener),
+  };
+}
+
+/** A pause that starts at a time. @param at epoch ms */
+export function pauseFor(minutes: number, by: Phone, at: number): Extract<ClosedMode, { kind: "paused" }> {
+  return { kind: "paused", by, until: at + minutes * 60_000 };
+}

@@ -1,0 +1,150 @@
+// One pending request in memory: who waits for it, its clocks, and its single way out.
+
+import { type ApprovalRequest, type CancelCause, isCancelCause, type Outcome } from "../domain/approval.ts";
+import type { DeliveryState } from "../domain/delivery.ts";
+import type { Clock } from "./ports/clock.ts";
+
+/** Claude Code drops a call after 300 s without progress; 15 s also feeds the line that the person sees. */
+export const PROGRESS_INTERVAL_MS = 15_000;
+
+export interface Progress {
+  readonly request: ApprovalRequest;
+  readonly leftMs: number;
+  readonly delivery: DeliveryState | "sending";
+}
+
+/** What one caller gets back. The caller reports through `acknowledge` whether it could hand the outcome on. */
+export interface Answer {
+  readonly request: ApprovalRequest;
+  readonly outcome: Outcome;
+  acknowledge(delivered: boolean): void;
+}
+
+export interface Caller {
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Aborts when the caller has gone; a `CancelCause` as its reason tells why. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A pending request: callers join it, exactly one `finish` releases them all. */
+export interface PendingRequest {
+  readonly request: ApprovalRequest;
+  /** Aborts once the request has ended: what is still to be sent is dropped. */
+  readonly ended: AbortSignal;
+  /** Resolves true once a caller took the answer, false when none could. */
+  readonly acknowledged: Promise<boolean>;
+  delivery: DeliveryState | "sending";
+  /** Whether its message offers to allow the call for the session: false until one was rendered that does. */
+  offersSession: boolean;
+  /** Waits with the others. A caller that leaves, or comes too late, gets a cancelled outcome. */
+  join(caller: Caller): Promise<Answer>;
+  isDeserted(): boolean;
+  /** Tells every caller how things stand. */
+  report(): void;
+  /** Releases every caller. Only the first call counts. @returns whether this was the first. */
+  finish(outcome: Outcome): boolean;
+}
+
+interface PendingRequestEvents {
+  onDeadline(): void;
+  /** The last caller has gone. */
+  onDeserted(cause: CancelCause): void;
+}
+
+/** Starts the clocks of a request. They stop in `finish`, which every path reaches. */
+export function createPendingRequest(
+  request: ApprovalRequest,
+  clock: Clock,
+  events: PendingRequestEvents,
+): PendingRequest {
+  const leaveByCaller = new Map<Caller, { release(answer: Answer): void; leave(): void }>();
+  const ended = new AbortController();
+  const { promise: acknowledged, resolve: resolveAcknowledged } = deferred<boolean>();
+  let stopProgress = clock.after(PROGRESS_INTERVAL_MS, tick);
+  const stopDeadline = clock.after(request.expiresAt - clock.now(), events.onDeadline);
+
+  function tick(): void {
+    stopProgress = clock.after(PROGRESS_INTERVAL_MS, tick);
+    pending.report();
+  }
+
+  function remove(caller: Caller): void {
+    const entry = leaveByCaller.get(caller);
+    if (entry === undefined) return;
+    caller.signal?.removeEventListener("abort", entry.leave);
+    leaveByCaller.delete(caller);
+  }
+
+  function tell(caller: Caller): void {
+    const leftMs = Math.max(0, request.expiresAt - clock.now());
+    caller.onProgress?.({ request, leftMs, delivery: pending.delivery });
+  }
+
+  const pending: PendingRequest = {
+    request,
+    ended: ended.signal,
+    acknowledged,
+    delivery: "sending",
+    offersSession: false,
+    join(caller) {
+      return new Promise<Answer>((release) => {
+        const leave = () => {
+          remove(caller);
+          const reason: unknown = caller.signal?.reason;
+          const cause = isCancelCause(reason) ? reason : "disconnected";
+          release({ request, outcome: { status: "cancelled", cause }, acknowledge: () => {} });
+          if (pending.isDeserted()) events.onDeserted(cause);
+        };
+        leaveByCaller.set(caller, { release, leave });
+        if (ended.signal.aborted || caller.signal?.aborted) return leave();
+        caller.signal?.addEventListener("abort", leave);
+        tell(caller);
+      });
+    },
+    isDeserted: () => leaveByCaller.size === 0 && !ended.signal.aborted,
+    report() {
+      for (const caller of leaveByCaller.keys()) tell(caller);
+    },
+    finish(outcome) {
+      if (ended.signal.aborted) return false;
+      ended.abort();
+      stopProgress();
+      stopDeadline();
+      const callers = [...leaveByCaller];
+      const reported = createTally(callers.length, resolveAcknowledged);
+      for (const [caller, { release }] of callers) {
+        remove(caller);
+        release({ request, outcome, acknowledge: once(reported) });
+      }
+      return true;
+    },
+  };
+  return pending;
+}
+
+/** Resolves true with the first caller that took the answer, false when none of `count` could. */
+function createTally(count: number, resolve: (any: boolean) => void): (delivered: boolean) => void {
+  let outstanding = count;
+  if (outstanding === 0) resolve(false);
+  return (delivered) => {
+    outstanding -= 1;
+    if (delivered || outstanding === 0) resolve(delivered);
+  };
+}
+
+function once(report: (delivered: boolean) => void): (delivered: boolean) => void {
+  let open = true;
+  return (delivered) => {
+    if (open) report(delivered);
+    open = false;
+  };
+}
+
+// Promise.withResolvers is not in Node 20.
+function deferred<T>(): { promise: Promise<T>; resolve(value: T): void } {
+  let resolve!: (value: T) => void;
+  const promise = new Promise<T>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}

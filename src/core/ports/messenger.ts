@@ -1,0 +1,28 @@
+// The way out to the approvers' phones, whatever the channel.
+import type { ApprovalRequest } from "../../domain/approval.ts";
+import type { SentMessage } from "../../domain/delivery.ts";
+import type { Notice } from "../../domain/notice.ts";
+import type { AskedQuestion } from "../../domain/question-message.ts";
+import type { Phone } from "../../domain/tool-call.ts";
+
+export interface AskOptions {
+  /** Aborts when nobody waits any more; what is still queued then is dropped. */
+  readonly signal: AbortSignal;
+  /** One of the request's questions, instead of the request. */
+  readonly question?: AskedQuestion | undefined;
+  /** Told once, before anything is sent, what the message lets the person do beside Approve and Deny. */
+  onRendered(message: { readonly offersSession: boolean }): void;
+  /** Told of each message as soon as it is accepted: it may be answered before the next one is sent. */
+  onSent(message: SentMessage): void;
+}
+
+export interface Messenger {
+  /**
+   * Sends a request to every approver, or one of its questions.
+   * @returns the messages that were accepted: at least one.
+   * @throws DeliveryError when not one of them was accepted.
+   */
+  ask(request: ApprovalRequest, options: AskOptions): Promise<readonly SentMessage[]>;
+  /** Sends one plain message. @throws DeliveryError when it was not accepted. */
+  tell(to: Phone, notice: Notice): Promise<void>;
+}

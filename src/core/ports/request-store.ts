@@ -1,0 +1,50 @@
+// The record of what was asked and how it ended. Every method may reject: the disk can be full.
+import type { ApprovalRequest, Outcome, Status } from "../../domain/approval.ts";
+import type { ApprovalId, Door } from "../../domain/tool-call.ts";
+
+/** A request as the store keeps it. */
+export interface StoredApproval {
+  readonly id: ApprovalId;
+  readonly status: Status;
+  /** Epoch milliseconds; absent while pending. */
+  readonly decidedAt?: number | undefined;
+  readonly outcome?: Outcome | undefined;
+  /** Whether the caller got the answer; absent while that is not known. */
+  readonly acknowledged?: boolean | undefined;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly door: Door;
+  readonly toolName: string;
+  /** With every recognised secret masked. */
+  readonly shownInput: Readonly<Record<string, unknown>>;
+  readonly project?: string | undefined;
+  readonly requester?: string | undefined;
+}
+
+/** Which requests to list, newest first. */
+export interface ListQuery {
+  readonly limit: number;
+  readonly statuses?: readonly Status[] | undefined;
+  /** Only those of this token. */
+  readonly requester?: string | undefined;
+  /** Only those after this one in the list. */
+  readonly after?: ApprovalId | undefined;
+}
+
+export interface RequestStore {
+  /**
+   * Writes a new pending request. Its input is kept as it is only while it is pending; `settle` and `cancelPending`
+   * replace it by the masked form, beside the SHA-256 of the original.
+   * @returns false when the id is taken.
+   */
+  insert(request: ApprovalRequest): Promise<boolean>;
+  /** Ends a pending request: the first write wins. @returns false when it was no longer pending. */
+  settle(id: ApprovalId, outcome: Outcome, at: number): Promise<boolean>;
+  /** Notes whether the caller got the answer. */
+  recordAcknowledged(id: ApprovalId, acknowledged: boolean): Promise<void>;
+  find(id: ApprovalId): Promise<StoredApproval | undefined>;
+  /** Newest first. An input of more than 100,000 characters is left out: `{"omitted": "… characters"}`. */
+  list(query: ListQuery): Promise<readonly StoredApproval[]>;
+  /** Ends everything still pending from an earlier run. @returns how many there were. */
+  cancelPending(at: number): Promise<number>;
+}

@@ -1,0 +1,39 @@
+// Takes a call in: counts it against its caller's limits, has it looked at, and writes it down.
+
+import type { ApprovalRequest } from "../domain/approval.ts";
+import type { Submission } from "../domain/submission.ts";
+import type { GateDeps } from "./gate-contract.ts";
+import type { Recorder } from "./record.ts";
+import { limitNobody } from "./request-limiter.ts";
+import { createSafeInspection } from "./safe-inspection.ts";
+
+export interface Taken {
+  readonly request: ApprovalRequest;
+  /** Counts it out again, once it has ended. */
+  leave(): void;
+}
+
+/** @param waiting how many requests wait already. @returns takes one in; rejects with a LimitError, or when it cannot be written */
+export function createSubmit(
+  { limiter = limitNobody, inspector, clock, log }: GateDeps,
+  recorder: Recorder,
+  waiting: () => number,
+): (submission: Submission) => Promise<Taken> {
+  const inspect = createSafeInspection(inspector, clock, log);
+  let arriving = 0;
+
+  return async (submission) => {
+    const leave = await limiter.admit(submission.requester);
+    arriving += 1;
+    const before = waiting() + arriving;
+    try {
+      const inspection = await inspect(submission.call, submission.cwd);
+      return { request: await recorder.opened(submission, inspection, before), leave };
+    } catch (error) {
+      leave();
+      throw error;
+    } finally {
+      arriving -= 1;
+    }
+  };
+}

@@ -1,0 +1,63 @@
+// What the phone reads after a command, and after words that are none: product text.
+import type { ApprovalRequest } from "./approval.ts";
+import { headline } from "./headline.ts";
+import { count, toolText } from "./names.ts";
+import type { ClosedMode, ServiceMode } from "./service-mode.ts";
+import { foreign, type Line, line, text } from "./text.ts";
+import { clockText, duration } from "./time-words.ts";
+
+/** Lines of PENDING: a phone's screen, and what one plain message takes. */
+const MAX_LISTED = 10;
+
+/** When everything is refused without asking. */
+export function closedText(mode: ClosedMode): string {
+  return mode.kind === "paused"
+    ? `Paused until ${clockText(mode.until)}: every request is denied without asking. RESUME ends it.`
+    : "Stopped: everything that waited was denied, and so is everything new. Only the command npm run resume on the machine ends it.";
+}
+
+/** What HELP answers, and what an unclear reply gets, at most once a minute. */
+export const HELP_TEXT =
+  "Tap a button, or type APPROVE or DENY and the request ID, for example:\n" +
+  "APPROVE kqmwa\nDENY kqmwa use the test database\n" +
+  "You can also reply to the request itself: yes, no, or the reason why not.\n" +
+  "A question takes a number or your own words: kqmwa 2\n" +
+  "PENDING lists what waits, STATUS tells how things stand, PAUSE 30 denies everything for 30 minutes, " +
+  "RESUME ends that, PANIC denies everything until somebody at the machine ends it.";
+
+export const UNCLEAR_TEXT = `Nothing changed. ${HELP_TEXT}`;
+
+/** A tap is read afterwards by its title only: which request it was for is not known, only that it came to nothing. */
+export const LATE_TAP_TEXT = "Your tap came while the approval server was restarting: nothing ran.";
+
+export function resumedText(wasOpen: boolean): string {
+  return wasOpen ? "Nothing was paused." : "Resumed: requests are sent to the phone again.";
+}
+
+export function statusText(mode: ServiceMode, waiting: number): string {
+  const state = mode.kind === "open" ? "Open: requests are sent to the phone." : closedText(mode);
+  return `${state}\n${count(waiting, "request")} waiting.`;
+}
+
+/** @param now epoch ms */
+export function pendingLines({
+  requests,
+  now,
+}: {
+  readonly requests: readonly ApprovalRequest[];
+  readonly now: number;
+}): readonly Line[] {
+  if (requests.length === 0) return [line("Nothing waits.")];
+  const more = requests.length - MAX_LISTED;
+  return [
+    line(`${count(requests.length, "request")} waiting:`),
+    ...requests.slice(0, MAX_LISTED).map((request) => pendingLine(request, now)),
+    ...(more > 0 ? [line(`and ${more} more`)] : []),
+  ];
+}
+
+function pendingLine({ id, call, inspection, expiresAt }: ApprovalRequest, now: number): Line {
+  const tool = foreign("tool", toolText(call.toolName));
+  const what = foreign("headline", headline(inspection.shown));
+  return line(text`${id}: ${tool} ${what}, ${duration(expiresAt - now)} left`);
+}

@@ -1,0 +1,118 @@
+// What the phone reads of a request that was decided or has ended: product text. Says "approved" only of what the caller
+// has got.
+
+import type { CancelCause, Outcome } from "./approval.ts";
+import { phoneText } from "./names.ts";
+import type { EndedRequest } from "./notice.ts";
+import { askerOf, REQUEST_TOOL } from "./request-approval.ts";
+import { foreign, type Text, text } from "./text.ts";
+import { agoText } from "./time-words.ts";
+import type { ApprovalId, Phone } from "./tool-call.ts";
+
+const CLAUDE = askerOf("");
+const notWaiting = (asker: string) => `${asker} was no longer waiting: nothing ran`;
+
+/** After a decision that counted. @param acknowledged whether the caller got it. @param asker who waits for it */
+export function decidedText(id: ApprovalId, outcome: Outcome, acknowledged: boolean, asker = CLAUDE): Text {
+  if (!acknowledged) return text`⌛ ${id}: ${notWaiting(asker)}`;
+  return text`${resultText(id, outcome)}: ${asker} has the answer`;
+}
+
+/** The same for the approvers who did not answer. */
+export function decidedByText(
+  id: ApprovalId,
+  outcome: Outcome,
+  by: Phone,
+  acknowledged: boolean,
+  asker = CLAUDE,
+): Text {
+  if (!acknowledged) return text`⌛ ${id} was answered by ${phoneText(by)}, but ${notWaiting(asker)}`;
+  return text`${resultText(id, outcome)} by ${phoneText(by)}: ${asker} has the answer`;
+}
+
+function resultText(id: ApprovalId, outcome: Outcome): Text {
+  if (outcome.status !== "approved") return text`❌ ${id} denied`;
+  if (outcome.answers !== undefined) return text`✅ ${id} answered`;
+  return outcome.session === undefined
+    ? text`✅ ${id} approved`
+    : text`✅ ${id} approved for this session (${foreign("offer", outcome.session.text)})`;
+}
+
+export function notOfferedText(id: ApprovalId): string {
+  return `${id} can only be allowed once: nothing changed. Tap or type APPROVE ${id} or DENY ${id}`;
+}
+
+/** After a reply to a request that had already ended. @param now epoch ms */
+export function staleText(
+  { id, outcome, decidedAt, acknowledged, toolName = "" }: EndedRequest,
+  now: number,
+): string {
+  const ago = decidedAt === undefined ? "" : ` ${agoText(now - decidedAt)} ago`;
+  switch (outcome?.status) {
+    case "approved":
+      if (acknowledged === false)
+        return `⌛ ${id} was ${done(outcome)}${ago}, but ${notWaiting(askerOf(toolName))}`;
+      // Over REST an answer can lie ready for a while: nobody is told that it was taken before it was.
+      if (acknowledged === undefined && toolName === REQUEST_TOOL)
+        return `⌛ ${id} was already approved${ago}, the caller has not fetched it: this reply changed nothing`;
+      // After a crash, or while the answer is being written.
+      if (acknowledged === undefined)
+        return `⌛ ${id} was already ${done(outcome)}${ago}, whether ${askerOf(toolName)} has the answer is not known: this reply changed nothing`;
+      return `✅ ${id} was already ${done(outcome)}${ago}: this reply changed nothing`;
+    case "denied":
+      return `❌ ${id} was already denied${ago}: nothing ran`;
+    case "refused":
+      return `❌ ${id} was denied${ago} without asking: nothing ran`;
+    case "blocked":
+      return `❌ ${id} was denied${ago} by the policy: nothing ran`;
+    case "limited":
+    case "failed":
+    case undefined:
+      return `⌛ ${id} ended${ago} with an error: nothing ran`;
+    case "expired":
+      return `⌛ ${id} expired${ago}: nothing ran`;
+    case "undeliverable":
+      return `⌛ ${id} ended${ago}, its message had failed: nothing ran`;
+    case "cancelled":
+      return `⌛ ${id} ended${ago}: ${cancelledText(outcome.cause, askerOf(toolName))}`;
+  }
+}
+
+function done({ answers }: Extract<Outcome, { status: "approved" }>): string {
+  return answers === undefined ? "approved" : "answered";
+}
+
+function cancelledText(cause: CancelCause, asker: string): string {
+  switch (cause) {
+    case "disconnected":
+      return notWaiting(asker);
+    case "shutdown":
+      return "the approval server was stopped: nothing ran";
+    case "restart":
+      return "the approval server was restarted: nothing ran";
+    case "terminal":
+      return "it was answered at the terminal";
+    case "withdrawn":
+      return "its caller withdrew it: nothing ran";
+  }
+}
+
+/** When a request whose message is on the phone was answered elsewhere, or is not wanted any more. */
+export function overtakenText(id: ApprovalId, cause: "terminal" | "withdrawn"): string {
+  return cause === "terminal"
+    ? `⌛ ${id} was answered at the terminal: nothing to do here`
+    : `⌛ ${id} was withdrawn by its caller: nothing to do here`;
+}
+
+/** When a denied call has run: its Yes at the terminal was earlier, and nothing told so until it had run. */
+export function ranAnywayText(id: ApprovalId): string {
+  return `⚠️ ${id} ran all the same: it had been allowed at the terminal before the denial`;
+}
+
+export function unknownText(id: ApprovalId): string {
+  return `There is no request ${id}: nothing changed`;
+}
+
+export function failedText(id: ApprovalId): string {
+  return `❌ ${id}: the answer could not be recorded: nothing ran`;
+}

@@ -1,0 +1,25 @@
+// How things are called in a sentence: a phone, a tool, so and so many of something.
+
+/** Enough of a number to recognise it by, not enough to leak it. */
+export function phoneText(phone: string): string {
+  return `…${phone.replace(/\D/g, "").slice(-4)}`;
+}
+
+/** `mcp__github__create_issue` → "github › create_issue"; other names as they are. Foreign text: still to be shown safely. */
+export function toolText(toolName: string): string {
+  const [prefix, server, ...tool] = toolName.split("__");
+  if (prefix !== "mcp" || !server || tool.join("__") === "") return toolName;
+  return `${server} › ${tool.join("__")}`;
+}
+
+/** "1 part", "1,234 characters". */
+export function count(number: number, thing: string): string {
+  return `${number.toLocaleString("en-US")} ${thing}${number === 1 ? "" : "s"}`;
+}
+
+/** "1,234 characters, 40 lines". */
+export function sizeText(content: string): string {
+  const characters = [...content].length;
+  const lines = content === "" ? 0 : content.split("\n").length - (content.endsWith("\n") ? 1 : 0);
+  return `${count(characters, "character")}, ${count(lines, "line")}`;
+}

@@ -1,0 +1,80 @@
+// Everything that a phone is told beside the requests themselves, as data: what happened, not how it is said.
+import type { ApprovalRequest, CancelCause, Outcome } from "./approval.ts";
+import type { Question } from "./question.ts";
+import type { ClosedMode, ServiceMode } from "./service-mode.ts";
+import type { ApprovalId, Phone } from "./tool-call.ts";
+
+/** Where an answer stands among the questions of its request, from 1. */
+export interface QuestionPlace {
+  readonly number: number;
+  readonly total: number;
+}
+
+/** What is known of a request that had ended when a reply to it came. Times in epoch ms. */
+export interface EndedRequest {
+  readonly id: ApprovalId;
+  readonly outcome?: Outcome | undefined;
+  readonly decidedAt?: number | undefined;
+  /** Whether the caller got the answer; undefined while that is not known. */
+  readonly acknowledged?: boolean | undefined;
+  readonly toolName?: string | undefined;
+}
+
+/** After a reply, about the request that it was for. */
+export type ReplyNotice =
+  | {
+      readonly kind: "decided";
+      readonly id: ApprovalId;
+      readonly outcome: Outcome;
+      /** Whether the caller got the answer. */
+      readonly acknowledged: boolean;
+      readonly toolName: string;
+      /** Who decided, for the approvers who did not. */
+      readonly by?: Phone | undefined;
+    }
+  | { readonly kind: "stale"; readonly request: EndedRequest; readonly now: number }
+  | { readonly kind: "not-offered" | "unknown" | "failed"; readonly id: ApprovalId }
+  | {
+      readonly kind: "question-stale" | "question-moved";
+      readonly id: ApprovalId;
+      readonly place: QuestionPlace;
+    }
+  | {
+      /** For the other approvers: the next question is on its way. */
+      readonly kind: "question-answered";
+      readonly id: ApprovalId;
+      readonly place: QuestionPlace;
+      readonly by: Phone;
+    }
+  | { readonly kind: "answer-unclear"; readonly id: ApprovalId; readonly question: Question | undefined };
+
+/** About a request, without a reply to it. */
+export type RequestNotice =
+  /** Its message is on the phone, and it was answered elsewhere or is not wanted any more. */
+  | {
+      readonly kind: "overtaken";
+      readonly id: ApprovalId;
+      readonly cause: Extract<CancelCause, "terminal" | "withdrawn">;
+    }
+  /** It was denied on the phone, after somebody had said Yes at the terminal. */
+  | { readonly kind: "ran-anyway"; readonly id: ApprovalId };
+
+/** After a command, or words that are neither a reply nor a command. */
+export type CommandNotice =
+  | { readonly kind: "help" | "unclear" | "late-tap" | "pause-over" }
+  | { readonly kind: "closed"; readonly mode: ClosedMode }
+  | { readonly kind: "resumed"; readonly wasOpen: boolean }
+  | { readonly kind: "status"; readonly mode: ServiceMode; readonly waiting: number }
+  | { readonly kind: "pending"; readonly requests: readonly ApprovalRequest[]; readonly now: number };
+
+/** About Claude itself. */
+export interface NewsNotice {
+  readonly kind: "news";
+  /** Claude has finished, or waits for its person at the terminal. */
+  readonly news: "finished" | "waits-at-terminal";
+  readonly project?: string | undefined;
+  /** Of Claude, or of Claude Code: secrets masked; absent when there are none or they could not be checked. */
+  readonly words?: string | undefined;
+}
+
+export type Notice = ReplyNotice | RequestNotice | CommandNotice | NewsNotice;

@@ -1,0 +1,34 @@
+// What the phone reads after a reply to a question that did not end the request: product text.
+
+import { phoneText } from "./names.ts";
+import type { QuestionPlace } from "./notice.ts";
+import type { Question } from "./question.ts";
+import type { ApprovalId, Phone } from "./tool-call.ts";
+
+/** For the other approvers, when a question was answered and the next one comes. */
+export function questionAnsweredText(id: ApprovalId, place: QuestionPlace, by: Phone): string {
+  return `✅ ${id} ${placeText(place)} answered by ${phoneText(by)}`;
+}
+
+/** After an answer to a question that has one. */
+export function questionStaleText(id: ApprovalId, place: QuestionPlace): string {
+  return `${id} ${placeText(place)} was already answered: nothing changed`;
+}
+
+/** After a typed answer that may have been meant for the question before. */
+export function questionMovedText(id: ApprovalId, place: QuestionPlace): string {
+  return `${id} asks ${placeText(place)} now: nothing changed. Answer that one when you have read it`;
+}
+
+/** After an answer that is not certain, and after APPROVE or SESSION. */
+export function answerUnclearText(id: ApprovalId, question: Question | undefined): string {
+  const last = question?.options.length ?? 2;
+  const how = question?.multiSelect
+    ? `numbers from 1 to ${last} such as ${id} 1,${last}`
+    : `one number from 1 to ${last} such as ${id} ${last}`;
+  return `${id} is a question: nothing changed. Answer with ${how}, or in words that do not begin with a digit. DENY ${id} gives no answer`;
+}
+
+function placeText({ number, total }: QuestionPlace): string {
+  return total === 1 ? "question" : `question ${number} of ${total}`;
+}

@@ -1,0 +1,11 @@
+// A request that has ended, as everybody learns of it who keeps count.
+import type { ApprovalRequest, Outcome } from "./approval.ts";
+import type { DeliveryState } from "./delivery.ts";
+
+/** A request that has ended. */
+export interface SettledRequest {
+  readonly request: ApprovalRequest;
+  readonly outcome: Outcome;
+  /** How far its message had come: `sending` when no message was accepted. */
+  readonly delivery: DeliveryState | "sending";
+}

@@ -1,0 +1,23 @@
+// A call as a door hands it in, with what the door knows of its caller.
+import type { Door, ToolCall } from "./tool-call.ts";
+
+/** A call that wants to be approved. */
+export interface Submission {
+  readonly call: ToolCall;
+  readonly door: Door;
+  readonly project?: string | undefined;
+  /** The folder that the caller works in, absolute, where it said so. */
+  readonly cwd?: string | undefined;
+  /** The folder that Claude Code was started in, where that is known beside `cwd`, which moves with `cd`. */
+  readonly startedIn?: string | undefined;
+  /** Holds the deadline below the caller's own limit, ms. */
+  readonly maxWaitMs?: number | undefined;
+  /** Name of the token that the caller showed, where it has one. */
+  readonly requester?: string | undefined;
+  /** Claude Code's session, where it is known. */
+  readonly sessionId?: string | undefined;
+  /** The session's permission mode, where it is known: letters only. */
+  readonly permissionMode?: string | undefined;
+  /** When the call came in, epoch ms, where that is earlier than now. */
+  readonly receivedAt?: number | undefined;
+}

@@ -1,0 +1,14 @@
+// Keeps web pages out of a door, those of this machine included: a page that somebody has open is not a caller.
+import type { NextFunction, RequestHandler, Response } from "express";
+
+/**
+ * Browsers send Origin with every POST, programs never do. A picture's address comes without Origin, but says that it
+ * comes from a page; it could pass for a caller that fetched an answer.
+ */
+export function noWebPages(refuse: (res: Response, next: NextFunction) => void): RequestHandler {
+  return (req, res, next) => {
+    const { origin, "sec-fetch-site": site = "none" } = req.headers;
+    if (origin === undefined && site === "none") return next();
+    refuse(res, next);
+  };
+}
