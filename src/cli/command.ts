@@ -14,7 +14,7 @@ export interface CommandForm {
   readonly notes?: readonly string[] | undefined;
 }
 
-export interface CommandArgument {
+interface CommandArgument {
   readonly name: string;
   /** "what to ask" */
   readonly about: string;
@@ -62,7 +62,7 @@ export interface CommandInput {
 }
 
 /** @returns the exit code. May throw: runCommand explains what it throws. */
-export type RunCommand = (input: CommandInput, context: CommandContext) => Promise<number>;
+type RunCommand = (input: CommandInput, context: CommandContext) => Promise<number>;
 
 /** All that a command may read and write: it touches nothing else of the process. */
 export interface CommandContext {

@@ -8,7 +8,7 @@ export function createPaint(isColoured: boolean): Paint {
 }
 
 /** What is asked of a stream: a file and a pipe are no terminal. */
-export interface PaintedStream {
+interface PaintedStream {
   readonly isTTY?: boolean;
   hasColors?(): boolean;
 }

@@ -2,7 +2,7 @@
 import { API_KEYS, CONSOLE, type Environment, environment } from "./environment.ts";
 import { type ReadVariables, readVariables, refuseProblems, type Variables } from "./read-variables.ts";
 
-export interface TwilioCredentials {
+interface TwilioCredentials {
   readonly accountSid: string;
   readonly authToken?: string | undefined;
   readonly apiKeySid?: string | undefined;

@@ -17,7 +17,7 @@ const LAST_WORD_MS = 30_000;
 /** A withdrawal holds up an interrupted script, ms. */
 const WITHDRAW_LIMIT_MS = 3_000;
 
-export interface RestCallDeps extends LocalAddress {
+interface RestCallDeps extends LocalAddress {
   readonly fetch: typeof fetch;
   readonly clock: Clock;
 }

@@ -21,8 +21,7 @@ import { localAddress } from "../local-client.ts";
 import { countText } from "../policy/check.ts";
 import { twilioChecks } from "./twilio.ts";
 
-export interface DoctorContext
-  extends Pick<CommandContext, "folder" | "root" | "hasModes" | "clock" | "fetch"> {
+interface DoctorContext extends Pick<CommandContext, "folder" | "root" | "hasModes" | "clock" | "fetch"> {
   readonly config: Config;
   /** The templates' SIDs are read from it. */
   readonly env: Variables;

@@ -27,7 +27,7 @@ import { apiKeyCheck, twilioAccountCheck } from "../../doctor/twilio-account.ts"
 import { phoneText } from "../../domain/names.ts";
 import type { Phone } from "../../domain/tool-call.ts";
 
-export interface TwilioChecksDeps {
+interface TwilioChecksDeps {
   readonly config: Config;
   readonly twilio: TwilioConfig;
   /** Where Twilio is to post, where that is known before the start. */

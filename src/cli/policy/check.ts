@@ -16,7 +16,7 @@ export function checkFile(config: Config, file: string | undefined, context: Com
   return EXIT.ok;
 }
 
-export interface ReadPolicy {
+interface ReadPolicy {
   readonly path: string;
   readonly policy: CompiledPolicy;
 }

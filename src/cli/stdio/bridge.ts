@@ -12,7 +12,7 @@ import { connectAbsent, connectRemote, type RemoteDeps, type ToolClient } from "
 /** Longer than any approval may take: the server's deadline decides, not this. ms */
 const CALL_TIMEOUT_MS = 3_900_000;
 
-export interface StdioBridgeDeps extends RemoteDeps {
+interface StdioBridgeDeps extends RemoteDeps {
   readonly log: Log;
   readonly transport: Transport;
 }
