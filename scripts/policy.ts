@@ -1,15 +1,4 @@
-// `npm run policy`: checks a policy file, or says what it decides of a call. See src/cli/policy/policy-run.ts.
-import dotenv from "dotenv";
-import { runPolicy } from "../src/cli/policy/policy-run.ts";
-import { packageRoot } from "../src/server/system.ts";
+// `npm run policy`: see src/cli/policy/policy.ts.
+import { runNpm } from "./run.ts";
 
-dotenv.config({ quiet: true });
-process.exitCode = await runPolicy({
-  argv: process.argv.slice(2),
-  env: process.env,
-  folder: process.cwd(),
-  root: packageRoot(),
-  out: (text) => process.stdout.write(text),
-  err: (text) => process.stderr.write(text),
-  colour: process.stdout.isTTY && process.stdout.hasColors(),
-});
+await runNpm("policy");

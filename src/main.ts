@@ -1,5 +1,9 @@
 // Entry point of `npm start`: reads the environment, starts the server, says how to use it, stops on a signal.
 import dotenv from "dotenv";
+import { readCommandLine } from "./cli/command-line.ts";
+import { EXIT } from "./cli/exit.ts";
+import { failureText } from "./cli/failure.ts";
+import { createPaint, mayBeColoured } from "./cli/paint.ts";
 import { type Config, parseConfig, secretsOf } from "./config/config.ts";
 import { ConfigError, DeliveryError } from "./domain/errors.ts";
 import { startText } from "./server/banner.ts";
@@ -42,26 +46,28 @@ async function main(): Promise<void> {
   }
   const server = await starting;
   process.stdout.write(
-    startText(config, server, { version, root, colours: process.stdout.isTTY && process.stdout.hasColors() }),
+    startText(config, server, { version, root, colours: mayBeColoured(process.stdout, process.env) }),
   );
 }
 
-main().catch((error: unknown) => {
-  if (error instanceof ConfigError) {
-    const list = error.problems.map((problem) => `  ${problem}`).join("\n");
-    process.stderr.write(
-      `The approval server did not start:\n${list}\nSet these in .env or in the environment; see .env.example.\n`,
-    );
-    process.exitCode = 2;
-    return;
-  }
-  if (error instanceof DeliveryError) {
-    process.stderr.write(`The approval server did not start: ${error.message} ${error.advice}\n`);
-    process.exitCode = 2;
-    return;
-  }
+/** Says why it did not start, and what to do. */
+function explain(error: unknown): void {
+  const isOperators = error instanceof ConfigError || error instanceof DeliveryError;
+  const paint = createPaint(mayBeColoured(process.stderr, process.env));
+  const advice = "Settings are read from .env and the environment; see .env.example.\n";
   process.stderr.write(
-    `The approval server failed: ${error instanceof Error ? error.stack : String(error)}\n`,
+    `The approval server ${isOperators ? "did not start" : "failed"}:\n${failureText(error, paint)}${error instanceof ConfigError ? advice : ""}`,
   );
-  process.exitCode = 1;
+  process.exitCode = isOperators ? EXIT.configuration : EXIT.failed;
+}
+
+const line = readCommandLine(["start", ...process.argv.slice(2)], {
+  start: "npm",
+  version: packageVersion(),
 });
+if (line.kind === "notice") {
+  process[line.to === "out" ? "stdout" : "stderr"].write(line.text);
+  process.exitCode = line.exitCode;
+} else {
+  main().catch(explain);
+}

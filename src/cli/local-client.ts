@@ -1,8 +1,9 @@
-// How a script on this machine reaches the running server, and what to say when it cannot.
+// How a command on this machine reaches the running server, and what to say when it cannot.
 import type { Config } from "../config/config.ts";
 import { ConfigError } from "../domain/errors.ts";
 import { visibleLine } from "../domain/visible.ts";
 import { urlHost } from "../server/listener.ts";
+import { UsageError } from "./command.ts";
 
 export interface LocalAddress {
   /** `http://127.0.0.1:8000` */
@@ -14,6 +15,16 @@ export interface LocalAddress {
 export interface LocalFailure {
   readonly message: string;
   readonly advice: string;
+}
+
+/** The running server cannot be asked, or refuses. */
+export class ServerError extends Error {
+  override readonly name = "ServerError";
+  readonly advice: string | undefined;
+  constructor(message: string, advice?: string, options?: ErrorOptions) {
+    super(message, options);
+    this.advice = advice;
+  }
 }
 
 /** Whatever listens at the port may have written the text: shown, but not at any length. */
@@ -48,9 +59,14 @@ export function localFailure(error: unknown): LocalFailure {
   return { message: `The call of the approval server failed: ${cause}`, advice: "Look at its log." };
 }
 
-/** What to do about an error of a call to the server, in one line. */
-export function explainLocalError(error: unknown): string {
-  if (error instanceof ConfigError) return error.problems.join("\n");
-  const { message, advice } = localFailure(error);
-  return `${message} ${advice}`;
+/** Calls the server. @throws ServerError that says what to do; what is the caller's own mistake stays what it is */
+export async function callServer<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const isExplained = [ServerError, ConfigError, UsageError].some((kind) => error instanceof kind);
+    if (isExplained) throw error;
+    const { message, advice } = localFailure(error);
+    throw new ServerError(message, advice, { cause: error });
+  }
 }

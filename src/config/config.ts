@@ -1,22 +1,22 @@
 // The environment as a checked, typed configuration. Pure: reads only what it is given, reports every problem at once.
-
-import { ConfigError } from "../domain/errors.ts";
 import type { Phone } from "../domain/tool-call.ts";
-import { CONSOLE, type Environment, environment, VARIABLE_NAMES } from "./environment.ts";
+import { accountProblem, halfKeyProblem, tokenProblem } from "./credentials.ts";
+import { type Environment, environment } from "./environment.ts";
+import { readVariables, refuseProblems, type Variables } from "./read-variables.ts";
 
 export interface TwilioConfig {
   readonly accountSid: string;
   /** Verifies webhooks; also the REST password when no API key is set. */
   readonly authToken: string;
-  readonly authTokenSecondary?: string;
-  readonly apiKey?: { readonly sid: string; readonly secret: string };
+  readonly authTokenSecondary?: string | undefined;
+  readonly apiKey?: { readonly sid: string; readonly secret: string } | undefined;
   /** The sender with its `whatsapp:` prefix. */
   readonly from: string;
   /** Sends every REST call to this origin. */
-  readonly baseUrl?: string;
+  readonly baseUrl?: string | undefined;
   /** Where Twilio reaches us; absent when a tunnel opens it, or when replies are fetched instead. */
-  readonly publicUrl?: string;
-  readonly ngrok?: { readonly authtoken: string; readonly domain?: string };
+  readonly publicUrl?: string | undefined;
+  readonly ngrok?: { readonly authtoken: string; readonly domain?: string | undefined } | undefined;
 }
 
 export interface Config {
@@ -24,7 +24,7 @@ export interface Config {
   readonly serverPort: number;
   readonly webhookPort: number;
   /** The operator's own: it may do everything on the local listener. */
-  readonly token?: string;
+  readonly token?: string | undefined;
   /** Those of callers, by name: they may ask, and see what they have asked. */
   readonly namedTokens: ReadonlyMap<string, string>;
   /** Of each token, and of everybody without one. */
@@ -36,7 +36,7 @@ export interface Config {
   readonly doneMessages: boolean;
   readonly databasePath: string;
   /** The policy's file, where one is named: then it must be there. */
-  readonly policyPath?: string;
+  readonly policyPath?: string | undefined;
   readonly approvers: readonly Phone[];
   /** The real phone, or the simulated one when no Twilio credentials are set. */
   readonly phone:
@@ -62,40 +62,24 @@ const LOOPBACK = new Set(["127.0.0.1", "localhost", "::1"]);
  * Reads the configuration. A variable that is set but empty counts as not set.
  * @throws ConfigError with every problem, each naming the variable and what to do. Never contains a value.
  */
-export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const filled = Object.fromEntries(
-    VARIABLE_NAMES.flatMap((name) => {
-      const value = env[name]?.trim();
-      return value === undefined || value === "" ? [] : [[name, value]];
-    }),
-  );
-  const parsed = environment.safeParse(filled);
-  const wrong = new Map((parsed.error?.issues ?? []).map(({ path, message }) => [String(path[0]), message]));
-  // What is wrong counts as absent for the rest of the checks, so that one start names every problem.
-  const values = environment.parse(
-    Object.fromEntries(Object.entries(filled).filter(([name]) => !wrong.has(name))),
-  );
-  const problems = [
-    ...[...wrong].map(([name, message]) => `${name}: ${message}`),
-    ...[...crossChecks(values, new Set(Object.keys(filled)))].filter(
-      (problem) => !wrong.has(problem.slice(0, problem.indexOf(":"))),
-    ),
-  ];
-  if (problems.length > 0) throw new ConfigError(problems);
+export function parseConfig(env: Variables): Config {
+  const { values, given, wrong } = readVariables(environment, env);
+  refuseProblems(wrong, crossChecks(values, given));
   return {
     host: values.HOST,
     serverPort: values.SERVER_PORT,
     webhookPort: values.WEBHOOK_PORT,
+    token: values.APPROVAL_TOKEN,
     namedTokens: new Map(namedTokens(values)),
     limits: { open: values.MAX_OPEN_REQUESTS, perMinute: values.MAX_REQUESTS_PER_MINUTE },
     timeoutMs: values.APPROVAL_TIMEOUT_SECONDS * 1000,
     hookGraceMs: values.HOOK_GRACE_SECONDS * 1000,
     doneMessages: values.DONE_MESSAGES === "on",
     databasePath: values.APPROVAL_DB,
+    policyPath: values.APPROVAL_POLICY,
     approvers: [...new Set(values.APPROVAL_PHONE ?? [SIMULATED_PHONE])] as Phone[],
     phone: toPhone(values),
     logLevel: values.LOG_LEVEL,
-    ...optional({ token: values.APPROVAL_TOKEN, policyPath: values.APPROVAL_POLICY }),
   };
 }
 
@@ -107,10 +91,7 @@ function* crossChecks(values: Environment, given: ReadonlySet<string>): Generato
   if (values.WEBHOOK_PORT !== 0 && values.WEBHOOK_PORT === values.SERVER_PORT) {
     yield "WEBHOOK_PORT: must differ from SERVER_PORT, or a tunnel to it would expose the local routes";
   }
-  if (given.has("TWILIO_API_KEY_SID") !== given.has("TWILIO_API_KEY_SECRET")) {
-    const missing = given.has("TWILIO_API_KEY_SID") ? "TWILIO_API_KEY_SECRET" : "TWILIO_API_KEY_SID";
-    yield `${missing}: is missing; the other half of the API key is set (Twilio Console, API keys & tokens)`;
-  }
+  yield* halfKeyProblem(given);
   if (values.NGROK_DOMAIN !== undefined && values.NGROK_AUTHTOKEN === undefined) {
     yield "NGROK_AUTHTOKEN: is missing while NGROK_DOMAIN is set (ngrok dashboard, Your Authtoken)";
   }
@@ -126,10 +107,8 @@ function* crossChecks(values: Environment, given: ReadonlySet<string>): Generato
     }
     return;
   }
-  if (values.TWILIO_ACCOUNT_SID === undefined) yield `TWILIO_ACCOUNT_SID: is missing (${CONSOLE})`;
-  if (values.TWILIO_AUTH_TOKEN === undefined) {
-    yield `TWILIO_AUTH_TOKEN: is missing (${CONSOLE}); it verifies webhooks, an API key does not replace it`;
-  }
+  yield* accountProblem(values);
+  yield* tokenProblem(values, "; it verifies webhooks, an API key does not replace it");
   if (values.APPROVAL_PHONE === undefined) {
     yield "APPROVAL_PHONE: is missing; set the number that may approve, e.g. APPROVAL_PHONE=+15005550006";
   }
@@ -162,24 +141,14 @@ function toPhone(values: Environment): Config["phone"] {
   const twilio = {
     accountSid,
     authToken,
+    authTokenSecondary: values.TWILIO_AUTH_TOKEN_SECONDARY,
+    apiKey: keySid && secret ? { sid: keySid, secret } : undefined,
     from,
-    ...optional({
-      authTokenSecondary: values.TWILIO_AUTH_TOKEN_SECONDARY,
-      apiKey: keySid !== undefined && secret !== undefined ? { sid: keySid, secret } : undefined,
-      baseUrl: values.TWILIO_BASE_URL,
-      publicUrl: values.PUBLIC_URL,
-      ngrok:
-        authtoken === undefined ? undefined : { authtoken, ...optional({ domain: values.NGROK_DOMAIN }) },
-    }),
+    baseUrl: values.TWILIO_BASE_URL,
+    publicUrl: values.PUBLIC_URL,
+    ngrok: authtoken === undefined ? undefined : { authtoken, domain: values.NGROK_DOMAIN },
   };
   return { kind: "twilio", twilio };
-}
-
-/** Leaves out what is undefined. */
-function optional<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
 }
 
 /** Every secret value, for the log to mask. */

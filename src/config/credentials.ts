@@ -1,58 +1,60 @@
-// The Twilio credentials of the scripts that need nothing but the REST API. The server's own are read in config.ts.
-import { ConfigError } from "../domain/errors.ts";
+// The Twilio credentials: their checks, for the server, and what the commands read that need nothing but the REST API.
+import { API_KEYS, CONSOLE, type Environment, environment } from "./environment.ts";
+import { type ReadVariables, readVariables, refuseProblems, type Variables } from "./read-variables.ts";
 
-export interface TwilioCredentials {
+interface TwilioCredentials {
   readonly accountSid: string;
-  readonly authToken?: string;
-  readonly apiKeySid?: string;
-  readonly apiKeySecret?: string;
+  readonly authToken?: string | undefined;
+  readonly apiKeySid?: string | undefined;
+  readonly apiKeySecret?: string | undefined;
   /** Sends every REST call to this origin, path unchanged. */
-  readonly baseUrl?: string;
+  readonly baseUrl?: string | undefined;
 }
 
-const ACCOUNT_INFO = "Twilio Console → Account Info, https://console.twilio.com";
-const API_KEYS = "Twilio Console → Account → API keys & tokens";
+const variables = environment.pick({
+  TWILIO_ACCOUNT_SID: true,
+  TWILIO_AUTH_TOKEN: true,
+  TWILIO_API_KEY_SID: true,
+  TWILIO_API_KEY_SECRET: true,
+  TWILIO_BASE_URL: true,
+});
 
 /**
  * Reads the account SID with its auth token or an API key. Empty counts as not set.
  * @throws ConfigError with every problem: the variable and where to get its value, never the value.
  */
-export function readCredentials(env: Readonly<Record<string, string | undefined>>): TwilioCredentials {
-  const read = (name: string) => env[name]?.trim() || undefined;
-  const accountSid = read("TWILIO_ACCOUNT_SID");
-  const authToken = read("TWILIO_AUTH_TOKEN");
-  const apiKeySid = read("TWILIO_API_KEY_SID");
-  const apiKeySecret = read("TWILIO_API_KEY_SECRET");
-  const baseUrl = read("TWILIO_BASE_URL");
-
-  const problems: string[] = [];
-  if (accountSid === undefined) {
-    problems.push(`TWILIO_ACCOUNT_SID: is missing (${ACCOUNT_INFO})`);
-  } else if (!/^AC[0-9a-fA-F]{32}$/.test(accountSid)) {
-    problems.push(`TWILIO_ACCOUNT_SID: must be AC and 32 hex digits (${ACCOUNT_INFO})`);
-  }
-  if (apiKeySid !== undefined && !/^SK[0-9a-fA-F]{32}$/.test(apiKeySid)) {
-    problems.push(`TWILIO_API_KEY_SID: must be SK and 32 hex digits (${API_KEYS})`);
-  }
-  if ((apiKeySid === undefined) !== (apiKeySecret === undefined)) {
-    const missing = apiKeySid === undefined ? "TWILIO_API_KEY_SID" : "TWILIO_API_KEY_SECRET";
-    problems.push(`${missing}: is missing; the other half of the API key is set (${API_KEYS})`);
-  } else if (authToken === undefined && apiKeySid === undefined) {
-    problems.push(`TWILIO_AUTH_TOKEN: is missing (${ACCOUNT_INFO})`);
-  }
-  if (baseUrl !== undefined && !isHttpUrl(baseUrl)) {
-    problems.push("TWILIO_BASE_URL: must be an http(s) address, e.g. http://127.0.0.1:8002");
-  }
-  if (accountSid === undefined || problems.length > 0) throw new ConfigError(problems);
+export function readCredentials(env: Variables): TwilioCredentials {
+  const { values, given, wrong } = readVariables(variables, env);
+  const hasKey = given.has("TWILIO_API_KEY_SID") || given.has("TWILIO_API_KEY_SECRET");
+  refuseProblems(wrong, [
+    ...accountProblem(values),
+    ...halfKeyProblem(given),
+    ...(hasKey ? [] : tokenProblem(values)),
+  ]);
   return {
-    accountSid,
-    ...(authToken === undefined ? {} : { authToken }),
-    ...(apiKeySid === undefined ? {} : { apiKeySid }),
-    ...(apiKeySecret === undefined ? {} : { apiKeySecret }),
-    ...(baseUrl === undefined ? {} : { baseUrl }),
+    accountSid: values.TWILIO_ACCOUNT_SID ?? "",
+    authToken: values.TWILIO_AUTH_TOKEN,
+    apiKeySid: values.TWILIO_API_KEY_SID,
+    apiKeySecret: values.TWILIO_API_KEY_SECRET,
+    baseUrl: values.TWILIO_BASE_URL,
   };
 }
 
-function isHttpUrl(text: string): boolean {
-  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+export function accountProblem({ TWILIO_ACCOUNT_SID }: Pick<Environment, "TWILIO_ACCOUNT_SID">): string[] {
+  return TWILIO_ACCOUNT_SID === undefined ? [`TWILIO_ACCOUNT_SID: is missing (${CONSOLE})`] : [];
+}
+
+/** @param note what else there is to say of it */
+export function tokenProblem(
+  { TWILIO_AUTH_TOKEN }: Pick<Environment, "TWILIO_AUTH_TOKEN">,
+  note = "",
+): string[] {
+  return TWILIO_AUTH_TOKEN === undefined ? [`TWILIO_AUTH_TOKEN: is missing (${CONSOLE})${note}`] : [];
+}
+
+export function halfKeyProblem(given: ReadVariables<unknown>["given"]): string[] {
+  const missing = ["TWILIO_API_KEY_SID", "TWILIO_API_KEY_SECRET"].filter((name) => !given.has(name));
+  return missing.length === 1
+    ? [`${missing[0]}: is missing; the other half of the API key is set (${API_KEYS})`]
+    : [];
 }

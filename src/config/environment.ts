@@ -22,7 +22,8 @@ const url = z.url({
   protocol: /^https?$/,
   error: "must be an http(s) address, e.g. https://example.ngrok.app",
 });
-export const CONSOLE = "Twilio Console, Account Info";
+export const CONSOLE = "Twilio Console → Account Info, https://console.twilio.com";
+export const API_KEYS = "Twilio Console → Account → API keys & tokens";
 
 /** Takes away what people write between digits, but not "(0)": that is a digit which must not be dialled. */
 function plainNumber(text: string): string {
@@ -34,7 +35,7 @@ export const environment = z.object({
   TWILIO_ACCOUNT_SID: sid("AC", CONSOLE),
   TWILIO_AUTH_TOKEN: z.string().optional(),
   TWILIO_AUTH_TOKEN_SECONDARY: z.string().optional(),
-  TWILIO_API_KEY_SID: sid("SK", "Twilio Console, API keys & tokens"),
+  TWILIO_API_KEY_SID: sid("SK", API_KEYS),
   TWILIO_API_KEY_SECRET: z.string().optional(),
   TWILIO_WHATSAPP_FROM: z
     .string()

@@ -5,7 +5,7 @@ import { ConfigError } from "../domain/errors.ts";
 export interface NgrokOptions {
   readonly authtoken: string;
   /** A reserved domain; without one the address changes at every start. */
-  readonly domain?: string;
+  readonly domain?: string | undefined;
 }
 
 /**

@@ -1,38 +1,43 @@
 // `npm run ask` against a running server: 0 only after an approval, whatever else happens.
 import { spawn } from "node:child_process";
-import { once } from "node:events";
+import { EventEmitter, on, once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { type AskDeps, EXIT, runAsk } from "../../src/cli/ask/ask.ts";
+import type { CommandContext } from "../../src/cli/command.ts";
+import { ASK_EXIT } from "../../src/cli/exit.ts";
+import type { Clock } from "../../src/core/ports/clock.ts";
 import type { ApprovalServer } from "../../src/server/create-server.ts";
+import { runHere } from "../helpers/command-line.ts";
 import { createFakeClock } from "../helpers/fake-clock.ts";
 import { type ServerStage, startStage } from "../helpers/server-stage.ts";
 
 const SCRIPT = fileURLToPath(new URL("../../dist/scripts/ask.js", import.meta.url));
 const QUESTION = "Deploy to prod?";
 
+/** A clock whose pauses take no time and whose limits never come. */
+function hasty(now: () => number = Date.now): Clock {
+  const isPause = (ms: number) => ms <= 1_000;
+  return {
+    now,
+    after(ms, task) {
+      const timer = isPause(ms) ? setImmediate(task) : undefined;
+      return () => clearImmediate(timer);
+    },
+  };
+}
+
 /** Runs the command in this process. */
-function run(url: string, argv: readonly string[] = [QUESTION], more: Partial<AskDeps> = {}) {
-  let [stdout, stderr] = ["", ""];
-  const code = runAsk({
-    argv,
+async function run(url: string, argv: readonly string[] = [QUESTION], more: Partial<CommandContext> = {}) {
+  const { code, out, err } = await runHere(["ask", ...argv], {
     env: { SERVER_PORT: new URL(url).port },
     folder: "/code/web-shop",
-    out: (line) => {
-      stdout += line;
-    },
-    err: (line) => {
-      stderr += line;
-    },
-    isTerminal: true,
-    signal: new AbortController().signal,
-    pauseMs: 1,
+    clock: hasty(),
     ...more,
   });
-  return code.then((code) => ({ code, stdout, stderr }));
+  return { code, stdout: out, stderr: err };
 }
 
 async function tapped(stage: ServerStage, button: "approve" | "deny", argv?: readonly string[]) {
@@ -98,7 +103,7 @@ describe("npm run ask", () => {
       time += 60_000;
       return time;
     };
-    const result = run(stage.server.localUrl, [QUESTION], { now });
+    const result = run(stage.server.localUrl, [QUESTION], { clock: hasty(now) });
     await stage.request(0);
     await stage.server.close();
     expect((await result).code).toBe(2);
@@ -121,7 +126,7 @@ describe("npm run ask", () => {
   it("never ends with 0 for help", async () => {
     const { code, stdout } = await run("http://127.0.0.1:9", ["--help"]);
     expect(code).toBe(64);
-    for (const value of Object.values(EXIT)) expect(stdout).toContain(String(value));
+    for (const value of Object.values(ASK_EXIT)) expect(stdout).toContain(String(value));
   });
 
   it("ends with 69 when no server is there, and when it wants a token", async () => {
@@ -155,6 +160,48 @@ describe("npm run ask", () => {
     expect(stage.phone.messages().filter(({ buttons }) => buttons.length > 0)).toHaveLength(1);
   });
 
+  it("ends with 69 at a server that takes the connection and never answers", async () => {
+    const clock = createFakeClock();
+    const silent = createServer().listen(0, "127.0.0.1");
+    const calls = on(silent, "request");
+    onTestFinished(() => {
+      silent.closeAllConnections();
+      silent.close();
+    });
+    await once(silent, "listening");
+    const result = run(`http://127.0.0.1:${(silent.address() as AddressInfo).port}`, [QUESTION], { clock });
+    await calls.next();
+    await clock.advance(76_000);
+    await calls.next();
+    await clock.advance(75_000);
+    expect(await result).toMatchObject({
+      code: 69,
+      stdout: "",
+      stderr: expect.stringContaining("does not answer"),
+    });
+    expect(clock.pending()).toBe(0);
+  });
+
+  it("goes on at a server that falls silent while it waits, and ends with 2 at the request's end", async () => {
+    const clock = createFakeClock();
+    const stage = await startStage();
+    const told = new EventEmitter();
+    const polls = on(told, "poll");
+    const silent: typeof fetch = async (input, init) => {
+      if (init?.method !== undefined) return fetch(input, init);
+      told.emit("poll");
+      return new Promise(() => {});
+    };
+    const result = run(stage.server.localUrl, [QUESTION, "--timeout", "60"], { fetch: silent, clock });
+    await stage.request();
+    await polls.next();
+    await clock.advance(76_000);
+    await polls.next();
+    await clock.advance(76_000);
+    expect((await result).code).toBe(2);
+    expect(clock.pending()).toBe(0);
+  });
+
   it("gives up at the request's end when the server never comes back", async () => {
     const stage = await startStage();
     let time = 0;
@@ -163,7 +210,7 @@ describe("npm run ask", () => {
       time += 20_000;
       throw new TypeError("fetch failed", { cause: new Error("ECONNREFUSED") });
     };
-    const result = await run(stage.server.localUrl, [QUESTION], { fetch: gone, now: () => time });
+    const result = await run(stage.server.localUrl, [QUESTION], { fetch: gone, clock: hasty(() => time) });
     expect([result.code, time]).toEqual([2, 340_000]);
   });
 
@@ -183,7 +230,7 @@ describe("npm run ask", () => {
       const real = (await response.json()) as object;
       return Response.json(typeof wrong === "string" ? wrong : { ...real, ...(wrong as object) });
     };
-    const result = run(stage.server.localUrl, [QUESTION], { fetch: forged, now: () => time });
+    const result = run(stage.server.localUrl, [QUESTION], { fetch: forged, clock: hasty(() => time) });
     const { sid } = await stage.request();
     await stage.phone.tap(sid, "deny");
     expect((await result).code).toBe(2);

@@ -30,7 +30,7 @@ describe("approval-server", () => {
   it.each([[], ["aprove"], ["constructor"], ["__proto__"], [""], ["../src/main"]])(
     "does nothing but explain itself with %j, and fails",
     async (...args) => {
-      expect(await run(args, temporaryFolder())).toEqual({ code: 2, stdout: "", stderr: USAGE });
+      expect(await run(args, temporaryFolder())).toEqual({ code: 64, stdout: "", stderr: USAGE });
     },
   );
 

@@ -7,8 +7,6 @@ import { join } from "node:path";
 import { Router } from "express";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createWebhook } from "../../src/channels/twilio/receive/webhook.ts";
-import { runDoctor } from "../../src/cli/doctor/doctor-run.ts";
-import { setupTemplate } from "../../src/cli/setup-template/setup-template.ts";
 import type { Check } from "../../src/doctor/check.ts";
 import { type Finding, runChecks } from "../../src/doctor/run-checks.ts";
 import { type SenderDeps, senderCheck } from "../../src/doctor/sender.ts";
@@ -19,6 +17,7 @@ import { DeliveryError } from "../../src/domain/errors.ts";
 import { createLocalApp, createPublicApp } from "../../src/server/apps.ts";
 import { listen } from "../../src/server/listener.ts";
 import { packageRoot } from "../../src/server/system.ts";
+import { runHere } from "../helpers/command-line.ts";
 import { createFakeClock } from "../helpers/fake-clock.ts";
 import { createGateStage } from "../helpers/gate-stage.ts";
 import { createKeptLog } from "../helpers/silent-log.ts";
@@ -36,24 +35,8 @@ interface RunOptions {
   readonly nodeVersion?: string;
 }
 
-async function doctor(options: RunOptions = {}) {
-  let out = "";
-  let err = "";
-  const code = await runDoctor({
-    argv: options.argv ?? [],
-    env: { ...FREE_PORTS, ...options.env },
-    folder: options.folder ?? temporaryFolder(),
-    nodeVersion: options.nodeVersion ?? process.version,
-    hasModes: true,
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    colour: options.colour ?? false,
-  });
-  return { code, out, err };
+async function doctor({ argv = [], env = {}, ...more }: RunOptions = {}) {
+  return runHere(["doctor", ...argv], { env: { ...FREE_PORTS, ...env }, ...more });
 }
 
 async function findings(options: RunOptions = {}): Promise<Map<string, Finding>> {
@@ -102,8 +85,7 @@ async function startTwilio(extra: Record<string, string> = {}) {
 async function folderWithTemplates(env: Record<string, string>): Promise<string> {
   const folder = temporaryFolder();
   copyFileSync(join(packageRoot(), "template_config.json"), join(folder, "template_config.json"));
-  const quiet = { out: () => {}, err: () => {}, colour: false };
-  expect(await setupTemplate({ argv: [], env, folder, ...quiet })).toBe(0);
+  expect((await runHere(["setup-template"], { env, folder })).code).toBe(0);
   return folder;
 }
 
@@ -158,7 +140,7 @@ describe("npm run doctor", () => {
 
   it("refuses an argument that it does not know", async () => {
     const { code, out, err } = await doctor({ argv: ["--fix"] });
-    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect({ code, out }).toEqual({ code: 64, out: "" });
     expect(err).toContain("npm run doctor [-- --json]");
   });
 });

@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { runHooks } from "../../src/cli/hooks/hooks-run.ts";
+import { runHere } from "../helpers/command-line.ts";
 import { temporaryFolder } from "../helpers/temporary.ts";
 
 const EVENTS = ["PermissionRequest", "PostToolUse", "PostToolUseFailure", "UserPromptSubmit", "Stop"];
@@ -44,22 +44,9 @@ function setStage(): Stage {
   return {
     home,
     settings,
-    async run(line, env = {}) {
-      let out = "";
-      let err = "";
-      const code = await runHooks({
-        argv: line.split(" ").filter((word) => word !== ""),
-        env: { HOME: home, ...env },
-        folder: home,
-        out: (text) => {
-          out += text;
-        },
-        err: (text) => {
-          err += text;
-        },
-        colour: false,
-      });
-      return { code, out, err };
+    run(line, env = {}) {
+      const argv = line.split(" ").filter((word) => word !== "");
+      return runHere(["hooks", ...argv], { env: { HOME: home, ...env }, folder: home });
     },
     write(text) {
       mkdirSync(dirname(settings), { recursive: true });
@@ -281,9 +268,9 @@ describe("the command", () => {
     "install --global",
     "install --project a b",
     "install --project --x",
-  ])("answers %j with its usage and 2", async (line) => {
+  ])("answers %j with its usage and 64", async (line) => {
     const { run, settings } = setStage();
-    expect(await run(line)).toMatchObject({ code: 2, out: "", err: expect.stringMatching(/^Usage:/) });
+    expect(await run(line)).toMatchObject({ code: 64, out: "", err: expect.stringMatching(/^Usage:/) });
     expect(existsSync(settings)).toBe(false);
   });
 

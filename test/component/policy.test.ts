@@ -4,9 +4,8 @@ import { chmodSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { describe, expect, it } from "vitest";
-import { runPolicy } from "../../src/cli/policy/policy-run.ts";
 import { ConfigError } from "../../src/domain/errors.ts";
-import { packageRoot } from "../../src/server/system.ts";
+import { runHere } from "../helpers/command-line.ts";
 import { policyText } from "../helpers/policy-stage.ts";
 import { callTool, startStage } from "../helpers/server-stage.ts";
 import { temporaryFolder } from "../helpers/temporary.ts";
@@ -157,22 +156,7 @@ describe("npm run policy", () => {
       writeFileSync(join(folder, name), text);
       chmodSync(join(folder, name), 0o600);
     }
-    let out = "";
-    let err = "";
-    const code = await runPolicy({
-      argv,
-      env: {},
-      folder,
-      root: packageRoot(),
-      out: (text) => {
-        out += text;
-      },
-      err: (text) => {
-        err += text;
-      },
-      colour,
-    });
-    return { code, out, err };
+    return runHere(["policy", ...argv], { folder, colour });
   }
   const call = (command: string) => JSON.stringify({ tool_name: "Bash", input: { command } });
 
@@ -223,9 +207,9 @@ describe("npm run policy", () => {
     [["test", "{}", "--door", "web"]],
     [["check", "a", "b"]],
     [["check", "--verbose"]],
-  ])("%j is a wrong command: exit code 2, and the usage", async (argv) => {
+  ])("%j is a wrong command: exit code 64, and the usage", async (argv) => {
     const { code, err } = await run(argv, { "policy.json": POLICY });
-    expect(code).toBe(2);
+    expect(code).toBe(64);
     expect(err).toContain("Usage: npm run policy");
   });
 

@@ -6,7 +6,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { EXIT } from "../../src/cli/ask/ask.ts";
+import { ASK_EXIT } from "../../src/cli/exit.ts";
 import type { ApprovalId } from "../../src/domain/tool-call.ts";
 import { FETCH_MS } from "../../src/doors/rest/held-result.ts";
 import { KEY_MS } from "../../src/doors/rest/keyed-start.ts";
@@ -67,7 +67,7 @@ describe("the examples of docs/rest.md", () => {
   });
 
   it.each([
-    ["exit codes", /^\| (\d+) +\| /gm, Object.values(EXIT).map(String)],
+    ["exit codes", /^\| (\d+) +\| /gm, Object.values(ASK_EXIT).map(String)],
     ["problems", /^\| \d{3} +\| `urn:approval-server:([\w-]+)`/gm, Object.keys(PROBLEMS)],
   ])("list all %s, and no other", (_, pattern, expected) => {
     const table = [...page.matchAll(pattern)].map(([, found]) => found);

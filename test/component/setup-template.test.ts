@@ -14,8 +14,8 @@ import {
 } from "../../src/channels/twilio/templates/ensure-templates.ts";
 import { parseTemplateConfig, toContent } from "../../src/channels/twilio/templates/template-config.ts";
 import { createTwilioClient } from "../../src/channels/twilio/twilio-client.ts";
-import { setupTemplate } from "../../src/cli/setup-template/setup-template.ts";
 import { DeliveryError } from "../../src/domain/errors.ts";
+import { runHere } from "../helpers/command-line.ts";
 import { createTestTwilio, type TestTwilio } from "../twilio/create-test-twilio.ts";
 
 const ACCOUNT = `AC${"1".repeat(32)}`;
@@ -57,21 +57,8 @@ interface RunOptions {
 }
 
 async function run({ argv = [], env = {}, colour = false }: RunOptions = {}) {
-  let out = "";
-  let err = "";
-  const code = await setupTemplate({
-    argv,
-    env: { TWILIO_ACCOUNT_SID: ACCOUNT, TWILIO_AUTH_TOKEN: TOKEN, TWILIO_BASE_URL: simulator.url, ...env },
-    folder,
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    colour,
-  });
-  return { code, out, err };
+  const account = { TWILIO_ACCOUNT_SID: ACCOUNT, TWILIO_AUTH_TOKEN: TOKEN, TWILIO_BASE_URL: simulator.url };
+  return runHere(["setup-template", ...argv], { env: { ...account, ...env }, folder, colour });
 }
 
 async function envFile(): Promise<Record<string, string>> {
@@ -212,17 +199,7 @@ describe("the .env file", () => {
     await writeFile(join(folder, ".env"), `TWILIO_AUTH_TOKEN=${TOKEN}\nTWILIO_ACCOUNT_SID=wrong\n`);
     expect((await run({ env: { TWILIO_AUTH_TOKEN: undefined } })).code).toBe(1);
     const real = { TWILIO_ACCOUNT_SID: ACCOUNT, TWILIO_BASE_URL: simulator.url };
-    let err = "";
-    const code = await setupTemplate({
-      argv: [],
-      env: real,
-      folder,
-      out: () => {},
-      err: (text) => {
-        err += text;
-      },
-      colour: false,
-    });
+    const { code, err } = await runHere(["setup-template"], { env: real, folder });
     expect({ code, err }).toEqual({ code: 0, err: "" });
   });
 
@@ -241,17 +218,11 @@ describe("the .env file", () => {
   });
 
   it("that cannot be written leaves the lines on the screen", async () => {
-    let err = "";
-    const code = await setupTemplate({
-      argv: [],
+    const { code, err } = await runHere(["setup-template"], {
       env: { TWILIO_ACCOUNT_SID: ACCOUNT, TWILIO_AUTH_TOKEN: TOKEN, TWILIO_BASE_URL: simulator.url },
       folder,
       // The templates are listed just before the file is written.
       out: () => rmSync(folder, { recursive: true, force: true }),
-      err: (text) => {
-        err += text;
-      },
-      colour: false,
     });
     expect(code).toBe(1);
     const sids = (await contentApi().list()).map(({ sid }) => sid);
@@ -375,7 +346,7 @@ describe("the command", () => {
 
   it("refuses arguments that it does not know", async () => {
     const { code, err } = await run({ argv: ["--sumbit"] });
-    expect(code).toBe(1);
+    expect(code).toBe(64);
     expect(err).toMatch(/--sumbit.*--help/);
   });
 

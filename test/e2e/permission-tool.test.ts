@@ -106,9 +106,8 @@ describe("claude -p with the permission prompt tool", () => {
     const run = stage.runClaude();
     await stage.phone.waitForRequest();
 
-    const stoppedAt = performance.now();
+    // A stop that takes 4.5 s is ended by force, with 1.
     expect(await stage.server.stop()).toBe(0);
-    expect(performance.now() - stoppedAt).toBeLessThan(5000);
 
     expect(await run).toMatchObject({ exitCode: 0, permissionDenials: [{ tool_name: "Bash" }] });
     expect(stage.model.results()).toEqual([

@@ -1,12 +1,19 @@
-// Runs the built `approval-server` command as its users do: by its file, from a folder of the test's own.
+// Runs the commands: the built `approval-server` as its users do, by its file, from a folder of the test's own; or the code
+// behind a command in this process.
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
-import type { Readable, Writable } from "node:stream";
+import { join } from "node:path";
+import { PassThrough, Readable, type Writable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
+import type { CommandContext } from "../../src/cli/command.ts";
+import { readCommandLine } from "../../src/cli/command-line.ts";
+import { runCommand } from "../../src/cli/run-command.ts";
 import { VARIABLE_NAMES } from "../../src/config/environment.ts";
+import { packageRoot, systemClock } from "../../src/server/system.ts";
 import type { StdioServer } from "./mcp-clients.ts";
+import { temporaryFolder } from "./temporary.ts";
 
 export const COMMAND = fileURLToPath(new URL("../../bin/approval-server.js", import.meta.url));
 
@@ -57,4 +64,42 @@ export function run(args: readonly string[], cwd: string, env: Record<string, st
   });
   child.stdin.end();
   return ended;
+}
+
+export interface EndedHere {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs a command in this process, as `npm run` starts it, with nothing of the real environment. */
+export async function runHere(
+  argv: readonly string[],
+  { colour = false, ...more }: Partial<CommandContext> & { readonly colour?: boolean } = {},
+): Promise<EndedHere> {
+  let [out, err] = ["", ""];
+  const folder = more.folder ?? temporaryFolder();
+  const code = await runCommand(readCommandLine(argv, { start: "npm", version: "0.0.0-test" }), {
+    env: {},
+    envFile: join(folder, ".env"),
+    folder,
+    root: packageRoot(),
+    stdin: Readable.from([]),
+    stdout: new PassThrough(),
+    out: (part) => {
+      out += part;
+    },
+    err: (part) => {
+      err += part;
+    },
+    colours: { out: colour, err: colour },
+    isTerminal: true,
+    signal: new AbortController().signal,
+    clock: systemClock,
+    fetch,
+    nodeVersion: process.version,
+    hasModes: true,
+    ...more,
+  });
+  return { code, out, err };
 }

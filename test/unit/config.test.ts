@@ -113,7 +113,7 @@ describe("a real account", () => {
     const env = { ...rest, NGROK_AUTHTOKEN: "the-ngrok-token", NGROK_DOMAIN: "me.ngrok.app" };
     expect(twilioOf(env).ngrok).toEqual({ authtoken: "the-ngrok-token", domain: "me.ngrok.app" });
     expect(twilioOf({ ...env, NGROK_DOMAIN: "" }).ngrok).toEqual({ authtoken: "the-ngrok-token" });
-    expect(twilioOf(env)).not.toHaveProperty("publicUrl");
+    expect(twilioOf(env).publicUrl).toBeUndefined();
     expect(PUBLIC_URL).toBe("https://approvals.example");
   });
 

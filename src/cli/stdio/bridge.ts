@@ -7,12 +7,12 @@ import { type StdioServerHandle, serveStdio } from "@modelcontextprotocol/server
 import type { Log } from "../../core/ports/log.ts";
 import { INSTRUCTIONS, serverInfo } from "../../doors/mcp/introduction.ts";
 import { localFailure } from "../local-client.ts";
-import { connectAbsent, connectRemote, type RemoteDeps, type ToolClient } from "./stdio-tools.ts";
+import { connectAbsent, connectRemote, type RemoteDeps, type ToolClient } from "./tools.ts";
 
 /** Longer than any approval may take: the server's deadline decides, not this. ms */
 const CALL_TIMEOUT_MS = 3_900_000;
 
-export interface StdioBridgeDeps extends RemoteDeps {
+interface StdioBridgeDeps extends RemoteDeps {
   readonly log: Log;
   readonly transport: Transport;
 }

@@ -16,6 +16,7 @@ import {
 import { createTwilioClient, type TwilioClient } from "../../channels/twilio/twilio-client.ts";
 import type { Config, TwilioConfig } from "../../config/config.ts";
 import { SANDBOX_SENDER } from "../../config/environment.ts";
+import type { Variables } from "../../config/read-variables.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Contact } from "../../core/ports/contact-store.ts";
 import type { Check } from "../../doctor/check.ts";
@@ -26,12 +27,12 @@ import { apiKeyCheck, twilioAccountCheck } from "../../doctor/twilio-account.ts"
 import { phoneText } from "../../domain/names.ts";
 import type { Phone } from "../../domain/tool-call.ts";
 
-export interface TwilioChecksDeps {
+interface TwilioChecksDeps {
   readonly config: Config;
   readonly twilio: TwilioConfig;
   /** Where Twilio is to post, where that is known before the start. */
-  readonly webhookUrl?: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly webhookUrl: string | undefined;
+  readonly env: Variables;
   /** Folder of package.json. */
   readonly root: string;
   readonly clock: Clock;
@@ -44,7 +45,7 @@ const REST_TIMEOUT_MS = 10_000;
 export function twilioChecks(deps: TwilioChecksDeps): Check[] {
   const { config, twilio, webhookUrl } = deps;
   const { accountSid, authToken, apiKey, baseUrl, from } = twilio;
-  const common = { accountSid, timeoutMs: REST_TIMEOUT_MS, ...(baseUrl === undefined ? {} : { baseUrl }) };
+  const common = { accountSid, baseUrl, timeoutMs: REST_TIMEOUT_MS };
   const withToken = createTwilioClient({ ...common, authToken });
   const client =
     apiKey === undefined
@@ -63,7 +64,7 @@ export function twilioChecks(deps: TwilioChecksDeps): Check[] {
       sender: from,
       isSandbox: from === SANDBOX_SENDER,
       approvers: config.approvers,
-      ...(webhookUrl === undefined ? {} : { webhookUrl }),
+      webhookUrl,
       senders: () => delivered(() => readSenders(client)),
     }),
     createTemplatesCheck(deps, client),
@@ -76,7 +77,7 @@ async function readSenders(client: TwilioClient): Promise<SenderState[]> {
   return senders.map(({ senderId, status, webhook }) => ({
     address: senderId,
     status,
-    ...(webhook?.callbackUrl ? { callbackUrl: webhook.callbackUrl } : {}),
+    callbackUrl: webhook?.callbackUrl || undefined,
   }));
 }
 
@@ -92,7 +93,7 @@ function createTemplatesCheck({ root, env, twilio }: TwilioChecksDeps, client: T
         variable: template.env,
         names: [toContent(template).friendly_name, submittedName],
         submittedName,
-        ...(sid ? { sid } : {}),
+        sid: sid || undefined,
       };
     }),
     list: api.list,
@@ -118,7 +119,7 @@ async function readWindows(
         phone: phoneText(phone),
         isOpen: state.open,
         window: windowText(state, from, now),
-        ...(isSandbox ? { sandbox: sandboxText(state, now) } : {}),
+        sandbox: isSandbox ? sandboxText(state, now) : undefined,
         sandboxIsOver: isSandbox && state.sandboxExpiresAt !== undefined && state.sandboxExpiresAt <= now,
       };
     }),

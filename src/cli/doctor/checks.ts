@@ -2,9 +2,11 @@
 
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { z } from "zod";
 import { WEBHOOK_PATH } from "../../channels/twilio/receive/webhook.ts";
-import type { Config } from "../../config/config.ts";
-import type { Clock } from "../../core/ports/clock.ts";
+import type { Config, TwilioConfig } from "../../config/config.ts";
+import type { Variables } from "../../config/read-variables.ts";
+import { withDeadline } from "../../core/timing.ts";
 import type { Check } from "../../doctor/check.ts";
 import { databaseCheck } from "../../doctor/database.ts";
 import { policyFileCheck } from "../../doctor/policy-file.ts";
@@ -14,23 +16,20 @@ import { simulatedPhoneCheck } from "../../doctor/simulated-phone.ts";
 import { readPolicyFile } from "../../policy/read-policy-file.ts";
 import { policyFilePath, policyKnowledge } from "../../server/guards.ts";
 import { createSqliteStore } from "../../store/sqlite.ts";
+import type { CommandContext } from "../command.ts";
 import { localAddress } from "../local-client.ts";
-import { countText } from "../policy/policy-run.ts";
-import { twilioChecks } from "./doctor-twilio.ts";
+import { countText } from "../policy/check.ts";
+import { twilioChecks } from "./twilio.ts";
 
-export interface DoctorContext {
+interface DoctorContext extends Pick<CommandContext, "folder" | "root" | "hasModes" | "clock" | "fetch"> {
   readonly config: Config;
   /** The templates' SIDs are read from it. */
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** Where relative paths start. */
-  readonly folder: string;
-  /** Folder of package.json. */
-  readonly root: string;
-  readonly hasModes: boolean;
-  readonly clock: Clock;
+  readonly env: Variables;
 }
 
 const LIMIT_MS = 3_000;
+/** Whatever listens there may have written it: an answer of another form is another program's. */
+const healthSchema = z.looseObject({});
 const REACHABLE = "The approval server is reachable here.";
 
 export function doctorChecks(context: DoctorContext): Check[] {
@@ -40,7 +39,7 @@ export function doctorChecks(context: DoctorContext): Check[] {
   return [
     databaseCheck({ path, hasModes, open: () => createSqliteStore(path).close() }),
     policyCheck(context),
-    portsCheck(portProbes(config)),
+    portsCheck(portProbes(context)),
     ...(phone.kind === "simulator"
       ? [simulatedPhoneCheck()]
       : [
@@ -48,11 +47,9 @@ export function doctorChecks(context: DoctorContext): Check[] {
             ...context,
             twilio: phone.twilio,
             readContact: contactReader(path),
-            ...(phone.twilio.publicUrl === undefined
-              ? {}
-              : { webhookUrl: webhookUrlOf(phone.twilio.publicUrl) }),
+            webhookUrl: phone.twilio.publicUrl && webhookUrlOf(phone.twilio.publicUrl),
           }),
-          addressCheck(config, phone.twilio),
+          addressCheck(context, phone.twilio),
         ]),
   ];
 }
@@ -71,16 +68,17 @@ function policyCheck(context: DoctorContext): Check {
   });
 }
 
-function portProbes(config: Config): PortProbe[] {
-  const { host, serverPort, webhookPort, phone } = config;
+function portProbes(context: DoctorContext): PortProbe[] {
+  const { host, serverPort, webhookPort, phone } = context.config;
   const loopback = "127.0.0.1";
+  const whoServes = () => serverAnswers(context);
   return [
-    { variable: "SERVER_PORT", host, port: serverPort, whoAnswers: () => serverAnswers(config) },
+    { variable: "SERVER_PORT", host, port: serverPort, whoAnswers: whoServes },
     {
       variable: "WEBHOOK_PORT",
       host: loopback,
       port: webhookPort,
-      whoAnswers: async () => ((await webhookAnswers(webhookPort)) ? "server" : "unknown"),
+      whoAnswers: async () => ((await webhookAnswers(context)) ? "server" : "unknown"),
     },
     ...(phone.kind === "twilio"
       ? []
@@ -90,40 +88,42 @@ function portProbes(config: Config): PortProbe[] {
             host: loopback,
             port: phone.port,
             // It belongs to the server that runs here, when that one has the simulated phone.
-            whoAnswers: () => serverAnswers(config),
+            whoAnswers: whoServes,
           },
         ]),
   ];
 }
 
-async function serverAnswers(config: Config): Promise<"server" | "other token" | "unknown"> {
+async function serverAnswers({
+  config,
+  fetch,
+  clock,
+}: DoctorContext): Promise<"server" | "other token" | "unknown"> {
   const { url, headers } = localAddress(config);
-  const response = await fetch(`${url}/health`, { headers, signal: AbortSignal.timeout(LIMIT_MS) });
-  const body = (await response.json()) as { status?: unknown; version?: unknown; message?: unknown } | null;
-  if (response.status === 401 && String(body?.message).includes("approval server")) return "other token";
-  return body?.status === "ok" && typeof body.version === "string" ? "server" : "unknown";
+  const answer = async (signal: AbortSignal) => {
+    const response = await fetch(`${url}/health`, { headers, signal });
+    return { status: response.status, body: healthSchema.parse(await response.json()) };
+  };
+  const { status, body } = await withDeadline(LIMIT_MS, answer, { clock });
+  if (status === 401 && String(body.message).includes("approval server")) return "other token";
+  return body.status === "ok" && typeof body.version === "string" ? "server" : "unknown";
 }
 
-async function webhookAnswers(port: number): Promise<boolean> {
-  try {
-    const url = `http://127.0.0.1:${port}${WEBHOOK_PATH}`;
-    const response = await fetch(url, { signal: AbortSignal.timeout(LIMIT_MS) });
+async function webhookAnswers({ config, fetch, clock }: DoctorContext): Promise<boolean> {
+  const answer = async (signal: AbortSignal) => {
+    const response = await fetch(`http://127.0.0.1:${config.webhookPort}${WEBHOOK_PATH}`, { signal });
     return (await response.text()).includes(REACHABLE);
-  } catch {
-    return false;
-  }
+  };
+  return withDeadline(LIMIT_MS, answer, { clock }).catch(() => false);
 }
 
-function addressCheck(
-  { webhookPort }: Config,
-  { publicUrl, ngrok }: { readonly publicUrl?: string; readonly ngrok?: object },
-): Check {
+function addressCheck(context: DoctorContext, { publicUrl, ngrok }: TwilioConfig): Check {
   if (publicUrl !== undefined) {
     return publicAddressCheck({
       webhookUrl: webhookUrlOf(publicUrl),
       isOurs: (text) => text.includes(REACHABLE),
-      isRunning: () => webhookAnswers(webhookPort),
-      fetch,
+      isRunning: () => webhookAnswers(context),
+      fetch: context.fetch,
     });
   }
   return noAddressCheck(

@@ -5,7 +5,7 @@ import { chmod, copyFile, lstat, mkdir, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { ConfigError } from "../../domain/errors.ts";
-import type { Settings } from "./hooks-settings.ts";
+import type { ClaudeSettings } from "./our-hooks.ts";
 
 /** What the file was before the first change, beside it. */
 export const BACKUP_SUFFIX = ".before-approval-server";
@@ -20,7 +20,7 @@ export type Change = "none" | "created" | "changed";
  */
 export async function changeSettings(
   path: string,
-  change: (settings: Settings) => Settings,
+  change: (settings: ClaudeSettings) => ClaudeSettings,
 ): Promise<Change> {
   const text = await readIfThere(path);
   const before = text === undefined ? {} : parseSettings(path, text);
@@ -36,7 +36,7 @@ export async function changeSettings(
   return text === undefined ? "created" : "changed";
 }
 
-function parseSettings(path: string, text: string): Settings {
+function parseSettings(path: string, text: string): ClaudeSettings {
   let settings: unknown;
   try {
     settings = JSON.parse(text);
@@ -46,11 +46,11 @@ function parseSettings(path: string, text: string): Settings {
   if (typeof settings !== "object" || settings === null || Array.isArray(settings)) {
     throw new ConfigError([`${path} does not hold a JSON object: it was not touched`]);
   }
-  return settings as Settings;
+  return settings as ClaudeSettings;
 }
 
 /** In the form that the file had. */
-function written(settings: Settings, text = "{}\n"): string {
+function written(settings: ClaudeSettings, text = "{}\n"): string {
   const [, indent = "  "] = /\n([ \t]+)\S/.exec(text) ?? [];
   const isOneLine = /^\s*\{[^\n]+\}\s*$/.test(text);
   const json = JSON.stringify(settings, null, isOneLine ? 0 : indent) + (/\s*$/.exec(text)?.[0] ?? "");

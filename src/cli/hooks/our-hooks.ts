@@ -12,7 +12,7 @@ const ASK_TIMEOUT_SECONDS = 3_960;
 /** The others are answered at once. */
 const TELL_TIMEOUT_SECONDS = 5;
 
-export type Settings = Readonly<Record<string, unknown>>;
+export type ClaudeSettings = Readonly<Record<string, unknown>>;
 
 /** An event's name in the settings, its matcher where it has one, and its entries of ours. */
 type Wanted = ReadonlyMap<string, object>;
@@ -61,7 +61,7 @@ function wantedHooks(origin: string, doneMessages: boolean): Wanted {
  * Puts our hooks in; what is there already stays where it is.
  * @throws ConfigError when the settings have another form than Claude Code's
  */
-export function withOurHooks(settings: Settings, options: HookOptions): Settings {
+export function withOurHooks(settings: ClaudeSettings, options: HookOptions): ClaudeSettings {
   const wanted = wantedHooks(options.origin, options.doneMessages);
   const clean = withoutHooks(settings, options.origin, (event, entry) => same(wanted.get(event), entry));
   const hooks = { ...hooksOf(clean) };
@@ -73,15 +73,15 @@ export function withOurHooks(settings: Settings, options: HookOptions): Settings
 }
 
 /** Takes our hooks out, and what is empty without them. @throws ConfigError as withOurHooks does */
-export function withoutOurHooks(settings: Settings, origin: string): Settings {
+export function withoutOurHooks(settings: ClaudeSettings, origin: string): ClaudeSettings {
   return withoutHooks(settings, origin, () => false);
 }
 
 function withoutHooks(
-  settings: Settings,
+  settings: ClaudeSettings,
   origin: string,
   stays: (event: string, entry: unknown) => boolean,
-): Settings {
+): ClaudeSettings {
   const hooks = hooksOf(settings);
   const kept = Object.entries(hooks).flatMap(([event, entries]) => {
     const left = entries.flatMap((entry) =>
@@ -96,16 +96,16 @@ function withoutHooks(
   return others;
 }
 
-interface Entry {
+interface HookEntry {
   readonly hooks: readonly unknown[];
 }
 
-function withoutOurs(entry: Entry, origin: string): Entry[] {
+function withoutOurs(entry: HookEntry, origin: string): HookEntry[] {
   const hooks = entry.hooks.filter((hook) => !isOurs(hook, origin));
   return hooks.length === 0 ? [] : [{ ...entry, hooks }];
 }
 
-function hasOurs(entry: unknown, origin: string): entry is Entry {
+function hasOurs(entry: unknown, origin: string): entry is HookEntry {
   return (
     isObject(entry) && Array.isArray(entry["hooks"]) && entry["hooks"].some((hook) => isOurs(hook, origin))
   );
@@ -120,7 +120,7 @@ function isOurs(hook: unknown, origin: string): boolean {
   return hasHeader && new URL(hook["url"]).pathname.startsWith(HOOKS_PATH);
 }
 
-function hooksOf(settings: Settings): Record<string, readonly unknown[]> {
+function hooksOf(settings: ClaudeSettings): Record<string, readonly unknown[]> {
   const { hooks = {} } = settings;
   if (!isObject(hooks) || !Object.values(hooks).every(Array.isArray)) {
     throw new ConfigError(['"hooks" in it has another form than Claude Code\'s: a list for each event']);

@@ -1,11 +1,12 @@
 // One request over REST as `npm run ask` makes it: asks once, polls until it is decided, and never takes anything but a
 // well-formed approval of that very request for one.
-import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
+import type { Clock } from "../../core/ports/clock.ts";
+import { pause, withDeadline } from "../../core/timing.ts";
 import { APPROVALS_PATH } from "../../doors/rest/operations.ts";
 import { problemSchema } from "../../doors/rest/problem.ts";
 import { approvalSchema, type ShownApproval } from "../../doors/rest/shapes.ts";
-import type { LocalAddress } from "../local-client.ts";
+import { type LocalAddress, ServerError } from "../local-client.ts";
 
 /** Above the 60 s that the server holds a poll back, ms. */
 const CALL_LIMIT_MS = 75_000;
@@ -16,23 +17,21 @@ const LAST_WORD_MS = 30_000;
 /** A withdrawal holds up an interrupted script, ms. */
 const WITHDRAW_LIMIT_MS = 3_000;
 
-export interface AskCallDeps extends LocalAddress {
-  readonly fetch?: typeof fetch;
-  readonly pauseMs?: number;
-  /** Epoch ms. */
-  readonly now?: () => number;
+interface RestCallDeps extends LocalAddress {
+  readonly fetch: typeof fetch;
+  readonly clock: Clock;
 }
 
 /** The server is there and will not do it. */
-export class AskRefused extends Error {}
+class AskRefused extends ServerError {}
 
-export interface AskCall {
+export interface RestCall {
   /**
    * Asks. A repeat after a broken connection carries the same key: nobody is asked twice.
-   * @throws AskRefused, or what `fetch` throws when the server cannot be reached
+   * @throws ServerError when it refuses, or what `fetch` throws when the server cannot be reached
    */
   create(body: object, key: string): Promise<ShownApproval>;
-  /** Polls until it is decided; undefined when the server had no answer by the request's end. @throws AskRefused */
+  /** Polls until it is decided; undefined when the server had no answer by the request's end. @throws ServerError */
   decision(
     asked: ShownApproval,
     signal: AbortSignal,
@@ -42,20 +41,29 @@ export interface AskCall {
   withdraw(id: string): Promise<boolean>;
 }
 
-export function createAskCall({ url, headers, ...deps }: AskCallDeps): AskCall {
-  const { fetch: send = fetch, pauseMs = PAUSE_MS, now = Date.now } = deps;
-
+export function createRestCall({ url, headers, fetch: send, clock }: RestCallDeps): RestCall {
   /** @returns undefined when the server cannot answer now; trying again may help */
-  async function call(path: string, init: RequestInit): Promise<ShownApproval | undefined> {
-    const response = await send(url + path, {
-      redirect: "error",
-      ...init,
-      headers: { ...headers, ...init.headers },
-    });
-    const text = await response.text();
-    if (response.status === 429 || response.status >= 500) return undefined;
-    if (!response.ok) throw new AskRefused(wordsOf(response.status, text));
-    return approvalSchema.parse(JSON.parse(text));
+  async function call(
+    path: string,
+    init: RequestInit,
+    { limitMs = CALL_LIMIT_MS, signal }: { readonly limitMs?: number; readonly signal?: AbortSignal } = {},
+  ): Promise<ShownApproval | undefined> {
+    return withDeadline(
+      limitMs,
+      async (limit) => {
+        const response = await send(url + path, {
+          redirect: "error",
+          ...init,
+          headers: { ...headers, ...init.headers },
+          signal: limit,
+        });
+        const text = await response.text();
+        if (response.status === 429 || response.status >= 500) return undefined;
+        if (!response.ok) throw new AskRefused(wordsOf(response.status, text));
+        return approvalSchema.parse(JSON.parse(text));
+      },
+      { signal, clock, reason: silence },
+    );
   }
 
   return {
@@ -65,22 +73,21 @@ export function createAskCall({ url, headers, ...deps }: AskCallDeps): AskCall {
         headers: { "content-type": "application/json", "idempotency-key": key },
         body: JSON.stringify(body),
       };
-      const attempt = () => call(APPROVALS_PATH, { ...init, signal: AbortSignal.timeout(CALL_LIMIT_MS) });
+      const attempt = () => call(APPROVALS_PATH, init);
       const asked = await attempt().catch((error: unknown) => {
         if (error instanceof AskRefused || isRefusedConnection(error)) throw error;
-        return sleep(pauseMs).then(attempt);
+        return pause(PAUSE_MS, clock).then(attempt);
       });
       if (asked === undefined) throw new AskRefused("The approval server could not take the request.");
       return asked;
     },
 
     async decision({ approval_id: id, created_at, expires_at }, signal, onNews) {
-      const deadline = now() + (Date.parse(expires_at) - Date.parse(created_at)) + LAST_WORD_MS;
-      while (now() < deadline) {
+      const deadline = clock.now() + (Date.parse(expires_at) - Date.parse(created_at)) + LAST_WORD_MS;
+      while (clock.now() < deadline) {
         signal.throwIfAborted();
-        const limit = AbortSignal.any([signal, AbortSignal.timeout(CALL_LIMIT_MS)]);
         try {
-          const shown = await call(`${APPROVALS_PATH}/${id}?wait=true`, { signal: limit });
+          const shown = await call(`${APPROVALS_PATH}/${id}?wait=true`, {}, { signal });
           if (shown !== undefined && shown.approval_id === id && shown.status !== "pending") return shown;
           if (shown?.status === "pending") {
             onNews(`still waiting, until ${shown.expires_at}`);
@@ -90,19 +97,27 @@ export function createAskCall({ url, headers, ...deps }: AskCallDeps): AskCall {
           if (signal.aborted || error instanceof AskRefused) throw error;
         }
         onNews("the approval server does not answer; trying again");
-        await sleep(pauseMs, undefined, { signal });
+        await pause(PAUSE_MS, clock, signal);
       }
       return undefined;
     },
 
     async withdraw(id) {
-      const signal = AbortSignal.timeout(WITHDRAW_LIMIT_MS);
-      return call(`${APPROVALS_PATH}/${id}`, { method: "DELETE", signal }).then(
+      const limits = { limitMs: WITHDRAW_LIMIT_MS };
+      return call(`${APPROVALS_PATH}/${id}`, { method: "DELETE" }, limits).then(
         (shown) => shown !== undefined,
         () => false,
       );
     },
   };
+}
+
+/** It listens and says nothing. */
+function silence(): Error {
+  return new ServerError(
+    "The approval server does not answer.",
+    "Look at its log, or stop it and start it again: npm start",
+  );
 }
 
 function isRefusedConnection(error: unknown): boolean {

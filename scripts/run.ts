@@ -1,0 +1,63 @@
+// Gives a command of src/cli its process: the environment, the streams, the signals, and the end with its exit code. The one
+// place that all the scripts share; decides nothing.
+import { join } from "node:path";
+import type { CommandContext } from "../src/cli/command.ts";
+import { type CommandCall, type CommandNotice, readCommandLine } from "../src/cli/command-line.ts";
+import { ASK_EXIT } from "../src/cli/exit.ts";
+import { mayBeColoured } from "../src/cli/paint.ts";
+import { runCommand } from "../src/cli/run-command.ts";
+import { packageRoot, packageVersion, systemClock } from "../src/server/system.ts";
+
+/** `npm run <name> -- …`: npm starts it in the package's folder, whose .env counts. */
+export function runNpm(name: string): Promise<never> {
+  const line = readCommandLine([name, ...process.argv.slice(2)], { start: "npm", version: packageVersion() });
+  return runLine(line, join(process.cwd(), ".env"));
+}
+
+/** Runs what was read, and ends the process. */
+export async function runLine(line: CommandCall | CommandNotice, envFile: string): Promise<never> {
+  // Whatever goes wrong before the answer is no approval.
+  process.exitCode = ASK_EXIT.unavailable;
+  const isInterruptible = line.kind === "call" && line.command.isInterruptible === true;
+  const code = await runCommand(
+    line,
+    contextOf(envFile, isInterruptible ? interruption() : new AbortController().signal),
+  );
+  await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
+  // What is still open would hold the process: the connections of stdio, a check that never ended.
+  process.exit(code);
+}
+
+function contextOf(envFile: string, signal: AbortSignal): CommandContext {
+  const { env, stdin, stdout, stderr, version, platform } = process;
+  return {
+    env,
+    envFile,
+    folder: process.cwd(),
+    root: packageRoot(),
+    stdin,
+    stdout,
+    out: (text) => stdout.write(text),
+    err: (text) => stderr.write(text),
+    colours: { out: mayBeColoured(stdout, env), err: mayBeColoured(stderr, env) },
+    isTerminal: stderr.isTTY,
+    signal,
+    clock: systemClock,
+    fetch,
+    nodeVersion: version,
+    hasModes: platform !== "win32",
+  };
+}
+
+function interruption(): AbortSignal {
+  const interrupted = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => interrupted.abort(signal));
+  }
+  return interrupted.signal;
+}
+
+/** Resolves when all that was written has left, or cannot leave any more. */
+function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => stream.write("", () => resolve()));
+}

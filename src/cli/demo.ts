@@ -1,0 +1,49 @@
+// `npm run demo`: a real MCP client asks the running server for approval of a harmless call and prints the answer.
+import { randomUUID } from "node:crypto";
+import { basename } from "node:path";
+import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import { parseConfig } from "../config/config.ts";
+import { PERMISSION_TOOL } from "../doors/mcp/permission-tool.ts";
+import type { CommandContext, CommandInput } from "./command.ts";
+import { EXIT } from "./exit.ts";
+import { callServer, type LocalAddress, localAddress, projectHeader } from "./local-client.ts";
+import { readClientSettings } from "./settings.ts";
+
+/** Longer than any approval may take: the server's deadline decides, not this. ms */
+const CALL_TIMEOUT_MS = 3_900_000;
+const CALL = {
+  tool_name: "Bash",
+  input: { command: "ls -la /etc", description: "List system configuration files" },
+};
+
+export async function demo(_input: CommandInput, context: CommandContext): Promise<number> {
+  const address = localAddress(parseConfig(await readClientSettings(context)));
+  await callServer(() => askForCall(address, context));
+  return EXIT.ok;
+}
+
+async function askForCall(
+  { url, headers }: LocalAddress,
+  { folder, out, signal }: CommandContext,
+): Promise<void> {
+  const client = new Client({ name: "approval-demo", version: "1.0.0" });
+  const requestInit = { headers: { ...projectHeader(folder), ...headers } };
+  await client.connect(new StreamableHTTPClientTransport(new URL(`${url}/mcp`), { requestInit }), { signal });
+  const say = (line: string) => out(`${line}\n`);
+  say(`Asking for approval of: ${CALL.input.command}  (project ${basename(folder)})`);
+  say("Answer on the phone. Nothing is executed, whatever you answer.\n");
+  try {
+    const result = await client.callTool(
+      { name: PERMISSION_TOOL, arguments: { ...CALL, tool_use_id: `demo-${randomUUID()}` } },
+      {
+        signal,
+        timeout: CALL_TIMEOUT_MS,
+        onprogress: ({ message }) => say(`  … ${message ?? "waiting"}`),
+      },
+    );
+    const [block] = result.content;
+    say(`\nClaude Code would read:\n${block?.type === "text" ? block.text : JSON.stringify(result)}`);
+  } finally {
+    await client.close();
+  }
+}

@@ -1,0 +1,22 @@
+// The one painter of the commands: colours on a terminal, none anywhere else or where NO_COLOR is set.
+import { styleText } from "node:util";
+
+export type Paint = (style: "red" | "green" | "dim", text: string) => string;
+
+export function createPaint(isColoured: boolean): Paint {
+  return (style, text) => (isColoured ? styleText(style, text, { validateStream: false }) : text);
+}
+
+/** What is asked of a stream: a file and a pipe are no terminal. */
+interface PaintedStream {
+  readonly isTTY?: boolean;
+  hasColors?(): boolean;
+}
+
+/** Whether a stream may be coloured. See https://no-color.org. */
+export function mayBeColoured(
+  stream: PaintedStream,
+  env: Readonly<Record<string, string | undefined>>,
+): boolean {
+  return stream.isTTY === true && !env["NO_COLOR"] && stream.hasColors?.() === true;
+}

@@ -1,0 +1,12 @@
+// `npm run policy`: checks a policy file, or says what it decides of a call.
+import type { CommandContext, CommandInput } from "../command.ts";
+import { readConfig } from "../settings.ts";
+import { checkFile } from "./check.ts";
+import { testCall } from "./test.ts";
+
+export async function policy(input: CommandInput, context: CommandContext): Promise<number> {
+  const config = await readConfig(context);
+  return input.verb === "check"
+    ? checkFile(config, input.args[0], context)
+    : testCall(config, input, context);
+}

@@ -1,0 +1,77 @@
+// `npm run policy -- test`: says what the policy decides of a call, and by which rule. Changes nothing and asks nobody.
+import { basename, isAbsolute, resolve } from "node:path";
+import type { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { z } from "zod";
+import type { Config } from "../../config/config.ts";
+import { needsPerson } from "../../core/policy.ts";
+import type { PolicyDecision } from "../../core/ports/policy.ts";
+import type { Submission } from "../../domain/submission.ts";
+import { visibleLine } from "../../domain/visible.ts";
+import { createInspector } from "../../inspection/inspector.ts";
+import type { CompiledPolicy } from "../../policy/compile.ts";
+import { decideByRules } from "../../policy/decide.ts";
+import { policyKnowledge } from "../../server/guards.ts";
+import { type CommandContext, type CommandInput, UsageError } from "../command.ts";
+import { EXIT } from "../exit.ts";
+import { readPolicy } from "./check.ts";
+
+const callSchema = z.looseObject({
+  tool_name: z.string().min(1),
+  input: z.record(z.string(), z.unknown()).default({}),
+});
+const optionsSchema = z.object({
+  file: z.string().optional(),
+  project: z.string().optional(),
+  // The table of commands lets no other through.
+  door: z.enum(["mcp", "hook", "rest"]).default("mcp"),
+});
+
+export async function testCall(
+  config: Config,
+  input: CommandInput,
+  context: CommandContext,
+): Promise<number> {
+  const { file, project, door } = optionsSchema.parse(input.options);
+  const call = await readCall(input.args[0], context.stdin);
+  const place = project ?? context.folder;
+  const cwd = isAbsolute(place) ? resolve(place) : undefined;
+  const policy = readPolicy(config, file, context)?.policy;
+  if (policy === undefined) return EXIT.failed;
+  const submission: Submission = { call, door, project: basename(place), cwd };
+  context.out(`${await decisionText(config, policy, submission, context)}\n`);
+  return EXIT.ok;
+}
+
+/** @param json `-` stands for what comes from stdin */
+async function readCall(json: string | undefined, stdin: Readable): Promise<Submission["call"]> {
+  let value: unknown;
+  try {
+    value = JSON.parse(json === "-" ? await text(stdin) : (json ?? ""));
+  } catch {
+    throw new UsageError("The call is not valid JSON.");
+  }
+  const parsed = callSchema.safeParse(value);
+  if (!parsed.success) throw new UsageError('The call must be {"tool_name":"…","input":{…}}.');
+  return { toolName: parsed.data.tool_name, input: parsed.data.input };
+}
+
+async function decisionText(
+  config: Config,
+  policy: CompiledPolicy,
+  submission: Submission,
+  { folder, root }: CommandContext,
+): Promise<string> {
+  const knowledge = policyKnowledge(config, { folder, root });
+  const inspector = createInspector({ ...knowledge, ownPorts: [] });
+  const inspection = await inspector.inspect(submission.call, submission.cwd);
+  const decision: PolicyDecision & { readonly rule?: string } = decideByRules(policy, submission, knowledge);
+  const { kind, rule = "no rule is about it" } = decision;
+  if (kind === "allow" && needsPerson(submission.call, inspection)) {
+    const why =
+      inspection.warnings.length > 0 ? `it ${inspection.warnings.join(", ")}` : "it is one for a person";
+    return `ask: ${visibleLine(rule)} would allow it, but ${why}`;
+  }
+  const message = decision.kind === "deny" && decision.message !== undefined ? `\n${decision.message}` : "";
+  return `${kind}: ${visibleLine(rule)}${message}`;
+}

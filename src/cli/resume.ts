@@ -1,0 +1,34 @@
+// `npm run resume`: ends a panic or a pause, from the machine that the server runs on.
+import { z } from "zod";
+import { parseConfig } from "../config/config.ts";
+import { withDeadline } from "../core/timing.ts";
+import { RESUME_PATH } from "../doors/control/control-door.ts";
+import type { CommandContext, CommandInput } from "./command.ts";
+import { EXIT } from "./exit.ts";
+import { callServer, localAddress } from "./local-client.ts";
+import { readClientSettings } from "./settings.ts";
+
+/** The server answers at once. */
+const LIMIT_MS = 10_000;
+const answerSchema = z.object({ before: z.enum(["open", "paused", "panic"]) });
+
+export async function resume(_input: CommandInput, context: CommandContext): Promise<number> {
+  const { url, headers } = localAddress(parseConfig(await readClientSettings(context)));
+  const { before } = await callServer(() =>
+    withDeadline(
+      LIMIT_MS,
+      async (signal) => {
+        const response = await context.fetch(url + RESUME_PATH, { method: "POST", headers, signal });
+        if (!response.ok) throw new Error(`HTTP ${response.status}`);
+        return answerSchema.parse(await response.json());
+      },
+      context,
+    ),
+  );
+  context.out(
+    before === "open"
+      ? "Nothing was paused or stopped.\n"
+      : "Resumed: requests are sent to the phone again.\n",
+  );
+  return EXIT.ok;
+}
