@@ -1,11 +1,12 @@
 // Why a command rule of a policy would allow more than its author can mean. Knows programs, not intentions: what it
 // does not object to may still be too broad.
-import { isInterpreter } from "./code.ts";
-import { plainCommands } from "./command-parts.ts";
-import { baseName } from "./invocation.ts";
+import { isInterpreter } from "../shell/code.ts";
+import { plainCommands } from "../shell/command-parts.ts";
+import { baseName } from "../shell/invocation.ts";
+import { riskText } from "../shell/risk.ts";
+import { isWrapper } from "../shell/wrappers.ts";
 import { runsOthers } from "./session-rule.ts";
-import { createShellInspector, riskText } from "./shell-risk.ts";
-import { isWrapper } from "./wrappers.ts";
+import { createShellInspector } from "./shell-risk.ts";
 
 /** What a program with any arguments at all would do. */
 const WITH_ANY_ARGUMENTS: readonly (readonly [string, RegExp])[] = [

@@ -1,8 +1,8 @@
 // What to notice about a tool that reads or writes one file: the same places that a shell command is warned about.
 import { posix } from "node:path";
 import type { ToolCall } from "../domain/approval.ts";
+import { riskText } from "../shell/risk.ts";
 import { isOwnFile, isSensitiveFile } from "./file-rule.ts";
-import { riskText } from "./risk.ts";
 
 const WRITERS: ReadonlyMap<string, string> = new Map([
   ["Edit", "file_path"],

@@ -1,10 +1,11 @@
 // Looks at a call before a person does: masks its secrets, names its risks, and finds the narrowest rule for a session.
 import type { Inspector } from "../core/ports.ts";
+import { riskText } from "../shell/risk.ts";
 import { fileWarnings } from "./file-warning.ts";
 import { findPlan } from "./plan-file.ts";
 import { createSecretMasker } from "./secrets.ts";
 import { sessionRule } from "./session-rule.ts";
-import { createShellInspector, riskText } from "./shell-risk.ts";
+import { createShellInspector } from "./shell-risk.ts";
 
 export interface InspectorOptions {
   /** The person's home folder, absolute. */

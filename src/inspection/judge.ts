@@ -1,30 +1,23 @@
 // Says which risks a single program run has, wherever in a command it stands. Remembers, over one command, where
 // `cd` went and what was downloaded.
-import type { Code } from "./code.ts";
-import { createDownloads } from "./downloads.ts";
-import type { Invocation, Redirection } from "./invocation.ts";
+import { createDownloads } from "../shell/downloads.ts";
+import type { Invocation } from "../shell/invocation.ts";
+import { riskyPlaces } from "../shell/places.ts";
+import { DISK_RULES } from "../shell/programs/disk.ts";
+import { GIT_RULES } from "../shell/programs/git.ts";
+import { NETWORK_RULES } from "../shell/programs/network.ts";
+import { PUBLISHING_RULES } from "../shell/programs/publishing.ts";
+import { createRuleBook } from "../shell/programs/rule.ts";
+import { SYSTEM_RULES } from "../shell/programs/system.ts";
+import type { Risk } from "../shell/risk.ts";
+import type { ShellWord } from "../shell/shell-word.ts";
+import type { Judge } from "../shell/walk.ts";
 import type { OwnPaths } from "./own-paths.ts";
 import { touchesPort } from "./own-ports.ts";
-import { riskyPlaces } from "./places.ts";
-import type { Risk } from "./risk.ts";
-import { DISK_RULES } from "./rules/disk.ts";
-import { GIT_RULES } from "./rules/git.ts";
-import { NETWORK_RULES } from "./rules/network.ts";
-import { PUBLISHING_RULES } from "./rules/publishing.ts";
-import { createRuleBook } from "./rules/rule.ts";
-import { SYSTEM_RULES } from "./rules/system.ts";
-import type { ShellWord } from "./shell-word.ts";
 
 export interface Own {
   readonly paths: OwnPaths;
   readonly ports: readonly number[];
-}
-
-export interface Judge {
-  invocation(call: Invocation): readonly Risk[];
-  /** Of a group of commands: `{ …; } > file`. */
-  redirections(redirections: readonly Redirection[]): readonly Risk[];
-  code(code: Code, call: Invocation): readonly Risk[];
 }
 
 const risksOfProgram = createRuleBook([

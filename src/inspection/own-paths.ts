@@ -1,8 +1,8 @@
 // Whether a word names one of the approval server's own files. When the folder is not known, a matching name counts:
 // a warning too many costs less than an agent that reads the token or edits the database unseen.
 import { posix } from "node:path";
-import { type Invocation, isOneOf } from "./invocation.ts";
-import type { ShellWord } from "./shell-word.ts";
+import { type Invocation, isOneOf } from "../shell/invocation.ts";
+import type { ShellWord } from "../shell/shell-word.ts";
 
 export interface OwnPathsOptions {
   /** Absolute paths of files and folders. */

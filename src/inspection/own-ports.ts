@@ -1,6 +1,6 @@
 // Whether a word reaches one of the approval server's own ports. Host names that only DNS knows to be this machine
 // are not recognised.
-import { type Invocation, isOneOf } from "./invocation.ts";
+import { type Invocation, isOneOf } from "../shell/invocation.ts";
 
 /** Programs whose words are text to them, not addresses. */
 const takesText = isOneOf("echo printf grep egrep fgrep rg ag git sed gsed jq export");

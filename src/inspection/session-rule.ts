@@ -4,10 +4,10 @@
 // Sources: https://code.claude.com/docs/en/permissions (rule syntax), and every form below tried with the real CLI
 // 2.1.329: a rule is matched against the whole command text, where `*` stands for anything, also inside quotes.
 import type { ToolCall } from "../domain/approval.ts";
-import { isInterpreter } from "./code.ts";
+import { isInterpreter } from "../shell/code.ts";
+import { isWrapper } from "../shell/wrappers.ts";
 import { fileRule } from "./file-rule.ts";
 import type { ShellInspector } from "./shell-risk.ts";
-import { isWrapper } from "./wrappers.ts";
 
 /** A rule of Claude Code's `PermissionUpdate`. `ruleContent` is left out, never null, when the tool alone is named. */
 export interface PermissionRule {

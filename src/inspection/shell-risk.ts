@@ -2,13 +2,11 @@
 // it found; finding none proves nothing. Never throws, and ends quickly whatever it is given.
 import { homedir } from "node:os";
 import { parse } from "unbash";
+import { RISKS, type Risk } from "../shell/risk.ts";
+import { isSingleCommand } from "../shell/single-command.ts";
+import { MAX_COMMAND_LENGTH, walk } from "../shell/walk.ts";
 import { createJudge } from "./judge.ts";
 import { createOwnPaths } from "./own-paths.ts";
-import { RISKS, type Risk } from "./risk.ts";
-import { isSingleCommand } from "./single-command.ts";
-import { walk } from "./walk.ts";
-
-export { type Risk, riskText } from "./risk.ts";
 
 /** One program run that was found anywhere in a command, quotes removed and expansions as written. */
 export interface SimpleCommand {
@@ -40,9 +38,6 @@ export interface ShellInspectorOptions {
   /** Default: the home folder of whoever runs the server. */
   readonly home?: string;
 }
-
-/** UTF-16 units. Beyond it, input made to be slow could hold up the whole server for seconds. */
-export const MAX_COMMAND_LENGTH = 32_768;
 
 export function createShellInspector(options: ShellInspectorOptions = {}): ShellInspector {
   const { ownPaths = [], ownPorts = [], home = homedir() } = options;

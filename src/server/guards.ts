@@ -5,15 +5,15 @@ import type { Config } from "../config/config.ts";
 import type { Clock, Inspector, Log, Policy } from "../core/ports.ts";
 import { ConfigError } from "../domain/errors.ts";
 import { isWayOut, whyBroadCommand } from "../inspection/broad-command.ts";
-import { foundCommands, plainCommands } from "../inspection/command-parts.ts";
 import { isProtected } from "../inspection/file-rule.ts";
 import { createInspector } from "../inspection/inspector.ts";
 import { isPublicHost } from "../inspection/session-rule.ts";
 import { createPolicy } from "../policy/create-policy.ts";
 import type { Knowledge } from "../policy/knowledge.ts";
 import { fileStamp, readPolicyFile } from "../policy/read-policy-file.ts";
-import { realPath } from "../policy/real-path.ts";
 import { type PolicyState, watchPolicy } from "../policy/watched-policy.ts";
+import { foundCommands, plainCommands } from "../shell/command-parts.ts";
+import { realPath } from "../shell/real-path.ts";
 
 /** Read when `APPROVAL_POLICY` is not set, and there is one. */
 const DEFAULT_POLICY_FILE = "policy.json";

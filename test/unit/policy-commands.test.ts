@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decideByRules } from "../../src/policy/decide.ts";
-import { realPath } from "../../src/policy/real-path.ts";
+import { realPath } from "../../src/shell/real-path.ts";
 import { bash, compiled, decide, KNOWLEDGE, submissionOf } from "../helpers/policy-stage.ts";
 import { readTables } from "../helpers/tables.ts";
 

@@ -3,8 +3,9 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { RISKS, type Risk } from "../../src/inspection/risk.ts";
-import { createShellInspector, MAX_COMMAND_LENGTH, riskText } from "../../src/inspection/shell-risk.ts";
+import { createShellInspector } from "../../src/inspection/shell-risk.ts";
+import { RISKS, type Risk, riskText } from "../../src/shell/risk.ts";
+import { MAX_COMMAND_LENGTH } from "../../src/shell/walk.ts";
 
 const HOME = "/home/me";
 const inspector = createShellInspector({

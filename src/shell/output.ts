@@ -1,6 +1,6 @@
 // What a command puts out, as far as it matters to whatever reads it.
 import type { Input, Invocation } from "./invocation.ts";
-import { isDownloader, isFileReader } from "./rules/network.ts";
+import { isDownloader, isFileReader } from "./programs/network.ts";
 import { isFinder } from "./runners.ts";
 import { type Flow, joinFlows, NO_FLOW } from "./shell-word.ts";
 

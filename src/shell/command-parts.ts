@@ -3,11 +3,9 @@
 import { type Command, parse, type Redirection, type Statement, type SyntaxNode } from "unbash";
 import type { Invocation } from "./invocation.ts";
 import { optionsOf } from "./invocation.ts";
-import type { Judge } from "./judge.ts";
 import { writtenPaths } from "./places.ts";
-import { MAX_COMMAND_LENGTH } from "./shell-risk.ts";
 import { readWord } from "./shell-word.ts";
-import { walk } from "./walk.ts";
+import { type Judge, MAX_COMMAND_LENGTH, walk } from "./walk.ts";
 import { isWrapper } from "./wrappers.ts";
 
 /** One plain command of fixed words. */

@@ -2,8 +2,7 @@
 // from one command into the next is carried along: that is how a download is seen to reach a shell.
 import { type Command, type ParsedScript, parse, type Statement, type SyntaxNode } from "unbash";
 import { type Code, codeOf } from "./code.ts";
-import { baseName, type Input, type Invocation, invocationOf } from "./invocation.ts";
-import type { Judge } from "./judge.ts";
+import { baseName, type Input, type Invocation, invocationOf, type Redirection } from "./invocation.ts";
 import { joinOutputs, outputOf, ownFlow } from "./output.ts";
 import { inputOf, readAssignment, readRedirection } from "./redirections.ts";
 import type { Risk } from "./risk.ts";
@@ -13,6 +12,17 @@ import { innerInvocations } from "./wrappers.ts";
 
 /** How deep wrappers and code in strings are followed into each other. */
 const MAX_DEPTH = 12;
+
+/** UTF-16 units. Beyond it, input made to be slow could hold up the whole server for seconds. */
+export const MAX_COMMAND_LENGTH = 32_768;
+
+/** Says which risks each thing has that is found on the way. */
+export interface Judge {
+  invocation(call: Invocation): readonly Risk[];
+  /** Of a group of commands: `{ …; } > file`. */
+  redirections(redirections: readonly Redirection[]): readonly Risk[];
+  code(code: Code, call: Invocation): readonly Risk[];
+}
 
 /** What was found. */
 export interface Findings {

@@ -1,7 +1,7 @@
 // Watches over one command for files that it downloads and then runs: `curl -o x.sh … && sh x.sh`.
 import { isInterpreter } from "./code.ts";
 import { type Invocation, optionsOf } from "./invocation.ts";
-import { isDownloader } from "./rules/network.ts";
+import { isDownloader } from "./programs/network.ts";
 
 export interface Downloads {
   /** Notes what an invocation saves. @returns whether it runs what an earlier one saved. */
