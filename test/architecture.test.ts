@@ -241,7 +241,7 @@ describe("packages with a single home", () => {
 
   it.each([
     ["@secretlint/", "src/inspection/"],
-    ["unbash", "src/"],
+    ["unbash", "src/shell/"],
   ])("%s is imported in %s only", (name, home) => {
     const importers = all.filter(({ imports }) => imports.some(({ from }) => from.startsWith(name)));
     expect(importers.length).toBeGreaterThan(0);

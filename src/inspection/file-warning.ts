@@ -1,8 +1,8 @@
 // What to notice about a tool that reads or writes one file: the same places that a shell command is warned about.
 import { posix } from "node:path";
 import type { ToolCall } from "../domain/approval.ts";
+import { type HostPaths, isOwnFile, isSensitiveFile } from "../shell/protected-file.ts";
 import { riskText } from "../shell/risk.ts";
-import { isOwnFile, isSensitiveFile } from "./file-rule.ts";
 
 const WRITERS: ReadonlyMap<string, string> = new Map([
   ["Edit", "file_path"],
@@ -10,11 +10,9 @@ const WRITERS: ReadonlyMap<string, string> = new Map([
   ["NotebookEdit", "notebook_path"],
 ]);
 
-export interface FileWarningContext {
-  readonly home: string;
-  readonly ownPaths: readonly string[];
+export interface FileWarningContext extends HostPaths {
   /** The caller's folder, absolute. */
-  readonly cwd?: string;
+  readonly cwd?: string | undefined;
 }
 
 /** The warnings of a file tool, in the person's words; none for other tools. */

@@ -1,5 +1,5 @@
 // Rules that name a tool, an agent or a skill.
-import type { Matcher } from "./matcher.ts";
+import type { Matcher } from "./reading.ts";
 import { matchesText } from "./wildcard.ts";
 
 /** `Edit` alone covers every tool that changes files, `Read` every tool that reads them, as in Claude Code. */

@@ -1,8 +1,8 @@
-// Goes through a parsed command in the shell's order, follows code into strings, and collects the risks. What flows
-// from one command into the next is carried along: that is how a download is seen to reach a shell.
+// Goes through a parsed command in the shell's order, follows code into strings, and notes every step on the way. What
+// flows from one command into the next is carried along: that is how a download is seen to reach a shell.
 import { type Command, type ParsedScript, parse, type Statement, type SyntaxNode } from "unbash";
 import { type Code, codeOf } from "./code.ts";
-import { baseName, type Input, type Invocation, invocationOf, type Redirection } from "./invocation.ts";
+import { baseName, type Input, type Invocation, invocationOf } from "./invocation.ts";
 import { joinOutputs, outputOf, ownFlow } from "./output.ts";
 import { inputOf, readAssignment, readRedirection } from "./redirections.ts";
 import type { Risk } from "./risk.ts";
@@ -13,21 +13,19 @@ import { innerInvocations } from "./wrappers.ts";
 /** How deep wrappers and code in strings are followed into each other. */
 const MAX_DEPTH = 12;
 
-/** UTF-16 units. Beyond it, input made to be slow could hold up the whole server for seconds. */
-export const MAX_COMMAND_LENGTH = 32_768;
-
-/** Says which risks each thing has that is found on the way. */
-export interface Judge {
-  invocation(call: Invocation): readonly Risk[];
-  /** Of a group of commands: `{ …; } > file`. */
-  redirections(redirections: readonly Redirection[]): readonly Risk[];
-  code(code: Code, call: Invocation): readonly Risk[];
-}
+/** One thing that a command does, in the order in which the shell comes to it; wrappers stand before what they run. */
+export type Step =
+  | { readonly kind: "run"; readonly call: Invocation }
+  /** Redirections of a group of commands, `{ …; } > file`: a call without a name. */
+  | { readonly kind: "group"; readonly call: Invocation }
+  /** Text that a call runs as code. Where it is shell code, what it runs follows. */
+  | { readonly kind: "code"; readonly code: Code; readonly call: Invocation };
 
 /** What was found. */
-export interface Findings {
+export interface Walked {
+  readonly steps: readonly Step[];
+  /** Those of the command's form: what no single step tells. */
   readonly risks: ReadonlySet<Risk>;
-  readonly invocations: readonly Invocation[];
 }
 
 interface Scene {
@@ -40,9 +38,9 @@ interface Scene {
 const MAX_WORDS = 20_000;
 const MAX_CODE_LENGTH = 65_536;
 
-export function walk(script: ParsedScript, judge: Judge): Findings {
+export function walk(script: ParsedScript): Walked {
   const risks = new Set<Risk>();
-  const invocations: Invocation[] = [];
+  const steps: Step[] = [];
   let wordsLeft = MAX_WORDS;
   let codeLeft = MAX_CODE_LENGTH;
 
@@ -78,14 +76,13 @@ export function walk(script: ParsedScript, judge: Judge): Findings {
         const redirections = node.redirects.map((redirect) =>
           readRedirection(redirect, (part) => flowIn(part, scene)),
         );
-        for (const risk of judge.redirections(redirections)) risks.add(risk);
-        invocations.push(invocationOf([], { assignments: [], redirections }));
+        steps.push({ kind: "group", call: invocationOf([], { assignments: [], redirections }) });
         return visit(node.command, { ...scene, input: inputOf(redirections) ?? scene.input });
       }
       case "CommandExpansion":
       case "ArithmeticCommandExpansion":
       case "ProcessSubstitution": {
-        // Of these only `>(…)` reads what the scene holds.
+        // Only `>(…)` reads what the scene holds.
         const reads = node.type === "ProcessSubstitution" && node.operator === ">";
         return node.script === undefined
           ? { flow: NO_FLOW }
@@ -99,7 +96,7 @@ export function walk(script: ParsedScript, judge: Judge): Findings {
     }
   }
 
-  /** Of loops, conditions and expressions: whatever commands are in there. */
+  /** Whatever commands are in loops, conditions and expressions. */
   function visitParts(node: SyntaxNode, scene: Scene): Input {
     return joinOutputs(commandsBelow(node).map((part) => visit(part, scene)));
   }
@@ -129,8 +126,7 @@ export function walk(script: ParsedScript, judge: Judge): Findings {
 
   function visitInvocation(call: Invocation, depth: number): Input {
     wordsLeft -= call.args.length + 1;
-    invocations.push(call);
-    for (const risk of judge.invocation(call)) risks.add(risk);
+    steps.push({ kind: "run", call });
     if (depth >= MAX_DEPTH || wordsLeft < 0) {
       risks.add("not-fully-checked");
       return { flow: NO_FLOW };
@@ -143,7 +139,7 @@ export function walk(script: ParsedScript, judge: Judge): Findings {
   }
 
   function visitCode(code: Code, call: Invocation, depth: number): Input {
-    for (const risk of judge.code(code, call)) risks.add(risk);
+    steps.push({ kind: "code", code, call });
     if (code.text === undefined || !code.shell) return { flow: NO_FLOW };
     codeLeft -= code.text.length;
     if (codeLeft < 0) {
@@ -154,5 +150,5 @@ export function walk(script: ParsedScript, judge: Judge): Findings {
   }
 
   visitScript(script, { depth: 0 });
-  return { risks, invocations };
+  return { steps, risks };
 }

@@ -33,8 +33,8 @@ import { askSchema, RESULT_STATUSES } from "../../src/doors/approval-ask.ts";
 import { PERMISSION_TOOL } from "../../src/doors/mcp/permission-tool.ts";
 import { createInspector } from "../../src/inspection/inspector.ts";
 import { MAX_SCANNED_LENGTH } from "../../src/inspection/secrets.ts";
+import { MAX_COMMAND_LENGTH } from "../../src/shell/analyse.ts";
 import { RISKS, riskText } from "../../src/shell/risk.ts";
-import { MAX_COMMAND_LENGTH } from "../../src/shell/walk.ts";
 import { policyText, problemsOf } from "../helpers/policy-stage.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));

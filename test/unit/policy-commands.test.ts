@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decideByRules } from "../../src/policy/decide.ts";
 import { realPath } from "../../src/shell/real-path.ts";
-import { bash, compiled, decide, KNOWLEDGE, submissionOf } from "../helpers/policy-stage.ts";
+import { bash, CONTEXT, compiled, decide, submissionOf } from "../helpers/policy-stage.ts";
 import { readTables } from "../helpers/tables.ts";
 
 const table = (name: string) =>
@@ -26,7 +26,7 @@ describe("an allow", () => {
 
   test("stops at a word that is a link out of the caller's folder, or of no known folder", () => {
     const links = (target: string | undefined) => ({
-      ...KNOWLEDGE,
+      ...CONTEXT,
       realPath: (path: string) => (path.endsWith("/link") ? target : path),
     });
     const rule = allow("Bash(cat *)");
@@ -39,7 +39,7 @@ describe("an allow", () => {
     expect(decide(rule, bash("cat /x", { cwd: "/" }))).toBe("ask");
   });
 
-  test.each(["/", "/home", KNOWLEDGE.home])(
+  test.each(["/", "/home", CONTEXT.home])(
     "with a wildcard stops where the folder is no project: %s",
     (cwd) => {
       expect(decide(allow("Bash(cat *)"), bash("cat notes.txt", { cwd }))).toBe("ask");
@@ -49,9 +49,9 @@ describe("an allow", () => {
 
   test("of several rules covers a line of their commands, and names them", () => {
     const policy = compiled([allow("Bash(npm test)", "Bash(git status)"), allow("Bash(ls *)")]);
-    const decision = decideByRules(policy, bash("npm test && git status; ls -la"), KNOWLEDGE);
+    const decision = decideByRules(policy, bash("npm test && git status; ls -la"));
     expect(decision).toEqual({ kind: "allow", rule: "Bash(npm test) + Bash(git status) + Bash(ls *)" });
-    expect(decideByRules(policy, bash("npm test && git log"), KNOWLEDGE).kind).toBe("ask");
+    expect(decideByRules(policy, bash("npm test && git log")).kind).toBe("ask");
   });
 
   test.each(["Monitor", "PowerShell", "bash", "BashOutput"])("for Bash is none for %s", (tool) => {
@@ -156,7 +156,7 @@ describe("any text at all", () => {
         const input = { command: value, file_path: value, url: value, path: value, pattern: value };
         for (const cwd of ["/home/me/web-shop", value]) {
           expect(["allow", "ask", "deny"]).toContain(
-            decideByRules(policy, submissionOf(tool, input, { cwd }), KNOWLEDGE).kind,
+            decideByRules(policy, submissionOf(tool, input, { cwd })).kind,
           );
         }
       }),
@@ -169,7 +169,7 @@ describe("any text at all", () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1 }), (tail) => {
         fc.pre(!/^[ \t\n]*$/.test(tail));
-        expect(decideByRules(only, bash(`npm test ${tail}`), KNOWLEDGE).kind).toBe("ask");
+        expect(decideByRules(only, bash(`npm test ${tail}`)).kind).toBe("ask");
       }),
       { numRuns: 2_000 },
     );
@@ -180,19 +180,19 @@ describe("any text at all", () => {
     const found = compiled([deny(...many, "Read(//a/**/z/**)", "Edit(*.x)")]);
     for (const text of ["a b;".repeat(8_000), "c".repeat(30_000), `echo ${"/a/b=".repeat(6_000)}`]) {
       const started = performance.now();
-      expect(decideByRules(found, bash(text), KNOWLEDGE).kind).toBe("ask");
+      expect(decideByRules(found, bash(text)).kind).toBe("ask");
       expect(performance.now() - started).toBeLessThan(2_000);
     }
   });
 
   test("that names many files ends within a second, whatever the number of rules and with a real disk", () => {
-    const knowledge = { ...KNOWLEDGE, realPath };
+    const context = { ...CONTEXT, realPath };
     const names = Array.from({ length: 20 }, (_, at) => `Read(/x${at}/**)`);
-    const many = compiled([deny(...names)], knowledge);
+    const many = compiled([deny(...names)], context);
     for (const text of ["a/".repeat(15), "a/b="]) {
       const words = Array.from({ length: 30_000 / (text.length + 4) }, (_, at) => `${text}${at}`);
       const started = performance.now();
-      expect(decideByRules(many, bash(`echo ${words.join(" ")}`), knowledge).kind).toBe("ask");
+      expect(decideByRules(many, bash(`echo ${words.join(" ")}`)).kind).toBe("ask");
       expect(performance.now() - started).toBeLessThan(1_000);
     }
   });
@@ -201,8 +201,8 @@ describe("any text at all", () => {
     "made to be slow ends within a second",
     (text) => {
       const started = performance.now();
-      decideByRules(policy, bash(text), KNOWLEDGE);
-      decideByRules(policy, submissionOf("Read", { file_path: `/a${text}` }), KNOWLEDGE);
+      decideByRules(policy, bash(text));
+      decideByRules(policy, submissionOf("Read", { file_path: `/a${text}` }));
       expect(performance.now() - started).toBeLessThan(1_000);
     },
   );

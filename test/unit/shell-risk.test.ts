@@ -4,8 +4,8 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createShellInspector } from "../../src/inspection/shell-risk.ts";
+import { MAX_COMMAND_LENGTH } from "../../src/shell/analyse.ts";
 import { RISKS, type Risk, riskText } from "../../src/shell/risk.ts";
-import { MAX_COMMAND_LENGTH } from "../../src/shell/walk.ts";
 
 const HOME = "/home/me";
 const inspector = createShellInspector({

@@ -15,7 +15,7 @@ import { createInspector } from "../../inspection/inspector.ts";
 import type { CompiledPolicy } from "../../policy/compile.ts";
 import { decideByRules } from "../../policy/decide.ts";
 import { readPolicyFile } from "../../policy/read-policy-file.ts";
-import { policyFilePath, policyKnowledge } from "../../server/guards.ts";
+import { policyContext, policyFilePath } from "../../server/guards.ts";
 import type { CommandDeps } from "../command-deps.ts";
 
 export interface PolicyRunDeps extends CommandDeps {
@@ -87,7 +87,7 @@ function readArguments(argv: readonly string[]) {
 function check(deps: PolicyRunDeps, file: string | undefined, quiet = false): CompiledPolicy | undefined {
   const config = parseConfig(deps.env);
   const path = file === undefined ? policyFilePath(config, deps.folder) : resolve(deps.folder, file);
-  const read = readPolicyFile(path, policyKnowledge(config, deps));
+  const read = readPolicyFile(path, policyContext(config, deps));
   const paint = (style: "red" | "green", text: string) =>
     deps.colour ? styleText(style, text, { validateStream: false }) : text;
   switch (read.kind) {
@@ -139,10 +139,10 @@ function readCall(text: string | undefined): Submission["call"] {
 }
 
 async function verdict(deps: PolicyRunDeps, policy: CompiledPolicy, submission: Submission): Promise<string> {
-  const knowledge = policyKnowledge(parseConfig(deps.env), deps);
-  const inspector: Inspector = createInspector({ ...knowledge, ownPorts: [] });
+  const context = policyContext(parseConfig(deps.env), deps);
+  const inspector: Inspector = createInspector({ ...context, ownPorts: [] });
   const inspection = await inspector.inspect(submission.call, submission.cwd);
-  const decision: PolicyDecision & { readonly rule?: string } = decideByRules(policy, submission, knowledge);
+  const decision: PolicyDecision & { readonly rule?: string } = decideByRules(policy, submission);
   const { kind, rule = "no rule is about it" } = decision;
   if (kind === "allow" && needsPerson(submission.call, inspection)) {
     const why =

@@ -1,12 +1,11 @@
 // Why a command rule of a policy would allow more than its author can mean. Knows programs, not intentions: what it
 // does not object to may still be too broad.
+import { analyse } from "../shell/analyse.ts";
 import { isInterpreter } from "../shell/code.ts";
-import { plainCommands } from "../shell/command-parts.ts";
 import { baseName } from "../shell/invocation.ts";
-import { riskText } from "../shell/risk.ts";
+import { RISKS, riskText } from "../shell/risk.ts";
+import { runsOthers } from "../shell/runs-others.ts";
 import { isWrapper } from "../shell/wrappers.ts";
-import { runsOthers } from "./session-rule.ts";
-import { createShellInspector } from "./shell-risk.ts";
 
 /** What a program with any arguments at all would do. */
 const WITH_ANY_ARGUMENTS: readonly (readonly [string, RegExp])[] = [
@@ -51,7 +50,7 @@ export function whyBroadCommand(specifier: string): string | undefined {
   if (program.includes("*")) return "its program is not named";
   if (isWrapper(baseName(program)))
     return `${baseName(program)} runs what its arguments name: write the rule without it`;
-  const sample = plainCommands(specifier.replaceAll("*", "x"));
+  const { plain: sample, steps, risks } = analyse(specifier.replaceAll("*", "x"));
   if (sample === undefined)
     return "it is not one plain command: rules are compared with each command of a line, without wrappers such as sudo or timeout, assignments, redirections, expansions or patterns of the shell";
   if (sample.length > 1) return "it joins commands: write a rule for each of them";
@@ -61,9 +60,9 @@ export function whyBroadCommand(specifier: string): string | undefined {
   if (isInterpreter(name) && (isOpen || second === "" || second.startsWith("-")))
     return `${name} runs code; name one script file, without wildcards`;
   if (isOpen && runsOthers(name)) return `${name} can run other programs`;
-  const { risks, commands } = createShellInspector().inspect(specifier.replaceAll("*", "x"), "/");
-  if (isOpen && commands.length > 1) return "it runs what follows, whatever that is";
-  const [risk] = risks.filter((each) => each !== "own-files");
+  if (isOpen && steps.filter(({ kind }) => kind !== "code").length > 1)
+    return "it runs what follows, whatever that is";
+  const risk = RISKS.find((each) => risks.has(each));
   if (risk !== undefined)
     return `such a command ${riskText(risk)}, and is asked about whatever the policy says`;
   if (!isOpen) return undefined;
