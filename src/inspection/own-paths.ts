@@ -1,7 +1,8 @@
 // Whether a word names one of the approval server's own files. When the folder is not known, a matching name counts:
 // a warning too many costs less than an agent that reads the token or edits the database unseen.
 import { posix } from "node:path";
-import { type Invocation, isOneOf } from "../shell/invocation.ts";
+import type { Invocation } from "../shell/invocation.ts";
+import { programOf } from "../shell/programs/programs.ts";
 import type { ShellWord } from "../shell/shell-word.ts";
 
 export interface OwnPathsOptions {
@@ -33,14 +34,10 @@ const GLOB = "\uE000";
 const UNKNOWN = "\uE001";
 /** Between the paths inside a word: `--file=/x`, `host:/x`, `@/x`, and quotes and brackets of code. */
 const SEPARATORS = /[=@:,;|&<>'"`()[\]{}\s]+/;
-/** Of `-f/path`, where the value follows at once. */
+/** The option of `-f/path`, where the value follows at once. */
 const OPTION_LETTER = /^-[a-zA-Z](?=[~/.])/;
 /** Files that SQLite and editors put next to a file. */
 const COMPANION = /^(-wal|-shm|-journal|~|\.bak|\.swp)$/;
-/** Programs for which a folder stands for everything in it. */
-const takesWholeFolders = isOneOf(
-  "rm mv cp rsync scp tar zip 7z chmod chown chgrp ln shred ditto docker podman",
-);
 
 export function createOwnPaths({ paths, home }: OwnPathsOptions): OwnPaths {
   const own = paths.map((path) => posix.normalize(path.replace(/\/+$/, "")));
@@ -69,7 +66,8 @@ export function createOwnPaths({ paths, home }: OwnPathsOptions): OwnPaths {
   return {
     touches(words, call, folders) {
       const whole =
-        takesWholeFolders(call.name) || call.args.some(({ text }) => /^-(delete|exec(dir)?)$/.test(text));
+        programOf(call.name).wholeFolders === true ||
+        call.args.some(({ text }) => /^-(delete|exec(dir)?)$/.test(text));
       return words.some((word) => {
         const text = spell(word);
         // Found by the PATH, or an option without a value: neither names a file of the folder, wherever that is.

@@ -5,8 +5,8 @@
 // 2.1.329: a rule is matched against the whole command text, where `*` stands for anything, also inside quotes.
 import type { ToolCall } from "../domain/approval.ts";
 import type { SessionOffer } from "../domain/inspection.ts";
+import { runsOthers } from "../shell/programs/programs.ts";
 import { isPublicHost } from "../shell/public-host.ts";
-import { runsOthers } from "../shell/runs-others.ts";
 import { type FileRuleContext, fileRule } from "./file-rule.ts";
 import type { ShellInspector } from "./shell-risk.ts";
 

@@ -1,11 +1,9 @@
 // Why a command rule of a policy would allow more than its author can mean. Knows programs, not intentions: what it
 // does not object to may still be too broad.
 import { analyse } from "../shell/analyse.ts";
-import { isInterpreter } from "../shell/code.ts";
 import { baseName } from "../shell/invocation.ts";
+import { isInterpreter, isWrapper, runsOthers } from "../shell/programs/programs.ts";
 import { RISKS, riskText } from "../shell/risk.ts";
-import { runsOthers } from "../shell/runs-others.ts";
-import { isWrapper } from "../shell/wrappers.ts";
 
 /** What a program with any arguments at all would do. */
 const WITH_ANY_ARGUMENTS: readonly (readonly [string, RegExp])[] = [

@@ -1,8 +1,10 @@
 // Every program run that can be found in a command, in the forms that a policy's rules may name it by. Rules that refuse
 // or ask read a command this way: widely.
 import { analyse, type CommandAnalysis } from "../shell/analyse.ts";
-import { type Invocation, optionsOf } from "../shell/invocation.ts";
-import { writtenPaths } from "../shell/places.ts";
+import { writtenPaths } from "../shell/effects.ts";
+import { type Invocation, leadingOptions } from "../shell/invocation.ts";
+import { readOptions } from "../shell/options.ts";
+import { programOf } from "../shell/programs/programs.ts";
 
 /** Every program run that was found, wrappers and code in strings included. */
 export interface FoundCommands {
@@ -14,8 +16,6 @@ export interface FoundCommands {
   readonly written: readonly string[];
 }
 
-const GIT_VALUED =
-  "-C -c --git-dir --work-tree --namespace --exec-path --super-prefix --config-env --attr-source".split(" ");
 /** Places where a subcommand may be; nobody writes more options in front of it. */
 const MAX_STARTS = 8;
 
@@ -66,13 +66,14 @@ function splitUp(source: string): FoundCommands {
 function formsOf(call: Invocation): string[] {
   if (call.command === undefined) return [];
   const words = call.args.map(({ text }) => text);
-  const form = call.name === "git" ? { valued: GIT_VALUED, stopAtOperand: true } : { stopAtOperand: true };
-  const operands = optionsOf(call, form).operands.map(({ text }) => text);
+  const { isComplete } = programOf(call.name);
+  const options = isComplete ? leadingOptions(call) : readOptions(call.args, { stopAtOperand: true });
+  const operands = options.operands.map(({ text }) => text);
   return [
     [call.command.text, ...words],
     [call.name, ...words],
     [call.name, ...operands],
-    ...(call.name === "git" ? [] : startsOf(words).map((rest) => [call.name, ...rest])),
+    ...(isComplete ? [] : startsOf(words).map((rest) => [call.name, ...rest])),
   ].map((each) => each.join(" "));
 }
 

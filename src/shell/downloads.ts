@@ -1,7 +1,7 @@
 // Watches over one command for files that it downloads and then runs: `curl -o x.sh … && sh x.sh`.
-import { isInterpreter } from "./code.ts";
-import { type Invocation, optionsOf } from "./invocation.ts";
-import { isDownloader } from "./programs/network.ts";
+import { namedOutputs } from "./effects.ts";
+import { type Invocation, operandTexts } from "./invocation.ts";
+import { isInterpreter, programOf } from "./programs/programs.ts";
 
 export interface Downloads {
   /** Notes what an invocation saves. @returns whether it runs what an earlier one saved. */
@@ -24,13 +24,13 @@ function savedBy(call: Invocation): readonly string[] {
   const written = call.redirections.filter(({ writes }) => writes).map(({ target }) => target.text);
   if (call.name === "tee" && call.input?.flow.download) return call.args.map(({ text }) => text);
   if (call.input?.flow.download) return written;
-  if (!isDownloader(call.name)) return [];
-  const wget = call.name.startsWith("wget");
-  const { values, operands } = optionsOf(call, { valued: ["-o", "--output", "-H", ...(wget ? ["-O"] : [])] });
-  const named = wget ? values("-O", "--output-document") : values("-o", "--output");
-  const byUrl = wget ? named.length === 0 : call.args.some(({ text }) => /^(-\w*O|--remote-name)/.test(text));
-  const names = byUrl ? operands.map(({ text }) => lastName(text)) : [];
-  return [...written, ...named.map(({ text }) => text), ...names];
+  const { gives, savesByUrl } = programOf(call.name);
+  if (gives !== "download") return [];
+  const named = namedOutputs(call).map(({ text }) => text);
+  const byUrl = savesByUrl
+    ? named.length === 0
+    : call.args.some(({ text }) => /^(-\w*O|--remote-name)/.test(text));
+  return [...written, ...named, ...(byUrl ? operandTexts(call).map(lastName) : [])];
 }
 
 function lastName(url: string): string {

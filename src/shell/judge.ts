@@ -4,25 +4,11 @@ import type { Code } from "./code.ts";
 import { createDownloads } from "./downloads.ts";
 import type { Invocation } from "./invocation.ts";
 import { riskyPlaces } from "./places.ts";
-import { DISK_RULES } from "./programs/disk.ts";
-import { GIT_RULES } from "./programs/git.ts";
-import { NETWORK_RULES } from "./programs/network.ts";
-import { PUBLISHING_RULES } from "./programs/publishing.ts";
-import { createRuleBook } from "./programs/rule.ts";
-import { SYSTEM_RULES } from "./programs/system.ts";
+import { risksOfProgram } from "./programs/dangers/dangers.ts";
+import { UNCHECKED_TLS } from "./programs/variables.ts";
 import type { Risk } from "./risk.ts";
 import type { ShellWord } from "./shell-word.ts";
 import type { Step } from "./walk.ts";
-
-const risksOfProgram = createRuleBook([
-  ...DISK_RULES,
-  ...GIT_RULES,
-  ...NETWORK_RULES,
-  ...PUBLISHING_RULES,
-  ...SYSTEM_RULES,
-]);
-
-const UNCHECKED_TLS = /^(NODE_TLS_REJECT_UNAUTHORIZED=0|PYTHONHTTPSVERIFY=0|GIT_SSL_NO_VERIFY=(1|true))$/;
 
 /** Every risk of a command's steps, some perhaps more than once. */
 export function risksOf(steps: readonly Step[]): readonly Risk[] {
@@ -39,7 +25,7 @@ function risksOfCall(call: Invocation): readonly Risk[] {
   const risks: Risk[] = [...risksOfProgram(call), ...riskyPlaces(call)];
   if (call.command && isUnknown(call.command)) risks.push("unknown-command");
   if (call.command?.flow.download) risks.push("download-to-shell");
-  if ([...call.assignments, ...call.args].some(({ text }) => UNCHECKED_TLS.test(text)))
+  if ([...call.assignments, ...call.args].some(({ text }) => UNCHECKED_TLS.has(text)))
     risks.push("weaken-protection");
   return risks;
 }

@@ -17,12 +17,14 @@ interface Given {
 
 /** How to read: which options take a value, and whether reading ends at the first operand, as with wrappers. */
 export interface OptionForm {
-  readonly valued?: readonly string[];
-  readonly stopAtOperand?: boolean;
+  readonly valued?: ReadonlySet<string> | undefined;
+  readonly stopAtOperand?: boolean | undefined;
 }
 
+const NONE: ReadonlySet<string> = new Set();
+
 export function readOptions(args: readonly ShellWord[], form: OptionForm = {}): Options {
-  const valued = new Set(form.valued);
+  const { valued = NONE } = form;
   const given: Given[] = [];
   const operands: ShellWord[] = [];
   for (let at = 0; at < args.length; at += 1) {
@@ -46,6 +48,15 @@ export function readOptions(args: readonly ShellWord[], form: OptionForm = {}): 
     operands,
     has: (...names) => given.some(({ name }) => names.some((full) => isShortFor(name, full))),
     values: (...names) => given.flatMap(({ name, value }) => (value && names.includes(name) ? [value] : [])),
+  };
+}
+
+/** What stands in front of a subcommand and behind it, as one. */
+export function joinOptions(outer: Options, subcommand: ShellWord, inner: Options): Options {
+  return {
+    operands: [subcommand, ...inner.operands],
+    has: (...names) => outer.has(...names) || inner.has(...names),
+    values: (...names) => [...outer.values(...names), ...inner.values(...names)],
   };
 }
 

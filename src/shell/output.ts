@@ -1,13 +1,13 @@
 // What a command puts out, as far as it matters to whatever reads it.
+import { readWords } from "./effects.ts";
 import type { Input, Invocation } from "./invocation.ts";
-import { isDownloader, isFileReader } from "./programs/network.ts";
-import { isFinder } from "./runners.ts";
+import { programOf } from "./programs/programs.ts";
 import { type Flow, joinFlows, NO_FLOW } from "./shell-word.ts";
 
 /** What a program brings in by itself, by its name. */
 export function ownFlow(name: string): Flow {
-  if (isDownloader(name)) return { ...NO_FLOW, download: true };
-  return isFinder(name) ? { ...NO_FLOW, names: true } : NO_FLOW;
+  const { gives } = programOf(name);
+  return gives === "download" || gives === "names" ? { ...NO_FLOW, [gives]: true } : NO_FLOW;
 }
 
 /** @param inner what the commands that it runs put out. */
@@ -21,13 +21,14 @@ export function outputOf(call: Invocation, inner: Input | undefined): Input {
     ...args.map((word) => word.flow),
   ]);
   const text = inner ? inner.text : printedText(call);
-  return text === undefined ? { flow } : { flow, text };
+  return { flow, text };
 }
 
-function readsFile({ name, args, input, redirections }: Invocation): boolean {
+function readsFile(call: Invocation): boolean {
+  const { name, args, input, redirections } = call;
   if (name === "") return redirections.some(({ input }) => input?.fromFile);
   if (name === "env" || name === "printenv") return args.length === 0;
-  return isFileReader(name) && args.some(({ text }) => !text.startsWith("-")) && input?.text === undefined;
+  return readWords(call).length > 0 && input?.text === undefined;
 }
 
 function printedText({ name, args, input }: Invocation): string | undefined {
@@ -60,5 +61,5 @@ export function joinOutputs(outputs: readonly Input[]): Input {
   if (only !== undefined && outputs.length === 1) return only;
   const flow = joinFlows(outputs.map((output) => output.flow));
   const texts = outputs.flatMap(({ text }) => (text === undefined ? [] : [text]));
-  return texts.length > 0 && texts.length === outputs.length ? { flow, text: texts.join("\n") } : { flow };
+  return { flow, text: texts.length > 0 && texts.length === outputs.length ? texts.join("\n") : undefined };
 }

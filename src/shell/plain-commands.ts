@@ -1,8 +1,8 @@
 // The commands of a line that is nothing but plain commands: the only lines that a policy's rules may allow. Gives up at
 // anything else: a doubt never allows.
 import type { Command, ParsedScript, Redirection, Statement, SyntaxNode } from "unbash";
+import { isWrapper } from "./programs/programs.ts";
 import { readWord } from "./shell-word.ts";
-import { isWrapper } from "./wrappers.ts";
 
 /** One plain command of fixed words. */
 export interface PlainCommand {

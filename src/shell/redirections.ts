@@ -16,7 +16,7 @@ export function readRedirection(node: RedirectionNode, flowOf: FlowOf): Redirect
   if (node.type === "HereDoc") {
     const { text } = node.body;
     const input = { flow: flowOf(node.body), text: node.delimiter?.quoted ? text : unquoted(text) };
-    return { writes: false, target: NOTHING, ...(standardInput && { input }) };
+    return { writes: false, target: NOTHING, input: standardInput ? input : undefined };
   }
   const target =
     node.target === undefined ? NOTHING : (readWord(node.target, flowOf(node.target))[0] ?? NOTHING);
@@ -24,13 +24,13 @@ export function readRedirection(node: RedirectionNode, flowOf: FlowOf): Redirect
     return {
       writes: false,
       target: NOTHING,
-      ...(standardInput && { input: { flow: target.flow, text: target.text } }),
+      input: standardInput ? { flow: target.flow, text: target.text } : undefined,
     };
   }
   if (node.operator === "<&") return { writes: false, target: NOTHING };
   if (node.operator === ">&" && /^(\d+|-)-?$/.test(target.text)) return { writes: false, target: NOTHING };
   const writes = node.operator !== "<";
-  return { writes, target, ...(!writes && standardInput && { input: fileInput(target) }) };
+  return { writes, target, input: !writes && standardInput ? fileInput(target) : undefined };
 }
 
 /** What standard input is after all redirections; undefined when none of them changes it. */

@@ -47,6 +47,22 @@ export function wordOf(pieces: readonly Piece[], flow: Flow = NO_FLOW): ShellWor
   return { text, pieces, fixed: pieces.every(({ kind }) => kind === "text"), flow };
 }
 
+/** Marks where another program puts something in place of a sign, `{}`: that text is not known here. */
+export function fillIn(word: ShellWord, placeholder: string): ShellWord {
+  if (placeholder === "" || !word.text.includes(placeholder)) return word;
+  const pieces = word.text
+    .split(placeholder)
+    .flatMap((text, index) => [
+      ...(index > 0 ? [{ kind: "expansion" as const, text: PUT_IN }] : []),
+      ...(text === "" ? [] : [{ kind: "text" as const, text }]),
+    ]);
+  return wordOf(pieces, word.flow);
+}
+
+/** Reads as an expansion wherever the word is parsed again. */
+// biome-ignore lint/suspicious/noTemplateCurlyInString: shell text
+const PUT_IN = "${input}";
+
 /** Reads a parsed word. Plain comma lists in braces become several words, as in the shell. */
 export function readWord(word: Word, flow: Flow = NO_FLOW): readonly ShellWord[] {
   if (word.parts === undefined) return [wordOf([{ kind: "text", text: word.value }], flow)];

@@ -1,14 +1,15 @@
 // Goes through a parsed command in the shell's order, follows code into strings, and notes every step on the way. What
 // flows from one command into the next is carried along: that is how a download is seen to reach a shell.
 import { type Command, type ParsedScript, parse, type Statement, type SyntaxNode } from "unbash";
-import { type Code, codeOf } from "./code.ts";
+import type { Code } from "./code.ts";
+import { codeOf } from "./code-of.ts";
+import { innerCommands } from "./inner-commands.ts";
 import { baseName, type Input, type Invocation, invocationOf } from "./invocation.ts";
 import { joinOutputs, outputOf, ownFlow } from "./output.ts";
 import { inputOf, readAssignment, readRedirection } from "./redirections.ts";
 import type { Risk } from "./risk.ts";
 import { type Flow, joinFlows, NO_FLOW, readWord } from "./shell-word.ts";
 import { commandsBelow, isWait } from "./syntax.ts";
-import { innerInvocations } from "./wrappers.ts";
 
 /** How deep wrappers and code in strings are followed into each other. */
 const MAX_DEPTH = 12;
@@ -118,10 +119,7 @@ export function walk(script: ParsedScript): Walked {
       part.type === "Assignment" ? [readAssignment(part, flowOf)] : readWord(part, flowOf(part)),
     );
     const input = inputOf(redirections) ?? scene.input;
-    return visitInvocation(
-      invocationOf(words, { assignments, redirections, ...(input && { input }) }),
-      scene.depth,
-    );
+    return visitInvocation(invocationOf(words, { assignments, redirections, input }), scene.depth);
   }
 
   function visitInvocation(call: Invocation, depth: number): Input {
@@ -132,7 +130,7 @@ export function walk(script: ParsedScript): Walked {
       return { flow: NO_FLOW };
     }
     const outputs = [
-      ...innerInvocations(call).map((inner) => visitInvocation(inner, depth + 1)),
+      ...innerCommands(call).map((inner) => visitInvocation(inner, depth + 1)),
       ...codeOf(call).map((code) => visitCode(code, call, depth + 1)),
     ];
     return outputOf(call, outputs.length === 0 ? undefined : joinOutputs(outputs));
