@@ -2,6 +2,7 @@
 import type { Inspector } from "../core/ports.ts";
 import type { HostPaths } from "../shell/protected-file.ts";
 import { riskText } from "../shell/risk.ts";
+import { SHELL_TOOLS } from "../shell/shell-tools.ts";
 import { fileWarnings } from "./file-warning.ts";
 import { findPlan } from "./plan-file.ts";
 import { createSecretMasker } from "./secrets.ts";
@@ -11,9 +12,6 @@ import { createShellInspector } from "./shell-risk.ts";
 export interface InspectorOptions extends HostPaths {
   readonly ownPorts: readonly number[];
 }
-
-/** Tools whose `command` is a shell command. */
-const SHELL_TOOLS = new Set(["Bash", "Monitor"]);
 
 export function createInspector(options: InspectorOptions): Inspector {
   const masker = createSecretMasker();

@@ -1,4 +1,5 @@
 // Rules that name a tool, an agent or a skill.
+import { SHELL_TOOLS } from "../shell/shell-tools.ts";
 import type { Matcher } from "./reading.ts";
 import { matchesText } from "./wildcard.ts";
 
@@ -6,7 +7,7 @@ import { matchesText } from "./wildcard.ts";
 const GROUPS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ["Edit", new Set(["Edit", "Write", "NotebookEdit", "MultiEdit"])],
   ["Read", new Set(["Read", "Glob", "Grep", "LS", "NotebookRead"])],
-  ["Bash", new Set(["Bash", "Monitor"])],
+  ["Bash", SHELL_TOOLS],
   ["Agent", new Set(["Agent", "Task"])],
 ]);
 

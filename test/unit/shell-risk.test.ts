@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 import { createShellInspector } from "../../src/inspection/shell-risk.ts";
 import { MAX_COMMAND_LENGTH } from "../../src/shell/analyse.ts";
 import { RISKS, type Risk, riskText } from "../../src/shell/risk.ts";
+import { cpuTimeOf } from "../helpers/cpu-time.ts";
 
 const HOME = "/home/me";
 const inspector = createShellInspector({
@@ -187,16 +188,18 @@ describe("hostile input", () => {
   ];
 
   test.each([...UNITS, ...WORDS])("32 kB of %j end within seconds", (unit) => {
-    const start = performance.now();
-    inspector.inspect(unit.repeat(MAX_COMMAND_LENGTH).slice(0, MAX_COMMAND_LENGTH));
-    expect(performance.now() - start).toBeLessThan(8_000);
+    const command = unit.repeat(MAX_COMMAND_LENGTH).slice(0, MAX_COMMAND_LENGTH);
+    expect(cpuTimeOf(() => inspector.inspect(command))).toBeLessThan(8_000);
   });
 
   test("a megabyte is refused at once", () => {
-    const start = performance.now();
-    const report = inspector.inspect("$(".repeat(500_000));
-    expect(report).toMatchObject({ parsed: false, risks: ["not-fully-checked"], single: false });
-    expect(performance.now() - start).toBeLessThan(100);
+    const command = "$(".repeat(500_000);
+    expect(inspector.inspect(command)).toMatchObject({
+      parsed: false,
+      risks: ["not-fully-checked"],
+      single: false,
+    });
+    expect(cpuTimeOf(() => inspector.inspect(`${command} `))).toBeLessThan(100);
   });
 
   test("what is nested beyond following is said to be so", () => {
