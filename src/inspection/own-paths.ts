@@ -40,7 +40,7 @@ const OPTION_LETTER = /^-[a-zA-Z](?=[~/.])/;
 const COMPANION = /^(-wal|-shm|-journal|~|\.bak|\.swp)$/;
 
 export function createOwnPaths({ paths, home }: OwnPathsOptions): OwnPaths {
-  const own = paths.map((path) => posix.normalize(path.replace(/\/+$/, "")));
+  const own = paths.map((path) => namesOf(path.replace(/\/+$/, "")));
 
   function spell(word: ShellWord): string {
     const text = word.pieces.map((piece) => {
@@ -57,10 +57,13 @@ export function createOwnPaths({ paths, home }: OwnPathsOptions): OwnPaths {
 
   function resolvesToOwn(candidate: string, folders: Folders, wholeFolders: boolean): boolean {
     const path = expandHome(candidate);
-    if (path.startsWith("/")) return own.some((target) => reaches(path, target, wholeFolders));
-    if (folders.known.some((base) => own.some((target) => reaches(`${base}/${path}`, target, wholeFolders))))
-      return true;
-    return (folders.others || path.includes(UNKNOWN)) && own.some((target) => endsLike(target, path));
+    const isReachedBy = (absolute: string) => {
+      const names = namesOf(absolute);
+      return own.some((wanted) => reaches(names, wanted, wholeFolders));
+    };
+    if (path.startsWith("/")) return isReachedBy(path);
+    if (folders.known.some((base) => isReachedBy(`${base}/${path}`))) return true;
+    return (folders.others || path.includes(UNKNOWN)) && own.some((wanted) => endsLike(wanted, path));
   }
 
   return {
@@ -94,10 +97,13 @@ export function createOwnPaths({ paths, home }: OwnPathsOptions): OwnPaths {
   };
 }
 
-/** Whether a path is the target, in it, beside it by habit, or, where whole folders count, above it. */
-function reaches(path: string, target: string, wholeFolders: boolean): boolean {
-  const names = posix.normalize(path).split("/").filter(Boolean);
-  const wanted = target.split("/").filter(Boolean);
+/** The names of a path, from the root on. */
+function namesOf(path: string): readonly string[] {
+  return posix.normalize(path).split("/").filter(Boolean);
+}
+
+/** Whether a path is the wanted one, in it, beside it by habit, or, where whole folders count, above it. */
+function reaches(names: readonly string[], wanted: readonly string[], wholeFolders: boolean): boolean {
   if (names.length < wanted.length)
     return wholeFolders && names.every((name, at) => matches(name, wanted[at] ?? ""));
   return wanted.every(
@@ -124,11 +130,12 @@ function matches(name: string, own: string): boolean {
   return from + last.length <= own.length;
 }
 
-/** Whether a relative path, its start unknown, may be the target: its last names agree, and it looks like a file's. */
-function endsLike(target: string, path: string): boolean {
+/** Whether a relative path, its start unknown, may be the wanted one: its last names agree, and it looks like a file's. */
+function endsLike(own: readonly string[], path: string): boolean {
   const tail = posix.normalize(path.slice(path.lastIndexOf(UNKNOWN) + 1)).replace(/^(\.\.?\/|\/)+/, "");
   if (!/[./]/.test(tail) || tail.includes(GLOB)) return false;
   const names = tail.split("/");
-  const wanted = target.split("/").slice(-names.length);
+  // The root's empty name stands for what a longer path would need in front.
+  const wanted = ["", ...own].slice(-names.length);
   return wanted.every((name, at) => name === names[at] || isCompanion(names[at] ?? "", name, at, wanted));
 }

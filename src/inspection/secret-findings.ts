@@ -45,7 +45,7 @@ const NO_SECRET = "AWSAccountID";
 
 // The rest of the line after a token is not the token's. No token of a known kind is shorter.
 const TOKEN = /^(["']?)([\w+/=.-]{20,})/;
-// Of a key, whole words of base64: a shorter one between them, a command perhaps, stays readable, and so do the
+// A key is masked in whole words of base64: a shorter one between them, a command perhaps, stays readable, and so do the
 // dashes of BEGIN and END. The `n` of a JSON `\n` is not part of a word.
 const KEY_RUN = /(?<!\\)[A-Za-z0-9+/=]{20,}/g;
 
@@ -145,7 +145,7 @@ function narrow(text: string, { message, range }: Report): SecretFinding[] {
   const [, quote = "", secret = ""] = TOKEN.exec(value.slice(skip)) ?? [];
   const start = from + skip + quote.length;
   if (secret === "" || SHELL_WORD.test(text.slice(range[0], from))) return [];
-  // Of this one the rule knows no form, only the name.
+  // The rule knows this one by its name only, and no form of it.
   if (id === "Npmrc_authToken" && !looksRandom(secret)) return [];
   return [{ secret, parts: [{ start, end: start + secret.length }], prefixed: true }];
 }

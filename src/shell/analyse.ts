@@ -1,10 +1,10 @@
 // Reads a shell command once and says everything that is known of it. Inspection and policy look at the same answer.
 // Never throws, and ends quickly whatever it is given; what it does not know it says.
 import { parse } from "unbash";
-import { risksOf } from "./judge.ts";
 import { type PlainCommand, plainCommands } from "./plain-commands.ts";
 import { createRecent } from "./recent.ts";
 import type { Risk } from "./risk.ts";
+import { risksOf } from "./risks-of-steps.ts";
 import { isSingleCommand } from "./single-command.ts";
 import { type Step, walk } from "./walk.ts";
 

@@ -5,7 +5,7 @@ import { listed } from "./programs/program.ts";
 import { programOf } from "./programs/programs.ts";
 import type { ShellWord } from "./shell-word.ts";
 
-/** The words that a program puts out the content of: of its operands, and, where options take values, perhaps more. */
+/** The words whose content a program may put out: its operands, and the values of options among them. */
 export function readWords({ name, args }: Invocation): readonly ShellWord[] {
   return programOf(name).gives === "file" ? args.filter(({ text }) => !text.startsWith("-")) : [];
 }

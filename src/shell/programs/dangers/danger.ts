@@ -30,45 +30,66 @@ export interface Danger {
   readonly when?: (call: Invocation) => boolean;
 }
 
+/** Whether one condition of a row holds. */
+type Condition = (call: Invocation, options: Options) => boolean;
+
 /** Finds the risks of single programs. */
 export function createDangerBook(dangers: readonly Danger[]): (call: Invocation) => readonly Risk[] {
-  const byProgram = new Map<string, ((call: Invocation, options: Options) => Risk | undefined)[]>();
+  const byProgram = new Map<string, { readonly risk: Risk; readonly conditions: readonly Condition[] }[]>();
   for (const danger of dangers) {
-    const test = compile(danger);
+    const row = { risk: danger.risk, conditions: conditionsOf(danger) };
     for (const program of listed(danger.programs))
-      byProgram.set(program, [...(byProgram.get(program) ?? []), test]);
+      byProgram.set(program, [...(byProgram.get(program) ?? []), row]);
   }
   return (call) => {
-    const tests = byProgram.get(call.name.startsWith("mkfs") ? "mkfs" : call.name);
-    if (tests === undefined) return [];
+    // There is one for each file system: `mkfs.ext4`.
+    const rows = byProgram.get(call.name.startsWith("mkfs") ? "mkfs" : call.name) ?? [];
+    if (rows.length === 0) return [];
     const options = optionsOf(call);
-    return tests.map((test) => test(call, options)).filter((risk) => risk !== undefined);
+    return rows
+      .filter(({ conditions }) => conditions.every((isMet) => isMet(call, options)))
+      .map(({ risk }) => risk);
   };
 }
 
-function compile(danger: Danger): (call: Invocation, options: Options) => Risk | undefined {
-  const { risk, notOn, operand, word, notWord, when } = danger;
-  const on = typeof danger.on === "string" ? startOf(danger.on) : danger.on;
-  const [needed, also, unless] = [danger.options, danger.also, danger.unless].map(listed);
-  return (call, { operands, has }) => {
-    const words = operands.map(({ text }) => text);
-    const start = words.join(" ");
-    const isMet =
-      (on?.test(start) ?? true) &&
-      !notOn?.test(start) &&
-      (needed?.length === 0 || has(...(needed ?? []))) &&
-      (also?.length === 0 || has(...(also ?? []))) &&
-      !has(...(unless ?? [])) &&
-      (operand === undefined || words.slice(1).some((text) => operand.test(text))) &&
-      (word === undefined || call.args.some(({ text }) => word.test(text))) &&
-      !(notWord !== undefined && call.args.some(({ text }) => notWord.test(text))) &&
-      (when?.(call) ?? true);
-    return isMet ? risk : undefined;
+function conditionsOf(danger: Danger): readonly Condition[] {
+  const { on, notOn, options, also, unless, operand, word, notWord, when } = danger;
+  const start = typeof on === "string" ? wordsAtStart(on) : on;
+  const anyOf = (list: string): Condition => {
+    const names = listed(list);
+    return (_, given) => given.has(...names);
   };
+  const anyWord =
+    (pattern: RegExp): Condition =>
+    ({ args }) =>
+      args.some(({ text }) => pattern.test(text));
+  const atStart =
+    (pattern: RegExp): Condition =>
+    (_, { operands }) =>
+      pattern.test(operands.map(({ text }) => text).join(" "));
+  return [
+    ...(start ? [atStart(start)] : []),
+    ...(notOn ? [not(atStart(notOn))] : []),
+    ...(options ? [anyOf(options)] : []),
+    ...(also ? [anyOf(also)] : []),
+    ...(unless ? [not(anyOf(unless))] : []),
+    ...(operand ? [anyOperandBehind(operand)] : []),
+    ...(word ? [anyWord(word)] : []),
+    ...(notWord ? [not(anyWord(notWord))] : []),
+    ...(when ? [when] : []),
+  ];
+}
+
+function not(condition: Condition): Condition {
+  return (call, options) => !condition(call, options);
+}
+
+function anyOperandBehind(pattern: RegExp): Condition {
+  return (_, { operands }) => operands.slice(1).some(({ text }) => pattern.test(text));
 }
 
 /** Whole words, so that `push` is not the start of `push-all`. */
-function startOf(alternatives: string): RegExp {
+function wordsAtStart(alternatives: string): RegExp {
   const quoted = alternatives.split(", ").map((each) => each.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   return new RegExp(`^(?:${quoted.join("|")})(?: |$)`);
 }

@@ -3,8 +3,8 @@
 import type { Code } from "./code.ts";
 import { createDownloads } from "./downloads.ts";
 import type { Invocation } from "./invocation.ts";
-import { riskyPlaces } from "./places.ts";
 import { risksOfProgram } from "./programs/dangers/dangers.ts";
+import { riskyPlaces } from "./programs/dangers/places.ts";
 import { UNCHECKED_TLS } from "./programs/variables.ts";
 import type { Risk } from "./risk.ts";
 import type { ShellWord } from "./shell-word.ts";
