@@ -2,8 +2,8 @@
 
 import { posix } from "node:path";
 import type { ToolCall } from "../domain/tool-call.ts";
-import { isOwnFile, isSensitiveFile } from "./file-rule.ts";
-import { riskText } from "./risk.ts";
+import { type HostPaths, isOwnFile, isSensitiveFile } from "../shell/protected-file.ts";
+import { riskText } from "../shell/risk.ts";
 
 const WRITERS: ReadonlyMap<string, string> = new Map([
   ["Edit", "file_path"],
@@ -11,11 +11,9 @@ const WRITERS: ReadonlyMap<string, string> = new Map([
   ["NotebookEdit", "notebook_path"],
 ]);
 
-export interface FileWarningContext {
-  readonly home: string;
-  readonly ownPaths: readonly string[];
+export interface FileWarningContext extends HostPaths {
   /** The caller's folder, absolute. */
-  readonly cwd?: string;
+  readonly cwd?: string | undefined;
 }
 
 /** The warnings of a file tool, in the person's words; none for other tools. */

@@ -1,33 +1,28 @@
 // Looks at a call before a person does: masks its secrets, names its risks, and finds the narrowest rule for a session.
 import type { Inspector } from "../core/ports/inspector.ts";
+import type { HostPaths } from "../shell/protected-file.ts";
+import { riskText } from "../shell/risk.ts";
+import { SHELL_TOOLS } from "../shell/shell-tools.ts";
 import { fileWarnings } from "./file-warning.ts";
 import { findPlan } from "./plan-file.ts";
 import { createSecretMasker } from "./secrets.ts";
 import { sessionRule } from "./session-rule.ts";
-import { createShellInspector, riskText } from "./shell-risk.ts";
+import { createShellInspector } from "./shell-risk.ts";
 
-export interface InspectorOptions {
-  /** The person's home folder, absolute. */
-  readonly home: string;
-  /** Absolute paths that belong to the approval server: its folder, its database. */
-  readonly ownPaths: readonly string[];
+export interface InspectorOptions extends HostPaths {
   readonly ownPorts: readonly number[];
 }
-
-/** Tools whose `command` is a shell command. */
-const SHELL_TOOLS = new Set(["Bash", "Monitor"]);
 
 export function createInspector(options: InspectorOptions): Inspector {
   const masker = createSecretMasker();
   const shell = createShellInspector(options);
   return {
     async inspect(call, cwd) {
-      const places = { home: options.home, ...(cwd === undefined ? {} : { cwd }) };
-      const plan = await findPlan(call, places);
+      const plan = await findPlan(call, { home: options.home, cwd });
       const { value: input, count, checked } = masker.maskValue(plan.call.input);
       const { command } = call.input;
       const isShell = SHELL_TOOLS.has(call.toolName) && typeof command === "string";
-      const session = sessionRule(call, { ...options, shell, ...(cwd === undefined ? {} : { cwd }) });
+      const session = sessionRule(call, { ...options, shell, cwd });
       return {
         shown: { ...call, input },
         secrets: checked ? count : undefined,
@@ -35,7 +30,7 @@ export function createInspector(options: InspectorOptions): Inspector {
           ...plan.warnings,
           ...(isShell
             ? shell.inspect(command, cwd).risks.map(riskText)
-            : fileWarnings(call, { ...options, ...places })),
+            : fileWarnings(call, { ...options, cwd })),
         ],
         ...(session === undefined ? {} : { session }),
       };

@@ -1,8 +1,9 @@
 // Whether a word names one of the approval server's own files. When the folder is not known, a matching name counts:
 // a warning too many costs less than an agent that reads the token or edits the database unseen.
 import { posix } from "node:path";
-import { type Invocation, isOneOf } from "./invocation.ts";
-import type { ShellWord } from "./shell-word.ts";
+import type { Invocation } from "../shell/invocation.ts";
+import { programOf } from "../shell/programs/programs.ts";
+import type { ShellWord } from "../shell/shell-word.ts";
 
 export interface OwnPathsOptions {
   /** Absolute paths of files and folders. */
@@ -33,17 +34,13 @@ const GLOB = "\uE000";
 const UNKNOWN = "\uE001";
 /** Between the paths inside a word: `--file=/x`, `host:/x`, `@/x`, and quotes and brackets of code. */
 const SEPARATORS = /[=@:,;|&<>'"`()[\]{}\s]+/;
-/** Of `-f/path`, where the value follows at once. */
+/** The option of `-f/path`, where the value follows at once. */
 const OPTION_LETTER = /^-[a-zA-Z](?=[~/.])/;
 /** Files that SQLite and editors put next to a file. */
 const COMPANION = /^(-wal|-shm|-journal|~|\.bak|\.swp)$/;
-/** Programs for which a folder stands for everything in it. */
-const takesWholeFolders = isOneOf(
-  "rm mv cp rsync scp tar zip 7z chmod chown chgrp ln shred ditto docker podman",
-);
 
 export function createOwnPaths({ paths, home }: OwnPathsOptions): OwnPaths {
-  const own = paths.map((path) => posix.normalize(path.replace(/\/+$/, "")));
+  const own = paths.map((path) => namesOf(path.replace(/\/+$/, "")));
 
   function spell(word: ShellWord): string {
     const text = word.pieces.map((piece) => {
@@ -60,16 +57,20 @@ export function createOwnPaths({ paths, home }: OwnPathsOptions): OwnPaths {
 
   function resolvesToOwn(candidate: string, folders: Folders, wholeFolders: boolean): boolean {
     const path = expandHome(candidate);
-    if (path.startsWith("/")) return own.some((target) => reaches(path, target, wholeFolders));
-    if (folders.known.some((base) => own.some((target) => reaches(`${base}/${path}`, target, wholeFolders))))
-      return true;
-    return (folders.others || path.includes(UNKNOWN)) && own.some((target) => endsLike(target, path));
+    const isReachedBy = (absolute: string) => {
+      const names = namesOf(absolute);
+      return own.some((wanted) => reaches(names, wanted, wholeFolders));
+    };
+    if (path.startsWith("/")) return isReachedBy(path);
+    if (folders.known.some((base) => isReachedBy(`${base}/${path}`))) return true;
+    return (folders.others || path.includes(UNKNOWN)) && own.some((wanted) => endsLike(wanted, path));
   }
 
   return {
     touches(words, call, folders) {
       const whole =
-        takesWholeFolders(call.name) || call.args.some(({ text }) => /^-(delete|exec(dir)?)$/.test(text));
+        programOf(call.name).wholeFolders === true ||
+        call.args.some(({ text }) => /^-(delete|exec(dir)?)$/.test(text));
       return words.some((word) => {
         const text = spell(word);
         // Found by the PATH, or an option without a value: neither names a file of the folder, wherever that is.
@@ -96,10 +97,13 @@ export function createOwnPaths({ paths, home }: OwnPathsOptions): OwnPaths {
   };
 }
 
-/** Whether a path is the target, in it, beside it by habit, or, where whole folders count, above it. */
-function reaches(path: string, target: string, wholeFolders: boolean): boolean {
-  const names = posix.normalize(path).split("/").filter(Boolean);
-  const wanted = target.split("/").filter(Boolean);
+/** The names of a path, from the root on. */
+function namesOf(path: string): readonly string[] {
+  return posix.normalize(path).split("/").filter(Boolean);
+}
+
+/** Whether a path is the wanted one, in it, beside it by habit, or, where whole folders count, above it. */
+function reaches(names: readonly string[], wanted: readonly string[], wholeFolders: boolean): boolean {
   if (names.length < wanted.length)
     return wholeFolders && names.every((name, at) => matches(name, wanted[at] ?? ""));
   return wanted.every(
@@ -126,11 +130,12 @@ function matches(name: string, own: string): boolean {
   return from + last.length <= own.length;
 }
 
-/** Whether a relative path, its start unknown, may be the target: its last names agree, and it looks like a file's. */
-function endsLike(target: string, path: string): boolean {
+/** Whether a relative path, its start unknown, may be the wanted one: its last names agree, and it looks like a file's. */
+function endsLike(own: readonly string[], path: string): boolean {
   const tail = posix.normalize(path.slice(path.lastIndexOf(UNKNOWN) + 1)).replace(/^(\.\.?\/|\/)+/, "");
   if (!/[./]/.test(tail) || tail.includes(GLOB)) return false;
   const names = tail.split("/");
-  const wanted = target.split("/").slice(-names.length);
+  // The root's empty name stands for what a longer path would need in front.
+  const wanted = ["", ...own].slice(-names.length);
   return wanted.every((name, at) => name === names[at] || isCompanion(names[at] ?? "", name, at, wanted));
 }

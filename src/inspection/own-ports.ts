@@ -1,13 +1,7 @@
 // Whether a word reaches one of the approval server's own ports. Host names that only DNS knows to be this machine
 // are not recognised.
-import { type Invocation, isOneOf } from "./invocation.ts";
-
-/** Programs whose words are text to them, not addresses. */
-const takesText = isOneOf("echo printf grep egrep fgrep rg ag git sed gsed jq export");
-/** Programs to which a number alone may be a port of this machine. */
-const takesPorts = isOneOf(
-  "lsof fuser kill-port fkill nc ncat netcat telnet socat ss ngrok cloudflared ssh nmap lt",
-);
+import type { Invocation } from "../shell/invocation.ts";
+import { programOf } from "../shell/programs/programs.ts";
 
 const ADDRESS = /(\[[0-9a-f:.%]+\]|[^\s/@:'"`()=,[\]]+):(\d{1,5})(?!\d)/gi;
 const LOOPBACK_WORD = /localhost|127\.\d|0\.0\.0\.0|\[?::1?\]?/i;
@@ -16,9 +10,9 @@ const LOOPBACK_WORD = /localhost|127\.\d|0\.0\.0\.0|\[?::1?\]?/i;
 export function touchesPort(text: string, call: Invocation, ports: readonly number[], code = false): boolean {
   const named = ports.filter((port) => new RegExp(`(?<!\\d)${port}(?!\\d)`).test(text));
   if (named.length === 0) return false;
-  if (takesPorts(call.name) || (code && LOOPBACK_WORD.test(text))) return true;
+  if (programOf(call.name).takesPorts || (code && LOOPBACK_WORD.test(text))) return true;
   if (/^\/dev\/(tcp|udp)\//.test(text)) return isThisMachine(text.split("/")[3] ?? "");
-  if (takesText(call.name)) return false;
+  if (programOf(call.name).takesText) return false;
   return [...text.matchAll(ADDRESS)].some(
     ([, host = "", port]) => named.includes(Number(port)) && isThisMachine(host),
   );

@@ -14,7 +14,7 @@ export interface PlanPlaces {
   /** The person's home folder, absolute. */
   readonly home: string;
   /** The caller's folder, absolute, where it is known. */
-  readonly cwd?: string;
+  readonly cwd?: string | undefined;
 }
 
 export interface PlanFinding {

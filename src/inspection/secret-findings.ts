@@ -3,7 +3,7 @@
 import { rules } from "@secretlint/secretlint-rule-preset-recommend";
 
 /** One secret and the parts of the text that spell it: one part, or the lines of a key block. UTF-16 offsets. */
-export interface Finding {
+export interface SecretFinding {
   readonly secret: string;
   readonly parts: readonly Part[];
   /** Whether its first characters name its kind (`ghp`, `AKIA`), so that they may be shown. */
@@ -45,7 +45,7 @@ const NO_SECRET = "AWSAccountID";
 
 // The rest of the line after a token is not the token's. No token of a known kind is shorter.
 const TOKEN = /^(["']?)([\w+/=.-]{20,})/;
-// Of a key, whole words of base64: a shorter one between them, a command perhaps, stays readable, and so do the
+// A key is masked in whole words of base64: a shorter one between them, a command perhaps, stays readable, and so do the
 // dashes of BEGIN and END. The `n` of a JSON `\n` is not part of a word.
 const KEY_RUN = /(?<!\\)[A-Za-z0-9+/=]{20,}/g;
 
@@ -78,7 +78,7 @@ export function looksRandom(text: string): boolean {
  * @returns what was found, and whether every detector came to its end.
  */
 export function findSecrets(text: string): {
-  readonly findings: readonly Finding[];
+  readonly findings: readonly SecretFinding[];
   readonly complete: boolean;
 } {
   let complete = true;
@@ -105,7 +105,7 @@ function looksLikePath(value: string): boolean {
   );
 }
 
-function matches(text: string, pattern: RegExp, prefixed: boolean): Finding[] {
+function matches(text: string, pattern: RegExp, prefixed: boolean): SecretFinding[] {
   return [...text.matchAll(pattern)].map(({ groups, indices }) => {
     const [start, end] = indices?.groups?.["secret"] ?? [0, 0];
     return { secret: groups?.["secret"] ?? "", parts: [{ start, end }], prefixed };
@@ -128,7 +128,7 @@ function reportsOf({ meta, create }: Detector, text: string): Report[] {
 }
 
 /** The secret itself: some rules report from the name in front of it, or to the end of the line or the URL. */
-function narrow(text: string, { message, range }: Report): Finding[] {
+function narrow(text: string, { message, range }: Report): SecretFinding[] {
   const { data, id } = message;
   const value = data["KEY"] ?? data["TOKEN"] ?? data["ID"] ?? data["URL"] ?? text.slice(...range);
   const from = text.indexOf(value, range[0]);
@@ -145,7 +145,7 @@ function narrow(text: string, { message, range }: Report): Finding[] {
   const [, quote = "", secret = ""] = TOKEN.exec(value.slice(skip)) ?? [];
   const start = from + skip + quote.length;
   if (secret === "" || SHELL_WORD.test(text.slice(range[0], from))) return [];
-  // Of this one the rule knows no form, only the name.
+  // The rule knows this one by its name only, and no form of it.
   if (id === "Npmrc_authToken" && !looksRandom(secret)) return [];
   return [{ secret, parts: [{ start, end: start + secret.length }], prefixed: true }];
 }

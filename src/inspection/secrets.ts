@@ -1,6 +1,6 @@
 // Masks secrets by value in what is shown on a phone or kept after a decision. Everything else stays as it is:
 // a mask never hides a program, a path, a host or an operator. Same text, same masks; it never throws.
-import { type Finding, findSecrets, looksRandom } from "./secret-findings.ts";
+import { findSecrets, looksRandom, type SecretFinding } from "./secret-findings.ts";
 
 export interface Checked {
   /** How many different secrets were masked, at however many places. */
@@ -57,7 +57,7 @@ export function createSecretMasker(maxScannedLength = MAX_SCANNED_LENGTH): Secre
 }
 
 function maskAll(texts: readonly string[], maxScannedLength: number) {
-  const found = new Map<string, Finding[]>();
+  const found = new Map<string, SecretFinding[]>();
   let room = maxScannedLength;
   let checked = true;
   for (const text of new Set(texts)) {
@@ -82,7 +82,7 @@ function maskAll(texts: readonly string[], maxScannedLength: number) {
 }
 
 /** Where secrets stand that were recognised elsewhere by the name in front of them. */
-function repeats(text: string, named: ReadonlySet<string>): Finding[] {
+function repeats(text: string, named: ReadonlySet<string>): SecretFinding[] {
   if (named.size === 0) return [];
   return [...text.matchAll(WORD)]
     .filter(([word]) => named.has(word))
@@ -94,7 +94,7 @@ function repeats(text: string, named: ReadonlySet<string>): Finding[] {
 }
 
 /** Puts the masks in and adds to `secrets` what they stand for. Findings that overlap share the first one's mask. */
-function replace(text: string, findings: readonly Finding[], secrets: Set<string>): string {
+function replace(text: string, findings: readonly SecretFinding[], secrets: Set<string>): string {
   const places = findings
     .flatMap(({ parts, secret, prefixed }) => parts.map((part) => ({ ...part, secret, prefixed })))
     .sort((a, b) => a.start - b.start || b.end - a.end || Number(b.prefixed) - Number(a.prefixed));

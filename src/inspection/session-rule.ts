@@ -3,38 +3,20 @@
 //
 // Sources: https://code.claude.com/docs/en/permissions (rule syntax), and every form below tried with the real CLI
 // 2.1.329: a rule is matched against the whole command text, where `*` stands for anything, also inside quotes.
+
+import type { SessionOffer } from "../domain/inspection.ts";
 import type { ToolCall } from "../domain/tool-call.ts";
-import { isInterpreter } from "./code.ts";
-import { fileRule } from "./file-rule.ts";
+import { runsOthers } from "../shell/programs/programs.ts";
+import { isPublicHost } from "../shell/public-host.ts";
+import { type FileRuleContext, fileRule } from "./file-rule.ts";
 import type { ShellInspector } from "./shell-risk.ts";
-import { isWrapper } from "./wrappers.ts";
 
-/** A rule of Claude Code's `PermissionUpdate`. `ruleContent` is left out, never null, when the tool alone is named. */
-export interface PermissionRule {
-  readonly toolName: string;
-  readonly ruleContent?: string;
-}
-
-export interface SessionRule {
-  readonly rule: PermissionRule;
-  /** What it covers: "this exact command", "edits of src/app.ts". One visible line, but its markup is not escaped. */
-  readonly text: string;
-}
-
-export interface SessionRuleContext {
+export interface SessionRuleContext extends FileRuleContext {
   readonly shell: ShellInspector;
-  /** The person's home folder, absolute. */
-  readonly home: string;
-  /** Absolute paths of the approval server's files and folders. */
-  readonly ownPaths: readonly string[];
-  /** The caller's folder, absolute; only shortens what is shown, and places a command's relative paths. */
-  readonly cwd?: string;
-  /** Whether there is a folder of this name. Default: asks the file system. */
-  readonly isFolder?: (path: string) => boolean;
 }
 
 /** @returns undefined when there is no rule that is safe and can be expressed: then the person is asked each time. */
-export function sessionRule(call: ToolCall, context: SessionRuleContext): SessionRule | undefined {
+export function sessionRule(call: ToolCall, context: SessionRuleContext): SessionOffer | undefined {
   const { toolName, input } = call;
   switch (toolName) {
     case "Bash":
@@ -69,7 +51,7 @@ const MAX_COMMAND_LENGTH = 300;
  * Claude Code also takes as the same command: `timeout 5 X`, `nohup X`, `X 2>&1`, X joined with commands that only
  * read, and X in the background; not `X > file`, `X arg`, `VAR=1 X`.
  */
-function commandRule(input: ToolCall["input"], { shell, cwd }: SessionRuleContext): SessionRule | undefined {
+function commandRule(input: ToolCall["input"], { shell, cwd }: SessionRuleContext): SessionOffer | undefined {
   const { command } = input;
   if (typeof command !== "string" || command !== command.trim() || command.length > MAX_COMMAND_LENGTH)
     return undefined;
@@ -84,24 +66,8 @@ function commandRule(input: ToolCall["input"], { shell, cwd }: SessionRuleContex
   return { rule: { toolName: "Bash", ruleContent: command }, text: "this exact command" };
 }
 
-const RUNS_OTHERS = /^(ssh|mosh|script|docker|podman|kubectl|find|fd|fdfind)$/;
-
-/** What these run is decided elsewhere: in a file, in a registry, in the rest of the line. */
-export function runsOthers(name: string): boolean {
-  return isInterpreter(name) || isWrapper(name) || RUNS_OTHERS.test(name);
-}
-
-/** Ends of names that mean this machine or the network at home. */
-const LOCAL_NAME = /(^|\.)(localhost|local|internal|intranet|lan|home|corp|test|invalid|example|home\.arpa)$/;
-const HOST = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+([a-z]{2,63}|xn--[a-z0-9-]{2,59})$/;
-
-/** Whether a host is a name, and not one of this machine or the network at home. @param host in lower case */
-export function isPublicHost(host: string): boolean {
-  return HOST.test(host) && !LOCAL_NAME.test(host);
-}
-
 /** The CLI matches the host exactly, not its subdomains, and with any scheme, port and path. */
-function domainRule(url: unknown): SessionRule | undefined {
+function domainRule(url: unknown): SessionOffer | undefined {
   if (typeof url !== "string" || !URL.canParse(url)) return undefined;
   const { protocol, hostname, port, username, password } = new URL(url);
   if ((protocol !== "https:" && protocol !== "http:") || port !== "" || username !== "" || password !== "")
@@ -116,7 +82,7 @@ function domainRule(url: unknown): SessionRule | undefined {
 const MCP_TOOL = /^mcp__([A-Za-z0-9-]+(?:_[A-Za-z0-9-]+)*)__([A-Za-z0-9_-]+)$/;
 
 /** A rule for an MCP tool cannot be tied to its input. The approval server's own tools are never allowed wholesale. */
-function mcpRule(toolName: string): SessionRule | undefined {
+function mcpRule(toolName: string): SessionOffer | undefined {
   const [, server, tool] = MCP_TOOL.exec(toolName) ?? [];
   if (server === undefined || tool === undefined || /approval/i.test(server)) return undefined;
   return { rule: { toolName }, text: `the tool ${server} › ${tool}, with any input` };

@@ -1,14 +1,10 @@
-// What a shell command can be seen to do, read from the parsed command and never from its text. Says which dangers
-// it found; finding none proves nothing. Never throws, and ends quickly whatever it is given.
+// What a person should notice about a shell command, the approval server's own files and ports included. Says which
+// dangers it found; finding none proves nothing. Never throws, and ends quickly whatever it is given.
 import { homedir } from "node:os";
-import { parse } from "unbash";
-import { createJudge } from "./judge.ts";
+import { analyse } from "../shell/analyse.ts";
+import { RISKS, type Risk } from "../shell/risk.ts";
+import { touchesOwn } from "./own-files.ts";
 import { createOwnPaths } from "./own-paths.ts";
-import { RISKS, type Risk } from "./risk.ts";
-import { isSingleCommand } from "./single-command.ts";
-import { walk } from "./walk.ts";
-
-export { type Risk, riskText } from "./risk.ts";
 
 /** One program run that was found anywhere in a command, quotes removed and expansions as written. */
 export interface SimpleCommand {
@@ -35,38 +31,35 @@ export interface ShellInspector {
 
 export interface ShellInspectorOptions {
   /** Absolute paths of the approval server's files and folders. */
-  readonly ownPaths?: readonly string[];
-  readonly ownPorts?: readonly number[];
+  readonly ownPaths?: readonly string[] | undefined;
+  readonly ownPorts?: readonly number[] | undefined;
   /** Default: the home folder of whoever runs the server. */
-  readonly home?: string;
+  readonly home?: string | undefined;
 }
-
-/** UTF-16 units. Beyond it, input made to be slow could hold up the whole server for seconds. */
-export const MAX_COMMAND_LENGTH = 32_768;
 
 export function createShellInspector(options: ShellInspectorOptions = {}): ShellInspector {
   const { ownPaths = [], ownPorts = [], home = homedir() } = options;
   const own = { paths: createOwnPaths({ paths: ownPaths, home }), ports: ownPorts };
   return {
     inspect(command, cwd) {
-      if (command.length > MAX_COMMAND_LENGTH) return failed("not-fully-checked");
+      const { extent, steps, risks: found, isSingle } = analyse(command);
+      const risks = new Set(found);
       try {
-        const script = parse(command);
-        const { risks, invocations } = walk(script, createJudge(own, cwd));
-        return {
-          parsed: !risks.has("unreadable"),
-          risks: RISKS.filter((risk) => risks.has(risk)),
-          commands: invocations.map(({ name, args }) => ({ name, args: args.map(({ text }) => text) })),
-          single: isSingleCommand(script, command),
-        };
+        if (touchesOwn(steps, own, cwd)) risks.add("own-files");
       } catch {
-        // The stack ran out, or the parser has a fault: what it was does not matter to the person.
-        return failed("unreadable");
+        // Nothing is known to throw here. If it does, what was not looked at is said.
+        risks.add("not-fully-checked");
       }
+      return {
+        parsed: extent !== "none" && !risks.has("unreadable"),
+        risks: RISKS.filter((risk) => risks.has(risk)),
+        commands: steps.flatMap((step) =>
+          step.kind === "code"
+            ? []
+            : [{ name: step.call.name, args: step.call.args.map(({ text }) => text) }],
+        ),
+        single: isSingle,
+      };
     },
   };
-}
-
-function failed(risk: Risk): ShellReport {
-  return { parsed: false, risks: [risk], commands: [], single: false };
 }

@@ -2,10 +2,15 @@
 
 import { resolve } from "node:path/posix";
 import type { Submission } from "../domain/submission.ts";
+import { analyse } from "../shell/analyse.ts";
+import type { PlainCommand } from "../shell/plain-commands.ts";
+import { isProtected } from "../shell/protected-file.ts";
+import { isWayOut } from "./broad-command.ts";
+import { foundCommands } from "./found-commands.ts";
 import { holdsHome } from "./home-folder.ts";
-import type { Knowledge, PlainCommand } from "./knowledge.ts";
-import type { Matcher } from "./matcher.ts";
 import { covers } from "./name-rule.ts";
+import type { PolicyContext } from "./policy-context.ts";
+import type { Matcher } from "./reading.ts";
 import { matchesText } from "./wildcard.ts";
 
 /** `npm run:*` as `npm run *`. */
@@ -20,7 +25,7 @@ export function commandProblem(specifier: string): string | undefined {
 }
 
 /** Any program run that can be found; `*` stands for anything; the case does not matter. */
-export function wideCommand(specifier: string, { foundCommands }: Knowledge): Matcher {
+export function wideCommand(specifier: string): Matcher {
   const wanted = spelledOut(specifier).toLowerCase().replace(/\s+/g, " ");
   // `curl *` is also `curl` alone.
   const patterns = wanted.endsWith(" *") ? [wanted, wanted.slice(0, -2)] : [wanted];
@@ -41,7 +46,7 @@ export type CommandTest = (command: PlainCommand, cwd: string | undefined) => bo
  * Accepts one plain command. A `*` at the end stands for any further words, everywhere else for a part of one word; the
  * words it stands for must not lead elsewhere.
  */
-export function narrowCommand(specifier: string, knowledge: Knowledge): CommandTest {
+export function narrowCommand(specifier: string, context: PolicyContext): CommandTest {
   const pattern = spelledOut(specifier);
   const hasRest = pattern.endsWith(" *");
   const wanted = writtenWords(hasRest ? pattern.slice(0, -2) : pattern);
@@ -50,8 +55,8 @@ export function narrowCommand(specifier: string, knowledge: Knowledge): CommandT
     if (written.length < wanted.length || (!hasRest && written.length > wanted.length)) return false;
     if (!wanted.every((part, at) => matchesText(part, written[at] ?? ""))) return false;
     if (isExact) return true;
-    if (cwd !== undefined && holdsHome(cwd, knowledge)) return false;
-    return words.every((word) => wanted.includes(word) || isTame(word, cwd, knowledge));
+    if (cwd !== undefined && holdsHome(cwd, context)) return false;
+    return words.every((word) => wanted.includes(word) || isTame(word, cwd, context));
   };
 }
 
@@ -60,21 +65,21 @@ function writtenWords(pattern: string): readonly string[] {
   return pattern.match(/(?:\\.|"(?:\\.|[^"\\])*"|'[^']*'|[^\s])+/gs) ?? [];
 }
 
-/** Of a word that a wildcard stands for: no way out, and no path but those of the caller's folder. */
-function isTame(word: string, cwd: string | undefined, knowledge: Knowledge): boolean {
-  if (knowledge.isWayOut(word)) return false;
-  // Of `-C/tmp` and `--file=/tmp`.
+/** Whether a word that a wildcard stands for is no way out, and no path but one of the caller's folder. */
+function isTame(word: string, cwd: string | undefined, context: PolicyContext): boolean {
+  if (isWayOut(word)) return false;
+  // `-C/tmp` and `--file=/tmp` name a path too.
   const names = [word, word.replace(/^-[a-zA-Z]+(?=[~/.])/, ""), ...word.split(/[=:@,]/)];
-  return names.every((name) => staysIn(name, cwd, knowledge));
+  return names.every((name) => staysIn(name, cwd, context));
 }
 
-function staysIn(name: string, cwd: string | undefined, knowledge: Knowledge): boolean {
+function staysIn(name: string, cwd: string | undefined, context: PolicyContext): boolean {
   if (name.startsWith("~")) return false;
   const path = resolve(cwd ?? "/", name);
-  if (knowledge.isProtectedFile(path)) return false;
+  if (isProtected(path, context)) return false;
   if (cwd === undefined) return !name.startsWith("/");
-  const [realFolder, realPath] = [knowledge.realPath(cwd), knowledge.realPath(path)];
-  if (realFolder === undefined || realPath === undefined || knowledge.isProtectedFile(realPath)) return false;
+  const [realFolder, realPath] = [context.realPath(cwd), context.realPath(path)];
+  if (realFolder === undefined || realPath === undefined || isProtected(realPath, context)) return false;
   return isIn(resolve(cwd), path) && isIn(realFolder, realPath);
 }
 
@@ -89,11 +94,10 @@ function isIn(folder: string, path: string): boolean {
 export function coverLine<Rule extends { readonly accepts: CommandTest }>(
   { call, cwd }: Submission,
   rules: readonly Rule[],
-  { plainCommands }: Knowledge,
 ): readonly Rule[] | undefined {
   const { command } = call.input;
   if (call.toolName !== "Bash" || typeof command !== "string") return undefined;
-  const used = plainCommands(command)?.map((each) => rules.find(({ accepts }) => accepts(each, cwd)));
+  const used = analyse(command).plain?.map((each) => rules.find(({ accepts }) => accepts(each, cwd)));
   if (used === undefined || used.length === 0) return undefined;
   const found = used.filter((rule) => rule !== undefined);
   return found.length === used.length ? [...new Set(found)] : undefined;

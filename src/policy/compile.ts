@@ -1,9 +1,10 @@
 // The text of policy.json as rules that can be asked, or every problem in it at once, each with its place.
 import { type CommandTest, narrowCommand } from "./command-rule.ts";
 import { duplicateKeys } from "./duplicate-keys.ts";
-import type { Knowledge } from "./knowledge.ts";
 import { whyTooBroad } from "./lint.ts";
-import { createMatcher, type Matcher } from "./matcher.ts";
+import { createMatcher } from "./matcher.ts";
+import type { PolicyContext } from "./policy-context.ts";
+import type { Matcher } from "./reading.ts";
 import { type RuleText, readRuleText } from "./rule-text.ts";
 import { type PolicyGroup, pathText, policySchema } from "./schema.ts";
 import { createScope } from "./scope.ts";
@@ -13,7 +14,7 @@ export interface CompiledRule {
   readonly text: string;
   readonly scope: ReturnType<typeof createScope>;
   readonly matches: Matcher;
-  readonly message?: string;
+  readonly message?: string | undefined;
 }
 
 /** A rule for commands, which must allow every command of a line together with the others. */
@@ -26,7 +27,7 @@ export interface CompiledPolicy {
   readonly ask: readonly CompiledRule[];
   readonly allow: readonly CompiledRule[];
   readonly allowCommands: readonly CommandRule[];
-  readonly maxApprovals?: number;
+  readonly maxApprovals?: number | undefined;
 }
 
 export type Compiled =
@@ -34,7 +35,7 @@ export type Compiled =
   | { readonly ok: false; readonly problems: readonly string[] };
 
 /** Never throws, whatever the text is. */
-export function compilePolicy(text: string, knowledge: Knowledge): Compiled {
+export function compilePolicy(text: string, context: PolicyContext): Compiled {
   let json: unknown;
   try {
     // Some editors put a byte order mark in front.
@@ -65,7 +66,10 @@ export function compilePolicy(text: string, knowledge: Knowledge): Compiled {
     allowCommands: CommandRule[];
   };
   for (const [at, group] of groups.entries()) {
-    const base = { scope: createScope(group, group.decision === "allow", knowledge), ...messageOf(group) };
+    const base = {
+      scope: createScope(group, group.decision === "allow", context),
+      message: group.message,
+    };
     for (const [index, written] of group.rules.entries()) {
       const place = pathText(["rules", at, "rules", index]);
       const rule = readRuleText(written);
@@ -73,9 +77,7 @@ export function compilePolicy(text: string, knowledge: Knowledge): Compiled {
       if (problem !== undefined) problems.push(`${place}: ${written} ${problem}`);
     }
   }
-  return problems.length > 0
-    ? { ok: false, problems }
-    : { ok: true, policy: { ...lists, ...(maxApprovals === undefined ? {} : { maxApprovals }) } };
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, policy: { ...lists, maxApprovals } };
 
   /** @returns what is wrong with the rule */
   function addRule(
@@ -83,22 +85,18 @@ export function compilePolicy(text: string, knowledge: Knowledge): Compiled {
     { decision }: PolicyGroup,
     base: Omit<CompiledRule, "text" | "matches">,
   ): string | undefined {
-    const matches = createMatcher(rule, decision === "allow" ? "narrow" : "wide", knowledge);
+    const matches = createMatcher(rule, decision === "allow" ? "narrow" : "wide", context);
     if (typeof matches === "string") return matches;
     const { text, toolName, specifier } = rule;
     if (decision !== "allow") {
       lists[decision].push({ ...base, text, matches });
       return undefined;
     }
-    const broad = whyTooBroad(rule, knowledge);
+    const broad = whyTooBroad(rule, context);
     if (broad !== undefined) return broad;
     if (toolName === "Bash" && specifier !== undefined)
-      lists.allowCommands.push({ ...base, text, accepts: narrowCommand(specifier, knowledge) });
+      lists.allowCommands.push({ ...base, text, accepts: narrowCommand(specifier, context) });
     else lists.allow.push({ ...base, text, matches });
     return undefined;
   }
-}
-
-function messageOf({ message }: PolicyGroup): { readonly message?: string } {
-  return message === undefined ? {} : { message };
 }

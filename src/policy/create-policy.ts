@@ -4,10 +4,9 @@ import type { Clock } from "../core/ports/clock.ts";
 import type { Policy, PolicyDecision } from "../core/ports/policy.ts";
 import { createCap, SESSION_IDLE_MS } from "./cap.ts";
 import { decideByRules } from "./decide.ts";
-import type { Knowledge } from "./knowledge.ts";
 import type { WatchedPolicy } from "./watched-policy.ts";
 
-export function createPolicy(watched: WatchedPolicy, knowledge: Knowledge, clock: Clock): Policy {
+export function createPolicy(watched: WatchedPolicy, clock: Clock): Policy {
   const cap = createCap(clock);
   return {
     async decide(submission, { id }) {
@@ -17,7 +16,7 @@ export function createPolicy(watched: WatchedPolicy, knowledge: Knowledge, clock
       // Counted before anything is awaited, and also without a cap: one may be written while the session goes on.
       cap.opened(submission, id);
       if (policy === undefined) return { kind: "ask" };
-      const decision = decideByRules(policy, submission, knowledge, mayAllow);
+      const decision = decideByRules(policy, submission, mayAllow);
       return isUsedUp && decision.kind !== "deny" ? beyond(max) : decision;
     },
     ended({ request, outcome }) {

@@ -4,7 +4,6 @@ import type { PolicyDecision } from "../core/ports/policy.ts";
 import type { Submission } from "../domain/submission.ts";
 import { coverLine } from "./command-rule.ts";
 import type { CompiledPolicy, CompiledRule } from "./compile.ts";
-import type { Knowledge } from "./knowledge.ts";
 
 /** Between the rules that allow a line of several commands together. */
 const AND = " + ";
@@ -13,7 +12,6 @@ const AND = " + ";
 export function decideByRules(
   { deny, ask, allow, allowCommands }: CompiledPolicy,
   submission: Submission,
-  knowledge: Knowledge,
   mayAllow = true,
 ): PolicyDecision & { readonly rule?: string } {
   const denying = deny.filter((rule) => rule.scope(submission) !== "no" && rule.matches(submission));
@@ -27,11 +25,11 @@ export function decideByRules(
   const isInScope = (rule: Pick<CompiledRule, "scope">) => rule.scope(submission) === "yes";
   const allowed = allow.find((rule) => isInScope(rule) && rule.matches(submission));
   if (allowed !== undefined) return { kind: "allow", rule: allowed.text };
-  const together = coverLine(submission, allowCommands.filter(isInScope), knowledge);
+  const together = coverLine(submission, allowCommands.filter(isInScope));
   if (together === undefined) return { kind: "ask" };
   return { kind: "allow", rule: together.map(({ text }) => text).join(AND) };
 }
 
 function blockedBy({ text, message }: CompiledRule): PolicyDecision {
-  return { kind: "deny", rule: text, ...(message === undefined ? {} : { message }) };
+  return { kind: "deny", rule: text, ...(message !== undefined && { message }) };
 }

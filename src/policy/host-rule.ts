@@ -1,5 +1,5 @@
 // `WebFetch(domain:example.com)` and `WebFetch(domain:*.example.com)`, which is every name below it.
-import type { Matcher, Reading } from "./matcher.ts";
+import type { Matcher, Reading } from "./reading.ts";
 import { matchesText } from "./wildcard.ts";
 
 const DOMAIN = /^domain:(\*\.)?([a-z0-9*-]+\.)*[a-z0-9*-]+$/i;

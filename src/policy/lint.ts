@@ -1,10 +1,13 @@
 // Refuses rules that allow more than their author can mean: each refusal says why, and what to write instead. Rules
 // that deny or ask may be as broad as they like.
 
+import { isProtected } from "../shell/protected-file.ts";
+import { isPublicHost } from "../shell/public-host.ts";
+import { whyBroadCommand } from "./broad-command.ts";
 import { commandProblem, spelledOut } from "./command-rule.ts";
-import type { Knowledge } from "./knowledge.ts";
 import { covers } from "./name-rule.ts";
 import { readPathPattern } from "./path-rule.ts";
+import type { PolicyContext } from "./policy-context.ts";
 import type { RuleText } from "./rule-text.ts";
 import { ANY_FOLDERS } from "./wildcard.ts";
 
@@ -21,21 +24,21 @@ const INSTEAD: Readonly<Record<string, string>> = {
 const MCP_NAME = /^mcp__([A-Za-z0-9-]+(?:_[A-Za-z0-9-]+)*)(?:__[A-Za-z0-9_*-]+)?$/;
 
 /** @returns why an allow rule is refused; undefined when it is not */
-export function whyTooBroad({ toolName, specifier }: RuleText, knowledge: Knowledge): string | undefined {
+export function whyTooBroad({ toolName, specifier }: RuleText, context: PolicyContext): string | undefined {
   if (/^(AskUserQuestion|ExitPlanMode|request_approval)$/.test(toolName))
     return "is never allowed by a policy: it wants a person's answer";
   if (specifier === undefined) return wholeTool(toolName);
   switch (toolName) {
     case "Bash": {
-      const broad = knowledge.whyBroadCommand(spelledOut(specifier));
+      const broad = whyBroadCommand(spelledOut(specifier));
       const problem = commandProblem(specifier) === undefined ? broad : undefined;
       return problem === undefined ? undefined : `is too broad or never applies: ${problem}`;
     }
     case "Edit":
     case "Read":
-      return broadPath(toolName, specifier, knowledge);
+      return broadPath(toolName, specifier, context);
     case "WebFetch":
-      return broadHost(specifier, knowledge);
+      return broadHost(specifier);
     case "Agent":
     case "Skill":
       return /^\*/.test(specifier) ? `is too broad: ${INSTEAD[toolName]}` : undefined;
@@ -56,8 +59,8 @@ function wholeTool(toolName: string): string | undefined {
   return `is too broad: it allows the tool with any input${instead === undefined ? "" : `; ${instead}`}`;
 }
 
-function broadPath(tool: "Edit" | "Read", specifier: string, knowledge: Knowledge): string | undefined {
-  const pattern = readPathPattern(specifier, knowledge.home);
+function broadPath(tool: "Edit" | "Read", specifier: string, context: PolicyContext): string | undefined {
+  const pattern = readPathPattern(specifier, context.home);
   if (typeof pattern === "string") return undefined;
   const { base, names } = pattern;
   if (!names.some((name) => /[^*.]/.test(name)) && (tool === "Edit" || base !== undefined))
@@ -66,24 +69,24 @@ function broadPath(tool: "Edit" | "Read", specifier: string, knowledge: Knowledg
   if (base === undefined) {
     const example = `/project/${sample.join("/")}`;
     const bare = `/project/${sample.filter((_, at) => names[at] !== ANY_FOLDERS).join("/")}`;
-    return [example, bare].some(knowledge.isProtectedFile) ? PROTECTED : undefined;
+    return [example, bare].some((path) => isProtected(path, context)) ? PROTECTED : undefined;
   }
   const open = names.findIndex((name) => name.includes("*"));
   const fixed = open < 0 ? names : names.slice(0, open);
   const root = join(base, fixed);
-  const above = [knowledge.home, ...knowledge.ownPaths].find((path) => isAbove(root, path));
+  const above = [context.home, ...context.ownPaths].find((path) => isAbove(root, path));
   if (fixed.length < names.length && above !== undefined)
     return `is too broad: ${above} is in it; ${INSTEAD[tool]}`;
-  if (knowledge.ownPaths.some((own) => isAbove(own, root))) return "touches the approval server's own files";
+  if (context.ownPaths.some((own) => isAbove(own, root))) return "touches the approval server's own files";
   if (fixed.length < names.length && fixed.length === 0 && base === "/")
     return `is too broad: it starts at the root; ${INSTEAD[tool]}`;
-  return knowledge.isProtectedFile(join(base, sample)) ? PROTECTED : undefined;
+  return isProtected(join(base, sample), context) ? PROTECTED : undefined;
 }
 
 const PROTECTED =
   "names files that hold secrets, or that run or allow something later: they are asked about whatever the policy says";
 
-function broadHost(specifier: string, { isPublicHost }: Knowledge): string | undefined {
+function broadHost(specifier: string): string | undefined {
   const host = specifier.replace(/^domain:/, "").toLowerCase();
   const named = host.replace(/^\*\./, "");
   // One label alone is a whole top-level domain, or a machine at home.

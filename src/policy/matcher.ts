@@ -1,35 +1,28 @@
 // One rule as a question to a call. Rules that refuse or ask read a call widely, rules that allow read it narrowly:
 // a doubt never allows.
-
 import { REQUEST_TOOL } from "../domain/request-approval.ts";
-import type { Submission } from "../domain/submission.ts";
 import { commandProblem, wideCommand } from "./command-rule.ts";
 import { hostMatcher } from "./host-rule.ts";
-import type { Knowledge } from "./knowledge.ts";
 import { nameMatcher, toolMatcher } from "./name-rule.ts";
 import { pathMatcher } from "./path-rule.ts";
+import type { PolicyContext } from "./policy-context.ts";
+import type { Matcher, Reading } from "./reading.ts";
 import type { RuleText } from "./rule-text.ts";
 import { matchesText } from "./wildcard.ts";
-
-/** `wide` for deny and ask, `narrow` for allow. */
-export type Reading = "wide" | "narrow";
-
-/** Whether a rule is about a call. */
-export type Matcher = (submission: Submission) => boolean;
 
 /**
  * Rules with a command are read here only widely: which of them allow a line together is asked of `coverLine`.
  * @returns the matcher, or what is wrong with the rule
  */
-export function createMatcher(rule: RuleText, reading: Reading, knowledge: Knowledge): Matcher | string {
+export function createMatcher(rule: RuleText, reading: Reading, context: PolicyContext): Matcher | string {
   const { toolName, specifier } = rule;
   if (specifier === undefined) return toolMatcher(toolName);
   switch (toolName) {
     case "Bash":
-      return commandProblem(specifier) ?? wideCommand(specifier, knowledge);
+      return commandProblem(specifier) ?? wideCommand(specifier);
     case "Edit":
     case "Read":
-      return pathMatcher(toolName, specifier, reading, knowledge);
+      return pathMatcher(toolName, specifier, reading, context);
     case "Write":
     case "NotebookEdit":
     case "MultiEdit":

@@ -1,12 +1,13 @@
 // Rules that name a tool, an agent or a skill.
-import type { Matcher } from "./matcher.ts";
+import { SHELL_TOOLS } from "../shell/shell-tools.ts";
+import type { Matcher } from "./reading.ts";
 import { matchesText } from "./wildcard.ts";
 
 /** `Edit` alone covers every tool that changes files, `Read` every tool that reads them, as in Claude Code. */
 const GROUPS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ["Edit", new Set(["Edit", "Write", "NotebookEdit", "MultiEdit"])],
   ["Read", new Set(["Read", "Glob", "Grep", "LS", "NotebookRead"])],
-  ["Bash", new Set(["Bash", "Monitor"])],
+  ["Bash", SHELL_TOOLS],
   ["Agent", new Set(["Agent", "Task"])],
 ]);
 

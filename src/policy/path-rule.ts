@@ -3,15 +3,17 @@
 
 import { normalize, resolve } from "node:path/posix";
 import type { Submission } from "../domain/submission.ts";
+import { isProtected } from "../shell/protected-file.ts";
+import { foundCommands } from "./found-commands.ts";
 import { holdsHome } from "./home-folder.ts";
-import type { Knowledge } from "./knowledge.ts";
-import type { Matcher, Reading } from "./matcher.ts";
 import { covers } from "./name-rule.ts";
+import type { PolicyContext } from "./policy-context.ts";
+import type { Matcher, Reading } from "./reading.ts";
 import { ANY_FOLDERS, matchesSequence, matchesText } from "./wildcard.ts";
 
 /** A pattern's names, `**` for any folders. `base` is where it starts; absent for the caller's folder. */
 export interface PathPattern {
-  readonly base?: string;
+  readonly base?: string | undefined;
   readonly names: readonly string[];
 }
 
@@ -36,14 +38,14 @@ export function pathMatcher(
   tool: "Edit" | "Read",
   specifier: string,
   reading: Reading,
-  knowledge: Knowledge,
+  context: PolicyContext,
 ): Matcher | string {
-  const pattern = readPathPattern(specifier, knowledge.home);
+  const pattern = readPathPattern(specifier, context.home);
   if (typeof pattern === "string") return pattern;
   return (submission) =>
     reading === "wide"
-      ? wide(tool, pattern, submission, knowledge)
-      : narrow(tool, pattern, submission, knowledge);
+      ? wide(tool, pattern, submission, context)
+      : narrow(tool, pattern, submission, context);
 }
 
 /** All that a call names as its file: which of them the tool reads is the tool's business. */
@@ -69,19 +71,17 @@ function wide(
   tool: "Edit" | "Read",
   pattern: PathPattern,
   submission: Submission,
-  knowledge: Knowledge,
+  context: PolicyContext,
 ): boolean {
   const { call, cwd } = submission;
   const paths = covers(tool, call.toolName)
     ? [...namedPaths(submission), ...searched(submission)]
-    : shellPaths(tool, submission, knowledge);
+    : shellPaths(tool, submission);
   const wanted = wideNames(pattern, cwd);
   return paths
     .filter(isPath)
     .some((path) =>
-      spellings(path, submission, knowledge).some((names) =>
-        wanted.some((each) => matchesNames(each, names)),
-      ),
+      spellings(path, submission, context).some((names) => wanted.some((each) => matchesNames(each, names))),
     );
 }
 
@@ -93,7 +93,7 @@ const LOOKED_UP = new WeakMap<Submission, Map<string, readonly (readonly string[
 function spellings(
   path: string,
   submission: Submission,
-  { home, realPath }: Knowledge,
+  { home, realPath }: PolicyContext,
 ): readonly (readonly string[])[] {
   const known = LOOKED_UP.get(submission) ?? new Map<string, readonly (readonly string[])[]>();
   LOOKED_UP.set(submission, known);
@@ -106,11 +106,7 @@ function spellings(
   return all;
 }
 
-function shellPaths(
-  tool: "Edit" | "Read",
-  { call }: Submission,
-  { foundCommands }: Knowledge,
-): readonly string[] {
+function shellPaths(tool: "Edit" | "Read", { call }: Submission): readonly string[] {
   const { command } = call.input;
   if (!covers("Bash", call.toolName) || typeof command !== "string") return [];
   const { words, written } = foundCommands(command);
@@ -139,7 +135,7 @@ function narrow(
   tool: "Edit" | "Read",
   pattern: PathPattern,
   submission: Submission,
-  knowledge: Knowledge,
+  context: PolicyContext,
 ): boolean {
   const { call, cwd } = submission;
   const paths = namedPaths(submission);
@@ -147,15 +143,15 @@ function narrow(
   if (!covers(tool, call.toolName) || call.toolName === "Grep" || paths.length === 0) return false;
   if (from === undefined || !isPlain(from)) return false;
   // A rule for a project's folders, and a caller in the home folder or above it: that is no project.
-  if (pattern.base === undefined && holdsHome(from, knowledge)) return false;
+  if (pattern.base === undefined && holdsHome(from, context)) return false;
   if (searched(submission).some((text) => /^[/~]|(^|\/)\.\.(\/|$)|\{/.test(text))) return false;
-  const realFrom = knowledge.realPath(from);
+  const realFrom = context.realPath(from);
   if (realFrom === undefined) return false;
   const matches = (start: string, at: string) =>
-    !knowledge.isProtectedFile(at) && matchesNames([...namesOf(start), ...pattern.names], namesOf(at));
+    !isProtected(at, context) && matchesNames([...namesOf(start), ...pattern.names], namesOf(at));
   return paths.every((path) => {
     if (!isPath(path) || !isPlain(path)) return false;
-    const real = knowledge.realPath(path);
+    const real = context.realPath(path);
     return real !== undefined && matches(from, path) && matches(realFrom, real);
   });
 }

@@ -1,7 +1,7 @@
 // Reads policy.json from the disk. Whoever can write it decides for the person: a file that others can write is refused.
 import { closeSync, constants, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { type CompiledPolicy, compilePolicy } from "./compile.ts";
-import type { Knowledge } from "./knowledge.ts";
+import type { PolicyContext } from "./policy-context.ts";
 
 export type PolicyFile =
   | { readonly kind: "none" }
@@ -14,7 +14,7 @@ const OTHERS_WRITE = 0o022;
 const ROOT = 0;
 
 /** Never throws. */
-export function readPolicyFile(path: string, knowledge: Knowledge): PolicyFile {
+export function readPolicyFile(path: string, context: PolicyContext): PolicyFile {
   let file: number;
   try {
     // Without O_NONBLOCK a pipe of this name would hold the server up.
@@ -23,12 +23,12 @@ export function readPolicyFile(path: string, knowledge: Knowledge): PolicyFile {
     return codeOf(error) === "ENOENT" ? { kind: "none" } : bad(`cannot be opened (${codeOf(error)})`);
   }
   try {
-    // Of the opened file: another one may have this name a moment later.
+    // The opened file is asked: another one may have this name a moment later.
     const { mode, uid, size } = fstatSync(file);
     const problem = whyNotTrusted(mode, uid, size);
     if (problem !== undefined) return bad(problem);
     const bytes = Buffer.alloc(MAX_SIZE + 1);
-    const compiled = compilePolicy(readAll(file, bytes).toString("utf8"), knowledge);
+    const compiled = compilePolicy(readAll(file, bytes).toString("utf8"), context);
     return compiled.ok ? { kind: "good", policy: compiled.policy } : bad(...compiled.problems);
   } catch (error) {
     return bad(`cannot be read (${codeOf(error)})`);

@@ -5,7 +5,7 @@ export interface RuleText {
   readonly text: string;
   readonly toolName: string;
   /** What stands in the brackets; absent when the whole tool is meant. */
-  readonly specifier?: string;
+  readonly specifier?: string | undefined;
 }
 
 const RULE = /^([A-Za-z*][\w*-]*)(?:\((.*)\))?$/s;
@@ -27,7 +27,5 @@ export function readRuleText(text: string): RuleText | string {
   if (specifier !== undefined && name.includes("*")) return "has a wildcard in the tool's name and brackets";
   const toolName = ALIASES.get(name) ?? name;
   // Claude Code reads Tool(*) as Tool.
-  return specifier === undefined || /^(\*|:\*)$/.test(specifier)
-    ? { text, toolName }
-    : { text, toolName, specifier };
+  return { text, toolName, specifier: /^(\*|:\*)$/.test(specifier ?? "") ? undefined : specifier };
 }

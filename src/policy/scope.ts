@@ -2,7 +2,7 @@
 
 import { normalize } from "node:path/posix";
 import type { Submission } from "../domain/submission.ts";
-import type { Knowledge } from "./knowledge.ts";
+import type { PolicyContext } from "./policy-context.ts";
 import type { PolicyGroup } from "./schema.ts";
 
 /** `unknown`: the caller did not say where it works, and the group is for certain projects. */
@@ -12,7 +12,7 @@ export type InScope = "yes" | "no" | "unknown";
 export function createScope(
   { doors, projects }: Pick<PolicyGroup, "doors" | "projects">,
   strict: boolean,
-  { home, realPath }: Knowledge,
+  { home, realPath }: PolicyContext,
 ): (submission: Submission) => InScope {
   const folders = projects?.filter((project) => /^[/~]/.test(project)).map((folder) => spell(folder, home));
   const names = projects?.filter((project) => !/^[/~]/.test(project));

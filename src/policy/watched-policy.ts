@@ -19,7 +19,7 @@ export interface PolicyState {
 }
 
 export interface InForce extends PolicyState {
-  readonly policy?: CompiledPolicy;
+  readonly policy?: CompiledPolicy | undefined;
   readonly mayAllow: boolean;
 }
 

@@ -1,4 +1,4 @@
-// What looks at a call before a person does: the inspector, and the policy with what it has to know of shells and files.
+// What looks at a call before a person does: the inspector and the policy.
 
 import { homedir } from "node:os";
 import { resolve } from "node:path";
@@ -8,16 +8,12 @@ import type { Inspector } from "../core/ports/inspector.ts";
 import type { Log } from "../core/ports/log.ts";
 import type { Policy } from "../core/ports/policy.ts";
 import { ConfigError } from "../domain/errors.ts";
-import { isWayOut, whyBroadCommand } from "../inspection/broad-command.ts";
-import { foundCommands, plainCommands } from "../inspection/command-parts.ts";
-import { isProtected } from "../inspection/file-rule.ts";
 import { createInspector } from "../inspection/inspector.ts";
-import { isPublicHost } from "../inspection/session-rule.ts";
 import { createPolicy } from "../policy/create-policy.ts";
-import type { Knowledge } from "../policy/knowledge.ts";
+import type { PolicyContext } from "../policy/policy-context.ts";
 import { fileStamp, readPolicyFile } from "../policy/read-policy-file.ts";
-import { realPath } from "../policy/real-path.ts";
 import { type PolicyState, watchPolicy } from "../policy/watched-policy.ts";
+import { realPath } from "../shell/real-path.ts";
 
 /** Read when `APPROVAL_POLICY` is not set, and there is one. */
 const DEFAULT_POLICY_FILE = "policy.json";
@@ -28,7 +24,7 @@ export interface GuardsOptions {
   /** Where relative paths start. */
   readonly folder: string;
   /** The person's home folder. Default: of whoever runs this. */
-  readonly home?: string;
+  readonly home?: string | undefined;
 }
 
 /** Absolute. */
@@ -42,29 +38,8 @@ function ownPathsOf(config: Config, { root, folder }: GuardsOptions): string[] {
   return [root, ...files, policyFilePath(config, folder)];
 }
 
-export function policyKnowledge(config: Config, options: GuardsOptions): Knowledge {
-  const { home = homedir() } = options;
-  const ownPaths = ownPathsOf(config, options);
-  return {
-    home,
-    ownPaths,
-    plainCommands,
-    foundCommands: rememberLast(foundCommands),
-    whyBroadCommand,
-    isWayOut,
-    isProtectedFile: (path) => isProtected(path, { home, ownPaths }),
-    isPublicHost,
-    realPath,
-  };
-}
-
-/** Every rule asks about the same command. */
-function rememberLast<T>(read: (text: string) => T): (text: string) => T {
-  let last: { readonly text: string; readonly result: T } | undefined;
-  return (text) => {
-    if (last?.text !== text) last = { text, result: read(text) };
-    return last.result;
-  };
+export function policyContext(config: Config, options: GuardsOptions): PolicyContext {
+  return { home: options.home ?? homedir(), ownPaths: ownPathsOf(config, options), realPath };
 }
 
 export interface Guards {
@@ -81,10 +56,10 @@ export function openGuards(
   options: GuardsOptions & { readonly ownPorts: readonly number[]; readonly clock: Clock; readonly log: Log },
 ): Guards {
   const { ownPorts, clock, log } = options;
-  const knowledge = policyKnowledge(config, options);
+  const context = policyContext(config, options);
   const path = policyFilePath(config, options.folder);
   const watched = watchPolicy({
-    read: () => readPolicyFile(path, knowledge),
+    read: () => readPolicyFile(path, context),
     stamp: () => fileStamp(path),
     clock,
     log,
@@ -99,8 +74,8 @@ export function openGuards(
   }
   if (state === "active") log.info({ path }, "the policy is in force");
   return {
-    inspector: createInspector({ home: knowledge.home, ownPaths: knowledge.ownPaths, ownPorts }),
-    policy: createPolicy(watched, knowledge, clock),
+    inspector: createInspector({ ...context, ownPorts }),
+    policy: createPolicy(watched, clock),
     policyState: () => ({ state: watched.current().state }),
     close: watched.close,
   };

@@ -6,15 +6,15 @@ import type { PolicyDecision } from "../../src/core/ports/policy.ts";
 import type { Submission } from "../../src/domain/submission.ts";
 import { type CompiledPolicy, compilePolicy } from "../../src/policy/compile.ts";
 import { decideByRules } from "../../src/policy/decide.ts";
-import type { Knowledge } from "../../src/policy/knowledge.ts";
-import { policyKnowledge } from "../../src/server/guards.ts";
+import type { PolicyContext } from "../../src/policy/policy-context.ts";
+import { policyContext } from "../../src/server/guards.ts";
 
 export const HOME = "/home/me";
 export const PROJECT = "/home/me/web-shop";
 
 /** As on a machine without links. */
-export const KNOWLEDGE: Knowledge = {
-  ...policyKnowledge(parseConfig({}), { root: "/srv/approval", folder: "/srv/approval", home: HOME }),
+export const CONTEXT: PolicyContext = {
+  ...policyContext(parseConfig({}), { root: "/srv/approval", folder: "/srv/approval", home: HOME }),
   realPath: (path) => normalize(path),
 };
 
@@ -29,13 +29,13 @@ export function policyText(rules: readonly Group[], more: object = {}): string {
 }
 
 /** What is wrong with a policy; empty when nothing is. */
-export function problemsOf(text: string, knowledge = KNOWLEDGE): readonly string[] {
-  const compiled = compilePolicy(text, knowledge);
+export function problemsOf(text: string, context = CONTEXT): readonly string[] {
+  const compiled = compilePolicy(text, context);
   return compiled.ok ? [] : compiled.problems;
 }
 
-export function compiled(rules: readonly Group[], knowledge = KNOWLEDGE): CompiledPolicy {
-  const result = compilePolicy(policyText(rules), knowledge);
+export function compiled(rules: readonly Group[], context = CONTEXT): CompiledPolicy {
+  const result = compilePolicy(policyText(rules), context);
   if (!result.ok) throw new Error(result.problems.join("\n"));
   return result.policy;
 }
@@ -55,8 +55,8 @@ export const bash = (command: string, changed: Partial<Submission> = {}) =>
 export function decide(
   groups: Group | readonly Group[],
   submission: Submission,
-  knowledge = KNOWLEDGE,
+  context = CONTEXT,
 ): PolicyDecision["kind"] {
   const rules: readonly Group[] = "decision" in groups ? [groups as Group] : (groups as readonly Group[]);
-  return decideByRules(compiled(rules, knowledge), submission, knowledge).kind;
+  return decideByRules(compiled(rules, context), submission).kind;
 }

@@ -30,9 +30,9 @@ import type { ApprovalId, Phone } from "../../src/domain/tool-call.ts";
 import { askSchema, RESULT_STATUSES } from "../../src/doors/approval-ask.ts";
 import { PERMISSION_TOOL } from "../../src/doors/mcp/permission-tool.ts";
 import { createInspector } from "../../src/inspection/inspector.ts";
-import { RISKS, riskText } from "../../src/inspection/risk.ts";
 import { MAX_SCANNED_LENGTH } from "../../src/inspection/secrets.ts";
-import { MAX_COMMAND_LENGTH } from "../../src/inspection/shell-risk.ts";
+import { MAX_COMMAND_LENGTH } from "../../src/shell/analyse.ts";
+import { RISKS, riskText } from "../../src/shell/risk.ts";
 import { policyText, problemsOf } from "../helpers/policy-stage.ts";
 
 const decidedText = (...args: Parameters<typeof decisionWords.decidedText>) =>

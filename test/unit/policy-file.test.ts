@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createPolicy } from "../../src/policy/create-policy.ts";
 import { fileStamp, readPolicyFile } from "../../src/policy/read-policy-file.ts";
-import { realPath } from "../../src/policy/real-path.ts";
 import { watchPolicy } from "../../src/policy/watched-policy.ts";
+import { realPath } from "../../src/shell/real-path.ts";
 import { createFakeClock } from "../helpers/fake-clock.ts";
-import { bash, KNOWLEDGE, policyText } from "../helpers/policy-stage.ts";
+import { bash, CONTEXT, policyText } from "../helpers/policy-stage.ts";
 import { createKeptLog } from "../helpers/silent-log.ts";
 import { temporaryFolder } from "../helpers/temporary.ts";
 
@@ -33,12 +33,12 @@ function watch(path: string) {
   const clock = createFakeClock();
   const log = createKeptLog();
   const watched = watchPolicy({
-    read: () => readPolicyFile(path, KNOWLEDGE),
+    read: () => readPolicyFile(path, CONTEXT),
     stamp: () => fileStamp(path),
     clock,
     log,
   });
-  const policy = createPolicy(watched, KNOWLEDGE, clock);
+  const policy = createPolicy(watched, clock);
   let count = 0;
   const kindOf = async (command: string) => {
     const request = { id: `id${count++}` } as Parameters<typeof policy.decide>[1];
@@ -51,11 +51,11 @@ function watch(path: string) {
 
 describe("the file", () => {
   test.each([0o600, 0o644, 0o400, 0o444])("with mode %o is read", (mode) => {
-    expect(readPolicyFile(fileWith(GOOD, mode), KNOWLEDGE).kind).toBe("good");
+    expect(readPolicyFile(fileWith(GOOD, mode), CONTEXT).kind).toBe("good");
   });
 
   test.each([0o666, 0o620, 0o602, 0o660, 0o777])("with mode %o is refused: others can write it", (mode) => {
-    expect(readPolicyFile(fileWith(GOOD, mode), KNOWLEDGE)).toEqual({
+    expect(readPolicyFile(fileWith(GOOD, mode), CONTEXT)).toEqual({
       kind: "bad",
       problems: ["can be written by others: run chmod go-w on it"],
     });
@@ -65,25 +65,25 @@ describe("the file", () => {
     const target = fileWith(GOOD, 0o666);
     const link = join(temporaryFolder(), "policy.json");
     symlinkSync(target, link);
-    expect(readPolicyFile(link, KNOWLEDGE).kind).toBe("bad");
+    expect(readPolicyFile(link, CONTEXT).kind).toBe("bad");
     chmodSync(target, 0o600);
-    expect(readPolicyFile(link, KNOWLEDGE).kind).toBe("good");
+    expect(readPolicyFile(link, CONTEXT).kind).toBe("good");
   });
 
   test("that is a folder is refused", () => {
-    expect(readPolicyFile(temporaryFolder(), KNOWLEDGE)).toEqual({
+    expect(readPolicyFile(temporaryFolder(), CONTEXT)).toEqual({
       kind: "bad",
       problems: ["is not a file"],
     });
   });
 
   test("that is too large is refused", () => {
-    expect(readPolicyFile(fileWith(GOOD.padEnd(300_000)), KNOWLEDGE).kind).toBe("bad");
+    expect(readPolicyFile(fileWith(GOOD.padEnd(300_000)), CONTEXT).kind).toBe("bad");
   });
 
   test("that is not there is none", () => {
-    expect(readPolicyFile(join(temporaryFolder(), "policy.json"), KNOWLEDGE)).toEqual({ kind: "none" });
-    expect(readPolicyFile(join(fileWith(GOOD), "policy.json"), KNOWLEDGE).kind).toBe("bad");
+    expect(readPolicyFile(join(temporaryFolder(), "policy.json"), CONTEXT)).toEqual({ kind: "none" });
+    expect(readPolicyFile(join(fileWith(GOOD), "policy.json"), CONTEXT).kind).toBe("bad");
   });
 });
 
@@ -203,9 +203,9 @@ describe("the cap", () => {
   function capped(max: number) {
     const path = fileWith(policyText(RULES, { max_approvals_per_session: max }));
     const clock = createFakeClock();
-    const stage = { read: () => readPolicyFile(path, KNOWLEDGE), stamp: () => fileStamp(path) };
+    const stage = { read: () => readPolicyFile(path, CONTEXT), stamp: () => fileStamp(path) };
     const watched = watchPolicy({ ...stage, clock, log: createKeptLog() });
-    const policy = createPolicy(watched, KNOWLEDGE, clock);
+    const policy = createPolicy(watched, clock);
     let count = 0;
     const ask = async (changed: Parameters<typeof bash>[1] = {}, command = "ls") => {
       const request = { id: `id${count++}` } as Parameters<typeof policy.decide>[1];

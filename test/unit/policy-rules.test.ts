@@ -4,9 +4,9 @@ import { describe, expect, test } from "vitest";
 import type { Submission } from "../../src/domain/submission.ts";
 import {
   bash,
+  CONTEXT,
   decide,
   HOME,
-  KNOWLEDGE,
   PROJECT,
   policyText,
   problemsOf,
@@ -227,7 +227,7 @@ describe("an allow for files", () => {
 
   test("follows links: where the path leads must match too, and must be known", () => {
     const links = (target: string | undefined) => ({
-      ...KNOWLEDGE,
+      ...CONTEXT,
       realPath: (path: string) => (path.endsWith("/link.ts") ? target : path),
     });
     const call = edit(`${PROJECT}/src/link.ts`);
@@ -284,8 +284,8 @@ describe("a deny for files", () => {
   });
 
   test("finds what a link leads to", () => {
-    const knowledge = { ...KNOWLEDGE, realPath: () => "/etc/hosts" };
-    expect(decide(deny("Read(//etc/**)"), read(`${PROJECT}/x`), knowledge)).toBe("deny");
+    const context = { ...CONTEXT, realPath: () => "/etc/hosts" };
+    expect(decide(deny("Read(//etc/**)"), read(`${PROJECT}/x`), context)).toBe("deny");
   });
 
   test.each([
@@ -444,8 +444,8 @@ describe("doors and projects", () => {
   );
 
   test("a folder that is a link to another project is not that project", () => {
-    const knowledge = { ...KNOWLEDGE, realPath: () => "/home/me/other" };
-    expect(decide(scoped("allow", { projects: [PROJECT] }), call({}), knowledge)).toBe("ask");
-    expect(decide(scoped("deny", { projects: ["/home/me/other"] }), call({}), knowledge)).toBe("deny");
+    const context = { ...CONTEXT, realPath: () => "/home/me/other" };
+    expect(decide(scoped("allow", { projects: [PROJECT] }), call({}), context)).toBe("ask");
+    expect(decide(scoped("deny", { projects: ["/home/me/other"] }), call({}), context)).toBe("deny");
   });
 });

@@ -2,7 +2,8 @@
 // tried with the real CLI; see session-rule.ts.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type SessionRule, type SessionRuleContext, sessionRule } from "../../src/inspection/session-rule.ts";
+import type { SessionOffer } from "../../src/domain/inspection.ts";
+import { type SessionRuleContext, sessionRule } from "../../src/inspection/session-rule.ts";
 import { createShellInspector } from "../../src/inspection/shell-risk.ts";
 
 const HOME = "/home/me";
@@ -14,7 +15,7 @@ const context: SessionRuleContext = {
   cwd: "/work/shop",
 };
 
-function ruleFor(toolName: string, input: Record<string, unknown> = {}): SessionRule | undefined {
+function ruleFor(toolName: string, input: Record<string, unknown> = {}): SessionOffer | undefined {
   return sessionRule({ toolName, input }, context);
 }
 

@@ -14,7 +14,7 @@ import { type PortProbe, portsCheck } from "../../doctor/ports.ts";
 import { noAddressCheck, publicAddressCheck } from "../../doctor/public-address.ts";
 import { simulatedPhoneCheck } from "../../doctor/simulated-phone.ts";
 import { readPolicyFile } from "../../policy/read-policy-file.ts";
-import { policyFilePath, policyKnowledge } from "../../server/guards.ts";
+import { policyContext, policyFilePath } from "../../server/guards.ts";
 import { createSqliteStore } from "../../store/sqlite.ts";
 import type { CommandContext } from "../command.ts";
 import { localAddress } from "../local-client.ts";
@@ -61,7 +61,7 @@ function policyCheck(context: DoctorContext): Check {
     path,
     isNamed: config.policyPath !== undefined,
     read: () => {
-      const file = readPolicyFile(path, policyKnowledge(config, context));
+      const file = readPolicyFile(path, policyContext(config, context));
       if (file.kind === "none") return undefined;
       return file.kind === "good" ? { summary: countText(file.policy) } : file;
     },

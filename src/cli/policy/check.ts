@@ -4,7 +4,7 @@ import type { Config } from "../../config/config.ts";
 import { visibleLine } from "../../domain/visible.ts";
 import type { CompiledPolicy } from "../../policy/compile.ts";
 import { readPolicyFile } from "../../policy/read-policy-file.ts";
-import { policyFilePath, policyKnowledge } from "../../server/guards.ts";
+import { policyContext, policyFilePath } from "../../server/guards.ts";
 import type { CommandContext } from "../command.ts";
 import { EXIT } from "../exit.ts";
 import { createPaint } from "../paint.ts";
@@ -32,7 +32,7 @@ export function readPolicy(
   { folder, root, err, colours }: CommandContext,
 ): ReadPolicy | undefined {
   const path = file === undefined ? policyFilePath(config, folder) : resolve(folder, file);
-  const read = readPolicyFile(path, policyKnowledge(config, { folder, root }));
+  const read = readPolicyFile(path, policyContext(config, { folder, root }));
   if (read.kind === "good") return { path, policy: read.policy };
   const problems = read.kind === "none" ? [`${path} does not exist`] : read.problems.map(visibleLine);
   const cross = createPaint(colours.err)("red", "✗");

@@ -11,7 +11,7 @@ import { visibleLine } from "../../domain/visible.ts";
 import { createInspector } from "../../inspection/inspector.ts";
 import type { CompiledPolicy } from "../../policy/compile.ts";
 import { decideByRules } from "../../policy/decide.ts";
-import { policyKnowledge } from "../../server/guards.ts";
+import { policyContext } from "../../server/guards.ts";
 import { type CommandContext, type CommandInput, UsageError } from "../command.ts";
 import { EXIT } from "../exit.ts";
 import { readPolicy } from "./check.ts";
@@ -62,10 +62,10 @@ async function decisionText(
   submission: Submission,
   { folder, root }: CommandContext,
 ): Promise<string> {
-  const knowledge = policyKnowledge(config, { folder, root });
-  const inspector = createInspector({ ...knowledge, ownPorts: [] });
+  const context = policyContext(config, { folder, root });
+  const inspector = createInspector({ ...context, ownPorts: [] });
   const inspection = await inspector.inspect(submission.call, submission.cwd);
-  const decision: PolicyDecision & { readonly rule?: string } = decideByRules(policy, submission, knowledge);
+  const decision: PolicyDecision & { readonly rule?: string } = decideByRules(policy, submission);
   const { kind, rule = "no rule is about it" } = decision;
   if (kind === "allow" && needsPerson(submission.call, inspection)) {
     const why =

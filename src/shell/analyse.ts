@@ -1,0 +1,59 @@
+// Reads a shell command once and says everything that is known of it. Inspection and policy look at the same answer.
+// Never throws, and ends quickly whatever it is given; what it does not know it says.
+import { parse } from "unbash";
+import { type PlainCommand, plainCommands } from "./plain-commands.ts";
+import { createRecent } from "./recent.ts";
+import type { Risk } from "./risk.ts";
+import { risksOf } from "./risks-of-steps.ts";
+import { isSingleCommand } from "./single-command.ts";
+import { type Step, walk } from "./walk.ts";
+
+export interface CommandAnalysis {
+  /**
+   * `whole`: every part was read and followed. `part`: not all of it could be. `none`: nothing is known but the text,
+   * because it is too long or the parser gave up.
+   */
+  readonly extent: "whole" | "part" | "none";
+  /** What it does, in the shell's order, as far as it could be followed. */
+  readonly steps: readonly Step[];
+  /** Every danger that can be seen without knowing this machine. */
+  readonly risks: ReadonlySet<Risk>;
+  /** Its commands, where it is nothing but plain commands; undefined for every other text. */
+  readonly plain: readonly PlainCommand[] | undefined;
+  /** Whether it is one program run of fixed words: no operator, redirection, assignment, expansion or comment. */
+  readonly isSingle: boolean;
+}
+
+/** UTF-16 units. Beyond it, input made to be slow could hold up the whole server for seconds. */
+export const MAX_COMMAND_LENGTH = 32_768;
+
+const recent = createRecent(readCommand);
+
+/** The analysis of a command. The last few are remembered: one call is parsed once, whoever asks about it. */
+export function analyse(text: string): CommandAnalysis {
+  return recent(text);
+}
+
+function readCommand(text: string): CommandAnalysis {
+  if (text.length > MAX_COMMAND_LENGTH) return nothingKnown("not-fully-checked");
+  try {
+    const script = parse(text);
+    const { steps, risks: ofForm } = walk(script);
+    const risks = new Set<Risk>([...ofForm, ...risksOf(steps)]);
+    const isWhole = !risks.has("unreadable") && !risks.has("not-fully-checked");
+    return {
+      extent: isWhole ? "whole" : "part",
+      steps,
+      risks,
+      plain: plainCommands(script, text),
+      isSingle: isSingleCommand(script, text),
+    };
+  } catch {
+    // The stack ran out, or the parser has a fault: what it was does not matter to the person.
+    return nothingKnown("unreadable");
+  }
+}
+
+function nothingKnown(risk: Risk): CommandAnalysis {
+  return { extent: "none", steps: [], risks: new Set([risk]), plain: undefined, isSingle: false };
+}

@@ -1,0 +1,70 @@
+// Finds the code that a command runs: `bash -c`, `eval`, a script on standard input, `python -c`, and their relatives.
+import { carriedCode } from "./carried-code.ts";
+import { type Code, shellCode } from "./code.ts";
+import { wrappedText } from "./inner-commands.ts";
+import { type Invocation, leadingOptions } from "./invocation.ts";
+import { type Interpreting, listed } from "./programs/program.ts";
+import { programOf } from "./programs/programs.ts";
+import { fixedWord, type ShellWord } from "./shell-word.ts";
+
+/** The code that an invocation runs, as far as the command line holds it. */
+export function codeOf(call: Invocation): readonly Code[] {
+  const { name, args } = call;
+  const wrapped = wrappedText(call);
+  if (wrapped.length > 0) return [shellCode(wrapped, false)];
+  const { interprets } = programOf(name);
+  switch (interprets?.as) {
+    case "eval":
+      return args.length === 0 ? [] : [shellCode(args, true)];
+    case "shell":
+      return shellProgram(call);
+    case "source":
+      return fileOrInput(call, args[0], true);
+    case "other":
+      return otherProgram(call, interprets);
+    default:
+      return carriedCode(call);
+  }
+}
+
+function shellProgram(call: Invocation): readonly Code[] {
+  // `+x` switches off what `-x` switches on.
+  const args = call.args.map((word) =>
+    /^\+[a-zA-Z]/.test(word.text) ? fixedWord(`-${word.text.slice(1)}`) : word,
+  );
+  const options = leadingOptions({ ...call, args });
+  const [first] = options.operands;
+  if (options.has("-c", "--command")) return first ? [shellCode([first], true)] : [];
+  return fileOrInput(call, options.has("-s") ? undefined : first, true);
+}
+
+function otherProgram(call: Invocation, { code, evalSubcommand }: Interpreting): readonly Code[] {
+  const { args } = call;
+  if (evalSubcommand !== undefined) return args[0]?.text === evalSubcommand ? [otherCode(args.slice(1))] : [];
+  const names = listed(code);
+  const options = leadingOptions(call, `${code ?? ""} -m`.trim());
+  const given = options.values(...names);
+  if (given.length > 0) return [otherCode(given)];
+  if (options.values("-m").length > 0 || options.has(...names, "--version", "--help", "-v", "-V", "-h"))
+    return [];
+  return fileOrInput(call, options.operands[0], false);
+}
+
+function otherCode(words: readonly ShellWord[]): Code {
+  return { ...shellCode(words, true), shell: false };
+}
+
+/** A program in a file, or, without one, on standard input. A file of the disk is not text on the command line. */
+function fileOrInput(
+  { input, name }: Invocation,
+  file: ShellWord | undefined,
+  shell: boolean,
+): readonly Code[] {
+  if (file !== undefined && !/^(-|\/dev\/(stdin|fd\/0)|\/proc\/self\/fd\/0)$/.test(file.text)) {
+    const piped = file.pieces.some(({ text, kind }) => kind === "expansion" && text.startsWith("<("));
+    return piped ? [{ shell, flow: file.flow, told: true }] : [];
+  }
+  if (input === undefined || input.fromFile || input.text === "") return [];
+  if (file === undefined && programOf(name).interprets?.as === "source") return [];
+  return [{ shell, ...input, told: true, fromInput: true }];
+}

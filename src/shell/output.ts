@@ -1,0 +1,65 @@
+// What a command puts out, as far as it matters to whatever reads it.
+import { readWords } from "./effects.ts";
+import type { Input, Invocation } from "./invocation.ts";
+import { programOf } from "./programs/programs.ts";
+import { type Flow, joinFlows, NO_FLOW } from "./shell-word.ts";
+
+/** What a program brings in by itself, by its name. */
+export function ownFlow(name: string): Flow {
+  const { gives } = programOf(name);
+  return gives === "download" || gives === "names" ? { ...NO_FLOW, [gives]: true } : NO_FLOW;
+}
+
+/** @param inner what the commands that it runs put out. */
+export function outputOf(call: Invocation, inner: Input | undefined): Input {
+  const { input, args, name } = call;
+  const flow = joinFlows([
+    ownFlow(name),
+    { ...NO_FLOW, file: readsFile(call) },
+    ...(input ? [input.flow] : []),
+    ...(inner ? [inner.flow] : []),
+    ...args.map((word) => word.flow),
+  ]);
+  const text = inner ? inner.text : printedText(call);
+  return { flow, text };
+}
+
+function readsFile(call: Invocation): boolean {
+  const { name, args, input, redirections } = call;
+  if (name === "") return redirections.some(({ input }) => input?.fromFile);
+  if (name === "env" || name === "printenv") return args.length === 0;
+  return readWords(call).length > 0 && input?.text === undefined;
+}
+
+function printedText({ name, args, input }: Invocation): string | undefined {
+  const words = args.map(({ text }) => text);
+  if (!args.every(({ fixed }) => fixed)) return undefined;
+  if (name === "cat" || name === "tee") return name === "tee" || words.length === 0 ? input?.text : undefined;
+  if (name === "printf") return printf(words);
+  if (name !== "echo") return undefined;
+  const start = words.findIndex((word) => !/^-[neE]+$/.test(word));
+  const text = start < 0 ? "" : words.slice(start).join(" ");
+  return words.slice(0, start < 0 ? undefined : start).some((option) => option.includes("e"))
+    ? plainText(text)
+    : text;
+}
+
+/** Only the plain forms: what is more than that counts as unknown. */
+function printf([format = "", ...values]: readonly string[]): string | undefined {
+  if (/^%[sb](\\n)?$/.test(format)) return values.join("\n");
+  return format.includes("%") ? undefined : plainText(format);
+}
+
+function plainText(text: string): string | undefined {
+  const plain = text.replaceAll("\\n", "\n").replaceAll("\\t", "\t");
+  return plain.includes("\\") ? undefined : plain;
+}
+
+/** One after the other; the text is known when all of it is. */
+export function joinOutputs(outputs: readonly Input[]): Input {
+  const [only] = outputs;
+  if (only !== undefined && outputs.length === 1) return only;
+  const flow = joinFlows(outputs.map((output) => output.flow));
+  const texts = outputs.flatMap(({ text }) => (text === undefined ? [] : [text]));
+  return { flow, text: texts.length > 0 && texts.length === outputs.length ? texts.join("\n") : undefined };
+}

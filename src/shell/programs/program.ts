@@ -1,0 +1,81 @@
+// The form of a row of the tables in this folder: what is known of one program, or of several that are alike. Each
+// program has one row, so that each fact about it is written once.
+
+export interface Program {
+  /** Base names in lower case, separated by spaces. */
+  readonly names: string;
+  /** Options that take a value. One that is missing here makes its value look like an operand. */
+  readonly valued?: string;
+  /** Whether `valued` is all of them, so that the place of the subcommand is certain. */
+  readonly isComplete?: true;
+  /** Subcommands with options of their own that take a value; `valued` then counts in front of the subcommand only. */
+  readonly subcommands?: Readonly<Record<string, string>>;
+  /** Whether its options end at its first operand: what follows is for another program. */
+  readonly stops?: true;
+
+  readonly wraps?: Wrapping;
+  readonly runs?: Running;
+  /** Options after which a command stands, up to `;` or `+`: `find -exec`. */
+  readonly actions?: string;
+  readonly interprets?: Interpreting;
+  /** What it runs is decided elsewhere: in a file, in another machine, in an image. */
+  readonly runsElsewhere?: true;
+
+  /** What becomes of the files that its operands name. */
+  readonly operands?: "writes" | "writes last" | "deletes";
+  /** Options, and starts of operands such as `of=`, that name a file which it writes. */
+  readonly writesTo?: string;
+  /** Whether it writes its operands with `-i` or `--in-place`. */
+  readonly inPlace?: true;
+  /** Without one of `writesTo` it saves under the name at the end of the address. */
+  readonly savesByUrl?: true;
+  /** What kind of data it puts out: from the network, out of files, or names that it finds. */
+  readonly gives?: "download" | "file" | "names";
+
+  /** For it, a folder stands for everything in it. */
+  readonly wholeFolders?: true;
+  /** It uses a private key, or only its name: what it is given is not shown to anybody. */
+  readonly sparesKeys?: true;
+  /** Its words are text to it, not addresses. */
+  readonly takesText?: true;
+  /** To it, a number alone may be a port of this machine. */
+  readonly takesPorts?: true;
+}
+
+/** A program that runs another one, which its operands name: the inner one is what counts. */
+export interface Wrapping {
+  /** Operands in front of the inner command: `timeout 5 rm`. */
+  readonly skip?: number;
+  /** Options with which it runs nothing: `command -v rm`. */
+  readonly unless?: string;
+  /** Options whose value it has a shell read: `env -S 'rm x'`. */
+  readonly text?: string;
+  /** Hands its words to a shell, so that they are split again: `watch 'rm x'`. */
+  readonly throughShell?: true;
+  /** It puts its input into the words: options that say in which place, `xargs -I {}`. */
+  readonly fedAt?: string;
+}
+
+/** A program of which some subcommands run another one: `npm exec`, `docker exec`. */
+export interface Running {
+  /** The subcommands, separated by commas; several words each where it takes them: `bisect run`. */
+  readonly after: string;
+  /** Options that take a value there, besides the program's `valued`. */
+  readonly valued?: string;
+  /** Operands between the subcommand and the inner command. */
+  readonly skip?: number;
+}
+
+/** A program that runs code: `shell` and `source` read shell code, `eval` joins its words. */
+export interface Interpreting {
+  readonly as: "shell" | "source" | "eval" | "other";
+  /** Options with code as their value. */
+  readonly code?: string;
+  /** The subcommand whose operands are code. */
+  readonly evalSubcommand?: string;
+}
+
+/** The names in a list. */
+export function listed(names = ""): readonly string[] {
+  return names === "" ? [] : names.split(" ");
+}

@@ -1,0 +1,63 @@
+// Programs of developers that have subcommands: version control, package managers, containers.
+import type { Program } from "./program.ts";
+
+/** Package managers and what publishes for them take these alike; a flag of one is a value of another for short ones. */
+const COMMON =
+  "-C --prefix --workspace --filter --registry --tag --otp --userconfig --dir --cwd --manifest-path --context --repo --directory --access";
+const INSIDE = "-e -u -w -n -c --env --user --workdir --env-file --namespace --container";
+
+export const TOOLS: readonly Program[] = [
+  {
+    names: "git",
+    valued: "-C -c --git-dir --work-tree --namespace --exec-path --super-prefix --config-env --attr-source",
+    isComplete: true,
+    subcommands: {
+      clean: "-e --exclude",
+      clone: "-c --config",
+      push: "-o --push-option --receive-pack --exec",
+      rebase: "-x --exec -s",
+      restore: "-s --source",
+    },
+    runs: { after: "bisect run" },
+    takesText: true,
+    sparesKeys: true,
+  },
+  { names: "npm", valued: `${COMMON} -w`, runs: { after: "exec, x", valued: "-p --package" } },
+  { names: "pnpm", valued: `${COMMON} -F`, runs: { after: "dlx, exec", valued: "--package" } },
+  { names: "yarn", valued: COMMON, runs: { after: "dlx, exec", valued: "-p --package" } },
+  {
+    names: "bun",
+    valued: `${COMMON} -F`,
+    runs: { after: "x" },
+    interprets: { as: "other", code: "-e --eval -p --print" },
+  },
+  { names: "deno", valued: COMMON, interprets: { as: "other", evalSubcommand: "eval" } },
+  {
+    names: "uv",
+    valued: COMMON,
+    runs: { after: "run", valued: "--with --python -p --project --extra --group" },
+  },
+  { names: "poetry", valued: `${COMMON} -P --project`, runs: { after: "run" } },
+  { names: "pipenv", runs: { after: "run" } },
+  { names: "bundle", runs: { after: "exec" } },
+  { names: "mise", runs: { after: "exec, x" } },
+  { names: "gh", valued: `${COMMON} -R` },
+  {
+    names:
+      "cargo twine flit hatch gem helm mvn dotnet vsce ovsx jsr lerna changeset semantic-release pod mix",
+    valued: COMMON,
+  },
+  {
+    names: "docker podman",
+    valued: "-c -H --context --host --config",
+    runs: { after: "exec", valued: INSIDE, skip: 1 },
+    runsElsewhere: true,
+    wholeFolders: true,
+  },
+  {
+    names: "kubectl",
+    valued: "--context --kubeconfig",
+    runs: { after: "exec", valued: INSIDE, skip: 1 },
+    runsElsewhere: true,
+  },
+];

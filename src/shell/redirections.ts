@@ -1,0 +1,57 @@
+// Redirections and assignments of a parsed command as plain values.
+import type { Assignment, Redirection as RedirectionNode, SyntaxNode } from "unbash";
+import type { Input, Redirection } from "./invocation.ts";
+import type { Flow } from "./shell-word.ts";
+import { fixedWord, NO_FLOW, type Piece, readWord, type ShellWord, wordOf } from "./shell-word.ts";
+
+/** Looks into the substitutions of a word and tells what comes out of them. */
+type FlowOf = (part: SyntaxNode) => Flow;
+
+const NOTHING = fixedWord("");
+
+export function readRedirection(node: RedirectionNode, flowOf: FlowOf): Redirection {
+  const standardInput =
+    node.descriptor === undefined ||
+    (node.descriptor.type === "FileDescriptor" && node.descriptor.value === 0);
+  if (node.type === "HereDoc") {
+    const { text } = node.body;
+    const input = { flow: flowOf(node.body), text: node.delimiter?.quoted ? text : unquoted(text) };
+    return { writes: false, target: NOTHING, input: standardInput ? input : undefined };
+  }
+  const target =
+    node.target === undefined ? NOTHING : (readWord(node.target, flowOf(node.target))[0] ?? NOTHING);
+  if (node.type === "HereString") {
+    return {
+      writes: false,
+      target: NOTHING,
+      input: standardInput ? { flow: target.flow, text: target.text } : undefined,
+    };
+  }
+  if (node.operator === "<&") return { writes: false, target: NOTHING };
+  if (node.operator === ">&" && /^(\d+|-)-?$/.test(target.text)) return { writes: false, target: NOTHING };
+  const writes = node.operator !== "<";
+  return { writes, target, input: !writes && standardInput ? fileInput(target) : undefined };
+}
+
+/** What standard input is after all redirections; undefined when none of them changes it. */
+export function inputOf(redirections: readonly Redirection[]): Input | undefined {
+  return redirections.findLast(({ input }) => input !== undefined)?.input;
+}
+
+function fileInput(target: ShellWord): Input {
+  const piped = target.pieces.some(({ kind, text }) => kind === "expansion" && text.startsWith("<("));
+  return piped ? { flow: target.flow } : { flow: { ...NO_FLOW, file: true }, fromFile: true };
+}
+
+/** In a here-document the backslash only quotes these. */
+function unquoted(text: string): string {
+  return text.replace(/\\([$`\\])/g, "$1").replace(/\\\n/g, "");
+}
+
+/** `NAME=value` as one word. */
+export function readAssignment(node: Assignment, flowOf: FlowOf): ShellWord {
+  const flow = flowOf(node);
+  const words = node.value.type === "Word" ? [node.value] : node.value.elements;
+  const values = words.flatMap((word): readonly Piece[] => readWord(word).flatMap(({ pieces }) => pieces));
+  return wordOf([{ kind: "text", text: `${node.name}=` }, ...values], flow);
+}
