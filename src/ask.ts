@@ -35,7 +35,7 @@ export interface AskDeps extends Pick<AskCallDeps, "fetch" | "pauseMs" | "now"> 
   readonly signal: AbortSignal;
 }
 
-export const HELP = `Usage: npm run --silent ask -- "deploy to prod?" [options]
+const HELP = `Usage: npm run --silent ask -- "deploy to prod?" [options]
 
 Asks on WhatsApp and waits for the answer.
 

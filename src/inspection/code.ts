@@ -18,7 +18,7 @@ export interface Code {
   readonly fromInput?: boolean;
 }
 
-export const isShell = isOneOf("sh bash zsh dash ash ksh mksh rbash fish csh tcsh");
+const isShell = isOneOf("sh bash zsh dash ash ksh mksh rbash fish csh tcsh");
 const isShellLike = (name: string) => isShell(name) || name === "source" || name === ".";
 
 /** Options with code as their value, and options of ordinary use that take a value; the program's file is an operand. */
@@ -60,7 +60,7 @@ export function codeOf(invocation: Invocation): readonly Code[] {
 }
 
 /** Words joined as `eval` joins them. */
-export function shellCode(words: readonly ShellWord[], told: boolean): Code {
+function shellCode(words: readonly ShellWord[], told: boolean): Code {
   const text = words.map((word) => word.text).join(" ");
   return { shell: true, text, flow: joinFlows(words.map(({ flow }) => flow)), told };
 }

@@ -82,7 +82,7 @@ function readShort(
 }
 
 /** The word from a character on. */
-export function tailOf(word: ShellWord, start: number): ShellWord {
+function tailOf(word: ShellWord, start: number): ShellWord {
   let skip = start;
   const pieces = word.pieces.flatMap((piece) => {
     const text = piece.text.slice(skip);

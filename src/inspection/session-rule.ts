@@ -10,7 +10,7 @@ import type { ShellInspector } from "./shell-risk.ts";
 import { isWrapper } from "./wrappers.ts";
 
 /** A rule of Claude Code's `PermissionUpdate`. `ruleContent` is left out, never null, when the tool alone is named. */
-export interface PermissionRule {
+interface PermissionRule {
   readonly toolName: string;
   readonly ruleContent?: string;
 }

@@ -35,7 +35,7 @@ export async function findMessage(api: MessageApi, sought: Sought): Promise<stri
  * Whether a message's text is what this content becomes, by whichever step of the ladder it was sent: the rendered
  * template is not known here, but it holds every variable (the request's id is one), and so does its plain form.
  */
-export function showsContent(body: string, content: Outgoing["content"]): boolean {
+function showsContent(body: string, content: Outgoing["content"]): boolean {
   const shown = normalise(body);
   if ("body" in content) return shown === normalise(content.body);
   if (shown === "") return false;

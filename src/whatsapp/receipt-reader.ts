@@ -9,7 +9,7 @@ import { createPolling, type Polling } from "./polling.ts";
 const LIMIT = 30;
 
 /** The part of the SDK's `client.messages` that is used here. Newest first. */
-export interface SentListApi {
+interface SentListApi {
   list(filter: {
     from: string;
     to: string;

@@ -10,13 +10,13 @@ const VARIABLE_REFUSED: ReadonlySet<number> = new Set([21656, 21658, 92007]);
 const TEMPLATE_GONE: ReadonlySet<number> = new Set([21655, 92006]);
 
 /** One form of the message; no two of a ladder have the same bytes. */
-export interface Step {
+interface Step {
   readonly name: "as it is" | "apostrophes escaped" | "apostrophes curled" | "plain text";
   readonly text: MessageText;
 }
 
 /** The forms of a message, best first. */
-export function ladderFor(content: Outgoing["content"]): readonly Step[] {
+function ladderFor(content: Outgoing["content"]): readonly Step[] {
   if ("body" in content) return [{ name: "plain text", text: { body: content.body } }];
   const { contentSid, plain } = content;
   const last: Step = { name: "plain text", text: { body: plain } };
