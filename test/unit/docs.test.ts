@@ -154,9 +154,11 @@ describe("the commands", () => {
 
   it("of .ci/run are npm test and the other parts of npm run check", () => {
     const parts = packageJson["scripts"]?.["check"]?.split(" && ") ?? [];
-    expect(parts.toSorted()).toEqual(["lint", "test", "types"].map((name) => `npm run --silent ${name}`));
+    const names = ["knip", "lint", "test", "types"];
+    expect(parts.toSorted()).toEqual(names.map((name) => `npm run --silent ${name}`));
     const steps = read(".ci/run").match(/(?<=^step )npm .+$/gm);
-    expect(steps?.slice(1)).toEqual(["npm test", "npm run lint", "npm run types", "npm run e2e"]);
+    const after = ["lint", "types", "knip", "e2e"].map((name) => `npm run ${name}`);
+    expect(steps?.slice(1)).toEqual(["npm test", ...after]);
   });
 });
 
