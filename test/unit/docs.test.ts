@@ -49,6 +49,9 @@ const templates = parseTemplateConfig(read("template_config.json"));
 const documents = [
   "README.md",
   "CONTRIBUTING.md",
+  "CHANGELOG.md",
+  "SECURITY.md",
+  "AGENTS.md",
   ...readdirSync(join(ROOT, "docs"), { recursive: true, encoding: "utf8" })
     .filter((path) => path.endsWith(".md"))
     .map((path) => join("docs", path)),
@@ -394,6 +397,19 @@ describe("docs/mcp-clients.md", () => {
 
   it("explains every input and every status, and no other", () => {
     expect(firstCells).toEqual([...Object.keys(askSchema.shape), ...["status"], ...RESULT_STATUSES]);
+  });
+});
+
+describe("AGENTS.md", () => {
+  it("maps every folder of src, and no other", () => {
+    const firstCells = [...section("Map", read("AGENTS.md")).matchAll(/^\| (`.+?`) +\| /gm)];
+    const mapped = firstCells.flatMap(([, cell = ""]) => cell.replaceAll("`", "").split(", "));
+    const folders = readdirSync(join(ROOT, "src"), { withFileTypes: true }).filter((entry) =>
+      entry.isDirectory(),
+    );
+    expect(mapped.filter((path) => path.startsWith("src/")).toSorted()).toEqual(
+      folders.map(({ name }) => `src/${name}`).toSorted(),
+    );
   });
 });
 
