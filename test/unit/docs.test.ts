@@ -56,7 +56,14 @@ const documents = [
     .filter((path) => path.endsWith(".md"))
     .map((path) => join("docs", path)),
 ];
-const texts = [...documents, ".env.example", ".ci/run", ".github/workflows/ci.yml"];
+const texts = [
+  ...documents,
+  ".env.example",
+  ".ci/run",
+  ...readdirSync(join(ROOT, ".github"), { recursive: true, encoding: "utf8" })
+    .filter((path) => /\.(md|yml)$/.test(path))
+    .map((path) => join(".github", path)),
+];
 
 /** Every variable that a user may set, and the text of its default. */
 const DEFAULTS = new Map<string, string>([
@@ -398,6 +405,15 @@ describe("docs/mcp-clients.md", () => {
   it("explains every input and every status, and no other", () => {
     expect(firstCells).toEqual([...Object.keys(askSchema.shape), ...["status"], ...RESULT_STATUSES]);
   });
+});
+
+it("workflows pin every action to a commit, and say its version", () => {
+  const workflows = texts.filter((path) => path.startsWith(".github/workflows/"));
+  const used = workflows.flatMap((path) => read(path).match(/(?<=^ *(?:- )?uses: ).+$/gm) ?? []);
+  expect(used.length).toBeGreaterThan(0);
+  expect(used.filter((action) => !/^[\w-]+\/[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(action))).toEqual(
+    [],
+  );
 });
 
 describe("AGENTS.md", () => {
