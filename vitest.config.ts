@@ -6,5 +6,12 @@ export default defineConfig({
     exclude: ["test/e2e/**"],
     testTimeout: 20_000,
     reporters: ["default", "./test/helpers/summary-reporter.ts"],
+    coverage: {
+      provider: "v8",
+      // Only what runs in the tests' own processes is counted: the scripts are started as built programs.
+      include: ["src/**/*.ts"],
+      reporter: [["text", { skipFull: true, maxCols: 110 }], "html"],
+      reportsDirectory: "coverage",
+    },
   },
 });

@@ -20,7 +20,7 @@ import type { QuestionReplyResult, ReplyResult } from "./reply-result.ts";
 export const READING_TIME_MS = 3_000;
 
 /** One message to send: the request itself, or one of its questions. */
-export interface Round {
+interface Round {
   readonly question?: AskedQuestion | undefined;
   /** Aborts when it needs no answer any more. */
   readonly signal: AbortSignal;

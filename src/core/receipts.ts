@@ -19,7 +19,7 @@ export const RECEIPT_RANK: Record<DeliveryState | "sending", number> = {
 };
 
 /** Whether `next` is news after `current`. */
-export function isFurther(next: DeliveryState, current: DeliveryState | "sending"): boolean {
+function isFurther(next: DeliveryState, current: DeliveryState | "sending"): boolean {
   return RECEIPT_RANK[next] > RECEIPT_RANK[current];
 }
 

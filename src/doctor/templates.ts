@@ -1,7 +1,7 @@
 // Whether the templates are set up, still there and up to date, and what WhatsApp says of those that were submitted.
 import { type Check, failure, ok, warning } from "./check.ts";
 
-export interface WantedTemplate {
+interface WantedTemplate {
   /** The environment variable that holds the SID. */
   readonly variable: string;
   readonly sid?: string | undefined;

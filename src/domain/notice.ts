@@ -21,7 +21,7 @@ export interface EndedRequest {
 }
 
 /** After a reply, about the request that it was for. */
-export type ReplyNotice =
+type ReplyNotice =
   | {
       readonly kind: "decided";
       readonly id: ApprovalId;
@@ -49,7 +49,7 @@ export type ReplyNotice =
   | { readonly kind: "answer-unclear"; readonly id: ApprovalId; readonly question: Question | undefined };
 
 /** About a request, without a reply to it. */
-export type RequestNotice =
+type RequestNotice =
   /** Its message is on the phone, and it was answered elsewhere or is not wanted any more. */
   | {
       readonly kind: "overtaken";
@@ -60,7 +60,7 @@ export type RequestNotice =
   | { readonly kind: "ran-anyway"; readonly id: ApprovalId };
 
 /** After a command, or words that are neither a reply nor a command. */
-export type CommandNotice =
+type CommandNotice =
   | { readonly kind: "help" | "unclear" | "late-tap" | "pause-over" }
   | { readonly kind: "closed"; readonly mode: ClosedMode }
   | { readonly kind: "resumed"; readonly wasOpen: boolean }

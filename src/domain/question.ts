@@ -9,7 +9,7 @@ export function isQuestion({ toolName }: Pick<ToolCall, "toolName">): boolean {
   return toolName === QUESTION_TOOL;
 }
 
-export interface QuestionOption {
+interface QuestionOption {
   readonly label: string;
   /** Empty where there is none, as is the preview. */
   readonly description: string;

@@ -45,7 +45,7 @@ export function askProblem(error: z.ZodError): string {
 
 /** `error`: nobody could be asked, or the answer could not be kept. `timeout`: the caller's own time ran out. */
 export const RESULT_STATUSES = ["approved", "denied", "expired", "timeout", "error"] as const;
-export type ResultStatus = (typeof RESULT_STATUSES)[number];
+type ResultStatus = (typeof RESULT_STATUSES)[number];
 
 /** How a request ended, for a program. */
 export interface ApprovalResult {

@@ -13,7 +13,7 @@ export interface OwnPathsOptions {
 }
 
 /** Where relative names may start from, as far as a command line tells. */
-export interface Folders {
+interface Folders {
   /** Absolute. */
   readonly known: readonly string[];
   /** Whether there may be others. */

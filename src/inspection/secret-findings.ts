@@ -9,7 +9,7 @@ export interface SecretFinding {
   /** Whether its first characters name its kind (`ghp`, `AKIA`), so that they may be shown. */
   readonly prefixed: boolean;
 }
-export interface Part {
+interface Part {
   readonly start: number;
   readonly end: number;
 }

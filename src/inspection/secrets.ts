@@ -2,16 +2,16 @@
 // a mask never hides a program, a path, a host or an operator. Same text, same masks; it never throws.
 import { findSecrets, looksRandom, type SecretFinding } from "./secret-findings.ts";
 
-export interface Checked {
+interface Checked {
   /** How many different secrets were masked, at however many places. */
   readonly count: number;
   /** False when not everything was looked through: the caller must then say so. What was found is masked anyway. */
   readonly checked: boolean;
 }
-export interface Masked extends Checked {
+interface Masked extends Checked {
   readonly text: string;
 }
-export interface MaskedValue<T> extends Checked {
+interface MaskedValue<T> extends Checked {
   readonly value: T;
 }
 export interface SecretMasker {

@@ -7,13 +7,13 @@ import { touchesOwn } from "./own-files.ts";
 import { createOwnPaths } from "./own-paths.ts";
 
 /** One program run that was found anywhere in a command, quotes removed and expansions as written. */
-export interface SimpleCommand {
+interface SimpleCommand {
   /** Base name in lower case; empty for bare assignments and redirections. */
   readonly name: string;
   readonly args: readonly string[];
 }
 
-export interface ShellReport {
+interface ShellReport {
   /** False when any part could not be read; the risks of what could be read are given all the same. */
   readonly parsed: boolean;
   /** Each at most once, worst first. */

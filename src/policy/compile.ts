@@ -18,7 +18,7 @@ export interface CompiledRule {
 }
 
 /** A rule for commands, which must allow every command of a line together with the others. */
-export interface CommandRule extends Omit<CompiledRule, "matches"> {
+interface CommandRule extends Omit<CompiledRule, "matches"> {
   readonly accepts: CommandTest;
 }
 

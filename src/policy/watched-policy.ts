@@ -18,7 +18,7 @@ export interface PolicyState {
   readonly problems: readonly string[];
 }
 
-export interface InForce extends PolicyState {
+interface InForce extends PolicyState {
   readonly policy?: CompiledPolicy | undefined;
   readonly mayAllow: boolean;
 }

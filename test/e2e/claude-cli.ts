@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { cacheFolder, INSTALL_TIMEOUT_MS, installInto } from "./npm-cache.ts";
 
 /** The version on which the facts about Claude Code were measured. */
-export const CLAUDE_VERSION = "2.1.329";
+const CLAUDE_VERSION = "2.1.329";
 
 const PACKAGE = "@anthropic-ai/claude-code";
 const CACHE_DIR = cacheFolder("claude-code");

@@ -13,7 +13,7 @@ const CONFORMANCE = { name: "@modelcontextprotocol/conformance", version: "0.1.1
 /** Longer than any call that the tests make. */
 const RUN_TIMEOUT_MS = 60_000;
 
-export interface ToolRun {
+interface ToolRun {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;

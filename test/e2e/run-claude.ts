@@ -39,7 +39,7 @@ const streamEvent = z.looseObject({
 });
 
 /** One line of `--output-format stream-json`. */
-export type StreamEvent = z.infer<typeof streamEvent>;
+type StreamEvent = z.infer<typeof streamEvent>;
 
 /** How a run ended. */
 export interface ClaudeOutcome {
@@ -53,7 +53,7 @@ export interface ClaudeOutcome {
 }
 
 /** The flag's value for the server key `approval-server` of the MCP config. */
-export const PERMISSION_PROMPT_TOOL = "mcp__approval-server__permissions__approve";
+const PERMISSION_PROMPT_TOOL = "mcp__approval-server__permissions__approve";
 
 const REGISTER_TIMEOUT_MS = 30_000;
 

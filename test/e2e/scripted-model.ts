@@ -14,7 +14,7 @@ export type Step =
   | ((request: string) => Exclude<Step, (request: string) => unknown>);
 
 /** What the model read about one of its tool calls. */
-export interface ToolResult {
+interface ToolResult {
   readonly text: string;
   readonly isError: boolean;
 }

@@ -8,7 +8,7 @@ import { onTestFinished } from "vitest";
 import { REQUEST_TOOL } from "../../src/domain/request-approval.ts";
 
 /** What a call of a tool came to. */
-export interface ToolAnswer {
+interface ToolAnswer {
   readonly content: readonly { readonly type: string; readonly text?: string }[];
   readonly structuredContent?: unknown;
   readonly isError?: boolean;
@@ -20,7 +20,7 @@ export interface CallOptions {
   readonly onProgress?: (message: string) => void;
 }
 
-export interface ListedTool {
+interface ListedTool {
   readonly name: string;
   readonly description?: string;
   readonly inputSchema: Readonly<Record<string, unknown>>;

@@ -78,7 +78,7 @@ export function outboundDeps(given: Partial<SendDeps> & { api: MessageApi; log?:
   };
 }
 
-export function templateContent(contentSid: string, variables: Record<string, string>): TemplateContent {
+function templateContent(contentSid: string, variables: Record<string, string>): TemplateContent {
   const plain = `🔔 *Approval Request*\n\nExecute command: \`${variables["2"]}\`\n*Request ID:* ${variables["1"]}\n\nType APPROVE ${variables["1"]}`;
   return { contentSid, variables, plain };
 }

@@ -4,7 +4,7 @@ import { createParser } from "eventsource-parser";
 import type { SimMessage, WebhookResult } from "../../src/simulator/contract.ts";
 
 /** A request as it stands on the phone. */
-export interface PhoneRequest {
+interface PhoneRequest {
   /** The id that a person types. */
   readonly id: string;
   readonly message: SimMessage;

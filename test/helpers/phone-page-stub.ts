@@ -13,11 +13,11 @@ const CSP =
   "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:";
 const TYPES: Record<string, string> = { ".html": "text/html", ".css": "text/css", ".js": "text/javascript" };
 
-export const SENDER = "whatsapp:+14155238886";
+const SENDER = "whatsapp:+14155238886";
 export const PHONE = "+15550001111";
 export const OTHER_PHONE = "+15550002222";
 
-export interface Post {
+interface Post {
   readonly path: string;
   readonly payload: unknown;
 }

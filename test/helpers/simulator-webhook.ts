@@ -17,8 +17,6 @@ export interface WebhookAnswer {
   readonly after?: Promise<unknown>;
 }
 
-export type WebhookServer = Awaited<ReturnType<typeof startWebhookServer>>;
-
 /** Starts one on a free loopback port. By default it answers `<Response/>`. */
 export async function startWebhookServer() {
   const received: ReceivedForm[] = [];

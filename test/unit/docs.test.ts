@@ -55,11 +55,21 @@ const templates = parseTemplateConfig(read("template_config.json"));
 const documents = [
   "README.md",
   "CONTRIBUTING.md",
+  "CHANGELOG.md",
+  "SECURITY.md",
+  "AGENTS.md",
   ...readdirSync(join(ROOT, "docs"), { recursive: true, encoding: "utf8" })
     .filter((path) => path.endsWith(".md"))
     .map((path) => join("docs", path)),
 ];
-const texts = [...documents, ".env.example", ".ci/run", ".github/workflows/ci.yml"];
+const texts = [
+  ...documents,
+  ".env.example",
+  ".ci/run",
+  ...readdirSync(join(ROOT, ".github"), { recursive: true, encoding: "utf8" })
+    .filter((path) => /\.(md|yml)$/.test(path))
+    .map((path) => join(".github", path)),
+];
 
 /** Every variable that a user may set, and the text of its default. */
 const DEFAULTS = new Map<string, string>([
@@ -160,9 +170,11 @@ describe("the commands", () => {
 
   it("of .ci/run are npm test and the other parts of npm run check", () => {
     const parts = packageJson["scripts"]?.["check"]?.split(" && ") ?? [];
-    expect(parts.toSorted()).toEqual(["lint", "test", "types"].map((name) => `npm run --silent ${name}`));
+    const names = ["knip", "lint", "test", "types"];
+    expect(parts.toSorted()).toEqual(names.map((name) => `npm run --silent ${name}`));
     const steps = read(".ci/run").match(/(?<=^step )npm .+$/gm);
-    expect(steps?.slice(1)).toEqual(["npm test", "npm run lint", "npm run types", "npm run e2e"]);
+    const after = ["lint", "types", "knip", "e2e"].map((name) => `npm run ${name}`);
+    expect(steps?.slice(1)).toEqual(["npm test", ...after]);
   });
 });
 
@@ -398,6 +410,28 @@ describe("docs/mcp-clients.md", () => {
 
   it("explains every input and every status, and no other", () => {
     expect(firstCells).toEqual([...Object.keys(askSchema.shape), ...["status"], ...RESULT_STATUSES]);
+  });
+});
+
+it("workflows pin every action to a commit, and say its version", () => {
+  const workflows = texts.filter((path) => path.startsWith(".github/workflows/"));
+  const used = workflows.flatMap((path) => read(path).match(/(?<=^ *(?:- )?uses: ).+$/gm) ?? []);
+  expect(used.length).toBeGreaterThan(0);
+  expect(used.filter((action) => !/^[\w-]+\/[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(action))).toEqual(
+    [],
+  );
+});
+
+describe("AGENTS.md", () => {
+  it("maps every folder of src, and no other", () => {
+    const firstCells = [...section("Map", read("AGENTS.md")).matchAll(/^\| (`.+?`) +\| /gm)];
+    const mapped = firstCells.flatMap(([, cell = ""]) => cell.replaceAll("`", "").split(", "));
+    const folders = readdirSync(join(ROOT, "src"), { withFileTypes: true }).filter((entry) =>
+      entry.isDirectory(),
+    );
+    expect(mapped.filter((path) => path.startsWith("src/")).toSorted()).toEqual(
+      folders.map(({ name }) => `src/${name}`).toSorted(),
+    );
   });
 });
 

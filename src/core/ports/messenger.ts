@@ -5,7 +5,7 @@ import type { Notice } from "../../domain/notice.ts";
 import type { AskedQuestion } from "../../domain/question-message.ts";
 import type { Phone } from "../../domain/tool-call.ts";
 
-export interface AskOptions {
+interface AskOptions {
   /** Aborts when nobody waits any more; what is still queued then is dropped. */
   readonly signal: AbortSignal;
   /** One of the request's questions, instead of the request. */

@@ -42,7 +42,7 @@ function notifier(
 }
 
 /** "waiting for WhatsApp approval kqmwa, 4:45 left; delivered". Claude Code shows up to 200 characters. */
-export function progressText({ request, leftMs, delivery }: Progress): string {
+function progressText({ request, leftMs, delivery }: Progress): string {
   const left = seconds(leftMs);
   const clock = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
   return `waiting for WhatsApp approval ${request.id}, ${clock} left; ${delivery}`;

@@ -12,7 +12,7 @@ import { Problem } from "./problem.ts";
 /** How long a key holds, ms. As long as the longest request; not longer, because a key used again would skip the person. */
 export const KEY_MS = 3_600_000;
 
-export type KeyedStart = Started | { readonly kind: "known"; readonly id: ApprovalId };
+type KeyedStart = Started | { readonly kind: "known"; readonly id: ApprovalId };
 
 export interface KeyedStarter {
   /** @param key undefined: always a new request. @throws Problem when the key belongs to another body */

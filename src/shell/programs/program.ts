@@ -43,7 +43,7 @@ export interface Program {
 }
 
 /** A program that runs another one, which its operands name: the inner one is what counts. */
-export interface Wrapping {
+interface Wrapping {
   /** Operands in front of the inner command: `timeout 5 rm`. */
   readonly skip?: number;
   /** Options with which it runs nothing: `command -v rm`. */
@@ -57,7 +57,7 @@ export interface Wrapping {
 }
 
 /** A program of which some subcommands run another one: `npm exec`, `docker exec`. */
-export interface Running {
+interface Running {
   /** The subcommands, separated by commas; several words each where it takes them: `bisect run`. */
   readonly after: string;
   /** Options that take a value there, besides the program's `valued`. */

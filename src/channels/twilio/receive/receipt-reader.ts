@@ -11,7 +11,7 @@ import { toReceipt } from "./read-webhook.ts";
 const LIMIT = 30;
 
 /** The part of the SDK's `client.messages` that is used here. Newest first. */
-export interface SentListApi {
+interface SentListApi {
   list(filter: {
     from: string;
     to: string;

@@ -3,7 +3,7 @@ import { type ContentApi, ensureTemplates } from "./ensure-templates.ts";
 import type { MessageTemplate } from "./template.ts";
 
 /** Without a SID it has not been set up: its messages go out as plain text. */
-export interface LiveTemplate {
+interface LiveTemplate {
   readonly template: MessageTemplate;
   readonly sid: string | undefined;
 }

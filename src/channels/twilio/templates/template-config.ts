@@ -18,8 +18,7 @@ export const TEMPLATE_CONFIG_FILE = "template_config.json";
  * The last sentence of the variant for WhatsApp's approval: a body may not end with a variable, and needs at least
  * 2x + 1 fixed words for x variables. The variant for use inside the session leaves it out.
  */
-export const APPROVAL_CLOSING =
-  "Claude waits for your answer: tap a button below. Without an answer nothing runs.";
+const APPROVAL_CLOSING = "Claude waits for your answer: tap a button below. Without an answer nothing runs.";
 
 /** The body of `POST /v1/Content`. Snake case on purpose: the SDK sends the object as it is given. */
 export interface ContentPayload {

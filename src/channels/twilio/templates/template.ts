@@ -7,7 +7,7 @@ export interface TemplateButton {
   readonly id: string;
 }
 
-export interface TemplateVariable {
+interface TemplateVariable {
   readonly name: string;
   /** A realistic value: Meta's reviewers read it. */
   readonly sample: string;
@@ -28,7 +28,7 @@ export interface MessageTemplate {
 const PLACEHOLDER = /\{\{([A-Za-z]\w*)\}\}/g;
 
 /** The names of the variables in a text, each once, in order of first appearance. */
-export function placeholders(text: string): string[] {
+function placeholders(text: string): string[] {
   return [...new Set([...text.matchAll(PLACEHOLDER)].map((match) => match[1] ?? ""))];
 }
 
