@@ -1,7 +1,6 @@
 // What the database is set to, on the connection that the server writes with. A power cut cannot be tried out in a test;
 // what makes a commit survive it can be read.
-import { statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { keep, openDatabase } from "../../src/store/open-database.ts";
 import { temporaryFolder } from "../helpers/temporary.ts";
@@ -33,14 +32,5 @@ describe("the database", () => {
       db.prepare("INSERT INTO messages (message_id, approval_id, recipient) VALUES ('SM1', 'nnnnn', '')"),
     );
     expect(() => insert.run()).toThrow(/FOREIGN KEY/);
-  });
-
-  it("and its new folder are their owner's alone, whatever the umask of the process", () => {
-    const umask = process.umask(0);
-    onTestFinished(() => void process.umask(umask));
-    const path = join(temporaryFolder(), "new", "approvals.db");
-    open(path);
-    expect((statSync(path).mode & 0o777).toString(8)).toBe("600");
-    expect((statSync(dirname(path)).mode & 0o777).toString(8)).toBe("700");
   });
 });
