@@ -1,0 +1,104 @@
+// The requests that wait over REST: how many one caller may have open, those included that are still being written down.
+import { describe, expect, it } from "vitest";
+import type { Gate } from "../../src/core/gate-contract.ts";
+import type { Submission } from "../../src/core/record.ts";
+import type { Answer, Caller } from "../../src/core/wait.ts";
+import type { ApprovalId, ApprovalRequest } from "../../src/domain/approval.ts";
+import { Problem } from "../../src/doors/rest/problem.ts";
+import { createResidents, MAX_RESIDENTS } from "../../src/doors/rest/residents.ts";
+import { createFakeClock } from "../helpers/fake-clock.ts";
+import { PHONE, SUBMISSION } from "../helpers/gate-stage.ts";
+
+/** A gate whose requests wait until the test records or ends them. */
+function stage() {
+  const clock = createFakeClock();
+  const held: { record(): void; end(answer: Partial<Answer>): void; reported: boolean[] }[] = [];
+  const request = (submission: Submission, { onProgress }: Caller = {}) =>
+    new Promise<Answer>((resolve) => {
+      const { call, requester } = submission;
+      const asked: ApprovalRequest = {
+        id: `id${held.length}` as ApprovalId,
+        call,
+        inspection: { shown: call, secrets: 0, warnings: [] },
+        door: "rest",
+        createdAt: clock.now(),
+        expiresAt: clock.now() + 300_000,
+        waiting: 1,
+        ...(requester === undefined ? {} : { requester }),
+      };
+      const reported: boolean[] = [];
+      held.push({
+        reported,
+        record: () => onProgress?.({ request: asked, leftMs: 300_000, delivery: "sending" }),
+        end: (answer) =>
+          resolve({
+            request: asked,
+            outcome: { status: "expired" },
+            answered: (delivered) => void reported.push(delivered),
+            ...answer,
+          }),
+      });
+    });
+  let panic = false;
+  const residents = createResidents({ request } as Gate, clock, () => panic);
+  const start = (requester?: string) =>
+    residents.start({ ...SUBMISSION, door: "rest", ...(requester === undefined ? {} : { requester }) });
+  const setPanic = () => {
+    panic = true;
+  };
+  return { clock, residents, held, start, setPanic };
+}
+
+describe("the open requests of one caller", () => {
+  it("are limited while they are still being written down: a burst does not slip through", async () => {
+    const { start, held } = stage();
+    const burst = Array.from({ length: MAX_RESIDENTS }, () => start("ci"));
+    await expect(start("ci")).rejects.toThrow(Problem);
+    expect(held).toHaveLength(MAX_RESIDENTS);
+    const others = start("laptop");
+    for (const { record } of held) record();
+    await Promise.all([...burst, others]);
+    await expect(start("ci")).rejects.toThrow("Too many requests are open. Nothing was asked.");
+  });
+
+  it("take no place any more when they could not be recorded", async () => {
+    const { start, held } = stage();
+    const refused = Array.from({ length: MAX_RESIDENTS }, () => start());
+    for (const { end } of held) end({ outcome: { status: "failed", message: "disk full" } });
+    for (const started of await Promise.all(refused)) expect(started.kind).toBe("refused");
+    expect(held.every(({ reported }) => reported.join() === "false")).toBe(true);
+    const next = start();
+    held.at(-1)?.record();
+    expect((await next).kind).toBe("waiting");
+  });
+});
+
+describe("an answer that waits to be fetched", () => {
+  it("is not there any more after its time, although no timer has run", async () => {
+    const { clock, residents, start, held } = stage();
+    const started = start();
+    held[0]?.record();
+    await started;
+    held[0]?.end({ outcome: { status: "approved", by: PHONE } });
+    await clock.advance(0);
+    const id = "id0" as ApprovalId;
+    clock.sleep(299_999);
+    expect(residents.get(id)?.outcome()).toMatchObject({ status: "approved" });
+    clock.sleep(1);
+    expect(residents.get(id)).toBeUndefined();
+    expect(held[0]?.reported).toEqual([false]);
+  });
+
+  it("is not there any more in a panic when it is an approval, even before the panic is told of", async () => {
+    const { clock, residents, start, held, setPanic } = stage();
+    const started = [start(), start()];
+    for (const { record } of held) record();
+    await Promise.all(started);
+    held[0]?.end({ outcome: { status: "approved", by: PHONE } });
+    held[1]?.end({ outcome: { status: "denied", by: PHONE } });
+    await clock.advance(0);
+    setPanic();
+    expect(residents.get("id0" as ApprovalId)).toBeUndefined();
+    expect(residents.get("id1" as ApprovalId)?.outcome()).toMatchObject({ status: "denied" });
+  });
+});
