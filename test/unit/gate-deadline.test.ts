@@ -1,4 +1,4 @@
-// The moments in which two ends of a request meet: the deadline and a tap, a caller that leaves and one that joins.
+// The moments in which things meet: the deadline and a tap, a caller that leaves and one that joins, two doors and a call.
 import { describe, expect, it } from "vitest";
 import { createGateStage, PHONE, SUBMISSION } from "../helpers/gate-stage.ts";
 
@@ -54,5 +54,40 @@ describe("the last caller that leaves", () => {
     await clock.advance(0);
     expect(await store.find(id())).toMatchObject({ status: "cancelled" });
     expect(gate.waiting()).toEqual([]);
+  });
+});
+
+describe("one call through two doors", () => {
+  it.each([
+    [2_000, 1],
+    [2_001, 2],
+  ])("%i ms apart is asked %i times", async (apartMs, times) => {
+    const { gate, clock, asked, stopStage } = createGateStage();
+    const submission = { call: SUBMISSION.call, cwd: "/code/web-shop" };
+    void gate.request({ ...submission, call: { ...submission.call, toolUseId: "toolu_1" }, door: "mcp" });
+    await clock.advance(0);
+    clock.sleep(apartMs);
+    const { toolUseId, ...call } = submission.call;
+    void gate.request({ ...submission, call, door: "hook" });
+    await clock.advance(0);
+    expect(asked).toHaveLength(times);
+    await stopStage();
+  });
+});
+
+describe("a request that finds no free id", () => {
+  it("is denied after a number of attempts, and asks nobody", async () => {
+    let attempts = 0;
+    const insert = async () => {
+      attempts += 1;
+      if (attempts > 1_000) throw new Error("it is tried without an end");
+      return false;
+    };
+    const { gate, asked, log } = createGateStage({ store: (real) => ({ ...real, insert }) });
+    const { outcome } = await gate.request(SUBMISSION);
+    expect(outcome.status).toBe("failed");
+    expect(attempts).toBeLessThanOrEqual(1_000);
+    expect(log.text()).toContain("denied");
+    expect([asked.length, gate.waiting().length]).toEqual([0, 0]);
   });
 });
