@@ -1,6 +1,7 @@
 // A gate over a real SQLite store, with a messenger and a clock in the test's hands.
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import type { Admission } from "../../src/core/admission.ts";
 import { createGate } from "../../src/core/gate.ts";
 import type { Ended, Gate } from "../../src/core/gate-contract.ts";
 import type { ApprovalStore, Inspector, Messenger, Policy, SentMessage } from "../../src/core/ports.ts";
@@ -53,6 +54,9 @@ export interface GateStageOptions {
   readonly ids?: ApprovalId[];
   readonly inspector?: Inspector;
   readonly policy?: Policy;
+  /** Without it everybody is let in. */
+  readonly admission?: Admission;
+  readonly onWaitingChange?: () => void;
 }
 
 /** Shows every call as it is and finds nothing. */
@@ -90,6 +94,8 @@ export function createGateStage(options: GateStageOptions = {}): GateStage {
     inspector,
     standing: () => standing,
     ...(options.policy === undefined ? {} : { policy: options.policy }),
+    ...(options.admission === undefined ? {} : { admission: options.admission }),
+    ...(options.onWaitingChange === undefined ? {} : { onWaitingChange: options.onWaitingChange }),
     onEnded: (each) => void ended.push(each),
     clock,
     log,
