@@ -31,6 +31,21 @@ describe("a receipt", () => {
   });
 });
 
+describe("the messages of a request that waits", () => {
+  it("still lead to it, and their failure still ends it, when another request has ended", async () => {
+    const { gate, clock, id, stopStage } = createGateStage();
+    void gate.request(SUBMISSION);
+    await clock.advance(0);
+    const second = gate.request({ ...SUBMISSION, call: { ...SUBMISSION.call, toolUseId: "toolu_2" } });
+    await clock.advance(0);
+    await gate.resolve(id(0), APPROVE);
+    expect([gate.requestOf("SM1"), gate.requestOf("SM2")]).toEqual([undefined, id(1)]);
+    await gate.receipt({ messageId: "SM2", state: "failed", at: 0 });
+    expect((await second).outcome.status).toBe("undeliverable");
+    await stopStage();
+  });
+});
+
 describe("a message that is accepted after its request has ended", () => {
   it("leads to no request, and its failure ends nothing", async () => {
     let send = (_: readonly SentMessage[]) => {};

@@ -102,3 +102,15 @@ describe("an answer that waits to be fetched", () => {
     expect(residents.get("id1" as ApprovalId)?.outcome()).toMatchObject({ status: "denied" });
   });
 });
+
+describe("a request that waits", () => {
+  it("is one and the same however often its progress is told", async () => {
+    const { residents, start, held } = stage();
+    const started = start();
+    held[0]?.record();
+    await started;
+    const first = residents.get("id0" as ApprovalId);
+    held[0]?.record();
+    expect(residents.get("id0" as ApprovalId)).toBe(first);
+  });
+});
