@@ -5,7 +5,7 @@ import type { DeliveryState } from "../domain/delivery.ts";
 import type { Clock } from "./ports/clock.ts";
 
 /** Claude Code drops a call after 300 s without progress; 15 s also feeds the line that the person sees. */
-const PROGRESS_INTERVAL_MS = 15_000;
+export const PROGRESS_INTERVAL_MS = 15_000;
 
 export interface Progress {
   readonly request: ApprovalRequest;

@@ -63,7 +63,8 @@ export function callOf({ action, summary, reason }: Ask): Submission["call"] {
     action,
     // The same words twice would only cost the person's time.
     ...(summary === action ? {} : { summary }),
-    reason,
+    // A field that is there is shown.
+    ...(reason === undefined ? {} : { reason }),
   };
   return { toolName: REQUEST_TOOL, input };
 }

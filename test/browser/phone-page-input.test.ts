@@ -5,7 +5,7 @@ import { PHONE } from "../helpers/phone-page-stub.ts";
 
 const open = usePhonePage();
 
-describe("what it sends", () => {
+describe("the phone's page, when it is used,", () => {
   it("posts a tap, then shows the button as chosen and the answer as taken", async () => {
     const { stub, bubble, untilPosted } = await open([REQUEST]);
     await bubble("SM1").locator("[data-button-id='approve:kqmwa']").click();

@@ -5,7 +5,7 @@ import { OTHER_PHONE, PHONE } from "../helpers/phone-page-stub.ts";
 
 const open = usePhonePage();
 
-describe("what it shows", () => {
+describe("the phone's page", () => {
   it("says that it is no real phone, and how to begin", async () => {
     const { page, complaints } = await open([]);
     await page.getByText("Simulated phone: anyone on this machine can tap here.").waitFor();
@@ -86,7 +86,7 @@ describe("what it shows", () => {
   });
 });
 
-describe("how it keeps up", () => {
+describe("the phone's page, while messages come,", () => {
   const inView = (sid: string) => `(() => {
     const log = document.querySelector("#log").getBoundingClientRect();
     const row = document.querySelector("[data-sid=${sid}]").getBoundingClientRect();

@@ -164,7 +164,7 @@ describe("a call that waits for the phone", () => {
 });
 
 describe("replies that change nothing", () => {
-  it("gets one help text a minute for what is not a decision", async () => {
+  it("get one help text a minute, where they are no decision", async () => {
     const clock = createFakeClock();
     const { server, phone, request, told } = await startStage({ deps: { clock } });
     const answer = callTool(server);
@@ -182,7 +182,7 @@ describe("replies that change nothing", () => {
     expect(await answer).toMatchObject({ behavior: "deny" });
   });
 
-  it("says so when the id is unknown or the decision was made before", async () => {
+  it("are told that the id is unknown or the decision was made before", async () => {
     const { server, phone, request, told } = await startStage();
     const answer = callTool(server);
     const { sid } = await request();
@@ -197,7 +197,7 @@ describe("replies that change nothing", () => {
 });
 
 describe("messages that cannot be delivered", () => {
-  it("ends the wait at once when Twilio refuses the message", async () => {
+  it("end the wait at once when Twilio refuses them", async () => {
     const { server, phone } = await startStage();
     phone.fail({ kind: "reject", httpStatus: 400, code: 63007 });
     const answer = await callTool(server);
@@ -207,7 +207,7 @@ describe("messages that cannot be delivered", () => {
     });
   });
 
-  it.each([63015, 63016])("ends the wait at once when the receipt says %i, with advice", async (code) => {
+  it.each([63015, 63016])("end the wait at once when the receipt says %i, with advice", async (code) => {
     const { server, phone } = await startStage();
     phone.fail({ kind: "callback", status: "undelivered", code });
     const answer = await callTool(server);

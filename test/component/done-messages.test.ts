@@ -95,7 +95,7 @@ describe("a message that Claude is done", () => {
     expect(news(stage)).toEqual([]);
   });
 
-  it("does not come during a pause or a panic", async () => {
+  it("does not come during a pause", async () => {
     const stage = await startStage({ env });
     await stage.phone.type("PAUSE 30");
     await stage.told("Paused until");

@@ -52,7 +52,7 @@ function stage(overrides: Partial<SendDeps> & { create?: MessageApi["create"] } 
 
 const rejecting = (status: number) => Object.assign(new Error("refused"), { status });
 
-describe("pace", () => {
+describe("the pace of messages", () => {
   it("leaves the interval between two messages, and sends the first at once", async () => {
     const { send, sent } = stage();
     for (const body of ["a", "b", "c"]) void send(body);
@@ -127,7 +127,7 @@ describe("pace", () => {
   });
 });
 
-describe("priority", () => {
+describe("the order of messages", () => {
   it("lets requests go before confirmations, each in its order, whatever came first", async () => {
     const { send, bodies, outbound } = stage();
     void send("first", { priority: "confirmation" });
@@ -238,7 +238,7 @@ describe("a message that nobody wants any more", () => {
   });
 });
 
-it("takes many messages under one signal without a warning of Node's", async () => {
+it("the queue takes many messages under one signal without a warning of Node's", async () => {
   const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
   const { send, sent, outbound } = stage({ intervalMs: 0 });
   const { signal } = new AbortController();
@@ -249,7 +249,7 @@ it("takes many messages under one signal without a warning of Node's", async () 
   warn.mockRestore();
 });
 
-describe("afterwards", () => {
+describe("the queue", () => {
   it("is idle when the last message is through, with nothing that keeps the process alive", async () => {
     const { send, outbound } = stage();
     await outbound.idle();

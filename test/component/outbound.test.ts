@@ -326,7 +326,7 @@ describe("what Twilio is told", () => {
   });
 });
 
-it("keeps secrets out of its errors", async () => {
+it("a message that fails keeps secrets out of its error", async () => {
   const { simulator, outbound } = await startOutbound();
   simulator.fail({ kind: "lost", times: 1000 });
   simulator.fail({ kind: "reject", httpStatus: 500, on: "message-list", times: 1000 });

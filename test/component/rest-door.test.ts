@@ -251,7 +251,7 @@ describe("the list", () => {
   });
 });
 
-describe("limits and the end", () => {
+describe("the REST door", () => {
   it("opens no more than so many requests at once, and takes new ones when others have ended", async () => {
     const letters = "abcdefghij";
     const ids = Array.from({ length: MAX_RESIDENTS + 1 }, (_, number) =>

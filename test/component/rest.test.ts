@@ -148,7 +148,7 @@ describe("a caller that gives up, and a server that stops", () => {
 });
 
 describe("an approval that nobody fetches", () => {
-  it("counts no more when the time is over, and the phone hears that nothing ran", async () => {
+  it("no longer counts when the time is over, and the phone hears that nothing ran", async () => {
     const clock = createFakeClock();
     const { server, phone, path, sid, id, told } = await asked({ deps: { clock } });
     await phone.tap(sid, "approve");
@@ -178,7 +178,7 @@ describe("an approval that nobody fetches", () => {
     },
   );
 
-  it("counts no more after the machine slept over its time, though no timer has run", async () => {
+  it("no longer counts after the machine slept over its time, though no timer has run", async () => {
     const clock = createFakeClock();
     const { server, phone, path, sid } = await asked({ deps: { clock } });
     await phone.tap(sid, "approve");
@@ -201,7 +201,7 @@ describe("an approval that nobody fetches", () => {
     await told(`✅ ${id} approved: the caller has the answer`);
   });
 
-  it("counts no more after a PANIC, also when that has ended; the phone hears that nothing ran", async () => {
+  it("no longer counts after a PANIC, also when that has ended; the phone hears that nothing ran", async () => {
     const { server, phone, path, sid, id, told } = await asked();
     await phone.tap(sid, "approve");
     await phone.type("PANIC");

@@ -101,13 +101,13 @@ test.each([
   ["a list item of 25 characters", list({ id: "a", item: "x".repeat(25) })],
   ["a description of 73 characters", list({ id: "a", item: "x", description: "x".repeat(73) })],
   ["a list button of 21 characters", list({ id: "a", item: "x" }, "x".repeat(21))],
-])("refuses a template with %s", async (_name, template) => {
+])("the simulator refuses a template with %s", async (_name, template) => {
   const { client } = await startWorld();
   expect(await rejection(create(client, template))).toMatchObject({ status: 400, code: 20001 });
   expect(await client.content.v1.contents.list()).toEqual([]);
 });
 
-test("refuses a body that is no JSON, and a stranger", async () => {
+test("the simulator refuses a body that is no JSON, and a stranger", async () => {
   const { simulator } = await startWorld();
   const post = (headers: Record<string, string>, body: string) =>
     fetch(`${simulator.url}/v1/Content`, { method: "POST", headers, body });
@@ -136,7 +136,7 @@ test("titles that grow too long by their variables are undelivered", async () =>
   await simulator.waitForMessage((m) => m.sid === sent.sid && m.errorCode === 63021);
 });
 
-test("approval: received when submitted, approved by a later look, and good outside the session", async () => {
+test("an approval is received when submitted, approved by a later look, and good outside the session", async () => {
   const { client, simulator, webhook } = await startWorld();
   const { sid } = await create(
     client,
@@ -181,7 +181,7 @@ test.each([
   [{ name: "", category: "UTILITY" }],
   [{ name: "fine", category: "SPAM" }],
   [{ name: "fine" }],
-])("refuses the submission %o", async (submission) => {
+])("the simulator refuses the submission %o", async (submission) => {
   const { client } = await startWorld();
   const sid = await createApprovalTemplate(client);
   const submitting = client.content.v1.contents(sid).approvalCreate.create(submission as never);
@@ -228,7 +228,7 @@ test.each([
   ["no sample", text(FINE, {}), /sample/],
   ["eleven emoji", text(`Words ${"🔔".repeat(11)} here.`), /emoji/],
   ["a list-picker", list({ id: "a", item: "x" }), /list-picker/],
-])("rejects the approval of a template with %s", async (_name, template, reason) => {
+])("the simulator rejects the approval of a template with %s", async (_name, template, reason) => {
   const { client } = await startWorld();
   const { sid } = await create(client, template);
   const decision = await approve(client, sid);

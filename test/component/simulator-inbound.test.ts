@@ -199,7 +199,7 @@ test.each([
   [12300, { contentType: "application/json", body: '{"ok":true}' }],
   [12100, { contentType: "text/xml", body: "<Response><Message>half" }],
   [11200, { status: 403, contentType: "text/plain", body: "forbidden" }],
-])("warning %i for a bad answer, and nothing on the phone", async (code, answer) => {
+])("a bad answer is a warning with %i, and nothing on the phone", async (code, answer) => {
   const { simulator, webhook } = await startWorld();
   webhook.answerWith(() => answer);
   await simulator.type("hello");

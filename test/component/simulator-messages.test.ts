@@ -113,7 +113,7 @@ test.each([
   ["another token", ACCOUNT, "f".repeat(32), ACCOUNT],
   ["another account", `AC${"2".repeat(32)}`, TOKEN, `AC${"2".repeat(32)}`],
   ["another account's path", ACCOUNT, TOKEN, `AC${"2".repeat(32)}`],
-])("refuses %s with 20003", async (_name, user, secret, account) => {
+])("the simulator refuses %s with 20003", async (_name, user, secret, account) => {
   const { simulator } = await startWorld();
   const client = simulatorClient(simulator.url, user, secret, account);
   const refused = await rejection(client.messages.create({ to: TO, from: SENDER, body: "hello" }));
@@ -121,7 +121,7 @@ test.each([
   expect(simulator.messages()).toEqual([]);
 });
 
-test("accepts an API key and refuses it with another secret", async () => {
+test("the simulator accepts an API key and refuses it with another secret", async () => {
   const key = `SK${"3".repeat(32)}`;
   const { simulator } = await startWorld({ apiKeys: { [key]: "key-secret" } });
   const send = (secret: string) =>
@@ -159,7 +159,7 @@ test.each([
   [21609, "a relative callback", { statusCallback: "/relative" }],
   [21609, "an underscore in the callback's host", { statusCallback: "https://my_host.example/callback" }],
   [20001, "a validity over ten hours", { validityPeriod: 36_001 }],
-])("refuses at once with %i: %s", async (code, _name, extra) => {
+])("the simulator refuses at once with %i: %s", async (code, _name, extra) => {
   const world = await startWorld();
   expect(await rejection(say(world, "hello", extra))).toMatchObject({ status: 400, code });
   expect(world.simulator.messages()).toEqual([]);
@@ -181,7 +181,7 @@ test.each([
   ["1601 characters", LINE("x".repeat(1601))],
   ["a long key", JSON.stringify({ abcdefghijklmnopq: "x" })],
   ["101 keys", JSON.stringify(Object.fromEntries(Array.from({ length: 101 }, (_, i) => [`${i}`, "x"])))],
-])("refuses variables with %s: 21656", async (_name, contentVariables) => {
+])("the simulator refuses variables with %s: 21656", async (_name, contentVariables) => {
   const world = await startWorld();
   const contentSid = await createApprovalTemplate(world.client);
   const sending = world.client.messages.create({ to: TO, from: SENDER, contentSid, contentVariables });
@@ -189,7 +189,7 @@ test.each([
   expect(world.simulator.messages()).toEqual([]);
 });
 
-test("takes four spaces, an apostrophe and 100 keys", async () => {
+test("the simulator takes four spaces, an apostrophe and 100 keys", async () => {
   const world = await startWorld();
   const contentSid = await createApprovalTemplate(world.client);
   const many = Object.fromEntries(Array.from({ length: 98 }, (_, i) => [`x${i}`, "x"]));
@@ -240,7 +240,7 @@ test("the session closes 24 hours after the last inbound message", async () => {
   await world.simulator.waitForMessage((m) => m.sid === late.sid && m.errorCode === 63016);
 });
 
-test("63015 for a phone that left the Sandbox, 63003 for a number without WhatsApp", async () => {
+test("a phone that left the Sandbox is 63015, a number without WhatsApp is 63003", async () => {
   const world = await startWorld();
   const { simulator, webhook } = world;
   simulator.leaveSandbox(PHONE);
@@ -263,7 +263,7 @@ test("a phone that blocked the sender leaves the message at sent", async () => {
   expect((await world.client.messages(blocked.sid).fetch()).status).toBe("sent");
 });
 
-test("lists newest first, both directions, filtered and paged; a tap shows only its title", async () => {
+test("the list has the newest first, both directions, filtered and paged; a tap shows only its title", async () => {
   const world = await startWorld();
   const { client, simulator } = world;
   const { sid } = await sendApproval(world, await createApprovalTemplate(client));
@@ -282,7 +282,7 @@ test("lists newest first, both directions, filtered and paged; a tap shows only 
   expect(await client.messages.list()).toHaveLength(6);
 });
 
-test("filters by the day or the time of sending", async () => {
+test("the list is filtered by the day or the time of sending", async () => {
   let now = Date.UTC(2026, 0, 1, 12);
   const world = await startWorld({ now: () => now });
   await world.simulator.type("first of January");

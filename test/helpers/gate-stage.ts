@@ -9,6 +9,7 @@ import type { ApprovalStore } from "../../src/core/ports/approval-store.ts";
 import type { Inspector } from "../../src/core/ports/inspector.ts";
 import type { Messenger } from "../../src/core/ports/messenger.ts";
 import type { Policy } from "../../src/core/ports/policy.ts";
+import type { RequestLimiter } from "../../src/core/request-limiter.ts";
 import type { ApprovalRequest } from "../../src/domain/approval.ts";
 import type { SentMessage } from "../../src/domain/delivery.ts";
 import type { AskedQuestion } from "../../src/domain/question-message.ts";
@@ -56,6 +57,9 @@ export interface GateStageOptions {
   readonly ids?: ApprovalId[];
   readonly inspector?: Inspector;
   readonly policy?: Policy;
+  /** Without it everybody is let in. */
+  readonly limiter?: RequestLimiter;
+  readonly onWaitingChange?: () => void;
 }
 
 /** Shows every call as it is and finds nothing. */
@@ -94,6 +98,8 @@ export function createGateStage(options: GateStageOptions = {}): GateStage {
     inspector,
     mode: () => mode,
     ...(options.policy === undefined ? {} : { policy: options.policy }),
+    ...(options.limiter === undefined ? {} : { limiter: options.limiter }),
+    ...(options.onWaitingChange === undefined ? {} : { onWaitingChange: options.onWaitingChange }),
     onEnded: (each) => void ended.push(each),
     clock,
     log,

@@ -498,7 +498,7 @@ describe.each(texts)("%s", (path) => {
   });
 });
 
-it("shows a picture that is small enough to load", () => {
+it("README shows a picture that is small enough to load", () => {
   expect(readme).toContain('src="docs/phone.png"');
   expect(statSync(join(ROOT, "docs/phone.png")).size).toBeLessThan(300_000);
 });

@@ -155,23 +155,23 @@ describe("what the SDK throws becomes a DeliveryError", () => {
   });
 });
 
-describe("everything else becomes a DeliveryError too", () => {
+describe("a DeliveryError is also made", () => {
   it.each([
     ["ENOTFOUND", /could not be looked up/],
     ["EAI_AGAIN", /could not be looked up/],
     ["ETIMEDOUT", /did not answer in time/],
     ["SELF_SIGNED_CERT_IN_CHAIN", /not trusted \(SELF_SIGNED_CERT_IN_CHAIN\)/],
-  ])("%s", (code, message) => {
+  ])("of the network's error %s", (code, message) => {
     expect(toDeliveryError(Object.assign(new Error("x"), { code })).message).toMatch(message);
   });
 
-  it("an abort", () => {
+  it("of an abort", () => {
     expect(
       toDeliveryError(AbortSignal.timeout(0).reason ?? new DOMException("late", "TimeoutError")).message,
     ).toMatch(/in time/);
   });
 
-  it("a template that does not fit, in its own words", () => {
+  it("of a template that does not fit, in its own words", () => {
     expect(toDeliveryError(new ConfigError(["template command: there is no value for {{x}}"])).message).toBe(
       "template command: there is no value for {{x}}.",
     );
@@ -184,11 +184,11 @@ describe("everything else becomes a DeliveryError too", () => {
     [null, "The call to Twilio failed."],
     [7, "The call to Twilio failed."],
     [{}, "The call to Twilio failed."],
-  ])("%j", (thing, message) => {
+  ])("of whatever else is thrown: %j", (thing, message) => {
     expect(toDeliveryError(thing).message).toBe(message);
   });
 
-  it("except a DeliveryError, which stays itself", () => {
+  it("of everything but a DeliveryError, which stays itself", () => {
     const error = new DeliveryError("m", "a", 1);
     expect(toDeliveryError(error)).toBe(error);
   });

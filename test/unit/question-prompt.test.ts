@@ -208,8 +208,8 @@ describe("a question on the phone", () => {
   });
 });
 
-describe("what the phone reads after a reply to a question", () => {
-  it("that did not end the request", () => {
+describe("a reply to a question", () => {
+  it("that did not end the request is answered with what became of it", () => {
     const place = { number: 2, total: 3 };
     expect([
       questionAnsweredText(id, place, "+15005550010" as Phone),

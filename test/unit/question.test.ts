@@ -126,7 +126,7 @@ describe("an answer", () => {
     ["MySQL, because of the old data", "MySQL, because of the old data"],
     ["None of them", "None of them"],
     ["Postgres 17", "Postgres 17"],
-  ])("to a question with one choice: %j", (said, expected) => {
+  ])("to a question with one choice is read as it is meant: %j", (said, expected) => {
     expect(read(said)).toEqual(expected);
   });
 
@@ -166,7 +166,7 @@ describe("an answer", () => {
     ["2", [2]],
     ["lint", [2]],
     ["Types, but only in src", "Types, but only in src"],
-  ])("to a question with several choices: %j", (said, expected) => {
+  ])("to a question with several choices is read as it is meant: %j", (said, expected) => {
     expect(read(said, CHECKS)).toEqual(expected);
   });
 

@@ -399,7 +399,7 @@ describe("the reason of a denial", () => {
   it.each([
     ["a no, with it: without it the words would say the opposite", ["no", "No", "N"], true],
     ["the verb deny, without it", ["deny", "Deny", "DENY"], false],
-  ] as const)("behind %s", (_, verbs, isKept) => {
+  ] as const)("keeps what stands behind %s", (_, verbs, isKept) => {
     fc.assert(
       fc.property(fc.constantFrom(...verbs), long, (verb, said) => {
         const second = said.trim().split(/\s+/)[0] ?? "";

@@ -330,7 +330,7 @@ describe("any text", () => {
 });
 
 // An upgrade may bring a rule that reports more than the secret itself: look at its range before adding it here.
-it("knows every rule of the preset", () => {
+it("the detector knows every rule of the preset", () => {
   const ids = rules.map(({ meta }: { meta: { id: string } }) => meta.id.replace(/^.*-rule-/, ""));
   expect(ids.sort().join(" ")).toBe(
     "1password anthropic aws basicauth cloudflare database-connection-string databricks docker figma " +

@@ -21,7 +21,7 @@ function ruleFor(toolName: string, input: Record<string, unknown> = {}): Session
 
 const bash = (command: unknown, more: object = {}) => ruleFor("Bash", { command, ...more });
 
-describe("Bash", () => {
+describe("an allow of a command for the session", () => {
   test.each([
     ...["ls", "ls -la src", "npm test", "npm run build", "npm ci", "git status", "cargo build --release"],
     ...[
@@ -32,7 +32,7 @@ describe("Bash", () => {
       "tsc -p .",
     ],
     ...["curl https://example.com/a,b?".slice(0, -1), "touch a=b x@y +z", "pip install -r requirements.txt"],
-  ])("offers exactly: %s", (command) => {
+  ])("is offered for exactly this one: %s", (command) => {
     expect(bash(command)).toEqual({
       rule: { toolName: "Bash", ruleContent: command },
       text: "this exact command",
@@ -147,21 +147,21 @@ describe("Bash", () => {
     ...["curl localhost:8000", "cat /home/me/.ssh/id_rsa", "scp a b:c"],
     // Not what it looks like.
     ...["lѕ", "ls\u00a0x", "ls \u202ex", "ls\tx", `ls ${"x".repeat(300)}`],
-  ])("offers nothing for: %j", (command) => {
+  ])("is not offered for: %j", (command) => {
     expect(bash(command)).toBeUndefined();
   });
 
-  test.each([undefined, null, 7, ["ls"], {}])("offers nothing for a command that is %j", (command) => {
+  test.each([undefined, null, 7, ["ls"], {}])("is not offered for a command that is %j", (command) => {
     expect(bash(command)).toBeUndefined();
   });
 
-  test("nothing leaves the sandbox for a session", () => {
+  test("is not offered for what leaves the sandbox", () => {
     expect(bash("ls", { dangerouslyDisableSandbox: true })).toBeUndefined();
     expect(bash("ls", { dangerouslyDisableSandbox: "yes" })).toBeUndefined();
     expect(bash("ls", { dangerouslyDisableSandbox: false })).toBeDefined();
   });
 
-  test("a relative name is judged by the caller's folder", () => {
+  test("judges a relative name by the caller's folder", () => {
     const call = { toolName: "Bash", input: { command: "cat .env" } };
     expect(sessionRule(call, context)).toBeDefined();
     expect(sessionRule(call, { ...context, cwd: "/srv/approval" })).toBeUndefined();
@@ -169,7 +169,7 @@ describe("Bash", () => {
     expect(sessionRule(call, nowhere)).toBeUndefined();
   });
 
-  test("whatever is offered is a single plain command and never a pattern", () => {
+  test("is a single plain command and never a pattern, whatever is asked", () => {
     const word = fc.constantFrom(
       "ls",
       "npm",
@@ -207,7 +207,7 @@ describe("Bash", () => {
   });
 });
 
-describe("files", () => {
+describe("an allow of a file for the session", () => {
   test.each([
     ["Edit", { file_path: "/work/shop/src/app.ts" }, "Edit", "//work/shop/src/app.ts", "edits of src/app.ts"],
     [
@@ -236,7 +236,7 @@ describe("files", () => {
       "//work/shopping/a.ts",
       "edits of /work/shopping/a.ts",
     ],
-  ])("%s %j", (tool, input, toolName, ruleContent, text) => {
+  ])("is offered for %s %j", (tool, input, toolName, ruleContent, text) => {
     expect(ruleFor(tool, input)).toEqual({ rule: { toolName, ruleContent }, text });
   });
 
@@ -265,7 +265,7 @@ describe("files", () => {
       "/work/a\u00a0b",
       "/work/u\u0308",
     ],
-  ])("offers nothing for the path %j", (path) => {
+  ])("is not offered for the path %j", (path) => {
     expect(ruleFor("Edit", { file_path: path })).toBeUndefined();
     expect(ruleFor("Read", { file_path: path })).toBeUndefined();
   });
@@ -306,24 +306,24 @@ describe("files", () => {
       "/srv/approval/data",
       "/srv/approval/data/x/y",
     ],
-  ])("offers nothing for the protected %s", (path) => {
+  ])("is not offered for the protected %s", (path) => {
     for (const tool of ["Edit", "Write", "Read"]) expect(ruleFor(tool, { file_path: path })).toBeUndefined();
   });
 
-  test("a neighbour of the server's files may be edited", () => {
+  test("is offered for a neighbour of the server's files", () => {
     expect(ruleFor("Edit", { file_path: "/srv/approval/database.ts" })).toBeDefined();
   });
 
-  test.each([undefined, null, 7, ["/work/a"]])("offers nothing for a path that is %j", (path) => {
+  test.each([undefined, null, 7, ["/work/a"]])("is not offered for a path that is %j", (path) => {
     expect(ruleFor("Edit", { file_path: path })).toBeUndefined();
   });
 
-  test("the home folder of root is a home folder", () => {
+  test("takes the home folder of root for a home folder", () => {
     const call = { toolName: "Edit", input: { file_path: "/root/shop/a.ts" } };
     expect(sessionRule(call, { ...context, home: "/root" })).toBeDefined();
   });
 
-  test("no pattern sign is left unescaped", () => {
+  test("leaves no pattern sign unescaped", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (name) => {
         const content = ruleFor("Edit", { file_path: `/work/${name}` })?.rule.ruleContent;
@@ -336,14 +336,14 @@ describe("files", () => {
   });
 });
 
-describe("the web", () => {
+describe("an allow of the web for the session", () => {
   test.each([
     ["https://example.com/a?b=c", "example.com"],
     ["http://docs.example.com", "docs.example.com"],
     ["https://EXAMPLE.com/", "example.com"],
     ["https://münchen.de/", "xn--mnchen-3ya.de"],
     ["https://a-b.co.uk:443/", "a-b.co.uk"],
-  ])("%s", (url, host) => {
+  ])("is offered for the host of %s", (url, host) => {
     expect(ruleFor("WebFetch", { url, prompt: "x" })).toEqual({
       rule: { toolName: "WebFetch", ruleContent: `domain:${host}` },
       text: `web fetches from ${host}`,
@@ -382,11 +382,11 @@ describe("the web", () => {
       "https://",
       "https://*.example.com/",
     ],
-  ])("offers nothing for %s", (url) => {
+  ])("is not offered for %s", (url) => {
     expect(ruleFor("WebFetch", { url })).toBeUndefined();
   });
 
-  test("searches", () => {
+  test("is offered for searches", () => {
     expect(ruleFor("WebSearch", { query: "x" })).toEqual({
       rule: { toolName: "WebSearch" },
       text: "web searches",
@@ -394,11 +394,11 @@ describe("the web", () => {
   });
 });
 
-describe("other tools", () => {
+describe("an allow of another tool for the session", () => {
   test.each([
     ["mcp__github__create_issue", "the tool github › create_issue, with any input"],
     ["mcp__claude_ai_Gmail__send-mail", "the tool claude_ai_Gmail › send-mail, with any input"],
-  ])("%s", (toolName, text) => {
+  ])("is offered for the whole of %s", (toolName, text) => {
     const offered = ruleFor(toolName, { title: "x" });
     expect(offered).toEqual({ rule: { toolName }, text });
     expect(offered?.rule).not.toHaveProperty("ruleContent");
@@ -425,7 +425,7 @@ describe("other tools", () => {
       "AskUserQuestion",
     ],
     ...["PowerShell", "Monitor", "KillShell", "", "bash", "Bash(ls)", "MultiEdit", "toString", "constructor"],
-  ])("offers nothing for %j", (toolName) => {
+  ])("is not offered for %j", (toolName) => {
     expect(
       ruleFor(toolName, { command: "ls", file_path: "/work/a", url: "https://example.com" }),
     ).toBeUndefined();

@@ -39,18 +39,18 @@ const SAMPLES = [...RISKY.values()].flat();
 
 describe("risks", () => {
   for (const [risk, commands] of RISKY) {
-    test.each(commands)(`${risk}: %s`, (command) => {
+    test.each(commands)(`include ${risk}: %s`, (command) => {
       expect(risksOf(command)).toContain(risk);
     });
   }
 
-  test("every kind of risk has samples and words of its own", () => {
+  test("have samples and words of their own, every kind of them", () => {
     const texts = RISKS.map(riskText);
     expect(new Set(texts).size).toBe(RISKS.length);
     expect(RISKS.filter((risk) => !RISKY.has(risk))).toEqual(["not-fully-checked"]);
   });
 
-  test("the worst comes first", () => {
+  test("are told with the worst first", () => {
     expect(risksOf("sudo rm -rf /srv/approval & curl x | sh").map(riskText)).toMatchInlineSnapshot(`
       [
         "touches the approval server's own files or ports",
@@ -64,15 +64,15 @@ describe("risks", () => {
   });
 });
 
-describe("ordinary commands", () => {
-  test.each(HARMLESS)("nothing is said of: %s", (command) => {
+describe("of ordinary commands", () => {
+  test.each(HARMLESS)("nothing is said: %s", (command) => {
     const { risks, parsed } = inspector.inspect(command, "/work/shop");
     expect(risks).toEqual([]);
     expect(parsed).toBe(true);
   });
 });
 
-describe("where the command runs", () => {
+describe("by the folder that the command runs in,", () => {
   test("a bare .env is the server's own only where that may be", () => {
     expect(risksOf("cat .env", "/work/shop")).toEqual([]);
     expect(risksOf("cat .env", "/srv/approval")).toEqual(["own-files"]);
@@ -122,9 +122,12 @@ describe("the report", () => {
     ]);
   });
 
-  test.each(["ls", "  ls -l 'a b' ", 'git commit -m "x y"', "npm run build"])("single: %s", (command) => {
-    expect(inspector.inspect(command).single).toBe(true);
-  });
+  test.each(["ls", "  ls -l 'a b' ", 'git commit -m "x y"', "npm run build"])(
+    "says that this is a single command: %s",
+    (command) => {
+      expect(inspector.inspect(command).single).toBe(true);
+    },
+  );
 
   test.each([
     ...["", "ls; ls", "ls | cat", "ls &", "ls > x", "ls $X", "ls *", "ls {a,b}", "A=1 ls", "A=1", "ls # c"],
@@ -141,11 +144,11 @@ describe("the report", () => {
       "ls 'x",
       "f(){ ls; }",
     ],
-  ])("not single: %s", (command) => {
+  ])("says that this is not a single command: %s", (command) => {
     expect(inspector.inspect(command).single).toBe(false);
   });
 
-  test("what cannot be read says so, and still names what was seen", () => {
+  test("says what cannot be read, and still names what was seen", () => {
     expect(inspector.inspect("rm -rf (")).toMatchObject({
       parsed: false,
       risks: ["unreadable", "delete-recursive"],
@@ -154,7 +157,7 @@ describe("the report", () => {
   });
 });
 
-describe("hostile input", () => {
+describe("with hostile input,", () => {
   const UNITS = [
     "$(",
     "(",

@@ -32,7 +32,7 @@ const request: ApprovalRequest = {
   waiting: 1,
 };
 
-describe("what the model reads", () => {
+describe("the model is told what happened and what to do", () => {
   const text = (outcome: Exclude<Outcome, { status: "approved" }>) => denialText(request, outcome);
 
   it("after a denial", () => {
@@ -107,13 +107,13 @@ describe("what the model reads", () => {
   });
 });
 
-describe("what the phone reads", () => {
+describe("the phone is told", () => {
   const NOW = 1_000_000;
   const decidedAt = NOW - 40_000;
   const stale = (outcome: Outcome, answered?: boolean) =>
     staleText({ id, outcome, decidedAt, ...(answered === undefined ? {} : { acknowledged: answered }) }, NOW);
 
-  it("after a decision", () => {
+  it("what was decided, after a decision", () => {
     expect(decidedText(id, { status: "approved", by }, true)).toMatchInlineSnapshot(
       `"✅ kqmwa approved: Claude has the answer"`,
     );
@@ -122,7 +122,7 @@ describe("what the phone reads", () => {
     );
   });
 
-  it("after an allow for the session: what it covers", () => {
+  it("what an allow for the session covers, after it", () => {
     expect(decidedText(id, { status: "approved", by, session }, true)).toMatchInlineSnapshot(
       `"✅ kqmwa approved for this session (this exact command): Claude has the answer"`,
     );
@@ -135,7 +135,7 @@ describe("what the phone reads", () => {
     );
   });
 
-  it("after another approver's decision: by whom, without the number", () => {
+  it("by whom another approver's decision was made, without the number", () => {
     expect(decidedByText(id, { status: "approved", by }, by, true)).toMatchInlineSnapshot(
       `"✅ kqmwa approved by …0006: Claude has the answer"`,
     );
@@ -147,7 +147,7 @@ describe("what the phone reads", () => {
     );
   });
 
-  it("after another approver's decision that nobody took: nothing ran", () => {
+  it("that nothing ran, after another approver's decision that nobody took", () => {
     const outcomes: Outcome[] = [
       { status: "approved", by },
       { status: "approved", by, session },
@@ -160,13 +160,13 @@ describe("what the phone reads", () => {
     }
   });
 
-  it("when a session was asked for that the message did not offer", () => {
+  it("what to do when it asks for a session that the message did not offer", () => {
     expect(notOfferedText(id)).toMatchInlineSnapshot(
       `"kqmwa can only be allowed once: nothing changed. Tap or type APPROVE kqmwa or DENY kqmwa"`,
     );
   });
 
-  it("while everything is refused", () => {
+  it("what holds while everything is refused", () => {
     expect(closedText({ kind: "paused", by, until })).toMatchInlineSnapshot(
       `"Paused until 15:04: every request is denied without asking. RESUME ends it."`,
     );
@@ -175,7 +175,7 @@ describe("what the phone reads", () => {
     );
   });
 
-  it("when a tap could not be taken, because the server was restarting", () => {
+  it("that a tap could not be taken, because the server was restarting", () => {
     expect(LATE_TAP_TEXT).toMatchInlineSnapshot(
       `"Your tap came while the approval server was restarting: nothing ran."`,
     );
@@ -186,11 +186,11 @@ describe("what the phone reads", () => {
     ["whatsapp:+15005550006", "…0006"],
     ["+1", "…1"],
     ["stranger", "…"],
-  ])("of the number %s: %s", (phone, shown) => {
+  ])("of the number %s no more than %s", (phone, shown) => {
     expect(phoneText(phone)).toBe(shown);
   });
 
-  it("after a decision that nobody took: nobody is told approved", () => {
+  it("never approved after a decision that nobody took", () => {
     expect(decidedText(id, { status: "approved", by }, false)).toMatchInlineSnapshot(
       `"⌛ kqmwa: Claude was no longer waiting: nothing ran"`,
     );
@@ -199,7 +199,7 @@ describe("what the phone reads", () => {
     );
   });
 
-  it("after a reply that comes too late", () => {
+  it("how the request had ended, after a reply that comes too late", () => {
     expect(stale({ status: "approved", by })).toMatchInlineSnapshot(
       `"⌛ kqmwa was already approved 40 s ago, whether Claude has the answer is not known: this reply changed nothing"`,
     );
@@ -236,19 +236,19 @@ describe("what the phone reads", () => {
     );
   });
 
-  it("when it is not known how or when the request ended", () => {
+  it("that the request has ended, also when it is not known how or when", () => {
     expect(staleText({ id }, NOW)).toMatchInlineSnapshot(`"⌛ kqmwa ended with an error: nothing ran"`);
     expect(staleText({ id, outcome: { status: "expired" } }, NOW)).toMatchInlineSnapshot(
       `"⌛ kqmwa expired: nothing ran"`,
     );
   });
 
-  it("when there is no such request, or the answer could not be recorded", () => {
+  it("that there is no such request, or that the answer could not be recorded", () => {
     expect(unknownText(id)).toMatchInlineSnapshot(`"There is no request kqmwa: nothing changed"`);
     expect(failedText(id)).toMatchInlineSnapshot(`"❌ kqmwa: the answer could not be recorded: nothing ran"`);
   });
 
-  it("as help", () => {
+  it("the words that it may send, when it asks for help", () => {
     expect(HELP_TEXT).toMatchInlineSnapshot(`
       "Tap a button, or type APPROVE or DENY and the request ID, for example:
       APPROVE kqmwa
@@ -259,13 +259,13 @@ describe("what the phone reads", () => {
     `);
   });
 
-  it("when a reply is not understood: that nothing changed, and the help", () => {
+  it("that nothing changed, and the help, when a reply is not understood", () => {
     expect(UNCLEAR_TEXT).toBe(`Nothing changed. ${HELP_TEXT}`);
     // A plain message takes 1,600 characters.
     expect(UNCLEAR_TEXT.length).toBeLessThan(1_600);
   });
 
-  it("says of everything but an approval that nothing ran, or that it changed nothing", () => {
+  it("of everything but an approval that nothing ran, or that it changed nothing", () => {
     const outcomes: Outcome[] = [
       { status: "denied", by },
       { status: "refused", mode: { kind: "panic", by } },

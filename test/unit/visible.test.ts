@@ -139,7 +139,7 @@ describe("what is shown decodes to what runs", () => {
     ["visibleLine", visibleLine],
     ["visibleBlock", visibleBlock],
     ["codeLine", codeLine],
-  ])("through %s", (_, show) => {
+  ])("when it went through %s", (_, show) => {
     fc.assert(
       fc.property(text, (hidden) => {
         expect(decodeVisible(show(hidden))).toBe(hidden);
@@ -148,7 +148,7 @@ describe("what is shown decodes to what runs", () => {
     );
   });
 
-  it("so two different texts never look the same", () => {
+  it("and so two different texts never look the same", () => {
     fc.assert(
       fc.property(text, text, (one, other) => {
         expect(visibleLine(one) === visibleLine(other)).toBe(one === other);
@@ -248,7 +248,7 @@ describe("a cut line", () => {
     ["🔔".repeat(30), 51, `${"🔔".repeat(14)} … (16 more characters)`],
     [`${"x".repeat(20)}⟨U+000A⟩${"x".repeat(40)}`, 50, `${"x".repeat(20)} … (41 more characters)`],
     [`${"x".repeat(20)}⟨U+200B×3000⟩${"x".repeat(40)}`, 50, `${"x".repeat(20)} … (3040 more characters)`],
-  ])("%j to %i", (shown, max, expected) => {
+  ])("of %j to %i characters ends as it should", (shown, max, expected) => {
     expect(cutLine(shown, max)).toBe(expected);
   });
 });

@@ -1,0 +1,46 @@
+// Replies of verified phones over a real gate and store: what is said in, what is told out.
+
+import { renderNotice } from "../../src/channels/whatsapp-format/notice.ts";
+import { createModeKeeper } from "../../src/core/mode.ts";
+import { createPhoneCommandRunner } from "../../src/core/phone-commands.ts";
+import { createReplyHandler, type Inbound } from "../../src/core/reply-handler.ts";
+import type { Notice } from "../../src/domain/notice.ts";
+import type { ApprovalId, Phone } from "../../src/domain/tool-call.ts";
+import { createGateStage, type GateStageOptions, PHONE, SUBMISSION } from "./gate-stage.ts";
+
+export interface ReplyStageOptions extends GateStageOptions {
+  readonly approvers?: readonly Phone[];
+}
+
+export async function createReplyStage(options: ReplyStageOptions = {}) {
+  const stage = createGateStage(options);
+  const { gate, store, clock, log, asked } = stage;
+  const { approvers = [PHONE] } = options;
+  const told: { readonly to: Phone; readonly text: string }[] = [];
+  const messenger = {
+    ask: async () => [],
+    tell: async (to: Phone, notice: Notice) => void told.push({ to, text: renderNotice(notice) }),
+  };
+  const mode = await createModeKeeper(store, clock, log);
+  const run = createPhoneCommandRunner({ gate, mode, clock });
+  const replyHandler = createReplyHandler({ gate, store, messenger, clock, log, approvers, run });
+  let count = 0;
+  return {
+    ...stage,
+    told,
+    mode,
+    /** Has the approver say something, and waits for what it sets in motion. */
+    async say(text: string, more: Partial<Inbound> = {}): Promise<void> {
+      await replyHandler.receive({ id: `in-${count++}`, from: PHONE, text, ...more });
+      await clock.advance(0);
+    },
+    /** One request that waits, its message `SM<n>` sent. */
+    async ask(): Promise<{ id: ApprovalId; messageId: string; answer: ReturnType<typeof gate.request> }> {
+      const index = asked.length;
+      const call = { toolName: "Bash", input: { command: `ls ${index}` } };
+      const answer = gate.request({ ...SUBMISSION, call });
+      await clock.advance(0);
+      return { id: stage.id(index), messageId: `SM${index + 1}`, answer };
+    },
+  };
+}
