@@ -2,7 +2,7 @@
 // place that all the scripts share; decides nothing.
 import { join } from "node:path";
 import type { CommandContext } from "../src/cli/command.ts";
-import { type CommandCall, type CommandNotice, readCommandLine } from "../src/cli/command-line.ts";
+import { type CommandCall, type LineNotice, readCommandLine } from "../src/cli/command-line.ts";
 import { ASK_EXIT } from "../src/cli/exit.ts";
 import { mayBeColoured } from "../src/cli/paint.ts";
 import { runCommand } from "../src/cli/run-command.ts";
@@ -15,7 +15,7 @@ export function runNpm(name: string): Promise<never> {
 }
 
 /** Runs what was read, and ends the process. */
-export async function runLine(line: CommandCall | CommandNotice, envFile: string): Promise<never> {
+export async function runLine(line: CommandCall | LineNotice, envFile: string): Promise<never> {
   // Whatever goes wrong before the answer is no approval.
   process.exitCode = ASK_EXIT.unavailable;
   const isInterruptible = line.kind === "call" && line.command.isInterruptible === true;

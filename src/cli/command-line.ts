@@ -17,7 +17,7 @@ export interface CommandCall {
 }
 
 /** Nothing is to run: help, the version, or what is wrong with the arguments. */
-export interface CommandNotice {
+export interface LineNotice {
   readonly kind: "notice";
   readonly text: string;
   readonly to: "out" | "err";
@@ -52,7 +52,7 @@ class Stop extends Error {
 export function readCommandLine(
   argv: readonly string[],
   { start, version }: { readonly start: Start; readonly version: string },
-): CommandCall | CommandNotice {
+): CommandCall | LineNotice {
   const said = { out: "", err: "" };
   let call: CommandCall | undefined;
   const program = prepared(new Parser(PROGRAM), programPlace)
@@ -100,7 +100,7 @@ function readableWords(argv: readonly string[]): string[] {
   return verbs !== undefined && isUnknown(words[1], verbs) ? words.slice(0, 2) : words;
 }
 
-const wrong = (text: string): CommandNotice => ({ kind: "notice", text, to: "err", exitCode: EXIT.usage });
+const wrong = (text: string): LineNotice => ({ kind: "notice", text, to: "err", exitCode: EXIT.usage });
 
 const programPlace: Place = {
   helpExit: EXIT.ok,

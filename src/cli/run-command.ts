@@ -2,16 +2,13 @@
 // every command says the same thing of the same mistake.
 import { ConfigError } from "../domain/errors.ts";
 import { type CommandContext, UsageError } from "./command.ts";
-import type { CommandCall, CommandNotice } from "./command-line.ts";
+import type { CommandCall, LineNotice } from "./command-line.ts";
 import { EXIT } from "./exit.ts";
 import { failureText } from "./failure.ts";
 import { createPaint } from "./paint.ts";
 
 /** @returns the exit code. Never rejects. */
-export async function runCommand(
-  line: CommandCall | CommandNotice,
-  context: CommandContext,
-): Promise<number> {
+export async function runCommand(line: CommandCall | LineNotice, context: CommandContext): Promise<number> {
   if (line.kind === "notice") {
     context[line.to](line.text);
     return line.exitCode;

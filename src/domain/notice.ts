@@ -60,7 +60,7 @@ type RequestNotice =
   | { readonly kind: "ran-anyway"; readonly id: ApprovalId };
 
 /** After a command, or words that are neither a reply nor a command. */
-type CommandNotice =
+type PhoneCommandNotice =
   | { readonly kind: "help" | "unclear" | "late-tap" | "pause-over" }
   | { readonly kind: "closed"; readonly mode: ClosedMode }
   | { readonly kind: "resumed"; readonly wasOpen: boolean }
@@ -77,4 +77,4 @@ export interface NewsNotice {
   readonly words?: string | undefined;
 }
 
-export type Notice = ReplyNotice | RequestNotice | CommandNotice | NewsNotice;
+export type Notice = ReplyNotice | RequestNotice | PhoneCommandNotice | NewsNotice;

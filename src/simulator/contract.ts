@@ -15,16 +15,16 @@ export interface SimulatorOptions {
   /** 0 picks a free port. Always on 127.0.0.1. */
   readonly port: number;
   /** The clock, epoch ms: dates of messages and the 24-hour session. Default: the wall clock. */
-  readonly now?: () => number;
+  readonly now?: (() => number) | undefined;
   /** API keys accepted beside the auth token, SID (`SK…`) to secret. Default: none. */
-  readonly apiKeys?: Readonly<Record<string, string>>;
+  readonly apiKeys?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface SimButton {
   readonly id: string;
   readonly title: string;
   /** List-picker items only. */
-  readonly description?: string;
+  readonly description?: string | undefined;
 }
 
 /** One bubble of the chat. */
@@ -37,14 +37,14 @@ export interface SimMessage {
   readonly body: string;
   readonly buttons: readonly SimButton[];
   /** Set for a list-picker: the words on the button that opens the list. `buttons` are then its items. */
-  readonly listButton?: string;
+  readonly listButton?: string | undefined;
   /** For to-phone: Twilio's status. From-phone: always `received`. */
   readonly status: "queued" | "sent" | "delivered" | "read" | "failed" | "undelivered" | "received";
-  readonly errorCode?: number;
+  readonly errorCode?: number | undefined;
   /** The message that this one quotes or whose button was tapped. */
-  readonly quotes?: string;
+  readonly quotes?: string | undefined;
   /** For from-phone messages made by a tap: the button's id. */
-  readonly buttonId?: string;
+  readonly buttonId?: string | undefined;
   /** Epoch ms. */
   readonly at: number;
 }
@@ -54,12 +54,12 @@ export interface WebhookResult {
   readonly status: number;
   readonly body: string;
   readonly contentType: string;
-  readonly error?: string;
+  readonly error?: string | undefined;
   /**
    * Set when no webhook was posted, with status 204: Twilio kept a STOP (`opt-out`), START (`opt-in`) or
    * `join …` to itself, or the phone has left the Sandbox (`not-joined`).
    */
-  readonly withheld?: "opt-out" | "opt-in" | "join" | "not-joined";
+  readonly withheld?: "opt-out" | "opt-in" | "join" | "not-joined" | undefined;
 }
 
 /** What the server needs of a simulator. */
@@ -82,7 +82,10 @@ export interface Simulator extends RunningSimulator {
    */
   tap(messageSid: string, button: string, options?: InboundOptions): Promise<WebhookResult>;
   /** Types a text, optionally quoting a message. */
-  type(text: string, options?: InboundOptions & { readonly quote?: string }): Promise<WebhookResult>;
+  type(
+    text: string,
+    options?: InboundOptions & { readonly quote?: string | undefined },
+  ): Promise<WebhookResult>;
   /** What Twilio's debugger would show about our webhook's answers: 12300 content type, 12100 bad TwiML, 11200 no good answer. */
   warnings(): readonly SimWarning[];
   /** Ends the phone's 24-hour session; its next inbound message opens it again. */
@@ -101,5 +104,5 @@ export interface SimWarning {
 
 export interface InboundOptions {
   /** The phone that sends, E.164, a stranger's too. Default: the message's phone, or the first phone. */
-  readonly from?: string;
+  readonly from?: string | undefined;
 }

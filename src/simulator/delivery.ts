@@ -1,20 +1,20 @@
 // Moves an accepted message through its statuses and reports each one. Never blocks the REST answer, never throws.
 
 import { phoneOf } from "./address.ts";
-import type { Chat, Entry } from "./chat.ts";
+import type { Chat, ChatEntry } from "./chat.ts";
 import type { Phones } from "./phones.ts";
 import { statusCallbackParams } from "./status-callback.ts";
 import type { WebhookPost } from "./webhook-post.ts";
 
-type Status = Entry["message"]["status"];
+type ChatStatus = ChatEntry["message"]["status"];
 /** A status that a message reaches. */
-export interface Step {
-  readonly status: Status;
-  readonly code?: number;
+export interface DeliveryStep {
+  readonly status: ChatStatus;
+  readonly code?: number | undefined;
 }
 
 /** @param usual what would become of the message. @returns what does become of it. */
-export type Fate = (entry: Entry, usual: readonly Step[]) => readonly Step[];
+export type Fate = (entry: ChatEntry, usual: readonly DeliveryStep[]) => readonly DeliveryStep[];
 
 export type Delivery = ReturnType<typeof createDelivery>;
 
@@ -38,7 +38,7 @@ export function createDelivery(deps: {
     journeys.set(sid, journey);
   }
 
-  async function take(sid: string, step: Step): Promise<void> {
+  async function take(sid: string, step: DeliveryStep): Promise<void> {
     if (deps.closing.aborted) return;
     const entry = chat.setStatus(sid, step.status, step.code);
     if (entry?.statusCallback === undefined) return;
@@ -72,9 +72,9 @@ export function createDelivery(deps: {
   };
 }
 
-function planSteps(entry: Entry, phones: Phones): readonly Step[] {
+function planSteps(entry: ChatEntry, phones: Phones): readonly DeliveryStep[] {
   const phone = phoneOf(entry.to);
-  const sent: Step = { status: "sent" };
+  const sent: DeliveryStep = { status: "sent" };
   if (!phones.exists(phone)) return [sent, { status: "undelivered", code: 63003 }];
   if (!phones.isJoined(phone)) return [{ status: "failed", code: 63015 }];
   if (!phones.inSession(phone) && !entry.approvedTemplate)

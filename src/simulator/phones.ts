@@ -3,7 +3,7 @@
 /** How long an inbound message keeps the conversation open, ms. Source: WhatsApp's customer service window. */
 const SESSION_MS = 24 * 60 * 60 * 1000;
 
-interface PhoneState {
+interface StoredPhone {
   joined: boolean;
   optedOut: boolean;
   /** Epoch ms; absent while the session is closed by hand. */
@@ -15,11 +15,11 @@ export type Phones = ReturnType<typeof createPhones>;
 
 /** All phones have joined, and their session opens now. Unknown numbers have no WhatsApp. */
 export function createPhones(numbers: readonly string[], now: () => number) {
-  const states = new Map<string, PhoneState>(
+  const states = new Map<string, StoredPhone>(
     numbers.map((phone) => [phone, { joined: true, optedOut: false, lastInboundAt: now(), pages: 0 }]),
   );
 
-  function change(phone: string, patch: Partial<PhoneState>): void {
+  function change(phone: string, patch: Partial<StoredPhone>): void {
     const state = states.get(phone);
     if (state !== undefined) Object.assign(state, patch);
   }

@@ -1,6 +1,6 @@
 // The form fields of a status callback, as captured from WhatsApp deliveries. Never the message's text.
 import { phoneOf } from "./address.ts";
-import type { Entry } from "./chat.ts";
+import type { ChatEntry } from "./chat.ts";
 import { errorText } from "./rest/twilio-error.ts";
 import type { FormParams } from "./webhook-post.ts";
 
@@ -9,7 +9,7 @@ const CHANNEL_INSTALL_SID = "XEcc20d939f803ee381f2442185d0d5dc5";
 const POST_DELIVERY_EVENTS = new Set(["delivered", "read", "undelivered"]);
 
 /** The parameters that report where the message stands now. */
-export function statusCallbackParams(accountSid: string, entry: Entry): FormParams {
+export function statusCallbackParams(accountSid: string, entry: ChatEntry): FormParams {
   const { sid, status, errorCode } = entry.message;
   return {
     MessageSid: sid,

@@ -1,6 +1,6 @@
 // Breaks REST calls to the simulated Twilio, and what becomes of the messages that they create.
 import type { Request, RequestHandler, Response } from "express";
-import type { Fate, Step } from "../../src/simulator/delivery.ts";
+import type { DeliveryStep, Fate } from "../../src/simulator/delivery.ts";
 import { TwilioError } from "../../src/simulator/rest/twilio-error.ts";
 import type { Fault, Faults, FaultTarget } from "./faults.ts";
 
@@ -74,9 +74,9 @@ function onCreated(res: Response, created: (sid: string) => void): void {
   };
 }
 
-function fateOf(fault: Kind<"callback" | "silent">): readonly Step[] {
-  const sent: Step = { status: "sent" };
+function fateOf(fault: Kind<"callback" | "silent">): readonly DeliveryStep[] {
+  const sent: DeliveryStep = { status: "sent" };
   if (fault.kind === "silent") return [sent];
-  const last: Step = { status: fault.status, code: fault.code };
+  const last: DeliveryStep = { status: fault.status, code: fault.code };
   return fault.status === "failed" ? [last] : [sent, last];
 }

@@ -21,7 +21,7 @@ export interface Parts {
   readonly hidden: number;
 }
 
-interface Piece {
+interface TextPiece {
   readonly text: string;
   /** It goes on in the middle of a line. */
   readonly continues: boolean;
@@ -46,7 +46,7 @@ export function splitIntoParts(id: ApprovalId, { title, body }: FullText): Parts
   );
   return { messages, hidden };
 
-  function show({ text, continues }: Piece, index: number, total: number, gap?: string): string {
+  function show({ text, continues }: TextPiece, index: number, total: number, gap?: string): string {
     const notes = [gap, continues && gap === undefined ? "goes on in the same line" : undefined];
     const head = [
       `*${id}, part ${index + 1} of ${total}:* ${title}`,
@@ -57,7 +57,7 @@ export function splitIntoParts(id: ApprovalId, { title, body }: FullText): Parts
 }
 
 /** In characters of the original, the line end before it included. */
-function lengthOf({ text, continues }: Piece): number {
+function lengthOf({ text, continues }: TextPiece): number {
   return [...decodeVisible(text)].length + (continues ? 0 : 1);
 }
 
@@ -66,8 +66,8 @@ function fenced(code: string): string {
   return code.replace(/`{3,}/g, (run) => `⟨U+0060×${run.length}⟩`);
 }
 
-function cutIntoPieces(code: string, room: number): Piece[] {
-  const pieces: Piece[] = [];
+function cutIntoPieces(code: string, room: number): TextPiece[] {
+  const pieces: TextPiece[] = [];
   let rest = code;
   let continues = false;
   while (rest.length > room) {

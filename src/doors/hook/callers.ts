@@ -35,17 +35,17 @@ export interface Callers {
   close(): void;
 }
 
-interface Entry {
+interface CallerEntry {
   readonly turn: string;
   readonly call: string;
   readonly controller: AbortController;
 }
 
 export function createCallers(): Callers {
-  const waiting = new Set<Entry>();
+  const waiting = new Set<CallerEntry>();
   const denied = new Map<string, ApprovalId>();
 
-  function answeredAtTerminal(isMeant: (entry: Entry) => boolean): void {
+  function answeredAtTerminal(isMeant: (entry: CallerEntry) => boolean): void {
     for (const entry of waiting) if (isMeant(entry)) entry.controller.abort("terminal");
   }
 

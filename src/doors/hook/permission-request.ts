@@ -48,7 +48,7 @@ export function createPermissionRequest(deps: PermissionRequestDeps): RequestHan
   };
 }
 
-interface Ask extends PermissionAsk {
+interface HookAsk extends PermissionAsk {
   readonly requester: string | undefined;
   readonly headers: Request["headers"];
   /** Epoch ms. */
@@ -56,7 +56,7 @@ interface Ask extends PermissionAsk {
 }
 
 async function decide(
-  { call, cwd, headers, sessionId, permissionMode, requester, receivedAt }: Ask,
+  { call, cwd, headers, sessionId, permissionMode, requester, receivedAt }: HookAsk,
   caller: WaitingCaller,
   written: Promise<boolean>,
   { gate, clock, graceMs }: PermissionRequestDeps,

@@ -1,7 +1,7 @@
 // The account's templates and the course of their approval: received when submitted, decided by the second look.
 import { newSid } from "../sid.ts";
 import { rejectionReason } from "./approval-rules.ts";
-import type { ApprovalRequest, Content, Template } from "./template.ts";
+import type { Content, Template, TemplateSubmission } from "./template.ts";
 
 export type ContentStore = ReturnType<typeof createContentStore>;
 
@@ -29,7 +29,7 @@ export function createContentStore(now: () => number) {
     replace: (content: Content, template: Template): Content =>
       put({ ...content, template, updatedAt: now() }),
 
-    submit: (content: Content, request: ApprovalRequest): Content =>
+    submit: (content: Content, request: TemplateSubmission): Content =>
       put({
         ...content,
         approval: { ...request, status: "received", rejection_reason: "" },

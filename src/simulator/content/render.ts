@@ -6,9 +6,9 @@ import type { Content, Template } from "./template.ts";
 export interface Rendered {
   readonly body: string;
   readonly buttons: readonly SimButton[];
-  readonly listButton?: string;
+  readonly listButton?: string | undefined;
   /** 63021 when WhatsApp will refuse it, which Twilio reports by status callback. */
-  readonly contentError?: number;
+  readonly contentError?: number | undefined;
 }
 
 const MAX_INTERACTIVE_BODY = 1024;

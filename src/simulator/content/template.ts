@@ -61,10 +61,10 @@ export const approvalRequestSchema = z.object({
 });
 
 export type Template = z.infer<typeof templateSchema>;
-export type ApprovalRequest = z.infer<typeof approvalRequestSchema>;
+export type TemplateSubmission = z.infer<typeof approvalRequestSchema>;
 
 /** Where WhatsApp's approval of a template stands. */
-export interface Approval extends ApprovalRequest {
+export interface TemplateApprovalState extends TemplateSubmission {
   readonly status: "received" | "approved" | "rejected";
   readonly rejection_reason: string;
 }
@@ -74,7 +74,7 @@ export interface Content {
   readonly sid: string;
   readonly template: Template;
   /** Absent: never submitted. */
-  readonly approval?: Approval;
+  readonly approval?: TemplateApprovalState | undefined;
   /** Epoch ms. */
   readonly createdAt: number;
   readonly updatedAt: number;

@@ -1,7 +1,7 @@
 // What a person does on the phone, tapping and typing, with the checks that a real screen makes by itself.
-import type { Chat, Entry } from "../chat.ts";
+import type { Chat, ChatEntry } from "../chat.ts";
 import type { InboundOptions, SimButton, WebhookResult } from "../contract.ts";
-import type { Inbound } from "./inbound.ts";
+import type { InboundSender } from "./inbound.ts";
 
 /** The message or button is not there to be tapped or quoted. */
 export class NotOnPhoneError extends Error {
@@ -16,10 +16,10 @@ export type Gestures = ReturnType<typeof createGestures>;
 /** @param deps.defaultPhone types when nobody else is named. */
 export function createGestures(deps: {
   readonly chat: Chat;
-  readonly inbound: Inbound;
+  readonly inbound: InboundSender;
   readonly defaultPhone: string;
 }) {
-  function shown(sid: string): Entry {
+  function shown(sid: string): ChatEntry {
     const entry = deps.chat.find(sid);
     if (entry === undefined) throw new NotOnPhoneError(`message ${sid}`);
     return entry;
@@ -45,13 +45,13 @@ export function createGestures(deps: {
     /** Types a text. @throws NotOnPhoneError when the quoted message is not there. */
     async type(
       text: string,
-      options: InboundOptions & { readonly quote?: string } = {},
+      options: InboundOptions & { readonly quote?: string | undefined } = {},
     ): Promise<WebhookResult> {
       const quoted = options.quote === undefined ? undefined : shown(options.quote);
       return deps.inbound.send({
         phone: options.from ?? quoted?.message.phone ?? deps.defaultPhone,
         text,
-        ...(quoted === undefined ? {} : { quoted }),
+        quoted,
       });
     },
   };

@@ -1,6 +1,6 @@
 // The form fields of an inbound message, as captured from real Sandbox taps and texts.
 import { createHash } from "node:crypto";
-import type { Entry } from "../chat.ts";
+import type { ChatEntry } from "../chat.ts";
 import type { SimButton } from "../contract.ts";
 import type { FormParams } from "../webhook-post.ts";
 
@@ -15,8 +15,8 @@ const QUOTE_LIMIT_MS = 7 * 24 * 60 * 60 * 1000;
  */
 export function inboundParams(
   accountSid: string,
-  entry: Entry,
-  quoted: Entry | undefined,
+  entry: ChatEntry,
+  quoted: ChatEntry | undefined,
   button: SimButton | undefined,
 ): FormParams {
   const { sid, body, phone, at } = entry.message;
@@ -50,7 +50,7 @@ export function inboundParams(
   };
 }
 
-function choice(quoted: Entry | undefined, button: SimButton | undefined): FormParams {
+function choice(quoted: ChatEntry | undefined, button: SimButton | undefined): FormParams {
   if (quoted === undefined || button === undefined) return { MessageType: "text" };
   if (quoted.message.listButton !== undefined) {
     return { MessageType: "interactive", ListId: button.id, ListTitle: button.title };

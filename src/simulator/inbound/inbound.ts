@@ -1,6 +1,6 @@
 // What the phone sends: taps and typed texts become messages and signed webhooks; the answers take their effect.
 import { addressOf } from "../address.ts";
-import type { Chat, Entry } from "../chat.ts";
+import type { Chat, ChatEntry } from "../chat.ts";
 import type { SimButton, SimWarning, WebhookResult } from "../contract.ts";
 import type { Delivery } from "../delivery.ts";
 import type { Phones } from "../phones.ts";
@@ -25,18 +25,18 @@ export interface InboundDeps {
 export interface InboundMessage {
   readonly phone: string;
   readonly text: string;
-  readonly quoted?: Entry;
-  readonly button?: SimButton;
+  readonly quoted?: ChatEntry | undefined;
+  readonly button?: SimButton | undefined;
 }
 
-export type Inbound = ReturnType<typeof createInbound>;
+export type InboundSender = ReturnType<typeof createInbound>;
 
 /** The way from the phone to our server. */
 export function createInbound(deps: InboundDeps) {
   const { chat } = deps;
   const warnings: SimWarning[] = [];
 
-  function record(message: InboundMessage): Entry {
+  function record(message: InboundMessage): ChatEntry {
     return chat.add({
       message: {
         sid: newSid("SM"),

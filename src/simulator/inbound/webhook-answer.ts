@@ -5,7 +5,7 @@ import type { SimWarning, WebhookResult } from "../contract.ts";
 export interface AnswerReading {
   /** Texts that Twilio sends to the phone because of the answer. */
   readonly replies: readonly string[];
-  readonly warning?: SimWarning;
+  readonly warning?: SimWarning | undefined;
 }
 
 /** Reads the answer as TwiML, as plain text, or as a mistake. */

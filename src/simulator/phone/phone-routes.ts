@@ -64,7 +64,7 @@ export function createPhoneRoutes(deps: {
     const { text, phone, quote } = typeSchema.parse(req.body);
     const options = {
       ...(phone === undefined ? {} : { from: known(phone) }),
-      ...(quote === undefined ? {} : { quote }),
+      quote,
     };
     res.json(await gestures.type(text, options));
   });

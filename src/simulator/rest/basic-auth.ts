@@ -6,7 +6,7 @@ import { TwilioError } from "./twilio-error.ts";
 export function requireAccount(account: {
   readonly accountSid: string;
   readonly authToken: string;
-  readonly apiKeys?: Readonly<Record<string, string>>;
+  readonly apiKeys?: Readonly<Record<string, string>> | undefined;
 }): RequestHandler {
   const secrets = new Map([
     ...Object.entries(account.apiKeys ?? {}),

@@ -1,5 +1,5 @@
 // Templates and their approvals as the Content API shows them.
-import type { Approval, Content } from "../content/template.ts";
+import type { Content, TemplateApprovalState } from "../content/template.ts";
 
 const BASE = "https://content.twilio.com/v1/Content";
 
@@ -21,7 +21,7 @@ export function contentResource(accountSid: string, content: Content) {
 }
 
 /** The answer to a submission for approval. */
-export function approvalResource(content: Content, approval: Approval) {
+export function approvalResource(content: Content, approval: TemplateApprovalState) {
   return { ...approval, content_type: contentType(content) };
 }
 

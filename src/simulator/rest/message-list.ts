@@ -1,6 +1,6 @@
 // The list of messages: Twilio's filters, newest first, in Twilio's page envelope.
 import { z } from "zod";
-import type { Entry } from "../chat.ts";
+import type { ChatEntry } from "../chat.ts";
 import { messageResource } from "./message-resource.ts";
 import { pageOf } from "./paging.ts";
 import { TwilioError } from "./twilio-error.ts";
@@ -22,7 +22,7 @@ const filterSchema = z.object({
  */
 export function messageList(
   accountSid: string,
-  entries: readonly Entry[],
+  entries: readonly ChatEntry[],
   query: Readonly<Record<string, unknown>>,
 ) {
   const parsed = filterSchema.safeParse(query);

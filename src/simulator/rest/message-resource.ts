@@ -1,9 +1,9 @@
 // A message as Twilio's REST API shows it. Taps look like text here: the button's id is nowhere to be found.
-import type { Entry } from "../chat.ts";
+import type { ChatEntry } from "../chat.ts";
 import { errorText } from "./twilio-error.ts";
 
 /** The Message resource. */
-export function messageResource(accountSid: string, entry: Entry) {
+export function messageResource(accountSid: string, entry: ChatEntry) {
   const { message } = entry;
   const uri = `/2010-04-01/Accounts/${accountSid}/Messages/${message.sid}`;
   const code = message.errorCode;

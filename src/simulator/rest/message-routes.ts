@@ -63,7 +63,7 @@ function accept(request: SendRequest, deps: MessageRoutesDeps) {
     to,
     direction: "outbound-api",
     approvedTemplate,
-    ...(contentError === undefined ? {} : { contentError }),
-    ...(statusCallback === undefined ? {} : { statusCallback }),
+    contentError,
+    statusCallback,
   });
 }

@@ -17,7 +17,7 @@ export interface ListPage<Item> {
   /** Queries of this page, the first one and the next one, which is absent on the last page. */
   readonly self: string;
   readonly first: string;
-  readonly next?: string;
+  readonly next?: string | undefined;
 }
 
 /**

@@ -25,7 +25,7 @@ export interface SendRequest extends Rendered {
   readonly to: string;
   readonly from: string;
   readonly approvedTemplate: boolean;
-  readonly statusCallback?: string;
+  readonly statusCallback?: string | undefined;
 }
 
 /**
@@ -49,7 +49,7 @@ export function parseSendRequest(
     ...parseContent(send, deps.contents),
     to: send.To,
     from: send.From,
-    ...(statusCallback === undefined ? {} : { statusCallback }),
+    statusCallback,
   };
 }
 
