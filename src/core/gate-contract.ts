@@ -8,12 +8,13 @@ import type { SettledRequest } from "../domain/settled-request.ts";
 import type { Submission } from "../domain/submission.ts";
 import type { ApprovalId } from "../domain/tool-call.ts";
 import type { Answer, Caller } from "./pending-request.ts";
-import type { ApprovalStore } from "./ports/approval-store.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Inspector } from "./ports/inspector.ts";
 import type { Log } from "./ports/log.ts";
+import type { MessageStore } from "./ports/message-store.ts";
 import type { Messenger } from "./ports/messenger.ts";
 import type { Policy } from "./ports/policy.ts";
+import type { RequestStore } from "./ports/request-store.ts";
 import type { ReplyResult } from "./reply-result.ts";
 import type { RequestLimiter } from "./request-limiter.ts";
 
@@ -37,7 +38,7 @@ export interface Gate {
 }
 
 export interface GateDeps {
-  readonly store: ApprovalStore;
+  readonly store: RequestStore & MessageStore;
   readonly messenger: Messenger;
   readonly inspector: Inspector;
   /** Decides before anybody is asked. Default: everything asks. */

@@ -2,9 +2,9 @@
 
 import { type ClosedMode, modeAt, type ServiceMode } from "../domain/service-mode.ts";
 import type { Phone } from "../domain/tool-call.ts";
-import type { ApprovalStore } from "./ports/approval-store.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Log } from "./ports/log.ts";
+import type { ModeStore } from "./ports/mode-store.ts";
 
 export interface ModeKeeper {
   current(): ServiceMode;
@@ -16,7 +16,7 @@ export interface ModeKeeper {
 }
 
 /** Reads the mode of the last run. @throws when the store cannot be read: then nothing must start. */
-export async function createModeKeeper(store: ApprovalStore, clock: Clock, log: Log): Promise<ModeKeeper> {
+export async function createModeKeeper(store: ModeStore, clock: Clock, log: Log): Promise<ModeKeeper> {
   let mode = await store.serviceMode();
   const listeners: ((mode: ClosedMode) => void)[] = [];
 

@@ -4,8 +4,8 @@ import type { Outcome } from "../domain/approval.ts";
 import type { DeliveryReceipt, DeliveryState, SentMessage } from "../domain/delivery.ts";
 import type { ApprovalId, Phone } from "../domain/tool-call.ts";
 import type { PendingRequest } from "./pending-request.ts";
-import type { ApprovalStore } from "./ports/approval-store.ts";
 import type { Log } from "./ports/log.ts";
+import type { MessageStore } from "./ports/message-store.ts";
 import { undeliverable } from "./undeliverable.ts";
 
 /** Order of the states; receipts arrive in any order, a failure is final. */
@@ -24,7 +24,7 @@ function isFurther(next: DeliveryState, current: DeliveryState | "sending"): boo
 }
 
 interface ReceiptDeps {
-  readonly store: ApprovalStore;
+  readonly store: MessageStore;
   readonly log: Log;
   /** Every message that carried the request has failed. */
   onHopeless(pending: PendingRequest, outcome: Outcome): void;

@@ -4,9 +4,9 @@ import type { ApprovalRequest, Outcome } from "../domain/approval.ts";
 import type { Inspection } from "../domain/inspection.ts";
 import type { Submission } from "../domain/submission.ts";
 import type { ApprovalId } from "../domain/tool-call.ts";
-import type { ApprovalStore } from "./ports/approval-store.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Log } from "./ports/log.ts";
+import type { RequestStore } from "./ports/request-store.ts";
 
 const ID_ATTEMPTS = 20;
 
@@ -34,7 +34,7 @@ export function draftOf(
 }
 
 export interface RecordDeps {
-  readonly store: ApprovalStore;
+  readonly store: RequestStore;
   readonly clock: Clock;
   readonly log: Log;
   readonly newId: () => ApprovalId;

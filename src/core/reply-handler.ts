@@ -9,9 +9,10 @@ import type { SettledRequest } from "../domain/settled-request.ts";
 import type { ApprovalId, Phone } from "../domain/tool-call.ts";
 import type { Gate } from "./gate-contract.ts";
 import type { PhoneCommandRunner } from "./phone-commands.ts";
-import type { ApprovalStore } from "./ports/approval-store.ts";
 import type { Clock } from "./ports/clock.ts";
+import type { ContactStore } from "./ports/contact-store.ts";
 import type { Log } from "./ports/log.ts";
+import type { MessageStore } from "./ports/message-store.ts";
 import type { Messenger } from "./ports/messenger.ts";
 import { replyNotice } from "./reply-notice.ts";
 import { waitAtMost } from "./timing.ts";
@@ -44,7 +45,7 @@ export interface ReplyHandler {
 
 export interface ReplyHandlerDeps {
   readonly gate: Gate;
-  readonly store: ApprovalStore;
+  readonly store: MessageStore & ContactStore;
   readonly messenger: Messenger;
   readonly clock: Clock;
   readonly log: Log;

@@ -2,9 +2,8 @@
 
 import type { Request, RequestHandler, Response } from "express";
 import type { Gate } from "../../core/gate-contract.ts";
-import type { ApprovalStore } from "../../core/ports/approval-store.ts";
 import type { Clock } from "../../core/ports/clock.ts";
-import type { StoredApproval } from "../../core/ports/request-store.ts";
+import type { RequestStore, StoredApproval } from "../../core/ports/request-store.ts";
 import { denialText } from "../../domain/denial.ts";
 import { PLAN_TOOL } from "../../domain/plan.ts";
 import { type ApprovalId, isApprovalId } from "../../domain/tool-call.ts";
@@ -24,7 +23,7 @@ import { ended, pending, recorded, STORED_AS } from "./shown-approval.ts";
 
 export interface HandlersDeps {
   readonly gate: Gate;
-  readonly store: ApprovalStore;
+  readonly store: RequestStore;
   readonly clock: Clock;
   readonly heldResults: HeldResults;
   readonly starter: KeyedStarter;

@@ -1,9 +1,8 @@
 // `Idempotency-Key`: the same key with the same body is the same request, so that a repeated POST asks nobody twice.
 
 import { createHash } from "node:crypto";
-import type { ApprovalStore } from "../../core/ports/approval-store.ts";
 import type { Clock } from "../../core/ports/clock.ts";
-import type { KeyedRequest } from "../../core/ports/key-store.ts";
+import type { KeyedRequest, KeyStore } from "../../core/ports/key-store.ts";
 import type { Submission } from "../../domain/submission.ts";
 import type { ApprovalId } from "../../domain/tool-call.ts";
 import type { HeldResults, Started } from "./held-results.ts";
@@ -19,11 +18,7 @@ export interface KeyedStarter {
   start(submission: Submission, key: string | undefined): Promise<KeyedStart>;
 }
 
-export function createKeyedStarter(
-  heldResults: HeldResults,
-  store: ApprovalStore,
-  clock: Clock,
-): KeyedStarter {
+export function createKeyedStarter(heldResults: HeldResults, store: KeyStore, clock: Clock): KeyedStarter {
   /** What is being started, so that two at once are one. */
   const underWay = new Map<string, { readonly bodySha256: string; readonly started: Promise<KeyedStart> }>();
 

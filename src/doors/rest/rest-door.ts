@@ -3,9 +3,10 @@
 import { type ErrorRequestHandler, type RequestHandler, Router } from "express";
 import type { Gate } from "../../core/gate-contract.ts";
 import type { ModeKeeper } from "../../core/mode.ts";
-import type { ApprovalStore } from "../../core/ports/approval-store.ts";
 import type { Clock } from "../../core/ports/clock.ts";
+import type { KeyStore } from "../../core/ports/key-store.ts";
 import type { Log } from "../../core/ports/log.ts";
+import type { RequestStore } from "../../core/ports/request-store.ts";
 import { noWebPages } from "../no-web-pages.ts";
 import { createHandlers } from "./handlers.ts";
 import { createHeldResults } from "./held-results.ts";
@@ -18,7 +19,7 @@ const ROOT = "/v1";
 
 export interface RestDoorDeps {
   readonly gate: Gate;
-  readonly store: ApprovalStore;
+  readonly store: RequestStore & KeyStore;
   readonly mode: Pick<ModeKeeper, "current" | "onClose">;
   readonly clock: Clock;
   readonly log: Log;

@@ -1,8 +1,7 @@
 // When each approver last wrote and when they joined the Sandbox, from Twilio's list of messages: no API reports the
 // 24-hour window or the Sandbox's three days, and the phone may have written while no server ran.
 
-import type { ApprovalStore } from "../../../core/ports/approval-store.ts";
-import type { Contact } from "../../../core/ports/contact-store.ts";
+import type { Contact, ContactStore } from "../../../core/ports/contact-store.ts";
 import type { Log } from "../../../core/ports/log.ts";
 import type { Phone } from "../../../domain/tool-call.ts";
 import type { Inbox } from "./inbox.ts";
@@ -37,7 +36,7 @@ export async function readContacts(
 
 /** Writes what Twilio remembers into the store, which keeps the latest. Never rejects: nothing depends on it. */
 export async function seedContacts(
-  deps: ContactsDeps & { readonly store: Pick<ApprovalStore, "recordContact">; readonly log: Log },
+  deps: ContactsDeps & { readonly store: Pick<ContactStore, "recordContact">; readonly log: Log },
   now: number,
 ): Promise<void> {
   try {

@@ -1,8 +1,8 @@
 // Reads replies from Twilio's list of messages: all of them while no webhook can reach us, and in any case once at the
 // start, for what came while the server was down. Same grammar, same dedupe and same checks as the webhook.
 
-import type { ApprovalStore } from "../../../core/ports/approval-store.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
+import type { ContactStore } from "../../../core/ports/contact-store.ts";
 import type { Log } from "../../../core/ports/log.ts";
 import type { Messenger } from "../../../core/ports/messenger.ts";
 import type { ReplyHandler } from "../../../core/reply-handler.ts";
@@ -27,7 +27,7 @@ export interface InboxReaderDeps {
   readonly templates: Iterable<Pick<MessageTemplate, "buttons">>;
   readonly replyHandler: ReplyHandler;
   readonly messenger: Pick<Messenger, "tell">;
-  readonly store: Pick<ApprovalStore, "firstSeen" | "recordContact" | "contact">;
+  readonly store: Pick<ContactStore, "firstSeen" | "recordContact" | "contact">;
   readonly clock: Clock;
   readonly log: Log;
   /** With one, only what came before the start is read: the webhook brings the rest. */
