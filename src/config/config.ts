@@ -27,7 +27,7 @@ export interface Config {
   readonly token?: string | undefined;
   /** Those of callers, by name: they may ask, and see what they have asked. */
   readonly namedTokens: ReadonlyMap<string, string>;
-  /** Of each token, and of everybody without one. */
+  /** The limits of each token, and of everybody without one. */
   readonly limits: { readonly open: number; readonly perMinute: number };
   readonly timeoutMs: number;
   /** How long the terminal has for itself before a hook asks the phone. */

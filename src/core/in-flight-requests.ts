@@ -87,7 +87,7 @@ function folderOf({ startedIn, cwd }: Submission): string | undefined {
 
 const fingerprints = new WeakMap<ToolCall, string>();
 
-/** Of the tool and its whole input. */
+/** A hash of the tool and its whole input. */
 function fingerprint(call: ToolCall): string {
   const known = fingerprints.get(call);
   if (known !== undefined) return known;

@@ -45,7 +45,7 @@ export interface Receipts {
 
 export function trackReceipts({ store, log, onHopeless }: ReceiptDeps): Receipts {
   const carried = new Map<string, { pending: PendingRequest; message: SentMessage }>();
-  /** Of questions that have been answered. */
+  /** Messages of questions that have been answered. */
   const settled = new WeakSet<SentMessage>();
   /** The approvers whom every message of a request has reached, or still may. */
   const hopeful = new Map<PendingRequest, Set<Phone>>();

@@ -10,7 +10,7 @@ export interface RequestLimiterDeps {
   readonly maxOpen: number;
 }
 
-/** Thrown to whom is not let in. */
+/** Thrown when a caller is over its limit: nothing was recorded and nobody was asked. */
 export class LimitError extends Error {
   readonly outcome: Outcome;
   constructor(outcome: Outcome) {
@@ -25,7 +25,7 @@ export interface RequestLimiter {
   admit(requester: string | undefined): Promise<() => void>;
 }
 
-/** When a request of the same caller may end is not known; a minute is as good as any. */
+/** Nobody knows when a request of the same caller will end; a minute is as good as any time. */
 const RETRY_WHEN_OPEN_MS = 60_000;
 
 export const limitNobody: RequestLimiter = { admit: async () => () => {} };

@@ -14,7 +14,7 @@ export interface DeadlineOptions {
 
 /**
  * The result of `work`, if it comes in time. The signal that `work` gets aborts at the limit and when the caller's does.
- * Work that ignores it goes on unobserved: the wait ends all the same.
+ * Work that ignores it goes on unobserved: the wait ends anyway.
  * @throws what `work` throws; at the limit, `reason()`; the caller's signal's reason as soon as that aborts.
  */
 export async function withDeadline<T>(

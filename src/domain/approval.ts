@@ -55,7 +55,7 @@ export type Outcome =
       /** The rule of the policy that allowed it. */
       readonly rule?: string | undefined;
       readonly session?: SessionOffer | undefined;
-      /** Of questions: one answer for each, in their order. */
+      /** The answers to questions: one for each, in their order. */
       readonly answers?: readonly QuestionAnswer[] | undefined;
     }
   | { readonly status: "denied"; readonly by: Phone; readonly reason?: string | undefined }

@@ -1,4 +1,4 @@
-// What the phone reads after a command, and after words that are none: product text.
+// What the phone reads after a command, and after words that are not one: product text.
 import type { ApprovalRequest } from "./approval.ts";
 import { headline } from "./headline.ts";
 import { count, toolText } from "./names.ts";

@@ -33,7 +33,7 @@ export function decisionOf(request: ApprovalRequest, outcome: Outcome): Decision
   };
 }
 
-/** An approval of questions that are not all answered is none: Claude would read that nothing was chosen. */
+/** An approval of questions that are not all answered does not count: Claude would read that nothing was chosen. */
 export function soundOutcome(call: ToolCall, outcome: Outcome): Outcome {
   if (outcome.status !== "approved" || !isQuestion(call)) return outcome;
   if (answeredInput(call, outcome.answers) !== undefined) return outcome;

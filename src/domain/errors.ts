@@ -1,4 +1,4 @@
-// Errors by who must act. Each carries a stable code and advice that can be pasted or followed as it stands.
+// Errors by who must act: the operator, or the world outside. Each says what to do.
 
 /** The operator must change something: configuration, files, ports. Carries every problem found, not just the first. */
 export class ConfigError extends Error {

@@ -73,7 +73,7 @@ export interface NewsNotice {
   /** Claude has finished, or waits for its person at the terminal. */
   readonly news: "finished" | "waits-at-terminal";
   readonly project?: string | undefined;
-  /** Of Claude, or of Claude Code: secrets masked; absent when there are none or they could not be checked. */
+  /** Claude's words, or Claude Code's, with secrets masked; absent when there are none or they could not be checked. */
   readonly words?: string | undefined;
 }
 

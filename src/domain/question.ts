@@ -33,7 +33,7 @@ const MAX_QUESTIONS = 4;
 const MIN_OPTIONS = 2;
 const MAX_OPTIONS = 4;
 /**
- * Of the input as JSON: an allow repeats the questions and labels beside the answers, and must stay below the 45,000
+ * The longest input, as JSON: an allow repeats the questions and labels beside the answers, and must stay below the 45,000
  * characters that Claude Code reads whole.
  */
 export const MAX_QUESTIONS_LENGTH = 12_000;

@@ -7,7 +7,7 @@ export type ClosedMode =
 
 export type ServiceMode = { readonly kind: "open" } | ClosedMode;
 
-/** A pause that has run out is none. */
+/** A pause that has run out counts as open. */
 export function modeAt(mode: ServiceMode, now: number): ServiceMode {
   return mode.kind === "paused" && mode.until <= now ? { kind: "open" } : mode;
 }

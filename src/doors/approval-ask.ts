@@ -53,7 +53,7 @@ export interface ApprovalResult {
   readonly status: ResultStatus;
   /** Whether a person or the policy has decided. Only `status: "approved"` allows anything. */
   readonly decided: boolean;
-  /** Of everything that is not an approval: what happened, in words. */
+  /** For everything that is not an approval: what happened, in words. */
   readonly reason?: string | undefined;
 }
 

@@ -14,7 +14,7 @@ interface SimpleCommand {
 }
 
 interface ShellReport {
-  /** False when any part could not be read; the risks of what could be read are given all the same. */
+  /** False when any part could not be read; the risks of what could be read are given anyway. */
   readonly parsed: boolean;
   /** Each at most once, worst first. */
   readonly risks: readonly Risk[];

@@ -7,7 +7,7 @@ export function isAddress(text: string): boolean {
   return ADDRESS.test(text);
 }
 
-/** The number of an address, `+…`; "" when it is none. */
+/** The number of an address, `+…`; "" when it is not one. */
 export function phoneOf(address: string): string {
   return ADDRESS.exec(address)?.[1] ?? "";
 }

@@ -14,7 +14,7 @@ export const LENGTH = {
   head: 100,
 } as const;
 
-/** Of foreign words in a sentence. A text in full is never cut. */
+/** How much of foreign words a sentence shows. A text in full is never cut. */
 export const LENGTH_IN_SENTENCE: Readonly<Record<Exclude<ForeignRole, WholeRole>, number>> = {
   project: LENGTH.project,
   tool: 40,

@@ -12,7 +12,7 @@ const OVERHEAD = 160;
  * More parts than this are not sent: with the button message it stays below Twilio's 15 replies in 30 s (error 14107).
  */
 export const MAX_PARTS = 12;
-/** Of a text that is too long, so many parts of its beginning; the rest of them show its end. */
+/** A text that is too long shows this many parts of its beginning; the remaining parts show its end. */
 const HEAD_PARTS = 8;
 
 export interface Parts {

@@ -40,7 +40,7 @@ const MAX_BODY_LENGTH = 1_000;
 const MAX_ITEM_LENGTH = 24;
 const MAX_DESCRIPTION_LENGTH = 72;
 const LIST_BUTTON = "Choose";
-/** Of what is shown in full above. */
+/** How much is shown of a text that stands in full above. */
 const CUT = { header: 30, question: 120, label: 60, descriptions: false } as const;
 const WHOLE = {
   header: Number.POSITIVE_INFINITY,

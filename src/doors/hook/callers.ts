@@ -16,7 +16,7 @@ export interface WaitingCaller {
   gone(): void;
   /** The caller has been handed a person's denial, or a panic's. */
   denied(id: ApprovalId): void;
-  /** Waits no more, however it ended. */
+  /** It no longer waits, however it ended. */
   leave(): void;
 }
 
@@ -86,7 +86,7 @@ export function createCallers(): Callers {
   };
 }
 
-/** Of a session, or of one subagent in it: a session's Stop comes while a subagent of it still waits. */
+/** Identifies a session, or one subagent in it: a session's Stop comes while one of its subagents still waits. */
 function turnOf({ requester, sessionId, agentId }: Posted): string {
   // Without a session nothing can be told apart: no event has that form.
   return JSON.stringify([requester ?? null, sessionId ?? null, agentId ?? null]);

@@ -60,11 +60,11 @@ export function parsePermissionRequest(body: unknown): ParsedAsk {
 
 export interface HookEvent extends HookSource {
   readonly sessionId: string;
-  /** Of events about a tool. */
+  /** In events about a tool. */
   readonly call: ToolCall | undefined;
-  /** Of a notification: its kind and its words. */
+  /** In a notification: its kind and its words. */
   readonly notification: { readonly type: string; readonly message: string } | undefined;
-  /** Of a stop: the last thing that Claude said. */
+  /** In a stop: the last thing that Claude said. */
   readonly lastWords: string | undefined;
 }
 

@@ -1,7 +1,7 @@
 // Where Claude Code was started: its hooks' `cwd` moves with every `cd`, the project does not.
 import { PROJECT_HEADER, projectFolder, projectPath, realPathOf } from "../project.ts";
 
-/** Of an HTTP hook's headers Claude Code drops what Latin-1 does not have (measured with 2.1.329). */
+/** Claude Code drops from an HTTP hook's headers whatever Latin-1 does not have (measured with 2.1.329). */
 const ASCII = /^[\x20-\x7e]*$/;
 
 /**

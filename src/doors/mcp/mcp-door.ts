@@ -22,7 +22,7 @@ export interface McpDoor {
 export interface McpDoorDeps {
   readonly gate: Pick<Gate, "request">;
   readonly log: Log;
-  /** Of this package, told to clients. */
+  /** The version of this package, told to clients. */
   readonly version: string;
   /** The longest wait, ms. */
   readonly timeoutMs: number;

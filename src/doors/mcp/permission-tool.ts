@@ -46,7 +46,7 @@ async function decide(
   const context = currentRequestContext();
   const maxWaitMs = callLimitMs(ctx);
   const answer = await gate.request({ call, ...(await originOf(context)), maxWaitMs }, callerOf(ctx, log));
-  // The exchange tells when the result has really left; without one (another transport) returning it has to do.
+  // The context tells when the result has really left; without one (another transport), returning it counts.
   void (context?.written ?? Promise.resolve(true)).then(answer.acknowledge);
   const decision = decisionOf(answer.request, answer.outcome);
   return decision.behavior === "allow"

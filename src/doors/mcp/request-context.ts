@@ -20,7 +20,7 @@ export interface RequestContext {
 
 const storage = new AsyncLocalStorage<RequestContext>();
 
-/** Runs `work` so that `currentExchange` inside it answers for this request. */
+/** Runs `work` so that `currentRequestContext` inside it answers for this request. */
 export function withRequestContext<T>(req: IncomingMessage, res: ServerResponse, work: () => T): T {
   const path = projectPath(req.headers[PROJECT_HEADER]);
   const context = {
@@ -32,12 +32,12 @@ export function withRequestContext<T>(req: IncomingMessage, res: ServerResponse,
   return storage.run(context, work);
 }
 
-/** The exchange that the running tool call belongs to. */
+/** The context of the running tool call. */
 export function currentRequestContext(): RequestContext | undefined {
   return storage.getStore();
 }
 
-/** What the exchange tells about a call's origin; without one (another transport) only the door. */
+/** What the context tells about a call's origin; without one (another transport), only the door. */
 export async function originOf(context: RequestContext | undefined): Promise<Omit<Submission, "call">> {
   const { project, requester } = context ?? {};
   const cwd = await context?.folder;

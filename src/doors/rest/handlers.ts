@@ -27,7 +27,7 @@ export interface HandlersDeps {
   readonly clock: Clock;
   readonly heldResults: HeldResults;
   readonly starter: KeyedStarter;
-  /** Of this package. */
+  /** The version of this package. */
   readonly version: string;
   /** The longest wait, ms. */
   readonly timeoutMs: number;

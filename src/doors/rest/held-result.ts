@@ -1,5 +1,5 @@
 // One request made over REST: it waits at the gate in the caller's place, and keeps the answer until it is fetched.
-// An answer that is not fetched in time was given to nobody: from then on it counts no more.
+// An answer that is not fetched in time was given to nobody: from then on it no longer counts.
 
 import type { Answer } from "../../core/pending-request.ts";
 import type { Clock } from "../../core/ports/clock.ts";

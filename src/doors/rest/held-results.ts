@@ -22,7 +22,7 @@ export interface HeldResults {
   get(id: ApprovalId): HeldResult | undefined;
   /** Takes back every approval that has not been fetched. */
   revoke(): void;
-  /** Gives up what is left: an answer that was not fetched counts no more. */
+  /** Gives up what is left: an answer that was not fetched no longer counts. */
   close(): Promise<void>;
 }
 

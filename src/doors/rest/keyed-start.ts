@@ -68,7 +68,7 @@ function assertSame(one: Hashed, other: Hashed): void {
   throw new Problem("key-used", detail);
 }
 
-/** Of all that the person is shown and how long it waits. */
+/** A hash of everything that the person is shown, and of how long the request waits. */
 function fingerprint({ call, project, maxWaitMs }: Submission): string {
   return createHash("sha256")
     .update(JSON.stringify([call.toolName, call.input, project, maxWaitMs]))

@@ -23,7 +23,7 @@ export interface RestDoorDeps {
   readonly mode: Pick<ModeKeeper, "current" | "onClose">;
   readonly clock: Clock;
   readonly log: Log;
-  /** Of this package. */
+  /** The version of this package. */
   readonly version: string;
   /** The longest wait, ms. */
   readonly timeoutMs: number;

@@ -15,12 +15,12 @@ export function pending(id: string, times: Times): ShownApproval {
   return shown({ approval_id: id, status: "pending", decided: false }, times);
 }
 
-/** Of a request whose outcome is handed over with the response. */
+/** A request whose outcome is handed over with the response. */
 export function ended(request: ApprovalRequest, outcome: Outcome, serverTimeoutMs: number): ShownApproval {
   return shown(resultOf(request, outcome, serverTimeoutMs), request);
 }
 
-/** Of a request as the record has it. @param isOpen it waits, or its answer can still be fetched */
+/** A request as the record has it. @param isOpen it waits, or its answer can still be fetched */
 export function recorded(approval: StoredApproval, isOpen: boolean, serverTimeoutMs: number): ShownApproval {
   const { id, outcome, acknowledged } = approval;
   const failed = { approval_id: id, decided: false };
