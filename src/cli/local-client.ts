@@ -1,7 +1,7 @@
 // How a command on this machine reaches the running server, and what to say when it cannot.
 import type { Config } from "../config/config.ts";
 import { ConfigError } from "../domain/errors.ts";
-import { visibleLine } from "../domain/visible.ts";
+import { cutEnd, visibleLine } from "../domain/visible.ts";
 import { urlHost } from "../server/listener.ts";
 import { UsageError } from "./command.ts";
 
@@ -55,7 +55,8 @@ export function localFailure(error: unknown): LocalFailure {
     const advice = "set APPROVAL_TOKEN as the server has it.";
     return { message: "The approval server wants its token:", advice };
   }
-  const cause = visibleLine(text.trim()).slice(0, MAX_CAUSE_LENGTH);
+  const shown = visibleLine(text.trim());
+  const cause = shown.slice(0, cutEnd(shown, MAX_CAUSE_LENGTH));
   return { message: `The call of the approval server failed: ${cause}`, advice: "Look at its log." };
 }
 

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
 import { WEBHOOK_PATH } from "../../channels/twilio/receive/webhook.ts";
-import type { Config, TwilioConfig } from "../../config/config.ts";
+import type { Config } from "../../config/config.ts";
 import type { Variables } from "../../config/read-variables.ts";
 import { withDeadline } from "../../core/timing.ts";
 import type { Check } from "../../doctor/check.ts";
@@ -15,6 +15,7 @@ import { noAddressCheck, publicAddressCheck } from "../../doctor/public-address.
 import { simulatedPhoneCheck } from "../../doctor/simulated-phone.ts";
 import { readPolicyFile } from "../../policy/read-policy-file.ts";
 import { policyContext, policyFilePath } from "../../server/guards.ts";
+import { type WebhookAddress, webhookAddress } from "../../server/webhook-address.ts";
 import { createSqliteStore } from "../../store/sqlite.ts";
 import type { CommandContext } from "../command.ts";
 import { localAddress } from "../local-client.ts";
@@ -36,6 +37,7 @@ export function doctorChecks(context: DoctorContext): Check[] {
   const { config, folder, hasModes } = context;
   const { phone } = config;
   const path = resolve(folder, config.databasePath);
+  const address = webhookAddress(config, config.webhookPort);
   return [
     databaseCheck({ path, hasModes, open: () => createSqliteStore(path).close() }),
     policyCheck(context),
@@ -47,9 +49,10 @@ export function doctorChecks(context: DoctorContext): Check[] {
             ...context,
             twilio: phone.twilio,
             readContact: contactReader(path),
-            webhookUrl: phone.twilio.publicUrl && webhookUrlOf(phone.twilio.publicUrl),
+            hasWebhook: address.kind !== "none",
+            webhookUrl: address.kind === "known" ? address.url.base + WEBHOOK_PATH : undefined,
           }),
-          addressCheck(context, phone.twilio),
+          addressCheck(context, address),
         ]),
   ];
 }
@@ -117,26 +120,20 @@ async function webhookAnswers({ config, fetch, clock }: DoctorContext): Promise<
   return withDeadline(LIMIT_MS, answer, { clock }).catch(() => false);
 }
 
-function addressCheck(context: DoctorContext, { publicUrl, ngrok }: TwilioConfig): Check {
-  if (publicUrl !== undefined) {
-    return publicAddressCheck({
-      webhookUrl: webhookUrlOf(publicUrl),
-      isOurs: (text) => text.includes(REACHABLE),
-      isRunning: () => webhookAnswers(context),
-      fetch: context.fetch,
-    });
+function addressCheck(context: DoctorContext, address: WebhookAddress): Check {
+  switch (address.kind) {
+    case "known":
+      return publicAddressCheck({
+        webhookUrl: address.url.base + WEBHOOK_PATH,
+        isOurs: (text) => text.includes(REACHABLE),
+        isRunning: () => webhookAnswers(context),
+        fetch: context.fetch,
+      });
+    case "tunnel":
+      return noAddressCheck("ngrok opens one when the server starts");
+    case "none":
+      return noAddressCheck("none is set: replies are read from Twilio every 2 s while something waits");
   }
-  return noAddressCheck(
-    ngrok === undefined
-      ? "none is set: replies are read from Twilio every 2 s while something waits"
-      : "ngrok opens one when the server starts",
-  );
-}
-
-/** Where Twilio posts, without the overrides behind `#`. */
-function webhookUrlOf(publicUrl: string): string {
-  const { origin, pathname } = new URL(publicUrl);
-  return origin + pathname.replace(/\/+$/, "") + WEBHOOK_PATH;
 }
 
 /** What the store knows of a phone; nothing when there is no file yet, or it cannot be read: another check says so. */

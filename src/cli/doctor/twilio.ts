@@ -32,6 +32,8 @@ interface TwilioChecksDeps {
   readonly twilio: TwilioConfig;
   /** Where Twilio is to post, where that is known before the start. */
   readonly webhookUrl: string | undefined;
+  /** Whether Twilio can post here; otherwise the server makes its templates at each start. */
+  readonly hasWebhook: boolean;
   readonly env: Variables;
   /** Folder of package.json. */
   readonly root: string;
@@ -81,11 +83,11 @@ async function readSenders(client: TwilioClient): Promise<SenderState[]> {
   }));
 }
 
-function createTemplatesCheck({ root, env, twilio }: TwilioChecksDeps, client: TwilioClient): Check {
+function createTemplatesCheck({ root, env, hasWebhook }: TwilioChecksDeps, client: TwilioClient): Check {
   const templates = parseTemplateConfig(readFileSync(join(root, TEMPLATE_CONFIG_FILE), "utf8"));
   const api = createContentApi(client);
   return templatesCheck({
-    madeAtStart: twilio.publicUrl === undefined && twilio.ngrok === undefined,
+    madeAtStart: !hasWebhook,
     wanted: templates.map((template) => {
       const sid = env[template.env]?.trim();
       const submittedName = toApprovalContent(template).friendly_name;
