@@ -53,4 +53,8 @@ export const MIGRATIONS: readonly string[] = [
      created_at  INTEGER NOT NULL,
      PRIMARY KEY (requester, key)
    ) STRICT;`,
+  // A refusal kept the mode that refused it under its old name.
+  `UPDATE approvals
+      SET outcome = json_remove(json_set(outcome, '$.mode', json_extract(outcome, '$.standing')), '$.standing')
+    WHERE status = 'refused' AND json_type(outcome, '$.standing') IS NOT NULL;`,
 ];

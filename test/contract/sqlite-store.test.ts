@@ -6,6 +6,7 @@ import { join } from "node:path";
 import Database from "better-sqlite3";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { ApprovalRequest } from "../../src/domain/approval.ts";
+import { denialText } from "../../src/domain/denial.ts";
 import { ConfigError } from "../../src/domain/errors.ts";
 import type { ApprovalId } from "../../src/domain/tool-call.ts";
 import { MIGRATIONS } from "../../src/store/migrations.ts";
@@ -185,6 +186,37 @@ describe("the input of a call", () => {
       }
     },
   );
+});
+
+describe("a database of an earlier version", () => {
+  it.each([
+    ["a pause", { kind: "paused", by: "+15005550006", until: 60_000 }],
+    ["a panic", { kind: "panic", by: "+15005550006" }],
+  ])("still tells why a request was refused during %s, and leaves other outcomes alone", async (_, mode) => {
+    const path = join(temporaryFolder(), "approvals.db");
+    const old = openKept(path);
+    for (const migration of MIGRATIONS.slice(0, 2)) old.exec(migration);
+    old.pragma("user_version = 2");
+    const insert = old.prepare(
+      `INSERT INTO approvals (id, status, door, tool_name, input, masked_input, input_sha256, created_at, expires_at,
+         decided_at, outcome) VALUES (?, ?, 'mcp', 'Bash', '{}', '{}', '', 1, 2, 3, ?)`,
+    );
+    insert.run("kqmwa", "refused", JSON.stringify({ status: "refused", standing: mode }));
+    insert.run(
+      "kqmwb",
+      "denied",
+      JSON.stringify({ status: "denied", by: "+15005550006", reason: "standing" }),
+    );
+    old.close();
+    const store = openAt(path);
+    const refused = await store.find("kqmwa" as ApprovalId);
+    expect(refused?.outcome).toEqual({ status: "refused", mode });
+    if (refused?.outcome?.status !== "refused") throw new Error("it was refused");
+    expect(denialText({ ...refused, call: refused }, refused.outcome)).toMatch(
+      /^The person has (paused|stopped)/,
+    );
+    expect((await store.find("kqmwb" as ApprovalId))?.outcome).toMatchObject({ reason: "standing" });
+  });
 });
 
 describe("a database that cannot be used", () => {
