@@ -37,7 +37,7 @@ async function main(): Promise<void> {
     void starting.then((server) => server.close()).finally(() => process.exit(exitCode));
   };
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => stop(signal, 0));
-  // Nothing is known any more about the state in here, but whoever waits can still be told that nothing was approved.
+  // The state in here can no longer be trusted, but whoever waits can still be told that nothing was approved.
   for (const event of ["uncaughtException", "unhandledRejection"] as const) {
     process.on(event, (error: unknown) => {
       log.error({ err: error }, `an error that nobody expected (${event})`);

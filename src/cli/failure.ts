@@ -1,5 +1,5 @@
-// What a person reads of an error that ended a command: what is wrong, and what to do about it. Never a secret's value, and
-// no stack where the error is nobody's mistake in here.
+// What a person reads about an error that ended a command: what is wrong, and what to do about it. Never a secret's value, and
+// a stack only where the error is a bug of ours.
 import { ConfigError, DeliveryError } from "../domain/errors.ts";
 import { ServerError } from "./local-client.ts";
 import type { Paint } from "./paint.ts";
@@ -19,6 +19,6 @@ function linesOf(error: unknown): string[][] {
   if (error instanceof ServerError)
     return [error.advice === undefined ? [error.message] : [error.message, error.advice]];
   if (!(error instanceof Error)) return [[String(error)]];
-  // The file system and the network say by a code what happened; anything else is a mistake to be found.
+  // Errors of the file system and the network have a code that says what happened; anything else is a bug.
   return [["code" in error ? error.message : (error.stack ?? error.message)]];
 }

@@ -7,7 +7,7 @@ export function createPaint(isColoured: boolean): Paint {
   return (style, text) => (isColoured ? styleText(style, text, { validateStream: false }) : text);
 }
 
-/** What is asked of a stream: a file and a pipe are no terminal. */
+/** What has to be known about a stream: files and pipes are not terminals. */
 interface PaintedStream {
   readonly isTTY?: boolean;
   hasColors?(): boolean;

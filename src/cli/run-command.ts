@@ -1,5 +1,5 @@
 // Runs a command that was called as it must be, and turns whatever it throws into words and an exit code: in one place, so that
-// every command says the same thing of the same mistake.
+// every command says the same thing about the same mistake.
 import { ConfigError } from "../domain/errors.ts";
 import { type CommandContext, UsageError } from "./command.ts";
 import type { CommandCall, LineNotice } from "./command-line.ts";

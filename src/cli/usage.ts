@@ -23,7 +23,7 @@ export function helpHint(command: CommandRow, start: Start, verb?: CommandForm):
   return called(command, start, [...(verb === undefined ? [] : [verb.name]), "--help"]);
 }
 
-/** What is said of a command that was called wrongly. */
+/** What is said about a command that was called wrongly. */
 export function usageText(usage: readonly string[], problem: string, hint: string): string {
   return `Usage: ${usage.join("\n       ")}\n\n${problem} See: ${hint}\n`;
 }

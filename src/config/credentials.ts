@@ -1,4 +1,4 @@
-// The Twilio credentials: their checks, for the server, and what the commands read that need nothing but the REST API.
+// The Twilio credentials: their checks for the server, and how commands that need only the REST API read them.
 import { API_KEYS, CONSOLE, type Environment, environment } from "./environment.ts";
 import { type ReadVariables, readVariables, refuseProblems, type Variables } from "./read-variables.ts";
 
@@ -44,7 +44,7 @@ export function accountProblem({ TWILIO_ACCOUNT_SID }: Pick<Environment, "TWILIO
   return TWILIO_ACCOUNT_SID === undefined ? [`TWILIO_ACCOUNT_SID: is missing (${CONSOLE})`] : [];
 }
 
-/** @param note what else there is to say of it */
+/** @param note what else there is to say about it */
 export function tokenProblem(
   { TWILIO_AUTH_TOKEN }: Pick<Environment, "TWILIO_AUTH_TOKEN">,
   note = "",

@@ -23,7 +23,7 @@ export interface Gate {
   request(submission: Submission, caller?: Caller): Promise<Answer>;
   /** Takes a person's decision. The first one that the store accepts wins. */
   resolve(id: ApprovalId, action: ApproverAction): Promise<ReplyResult>;
-  /** Takes news about a sent message; a failure of the last hope ends the wait. */
+  /** Takes news about a sent message; when no message can arrive any longer, the request ends. */
   receipt(receipt: DeliveryReceipt): Promise<void>;
   /** The waiting request that a sent message belongs to. Memory only: the database may have been written to. */
   requestOf(messageId: string): ApprovalId | undefined;
@@ -47,7 +47,7 @@ export interface GateDeps {
   readonly limiter?: RequestLimiter | undefined;
   /** Whether requests are asked at all. */
   readonly mode: () => ServiceMode;
-  /** Called when a request begins or ends to wait. */
+  /** Called when a request starts or stops waiting. */
   readonly onWaitingChange?: (() => void) | undefined;
   /** Called once for each request that ends, after its callers were released. */
   readonly onEnded?: ((ended: SettledRequest) => void) | undefined;

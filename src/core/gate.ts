@@ -43,7 +43,7 @@ export function createGate(deps: GateDeps): Gate {
     return pending;
   }
 
-  /** Ends a wait, one attempt after the other. @returns whether this outcome is the one that the callers got. */
+  /** Ends a pending request, one attempt after the other. @returns whether this outcome is the one that the callers got. */
   function end(pending: PendingRequest, outcome: Outcome, stillWanted = () => true): Promise<boolean> {
     const { id } = pending.request;
     const turn = (turns.get(id) ?? Promise.resolve(false)).then(async () => {

@@ -28,7 +28,7 @@ export interface Inbound {
   readonly text: string;
   readonly buttonId?: string | undefined;
   readonly quotedMessageId?: string | undefined;
-  /** When it was sent, epoch ms; now, where the channel delivers at once. */
+  /** When it was sent, epoch ms; the present time where the channel delivers at once. */
   readonly at?: number | undefined;
   /** Whether the phone joined the channel's test environment with it, which holds for a time. */
   readonly joined?: boolean | undefined;

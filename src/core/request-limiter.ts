@@ -1,4 +1,4 @@
-// How much one caller may ask: so many requests at a time, and so many a minute. A caller is a token, or everybody
+// How much one caller may ask: how many requests at a time, and how many a minute. A caller is a token, or everybody
 // without one. Over the limit nothing is recorded and nobody is asked.
 import type { Outcome } from "../domain/approval.ts";
 

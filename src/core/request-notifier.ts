@@ -1,5 +1,5 @@
 // Sends what a waiting request needs answered, the request itself or its questions one after another, and says what a
-// person's answer makes of it. Ends nothing by itself but what cannot be sent.
+// person's answer makes of it. The only requests that it ends itself are those that cannot be sent.
 
 import type { Outcome } from "../domain/approval.ts";
 import type { ApproverAction } from "../domain/approver-action.ts";

@@ -1,4 +1,4 @@
-// The one place that makes time limits and pauses. Every timer and every listener is gone when a wait is over.
+// The one place that makes time limits and pauses. Every timer and every listener is gone when its work is over.
 // Never builds a limit from AbortSignal.any and AbortSignal.timeout: on Node 20 nothing keeps the time-out from being
 // garbage-collected, and then it never fires.
 import type { Clock } from "./ports/clock.ts";

@@ -1,4 +1,4 @@
-// Whether the templates are set up, still there and up to date, and what WhatsApp says of those that were submitted.
+// Whether the templates are set up, still there and up to date, and what WhatsApp says about those that were submitted.
 import { type Check, failure, ok, warning } from "./check.ts";
 
 interface WantedTemplate {
@@ -17,7 +17,7 @@ export interface TemplatesDeps {
   readonly madeAtStart: boolean;
   /** Every template of the account. @throws DeliveryError */
   readonly list: () => Promise<readonly { readonly sid: string; readonly friendlyName: string }[]>;
-  /** WhatsApp's word on one. @throws DeliveryError */
+  /** The state of WhatsApp's approval of one. @throws DeliveryError */
   readonly approval: (sid: string) => Promise<{ readonly status: string }>;
 }
 

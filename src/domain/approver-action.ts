@@ -14,7 +14,7 @@ export type ApproverAction =
       readonly by: Phone;
       readonly said: Said;
       readonly question?: number | undefined;
-      /** When it was sent, epoch ms; now, where that is not known. */
+      /** When it was sent, epoch ms; the present time where that is not known. */
       readonly at?: number | undefined;
     }
   | { readonly kind: "approve" | "session"; readonly by: Phone }

@@ -1,5 +1,5 @@
-// What the phone reads of a request that was decided or has ended: product text. Says "approved" only of what the caller
-// has got.
+// What the phone reads about a request that was decided or has ended: product text. Says "approved" only once the caller
+// has the answer.
 
 import type { CancelCause, Outcome } from "./approval.ts";
 import { phoneText } from "./names.ts";

@@ -18,7 +18,7 @@ export type Decision =
     }
   | { readonly behavior: "deny"; readonly message: string };
 
-/** What the caller is to be told of an outcome. */
+/** What the caller is to be told about an outcome. */
 export function decisionOf(request: ApprovalRequest, outcome: Outcome): Decision {
   const { call } = request;
   const sound = soundOutcome(call, outcome);

@@ -1,4 +1,4 @@
-// The first thing of a call that tells what it does.
+// The part of a call that best tells what it does.
 import { parseQuestions, QUESTION_TOOL } from "./question.ts";
 import { REQUEST_TOOL } from "./request-approval.ts";
 import { sortedJson } from "./sorted-json.ts";

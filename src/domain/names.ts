@@ -1,4 +1,4 @@
-// How things are called in a sentence: a phone, a tool, so and so many of something.
+// How things are named in a sentence: a phone, a tool, a number of things.
 
 /** Enough of a number to recognise it by, not enough to leak it. */
 export function phoneText(phone: string): string {

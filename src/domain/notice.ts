@@ -10,7 +10,7 @@ export interface QuestionPlace {
   readonly total: number;
 }
 
-/** What is known of a request that had ended when a reply to it came. Times in epoch ms. */
+/** What is known about a request that had ended when a reply to it came. Times in epoch ms. */
 export interface EndedRequest {
   readonly id: ApprovalId;
   readonly outcome?: Outcome | undefined;

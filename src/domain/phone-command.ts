@@ -4,7 +4,7 @@ export type PhoneCommand =
   | { readonly kind: "pending" | "status" | "help" | "resume" | "panic" }
   | { readonly kind: "pause"; readonly minutes: number };
 
-/** Longer pauses are better made by stopping the server. */
+/** For a longer pause it is better to stop the server. */
 const MAX_PAUSE_MINUTES = 24 * 60;
 const DEFAULT_PAUSE_MINUTES = 30;
 

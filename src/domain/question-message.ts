@@ -29,7 +29,7 @@ export interface QuestionMessage {
   readonly name: string;
   readonly question: Question;
   readonly origin: Origin;
-  /** How long there is to answer, and what else is to be known of the message. Words of ours. */
+  /** How long there is to answer, and what else there is to know about the message. Words of ours. */
   readonly expiry: string;
   full(): FullText;
   /** @param hidden characters of the question that the channel does not show */

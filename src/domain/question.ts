@@ -118,7 +118,7 @@ function optional(value: unknown, name: string): string {
   return value;
 }
 
-/** Whether a person could take two of the texts for one another. */
+/** Whether a person could mistake one of the texts for another. */
 function hasTwins(texts: readonly string[]): boolean {
   return new Set(texts.map(recognisable)).size < texts.length;
 }

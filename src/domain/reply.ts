@@ -10,7 +10,7 @@ export interface ReplyText {
   readonly text: string;
   /** The id of the tapped button. */
   readonly buttonId?: string | undefined;
-  /** The request whose message is quoted, when it is one of ours. */
+  /** The request whose message is quoted, when we sent it. */
   readonly quoted?: ApprovalId | undefined;
   /** Which of its questions the quoted message asks, from 1, where it asks one. */
   readonly question?: number | undefined;
@@ -116,7 +116,7 @@ function parseQuoted(text: string, quoted: ApprovalId): Reply {
   if (isApprovalId(named) && rest === undefined && verb !== "deny") return UNCLEAR;
   const tail = text.trim().slice(first.length).trim();
   if (tail === "") return decide(verb, quoted, undefined);
-  // "yes please", "approve but skip the tests": a beginning that approves and words that are no grammar of ours.
+  // "yes please", "approve but skip the tests": a beginning that approves and words that our grammar does not have.
   if (verb !== "deny") return UNCLEAR;
   // "No tests on production" keeps its "no": without it the words would say the opposite.
   return decide("deny", quoted, first.toLowerCase() === "deny" ? tail : text);

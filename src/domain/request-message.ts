@@ -1,4 +1,4 @@
-// What a person reads of a call before they decide, as data: its lines, the whole of it, and what to notice.
+// What a person reads about a call before they decide, as data: its lines, the whole of it, and what to notice.
 import type { ApprovalRequest } from "./approval.ts";
 import { type FullText, fullText } from "./full-text.ts";
 import type { SessionOffer } from "./inspection.ts";
@@ -22,7 +22,7 @@ export interface RequestMessage {
   /** For a message whose lines do not show all of the call. */
   full(): FullText;
   readonly origin: Origin;
-  /** How long there is to answer, and what else is to be known of the message. Words of ours. */
+  /** How long there is to answer, and what else there is to know about the message. Words of ours. */
   readonly expiry: string;
   /**
    * What the person should notice; what they cannot see comes first, so that a cut never takes it away.
@@ -33,7 +33,7 @@ export interface RequestMessage {
   session(hidden: number): SessionOffer | undefined;
 }
 
-/** From so many waiting requests on, the newest message says how many. */
+/** From this many waiting requests on, the newest message says how many there are. */
 const MANY_WAITING = 3;
 
 export function requestMessage(request: ApprovalRequest): RequestMessage {

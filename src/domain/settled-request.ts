@@ -1,4 +1,4 @@
-// A request that has ended, as everybody learns of it who keeps count.
+// A request that has ended, as everybody who keeps count of requests learns of it.
 import type { ApprovalRequest, Outcome } from "./approval.ts";
 import type { DeliveryState } from "./delivery.ts";
 

@@ -27,7 +27,7 @@ export type Summary =
       readonly tool: string;
       /** The most telling fields. */
       readonly inputs: readonly InputLine[];
-      /** How many fields more the input has. */
+      /** How many more fields the input has. */
       readonly more: number;
     };
 

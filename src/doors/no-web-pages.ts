@@ -1,4 +1,4 @@
-// Keeps web pages out of a door, those of this machine included: a page that somebody has open is not a caller.
+// Keeps web pages out of a door, including those of this machine: a page that somebody has open is not a caller.
 import type { NextFunction, RequestHandler, Response } from "express";
 
 /**

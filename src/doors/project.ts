@@ -23,8 +23,9 @@ export async function realPathOf(path: string): Promise<string | undefined> {
 }
 
 /**
- * The folder without symbolic links. Claude Code's hooks name the real folder, `${PWD}` in its MCP header is as the shell
- * has it (measured with 2.1.329): only so are both doors' folders equal. A folder that is not on this machine stays as it is.
+ * The folder without symbolic links. Claude Code's hooks name the real folder, but `${PWD}` in its MCP header is as the
+ * shell has it (measured with 2.1.329): without this, the two doors' folders would differ. A folder that is not on this
+ * machine stays as it is.
  */
 export async function realFolder(folder: string | undefined): Promise<string | undefined> {
   return folder === undefined ? undefined : ((await realPathOf(folder)) ?? folder);

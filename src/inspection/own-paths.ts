@@ -21,9 +21,9 @@ interface Folders {
 }
 
 export interface OwnPaths {
-  /** Whether any of the words of an invocation names something of the server's. */
+  /** Whether any of the words of an invocation names one of the server's files or folders. */
   touches(words: readonly ShellWord[], call: Invocation, folders: Folders): boolean;
-  /** Whether anything in a program's text that looks like a path does. */
+  /** The same for anything in a program's text that looks like a path. */
   touchesInCode(text: string, folders: Folders): boolean;
   /** The folder that `cd` goes to; undefined when that is only known when it runs. */
   folder(word: ShellWord | undefined): string | undefined;

@@ -1,4 +1,4 @@
-// A plan that Claude Code names by its file only. Reads what Claude Code itself keeps plans in, and nothing else: the
+// A plan for which Claude Code gives only the file. Reads what Claude Code itself keeps plans in, and nothing else: the
 // path comes from outside, and what it holds goes to a phone.
 
 import { constants } from "node:fs";
@@ -42,7 +42,7 @@ async function readPlan(file: string, { home, cwd }: PlanPlaces): Promise<string
   const places = await Promise.all(folders.map((folder) => realpath(folder).catch(() => undefined)));
   const isInPlace = places.some((folder) => folder !== undefined && path.startsWith(`${folder}${sep}`));
   if (!isInPlace || !path.endsWith(".md")) return undefined;
-  // What stands there now may be another thing than a moment ago: no link is followed, no pipe is waited for.
+  // What is there now may differ from what was there a moment ago: no link is followed, no pipe is waited for.
   const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
     const info = await handle.stat();

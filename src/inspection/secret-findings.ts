@@ -145,7 +145,7 @@ function narrow(text: string, { message, range }: Report): SecretFinding[] {
   const [, quote = "", secret = ""] = TOKEN.exec(value.slice(skip)) ?? [];
   const start = from + skip + quote.length;
   if (secret === "" || SHELL_WORD.test(text.slice(range[0], from))) return [];
-  // The rule knows this one by its name only, and no form of it.
+  // The rule knows this one only by its name: the value has no form of its own.
   if (id === "Npmrc_authToken" && !looksRandom(secret)) return [];
   return [{ secret, parts: [{ start, end: start + secret.length }], prefixed: true }];
 }

@@ -17,11 +17,11 @@ interface MaskedValue<T> extends Checked {
 export interface SecretMasker {
   /** Masks one text. */
   mask(text: string): Masked;
-  /** Masks every string inside a JSON value; keys stay. A secret that returns in another string counts once. */
+  /** Masks every string inside a JSON value; keys stay. A secret that appears again in another string counts once. */
   maskValue<T>(value: T): MaskedValue<T>;
 }
 
-/** How much of one call is looked through. UTF-16 units; of this much an ordinary text takes 15 ms, a hostile one 0.6 s. */
+/** How much of one call is looked through. UTF-16 units; an ordinary text of this length takes 15 ms, a hostile one 0.6 s. */
 export const MAX_SCANNED_LENGTH = 1_000_000;
 /** What a text costs at least, UTF-16 units: a million texts of one letter each take the detectors many seconds. */
 const MIN_COST = 20;
@@ -31,7 +31,7 @@ const HINT = /^[A-Za-z0-9-]{1,4}/;
 // Words that may be a secret seen elsewhere under its name.
 const WORD = /eyJ[\w.-]{20,}|[\w+-]{20,}={0,2}/g;
 
-/** @param maxScannedLength how many UTF-16 units of one text or value are looked through: of the rest, nothing. */
+/** @param maxScannedLength how many UTF-16 units of one text or value are looked through; the rest is not. */
 export function createSecretMasker(maxScannedLength = MAX_SCANNED_LENGTH): SecretMasker {
   function maskValue<T>(value: T): MaskedValue<T> {
     try {

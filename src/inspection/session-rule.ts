@@ -55,7 +55,7 @@ function commandRule(input: ToolCall["input"], { shell, cwd }: SessionRuleContex
   const { command } = input;
   if (typeof command !== "string" || command !== command.trim() || command.length > MAX_COMMAND_LENGTH)
     return undefined;
-  // Out of the sandbox is a decision of its own, and the rule would not be tied to it.
+  // Leaving the sandbox is a separate decision, and the rule would not be tied to it.
   if (input["dangerouslyDisableSandbox"] !== undefined && input["dangerouslyDisableSandbox"] !== false)
     return undefined;
   if (!EXACT_COMMAND.test(command)) return undefined;

@@ -1,10 +1,10 @@
-// Counts the approvals of each session, those of persons and of the policy. In memory: a restart counts anew.
+// Counts the approvals of each session, by persons and by the policy. In memory: a restart counts anew.
 
 import type { Clock } from "../core/ports/clock.ts";
 import type { Submission } from "../domain/submission.ts";
 import type { ApprovalId } from "../domain/tool-call.ts";
 
-/** A session without an approval for so long has ended, ms. */
+/** A session without an approval for this long has ended, ms. */
 export const SESSION_IDLE_MS = 12 * 60 * 60 * 1000;
 
 export interface Cap {

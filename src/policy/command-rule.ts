@@ -65,7 +65,7 @@ function writtenWords(pattern: string): readonly string[] {
   return pattern.match(/(?:\\.|"(?:\\.|[^"\\])*"|'[^']*'|[^\s])+/gs) ?? [];
 }
 
-/** Whether a word that a wildcard stands for is no way out, and no path but one of the caller's folder. */
+/** Whether a word that a wildcard stands for leads nowhere else, and names no path outside the caller's folder. */
 function isTame(word: string, cwd: string | undefined, context: PolicyContext): boolean {
   if (isWayOut(word)) return false;
   // `-C/tmp` and `--file=/tmp` name a path too.

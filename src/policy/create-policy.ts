@@ -13,7 +13,7 @@ export function createPolicy(watched: WatchedPolicy, clock: Clock): Policy {
       const { policy, mayAllow } = watched.current();
       const max = policy?.maxApprovals;
       const isUsedUp = max !== undefined && cap.used(submission) >= max;
-      // Counted before anything is awaited, and also without a cap: one may be written while the session goes on.
+      // Counted before anything is awaited, and also without a cap: one may be added to the file during the session.
       cap.opened(submission, id);
       if (policy === undefined) return { kind: "ask" };
       const decision = decideByRules(policy, submission, mayAllow);

@@ -1,4 +1,4 @@
-// What a policy says of one call. Deny before ask before allow, whatever the order in the file; without a match, ask.
+// What a policy says about one call. Deny before ask before allow, whatever the order in the file; without a match, ask.
 
 import type { PolicyDecision } from "../core/ports/policy.ts";
 import type { Submission } from "../domain/submission.ts";

@@ -52,7 +52,7 @@ function namesOf(source: string, { extent, steps }: CommandAnalysis): FoundComma
   };
 }
 
-/** What a text may hold that nothing else is known of. */
+/** What may stand in a text about which nothing else is known. */
 function splitUp(source: string): FoundCommands {
   const start = source.slice(0, MAX_SPLIT_LENGTH);
   return {
@@ -90,7 +90,7 @@ function startsOf(words: readonly string[]): (readonly string[])[] {
   return starts;
 }
 
-/** Words, and the names inside them: of `--file=/x`, `host:/x`, `-F a=@/x`, `-T.env`. */
+/** Words, and the names inside them, as in `--file=/x`, `host:/x`, `-F a=@/x`, `-T.env`. */
 function namesIn(words: readonly string[]): string[] {
   const names = words.flatMap((word) => [
     word,

@@ -64,8 +64,8 @@ function isPath(value: unknown): value is string {
 }
 
 /**
- * The path as it is given and where it leads; whatever is below a match matches. Of a shell command, the words that
- * name files: for Edit those that it writes. The case does not matter.
+ * The path as it is given and where it leads; whatever is below a match matches. For a shell command, the words that
+ * name files; for Edit, only those that it writes. The case does not matter.
  */
 function wide(
   tool: "Edit" | "Read",

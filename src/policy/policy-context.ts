@@ -1,4 +1,4 @@
-// What a policy has to know of the machine that it is for.
+// What a policy has to know about the machine that it applies to.
 import type { HostPaths } from "../shell/protected-file.ts";
 
 export interface PolicyContext extends HostPaths {

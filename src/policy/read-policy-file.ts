@@ -23,7 +23,7 @@ export function readPolicyFile(path: string, context: PolicyContext): PolicyFile
     return codeOf(error) === "ENOENT" ? { kind: "none" } : bad(`cannot be opened (${codeOf(error)})`);
   }
   try {
-    // The opened file is asked: another one may have this name a moment later.
+    // The open file is checked, not its name: a moment later, another file may have that name.
     const { mode, uid, size } = fstatSync(file);
     const problem = whyNotTrusted(mode, uid, size);
     if (problem !== undefined) return bad(problem);

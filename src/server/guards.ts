@@ -45,7 +45,7 @@ export function policyContext(config: Config, options: GuardsOptions): PolicyCon
 export interface Guards {
   readonly inspector: Inspector;
   readonly policy: Policy;
-  /** What of the policy's file is in force, for `/health`. */
+  /** How much of the policy's file is in force, for `/health`. */
   policyState(): Pick<PolicyState, "state">;
   close(): void;
 }

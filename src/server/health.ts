@@ -1,4 +1,5 @@
-// What `/health` says of each approver's phone: enough to see why messages do not arrive, no whole number.
+// What `/health` says of each approver's phone: enough to see why messages do not arrive, but never
+// a whole number.
 
 import { sessionState } from "../channels/twilio/receive/session-window.ts";
 import type { Contact } from "../core/ports/contact-store.ts";

@@ -36,7 +36,7 @@ function secretForms(secrets: readonly string[]): string[] {
   return [...new Set(forms)].filter((form) => form.length >= 4).sort((a, b) => b.length - a.length);
 }
 
-/** What is safe and useful of an error: HTTP clients hang their request headers, credentials included, on theirs. */
+/** The parts of an error that are safe and useful: HTTP clients attach request headers, credentials included, to theirs. */
 export function describeError(error: unknown): object {
   if (!(error instanceof Error))
     return { message: typeof error === "string" ? error : `a thrown ${typeof error}` };

@@ -123,7 +123,7 @@ async function openSimulated(
   templates: readonly MessageTemplate[],
   { root, webhookUrl, log, openSimulator = createSimulator }: PhoneLinkDeps,
 ): Promise<PhoneLink> {
-  // An account of one run: nothing that is signed with it means anything to another.
+  // An account made up for this run: nothing that is signed with it is valid in another.
   const accountSid = `AC${randomBytes(16).toString("hex")}`;
   const authToken = randomBytes(16).toString("hex");
   const pageDir = join(root, "public", "phone");

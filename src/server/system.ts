@@ -16,7 +16,7 @@ export const systemClock: Clock = {
 
 export const randomApprovalId = () => newApprovalId((max) => randomInt(max));
 
-/** The folder of package.json, from the sources as well as from the build. */
+/** The folder of package.json, whether this runs from the sources or from the build. */
 export function packageRoot(): string {
   let folder = import.meta.dirname;
   while (!existsSync(join(folder, "package.json"))) {

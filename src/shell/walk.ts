@@ -25,7 +25,7 @@ export type Step =
 /** What was found. */
 export interface Walked {
   readonly steps: readonly Step[];
-  /** Those of the command's form: what no single step tells. */
+  /** Those that the command's form has: no single step shows them. */
   readonly risks: ReadonlySet<Risk>;
 }
 

@@ -1,4 +1,4 @@
-// What the simulated Twilio offers to the server and to the phone page, and what a test in the same process has of it.
+// What the simulated Twilio offers to the server and to the phone page, and what a test in the same process gets from it.
 
 /** How to start one. The account, token and numbers are made up by the caller; nothing here is a secret worth keeping. */
 export interface SimulatorOptions {
@@ -62,7 +62,7 @@ export interface WebhookResult {
   readonly withheld?: "opt-out" | "opt-in" | "join" | "not-joined" | undefined;
 }
 
-/** What the server needs of a simulator. */
+/** What the server needs from a simulator. */
 export interface RunningSimulator {
   /** `http://127.0.0.1:<port>`: Twilio's REST API and the phone page. */
   readonly url: string;
@@ -70,7 +70,7 @@ export interface RunningSimulator {
   close(): Promise<void>;
 }
 
-/** With its phones in the hands of the same process. */
+/** The same, with its phones operated from the same process. */
 export interface Simulator extends RunningSimulator {
   /** All bubbles, oldest first. */
   messages(): readonly SimMessage[];

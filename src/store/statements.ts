@@ -25,7 +25,7 @@ export interface KeyRow {
   readonly at: number;
 }
 
-/** Characters of an input as JSON that a list still has; of a longer one it says how long it is. */
+/** The longest input, in characters of JSON, that a list includes; for a longer one it only says how long it is. */
 const MAX_LISTED_INPUT = 100_000;
 const LISTED_INPUT = `CASE WHEN length(a.masked_input) <= ${MAX_LISTED_INPUT} THEN a.masked_input
   ELSE json_object('omitted', length(a.masked_input) || ' characters') END AS masked_input`;

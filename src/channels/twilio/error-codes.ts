@@ -1,5 +1,5 @@
 // Twilio's error codes in plain words: what happened, and what the person can do about it. Data only.
-// Source: https://www.twilio.com/docs/api/errors; the codes that WhatsApp messaging and the Content API meet.
+// Source: https://www.twilio.com/docs/api/errors; only codes that WhatsApp messaging and the Content API can produce.
 
 /** Both are whole sentences. */
 export interface Advice {

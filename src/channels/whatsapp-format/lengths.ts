@@ -1,5 +1,5 @@
-// How much of what kind of text a WhatsApp message shows in a line; the whole text goes into messages of its own.
-// UTF-16 units. Together below WhatsApp's 1,024 characters a message with buttons, the fixed words included.
+// How much of each kind of text a line of a WhatsApp message shows; the whole text goes into messages of its own.
+// UTF-16 units. Together they stay below WhatsApp's 1,024 characters for a message with buttons, the fixed words included.
 import type { ForeignRole, WholeRole } from "../../domain/text.ts";
 
 export const LENGTH = {
@@ -14,7 +14,7 @@ export const LENGTH = {
   head: 100,
 } as const;
 
-/** How much of foreign words a sentence shows. A text in full is never cut. */
+/** How much of a foreign text is shown inside a sentence. A text that is shown in full is never cut. */
 export const LENGTH_IN_SENTENCE: Readonly<Record<Exclude<ForeignRole, WholeRole>, number>> = {
   project: LENGTH.project,
   tool: 40,

@@ -10,7 +10,7 @@ export function codeLine(text: string): string {
 
 /**
  * A line of foreign words between our own: put into inline code when it holds anything WhatsApp would render.
- * @param max cuts to so many UTF-16 units and says how much is missing
+ * @param max cuts to this many UTF-16 units and says how much is missing
  */
 export function plainLine(text: string, max = Number.POSITIVE_INFINITY): string {
   return MARKUP.test(text) ? `\`${cutLine(codeLine(text), max - 2)}\`` : cutLine(visibleLine(text), max);

@@ -6,7 +6,7 @@ import { codeLine, cutLine, plainLine } from "./markup.ts";
 
 /** Empty when nothing is known. */
 export function projectLine({ project, notes }: Origin): string {
-  // A folder may be called as our notes are: then it stands in a code mark, which they never do.
+  // A folder may have the same name as one of our notes: it then stands in a code mark, which our notes never do.
   const isLikeNotes = /\((token|mode)\b/i.test(project);
   const name = isLikeNotes
     ? `\`${cutLine(codeLine(project), LENGTH.project - 2)}\``

@@ -1,5 +1,5 @@
-// One request over REST as `npm run ask` makes it: asks once, polls until it is decided, and never takes anything but a
-// well-formed approval of that very request for one.
+// One request over REST as `npm run ask` makes it: asks once, polls until it is decided, and accepts as an approval
+// nothing but a well-formed one of that very request.
 import { z } from "zod";
 import type { Clock } from "../../core/ports/clock.ts";
 import { pause, withDeadline } from "../../core/timing.ts";
@@ -22,7 +22,7 @@ interface RestCallDeps extends LocalAddress {
   readonly clock: Clock;
 }
 
-/** The server is there and will not do it. */
+/** The server is running, but refuses. */
 class AskRefused extends ServerError {}
 
 export interface RestCall {
@@ -112,7 +112,7 @@ export function createRestCall({ url, headers, fetch: send, clock }: RestCallDep
   };
 }
 
-/** It listens and says nothing. */
+/** It listens, but does not answer. */
 function silence(): Error {
   return new ServerError(
     "The approval server does not answer.",

@@ -136,7 +136,7 @@ function addressCheck(context: DoctorContext, address: WebhookAddress): Check {
   }
 }
 
-/** What the store knows of a phone; nothing when there is no file yet, or it cannot be read: another check says so. */
+/** What the store knows about a phone; nothing when there is no file yet, or it cannot be read: another check says so. */
 function contactReader(path: string): Parameters<typeof twilioChecks>[0]["readContact"] {
   return async (phone) => {
     if (!existsSync(path)) return {};

@@ -38,7 +38,7 @@ interface TwilioChecksDeps {
   /** Folder of package.json. */
   readonly root: string;
   readonly clock: Clock;
-  /** What the store knows of a phone. */
+  /** What the store knows about a phone. */
   readonly readContact: (phone: Phone) => Promise<Contact>;
 }
 

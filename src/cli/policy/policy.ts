@@ -1,4 +1,4 @@
-// `npm run policy`: checks a policy file, or says what it decides of a call.
+// `npm run policy`: checks a policy file, or says what it decides about a call.
 import type { CommandContext, CommandInput } from "../command.ts";
 import { readConfig } from "../settings.ts";
 import { checkFile } from "./check.ts";

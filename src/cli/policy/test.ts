@@ -1,4 +1,4 @@
-// `npm run policy -- test`: says what the policy decides of a call, and by which rule. Changes nothing and asks nobody.
+// `npm run policy -- test`: says what the policy decides about a call, and by which rule. Changes nothing and asks nobody.
 import { basename, isAbsolute, resolve } from "node:path";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";

@@ -20,7 +20,7 @@ import { EXIT } from "../exit.ts";
 import { createPaint, type Paint } from "../paint.ts";
 import { readSettings } from "../settings.ts";
 
-/** What WhatsApp says of a template until it has decided. */
+/** What WhatsApp says about a template until it has decided. */
 const UNDECIDED = new Set(["unsubmitted", "received", "pending"]);
 
 export async function setupTemplate({ options }: CommandInput, context: CommandContext): Promise<number> {

@@ -1,7 +1,7 @@
-// What is remembered of the phones and of what came from them. Every method may reject: the disk can be full.
+// What is remembered about the phones and what came from them. Every method may reject: the disk can be full.
 import type { Phone } from "../../domain/tool-call.ts";
 
-/** What the server remembers of a phone. Times are epoch milliseconds. */
+/** What the server remembers about a phone. Times are epoch milliseconds. */
 export interface Contact {
   /** WhatsApp takes free messages for 24 h after this. */
   readonly lastInboundAt?: number | undefined;

@@ -3,7 +3,7 @@ import type { ApprovalRequest } from "../../domain/approval.ts";
 import type { SettledRequest } from "../../domain/settled-request.ts";
 import type { Submission } from "../../domain/submission.ts";
 
-/** What a policy says of a call; `rule` is the one that decided, as its author wrote it. */
+/** What a policy says about a call; `rule` is the one that decided, as its author wrote it. */
 export type PolicyDecision =
   | { readonly kind: "ask" }
   | { readonly kind: "allow"; readonly rule: string }

@@ -10,7 +10,7 @@ import type { HookEvent, HookSource } from "./hook-input.ts";
 const MAX_DENIED = 100;
 
 export interface WaitingCaller {
-  /** Aborts with a cancel cause when the caller wants no answer any more. */
+  /** Aborts with a cancel cause when the caller no longer wants an answer. */
   readonly signal: AbortSignal;
   /** The caller's connection has closed. */
   gone(): void;
@@ -20,7 +20,7 @@ export interface WaitingCaller {
   leave(): void;
 }
 
-/** Who posts: nobody ends what another token's session waits for. */
+/** Who posts: no caller can end what a session with another token waits for. */
 export interface Posted extends HookSource {
   readonly requester: string | undefined;
 }

@@ -14,7 +14,7 @@ import type { HookEvent } from "./hook-input.ts";
 
 /** Between two messages of one session, ms. */
 const INTERVAL_MS = 60_000;
-/** Sessions that may be told of within one interval: nobody can flood the phone with made-up ones. */
+/** Sessions that may be reported within one interval: nobody can flood the phone with made-up ones. */
 const MAX_SESSIONS = 5;
 /** Sessions that are remembered as finished. */
 const MAX_FINISHED = 1_000;

@@ -12,7 +12,7 @@ const permissionRequest = source.extend({
   hook_event_name: z.literal("PermissionRequest", { error: "it is another event's" }).optional(),
   tool_name: z.string({ error: "tool_name is missing or not a text" }).trim().min(1, "tool_name is empty"),
   tool_input: z.record(z.string(), z.unknown(), { error: "tool_input is missing or not an object" }),
-  // It goes to the phone as it is: nothing but a word of Claude Code's.
+  // It goes to the phone as it is, so only plain letters are taken.
   permission_mode: z
     .string()
     .regex(/^[A-Za-z]{1,24}$/)

@@ -1,4 +1,4 @@
-// One HTTP exchange of the MCP door: what its headers say, and whether its response was written to the end.
+// The context of one HTTP request to the MCP door: what its headers say, and whether its response was written to the end.
 
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { IncomingMessage, ServerResponse } from "node:http";

@@ -43,7 +43,7 @@ export function createHandlers(deps: HandlersDeps): Readonly<Record<OperationId,
     return held?.isTaken() === false || gate.waiting().some((request) => request.id === id);
   }
 
-  /** With a named token only what it asked for itself; what is another's is not there. @throws Problem */
+  /** A named token finds only what it asked for itself; another's request counts as not found. @throws Problem */
   function residentOf(req: Request, res: Response): { id: ApprovalId; held: HeldResult | undefined } {
     const id = String(req.params["id"]);
     const held = isApprovalId(id) ? heldResults.get(id) : undefined;

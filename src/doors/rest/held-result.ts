@@ -34,7 +34,7 @@ export interface HeldResult {
   close(): void;
 }
 
-/** @param leaver aborts the gate's wait @param onGone called once, when nothing is kept any more */
+/** @param leaver ends the pending request at the gate @param onGone called once, when nothing is kept any more */
 export function createHeldResult(
   request: ApprovalRequest,
   clock: Clock,
@@ -98,7 +98,7 @@ export function createHeldResult(
       if (gone || taken || writing.size > 0) return false;
       left = true;
       leaver.abort(cause);
-      // A decision that is there already reaches nobody.
+      // A decision that has already been made reaches nobody.
       answer?.acknowledge(false);
       answer = { request, outcome: { status: "cancelled", cause }, acknowledge: () => {} };
       wake();

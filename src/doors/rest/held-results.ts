@@ -41,7 +41,7 @@ export function createHeldResults(gate: Gate, clock: Clock, isPanic: () => boole
     const leaver = new AbortController();
     let held: HeldResult | undefined;
     return new Promise((resolve) => {
-      // Called at once when the wait begins: that is when the id is known.
+      // Called as soon as the request is pending: that is when the id is known.
       const onProgress = ({ request }: Progress) => {
         if (held !== undefined) return;
         held = createHeldResult(request, clock, leaver, () => heldResults.delete(request.id));

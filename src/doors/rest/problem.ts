@@ -1,4 +1,4 @@
-// What a REST caller is told when a call is refused: application/problem+json, RFC 9457. Never anything of the inside.
+// What a REST caller is told when a call is refused: application/problem+json, RFC 9457. Never anything internal.
 import { z } from "zod";
 
 /** One thing that is wrong; `pointer` says where, as a JSON pointer into the body or as the parameter's name. */
@@ -50,7 +50,7 @@ export class Problem extends Error {
   }
 }
 
-/** The body that says it. */
+/** The body that reports it. */
 export function problemBody({ type, message, errors }: Problem): z.infer<typeof problemSchema> {
   const [status, title] = PROBLEMS[type];
   return {

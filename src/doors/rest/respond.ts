@@ -1,5 +1,5 @@
 // Writes the responses of the REST door, and tells whether one has really left. Express's `json` is not used: it turns
-// into an empty 304 when a caller sends `If-None-Match: *`, and an answer that was not sent must not count as taken.
+// into an empty 304 when a caller sends `If-None-Match: *`, and an answer that was not sent must not count as fetched.
 import type { ServerResponse } from "node:http";
 import { whenWritten } from "../written.ts";
 import { PROBLEMS, type Problem, problemBody } from "./problem.ts";

@@ -69,12 +69,12 @@ export const listQuerySchema = z.strictObject({
 
 export const pathSchema = z.object({ id: idSchema });
 
-/** A cursor is the id of the page's last request, and nothing that a caller should read. */
+/** A cursor is the id of the page's last request, and callers should read nothing into it. */
 export function cursorOf(id: string): string {
   return Buffer.from(`after:${id}`).toString("base64url");
 }
 
-/** @returns undefined when it is none of ours */
+/** @returns undefined when it is not one that we gave out */
 export function idOfCursor(cursor: string) {
   const [word, id = ""] = Buffer.from(cursor, "base64url").toString().split(":");
   return word === "after" && isApprovalId(id) ? id : undefined;

@@ -1,5 +1,5 @@
-// How a request stands, in the words of the REST door. "approved" is said only to the caller that gets it with this very
-// response, and of what a caller is known to have got: everything else fails closed.
+// How a request stands, in the words of the REST door. "approved" is said only to the caller that gets the approval with
+// this very response, or once a caller is known to have got it: everything else fails closed.
 import type { StoredApproval } from "../../core/ports/request-store.ts";
 import type { ApprovalRequest, Outcome, Status } from "../../domain/approval.ts";
 import { type ApprovalResult, resultOf } from "../approval-ask.ts";
@@ -27,7 +27,7 @@ export function recorded(approval: StoredApproval, isOpen: boolean, serverTimeou
   if (outcome === undefined || (outcome.status === "approved" && acknowledged !== true)) {
     if (isOpen) return pending(id, approval);
     if (outcome === undefined) return shown({ ...failed, status: "error", reason: LOST }, approval);
-    // Not known to have been fetched is not fetched: after a crash as well.
+    // What is not known to have been fetched counts as not fetched, also after a crash.
     return shown({ ...failed, status: "expired", reason: NOT_FETCHED }, approval);
   }
   return shown(resultOf(approval, outcome, serverTimeoutMs), approval);

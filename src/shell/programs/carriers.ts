@@ -1,4 +1,4 @@
-// Programs that are no interpreters, and yet have a shell run what stands in an option or an operand of theirs.
+// Programs that are not interpreters, and yet have a shell run what stands in an option or an operand of theirs.
 import { type Code, shellCode } from "../code.ts";
 import { type Invocation, leadingOptions } from "../invocation.ts";
 
@@ -33,7 +33,7 @@ export const CARRIERS: readonly Carrier[] = [
   { names: "ssh", options: "-o", behind: /^(Proxy|Local|KnownHosts)Command[= ]/i, told: true },
   { names: "tar", options: "--checkpoint-action", behind: /^exec=/, told: true },
   { names: "tar", options: "--to-command --use-compress-program -I --info-script -F", told: true },
-  // Behind a subcommand git takes a setting only for clone; a word that looks like one is no harm to point at.
+  // Behind a subcommand git takes a setting only for clone; pointing at a word that only looks like one does no harm.
   { names: "git", anyWord: true, behind: GIT_SETTING, told: true },
   { names: "git", on: "rebase", options: "-x --exec" },
   { names: "git", restAfter: "submodule foreach" },

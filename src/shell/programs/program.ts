@@ -18,7 +18,7 @@ export interface Program {
   /** Options after which a command stands, up to `;` or `+`: `find -exec`. */
   readonly actions?: string;
   readonly interprets?: Interpreting;
-  /** What it runs is decided elsewhere: in a file, in another machine, in an image. */
+  /** What it runs is decided elsewhere: in a file, on another machine, in an image. */
   readonly runsElsewhere?: true;
 
   /** What becomes of the files that its operands name. */
@@ -34,7 +34,7 @@ export interface Program {
 
   /** For it, a folder stands for everything in it. */
   readonly wholeFolders?: true;
-  /** It uses a private key, or only its name: what it is given is not shown to anybody. */
+  /** It only uses a private key, or its name, and shows it to nobody. */
   readonly sparesKeys?: true;
   /** Its words are text to it, not addresses. */
   readonly takesText?: true;

@@ -1,4 +1,5 @@
-// What is known of a program, by its name. Nothing is known of a name that is not here, and that is no reason to trust it.
+// What is known of a program, by its name. Nothing is known about a name that is not here, and that is
+// no reason to trust it.
 import { FILES } from "./files.ts";
 import { INTERPRETERS } from "./interpreters.ts";
 import { NETWORK } from "./network.ts";

@@ -76,7 +76,7 @@ export function createInbound(deps: InboundDeps) {
   }
 
   return {
-    /** Records the message, posts its webhook and returns the answer. Rejects never. */
+    /** Records the message, posts its webhook and returns the answer. Never rejects. */
     async send(message: InboundMessage): Promise<WebhookResult> {
       const { phone, quoted, button } = message;
       const entry = record(message);

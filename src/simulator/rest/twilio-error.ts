@@ -1,6 +1,6 @@
 // Twilio's errors and the JSON in which its API reports them. Refusals of the simulated API are thrown as TwilioError.
 
-// The words of Twilio's own error list, shortened to what the simulator can raise or is asked to pretend.
+// The words of Twilio's own error list, shortened to what the simulator or a test that stands in its way can raise.
 const TEXTS: Readonly<Record<number, string>> = {
   20001: "Invalid parameter",
   20003: "Authenticate",

@@ -27,7 +27,7 @@ export function formsOf(content: MessageContent): readonly [MessageForm, ...Mess
   if (!json.includes("'")) return [inBytes("as it is", json), last];
   return [
     inBytes("as it is", json),
-    // Never `\'`: that is no JSON.
+    // Never `\'`: that is not valid JSON.
     inBytes("apostrophes escaped", json.replaceAll("'", "\\u0027")),
     inBytes("apostrophes curled", json.replaceAll("'", "’")),
     last,

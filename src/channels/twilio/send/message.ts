@@ -16,11 +16,11 @@ export type MessageContent = { readonly body: string } | TemplateContent;
 export interface OutgoingMessage {
   readonly to: Phone;
   readonly content: MessageContent;
-  /** Epoch ms. It is useless afterwards: it is not sent any more, and Twilio is told to drop it. */
+  /** Epoch ms. It is useless afterwards: it is no longer sent, and Twilio is told to drop it. */
   readonly validUntil?: number | undefined;
   /** Requests go before confirmations. */
   readonly priority: "request" | "confirmation";
-  /** Aborts when nobody wants it any more: it is dropped while it waits. One that is on its way may still arrive. */
+  /** Aborts when nobody wants it any longer: it is dropped while it waits. One that is on its way may still arrive. */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -13,7 +13,7 @@ export interface ExistingContent {
   readonly quickReply?: { readonly body: string; readonly actions: readonly TemplateButton[] } | undefined;
 }
 
-/** WhatsApp's word on a template: unsubmitted, received, pending, approved, rejected, paused, disabled. */
+/** The state of WhatsApp's approval of a template: unsubmitted, received, pending, approved, rejected, paused, disabled. */
 export interface TemplateApproval {
   readonly status: string;
   readonly rejectionReason?: string | undefined;

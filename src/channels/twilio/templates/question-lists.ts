@@ -1,5 +1,5 @@
-// One-off Contents with a list to choose from: each is made for one question and deleted once that needs no answer any
-// more. What a crash left behind is recognised by its name and deleted at the next start.
+// One-off Contents with a list to choose from: each is made for one question and deleted once that no longer needs
+// an answer. What a crash left behind is recognised by its name and deleted at the next start.
 
 import type { Log } from "../../../core/ports/log.ts";
 import type { QuestionList } from "../../whatsapp-format/question-prompt.ts";

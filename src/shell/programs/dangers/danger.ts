@@ -1,5 +1,5 @@
-// The form of a row of the dangers: which program, with which words, means which risk. What a person reads of it is in
-// risk.ts; a danger that needs words of its own is a new risk there, which is one line too.
+// The form of a row of the dangers: which program, with which words, means which risk. The words that a person reads are
+// in risk.ts; a danger that needs words of its own is a new risk there, which is one line too.
 import { type Invocation, optionsOf } from "../../invocation.ts";
 import type { Options } from "../../options.ts";
 import type { Risk } from "../../risk.ts";

@@ -44,7 +44,7 @@ function sendsOutput(call: Invocation): boolean {
   return call.args.some(({ flow }) => flow.file);
 }
 
-/** What it reads is no word of it. */
+/** What it reads does not stand among its words. */
 function hasInput({ input, name }: Invocation): boolean {
   if (input === undefined || input.text === "") return false;
   // A here-document is on the command line for all to read; ssh runs it, and that is looked into elsewhere.
