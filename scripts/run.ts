@@ -57,7 +57,7 @@ function interruption(): AbortSignal {
   return interrupted.signal;
 }
 
-/** Resolves when all that was written has left, or cannot leave any more. */
+/** Resolves when all that was written has left, or can no longer leave. */
 function flushed(stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve) => stream.write("", () => resolve()));
 }

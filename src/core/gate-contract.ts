@@ -31,7 +31,7 @@ export interface Gate {
   questionOf(messageId: string): number | undefined;
   /** What waits, oldest first. */
   waiting(): readonly ApprovalRequest[];
-  /** Denies everything that waits, because nothing is to run any more. */
+  /** Denies everything that waits, because nothing is to run any longer. */
   shut(mode: ClosedMode): Promise<void>;
   /** Refuses what is new, denies what waits, and returns when the callers have been told. */
   stop(): Promise<void>;

@@ -42,7 +42,7 @@ export async function outcomeByPolicy(
   }
 }
 
-/** Claude's questions and plans want an answer, a request by choice wants a person. */
+/** Claude's questions and plans need an answer, a request by choice needs a person. */
 const PERSONAL: ReadonlySet<string> = new Set([QUESTION_TOOL, PLAN_TOOL, REQUEST_TOOL]);
 
 /** What no rule allows: anything that the message would point out to the person. */

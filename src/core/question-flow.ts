@@ -22,7 +22,7 @@ export const READING_TIME_MS = 3_000;
 /** One message to send: the request itself, or one of its questions. */
 interface Round {
   readonly question?: AskedQuestion | undefined;
-  /** Aborts when it needs no answer any more. */
+  /** Aborts when it no longer needs an answer. */
   readonly signal: AbortSignal;
 }
 
@@ -43,7 +43,7 @@ export interface QuestionFlow {
 interface State {
   readonly questions: readonly Question[];
   answers: readonly QuestionAnswer[];
-  /** Aborts when the current question needs no answer any more. */
+  /** Aborts when the current question no longer needs an answer. */
   answered: AbortController;
   /** When each phone was sent the current question, epoch ms. */
   shownAt: Map<Phone, number>;

@@ -37,7 +37,7 @@ export interface Receipts {
   sent(pending: PendingRequest, messages: readonly SentMessage[]): void;
   requestOf(messageId: string): ApprovalId | undefined;
   questionOf(messageId: string): number | undefined;
-  /** What was sent so far has been answered and more will be: what becomes of it does not matter any more. */
+  /** What was sent so far has been answered and more will be: what becomes of it no longer matters. */
   restart(pending: PendingRequest): void;
   received(receipt: DeliveryReceipt): Promise<void>;
   forget(pending: PendingRequest): void;

@@ -38,7 +38,7 @@ export interface RecordDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly newId: () => ApprovalId;
-  /** The longest wait, ms. */
+  /** The longest that a request may wait, ms. */
   readonly timeoutMs: number;
 }
 

@@ -11,7 +11,7 @@ export interface CheckResult {
 export interface Check {
   /** What is looked at, in a few words. */
   readonly description: string;
-  /** May throw: an error is a result, too. */
+  /** May throw: an error is also a result. */
   run(): Promise<CheckResult>;
 }
 

@@ -21,7 +21,7 @@ export type ApproverAction =
   | { readonly kind: "deny"; readonly by: Phone; readonly reason?: string | undefined };
 
 /**
- * The outcome of an action; undefined when the request's message did not offer that: a question wants an answer.
+ * The outcome of an action; undefined when the request's message did not offer that: a question needs an answer.
  * @param offersSession whether the message that the person has read offers to allow the call for the session
  */
 export function outcomeOf(

@@ -97,7 +97,7 @@ function cancelledText(cause: CancelCause, asker: string): string {
   }
 }
 
-/** When a request whose message is on the phone was answered elsewhere, or is not wanted any more. */
+/** When a request whose message is on the phone was answered elsewhere, or is no longer wanted. */
 export function overtakenText(id: ApprovalId, cause: "terminal" | "withdrawn"): string {
   return cause === "terminal"
     ? `⌛ ${id} was answered at the terminal: nothing to do here`

@@ -50,7 +50,7 @@ type ReplyNotice =
 
 /** About a request, without a reply to it. */
 type RequestNotice =
-  /** Its message is on the phone, and it was answered elsewhere or is not wanted any more. */
+  /** Its message is on the phone, and it was answered elsewhere or is no longer wanted. */
   | {
       readonly kind: "overtaken";
       readonly id: ApprovalId;

@@ -66,7 +66,7 @@ export function questionMessage(
   };
 }
 
-/** How to answer in words; works where a reply is not seen as one, too. */
+/** How to answer in words; also works where a reply is not seen as one. */
 function howTo(id: ApprovalId, { multiSelect }: Question, hasList: boolean): string {
   const start = hasList ? "Choose from the list, or type" : "Type";
   const what = multiSelect ? "numbers" : "a number";

@@ -2,7 +2,7 @@
 
 import type { ToolCall } from "./tool-call.ts";
 
-/** The tool whose calls want an answer, not a permission. */
+/** The tool whose calls need an answer, not a permission. */
 export const QUESTION_TOOL = "AskUserQuestion";
 
 export function isQuestion({ toolName }: Pick<ToolCall, "toolName">): boolean {

@@ -1,4 +1,4 @@
-// A request that has ended, as everybody who keeps count of requests learns of it.
+// A request that has ended, as everybody who keeps count of requests is told of it.
 import type { ApprovalRequest, Outcome } from "./approval.ts";
 import type { DeliveryState } from "./delivery.ts";
 

@@ -71,7 +71,7 @@ export function callOf({ action, summary, reason }: Ask): Submission["call"] {
 
 /**
  * @param approval the request as it waited, or as the store has it
- * @param serverTimeoutMs the longest wait: an earlier end was the caller's own wish
+ * @param serverTimeoutMs the longest that a request may wait: an earlier end was the caller's own wish
  */
 export function resultOf(
   approval: ApprovalRequest | StoredApproval,

@@ -32,7 +32,7 @@ export function fileRule(
 
 /**
  * `[ ] *` can be escaped. `?` and `\` cannot: with the CLI no spelling of them matches the file; nor can blanks at
- * the end. What a screen would not show as it is stays out too, and so does a folder.
+ * the end. Whatever a screen would not show as it is also stays out, and so does a folder.
  */
 function isPlainPath(path: string): boolean {
   if (!path.startsWith("/") || posix.normalize(path) !== path || path.endsWith("/")) return false;

@@ -11,7 +11,7 @@ import type { RuleText } from "./rule-text.ts";
 import { matchesText } from "./wildcard.ts";
 
 /**
- * Rules with a command are read here only widely: which of them allow a line together is asked of `coverLine`.
+ * Rules with a command are read only widely here: `coverLine` says which of them allow a line together.
  * @returns the matcher, or what is wrong with the rule
  */
 export function createMatcher(rule: RuleText, reading: Reading, context: PolicyContext): Matcher | string {

@@ -29,7 +29,7 @@ export interface LocalDoorsDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly version: string;
-  /** The longest wait, ms. */
+  /** The longest that a request may wait, ms. */
   readonly timeoutMs: number;
 }
 

@@ -4,7 +4,7 @@ import type { Input, Invocation } from "./invocation.ts";
 import { programOf } from "./programs/programs.ts";
 import { type Flow, joinFlows, NO_FLOW } from "./shell-word.ts";
 
-/** What a program brings in by itself, by its name. */
+/** What a program brings in on its own, by its name. */
 export function ownFlow(name: string): Flow {
   const { gives } = programOf(name);
   return gives === "download" || gives === "names" ? { ...NO_FLOW, [gives]: true } : NO_FLOW;

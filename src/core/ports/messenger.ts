@@ -6,7 +6,7 @@ import type { AskedQuestion } from "../../domain/question-message.ts";
 import type { Phone } from "../../domain/tool-call.ts";
 
 interface AskOptions {
-  /** Aborts when nobody waits any more; what is still queued then is dropped. */
+  /** Aborts when nobody waits any longer; what is still queued then is dropped. */
   readonly signal: AbortSignal;
   /** One of the request's questions, instead of the request. */
   readonly question?: AskedQuestion | undefined;

@@ -34,7 +34,7 @@ export interface ListQuery {
 export interface RequestStore {
   /**
    * Writes a new pending request. Its input is kept as it is only while it is pending; `settle` and `cancelPending`
-   * replace it by the masked form, beside the SHA-256 of the original.
+   * replace it with the masked form, beside the SHA-256 of the original.
    * @returns false when the id is taken.
    */
   insert(request: ApprovalRequest): Promise<boolean>;

@@ -29,7 +29,7 @@ export interface Callers {
   enter(ask: Posted & { readonly call: ToolCall }): WaitingCaller;
   /** A tool has run, or failed. @returns the request whose denial came too late for it */
   toolEnded(event: Posted & HookEvent): ApprovalId | undefined;
-  /** The person has written, or Claude has stopped: nothing of that session, or that subagent, waits any more. */
+  /** The person has written, or Claude has stopped: nothing of that session, or that subagent, waits any longer. */
   turnEnded(event: Posted & HookEvent): void;
   /** The server stops. */
   close(): void;

@@ -89,7 +89,7 @@ async function decide(
   return hookAnswer(request, outcome);
 }
 
-/** Resolves after `ms`, or as soon as nobody waits any more. Leaves no timer and no listener behind. */
+/** Resolves after `ms`, or as soon as nobody is waiting. Leaves no timer and no listener behind. */
 async function grace(ms: number, signal: AbortSignal, clock: Clock): Promise<void> {
   if (ms === 0 || signal.aborted) return;
   await new Promise<void>((resolve) => {

@@ -24,7 +24,7 @@ export interface McpDoorDeps {
   readonly log: Log;
   /** The version of this package, told to clients. */
   readonly version: string;
-  /** The longest wait, ms. */
+  /** The longest that a request may wait, ms. */
   readonly timeoutMs: number;
 }
 

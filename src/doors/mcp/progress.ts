@@ -30,7 +30,7 @@ function notifier(
   let last = -1;
   return (progress) => {
     const total = seconds(progress.request.expiresAt - progress.request.createdAt);
-    // The protocol wants a value that grows with every notification, also with two in one second.
+    // The protocol requires a value that grows with every notification, even with two in one second.
     last = Math.max(total - seconds(progress.leftMs), last + 0.001);
     ctx.mcpReq
       .notify({

@@ -19,7 +19,7 @@ import { currentRequestContext, originOf } from "./request-context.ts";
 export interface RequestToolDeps {
   readonly gate: Pick<Gate, "request">;
   readonly log: Log;
-  /** The longest wait, ms. */
+  /** The longest that a request may wait, ms. */
   readonly timeoutMs: number;
 }
 

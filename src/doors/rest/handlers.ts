@@ -29,7 +29,7 @@ export interface HandlersDeps {
   readonly starter: KeyedStarter;
   /** The version of this package. */
   readonly version: string;
-  /** The longest wait, ms. */
+  /** The longest that a request may wait, ms. */
   readonly timeoutMs: number;
 }
 

@@ -26,7 +26,7 @@ export interface HeldResult {
   lapseIfDue(): void;
   /** Resolves when no response that carries the outcome is under way. */
   idle(): Promise<void>;
-  /** Forgets an approval that has not been fetched, because nothing is to run any more. */
+  /** Forgets an approval that has not been fetched, because nothing is to run any longer. */
   revoke(): void;
   /** Takes the answer of the gate. */
   end(answer: Answer): void;
@@ -34,7 +34,7 @@ export interface HeldResult {
   close(): void;
 }
 
-/** @param leaver ends the pending request at the gate @param onGone called once, when nothing is kept any more */
+/** @param leaver ends the pending request at the gate @param onGone called once, when nothing is kept any longer */
 export function createHeldResult(
   request: ApprovalRequest,
   clock: Clock,

@@ -25,7 +25,7 @@ export interface RestDoorDeps {
   readonly log: Log;
   /** The version of this package. */
   readonly version: string;
-  /** The longest wait, ms. */
+  /** The longest that a request may wait, ms. */
   readonly timeoutMs: number;
 }
 

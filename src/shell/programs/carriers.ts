@@ -1,4 +1,4 @@
-// Programs that are not interpreters, and yet have a shell run what stands in an option or an operand of theirs.
+// Programs that are not interpreters, and yet have a shell run what stands in one of their options or operands.
 import { type Code, shellCode } from "../code.ts";
 import { type Invocation, leadingOptions } from "../invocation.ts";
 

@@ -1,4 +1,4 @@
-// What a person does on the phone, tapping and typing, with the checks that a real screen makes by itself.
+// What a person does on the phone, tapping and typing, with the checks that a real screen makes on its own.
 import type { Chat, ChatEntry } from "../chat.ts";
 import type { InboundOptions, SimButton, WebhookResult } from "../contract.ts";
 import type { InboundSender } from "./inbound.ts";

@@ -1,4 +1,4 @@
-// What Twilio makes of our webhook's answer: messages to the phone, or a warning in its debugger.
+// What Twilio does with our webhook's answer: messages to the phone, or a warning in its debugger.
 import type { SimWarning, WebhookResult } from "../contract.ts";
 
 /** The consequences of one answer. */

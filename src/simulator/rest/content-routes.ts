@@ -81,7 +81,7 @@ function parseTemplate(body: unknown): Template {
   return parsed.data;
 }
 
-// What WhatsApp has seen cannot be changed any more: only create-new and delete are left.
+// What WhatsApp has seen can no longer be changed: only create-new and delete are left.
 function unsubmitted(content: Content): Content {
   if (content.approval !== undefined) {
     throw new TwilioError(

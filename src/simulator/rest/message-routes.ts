@@ -30,7 +30,7 @@ export function createMessageRoutes(deps: MessageRoutesDeps): Router {
 
   router.post("/Messages.json", form, (req, res) => {
     const entry = accept(parseSendRequest(req.body, deps), deps);
-    // The first status callback leaves only after the answer is written, or its connection gone.
+    // The first status callback leaves only after the answer is written, or its connection is gone.
     res.once("close", () => deps.delivery.start(entry.message.sid));
     answer(res, 201, messageResource(accountSid, entry));
   });

@@ -1,4 +1,4 @@
-// What became of our messages, read from Twilio's list: for when no status callback can reach us.
+// What became of our messages, read from Twilio's list, for when no status callback can reach us.
 
 import type { Gate } from "../../../core/gate-contract.ts";
 import type { Clock } from "../../../core/ports/clock.ts";

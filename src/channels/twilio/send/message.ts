@@ -20,7 +20,7 @@ export interface OutgoingMessage {
   readonly validUntil?: number | undefined;
   /** Requests go before confirmations. */
   readonly priority: "request" | "confirmation";
-  /** Aborts when nobody wants it any longer: it is dropped while it waits. One that is on its way may still arrive. */
+  /** Aborts when it is no longer wanted: it is dropped while it waits. One that is on its way may still arrive. */
   readonly signal?: AbortSignal | undefined;
 }
 
