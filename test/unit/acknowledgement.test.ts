@@ -6,9 +6,7 @@ import express, { type RequestHandler } from "express";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { Gate } from "../../src/core/gate-contract.ts";
 import type { Caller } from "../../src/core/pending-request.ts";
-import type { ApprovalRequest } from "../../src/domain/approval.ts";
 import { REQUEST_TOOL } from "../../src/domain/request-approval.ts";
-import type { ApprovalId } from "../../src/domain/tool-call.ts";
 import { noDoneMessages } from "../../src/doors/hook/done-messages.ts";
 import { createHookDoor } from "../../src/doors/hook/hook-door.ts";
 import { createMcpDoor } from "../../src/doors/mcp/mcp-door.ts";
@@ -18,6 +16,7 @@ import { createFakeClock } from "../helpers/fake-clock.ts";
 import { PHONE } from "../helpers/gate-stage.ts";
 import { PERMISSION_REQUEST } from "../helpers/hook-client.ts";
 import { createKeptLog } from "../helpers/silent-log.ts";
+import { waitingRequest } from "../helpers/waiting-request.ts";
 
 interface Report {
   /** What the door said about its caller. */
@@ -64,15 +63,7 @@ async function serve(entrance: Entrance, decided: (caller: Caller) => Promise<vo
   });
   const request: Gate["request"] = async ({ call }, caller = {}) => {
     await decided(caller);
-    const times = { createdAt: 0, expiresAt: 300_000 };
-    const asked: ApprovalRequest = {
-      id: "kqmwa" as ApprovalId,
-      call,
-      inspection: { shown: call, secrets: 0, warnings: [] },
-      door: "mcp",
-      waiting: 1,
-      ...times,
-    };
+    const asked = waitingRequest({ call, door: "mcp" });
     return {
       request: asked,
       outcome: { status: "approved", by: PHONE },

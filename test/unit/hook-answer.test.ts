@@ -1,22 +1,15 @@
 // Every way a request can end, as the hook's answer: one allows, a decision denies, the rest is left to the terminal.
 
 import { describe, expect, it } from "vitest";
-import type { ApprovalRequest, Outcome } from "../../src/domain/approval.ts";
-import type { ApprovalId, Phone } from "../../src/domain/tool-call.ts";
+import type { Outcome } from "../../src/domain/approval.ts";
+import type { Phone } from "../../src/domain/tool-call.ts";
 import { hookAnswer } from "../../src/doors/hook/hook-answer.ts";
+import { waitingRequest } from "../helpers/waiting-request.ts";
 
 const by = "+15005550006" as Phone;
 const input = { command: "ls" };
 const call = { toolName: "Bash", input };
-const REQUEST: ApprovalRequest = {
-  id: "kqmwa" as ApprovalId,
-  call,
-  inspection: { shown: call, secrets: 0, warnings: [] },
-  door: "hook",
-  createdAt: 0,
-  expiresAt: 300_000,
-  waiting: 1,
-};
+const REQUEST = waitingRequest({ call, door: "hook" });
 const answer = (outcome: Outcome) => hookAnswer(REQUEST, outcome);
 const decision = (outcome: Outcome) => answer(outcome).hookSpecificOutput?.decision;
 

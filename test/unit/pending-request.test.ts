@@ -4,25 +4,17 @@
 import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
 import { createPendingRequest, PROGRESS_INTERVAL_MS } from "../../src/core/pending-request.ts";
-import type { ApprovalRequest, CancelCause, Outcome } from "../../src/domain/approval.ts";
-import type { ApprovalId } from "../../src/domain/tool-call.ts";
+import type { CancelCause, Outcome } from "../../src/domain/approval.ts";
 import { createFakeClock } from "../helpers/fake-clock.ts";
 import { PHONE } from "../helpers/gate-stage.ts";
+import { waitingRequest } from "../helpers/waiting-request.ts";
 
 const APPROVED: Outcome = { status: "approved", by: PHONE };
 
 function stage() {
   const clock = createFakeClock();
   const call = { toolName: "Bash", input: { command: "ls" } };
-  const request: ApprovalRequest = {
-    id: "kqmwa" as ApprovalId,
-    call,
-    inspection: { shown: call, secrets: 0, warnings: [] },
-    door: "mcp",
-    createdAt: clock.now(),
-    expiresAt: clock.now() + 300_000,
-    waiting: 1,
-  };
+  const request = waitingRequest({ call, door: "mcp" }, clock.now());
   const events: (CancelCause | "deadline")[] = [];
   const pending = createPendingRequest(request, clock, {
     onDeadline: () => void events.push("deadline"),

@@ -2,10 +2,9 @@
 
 import type { ServerContext } from "@modelcontextprotocol/server";
 import { describe, expect, it } from "vitest";
-import type { ApprovalRequest } from "../../src/domain/approval.ts";
-import type { ApprovalId } from "../../src/domain/tool-call.ts";
 import { callerOf, callLimitMs } from "../../src/doors/mcp/progress.ts";
 import { createKeptLog } from "../helpers/silent-log.ts";
+import { waitingRequest } from "../helpers/waiting-request.ts";
 
 interface Note {
   readonly method: string;
@@ -18,15 +17,7 @@ interface Note {
 }
 
 const call = { toolName: "Bash", input: { command: "ls" } };
-const request: ApprovalRequest = {
-  id: "kqmwa" as ApprovalId,
-  call,
-  inspection: { shown: call, secrets: 0, warnings: [] },
-  door: "mcp",
-  createdAt: 1_000,
-  expiresAt: 301_000,
-  waiting: 1,
-};
+const request = waitingRequest({ call, door: "mcp" }, 1_000);
 
 /** A call's context, and the notes that its client was sent. */
 function contextWith(progressToken?: string | number, taken: Promise<void> = Promise.resolve()) {

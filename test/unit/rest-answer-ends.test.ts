@@ -1,45 +1,15 @@
 // How long an answer over REST stays, who is woken by what, and that its end is reported once and at once.
 
 import { describe, expect, it } from "vitest";
-import type { ApprovalRequest, Outcome } from "../../src/domain/approval.ts";
-import type { ApprovalId } from "../../src/domain/tool-call.ts";
-import { createHeldResult } from "../../src/doors/rest/held-result.ts";
-import { createFakeClock } from "../helpers/fake-clock.ts";
+import type { Outcome } from "../../src/domain/approval.ts";
 import { PHONE } from "../helpers/gate-stage.ts";
+import { createHeldResultStage } from "../helpers/held-result-stage.ts";
 
 const APPROVED: Outcome = { status: "approved", by: PHONE };
 const SHUTDOWN: Outcome = { status: "cancelled", cause: "shutdown" };
 const TAKEN_MS = 10_000;
 
-function stage() {
-  const clock = createFakeClock();
-  const call = { toolName: "request_approval", input: { action: "ls" } };
-  const request: ApprovalRequest = {
-    id: "kqmwa" as ApprovalId,
-    call,
-    inspection: { shown: call, secrets: 0, warnings: [] },
-    door: "rest",
-    createdAt: clock.now(),
-    expiresAt: clock.now() + 300_000,
-    waiting: 1,
-  };
-  const leaver = new AbortController();
-  const reports: boolean[] = [];
-  let gone = 0;
-  let woken = 0;
-  const held = createHeldResult(request, clock, leaver, () => {
-    gone += 1;
-  });
-  const watch = () =>
-    held.watch(() => {
-      woken += 1;
-    });
-  const end = (outcome = APPROVED) =>
-    held.end({ request, outcome, acknowledge: (delivered) => void reports.push(delivered) });
-  return { clock, held, leaver, reports, end, watch, gone: () => gone, woken: () => woken };
-}
-
-type Stage = ReturnType<typeof stage>;
+type Stage = ReturnType<typeof createHeldResultStage>;
 
 describe("a caller that polls", () => {
   it.each<[string, (stage: Stage) => unknown]>([
@@ -47,7 +17,7 @@ describe("a caller that polls", () => {
     ["a withdrawal", ({ held }) => held.leave("withdrawn")],
     ["the close of the door", ({ held }) => held.close()],
   ])("is woken by %s, and not once it has stopped", (_, happen) => {
-    const polled = stage();
+    const polled = createHeldResultStage();
     polled.watch();
     const stop = polled.watch();
     stop();
@@ -59,7 +29,7 @@ describe("a caller that polls", () => {
 
 describe("an answer that was written", () => {
   it("is reported at once, and stays for ten seconds more", async () => {
-    const { clock, held, reports, gone, end } = stage();
+    const { clock, held, reports, gone, end } = createHeldResultStage();
     end();
     held.handOver(Promise.resolve(true));
     await clock.advance(TAKEN_MS - 1);
@@ -72,7 +42,7 @@ describe("an answer that was written", () => {
 
 describe("a request that its caller withdraws", () => {
   it("takes back a decision that is there: at once it was given to nobody, and ten seconds later it is gone", async () => {
-    const { clock, held, reports, gone, end } = stage();
+    const { clock, held, reports, gone, end } = createHeldResultStage();
     end();
     expect(held.leave("withdrawn")).toBe(true);
     expect([reports, held.outcome()]).toEqual([[false], { status: "cancelled", cause: "withdrawn" }]);
@@ -83,7 +53,7 @@ describe("a request that its caller withdraws", () => {
   });
 
   it("cannot be withdrawn when it is gone", async () => {
-    const { clock, held, gone, end } = stage();
+    const { clock, held, gone, end } = createHeldResultStage();
     end();
     await clock.advance(300_000);
     expect(gone()).toBe(1);
@@ -93,13 +63,13 @@ describe("a request that its caller withdraws", () => {
 
 describe("a stop of the server", () => {
   it("forgets a request that nobody polls at once: it waits for nobody", () => {
-    const { clock, reports, gone, end } = stage();
+    const { clock, reports, gone, end } = createHeldResultStage();
     end(SHUTDOWN);
     expect([reports, gone(), clock.pending()]).toEqual([[false], 1, 0]);
   });
 
   it("keeps the denial of a request that is polled until it has been handed over", async () => {
-    const { clock, held, reports, gone, end, watch } = stage();
+    const { clock, held, reports, gone, end, watch } = createHeldResultStage();
     watch();
     end(SHUTDOWN);
     expect([reports, gone(), held.outcome()]).toEqual([[], 0, SHUTDOWN]);
@@ -113,7 +83,7 @@ describe("a stop of the server", () => {
   it.each<Outcome>([APPROVED, { status: "cancelled", cause: "terminal" }, { status: "expired" }])(
     "is the only end that is forgotten at once: not %j",
     (outcome) => {
-      const { held, gone, end } = stage();
+      const { held, gone, end } = createHeldResultStage();
       end(outcome);
       expect(gone()).toBe(0);
       held.close();
@@ -121,7 +91,7 @@ describe("a stop of the server", () => {
   );
 
   it("ends the wait at the gate, and what is kept, once", async () => {
-    const { clock, held, leaver, reports, gone, end } = stage();
+    const { clock, held, leaver, reports, gone, end } = createHeldResultStage();
     end();
     held.close();
     held.close();

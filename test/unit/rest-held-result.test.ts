@@ -5,40 +5,14 @@ import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { ApprovalRequest, Outcome } from "../../src/domain/approval.ts";
-import type { ApprovalId, Phone } from "../../src/domain/tool-call.ts";
-import { createHeldResult, FETCH_MS } from "../../src/doors/rest/held-result.ts";
+import type { Phone } from "../../src/domain/tool-call.ts";
+import { FETCH_MS } from "../../src/doors/rest/held-result.ts";
 import { respond } from "../../src/doors/rest/respond.ts";
-import { createFakeClock } from "../helpers/fake-clock.ts";
-
-const call = { toolName: "request_approval", input: { action: "ls" } };
-const APPROVED: Outcome = { status: "approved", by: "+15005550006" as Phone };
-
-function stage() {
-  const clock = createFakeClock();
-  const request: ApprovalRequest = {
-    id: "kqmwa" as ApprovalId,
-    call,
-    inspection: { shown: call, secrets: 0, warnings: [] },
-    door: "rest",
-    createdAt: clock.now(),
-    expiresAt: clock.now() + 300_000,
-    waiting: 1,
-  };
-  const leaver = new AbortController();
-  const reports: boolean[] = [];
-  let gone = 0;
-  const held = createHeldResult(request, clock, leaver, () => {
-    gone += 1;
-  });
-  const end = (outcome = APPROVED) =>
-    held.end({ request, outcome, acknowledge: (delivered) => void reports.push(delivered) });
-  return { clock, held, leaver, reports, gone: () => gone, end };
-}
+import { createHeldResultStage } from "../helpers/held-result-stage.ts";
 
 describe("an answer over REST", () => {
   it("is taken by a response that was written, once", async () => {
-    const { clock, held, reports, gone, end } = stage();
+    const { clock, held, reports, gone, end } = createHeldResultStage();
     end();
     held.handOver(Promise.resolve(true));
     held.handOver(Promise.resolve(true));
@@ -47,7 +21,7 @@ describe("an answer over REST", () => {
   });
 
   it("is not taken by a response that broke, and lapses in its time", async () => {
-    const { clock, held, reports, gone, end } = stage();
+    const { clock, held, reports, gone, end } = createHeldResultStage();
     end();
     held.handOver(Promise.resolve(false));
     await clock.advance(299_999);
@@ -59,7 +33,7 @@ describe("an answer over REST", () => {
   it.each([true, false])(
     "is decided by a response that is under way when its time is over: written %s",
     async (written) => {
-      const { clock, held, reports, gone, end } = stage();
+      const { clock, held, reports, gone, end } = createHeldResultStage();
       end();
       let finish = (_: boolean) => {};
       held.handOver(
@@ -78,7 +52,7 @@ describe("an answer over REST", () => {
   );
 
   it("that comes at the last moment is kept for a minute", async () => {
-    const { clock, gone, end } = stage();
+    const { clock, gone, end } = createHeldResultStage();
     await clock.advance(299_999);
     end();
     await clock.advance(FETCH_MS - 1);
@@ -88,7 +62,7 @@ describe("an answer over REST", () => {
   });
 
   it("that comes after the caller gave up reaches nobody", async () => {
-    const { clock, held, leaver, reports, end } = stage();
+    const { clock, held, leaver, reports, end } = createHeldResultStage();
     expect(held.leave("withdrawn")).toBe(true);
     expect([leaver.signal.aborted, leaver.signal.reason]).toEqual([true, "withdrawn"]);
     end();
@@ -99,7 +73,7 @@ describe("an answer over REST", () => {
   });
 
   it("leaves no timer when its response is written after the close", async () => {
-    const { clock, held, reports, gone, end } = stage();
+    const { clock, held, reports, gone, end } = createHeldResultStage();
     end();
     held.handOver(Promise.resolve(true));
     held.close();
@@ -108,18 +82,18 @@ describe("an answer over REST", () => {
   });
 
   it("is taken back by a panic only while it is an approval that nobody has", async () => {
-    const denied = stage();
+    const denied = createHeldResultStage();
     denied.end({ status: "denied", by: "+15005550006" as Phone });
     denied.held.revoke();
-    const taken = stage();
+    const taken = createHeldResultStage();
     taken.end();
     taken.held.handOver(Promise.resolve(true));
     await taken.clock.advance(0);
     taken.held.revoke();
-    const waiting = stage();
+    const waiting = createHeldResultStage();
     waiting.held.revoke();
     expect([denied.gone(), taken.gone(), waiting.gone()]).toEqual([0, 0, 0]);
-    const held = stage();
+    const held = createHeldResultStage();
     held.end();
     held.held.revoke();
     expect([held.reports, held.gone(), held.clock.pending()]).toEqual([[false], 1, 0]);

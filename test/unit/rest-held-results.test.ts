@@ -3,13 +3,13 @@
 import { describe, expect, it } from "vitest";
 import type { Gate } from "../../src/core/gate-contract.ts";
 import type { Answer, Caller } from "../../src/core/pending-request.ts";
-import type { ApprovalRequest } from "../../src/domain/approval.ts";
 import type { Submission } from "../../src/domain/submission.ts";
 import type { ApprovalId } from "../../src/domain/tool-call.ts";
 import { createHeldResults, MAX_RESIDENTS } from "../../src/doors/rest/held-results.ts";
 import { Problem } from "../../src/doors/rest/problem.ts";
 import { createFakeClock } from "../helpers/fake-clock.ts";
 import { PHONE, SUBMISSION } from "../helpers/gate-stage.ts";
+import { waitingRequest } from "../helpers/waiting-request.ts";
 
 /** A gate whose requests wait until the test records or ends them. */
 function stage() {
@@ -18,15 +18,10 @@ function stage() {
   const request = (submission: Submission, { onProgress }: Caller = {}) =>
     new Promise<Answer>((resolve) => {
       const { call, requester } = submission;
-      const asked: ApprovalRequest = {
+      const asked = {
+        ...waitingRequest({ call, door: "rest" }, clock.now()),
         id: `id${held.length}` as ApprovalId,
-        call,
-        inspection: { shown: call, secrets: 0, warnings: [] },
-        door: "rest",
-        createdAt: clock.now(),
-        expiresAt: clock.now() + 300_000,
-        waiting: 1,
-        ...(requester === undefined ? {} : { requester }),
+        requester,
       };
       const reported: boolean[] = [];
       held.push({

@@ -2,7 +2,7 @@
 import type { FullText } from "../../domain/full-text.ts";
 import { count } from "../../domain/names.ts";
 import type { ApprovalId } from "../../domain/tool-call.ts";
-import { cutEnd, decodeVisible } from "../../domain/visible.ts";
+import { cutEnd, decodeVisible, escapeRun } from "../../domain/visible.ts";
 import { renderText } from "./text.ts";
 
 /** WhatsApp takes 1,600 characters in a plain message (Twilio error 21617); headers and fences are included here. */
@@ -63,7 +63,7 @@ function lengthOf({ text, continues }: TextPiece): number {
 
 /** No run of three backticks is left that could close the fence. */
 function fenced(code: string): string {
-  return code.replace(/`{3,}/g, (run) => `⟨U+0060×${run.length}⟩`);
+  return code.replace(/`{3,}/g, escapeRun);
 }
 
 function cutIntoPieces(code: string, room: number): TextPiece[] {

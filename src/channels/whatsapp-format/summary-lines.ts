@@ -35,7 +35,7 @@ export function summaryLines(summary: Summary, where: string): SummaryLines {
       return {
         shape: "command",
         values: {
-          command: isWhole(summary) ? codeLine(command) : head(),
+          command: where === "" ? codeLine(command) : head(),
           reason: reason && `${plainLine(reason, LENGTH.reason)} (Claude's words)`,
         },
       };
