@@ -105,10 +105,10 @@ export function createGate(deps: GateDeps): Gate {
       let inFlightRequest: InFlightRequest | undefined;
       let isFirst = false;
       try {
-        inFlightRequest = inFlight.join(submission, clock.now());
+        inFlightRequest = inFlight.join(submission, clock.elapsed());
         if (inFlightRequest === undefined) {
           isFirst = true;
-          inFlightRequest = inFlight.add(submission, clock.now(), open(submission));
+          inFlightRequest = inFlight.add(submission, clock.elapsed(), open(submission));
         }
         const pending = await inFlightRequest.pending;
         const answer = pending.join(caller);
@@ -134,7 +134,7 @@ export function createGate(deps: GateDeps): Gate {
     async resolve(id, action) {
       const pending = pendingById.get(id);
       try {
-        if (pending !== undefined && clock.now() >= pending.request.expiresAt) {
+        if (pending !== undefined && pending.leftMs() === 0) {
           // Timers stand still while the machine sleeps; the deadline does not.
           await end(pending, { status: "expired" });
         } else if (pending !== undefined) {

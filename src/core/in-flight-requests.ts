@@ -14,7 +14,7 @@ const TWIN_WINDOW_MS = 2_000;
 /** A request that is being written or waits. */
 export interface InFlightRequest {
   readonly submission: Submission;
-  /** Epoch ms. */
+  /** By the clock that is never set, ms. */
   readonly receivedAt: number;
   readonly pending: Promise<PendingRequest>;
   /** Each door brings a call once: a second twin would be another call. */

@@ -39,6 +39,11 @@ export interface PendingRequest {
   /** Waits with the others. A caller that leaves, or comes too late, gets a cancelled outcome. */
   join(caller: Caller): Promise<Answer>;
   isDeserted(): boolean;
+  /**
+   * How much longer it waits, ms; 0 when its time is over. By both clocks: the wall clock may be set back, the other one
+   * may stand still while the machine sleeps, and neither may make the wait longer.
+   */
+  leftMs(): number;
   /** Tells every caller how things stand. */
   report(): void;
   /** Releases every caller. Only the first call counts. @returns whether this was the first. */
@@ -61,11 +66,15 @@ export function createPendingRequest(
   const ended = new AbortController();
   const { promise: acknowledged, resolve: resolveAcknowledged } = deferred<boolean>();
   let stopProgress = clock.after(PROGRESS_INTERVAL_MS, tick);
-  const stopDeadline = clock.after(request.expiresAt - clock.now(), events.onDeadline);
+  const waitMs = request.expiresAt - clock.now();
+  const overAt = clock.elapsed() + waitMs;
+  const stopDeadline = clock.after(waitMs, events.onDeadline);
 
   function tick(): void {
     stopProgress = clock.after(PROGRESS_INTERVAL_MS, tick);
-    pending.report();
+    // Timers stand still while the machine sleeps.
+    if (pending.leftMs() === 0) events.onDeadline();
+    else pending.report();
   }
 
   function remove(caller: Caller): void {
@@ -76,8 +85,7 @@ export function createPendingRequest(
   }
 
   function tell(caller: Caller): void {
-    const leftMs = Math.max(0, request.expiresAt - clock.now());
-    caller.onProgress?.({ request, leftMs, delivery: pending.delivery });
+    caller.onProgress?.({ request, leftMs: pending.leftMs(), delivery: pending.delivery });
   }
 
   const pending: PendingRequest = {
@@ -101,6 +109,7 @@ export function createPendingRequest(
         tell(caller);
       });
     },
+    leftMs: () => Math.max(0, Math.min(request.expiresAt - clock.now(), overAt - clock.elapsed())),
     isDeserted: () => leaveByCaller.size === 0 && !ended.signal.aborted,
     report() {
       for (const caller of leaveByCaller.keys()) tell(caller);

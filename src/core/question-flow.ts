@@ -110,7 +110,7 @@ export function createQuestionFlow(clock: Clock): QuestionFlow {
       if (!isQuestion(pending.request.call)) return { signal: pending.ended };
       const { answers, answered } = stateOf(pending);
       return {
-        question: { number: answers.length + 1, leftMs: pending.request.expiresAt - clock.now() },
+        question: { number: answers.length + 1, leftMs: pending.leftMs() },
         signal: answered.signal,
       };
     },

@@ -43,6 +43,7 @@ export function createRequestNotifier({
       signal = round.signal;
       const sent = await messenger.ask(pending.request, {
         ...round,
+        leftMs: pending.leftMs,
         onRendered: ({ offersSession }) => {
           pending.offersSession = offersSession;
         },

@@ -96,6 +96,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const loopbackWebhook = `http://127.0.0.1:${outside.port}${WEBHOOK_PATH}`;
     const { openSimulator } = deps;
     const link = await openPhoneLink(config, {
+      clock,
       log,
       root,
       webhookUrl: loopbackWebhook,
@@ -112,6 +113,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       from,
       statusCallback: webhookUrl,
       clock,
+      twilioNow: link.twilioTime.now,
       log,
       intervalMs: deps.sendIntervalMs ?? link.sendIntervalMs,
     });

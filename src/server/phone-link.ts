@@ -17,8 +17,10 @@ import {
   withIdInTitles,
 } from "../channels/twilio/templates/template-config.ts";
 import { createTwilioClient, type TwilioClient } from "../channels/twilio/twilio-client.ts";
+import { createTwilioTime, type TwilioTime } from "../channels/twilio/twilio-time.ts";
 import type { Config, TwilioConfig } from "../config/config.ts";
 import { SANDBOX_SENDER } from "../config/environment.ts";
+import type { Clock } from "../core/ports/clock.ts";
 import type { Log } from "../core/ports/log.ts";
 import type { OpenSimulator, RunningSimulator } from "../simulator/contract.ts";
 import { createSimulator } from "../simulator/create-simulator.ts";
@@ -37,6 +39,7 @@ export interface PhoneLink {
   /** The sender with its `whatsapp:` prefix. */
   readonly from: string;
   readonly client: TwilioClient;
+  readonly twilioTime: TwilioTime;
   /** What the sender allows between two messages, ms. */
   readonly sendIntervalMs: number;
   /** Ports that it listens on, on this machine. */
@@ -50,6 +53,7 @@ export interface PhoneLink {
 }
 
 export interface PhoneLinkDeps {
+  readonly clock: Clock;
   readonly log: Log;
   /** Folder of package.json. */
   readonly root: string;
@@ -74,8 +78,9 @@ export async function openPhoneLink(config: Config, deps: PhoneLinkDeps): Promis
 async function openTwilio(
   { accountSid, authToken, authTokenSecondary, apiKey, baseUrl, from }: TwilioConfig,
   templates: readonly MessageTemplate[],
-  { log, hasWebhook, contentSids }: PhoneLinkDeps,
+  { clock, log, hasWebhook, contentSids }: PhoneLinkDeps,
 ): Promise<PhoneLink> {
+  const twilioTime = createTwilioTime(clock);
   const client = createTwilioClient({
     accountSid,
     authToken,
@@ -83,6 +88,7 @@ async function openTwilio(
     apiKeySecret: apiKey?.secret,
     baseUrl,
     timeoutMs: REST_TIMEOUT_MS,
+    onTwilioTime: twilioTime.note,
   });
   const lists = createQuestionLists(client, log);
   void lists.cleanUp();
@@ -91,6 +97,7 @@ async function openTwilio(
     authTokens: authTokenSecondary === undefined ? [authToken] : [authToken, authTokenSecondary],
     from,
     client,
+    twilioTime,
     sendIntervalMs: from === SANDBOX_SENDER ? SANDBOX_INTERVAL_MS : SENDER_INTERVAL_MS,
     ports: [],
     templates: hasWebhook
@@ -121,7 +128,7 @@ async function openSimulated(
   { port, from }: { readonly port: number; readonly from: string },
   phones: readonly string[],
   templates: readonly MessageTemplate[],
-  { root, webhookUrl, log, openSimulator = createSimulator }: PhoneLinkDeps,
+  { clock, root, webhookUrl, log, openSimulator = createSimulator }: PhoneLinkDeps,
 ): Promise<PhoneLink> {
   // An account made up for this run: nothing that is signed with it is valid in another.
   const accountSid = `AC${randomBytes(16).toString("hex")}`;
@@ -138,11 +145,13 @@ async function openSimulated(
   }).catch((error: NodeJS.ErrnoException) => {
     throw error.syscall === "listen" ? portError("SIMULATOR_PORT", "127.0.0.1", port, error) : error;
   });
+  const twilioTime = createTwilioTime(clock);
   const client = createTwilioClient({
     accountSid,
     authToken,
     baseUrl: simulator.url,
     timeoutMs: REST_TIMEOUT_MS,
+    onTwilioTime: twilioTime.note,
   });
   const lists = createQuestionLists(client, log);
   return {
@@ -150,6 +159,7 @@ async function openSimulated(
     authTokens: [authToken],
     from,
     client,
+    twilioTime,
     sendIntervalMs: 0,
     ports: [Number(new URL(simulator.url).port)],
     templates: await createdTemplates(createContentApi(client), templates),

@@ -15,7 +15,7 @@ const start = 1_700_000_000_000;
 beforeEach(() => {
   vi.useFakeTimers({
     now: start,
-    toFake: ["Date", "setTimeout", "clearTimeout", "setInterval", "clearInterval"],
+    toFake: ["Date", "performance", "setTimeout", "clearTimeout", "setInterval", "clearInterval"],
   });
 });
 afterEach(() => {
@@ -136,6 +136,7 @@ describe("the order of messages", () => {
     void send("c2", { priority: "confirmation" });
     void send("r2", { to: "+15550002222" as Phone });
     void send("r3");
+    await vi.advanceTimersByTimeAsync(0);
     expect(outbound.queued()).toBe(5);
     await vi.advanceTimersByTimeAsync(30_000);
     expect(bodies()).toEqual(["first", "r1", "r2", "r3", "c1", "c2"]);
@@ -165,6 +166,98 @@ describe("the order of messages", () => {
     await vi.advanceTimersByTimeAsync(30_000);
     expect(bodies()).toEqual(["a", "a", "a", "b"]);
   });
+});
+
+describe("one that hangs", () => {
+  const OTHER = "+15550002222" as Phone;
+  const hangsFor =
+    (body: string): MessageApi["create"] =>
+    (params) =>
+      "body" in params && params.body === body ? new Promise(() => {}) : Promise.resolve({ sid: "SM" });
+
+  it("holds up nothing to another phone", async () => {
+    const { send, sent } = stage({ create: hangsFor("hangs"), intervalMs: 13 });
+    void send("hangs");
+    void send("other", { to: OTHER });
+    await vi.advanceTimersByTimeAsync(100);
+    expect(sent.map(({ body }) => body)).toEqual(["hangs", "other"]);
+  });
+
+  it("holds up the next one to the same phone for five seconds, not for a minute", async () => {
+    const { send, sent } = stage({ create: hangsFor("hangs"), intervalMs: 13 });
+    const taken: string[] = [];
+    void send("hangs");
+    for (const body of ["b", "c", "d"]) void send(body).then(() => taken.push(body));
+    await vi.advanceTimersByTimeAsync(4_900);
+    expect(sent.map(({ body }) => body)).toEqual(["hangs"]);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(taken).toEqual(["b", "c", "d"]);
+  });
+
+  it("is tried again beside those that went on without it", async () => {
+    let calls = 0;
+    const { send, bodies } = stage({
+      intervalMs: 13,
+      create: (params) =>
+        "body" in params && params.body === "hangs" && calls++ === 0
+          ? new Promise(() => {})
+          : Promise.resolve({ sid: "SM" }),
+    });
+    const taken = send("hangs");
+    void send("b");
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(bodies()).toEqual(["hangs", "b", "hangs"]);
+    await expect(taken).resolves.toBe("SM");
+  });
+
+  it("is not taken for one when it only waits for its turn", async () => {
+    const { send, bodies } = stage({ intervalMs: 20_000 });
+    void send("a");
+    void send("b", { to: OTHER });
+    void send("c");
+    void send("confirmation", { priority: "confirmation" });
+    await vi.advanceTimersByTimeAsync(30_000);
+    void send("d");
+    await vi.advanceTimersByTimeAsync(100_000);
+    expect(bodies()).toEqual(["a", "b", "c", "d", "confirmation"]);
+  });
+});
+
+describe("confirmations", () => {
+  it("are not passed for ever by requests that keep coming", async () => {
+    const { send, bodies } = stage();
+    void send("first");
+    for (const body of ["c1", "c2"]) void send(body, { priority: "confirmation" });
+    for (let n = 0; n < 20; n += 1) void send(`r${n}`);
+    await vi.advanceTimersByTimeAsync(300_000);
+    const order = bodies();
+    expect(order.indexOf("c1")).toBe(5);
+    expect(order.indexOf("c2")).toBe(10);
+    expect(order).toHaveLength(23);
+  });
+
+  it("that were dropped while they waited pass nobody", async () => {
+    const { send, bodies } = stage();
+    const giveUp = new AbortController();
+    void send("first");
+    void send("dropped", { priority: "confirmation", signal: giveUp.signal });
+    void send("kept", { priority: "confirmation" });
+    for (let n = 0; n < 8; n += 1) void send(`r${n}`);
+    await vi.advanceTimersByTimeAsync(4_000);
+    giveUp.abort("nobody wants it");
+    await vi.advanceTimersByTimeAsync(300_000);
+    expect(bodies()).not.toContain("dropped");
+    expect(bodies().indexOf("kept")).toBe(5);
+  });
+});
+
+it("a wall clock that is set back by an hour holds up nothing", async () => {
+  const { send, sent } = stage();
+  for (const body of ["a", "b", "c"]) void send(body);
+  await vi.advanceTimersByTimeAsync(100);
+  vi.setSystemTime(start - 3_600_000);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(sent.map(({ body }) => body)).toEqual(["a", "b", "c"]);
 });
 
 describe("a message that nobody wants any more", () => {
@@ -233,7 +326,8 @@ describe("a message that nobody wants any more", () => {
     await vi.advanceTimersByTimeAsync(10_000);
     expect(sent).toEqual([
       { body: "hangs", at: 0 },
-      { body: "next", at: 10_000 },
+      // Five seconds for what hangs, then the interval.
+      { body: "next", at: 8_000 },
     ]);
   });
 });

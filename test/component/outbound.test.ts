@@ -2,10 +2,9 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { createOutbound } from "../../src/channels/twilio/send/outbound.ts";
 import { createTwilioClient } from "../../src/channels/twilio/twilio-client.ts";
-import { systemClock } from "../../src/server/system.ts";
 import { createFakeClock } from "../helpers/fake-clock.ts";
 import { failureOf, outboundDeps, request, startOutbound, TO } from "../helpers/outbound-stage.ts";
 import { ACCOUNT, SENDER, TOKEN } from "../helpers/simulator-world.ts";
@@ -81,6 +80,64 @@ describe("a call that was not processed", () => {
     expect(error.message).toBe("The connection to Twilio failed (ECONNREFUSED).");
     expect(error.advice).toContain("Check the network");
   });
+});
+
+describe("an answer that says when to come back", () => {
+  const busyFor = (retryAfter: string): Fault => ({ ...busy(1), retryAfter }) as Fault;
+
+  it("holds back every message for so long, and then sends it", async () => {
+    const clock = createFakeClock(Date.now());
+    const { simulator, outbound, posts } = await startOutbound({ clock });
+    simulator.fail(busyFor("20"));
+    const first = outbound.send(request("first"));
+    await vi.waitFor(() => expect(clock.pending()).toBeGreaterThan(0));
+    await vi.waitFor(async () => {
+      await clock.advance(0);
+      expect(posts).toHaveLength(1);
+    });
+    const second = outbound.send(request("second", { to: "+15550002222" as typeof TO }));
+    await clock.advance(19_000);
+    expect(posts).toHaveLength(1);
+    await clock.advance(1_100);
+    await Promise.allSettled([first, second]);
+    expect(posts.map((params) => "body" in params && params.body).slice(1)).toEqual(
+      expect.arrayContaining(["first", "second"]),
+    );
+  });
+
+  it("ends at once what would be too late by then, and says how long Twilio asks to wait", async () => {
+    const { simulator, outbound, posts } = await startOutbound();
+    simulator.fail(busyFor("900"));
+    const error = await failureOf(outbound.send(request("hello", { leftMs: () => 300_000 })));
+    expect(error).toMatchObject({
+      code: 20429,
+      message: "Twilio takes no more requests from this account for a moment.",
+      advice: "It asks to wait 900 seconds.",
+    });
+    expect(posts).toHaveLength(1);
+    expect(await failureOf(outbound.send(request("next")))).toMatchObject({ code: 20429 });
+    expect(posts).toHaveLength(1);
+  });
+
+  it.each(["soon", "", "-5", "NaN"])("is an ordinary failure where it says %j", async (retryAfter) => {
+    const { simulator, outbound, posts } = await startOutbound();
+    simulator.fail(busyFor(retryAfter));
+    await outbound.send(request("hello"));
+    expect(posts).toHaveLength(2);
+  });
+});
+
+it("each further attempt leaves a line in the log, without the phone or the text", async () => {
+  const { simulator, outbound, log } = await startOutbound();
+  simulator.fail(busy(1));
+  simulator.fail(broken(1));
+  await outbound.send(request("hello"));
+  const lines = log.entries.filter(({ message }) => message === "a message was not sent: it is tried again");
+  expect(lines).toMatchObject([
+    { level: "warn", fields: { attempt: 1, status: 429, code: 20429, kind: "not-taken" } },
+    { level: "warn", fields: { attempt: 2, status: 503, kind: "doubtful" } },
+  ]);
+  expect(JSON.stringify(lines)).not.toMatch(/hello|5005550006/);
 });
 
 describe("a call with an unknown outcome", () => {
@@ -284,7 +341,7 @@ describe("what Twilio is told", () => {
     async (leftMs, seconds) => {
       const clock = createFakeClock(Date.now());
       const { outbound, posts } = await startOutbound({ clock });
-      await outbound.send(request("hello", { validUntil: clock.now() + leftMs }));
+      await outbound.send(request("hello", { leftMs: () => leftMs }));
       expect(posts).toMatchObject([{ validityPeriod: seconds }]);
     },
   );
@@ -304,7 +361,7 @@ describe("what Twilio is told", () => {
 
   it("is nothing at all when the request has expired already", async () => {
     const { outbound, posts } = await startOutbound();
-    const error = await failureOf(outbound.send(request("late", { validUntil: systemClock.now() - 1 })));
+    const error = await failureOf(outbound.send(request("late", { leftMs: () => 0 })));
     expect(error.message).toBe("The message could not be sent before the request expired.");
     expect(error.advice).toContain("APPROVAL_TIMEOUT_SECONDS");
     expect(posts).toHaveLength(0);
@@ -320,7 +377,8 @@ describe("what Twilio is told", () => {
       }),
     });
     simulator.fail(busy(1000));
-    const sending = outbound.send(request("hello", { validUntil: clock.now() + 1_500 }));
+    const end = clock.elapsed() + 1_500;
+    const sending = outbound.send(request("hello", { leftMs: () => end - clock.elapsed() }));
     expect(await failureOf(sending)).toMatchObject({ code: 20429 });
     expect(posts).toHaveLength(2);
   });

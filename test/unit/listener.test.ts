@@ -6,7 +6,7 @@ import { parseConfig } from "../../src/config/config.ts";
 import { ConfigError } from "../../src/domain/errors.ts";
 import { type Listener, listen, portError } from "../../src/server/listener.ts";
 import { openPhoneLink } from "../../src/server/phone-link.ts";
-import { packageRoot } from "../../src/server/system.ts";
+import { packageRoot, systemClock } from "../../src/server/system.ts";
 import { createKeptLog } from "../helpers/silent-log.ts";
 
 const HOST = "127.0.0.1";
@@ -91,6 +91,7 @@ describe("the simulated phone", () => {
   it("refuses a taken port with the variable to change", async () => {
     const port = await takePort();
     const opened = openPhoneLink(parseConfig({ SIMULATOR_PORT: String(port) }), {
+      clock: systemClock,
       log: createKeptLog(),
       root: packageRoot(),
       webhookUrl: `http://${HOST}:1/twilio-webhook`,

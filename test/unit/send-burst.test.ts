@@ -1,15 +1,18 @@
 // How many messages may leave in a short time: Twilio refuses more than 15 between two numbers in 30 s, and a refused
 // message is a request that nobody sees.
 import { describe, expect, it } from "vitest";
-import { createSendThrottle } from "../../src/channels/twilio/send/send-throttle.ts";
+import { createSendOrder } from "../../src/channels/twilio/send/send-order.ts";
+import type { Phone } from "../../src/domain/tool-call.ts";
 import { createFakeClock } from "../helpers/fake-clock.ts";
 
 const WINDOW_MS = 30_000;
 const AT_MOST = 14;
+const TO = "+15005550006" as Phone;
+const OTHER = "+15550002222" as Phone;
 
 function stage(intervalMs: number) {
   const clock = createFakeClock();
-  const throttle = createSendThrottle(intervalMs, clock);
+  const order = createSendOrder(intervalMs, clock);
   const startedAt: number[] = [];
   const begun = clock.now();
 
@@ -17,9 +20,11 @@ function stage(intervalMs: number) {
   async function send(count: number): Promise<void> {
     const all = (async () => {
       for (let nth = 0; nth < count; nth += 1) {
-        await throttle.turn(undefined);
+        const place = order.enter({ to: TO, priority: "request" });
+        const left = await place.turn();
         startedAt.push(clock.now() - begun);
-        throttle.sent();
+        left(true);
+        place.done();
       }
     })();
     await clock.advance(10 * WINDOW_MS);
@@ -56,5 +61,35 @@ describe("messages that follow each other closely", () => {
     await send(40);
     expect(startedAt).toEqual(Array.from({ length: 40 }, () => 0));
     expect(clock.pending()).toBe(0);
+  });
+
+  it("are counted for each phone: one that has had its share does not hold up another", async () => {
+    const clock = createFakeClock();
+    const order = createSendOrder(13, clock);
+    const begun = clock.elapsed();
+    const left: [Phone, number][] = [];
+    const all = [...Array.from({ length: 15 }, () => TO), OTHER].map(async (to) => {
+      const place = order.enter({ to, priority: "request" });
+      const answered = await place.turn();
+      left.push([to, clock.elapsed() - begun]);
+      answered(true);
+      place.done();
+    });
+    await clock.advance(40_000);
+    await Promise.all(all);
+    expect(left.find(([to]) => to === OTHER)?.[1]).toBeLessThan(1_000);
+    expect(left.at(-1)).toEqual([TO, 30_000]);
+    expect(clock.pending()).toBe(0);
+  });
+
+  it("keep their pace when the wall clock is set back by an hour, and when it jumps ahead", async () => {
+    const { clock, startedAt, send } = stage(3_000);
+    await send(1);
+    clock.setBack(3_600_000);
+    await send(1);
+    clock.sleep(7_200_000);
+    await send(1);
+    // Each of the three had its turn as soon as it asked for it.
+    expect(startedAt).toHaveLength(3);
   });
 });

@@ -83,8 +83,8 @@ export function createRestCall({ url, headers, fetch: send, clock }: RestCallDep
     },
 
     async decision({ approval_id: id, created_at, expires_at }, signal, onNews) {
-      const deadline = clock.now() + (Date.parse(expires_at) - Date.parse(created_at)) + LAST_WORD_MS;
-      while (clock.now() < deadline) {
+      const deadline = clock.elapsed() + (Date.parse(expires_at) - Date.parse(created_at)) + LAST_WORD_MS;
+      while (clock.elapsed() < deadline) {
         signal.throwIfAborted();
         try {
           const shown = await call(`${APPROVALS_PATH}/${id}?wait=true`, {}, { signal });

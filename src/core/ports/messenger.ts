@@ -5,9 +5,11 @@ import type { Notice } from "../../domain/notice.ts";
 import type { AskedQuestion } from "../../domain/question-message.ts";
 import type { Phone } from "../../domain/tool-call.ts";
 
-interface AskOptions {
+export interface AskOptions {
   /** Aborts when nobody waits any longer; what is still queued then is dropped. */
   readonly signal: AbortSignal;
+  /** How much longer the request waits, ms. */
+  leftMs(): number;
   /** One of the request's questions, instead of the request. */
   readonly question?: AskedQuestion | undefined;
   /** Told once, before anything is sent, what the message lets the person do beside Approve and Deny. */

@@ -43,7 +43,7 @@ export function createPolling({ run, wanted, clock, log, onFailure }: PollingDep
       return;
     }
     if (cancelTimer !== undefined) return;
-    const pauseMs = notBefore - clock.now();
+    const pauseMs = notBefore - clock.elapsed();
     if (pauseMs > 0) {
       cancelTimer = clock.after(pauseMs, () => {
         cancelTimer = undefined;
@@ -69,7 +69,7 @@ export function createPolling({ run, wanted, clock, log, onFailure }: PollingDep
       onFailure?.(failures);
     }
     const pauseMs = POLL_INTERVAL_MS * 2 ** Math.max(0, failures - 1);
-    notBefore = clock.now() + Math.min(MAX_PAUSE_MS, pauseMs);
+    notBefore = clock.elapsed() + Math.min(MAX_PAUSE_MS, pauseMs);
   }
 
   return {

@@ -2,7 +2,7 @@
 // messages is the only way to tell. Never takes a message that is accounted for, or an older one, for the one it seeks.
 import type { ListedMessage, MessageApi, MessageContent, OutgoingMessage } from "./message.ts";
 
-// Twilio's clock and this computer's may differ.
+// This computer's clock may be all there is, and Twilio's computers may differ among themselves.
 const CLOCK_SKEW_MS = 60_000;
 // One phone, newest first: what was sent a moment ago is among the first.
 const LOOK_AT = 20;
@@ -13,11 +13,12 @@ export interface SentMessages {
   /** Accounts for a message: it is never taken for another. */
   remember(sid: string): void;
   /**
-   * @param since epoch ms of the first attempt: what is older is another message
+   * @param since when the first attempt was made, epoch ms by Twilio's clock: what is older is another message. Asked
+   *   once Twilio has answered.
    * @returns the SID of the message if it exists.
    * @throws what the list call throws.
    */
-  find(message: OutgoingMessage, since: number): Promise<string | undefined>;
+  find(message: OutgoingMessage, since: () => number): Promise<string | undefined>;
 }
 
 /** @param from the sender with its `whatsapp:` prefix */
@@ -32,9 +33,10 @@ export function createSentMessages(api: Pick<MessageApi, "list">, from: string):
     async find({ to, content }, since) {
       // No filter by date: Twilio's looks at the date of sending, which a message still in its queue does not have.
       const listed = await api.list({ from, to: `whatsapp:${to}`, limit: LOOK_AT });
+      const oldest = since() - CLOCK_SKEW_MS;
       const isNew = ({ sid, dateCreated }: ListedMessage) =>
-        !known.has(sid) && !(dateCreated.getTime() < since - CLOCK_SKEW_MS);
-      return listed.find((message) => isNew(message) && showsContent(message.body, content))?.sid;
+        !known.has(sid) && !(dateCreated !== null && dateCreated.getTime() < oldest);
+      return listed.find((message) => isNew(message) && showsContent(message.body ?? "", content))?.sid;
     },
   };
 }

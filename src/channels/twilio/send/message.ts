@@ -16,9 +16,9 @@ export type MessageContent = { readonly body: string } | TemplateContent;
 export interface OutgoingMessage {
   readonly to: Phone;
   readonly content: MessageContent;
-  /** Epoch ms. It is useless afterwards: it is no longer sent, and Twilio is told to drop it. */
-  readonly validUntil?: number | undefined;
-  /** Requests go before confirmations. */
+  /** How long it is of use, ms; asked again later. After that it is no longer sent, and Twilio is told to drop it. */
+  readonly leftMs?: (() => number) | undefined;
+  /** Requests go before confirmations, up to a point. */
   readonly priority: "request" | "confirmation";
   /** Aborts when it is no longer wanted: it is dropped while it waits. One that is on its way may still arrive. */
   readonly signal?: AbortSignal | undefined;
@@ -41,9 +41,9 @@ export type MessageParams = MessageText & {
 
 export interface ListedMessage {
   readonly sid: string;
-  /** As the phone shows it, placeholders filled in. */
-  readonly body: string;
-  readonly dateCreated: Date;
+  /** As the phone shows it, placeholders filled in. Twilio may leave it out, as any of its fields but the SID. */
+  readonly body: string | null;
+  readonly dateCreated: Date | null;
 }
 
 /** The part of the SDK's `client.messages` that sending needs. */

@@ -1,7 +1,7 @@
 // The way out through Twilio: a request becomes the messages that show it and the one with buttons, for every approver.
 
 import type { Log } from "../../../core/ports/log.ts";
-import type { Messenger } from "../../../core/ports/messenger.ts";
+import type { AskOptions, Messenger } from "../../../core/ports/messenger.ts";
 import type { ApprovalRequest } from "../../../domain/approval.ts";
 import type { SentMessage } from "../../../domain/delivery.ts";
 import { DeliveryError } from "../../../domain/errors.ts";
@@ -40,11 +40,8 @@ export function createMessenger(deps: MessengerDeps): Messenger {
   /** Shows the whole call first; the message with the buttons is sent only when all of it was taken. */
   async function askOne(
     to: Phone,
-    request: ApprovalRequest,
     { parts, content }: RequestMessages,
-    signal: AbortSignal,
-    onSent: (message: SentMessage) => void,
-    question: AskedQuestion | undefined,
+    { signal, leftMs, onSent, question }: AskOptions,
   ): Promise<SentMessage[]> {
     const sent: SentMessage[] = [];
     const note = (messageId: string, hasButtons: boolean) => {
@@ -52,7 +49,7 @@ export function createMessenger(deps: MessengerDeps): Messenger {
       sent.push(message);
       onSent(message);
     };
-    const common = { to, validUntil: request.expiresAt, priority: "request", signal } as const;
+    const common = { to, leftMs, priority: "request", signal } as const;
     for (const body of parts) note(await outbound.send({ ...common, content: { body } }), false);
     note(await outbound.send({ ...common, content }), true);
     return sent;
@@ -77,13 +74,12 @@ export function createMessenger(deps: MessengerDeps): Messenger {
   }
 
   return {
-    async ask(request, { signal, question, onRendered, onSent }) {
+    async ask(request, options) {
+      const { signal, question, onRendered } = options;
       signal.throwIfAborted();
       const messages = await messagesOf(request, question, signal);
       onRendered(messages);
-      const results = await Promise.allSettled(
-        approvers.map((to) => askOne(to, request, messages, signal, onSent, question)),
-      );
+      const results = await Promise.allSettled(approvers.map((to) => askOne(to, messages, options)));
       signal.throwIfAborted();
       const sent = results.flatMap((result) => (result.status === "fulfilled" ? result.value : []));
       const errors = results.flatMap((result) =>

@@ -1,9 +1,9 @@
-// The way out through Twilio: one message at a time, at the pace that the sender may write, requests first.
+// The way out through Twilio: each message in its turn, sent surely, and nothing that outlives what waits for it.
 import { setMaxListeners } from "node:events";
-import PQueue from "p-queue";
 import { toDeliveryError } from "../error-advice.ts";
 import type { OutgoingMessage } from "./message.ts";
 import { createMessageSender, type SendDeps } from "./send-message.ts";
+import { createSendOrder } from "./send-order.ts";
 
 export interface Outbound {
   /**
@@ -14,41 +14,45 @@ export interface Outbound {
   send(message: OutgoingMessage): Promise<string>;
   /** Resolves when nothing is queued or under way. */
   idle(): Promise<void>;
-  /** How many messages wait, without the one under way. For /health. */
+  /** How many messages wait for their turn, without those under way. For /health. */
   queued(): number;
 }
 
-const PRIORITY = { request: 1, confirmation: 0 } as const;
-
 /** Nothing is sent, and no timer runs, before the first `send` and after the last. */
 export function createOutbound(deps: SendDeps): Outbound {
-  const { intervalMs } = deps;
-  const pace = intervalMs > 0 ? { interval: intervalMs, intervalCap: 1, strict: true } : {};
-  const queue = new PQueue({ concurrency: 1, ...pace });
-  const deliver = createMessageSender(deps);
+  const underWay = new Set<Promise<string>>();
+  const order = createSendOrder(deps.intervalMs, deps.clock);
+  const deliver = createMessageSender(deps, order);
+
+  async function sendInOrder(message: OutgoingMessage): Promise<string> {
+    const { signal } = message;
+    signal?.throwIfAborted();
+    // One signal goes with the messages of a request to every approver; Node would warn of a leak at the eleventh.
+    if (signal !== undefined) setMaxListeners(0, signal);
+    const place = order.enter(message);
+    try {
+      return await deliver(message, place);
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw toDeliveryError(error);
+    } finally {
+      place.done();
+    }
+  }
 
   return {
     async send(message) {
-      const { signal, priority } = message;
-      signal?.throwIfAborted();
-      // The queue may drop what waits, but not leave a running call behind: that one ends by itself, and keeps its pace.
-      const waiting = new AbortController();
-      const drop = () => waiting.abort(signal?.reason);
-      const start = () => {
-        signal?.removeEventListener("abort", drop);
-        return deliver(message);
-      };
-      // One signal goes with the messages of a request to every approver; Node would warn of a leak at the eleventh.
-      if (signal !== undefined) setMaxListeners(0, signal);
-      signal?.addEventListener("abort", drop, { once: true });
+      const sending = sendInOrder(message);
+      underWay.add(sending);
       try {
-        return await queue.add(start, { priority: PRIORITY[priority], signal: waiting.signal });
-      } catch (error) {
-        signal?.throwIfAborted();
-        throw toDeliveryError(error);
+        return await sending;
+      } finally {
+        underWay.delete(sending);
       }
     },
-    idle: () => queue.onIdle(),
-    queued: () => queue.size,
+    async idle() {
+      while (underWay.size > 0) await Promise.allSettled(underWay);
+    },
+    queued: order.waiting,
   };
 }

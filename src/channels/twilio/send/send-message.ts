@@ -1,5 +1,5 @@
 // Sends one message surely: in a form that Twilio takes, and again when that may help, but never twice by mistake. When a
-// message may exist already, it is looked for before it is sent again. Takes one message at a time: the queue sees to that.
+// message may exist already, it is looked for before it is sent again.
 
 import pRetry, { AbortError } from "p-retry";
 import type { Clock } from "../../../core/ports/clock.ts";
@@ -8,10 +8,11 @@ import { withDeadline } from "../../../core/timing.ts";
 import { ConfigError, DeliveryError } from "../../../domain/errors.ts";
 import { CERTIFICATE_FAILURE, fieldsOf, toDeliveryError } from "../error-advice.ts";
 import { TOO_MANY_REQUESTS } from "../error-codes.ts";
+import { retryAfterOf } from "../retry-after.ts";
 import { fallbacksAfter, formsOf, isTemplateGone } from "./fallbacks.ts";
 import { createSentMessages } from "./find-sent-message.ts";
 import type { MessageApi, MessageParams, MessageText, OutgoingMessage } from "./message.ts";
-import { createSendThrottle } from "./send-throttle.ts";
+import type { Place, SendOrder } from "./send-order.ts";
 
 export interface SendDeps {
   /** The SDK's `client.messages`. */
@@ -21,6 +22,8 @@ export interface SendDeps {
   /** Where Twilio reports the fate of a message; asked for each, because the tunnel may open later. */
   readonly statusCallback: () => string | undefined;
   readonly clock: Clock;
+  /** Twilio's clock, epoch ms: what its list of messages is dated by. Default: this machine's. */
+  readonly twilioNow?: (() => number) | undefined;
   readonly log: Log;
   /** Between two messages, ms. The Sandbox takes one in 3,000; 0 means no pacing. */
   readonly intervalMs: number;
@@ -34,7 +37,7 @@ const MAX_RETRY_PAUSE_MS = 10_000;
 const MAX_POSTS = 4;
 // The client gives a call up after 15 s by itself, but not every half-open connection and not behind a proxy.
 const CALL_LIMIT_MS = 20_000;
-// No new attempt after this: everything else of this sender waits behind the message.
+// No new attempt after this. What Twilio asks to wait does not count while the message is still wanted.
 const TRY_FOR_MS = 60_000;
 const MAX_VALIDITY_SECONDS = 36_000;
 // The connection was never made, so nothing can have been sent over it.
@@ -44,9 +47,11 @@ const DAILY_LIMIT = 63038;
 
 /** What is known of one message, over every form in which it is sent. */
 interface SendState {
-  readonly startedAt: number;
+  /** When the first attempt began, by `elapsed`; undefined before. */
+  startedAt: number | undefined;
   /** Whether an earlier post may have worked. */
   inDoubt: boolean;
+  readonly place: Place;
 }
 
 /**
@@ -55,16 +60,15 @@ interface SendState {
  * @throws the error of the last post as it was; a DeliveryError when it is too late, or when nobody can tell whether the
  *   message exists; the signal's reason.
  */
-export type SendMessage = (message: OutgoingMessage) => Promise<string>;
+export type SendMessage = (message: OutgoingMessage, place: Place) => Promise<string>;
 
-export function createMessageSender(deps: SendDeps): SendMessage {
-  const { api, from, clock, log, retryPauseMs = RETRY_PAUSE_MS } = deps;
-  const throttle = createSendThrottle(deps.intervalMs, clock);
+export function createMessageSender(deps: SendDeps, order: Pick<SendOrder, "hold" | "heldFor">): SendMessage {
+  const { api, from, clock, log, twilioNow = clock.now, retryPauseMs = RETRY_PAUSE_MS } = deps;
   const sentMessages = createSentMessages(api, from);
 
   /** Sends the best form that Twilio takes: what it refuses for its template or a variable goes out in another one. */
-  async function send(message: OutgoingMessage): Promise<string> {
-    const state: SendState = { startedAt: clock.now(), inDoubt: false };
+  async function send(message: OutgoingMessage, place: Place): Promise<string> {
+    const state: SendState = { startedAt: undefined, inDoubt: false, place };
     let [form, ...others] = formsOf(message.content);
     for (;;) {
       try {
@@ -91,22 +95,32 @@ export function createMessageSender(deps: SendDeps): SendMessage {
     let failure: unknown = tooLate();
     let mayExist = state.inDoubt;
 
+    /** Twilio's clock may have been read only since. */
+    const find = async () => {
+      const age = clock.elapsed() - (state.startedAt ?? clock.elapsed());
+      return sentMessages.find(message, () => twilioNow() - age);
+    };
+
     async function attempt(number: number): Promise<string> {
       if (state.inDoubt) {
-        const sid = await inTime(() => sentMessages.find(message, state.startedAt), signal);
+        const sid = await inTime(find, signal);
         if (sid !== undefined) return sid;
         mayExist = false;
       }
       if (number > MAX_POSTS || isTooLate(message, state)) throw new AbortError("no more attempts");
       try {
-        return await post(message, text);
+        return await post(message, text, state);
       } catch (error) {
         failure = error;
+        order.hold(retryAfterOf(error));
         const kind = failureKind(error);
         if (kind === "doubtful") state.inDoubt = mayExist = true;
         // In doubt there is one more round, which only looks.
         const isLast = kind === "final" || (number === MAX_POSTS && !state.inDoubt);
-        throw isLast ? new AbortError("no more attempts") : new Error("this attempt failed");
+        if (isLast) throw new AbortError("no more attempts");
+        const { status, code } = fieldsOf(error);
+        log.warn({ attempt: number, status, code, kind }, "a message was not sent: it is tried again");
+        throw new Error("this attempt failed");
       }
     }
 
@@ -119,8 +133,11 @@ export function createMessageSender(deps: SendDeps): SendMessage {
     }
   }
 
-  async function post({ to, validUntil, signal }: OutgoingMessage, text: MessageText): Promise<string> {
-    await throttle.turn(signal);
+  async function post(message: OutgoingMessage, text: MessageText, state: SendState): Promise<string> {
+    const { to, leftMs, signal } = message;
+    if (order.heldFor() > (leftMs?.() ?? TRY_FOR_MS)) throw held(order.heldFor());
+    const left = await state.place.turn();
+    state.startedAt ??= clock.elapsed();
     const statusCallback = deps.statusCallback();
     // The SDK's types want a parameter to be absent rather than undefined.
     const params: MessageParams = {
@@ -128,15 +145,15 @@ export function createMessageSender(deps: SendDeps): SendMessage {
       from,
       to: `whatsapp:${to}`,
       ...(statusCallback === undefined ? {} : { statusCallback }),
-      ...(validUntil === undefined ? {} : { validityPeriod: validityPeriod(validUntil - clock.now()) }),
+      ...(leftMs === undefined ? {} : { validityPeriod: validityPeriod(leftMs()) }),
     };
     try {
       const { sid } = await inTime(() => api.create(params), signal);
-      throttle.sent();
+      left(true);
       return sid;
     } catch (error) {
       // What Twilio refused never reached the channel that counts; what was given up on may have.
-      if (signal?.aborted || failureKind(error) === "doubtful") throttle.sent();
+      left(signal?.aborted === true || failureKind(error) === "doubtful");
       throw error;
     }
   }
@@ -145,8 +162,9 @@ export function createMessageSender(deps: SendDeps): SendMessage {
     return withDeadline(CALL_LIMIT_MS, call, { clock, signal });
   }
 
-  function isTooLate({ validUntil = Number.POSITIVE_INFINITY }: OutgoingMessage, { startedAt }: SendState) {
-    return clock.now() >= Math.min(validUntil, startedAt + TRY_FOR_MS);
+  function isTooLate({ leftMs }: OutgoingMessage, { startedAt }: SendState): boolean {
+    const tried = startedAt === undefined ? 0 : clock.elapsed() - startedAt;
+    return tried >= TRY_FOR_MS || (leftMs?.() ?? 1) <= 0;
   }
 
   return send;
@@ -179,6 +197,11 @@ function tooLate(): DeliveryError {
     "The message could not be sent before the request expired.",
     "Try again when fewer messages wait, or raise APPROVAL_TIMEOUT_SECONDS.",
   );
+}
+
+function held(ms: number): DeliveryError {
+  const { message } = toDeliveryError({ status: 429, code: TOO_MANY_REQUESTS });
+  return new DeliveryError(message, `It asks to wait ${Math.ceil(ms / 1000)} seconds.`, TOO_MANY_REQUESTS);
 }
 
 function unknownWhether(failure: unknown): DeliveryError {

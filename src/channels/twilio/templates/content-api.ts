@@ -65,8 +65,9 @@ function toExisting(content: ContentOfSdk): ExistingContent {
   const variables = variablesSchema.safeParse(content.variables);
   return {
     sid: content.sid,
-    friendlyName: content.friendlyName,
-    language: content.language,
+    // Twilio may leave them out, against the SDK's types: such a Content is none of ours.
+    friendlyName: content.friendlyName ?? "",
+    language: content.language ?? "",
     variableCount: Object.keys(variables.data ?? {}).length,
     quickReply: quickReply.data?.["twilio/quick-reply"],
   };

@@ -13,6 +13,11 @@ export const LIST_NAME_PREFIX = "approval_question_";
 /** At most 1000; further pages are followed. */
 const PAGE_SIZE = 100;
 
+/** Twilio may leave a Content's name out, against the SDK's types. */
+function isOurs(name: string | null): boolean {
+  return name?.startsWith(LIST_NAME_PREFIX) === true;
+}
+
 export interface QuestionLists {
   /**
    * Makes the list; it is deleted when the signal aborts.
@@ -74,9 +79,7 @@ export function createQuestionLists({ content }: Pick<TwilioClient, "content">, 
     async cleanUp() {
       try {
         const found = await contents.list({ pageSize: PAGE_SIZE });
-        const left = found.filter(
-          ({ sid, friendlyName }) => friendlyName.startsWith(LIST_NAME_PREFIX) && !own.has(sid),
-        );
+        const left = found.filter(({ sid, friendlyName }) => isOurs(friendlyName) && !own.has(sid));
         await Promise.all(left.map(({ sid }) => remove(sid)));
       } catch (error) {
         log.warn({ err: toDeliveryError(error) }, "lists of the last run's questions could not be looked up");
