@@ -9,7 +9,8 @@ type Kind<K extends Fault["kind"]> = Extract<Fault, { readonly kind: K }>;
 /** Applies the queued faults to the calls that they are meant for. */
 export function breakCalls(faults: Faults) {
   /** Faults that take effect after the answer, by the SID of the message. */
-  const later = new Map<string, Kind<"callback" | "silent">>();
+  const later = new Map<string, Kind<"callback" | "silent" | "shuffled">>();
+  let takenAt = Number.NEGATIVE_INFINITY;
 
   const intercept: RequestHandler = (req, res, next) => {
     const target = targetOf(req);
@@ -23,8 +24,18 @@ export function breakCalls(faults: Faults) {
       case "lost":
         loseAnswer(res);
         break;
+      case "pace":
+        if (performance.now() - takenAt < fault.intervalMs) throw new TwilioError(429, 63018);
+        onCreated(res, () => {
+          takenAt = performance.now();
+        });
+        break;
+      case "blank":
+        blankAnswer(res);
+        break;
       case "callback":
       case "silent":
+      case "shuffled":
         onCreated(res, (sid) => later.set(sid, fault));
         break;
       case undefined:
@@ -75,8 +86,19 @@ function onCreated(res: Response, created: (sid: string) => void): void {
   };
 }
 
-function fateOf(fault: Kind<"callback" | "silent">): readonly DeliveryStep[] {
+/** Nullable by Twilio's OpenAPI, although the SDK's types say otherwise. */
+const NULLABLE = /^(body|friendly_name|language|date_(created|sent|updated)|num_(media|segments))$/;
+
+function blankAnswer(res: Response): void {
+  const json = res.json.bind(res);
+  res.json = (body: unknown) =>
+    json(JSON.parse(JSON.stringify(body, (key, value: unknown) => (NULLABLE.test(key) ? null : value))));
+}
+
+function fateOf(fault: Kind<"callback" | "silent" | "shuffled">): readonly DeliveryStep[] {
   const sent: DeliveryStep = { status: "sent" };
+  const delivered: DeliveryStep = { status: "delivered" };
+  if (fault.kind === "shuffled") return [delivered, sent, delivered, sent];
   if (fault.kind === "silent") return [sent];
   const last: DeliveryStep = { status: fault.status, code: fault.code };
   return fault.status === "failed" ? [last] : [sent, last];

@@ -8,6 +8,9 @@
  * - `hang`: never answers; the connection stays open until the caller gives up. Nothing is created.
  * - `lost`: creates the message, then breaks the connection before answering (the message exists).
  * - `silent`: accepts; no status callback ever comes (stays `sent`).
+ * - `shuffled`: accepts; its status callbacks come in the wrong order, and twice.
+ * - `pace`: refuses what comes sooner than this after the last message that it took, as the Sandbox does (63018).
+ * - `blank`: answers with null in every field that may be null by Twilio's OpenAPI, but does what it was asked to do.
  */
 export type Fault = {
   readonly on?: FaultTarget;
@@ -26,6 +29,9 @@ export type Fault = {
   | { readonly kind: "hang" }
   | { readonly kind: "lost" }
   | { readonly kind: "silent" }
+  | { readonly kind: "shuffled" }
+  | { readonly kind: "pace"; readonly intervalMs: number }
+  | { readonly kind: "blank" }
 );
 
 export type FaultTarget = "messages" | "message-list" | "content";
@@ -65,6 +71,8 @@ function targetOf(fault: Fault): FaultTarget {
   return fault.on ?? "messages";
 }
 
+const ONLY_FOR_SENDING: ReadonlySet<Fault["kind"]> = new Set(["callback", "silent", "shuffled", "pace"]);
+
 function fits(fault: Fault): boolean {
-  return targetOf(fault) === "messages" || (fault.kind !== "callback" && fault.kind !== "silent");
+  return targetOf(fault) === "messages" || !ONLY_FOR_SENDING.has(fault.kind);
 }
