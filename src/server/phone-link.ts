@@ -80,7 +80,7 @@ async function openTwilio(
   templates: readonly MessageTemplate[],
   { clock, log, hasWebhook, contentSids }: PhoneLinkDeps,
 ): Promise<PhoneLink> {
-  const twilioTime = createTwilioTime(clock);
+  const twilioTime = createTwilioTime(clock, log);
   const client = createTwilioClient({
     accountSid,
     authToken,
@@ -145,7 +145,7 @@ async function openSimulated(
   }).catch((error: NodeJS.ErrnoException) => {
     throw error.syscall === "listen" ? portError("SIMULATOR_PORT", "127.0.0.1", port, error) : error;
   });
-  const twilioTime = createTwilioTime(clock);
+  const twilioTime = createTwilioTime(clock, log);
   const client = createTwilioClient({
     accountSid,
     authToken,

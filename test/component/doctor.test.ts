@@ -223,6 +223,7 @@ describe("with Twilio", () => {
     await simulator.type("join happy-fox", { from: PHONE });
     const { code, out } = await doctor({ env, folder: await folderWithTemplates(env) });
     expect(out).toMatch(/^ok {7}Twilio account\s+the auth token is accepted/m);
+    expect(out).toMatch(/^ok {7}clock\s+agrees with Twilio's/m);
     expect(out).toMatch(/^ok {7}Twilio API key\s+accepted/m);
     expect(out).toMatch(/^ok {7}WhatsApp sender\s+the WhatsApp Sandbox/m);
     expect(out).toMatch(/^ok {7}templates\s+\d+ are there; WhatsApp's approval: \d+ not submitted/m);

@@ -5,6 +5,7 @@ import { createPolling } from "../../src/channels/twilio/receive/polling.ts";
 import { createSentMessages } from "../../src/channels/twilio/send/find-sent-message.ts";
 import { createTwilioTime } from "../../src/channels/twilio/twilio-time.ts";
 import type { Progress } from "../../src/core/pending-request.ts";
+import { clockCheck } from "../../src/doctor/clock.ts";
 import type { Phone } from "../../src/domain/tool-call.ts";
 import { createFakeClock } from "../helpers/fake-clock.ts";
 import { createGateStage, PHONE, SUBMISSION } from "../helpers/gate-stage.ts";
@@ -96,7 +97,7 @@ it("polling goes on at its pace when the clock is set back", async () => {
 describe("Twilio's time", () => {
   it("is this machine's until Twilio has answered, and Twilio's from then on, whatever is set here", async () => {
     const clock = createFakeClock();
-    const time = createTwilioTime(clock);
+    const time = createTwilioTime(clock, createKeptLog());
     expect([time.now(), time.skewMs()]).toEqual([clock.now(), undefined]);
     const twilio = clock.now() - 16 * 60_000;
     time.note(twilio);
@@ -106,9 +107,33 @@ describe("Twilio's time", () => {
     expect([time.now(), time.skewMs()]).toEqual([twilio + 5_000, 16 * 60_000 - HOUR_MS]);
   });
 
+  it("is told to the log once, when it differs by more than a minute", () => {
+    const clock = createFakeClock();
+    const log = createKeptLog();
+    const time = createTwilioTime(clock, log);
+    for (const aheadMs of [60_000, -60_000, 960_000, 970_000]) time.note(clock.now() - aheadMs);
+    expect(log.entries).toEqual([
+      {
+        level: "warn",
+        fields: { aheadSeconds: 960 },
+        message: "this computer's clock differs from Twilio's",
+      },
+    ]);
+  });
+
+  it.each([
+    [undefined, "ok", "not compared: Twilio did not answer"],
+    [60_000, "ok", "agrees with Twilio's"],
+    [960_000, "warning", "this computer's clock is 16 min ahead of Twilio's"],
+    [-7_200_000, "warning", "this computer's clock is 2 h behind Twilio's"],
+  ])("with a skew of %j ms is, for doctor: %s, %s", async (skew, status, detail) => {
+    const check = clockCheck({ readSkew: async () => skew, toleratedMs: 60_000 });
+    expect(await check.run()).toMatchObject({ status, detail });
+  });
+
   it("decides which message is too old to be the one that was sent a moment ago", async () => {
     const clock = createFakeClock();
-    const time = createTwilioTime(clock);
+    const time = createTwilioTime(clock, createKeptLog());
     // This machine is 16 minutes ahead, which only the answer to the look tells.
     const twilioNow = clock.now() - 16 * 60_000;
     const listed = (agoMs: number) => ({

@@ -14,16 +14,18 @@ import {
   toContent,
 } from "../../channels/twilio/templates/template-config.ts";
 import { createTwilioClient, type TwilioClient } from "../../channels/twilio/twilio-client.ts";
+import { createTwilioTime, TOLERATED_SKEW_MS } from "../../channels/twilio/twilio-time.ts";
 import type { Config, TwilioConfig } from "../../config/config.ts";
 import { SANDBOX_SENDER } from "../../config/environment.ts";
 import type { Variables } from "../../config/read-variables.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Contact } from "../../core/ports/contact-store.ts";
 import type { Check } from "../../doctor/check.ts";
+import { clockCheck } from "../../doctor/clock.ts";
 import { type SenderState, senderCheck } from "../../doctor/sender.ts";
 import { type PhoneWindow, sessionWindowsCheck } from "../../doctor/session-windows.ts";
 import { templatesCheck } from "../../doctor/templates.ts";
-import { apiKeyCheck, twilioAccountCheck } from "../../doctor/twilio-account.ts";
+import { type AccountState, apiKeyCheck, twilioAccountCheck } from "../../doctor/twilio-account.ts";
 import { phoneText } from "../../domain/names.ts";
 import type { Phone } from "../../domain/tool-call.ts";
 
@@ -47,14 +49,28 @@ const REST_TIMEOUT_MS = 10_000;
 export function twilioChecks(deps: TwilioChecksDeps): Check[] {
   const { config, twilio, webhookUrl } = deps;
   const { accountSid, authToken, apiKey, baseUrl, from } = twilio;
-  const common = { accountSid, baseUrl, timeoutMs: REST_TIMEOUT_MS };
+  const time = createTwilioTime(deps.clock, { warn: () => {} });
+  const common = { accountSid, baseUrl, timeoutMs: REST_TIMEOUT_MS, onTwilioTime: time.note };
   const withToken = createTwilioClient({ ...common, authToken });
   const client =
     apiKey === undefined
       ? withToken
       : createTwilioClient({ ...common, apiKeySid: apiKey.sid, apiKeySecret: apiKey.secret });
+  let account: Promise<AccountState> | undefined;
+  const fetchAccount = () => {
+    account ??= delivered(() => withToken.api.v2010.accounts(accountSid).fetch());
+    return account;
+  };
   return [
-    twilioAccountCheck(() => delivered(() => withToken.api.v2010.accounts(accountSid).fetch())),
+    twilioAccountCheck(fetchAccount),
+    clockCheck({
+      toleratedMs: TOLERATED_SKEW_MS,
+      readSkew: async () => {
+        // Any answer names the time, a refusal too.
+        await fetchAccount().catch(() => {});
+        return time.skewMs();
+      },
+    }),
     ...(apiKey === undefined
       ? []
       : [
