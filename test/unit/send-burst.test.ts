@@ -20,11 +20,11 @@ function stage(intervalMs: number) {
   async function send(count: number): Promise<void> {
     const all = (async () => {
       for (let nth = 0; nth < count; nth += 1) {
-        const place = order.enter({ to: TO, priority: "request" });
-        const left = await place.turn();
+        const ticket = order.enter({ to: TO, priority: "request" });
+        const left = await ticket.turn();
         startedAt.push(clock.now() - begun);
         left(true);
-        place.done();
+        ticket.done();
       }
     })();
     await clock.advance(10 * WINDOW_MS);
@@ -69,11 +69,11 @@ describe("messages that follow each other closely", () => {
     const begun = clock.elapsed();
     const left: [Phone, number][] = [];
     const all = [...Array.from({ length: 15 }, () => TO), OTHER].map(async (to) => {
-      const place = order.enter({ to, priority: "request" });
-      const answered = await place.turn();
+      const ticket = order.enter({ to, priority: "request" });
+      const answered = await ticket.turn();
       left.push([to, clock.elapsed() - begun]);
       answered(true);
-      place.done();
+      ticket.done();
     });
     await clock.advance(40_000);
     await Promise.all(all);

@@ -29,14 +29,14 @@ export function createOutbound(deps: SendDeps): Outbound {
     signal?.throwIfAborted();
     // One signal goes with the messages of a request to every approver; Node would warn of a leak at the eleventh.
     if (signal !== undefined) setMaxListeners(0, signal);
-    const place = order.enter(message);
+    const ticket = order.enter(message);
     try {
-      return await deliver(message, place);
+      return await deliver(message, ticket);
     } catch (error) {
       signal?.throwIfAborted();
       throw toDeliveryError(error);
     } finally {
-      place.done();
+      ticket.done();
     }
   }
 

@@ -5,14 +5,15 @@ import pRetry, { AbortError } from "p-retry";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Log } from "../../../core/ports/log.ts";
 import { withDeadline } from "../../../core/timing.ts";
-import { ConfigError, DeliveryError } from "../../../domain/errors.ts";
-import { CERTIFICATE_FAILURE, fieldsOf, toDeliveryError } from "../error-advice.ts";
+import { DeliveryError } from "../../../domain/errors.ts";
+import { fieldsOf, toDeliveryError } from "../error-advice.ts";
 import { TOO_MANY_REQUESTS } from "../error-codes.ts";
 import { retryAfterOf } from "../retry-after.ts";
+import { failureKind } from "./failure-kind.ts";
 import { fallbacksAfter, formsOf, isTemplateGone } from "./fallbacks.ts";
 import { createSentMessages } from "./find-sent-message.ts";
 import type { MessageApi, MessageParams, MessageText, OutgoingMessage } from "./message.ts";
-import type { Place, SendOrder } from "./send-order.ts";
+import type { SendOrder, Ticket } from "./send-order.ts";
 
 export interface SendDeps {
   /** The SDK's `client.messages`. */
@@ -40,10 +41,6 @@ const CALL_LIMIT_MS = 20_000;
 // No new attempt after this. What Twilio asks to wait does not count while the message is still wanted.
 const TRY_FOR_MS = 60_000;
 const MAX_VALIDITY_SECONDS = 36_000;
-// The connection was never made, so nothing can have been sent over it.
-const NEVER_CONNECTED = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"]);
-// Also comes with HTTP 429, but lasts until tomorrow.
-const DAILY_LIMIT = 63038;
 
 /** What is known of one message, over every form in which it is sent. */
 interface SendState {
@@ -51,7 +48,7 @@ interface SendState {
   startedAt: number | undefined;
   /** Whether an earlier post may have worked. */
   inDoubt: boolean;
-  readonly place: Place;
+  readonly ticket: Ticket;
 }
 
 /**
@@ -60,15 +57,15 @@ interface SendState {
  * @throws the error of the last post as it was; a DeliveryError when it is too late, or when nobody can tell whether the
  *   message exists; the signal's reason.
  */
-export type SendMessage = (message: OutgoingMessage, place: Place) => Promise<string>;
+export type SendMessage = (message: OutgoingMessage, ticket: Ticket) => Promise<string>;
 
 export function createMessageSender(deps: SendDeps, order: Pick<SendOrder, "hold" | "heldFor">): SendMessage {
   const { api, from, clock, log, twilioNow = clock.now, retryPauseMs = RETRY_PAUSE_MS } = deps;
   const sentMessages = createSentMessages(api, from);
 
   /** Sends the best form that Twilio takes: what it refuses for its template or a variable goes out in another one. */
-  async function send(message: OutgoingMessage, place: Place): Promise<string> {
-    const state: SendState = { startedAt: undefined, inDoubt: false, place };
+  async function send(message: OutgoingMessage, ticket: Ticket): Promise<string> {
+    const state: SendState = { startedAt: undefined, inDoubt: false, ticket };
     let [form, ...others] = formsOf(message.content);
     for (;;) {
       try {
@@ -136,7 +133,7 @@ export function createMessageSender(deps: SendDeps, order: Pick<SendOrder, "hold
   async function post(message: OutgoingMessage, text: MessageText, state: SendState): Promise<string> {
     const { to, leftMs, signal } = message;
     if (order.heldFor() > (leftMs?.() ?? TRY_FOR_MS)) throw held(order.heldFor());
-    const left = await state.place.turn();
+    const left = await state.ticket.turn();
     state.startedAt ??= clock.elapsed();
     const statusCallback = deps.statusCallback();
     // The SDK's types want a parameter to be absent rather than undefined.
@@ -168,24 +165,6 @@ export function createMessageSender(deps: SendDeps, order: Pick<SendOrder, "hold
   }
 
   return send;
-}
-
-/**
- * What a failed post says about the message:
- * - `not-taken`: nothing was processed; the same call may work in a moment.
- * - `doubtful`: the message may exist. Whatever is not known is doubtful.
- * - `final`: refused, and it would be refused again.
- */
-function failureKind(error: unknown): "not-taken" | "doubtful" | "final" {
-  if (error instanceof DeliveryError || error instanceof ConfigError) return "final";
-  const { status, code } = fieldsOf(error);
-  if (typeof code === "string") {
-    if (NEVER_CONNECTED.has(code)) return "not-taken";
-    return CERTIFICATE_FAILURE.test(code) ? "final" : "doubtful";
-  }
-  if (typeof status !== "number" || status === 408 || status >= 500) return "doubtful";
-  if (code === DAILY_LIMIT) return "final";
-  return status === 429 || code === TOO_MANY_REQUESTS ? "not-taken" : "final";
 }
 
 function validityPeriod(leftMs: number): number {

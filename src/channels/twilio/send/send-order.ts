@@ -5,7 +5,7 @@ import type { Phone } from "../../../domain/tool-call.ts";
 import type { OutgoingMessage } from "./message.ts";
 
 /** A message's place in the order. */
-export interface Place {
+export interface Ticket {
   /**
    * Resolves when the message may leave, for the first time or once more: in its turn then, before what came later.
    * @throws the signal's reason.
@@ -19,7 +19,7 @@ export interface Place {
 export type Left = (counts: boolean) => void;
 
 export interface SendOrder {
-  enter(message: Pick<OutgoingMessage, "to" | "priority" | "signal">): Place;
+  enter(message: Pick<OutgoingMessage, "to" | "priority" | "signal">): Ticket;
   /** Lets nothing leave for so long, ms: Twilio has asked for it. */
   hold(ms: number): void;
   /** How long nothing may leave because Twilio has asked for it, ms. */
