@@ -117,7 +117,7 @@ export function createGate(deps: GateDeps): Gate {
       } catch (error) {
         if (inFlightRequest !== undefined) inFlight.remove(inFlightRequest);
         if (error instanceof LimitError) {
-          log.warn(
+          log.refused(
             { requester: submission.requester, outcome: error.outcome },
             "a request was over the limit",
           );
