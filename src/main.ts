@@ -55,7 +55,7 @@ async function main(): Promise<void> {
     stopping = true;
     log.info({ why }, "stopping: what waits is denied");
     setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
-    void starting.then((server) => server.close()).finally(() => leave(exitCode, log));
+    void starting.then((server) => server.close()).finally(() => void leave(exitCode, log));
   };
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => stop(signal, 0));
   // The state in here can no longer be trusted, but whoever waits can still be told that nothing was approved.
