@@ -3,9 +3,10 @@
 import { join } from "node:path";
 import type { CommandContext } from "../src/cli/command.ts";
 import { type CommandCall, type LineNotice, readCommandLine } from "../src/cli/command-line.ts";
-import { ASK_EXIT } from "../src/cli/exit.ts";
+import { ASK_EXIT, EXIT } from "../src/cli/exit.ts";
 import { mayBeColoured } from "../src/cli/paint.ts";
 import { runCommand } from "../src/cli/run-command.ts";
+import { sendTo } from "../src/server/output.ts";
 import { packageRoot, packageVersion, systemClock } from "../src/server/system.ts";
 
 /** `npm run <name> -- …`: npm starts it in the package's folder, whose .env counts. */
@@ -18,6 +19,12 @@ export function runNpm(name: string): Promise<never> {
 export async function runLine(line: CommandCall | LineNotice, envFile: string): Promise<never> {
   // Whatever goes wrong before the answer is no approval.
   process.exitCode = ASK_EXIT.unavailable;
+  // A full disk or a reader that has gone ends no command half-way; what could not be printed was not told.
+  let isTold = true;
+  process.stdout.on("error", () => {
+    isTold = false;
+  });
+  process.stderr.on("error", () => {});
   const isInterruptible = line.kind === "call" && line.command.isInterruptible === true;
   const code = await runCommand(
     line,
@@ -25,7 +32,8 @@ export async function runLine(line: CommandCall | LineNotice, envFile: string): 
   );
   await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
   // What is still open would hold the process: the connections of stdio, a check that never ended.
-  process.exit(code);
+  const untold = line.kind === "call" ? line.command.exits.failed : EXIT.failed;
+  process.exit(isTold || code !== EXIT.ok ? code : untold);
 }
 
 function contextOf(envFile: string, signal: AbortSignal): CommandContext {
@@ -39,6 +47,7 @@ function contextOf(envFile: string, signal: AbortSignal): CommandContext {
     stdout,
     out: (text) => stdout.write(text),
     err: (text) => stderr.write(text),
+    openLog: () => sendTo(stderr),
     colours: { out: mayBeColoured(stdout, env), err: mayBeColoured(stderr, env) },
     isTerminal: stderr.isTTY,
     signal,

@@ -5,14 +5,34 @@ import { EXIT } from "./cli/exit.ts";
 import { failureText } from "./cli/failure.ts";
 import { createPaint, mayBeColoured } from "./cli/paint.ts";
 import { type Config, parseConfig, secretsOf } from "./config/config.ts";
+import { waitAtMost } from "./core/timing.ts";
 import { ConfigError, DeliveryError } from "./domain/errors.ts";
 import { startText } from "./server/banner.ts";
 import { startServer } from "./server/create-server.ts";
 import { createLog } from "./server/log.ts";
-import { packageRoot, packageVersion } from "./server/system.ts";
+import { createOutput, sendTo } from "./server/output.ts";
+import { packageRoot, packageVersion, systemClock } from "./server/system.ts";
 
 /** A stop that takes longer is ended by force, ms; everything in it is bounded below this. */
 const STOP_LIMIT_MS = 4_500;
+/** How long the last lines may take to leave, ms: a terminal that nobody reads must not keep the process. */
+const LAST_LINES_MS = 300;
+
+// Whatever is printed goes through these: a full disk, a closed pipe or a stopped terminal must not stop the server.
+const sendOut = sendTo(process.stdout);
+const sendErr = sendTo(process.stderr);
+const out = createOutput(sendOut);
+const err = createOutput(sendErr);
+
+/** Ends the process once what it said has left. */
+async function leave(exitCode: number, ...outputs: readonly { idle(): Promise<void> }[]): Promise<never> {
+  await waitAtMost(
+    LAST_LINES_MS,
+    Promise.all([out, err, ...outputs].map((each) => each.idle())),
+    systemClock,
+  );
+  process.exit(exitCode);
+}
 
 async function main(): Promise<void> {
   dotenv.config({ quiet: true });
@@ -21,6 +41,7 @@ async function main(): Promise<void> {
     level: config.logLevel,
     terminal: process.stderr.isTTY === true,
     secrets: secretsOf(config),
+    send: sendErr,
   });
   const root = packageRoot();
   const version = packageVersion();
@@ -34,7 +55,7 @@ async function main(): Promise<void> {
     stopping = true;
     log.info({ why }, "stopping: what waits is denied");
     setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
-    void starting.then((server) => server.close()).finally(() => process.exit(exitCode));
+    void starting.then((server) => server.close()).finally(() => void leave(exitCode, log));
   };
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => stop(signal, 0));
   // The state in here can no longer be trusted, but whoever waits can still be told that nothing was approved.
@@ -45,20 +66,20 @@ async function main(): Promise<void> {
     });
   }
   const server = await starting;
-  process.stdout.write(
+  out.write(
     startText(config, server, { version, root, colours: mayBeColoured(process.stdout, process.env) }),
   );
 }
 
 /** Says why it did not start, and what to do. */
-function explain(error: unknown): void {
+function explain(error: unknown): Promise<never> {
   const isOperators = error instanceof ConfigError || error instanceof DeliveryError;
   const paint = createPaint(mayBeColoured(process.stderr, process.env));
   const advice = "Settings are read from .env and the environment; see .env.example.\n";
-  process.stderr.write(
+  err.write(
     `The approval server ${isOperators ? "did not start" : "failed"}:\n${failureText(error, paint)}${error instanceof ConfigError ? advice : ""}`,
   );
-  process.exitCode = isOperators ? EXIT.configuration : EXIT.failed;
+  return leave(isOperators ? EXIT.configuration : EXIT.failed);
 }
 
 const line = readCommandLine(["start", ...process.argv.slice(2)], {
@@ -66,8 +87,8 @@ const line = readCommandLine(["start", ...process.argv.slice(2)], {
   version: packageVersion(),
 });
 if (line.kind === "notice") {
-  process[line.to === "out" ? "stdout" : "stderr"].write(line.text);
-  process.exitCode = line.exitCode;
+  (line.to === "out" ? out : err).write(line.text);
+  void leave(line.exitCode);
 } else {
   main().catch(explain);
 }

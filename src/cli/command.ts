@@ -2,6 +2,7 @@
 import type { Readable, Writable } from "node:stream";
 import type { Variables } from "../config/read-variables.ts";
 import type { Clock } from "../core/ports/clock.ts";
+import type { Send } from "../server/output.ts";
 
 /** A command's arguments and options. Each usage line, each help text and every check of the arguments comes from it. */
 export interface CommandForm {
@@ -78,6 +79,8 @@ export interface CommandContext {
   readonly stdout: Writable;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
+  /** Opens `err` for a log: what is sent there never waits for its reader. */
+  readonly openLog: () => Send;
   /** Whether `out` and `err` may be coloured. */
   readonly colours: { readonly out: boolean; readonly err: boolean };
   /** Whether a person reads `err` as it comes. */

@@ -33,6 +33,8 @@ export interface Gate {
   waiting(): readonly ApprovalRequest[];
   /** Denies everything that waits, because nothing is to run any longer. */
   shut(mode: ClosedMode): Promise<void>;
+  /** Denies everything that waits, because its record is lost. @param message a sentence without its subject @returns how many */
+  fail(message: string): Promise<number>;
   /** Refuses what is new, denies what waits, and returns when the callers have been told. */
   stop(): Promise<void>;
 }

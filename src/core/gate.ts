@@ -30,6 +30,8 @@ export function createGate(deps: GateDeps): Gate {
   const receipts = trackReceipts({ store, log, onHopeless });
   const notifier = createRequestNotifier({ messenger, receipts, clock, log, onHopeless });
   let stopping = false;
+  /** What was denied because its record was lost. */
+  let unrecorded = new Set<ApprovalId>();
 
   async function open(submission: Submission): Promise<PendingRequest> {
     const { request, leave } = await take(submission);
@@ -54,6 +56,13 @@ export function createGate(deps: GateDeps): Gate {
     });
     turns.set(id, turn);
     return turn;
+  }
+
+  /** @returns what waited */
+  async function endAll(outcome: Outcome): Promise<readonly PendingRequest[]> {
+    const open = [...pendingById.values()];
+    await Promise.all(open.map((pending) => end(pending, outcome)));
+    return open;
   }
 
   function close(pending: PendingRequest, outcome: Outcome): void {
@@ -117,7 +126,7 @@ export function createGate(deps: GateDeps): Gate {
       } catch (error) {
         if (inFlightRequest !== undefined) inFlight.remove(inFlightRequest);
         if (error instanceof LimitError) {
-          log.warn(
+          log.refused(
             { requester: submission.requester, outcome: error.outcome },
             "a request was over the limit",
           );
@@ -149,7 +158,7 @@ export function createGate(deps: GateDeps): Gate {
           await store.settle(id, { status: "cancelled", cause: "disconnected" }, clock.now());
         }
         const approval = await store.find(id);
-        if (approval === undefined) return { kind: "unknown" };
+        if (approval === undefined) return { kind: unrecorded.has(id) ? "failed" : "unknown" };
         return approval.status === "pending" ? { kind: "failed" } : { kind: "stale", approval };
       } catch (error) {
         log.error({ id, err: error }, "a decision could not be looked up");
@@ -161,16 +170,15 @@ export function createGate(deps: GateDeps): Gate {
     requestOf: (messageId) => receipts.requestOf(messageId),
     questionOf: (messageId) => receipts.questionOf(messageId),
     waiting: () => [...pendingById.values()].map(({ request }) => request),
-    shut: async (mode) => {
-      await Promise.all(
-        [...pendingById.values()].map((pending) => end(pending, { status: "refused", mode })),
-      );
+    shut: async (mode) => void (await endAll({ status: "refused", mode })),
+    async fail(message) {
+      unrecorded = new Set(pendingById.keys());
+      return (await endAll({ status: "failed", message })).length;
     },
 
     async stop() {
       stopping = true;
-      const open = [...pendingById.values()];
-      await Promise.all(open.map((pending) => end(pending, { status: "cancelled", cause: "shutdown" })));
+      const open = await endAll({ status: "cancelled", cause: "shutdown" });
       await waitAtMost(STOP_GRACE_MS, Promise.all(open.map((pending) => pending.acknowledged)), clock);
     },
   };

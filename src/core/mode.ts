@@ -11,6 +11,8 @@ export interface ModeKeeper {
   /** Holds in memory even when it cannot be written down. */
   close(mode: ClosedMode): Promise<void>;
   open(): Promise<void>;
+  /** Writes the mode down again, after the record of it was lost. */
+  keep(): Promise<void>;
   /** Calls `listener` at once whenever the mode is no longer open. */
   onClose(listener: (mode: ClosedMode) => void): void;
 }
@@ -38,6 +40,7 @@ export async function createModeKeeper(store: ModeStore, clock: Clock, log: Log)
       return recorded;
     },
     open: () => set({ kind: "open" }),
+    keep: () => set(mode),
     onClose: (listener) => void listeners.push(listener),
   };
 }

@@ -131,7 +131,7 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
     async receive(inbound) {
       const from = approvers.find((approver) => approver === inbound.from);
       if (from === undefined) {
-        log.warn({ from: phoneText(inbound.from) }, "refused: a reply from a number that may not approve");
+        log.refused({ from: phoneText(inbound.from) }, "refused: a reply from a number that may not approve");
         return;
       }
       if (await isRepeat(inbound)) {

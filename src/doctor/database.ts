@@ -19,18 +19,19 @@ export function databaseCheck({ path, open, hasModes }: DatabaseDeps): Check {
   return {
     description: "database",
     async run() {
-      const before = await stat(path).catch((error: NodeJS.ErrnoException) => {
-        if (error.code === "ENOENT") return undefined;
-        throw new ConfigError([`APPROVAL_DB: ${path} cannot be looked at (${error.code})`]);
-      });
-      if (before === undefined) return futureFile(path);
+      const before = await stat(path).catch((error: NodeJS.ErrnoException) => error);
+      if ("code" in before && before.code === "ENOENT") return futureFile(path);
       try {
+        // What cannot even be looked at cannot be opened either, and that error has its own words.
         await open();
       } catch (error) {
         if (!(error instanceof ConfigError)) throw error;
-        return failure(error.problems.join("\n"), "Set APPROVAL_DB to a file that this user can write.");
+        return failure(
+          error.problems.join("\n"),
+          "Until then the server does not start, or records nothing.",
+        );
       }
-      if (hasModes && (before.mode & OTHERS) !== 0) {
+      if (hasModes && "mode" in before && (before.mode & OTHERS) !== 0) {
         return warning(
           `${path}: others on this machine could read it; it is private now`,
           "What was asked so far may have been read: the file holds commands and their outcomes.",

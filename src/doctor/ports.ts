@@ -7,8 +7,8 @@ export interface PortProbe {
   readonly variable: string;
   readonly host: string;
   readonly port: number;
-  /** Who answers there: this server, this server with another APPROVAL_TOKEN, or something else or nobody. */
-  readonly whoAnswers: () => Promise<"server" | "other token" | "unknown">;
+  /** Who answers there: this server, also one that cannot record, this server with another APPROVAL_TOKEN, or something else or nobody. */
+  readonly whoAnswers: () => Promise<"server" | "not recording" | "other token" | "unknown">;
 }
 
 export function portsCheck(probes: readonly PortProbe[]): Check {
@@ -38,6 +38,12 @@ async function examine({
   }
   const who = await whoAnswers().catch(() => "unknown" as const);
   if (who === "server") return { text: `${name}: the approval server is running` };
+  if (who === "not recording") {
+    return {
+      text: `${name}: the approval server is running, but cannot record requests: nothing can be approved`,
+      advice: "See its log and /health; restart it once the database can be written.",
+    };
+  }
   return who === "other token"
     ? {
         text: `${name}: an approval server is running with another APPROVAL_TOKEN`,

@@ -2,7 +2,7 @@
 // has the answer.
 
 import type { CancelCause, Outcome } from "./approval.ts";
-import { phoneText } from "./names.ts";
+import { count, phoneText } from "./names.ts";
 import type { EndedRequest } from "./notice.ts";
 import { askerOf, REQUEST_TOOL } from "./request-approval.ts";
 import { foreign, type Text, text } from "./text.ts";
@@ -107,6 +107,15 @@ export function overtakenText(id: ApprovalId, cause: "terminal" | "withdrawn"): 
 /** When a denied call has run: its Yes at the terminal was earlier, and nothing told so until it had run. */
 export function ranAnywayText(id: ApprovalId): string {
   return `⚠️ ${id} ran all the same: it had been allowed at the terminal before the denial`;
+}
+
+/** When the file of the record was removed or replaced. */
+export function recordLostText(denied: number, isRenewed: boolean): string {
+  const waiting = denied === 0 ? "nothing waited" : `${count(denied, "waiting request")} denied`;
+  const after = isRenewed
+    ? "A new one was begun: what is asked from now on is recorded there."
+    : "There is no other yet: nothing can be approved until somebody looks at the server.";
+  return `⚠️ The approval server's database was removed, replaced or changed by something else: ${waiting}. ${after}`;
 }
 
 export function unknownText(id: ApprovalId): string {

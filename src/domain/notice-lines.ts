@@ -15,6 +15,7 @@ import {
   notOfferedText,
   overtakenText,
   ranAnywayText,
+  recordLostText,
   staleText,
   unknownText,
 } from "./decision-words.ts";
@@ -66,6 +67,8 @@ function sentence(notice: OneSentence): Text | string {
       return overtakenText(notice.id, notice.cause);
     case "ran-anyway":
       return ranAnywayText(notice.id);
+    case "record-lost":
+      return recordLostText(notice.denied, notice.isRenewed);
     case "help":
       return HELP_TEXT;
     case "unclear":

@@ -77,4 +77,13 @@ export interface NewsNotice {
   readonly words?: string | undefined;
 }
 
-export type Notice = ReplyNotice | RequestNotice | PhoneCommandNotice | NewsNotice;
+/** About the server itself: the file of its record was removed or replaced while it ran. */
+interface RecordNotice {
+  readonly kind: "record-lost";
+  /** How many waiting requests were denied for it. */
+  readonly denied: number;
+  /** Whether a new one could be begun: until then nothing can be approved. */
+  readonly isRenewed: boolean;
+}
+
+export type Notice = RecordNotice | ReplyNotice | RequestNotice | PhoneCommandNotice | NewsNotice;

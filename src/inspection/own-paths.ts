@@ -37,7 +37,7 @@ const SEPARATORS = /[=@:,;|&<>'"`()[\]{}\s]+/;
 /** The option of `-f/path`, where the value follows at once. */
 const OPTION_LETTER = /^-[a-zA-Z](?=[~/.])/;
 /** Files that SQLite and editors put next to a file. */
-const COMPANION = /^(-wal|-shm|-journal|~|\.bak|\.swp)$/;
+const COMPANION = /^(-wal|-shm|-journal|-lock|~|\.bak|\.swp)$/;
 
 export function createOwnPaths({ paths, home }: OwnPathsOptions): OwnPaths {
   const own = paths.map((path) => namesOf(path.replace(/\/+$/, "")));

@@ -11,7 +11,7 @@ export interface LocalAppDeps {
   readonly access: LocalAccess;
   readonly doors: readonly (RequestHandler | ErrorRequestHandler)[];
   /** What `/health` answers. */
-  readonly health: () => Promise<object>;
+  readonly health: () => Promise<{ readonly status: string }>;
   readonly log: Log;
 }
 
@@ -21,7 +21,8 @@ export function createLocalApp({ access, doors, health, log }: LocalAppDeps): Ex
   app.use(localAccess(access, log));
   app.use(express.json({ limit: BODY_LIMIT }));
   app.get("/health", async (_req, res) => {
-    res.json(await health());
+    const state = await health();
+    res.status(state.status === "ok" ? 200 : 503).json(state);
   });
   app.use(...doors);
   app.use(notFound, failed(log));

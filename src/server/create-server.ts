@@ -20,11 +20,12 @@ import { createSqliteStore } from "../store/sqlite.ts";
 import { openNgrok } from "../tunnel/ngrok.ts";
 import { createLocalApp, createPublicApp } from "./apps.ts";
 import { openGuards } from "./guards.ts";
-import { approverHealth } from "./health.ts";
+import { approverHealth, recording } from "./health.ts";
 import { listen, urlHost } from "./listener.ts";
 import { openLocalDoors } from "./local-doors.ts";
 import { openPhoneLink } from "./phone-link.ts";
 import { createLimiter } from "./rate-limit.ts";
+import { recordLost, watchStore } from "./record-watch.ts";
 import { startReplyReader } from "./reply-reader.ts";
 import { packageRoot, randomApprovalId, systemClock } from "./system.ts";
 import { webhookAddress } from "./webhook-address.ts";
@@ -83,7 +84,10 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const outside = await listen("127.0.0.1", config.webhookPort, "WEBHOOK_PORT");
     closers.push(() => outside.close());
 
-    const store = (deps.openStore ?? createSqliteStore)(config.databasePath);
+    let onReplaced = async (_problem: string | undefined) => {};
+    const openStore = (path: string) =>
+      createSqliteStore(path, { isServer: true, onReplaced: (problem) => void onReplaced(problem) });
+    const { store, problem } = watchStore((deps.openStore ?? openStore)(config.databasePath), clock);
     closers.push(() => store.close());
     const orphans = await store.cancelPending(clock.now());
     if (orphans > 0) log.warn({ orphans }, "requests of the last run were still pending: cancelled");
@@ -140,6 +144,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const replyHandler = createReplyHandler({ gate, store, messenger, clock, log, approvers, run });
     closers.push(() => replyHandler.idle(CONFIRMATION_GRACE_MS));
     const parts = { gate, mode, store, messenger, replyHandler, approvers, clock, log };
+    onReplaced = (problem) => recordLost(parts, problem);
     const doors = openLocalDoors({ ...config, ...guards, ...parts, version });
     closers.push(() => doors.close());
     stopGate = gate.stop;
@@ -147,7 +152,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const webhook = createWebhook({ ...parts, accountSid, authTokens, publicUrl: () => publicUrl });
     outside.serve(createPublicApp(webhook, log));
     const health = async () => ({
-      status: "ok",
+      ...recording(await problem()),
       version,
       phone: config.phone.kind,
       standing: mode.current().kind,
@@ -155,7 +160,9 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       waiting: gate.waiting().length,
       sending: outbound.queued(),
       approvers: await Promise.all(
-        approvers.map(async (phone) => approverHealth(phone, await store.contact(phone), clock.now())),
+        approvers.map(async (phone) =>
+          approverHealth(phone, await store.contact(phone).catch(() => ({})), clock.now()),
+        ),
       ),
     });
     local.serve(createLocalApp({ access: config, doors: doors.routers, health, log }));

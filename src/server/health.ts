@@ -17,6 +17,11 @@ export interface ApproverHealth {
   readonly sandboxExpiresAt?: string | undefined;
 }
 
+/** @param problem why requests cannot be recorded: then nothing can be approved */
+export function recording(problem: string | undefined): { status: string; problem?: string } {
+  return problem === undefined ? { status: "ok" } : { status: "not recording", problem };
+}
+
 /** @param now epoch ms */
 export function approverHealth(phone: Phone, contact: Contact, now: number): ApproverHealth {
   const { open, closesAt, sandboxExpiresAt } = sessionState(contact, now);

@@ -37,7 +37,7 @@ function requireToken(own: string, named: ReadonlyMap<string, string>, log: Log)
       if (match.name !== undefined) setRequester(res, match.name);
       return next();
     }
-    log.warn(
+    log.refused(
       { path: req.path, sent: req.get("authorization") !== undefined },
       "refused: a local request without the token (export APPROVAL_TOKEN in the shell that runs claude)",
     );

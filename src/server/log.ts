@@ -1,8 +1,15 @@
-// The log: JSON lines, or readable lines on a terminal, always on stderr. Must never contain a secret.
+// The log: JSON lines, or readable lines on a terminal. Must never contain a secret, throw, or hold anything up.
 
 import { pino } from "pino";
-import pretty from "pino-pretty";
+import { isColorSupported, prettyFactory } from "pino-pretty";
 import type { Log } from "../core/ports/log.ts";
+import { createOutput, type Send } from "./output.ts";
+import { createRepeatedLines } from "./repeated-lines.ts";
+
+/** What an error says of itself can be as long as what somebody sent, UTF-16 units. */
+const MAX_ERROR_LENGTH = 4_000;
+const WARNING = 40;
+const LEVELS = ["debug", "info", "warn", "error"] as const;
 
 export interface LogOptions {
   readonly level: string;
@@ -10,14 +17,22 @@ export interface LogOptions {
   readonly terminal: boolean;
   /** Values that are replaced wherever they would appear. */
   readonly secrets: readonly string[];
+  /** Where the lines go. */
+  readonly send: Send;
 }
 
-export function createLog({ level, terminal, secrets }: LogOptions): Log {
+export interface ServerLog extends Log {
+  /** Resolves when every line has left or was dropped; a stream that nobody reads keeps it waiting. */
+  idle(): Promise<void>;
+}
+
+export function createLog({ level, terminal, secrets, send }: LogOptions): ServerLog {
   const masked = secretForms(secrets);
-  const destination = terminal
-    ? pretty({ destination: 2, sync: true, ignore: "pid,hostname", translateTime: "SYS:HH:MM:ss" })
-    : pino.destination({ dest: 2, sync: true });
-  return pino(
+  const form = terminal
+    ? prettyFactory({ colorize: isColorSupported, ignore: "pid,hostname", translateTime: "SYS:HH:MM:ss" })
+    : (line: string) => line;
+  const output = createOutput(send, (lost) => form(lostLine(lost)));
+  const lines = pino(
     {
       level,
       base: null,
@@ -26,8 +41,38 @@ export function createLog({ level, terminal, secrets }: LogOptions): Log {
         streamWrite: (line) => masked.reduce((text, secret) => text.replaceAll(secret, "[secret]"), line),
       },
     },
-    destination,
+    { write: (line: string) => output.write(form(line)) },
   );
+  const repeated = createRepeatedLines((ms, task) => setTimeout(task, ms).unref());
+
+  /** What cannot even be put into words must not stop what it is about. */
+  function write(at: (typeof LEVELS)[number], fields: object, message: string): void {
+    try {
+      lines[at](fields, message);
+    } catch {
+      output.write(form(`${JSON.stringify({ level: WARNING, time: Date.now(), msg: NOT_WRITABLE })}\n`));
+    }
+  }
+  const at = (name: (typeof LEVELS)[number]) => (fields: object, message: string) =>
+    write(name, fields, message);
+  return {
+    debug: at("debug"),
+    info: at("info"),
+    warn: at("warn"),
+    error: at("error"),
+    refused: (fields, message) =>
+      repeated.take(message, (more) =>
+        write("warn", fields, more === 0 ? message : `${message}, and ${more.toLocaleString("en")} more`),
+      ),
+    idle: output.idle,
+  };
+}
+
+const NOT_WRITABLE = "a line of the log could not be put into words";
+
+function lostLine(lost: number): string {
+  const msg = `${lost.toLocaleString("en")} ${lost === 1 ? "line" : "lines"} of the log could not be written and are lost`;
+  return `${JSON.stringify({ level: WARNING, time: Date.now(), lost, msg })}\n`;
 }
 
 /** Each secret as it is and as JSON writes it, the longest first: one may be the beginning of another. */
@@ -39,18 +84,22 @@ function secretForms(secrets: readonly string[]): string[] {
 /** The parts of an error that are safe and useful: HTTP clients attach request headers, credentials included, to theirs. */
 export function describeError(error: unknown): object {
   if (!(error instanceof Error))
-    return { message: typeof error === "string" ? error : `a thrown ${typeof error}` };
+    return { message: typeof error === "string" ? cut(error) : `a thrown ${typeof error}` };
   const { name, message, stack } = error;
   const code = "code" in error ? error.code : undefined;
   return {
     type: name,
-    message,
+    message: cut(message),
     code,
     ...(error.cause === undefined ? {} : { cause: describeCause(error.cause) }),
-    stack: stack ?? message,
+    stack: cut(stack ?? message),
   };
 }
 
+function cut(text: string): string {
+  return text.length <= MAX_ERROR_LENGTH ? text : `${text.slice(0, MAX_ERROR_LENGTH)}… (cut)`;
+}
+
 function describeCause(cause: unknown): string {
-  return cause instanceof Error ? `${cause.name}: ${cause.message}` : typeof cause;
+  return cause instanceof Error ? cut(`${cause.name}: ${cause.message}`) : typeof cause;
 }

@@ -1,12 +1,13 @@
 // Opens the SQLite file so that only its owner can read it and that a commit survives a power cut. Imports the driver.
-import { chmodSync, closeSync, mkdirSync, openSync } from "node:fs";
+import { accessSync, chmodSync, closeSync, constants, mkdirSync, openSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import Database from "better-sqlite3";
 import { ConfigError } from "../domain/errors.ts";
 import { MIGRATIONS } from "./migrations.ts";
+import { openProblem } from "./open-problem.ts";
 
 /** How long a write waits for another process that holds the file, ms. Blocks the event loop, so: short. */
-const BUSY_TIMEOUT_MS = 1_000;
+export const BUSY_TIMEOUT_MS = 1_000;
 
 /**
  * What the driver makes must never be collected: built for Node 24.19 or later, better-sqlite3 12 ends the process when
@@ -20,22 +21,25 @@ export function keep<T extends object>(thing: T): T {
   return thing;
 }
 
+/** A connection to a file that is there. @param busyTimeoutMs how long it waits for another process */
+export function connect(path: string, busyTimeoutMs: number): Database.Database {
+  return keep(new Database(path, { timeout: busyTimeoutMs }));
+}
+
 /**
  * Opens or creates the database and brings its schema up to date.
  * @throws ConfigError when the file cannot be opened, or was written by a newer version.
  */
 export function openDatabase(path: string): Database.Database {
+  prepareFile(path);
   try {
-    // The folder is made private only when it is made here; a folder that exists is its owner's business.
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    // SQLite gives -wal and -shm the mode of the main file.
-    closeSync(openSync(path, "a", 0o600));
-    chmodSync(path, 0o600);
-    const db = keep(new Database(path, { timeout: BUSY_TIMEOUT_MS }));
+    const db = connect(path, BUSY_TIMEOUT_MS);
     try {
       db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
       // What is masked after a decision must not stay readable in the free space of the file.
       db.exec("PRAGMA secure_delete = ON");
+      // Done by the store, when nobody waits for it.
+      db.exec("PRAGMA wal_autocheckpoint = 0");
       migrate(db, path);
     } catch (error) {
       db.close();
@@ -43,12 +47,42 @@ export function openDatabase(path: string): Database.Database {
     }
     return db;
   } catch (error) {
-    if (error instanceof ConfigError) throw error;
-    const cause = error instanceof Error ? error.message : String(error);
-    throw new ConfigError([
-      `APPROVAL_DB: ${path} cannot be opened (${cause}). Choose a file in a folder you can write to.`,
-    ]);
+    throw toConfigError(path, error);
   }
+}
+
+/** Makes the file and its folder, where they are missing. @throws ConfigError */
+export function prepareFile(path: string): void {
+  try {
+    // The folder is made private only when it is made here; a folder that exists is its owner's business.
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makePrivate(path);
+  } catch (error) {
+    throw toConfigError(path, error);
+  }
+}
+
+/** @param path what the operator has configured */
+export function toConfigError(path: string, error: unknown): ConfigError {
+  if (error instanceof ConfigError) return error;
+  const { what, advice } = openProblem(error);
+  return new ConfigError([`APPROVAL_DB: ${path} ${what}. ${advice}`]);
+}
+
+/**
+ * Makes the file, where there is none, and its owner's alone; SQLite gives -wal and -shm its mode. A file that is there is
+ * never opened here: closing it again would take every lock on it from this process.
+ */
+function makePrivate(path: string): void {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) closeSync(openSync(path, "a", 0o600));
+  // Opening a pipe would wait for its other end, without end.
+  else if (!stats.isFile()) {
+    const code = stats.isDirectory() ? "EISDIR" : "ENOTFILE";
+    throw Object.assign(new Error(`${code}: not a file`), { code });
+  }
+  accessSync(path, constants.R_OK | constants.W_OK);
+  chmodSync(path, 0o600);
 }
 
 function migrate(db: Database.Database, path: string): void {

@@ -1,7 +1,6 @@
 // The approval store over SQLite. Every decision is one conditional UPDATE; its row count tells who won.
 
 import { createHash } from "node:crypto";
-import type Database from "better-sqlite3";
 import type { ApprovalStore } from "../core/ports/approval-store.ts";
 import type { KeyedRequest } from "../core/ports/key-store.ts";
 import type { StoredApproval } from "../core/ports/request-store.ts";
@@ -10,23 +9,26 @@ import type { Outcome, Status } from "../domain/approval.ts";
 import type { DeliveryReceipt } from "../domain/delivery.ts";
 import type { ServiceMode } from "../domain/service-mode.ts";
 import type { ApprovalId, Door } from "../domain/tool-call.ts";
-import { openDatabase } from "./open-database.ts";
-import { type ApprovalRow, prepareStatements } from "./statements.ts";
+import { createCheckpoint } from "./checkpoint.ts";
+import { openLiveDatabase, type StoreOptions } from "./live-database.ts";
+import type { ApprovalRow } from "./statements.ts";
 
 // The row's name since the first release.
 const SERVICE_MODE = "standing";
+/** Holds nothing: what is written to see whether anything can be. */
+const PROBE = "probe";
 const RESTART: Outcome = { status: "cancelled", cause: "restart" };
 
-/** Opens the store. @throws ConfigError when the file cannot be used. */
-export function createSqliteStore(path: string): ApprovalStore {
-  const db = openDatabase(path);
-  const sql = prepareStatements(db);
+/** Opens the store. @throws ConfigError when the file cannot be used, or another server has it. */
+export function createSqliteStore(path: string, options: StoreOptions = {}): ApprovalStore {
+  const live = openLiveDatabase(path, options);
+  const checkpoint = createCheckpoint(live);
   // The driver is synchronous: wrapping it turns a throw into a rejection, as the port promises.
-  const run = async <T>(work: () => T): Promise<T> => work();
+  const run = async <T>(work: (file: ReturnType<typeof live.use>) => T): Promise<T> => work(live.use());
 
   return {
     insert: ({ id, call, inspection, door, project, requester, sessionId, createdAt, expiresAt }) =>
-      run(() => {
+      run(({ sql }) => {
         const input = JSON.stringify(call.input);
         const written = sql.insert.run({
           id,
@@ -45,15 +47,20 @@ export function createSqliteStore(path: string): ApprovalStore {
         return written.changes === 1;
       }),
     settle: (id, outcome, at) =>
-      run(() => {
+      run(({ sql, isNew }) => {
+        // What waits is not in there: a denial is handed over all the same, and an approval is none.
+        if (isNew) throw new Error("the database file was replaced while the request waited");
         const won = sql.settle.run(outcome.status, JSON.stringify(outcome), at, id).changes === 1;
-        if (won) forgetOverwritten(db);
+        if (won) {
+          live.confirm();
+          checkpoint.now();
+        }
         return won;
       }),
-    recordAcknowledged: (id, taken) => run(() => void sql.acknowledged.run(taken ? 1 : 0, id)),
-    find: (id) => run(() => found(sql.find.get(id))),
+    recordAcknowledged: (id, taken) => run(({ sql }) => void sql.acknowledged.run(taken ? 1 : 0, id)),
+    find: (id) => run(({ sql }) => found(sql.find.get(id))),
     list: ({ limit, statuses, requester, after }) =>
-      run(() =>
+      run(({ sql }) =>
         sql.list
           .all({
             limit,
@@ -64,24 +71,24 @@ export function createSqliteStore(path: string): ApprovalStore {
           .map(toApproval),
       ),
     addKey: (request, since) =>
-      run(() =>
+      run(({ db, sql }) =>
         db.transaction(() => {
           sql.forgetKeys.run(since);
           return sql.addKey.run(request).changes === 1;
         })(),
       ),
     findKey: (requester, key, since) =>
-      run(() => sql.findKey.get(requester, key, since) as KeyedRequest | undefined),
+      run(({ sql }) => sql.findKey.get(requester, key, since) as KeyedRequest | undefined),
     addMessages: (id, messages) =>
-      run(() =>
+      run(({ db, sql }) =>
         db.transaction(() => {
           for (const { messageId, to } of messages) sql.addMessage.run(messageId, id, to);
         })(),
       ),
-    findByMessage: (messageId) => run(() => found(sql.findByMessage.get(messageId))),
+    findByMessage: (messageId) => run(({ sql }) => found(sql.findByMessage.get(messageId))),
     recordDelivery: (receipt) =>
       run(
-        () =>
+        ({ sql }) =>
           void sql.recordDelivery.run(
             receipt.messageId,
             RECEIPT_RANK[receipt.state],
@@ -89,15 +96,15 @@ export function createSqliteStore(path: string): ApprovalStore {
           ),
       ),
     findDelivery: (messageId) =>
-      run(() => {
+      run(({ sql }) => {
         const row = sql.findDelivery.get(messageId);
         return row === undefined ? undefined : (JSON.parse(row.receipt) as DeliveryReceipt);
       }),
-    firstSeen: (inboundId, at) => run(() => sql.firstSeen.run(inboundId, at).changes === 1),
+    firstSeen: (inboundId, at) => run(({ sql }) => sql.firstSeen.run(inboundId, at).changes === 1),
     recordContact: (phone, at, joined) =>
-      run(() => void sql.recordContact.run(phone, at, joined ? at : null)),
+      run(({ sql }) => void sql.recordContact.run(phone, at, joined ? at : null)),
     contact: (phone) =>
-      run(() => {
+      run(({ sql }) => {
         const row = sql.contact.get(phone);
         return {
           lastInboundAt: row?.last_inbound_at,
@@ -105,32 +112,23 @@ export function createSqliteStore(path: string): ApprovalStore {
         };
       }),
     serviceMode: () =>
-      run(() => {
+      run(({ sql }) => {
         const row = sql.getSetting.get(SERVICE_MODE);
         return row === undefined ? { kind: "open" } : (JSON.parse(row.value) as ServiceMode);
       }),
-    setServiceMode: (mode) => run(() => void sql.setSetting.run(SERVICE_MODE, JSON.stringify(mode))),
+    setServiceMode: (mode) => run(({ sql }) => void sql.setSetting.run(SERVICE_MODE, JSON.stringify(mode))),
     cancelPending: (at) =>
-      run(() => {
+      run(({ sql }) => {
         const { changes } = sql.cancelPending.run(JSON.stringify(RESTART), at);
-        forgetOverwritten(db);
+        checkpoint.now();
         return changes;
       }),
-    close: () =>
-      run(() => {
-        forgetOverwritten(db);
-        db.close();
-      }),
+    probe: () => run(({ sql }) => void sql.setSetting.run(PROBE, "")),
+    close: async () => {
+      checkpoint.stop();
+      live.close();
+    },
   };
-}
-
-/** Empties the write-ahead log, where the unmasked input would stay readable. The decision stands either way. */
-function forgetOverwritten(db: Database.Database): void {
-  try {
-    db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
-  } catch {
-    // Another reader holds the file: the next decision or the next start empties it.
-  }
 }
 
 function found(row: ApprovalRow | undefined): StoredApproval | undefined {

@@ -94,6 +94,7 @@ export function prepareStatements(db: Database.Database) {
     setSetting: prepared<[string, string]>(
       "INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
     ),
+    emptyLog: prepared<[], { busy: number }>("PRAGMA wal_checkpoint(TRUNCATE)"),
     cancelPending: prepared<[string, number]>(
       "UPDATE approvals SET status = 'cancelled', outcome = ?, decided_at = ?, input = masked_input WHERE status = 'pending'",
     ),

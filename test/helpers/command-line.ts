@@ -92,6 +92,10 @@ export async function runHere(
     err: (part) => {
       err += part;
     },
+    openLog: () => (text, done) => {
+      err += text;
+      done(true);
+    },
     colours: { out: colour, err: colour },
     isTerminal: true,
     signal: new AbortController().signal,

@@ -13,6 +13,10 @@ export interface ServerOptions {
   readonly dir: string;
   /** Settings beside the ports and the database, e.g. `APPROVAL_TIMEOUT_SECONDS`. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Where it prints to, as file descriptors; what it prints is then not kept. Default: pipes that are read. */
+  readonly prints?: { readonly out: number; readonly err: number };
+  /** What starts it instead: a command with its arguments, made of a shell's line that runs the server. */
+  readonly through?: (line: string) => readonly string[];
 }
 
 /** A server that answers. */
@@ -39,7 +43,10 @@ const STOP_DEADLINE_MS = 15_000;
 /** Starts `dist/src/main.js` and waits until it is healthy. @throws Error with its output when it is not in time. */
 export async function startServer(options: ServerOptions): Promise<ServerProcess> {
   const [serverPort, webhookPort, simulatorPort] = await freePorts(3);
-  const child = spawn(process.execPath, [MAIN], {
+  const line = `exec '${process.execPath}' '${MAIN}'`;
+  const [command = "", ...args] = options.through?.(line) ?? [process.execPath, MAIN];
+  const { out = "pipe", err = "pipe" } = options.prints ?? {};
+  const child = spawn(command, args, {
     cwd: options.dir,
     env: {
       PATH: process.env["PATH"] ?? "",
@@ -50,11 +57,11 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
       APPROVAL_DB: join(options.dir, "approvals.db"),
       ...options.env,
     },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["ignore", out, err],
   });
   let printed = "";
   for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding("utf8").on("data", (chunk: string) => {
+    stream?.setEncoding("utf8").on("data", (chunk: string) => {
       printed += chunk;
     });
   }

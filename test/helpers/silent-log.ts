@@ -16,6 +16,7 @@ export function createKeptLog(): KeptLog {
     info: keep("info"),
     warn: keep("warn"),
     error: keep("error"),
+    refused: keep("warn"),
     text: () =>
       entries.map(({ level, fields, message }) => `${level} ${message} ${JSON.stringify(fields)}`).join("\n"),
   };

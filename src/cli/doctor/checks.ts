@@ -97,11 +97,7 @@ function portProbes(context: DoctorContext): PortProbe[] {
   ];
 }
 
-async function serverAnswers({
-  config,
-  fetch,
-  clock,
-}: DoctorContext): Promise<"server" | "other token" | "unknown"> {
+async function serverAnswers({ config, fetch, clock }: DoctorContext): ReturnType<PortProbe["whoAnswers"]> {
   const { url, headers } = localAddress(config);
   const answer = async (signal: AbortSignal) => {
     const response = await fetch(`${url}/health`, { headers, signal });
@@ -109,7 +105,8 @@ async function serverAnswers({
   };
   const { status, body } = await withDeadline(LIMIT_MS, answer, { clock });
   if (status === 401 && String(body.message).includes("approval server")) return "other token";
-  return body.status === "ok" && typeof body.version === "string" ? "server" : "unknown";
+  if (typeof body.status !== "string" || typeof body.version !== "string") return "unknown";
+  return body.status === "ok" ? "server" : "not recording";
 }
 
 async function webhookAnswers({ config, fetch, clock }: DoctorContext): Promise<boolean> {

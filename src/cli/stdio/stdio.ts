@@ -19,7 +19,12 @@ export async function stdio(_input: CommandInput, context: CommandContext): Prom
     address: localAddress(config),
     folder,
     version: packageVersion(),
-    log: createLog({ level: config.logLevel, terminal: false, secrets: secretsOf(config) }),
+    log: createLog({
+      level: config.logLevel,
+      terminal: false,
+      secrets: secretsOf(config),
+      send: context.openLog(),
+    }),
     transport: new StdioServerTransport(stdin, stdout),
   });
   await ended;

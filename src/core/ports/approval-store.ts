@@ -6,5 +6,7 @@ import type { ModeStore } from "./mode-store.ts";
 import type { RequestStore } from "./request-store.ts";
 
 export interface ApprovalStore extends RequestStore, KeyStore, MessageStore, ContactStore, ModeStore {
+  /** Writes something that means nothing. Rejects when requests could not be recorded either. */
+  probe(): Promise<void>;
   close(): Promise<void>;
 }

@@ -6,4 +6,6 @@ export interface Log {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;
+  /** A warning about something that was turned away. Whoever sends it can send it often: one line a second, with a count. */
+  refused(fields: object, message: string): void;
 }

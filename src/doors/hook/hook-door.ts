@@ -47,7 +47,7 @@ export function createHookDoor(deps: HookDoorDeps): HookDoor {
       res.json(NO_OPINION);
       const event = parseHookEvent(req.body);
       if (event === undefined) {
-        log.warn({ hook: name }, "a hook's event could not be read: ignored");
+        log.refused({ hook: name }, "a hook's event could not be read: ignored");
         return;
       }
       Promise.resolve({ ...event, requester: requesterOf(res) })

@@ -29,7 +29,7 @@ export function createPermissionRequest(deps: PermissionRequestDeps): RequestHan
     const written = whenWritten(res);
     const parsed = parsePermissionRequest(req.body);
     if (!parsed.ok) {
-      log.warn({ problem: parsed.problem }, "a PermissionRequest could not be read: left to the terminal");
+      log.refused({ problem: parsed.problem }, "a PermissionRequest could not be read: left to the terminal");
       res.json(NO_OPINION);
       return;
     }

@@ -30,7 +30,7 @@ export interface McpDoorDeps {
 
 export function createMcpDoor(deps: McpDoorDeps): McpDoor {
   const { log } = deps;
-  const onerror = (error: Error) => log.warn({ err: error }, "an MCP request failed");
+  const onerror = (error: Error) => log.refused({ err: error }, "an MCP request failed");
   const handler = createMcpHandler(
     () => createApprovalTools(deps),
     // The SDK's default sends no byte before the first message; Claude Code gives up after 60 s without one.

@@ -45,7 +45,7 @@ export function createWebhook(deps: WebhookDeps): RequestHandler {
     const signature = req.get("x-twilio-signature");
     const check = url === undefined ? undefined : { publicUrl: url.base, fragment: url.fragment, authTokens };
     if (check === undefined || !isSignedByTwilio(check, req.originalUrl, signature, params)) {
-      log.warn(
+      log.refused(
         { signed: signature !== undefined },
         "refused: a webhook without a valid Twilio signature (check PUBLIC_URL and TWILIO_AUTH_TOKEN if it was Twilio's)",
       );
@@ -55,7 +55,7 @@ export function createWebhook(deps: WebhookDeps): RequestHandler {
     const event = readWebhook(params, accountSid, clock.now());
     if (event.kind === "reply") await replyHandler.receive(event.reply);
     else if (event.kind === "receipt") await gate.receipt(event.receipt);
-    else log.warn({ problem: event.problem }, "ignored: a signed webhook that is not usable");
+    else log.refused({ problem: event.problem }, "ignored: a signed webhook that is not usable");
     // JSON would log Twilio error 12300 for every tap; plain text could be sent to the person.
     res.type("text/xml").send("<Response/>");
   });
