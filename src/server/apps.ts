@@ -2,9 +2,10 @@
 
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
 import type { Log } from "../core/ports/log.ts";
+import { refuseTooMuch, TooMuchError } from "../doors/body-limits.ts";
 import { type LocalAccess, localAccess } from "./local-access.ts";
 
-/** A Write of a large file comes in one request; Express's default of 100 kB would make it unapprovable. */
+/** What is taken in to be refused in words; how much of it is read is in doors/body-limits.ts. */
 const BODY_LIMIT = "10mb";
 
 export interface LocalAppDeps {
@@ -19,7 +20,7 @@ export interface LocalAppDeps {
 export function createLocalApp({ access, doors, health, log }: LocalAppDeps): Express {
   const app = bareApp();
   app.use(localAccess(access, log));
-  app.use(express.json({ limit: BODY_LIMIT }));
+  app.use(express.json({ limit: BODY_LIMIT, verify: (_req, _res, raw) => refuseTooMuch(raw) }), asTooLarge);
   app.get("/health", async (_req, res) => {
     const state = await health();
     res.status(state.status === "ok" ? 200 : 503).json(state);
@@ -28,6 +29,12 @@ export function createLocalApp({ access, doors, health, log }: LocalAppDeps): Ex
   app.use(notFound, failed(log));
   return app;
 }
+
+/** The body parser makes 403 of whatever is thrown before it parses. */
+const asTooLarge: ErrorRequestHandler = (error: unknown, _req, _res, next) => {
+  if (error instanceof TooMuchError) error.status = 413;
+  next(error);
+};
 
 /** Only the webhook. A tunnel exposes every route of the port that it is pointed at. */
 export function createPublicApp(webhook: RequestHandler, log: Log): Express {

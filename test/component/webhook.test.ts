@@ -254,16 +254,20 @@ describe("the local listener", () => {
     expect(phone.messages().filter(({ buttons }) => buttons.length > 0)).toHaveLength(3);
   });
 
-  it("takes a call of 9 MB and refuses one over 10 MB", async () => {
+  it("takes a call of 2.5 MB, denies one of 9 MB in words, and refuses one over 10 MB", async () => {
     const { server, phone, request } = await startStage();
     const write = (size: number) => ({
       tool_name: "Write",
       input: { file_path: "/tmp/big.txt", content: "x".repeat(size) },
     });
-    const answer = callTool(server, write(9_000_000));
+    const answer = callTool(server, write(2_500_000));
     await phone.tap((await request()).sid, "approve");
     // Too large to echo: Claude Code then runs the original input.
     expect(await answer).toEqual({ behavior: "allow" });
+    expect(await callTool(server, write(9_000_000))).toMatchObject({
+      behavior: "deny",
+      message: expect.stringContaining("too large for the approval server"),
+    });
     await expect(callTool(server, write(11_000_000))).rejects.toThrow();
   });
 });
