@@ -272,6 +272,30 @@ describe("the local listener", () => {
   });
 });
 
+describe("the webhook port", () => {
+  it("says once for each path what came and what was expected, at no length and not without end", async () => {
+    const { server, log } = await startStage();
+    const origin = new URL(server.webhookUrl).origin;
+    const paths = [
+      "/",
+      "/twilio-webhook/x",
+      "/twilio-webhook/x",
+      `/${"a".repeat(5_000)}`,
+      "/%1B[2J?token=secret-word",
+    ];
+    for (const path of paths) expect((await fetch(origin + path, { method: "POST" })).status).toBe(404);
+    const noted = () => log.entries.filter(({ message }) => message.startsWith("nothing is at this path"));
+    expect(noted().map(({ fields }) => fields)).toEqual([
+      { method: "POST", path: "/", expected: "/twilio-webhook" },
+      { method: "POST", path: "/twilio-webhook/x", expected: "/twilio-webhook" },
+      { method: "POST", path: `/${"a".repeat(199)}`, expected: "/twilio-webhook" },
+      { method: "POST", path: "/%1B[2J", expected: "/twilio-webhook" },
+    ]);
+    for (let n = 0; n < 100; n += 1) await fetch(`${origin}/${n}`);
+    expect(noted()).toHaveLength(50);
+  });
+});
+
 describe("somebody who can write to the database", () => {
   it("cannot turn a quoted yes into the approval of another request", async () => {
     const { server, phone, request, databasePath } = await startStage();
