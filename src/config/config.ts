@@ -2,6 +2,7 @@
 import type { Phone } from "../domain/tool-call.ts";
 import { accountProblem, halfKeyProblem, tokenProblem } from "./credentials.ts";
 import { type Environment, environment } from "./environment.ts";
+import { publicUrlProblem } from "./public-url.ts";
 import { readVariables, refuseProblems, type Variables } from "./read-variables.ts";
 
 export interface TwilioConfig {
@@ -95,6 +96,8 @@ function* crossChecks(values: Environment, given: ReadonlySet<string>): Generato
   if (values.NGROK_DOMAIN !== undefined && values.NGROK_AUTHTOKEN === undefined) {
     yield "NGROK_AUTHTOKEN: is missing while NGROK_DOMAIN is set (ngrok dashboard, Your Authtoken)";
   }
+  const unreachable = values.PUBLIC_URL && publicUrlProblem(values.PUBLIC_URL, values.TWILIO_BASE_URL);
+  if (unreachable) yield `PUBLIC_URL: ${unreachable}`;
   if (values.PUBLIC_URL !== undefined && values.NGROK_AUTHTOKEN !== undefined) {
     yield "NGROK_AUTHTOKEN: is set beside PUBLIC_URL; remove PUBLIC_URL to open the tunnel from here, or NGROK_AUTHTOKEN to use the address";
   }

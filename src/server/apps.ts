@@ -1,11 +1,17 @@
 // The two Express apps: one for this machine, one that a tunnel may expose. Nothing listens here.
 
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
+import { WEBHOOK_PATH } from "../channels/twilio/receive/webhook.ts";
 import type { Log } from "../core/ports/log.ts";
+import { visibleLine } from "../domain/visible.ts";
+import { refuseTooMuch, TooMuchError } from "../doors/body-limits.ts";
 import { type LocalAccess, localAccess } from "./local-access.ts";
 
-/** A Write of a large file comes in one request; Express's default of 100 kB would make it unapprovable. */
+/** What is taken in to be refused in words; how much of it is read is in doors/body-limits.ts. */
 const BODY_LIMIT = "10mb";
+/** Anybody on the internet can call paths that are not there. How many are noted, and how much of each, UTF-16 units. */
+const MAX_NOTED = 50;
+const MAX_NOTED_LENGTH = 200;
 
 export interface LocalAppDeps {
   readonly access: LocalAccess;
@@ -19,7 +25,7 @@ export interface LocalAppDeps {
 export function createLocalApp({ access, doors, health, log }: LocalAppDeps): Express {
   const app = bareApp();
   app.use(localAccess(access, log));
-  app.use(express.json({ limit: BODY_LIMIT }));
+  app.use(express.json({ limit: BODY_LIMIT, verify: (_req, _res, raw) => refuseTooMuch(raw) }), asTooLarge);
   app.get("/health", async (_req, res) => {
     const state = await health();
     res.status(state.status === "ok" ? 200 : 503).json(state);
@@ -29,16 +35,38 @@ export function createLocalApp({ access, doors, health, log }: LocalAppDeps): Ex
   return app;
 }
 
+/** The body parser makes 403 of whatever is thrown before it parses. */
+const asTooLarge: ErrorRequestHandler = (error: unknown, _req, _res, next) => {
+  if (error instanceof TooMuchError) error.status = 413;
+  next(error);
+};
+
 /** Only the webhook. A tunnel exposes every route of the port that it is pointed at. */
 export function createPublicApp(webhook: RequestHandler, log: Log): Express {
   const app = bareApp();
   app.use(webhook);
-  app.use(notFound, failed(log));
+  app.use(noteMissing(log), notFound, failed(log));
   return app;
 }
 
 function bareApp(): Express {
   return express().disable("x-powered-by").disable("etag");
+}
+
+/** A path that came to nothing, said once: most often the address at Twilio, or a proxy, is not quite right. */
+function noteMissing(log: Log): RequestHandler {
+  const noted = new Set<string>();
+  return (req, _res, next) => {
+    const path = visibleLine(req.path.slice(0, MAX_NOTED_LENGTH));
+    if (noted.size < MAX_NOTED && !noted.has(path)) {
+      noted.add(path);
+      log.warn(
+        { method: req.method, path, expected: WEBHOOK_PATH },
+        "nothing is at this path of the webhook port: check the webhook's address at Twilio and the path of PUBLIC_URL",
+      );
+    }
+    next();
+  };
 }
 
 const notFound: RequestHandler = (_req, res) => {

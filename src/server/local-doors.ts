@@ -45,7 +45,10 @@ export function openLocalDoors(deps: LocalDoorsDeps): LocalDoors {
   const done = deps.doneMessages ? createDoneMessages({ ...deps, mode: mode.current }) : noDoneMessages;
   const hook = createHookDoor({ ...deps, graceMs: deps.hookGraceMs, done });
   return {
-    routers: [mcp.router, hook.router, createControlDoor(mode, log), rest.router, rest.onError],
+    routers: [
+      ...[mcp.router, hook.router, createControlDoor(mode, log), rest.router],
+      ...[mcp.onError, hook.onError, rest.onError],
+    ],
     async close() {
       hook.close();
       await Promise.all([mcp.close(), rest.close()]);

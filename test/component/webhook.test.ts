@@ -254,17 +254,45 @@ describe("the local listener", () => {
     expect(phone.messages().filter(({ buttons }) => buttons.length > 0)).toHaveLength(3);
   });
 
-  it("takes a call of 9 MB and refuses one over 10 MB", async () => {
+  it("takes a call of 2.5 MB, denies one of 9 MB in words, and refuses one over 10 MB", async () => {
     const { server, phone, request } = await startStage();
     const write = (size: number) => ({
       tool_name: "Write",
       input: { file_path: "/tmp/big.txt", content: "x".repeat(size) },
     });
-    const answer = callTool(server, write(9_000_000));
+    const answer = callTool(server, write(2_500_000));
     await phone.tap((await request()).sid, "approve");
     // Too large to echo: Claude Code then runs the original input.
     expect(await answer).toEqual({ behavior: "allow" });
+    expect(await callTool(server, write(9_000_000))).toMatchObject({
+      behavior: "deny",
+      message: expect.stringContaining("too large for the approval server"),
+    });
     await expect(callTool(server, write(11_000_000))).rejects.toThrow();
+  });
+});
+
+describe("the webhook port", () => {
+  it("says once for each path what came and what was expected, at no length and not without end", async () => {
+    const { server, log } = await startStage();
+    const origin = new URL(server.webhookUrl).origin;
+    const paths = [
+      "/",
+      "/twilio-webhook/x",
+      "/twilio-webhook/x",
+      `/${"a".repeat(5_000)}`,
+      "/%1B[2J?token=secret-word",
+    ];
+    for (const path of paths) expect((await fetch(origin + path, { method: "POST" })).status).toBe(404);
+    const noted = () => log.entries.filter(({ message }) => message.startsWith("nothing is at this path"));
+    expect(noted().map(({ fields }) => fields)).toEqual([
+      { method: "POST", path: "/", expected: "/twilio-webhook" },
+      { method: "POST", path: "/twilio-webhook/x", expected: "/twilio-webhook" },
+      { method: "POST", path: `/${"a".repeat(199)}`, expected: "/twilio-webhook" },
+      { method: "POST", path: "/%1B[2J", expected: "/twilio-webhook" },
+    ]);
+    for (let n = 0; n < 100; n += 1) await fetch(`${origin}/${n}`);
+    expect(noted()).toHaveLength(50);
   });
 });
 

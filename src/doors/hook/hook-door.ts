@@ -1,12 +1,13 @@
 // Claude Code's hook events, for interactive sessions: one asks, the others tell that the terminal was faster.
 // No event but a PermissionRequest is ever answered with anything but "no opinion".
 
-import { type RequestHandler, type Response, Router } from "express";
+import { type ErrorRequestHandler, type RequestHandler, type Response, Router } from "express";
 import type { Gate } from "../../core/gate-contract.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Log } from "../../core/ports/log.ts";
 import type { Messenger } from "../../core/ports/messenger.ts";
 import type { Phone } from "../../domain/tool-call.ts";
+import { TooMuchError } from "../body-limits.ts";
 import { noWebPages } from "../no-web-pages.ts";
 import { requesterOf } from "../requester.ts";
 import { createCallers, type Posted } from "./callers.ts";
@@ -30,6 +31,8 @@ export interface HookDoorDeps {
 
 export interface HookDoor {
   readonly router: RequestHandler;
+  /** For bodies on its paths that were not read. */
+  readonly onError: ErrorRequestHandler;
   /** Leaves what still waits to the terminal. */
   close(): void;
 }
@@ -76,7 +79,17 @@ export function createHookDoor(deps: HookDoorDeps): HookDoor {
     return done.stopped(event);
   });
   on("notification", (event) => done.notified(event));
-  return { router, close: callers.close };
+  return { router, onError: leaveToTerminal(log), close: callers.close };
+}
+
+/** What is too much to be read is left to the terminal, as everything that cannot be read. */
+function leaveToTerminal(log: Log): ErrorRequestHandler {
+  return (error: unknown, req, res, next) => {
+    if (!(error instanceof TooMuchError) || !req.path.toLowerCase().startsWith(HOOKS_PATH))
+      return next(error);
+    log.refused({ problem: error.message }, "a hook's event was too large to be read: left to the terminal");
+    if (!res.headersSent) res.json(NO_OPINION);
+  };
 }
 
 const onlyJson: RequestHandler = (req, res, next) => {

@@ -2,7 +2,7 @@
 
 import { toNodeHandler } from "@modelcontextprotocol/node";
 import { createMcpHandler, McpServer } from "@modelcontextprotocol/server";
-import { type RequestHandler, Router } from "express";
+import { type ErrorRequestHandler, type RequestHandler, Router } from "express";
 import type { Gate } from "../../core/gate-contract.ts";
 import type { Log } from "../../core/ports/log.ts";
 import { createCancellation } from "./cancellation.ts";
@@ -10,12 +10,17 @@ import { INSTRUCTIONS, serverInfo } from "./introduction.ts";
 import { registerPermissionTool } from "./permission-tool.ts";
 import { withRequestContext } from "./request-context.ts";
 import { registerRequestTool } from "./request-tool.ts";
+import { refuseTooMuchMcp } from "./too-much.ts";
+
+const PATH = "/mcp";
 
 /** Also keeps proxies from closing an idle stream, ms. */
 const KEEP_ALIVE_MS = 15_000;
 
 export interface McpDoor {
   readonly router: RequestHandler;
+  /** For bodies on its path that were not read. */
+  readonly onError: ErrorRequestHandler;
   close(): Promise<void>;
 }
 
@@ -39,11 +44,11 @@ export function createMcpDoor(deps: McpDoorDeps): McpDoor {
   const handle = toNodeHandler(handler, { onerror });
   const router = Router();
   const cancellation = createCancellation();
-  router.all("/mcp", (req, res) => {
+  router.all(PATH, (req, res) => {
     cancellation.follow(req, res, req.body);
     return withRequestContext(req, res, () => handle(req, res, req.body));
   });
-  return { router, close: () => handler.close() };
+  return { router, onError: refuseTooMuchMcp(PATH, log), close: () => handler.close() };
 }
 
 /** An MCP server with every tool; one serves one request. */

@@ -84,7 +84,7 @@ function onError(log: Log): ErrorRequestHandler {
 /** What the body parser, which runs before the door, refuses with. */
 const BODY_PROBLEMS: Readonly<Record<number, readonly [ProblemType, string]>> = {
   400: ["invalid-json", "The body could not be read: it must be valid JSON. Nothing was asked."],
-  413: ["body-too-large", "The body is too large. Nothing was asked."],
+  413: ["body-too-large", "The body is too large, or has too many values or levels. Nothing was asked."],
   415: ["unsupported-media-type", "The body has an encoding that is not supported. Nothing was asked."],
 };
 
