@@ -9,6 +9,7 @@ import type { Gate, GateDeps } from "./gate-contract.ts";
 import { createInFlightRequests, type InFlightRequest } from "./in-flight-requests.ts";
 import { type Answer, createPendingRequest, type PendingRequest } from "./pending-request.ts";
 import { askAlways, outcomeByPolicy } from "./policy.ts";
+import { NotInspectedError } from "./ports/inspector.ts";
 import { trackReceipts } from "./receipts.ts";
 import { createRecorder, draftOf } from "./record.ts";
 import { LimitError } from "./request-limiter.ts";
@@ -133,10 +134,11 @@ export function createGate(deps: GateDeps): Gate {
           return refuse(submission, error.outcome);
         }
         log.error({ err: error }, "the request could not be recorded: denied");
-        return refuse(submission, {
-          status: "failed",
-          message: "the request could not be written to the database.",
-        });
+        const message =
+          error instanceof NotInspectedError
+            ? "the call is too much to be looked through in time; split it into smaller ones."
+            : "the request could not be written to the database.";
+        return refuse(submission, { status: "failed", message });
       }
     },
 

@@ -1,15 +1,16 @@
-// Inspection that cannot fail or hang: a call that could not be looked at is still shown, and says so.
+// Inspection that cannot hang: a call whose inspection failed is still shown, and says so; one that was too much for it is not.
 
 import type { Inspection } from "../domain/inspection.ts";
 import type { ToolCall } from "../domain/tool-call.ts";
 import type { Clock } from "./ports/clock.ts";
-import type { Inspector } from "./ports/inspector.ts";
+import { type Inspector, NotInspectedError } from "./ports/inspector.ts";
 import type { Log } from "./ports/log.ts";
 import { withDeadline } from "./timing.ts";
 
 /** Far above what an inspection takes, ms; it runs before the deadline's clock is set. */
 const LIMIT_MS = 5_000;
 
+/** @returns inspects; rejects with a NotInspectedError only */
 export function createSafeInspection(
   inspector: Inspector,
   clock: Clock,
@@ -20,6 +21,7 @@ export function createSafeInspection(
       const reason = () => new Error("the inspection took too long");
       return await withDeadline(LIMIT_MS, () => inspector.inspect(call, cwd), { clock, reason });
     } catch (error) {
+      if (error instanceof NotInspectedError) throw error;
       log.error({ err: error }, "a call could not be inspected");
       return { shown: call, secrets: undefined, warnings: ["not checked for risks"] };
     }

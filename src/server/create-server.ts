@@ -121,11 +121,12 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       log,
       intervalMs: deps.sendIntervalMs ?? link.sendIntervalMs,
     });
-    const messenger = createMessenger({ outbound, log, approvers, templates, lists });
     const mode = await createModeKeeper(store, clock, log);
     const ownPorts = [local.port, outside.port, ...link.ports];
     const guards = openGuards(config, { root, folder: resolve("."), ownPorts, clock, log });
     closers.push(async () => guards.close());
+    const { render } = guards;
+    const messenger = createMessenger({ outbound, log, approvers, templates, lists, render });
     let reader: Polling | undefined;
     const gate = createGate({
       ...guards,

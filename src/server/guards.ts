@@ -8,12 +8,12 @@ import type { Inspector } from "../core/ports/inspector.ts";
 import type { Log } from "../core/ports/log.ts";
 import type { Policy } from "../core/ports/policy.ts";
 import { ConfigError } from "../domain/errors.ts";
-import { createInspector } from "../inspection/inspector.ts";
 import { createPolicy } from "../policy/create-policy.ts";
 import type { PolicyContext } from "../policy/policy-context.ts";
 import { fileStamp, readPolicyFile } from "../policy/read-policy-file.ts";
 import { type PolicyState, watchPolicy } from "../policy/watched-policy.ts";
 import { realPath } from "../shell/real-path.ts";
+import { createLook, type Look } from "./look.ts";
 
 /** Read when `APPROVAL_POLICY` is not set, and there is one. */
 const DEFAULT_POLICY_FILE = "policy.json";
@@ -44,6 +44,7 @@ export function policyContext(config: Config, options: GuardsOptions): PolicyCon
 
 export interface Guards {
   readonly inspector: Inspector;
+  readonly render: Look["render"];
   readonly policy: Policy;
   /** How much of the policy's file is in force, for `/health`. */
   policyState(): Pick<PolicyState, "state">;
@@ -73,10 +74,16 @@ export function openGuards(
     );
   }
   if (state === "active") log.info({ path }, "the policy is in force");
+  const { home, ownPaths } = context;
+  const look = createLook({ home, ownPaths, ownPorts, clock });
   return {
-    inspector: createInspector({ ...context, ownPorts }),
+    inspector: look.inspector,
+    render: look.render,
     policy: createPolicy(watched, clock),
     policyState: () => ({ state: watched.current().state }),
-    close: watched.close,
+    close() {
+      look.close();
+      watched.close();
+    },
   };
 }

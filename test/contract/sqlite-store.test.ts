@@ -1,16 +1,26 @@
 // SQLite as an approval store: the common contract, and what is its own: the file, its mode, its schema.
 
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { ApprovalRequest } from "../../src/domain/approval.ts";
 import { denialText } from "../../src/domain/denial.ts";
 import { ConfigError } from "../../src/domain/errors.ts";
-import type { ApprovalId } from "../../src/domain/tool-call.ts";
+import type { ApprovalId, Phone } from "../../src/domain/tool-call.ts";
 import { MIGRATIONS } from "../../src/store/migrations.ts";
 import { keep } from "../../src/store/open-database.ts";
+import { openProblem } from "../../src/store/open-problem.ts";
 import { createSqliteStore } from "../../src/store/sqlite.ts";
 import { temporaryFolder } from "../helpers/temporary.ts";
 import { describeApprovalStore } from "./approval-store.ts";
@@ -188,6 +198,48 @@ describe("the input of a call", () => {
   );
 });
 
+describe("another program that reads the database", () => {
+  const id = "kqmwa" as ApprovalId;
+
+  async function openWithReader() {
+    const path = join(temporaryFolder(), "approvals.db");
+    const store = openAt(path);
+    await store.insert(requestWith(id, { command: "s3cret" }, { command: "[s]" }));
+    const reader = openKept(path, { readonly: true });
+    onTestFinished(() => void reader.close());
+    reader.exec("BEGIN");
+    reader.prepare("SELECT count(*) FROM approvals").get();
+    return { path, store, reader };
+  }
+
+  it("and holds what it saw costs a decision no wait", async () => {
+    const { path, store } = await openWithReader();
+    const writer = openKept(path);
+    onTestFinished(() => void writer.close());
+    const started = performance.now();
+    expect(await store.settle(id, { status: "approved", by: "+15005550006" as Phone }, 3)).toBe(true);
+    const decision = performance.now() - started;
+    // What waiting for another program looks like on this machine: a writer is waited for.
+    writer.exec("BEGIN IMMEDIATE");
+    await expect(store.firstSeen("SM1", 1)).rejects.toThrow("locked");
+    expect(decision).toBeLessThan(performance.now() - started - decision);
+  });
+
+  it("does not keep the unmasked input on the disk: the log is emptied once it has gone, without another decision", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { path, store, reader } = await openWithReader();
+    await store.settle(id, { status: "expired" }, 3);
+    expect(readFileSync(`${path}-wal`).includes("s3cret")).toBe(true);
+    vi.advanceTimersByTime(5_000);
+    expect(readFileSync(`${path}-wal`).includes("s3cret")).toBe(true);
+    reader.exec("COMMIT");
+    vi.advanceTimersByTime(60_000);
+    for (const file of [path, `${path}-wal`]) expect(readFileSync(file).includes("s3cret")).toBe(false);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
 describe("a database of an earlier version", () => {
   it.each([
     ["a pause", { kind: "paused", by: "+15005550006", until: 60_000 }],
@@ -274,6 +326,51 @@ describe("a database that cannot be used", () => {
     const folder = join(temporaryFolder(), "readonly");
     mkdirSync(folder, { mode: 0o500 });
     expect(problemAt(join(folder, "approvals.db"))).toMatch(/^APPROVAL_DB: .*cannot be opened \(.*EACCES/);
+  });
+
+  it("says for each error what to do about it", () => {
+    const folder = temporaryFolder();
+    const at = (name: string) => join(folder, name);
+    writeFileSync(at("notes"), "These are my notes, not a database.\n".repeat(200));
+    writeFileSync(at("file"), "");
+    symlinkSync(at("a"), at("b"));
+    symlinkSync(at("b"), at("a"));
+    symlinkSync(at("no/such/file"), at("dangling"));
+    execFileSync("mkfifo", [at("pipe")]);
+    const problems: [string, RegExp][] = [
+      [folder, /EISDIR.*: it is a folder\. Set APPROVAL_DB to a file in it/],
+      [at("file/approvals.db"), /: a part of its path is a file, not a folder\. Correct APPROVAL_DB/],
+      [
+        at("file/x/approvals.db"),
+        /ENOTDIR.*: a part of its path is a file, not a folder\. Correct APPROVAL_DB/,
+      ],
+      [
+        at("notes"),
+        /: it is not a database of this server\. Set APPROVAL_DB to another file; this one is left as it is/,
+      ],
+      [at("a"), /ELOOP.*: its symbolic links lead in a circle\. Correct the links/],
+      [at("dangling"), /ENOENT.*: it leads to a folder that does not exist\. Make that folder/],
+      [at("pipe"), /: it is no regular file\. Set APPROVAL_DB to a regular file/],
+      [at("x".repeat(300)), /ENAMETOOLONG.*: its name is too long\. Choose a shorter/],
+    ];
+    for (const [path, words] of problems) expect(problemAt(path)).toMatch(words);
+  });
+
+  it.each<[string, RegExp]>([
+    ["EACCES", /may not read and write it\. Give this user the right/],
+    ["EROFS", /file system may only be read\. Mount it for writing/],
+    ["ENOSPC", /disk is full\. Free some space/],
+    ["SQLITE_FULL", /disk is full\. Free some space/],
+    ["SQLITE_BUSY", /another program has locked it\. Close what has it open/],
+    ["SQLITE_BUSY_RECOVERY", /another program has locked it\. Close what has it open/],
+    ["SQLITE_READONLY_DIRECTORY", /may only be read\. Give this user the right/],
+    ["SQLITE_IOERR_SHMMAP", /the disk reports an error\. .*Network folders/],
+    ["SQLITE_CANTOPEN", /-wal, -shm\) cannot be made\. Let this user write its folder/],
+    ["SQLITE_CORRUPT_INDEX", /it is damaged\. Move it away/],
+    ["SQLITE_WHATEVER", /cannot be opened \(the message\)\. Look at the file/],
+  ])("has words of its own for %s", (code, words) => {
+    const { what, advice } = openProblem(Object.assign(new Error("the message"), { code }));
+    expect(`${what}. ${advice}`).toMatch(words);
   });
 
   it("because another program holds it is refused, not waited for without end", () => {

@@ -1,6 +1,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import type { Progress } from "../../src/core/pending-request.ts";
+import { NotInspectedError } from "../../src/core/ports/inspector.ts";
 import type { Outcome } from "../../src/domain/approval.ts";
 import type { SentMessage } from "../../src/domain/delivery.ts";
 import { DeliveryError } from "../../src/domain/errors.ts";
@@ -530,6 +531,17 @@ describe("a call that cannot be inspected", () => {
     await stopStage();
     expect((await waiting).outcome.status).toBe("cancelled");
     expect(clock.pending()).toBe(0);
+  });
+
+  it("that was too much for its inspection is denied and shown to nobody", async () => {
+    const inspect = () => Promise.reject(new NotInspectedError("too much"));
+    const { gate, asked } = createGateStage({ inspector: { inspect } });
+    const { outcome } = await gate.request(SUBMISSION);
+    expect(outcome).toEqual({
+      status: "failed",
+      message: expect.stringContaining("split it into smaller ones"),
+    });
+    expect(asked).toEqual([]);
   });
 });
 

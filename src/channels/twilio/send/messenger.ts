@@ -25,6 +25,8 @@ export interface MessengerDeps {
   readonly templates: LiveTemplates;
   /** Absent where a picked item could not be read back: questions are then answered by typing. */
   readonly lists?: QuestionLists | undefined;
+  /** Writes a request out, where a large one must not hold the others up. Default: at once. */
+  readonly render?: ((request: ApprovalRequest) => Promise<Prompt>) | undefined;
 }
 
 /** What every approver is sent: messages that show all of it, and the one that takes the answer. */
@@ -61,7 +63,7 @@ export function createMessenger(deps: MessengerDeps): Messenger {
     signal: AbortSignal,
   ): Promise<RequestMessages> {
     if (question === undefined) {
-      const prompt = promptFor(request);
+      const prompt = await (deps.render ?? promptFor)(request);
       const { parts, offersSession } = prompt;
       return { offersSession, parts, content: toContent(prompt, templates) };
     }

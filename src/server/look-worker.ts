@@ -1,0 +1,32 @@
+// A thread of its own for looking through large calls and writing them out: whatever one of them costs, the server goes on
+// answering. Started by look.ts only; in the main thread this file does nothing.
+import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import { promptFor } from "../channels/whatsapp-format/request-prompt.ts";
+import type { ApprovalRequest } from "../domain/approval.ts";
+import type { ToolCall } from "../domain/tool-call.ts";
+import { createInspector, type InspectorOptions } from "../inspection/inspector.ts";
+
+/** One thing to do. */
+export type LookJob =
+  | { readonly kind: "inspect"; readonly call: ToolCall; readonly cwd: string | undefined }
+  | { readonly kind: "render"; readonly request: ApprovalRequest };
+
+/** What became of it. */
+export type LookResult = { readonly value: unknown } | { readonly error: string };
+
+function serve(port: MessagePort, options: InspectorOptions): void {
+  const inspector = createInspector(options);
+  const work = async (job: LookJob) =>
+    job.kind === "inspect" ? inspector.inspect(job.call, job.cwd) : promptFor(job.request);
+  port.on("message", (job: LookJob) => {
+    work(job).then(
+      (value) => port.postMessage({ value } satisfies LookResult),
+      (error: unknown) =>
+        port.postMessage({
+          error: error instanceof Error ? error.message : String(error),
+        } satisfies LookResult),
+    );
+  });
+}
+
+if (parentPort !== null) serve(parentPort, workerData as InspectorOptions);

@@ -1,0 +1,157 @@
+// Looking through a call and writing it out: small ones at once, large ones in a thread of their own, one after the other and
+// for a limited time. What was not looked through to its end is never shown: it is denied.
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { Worker } from "node:worker_threads";
+import PQueue from "p-queue";
+import { type Prompt, promptFor } from "../channels/whatsapp-format/request-prompt.ts";
+import type { Clock } from "../core/ports/clock.ts";
+import { type Inspector, NotInspectedError } from "../core/ports/inspector.ts";
+import { withDeadline } from "../core/timing.ts";
+import type { ApprovalRequest } from "../domain/approval.ts";
+import { DeliveryError } from "../domain/errors.ts";
+import type { Inspection } from "../domain/inspection.ts";
+import { PLAN_TOOL } from "../domain/plan.ts";
+import type { ToolCall } from "../domain/tool-call.ts";
+import { createInspector, type InspectorOptions } from "../inspection/inspector.ts";
+import type { LookJob, LookResult } from "./look-worker.ts";
+
+/** What is looked at without a thread: milliseconds at most, whatever it says. UTF-16 units of all texts and keys; values. */
+const SMALL_LENGTH = 4_000;
+const SMALL_COUNT = 100;
+/** For one call, waiting for those before it included, ms. Below the limit of core/safe-inspection.ts. */
+const LIMIT_MS = 4_000;
+
+export interface Look {
+  readonly inspector: Inspector;
+  /** @throws DeliveryError where it takes too long */
+  render(request: ApprovalRequest): Promise<Prompt>;
+  close(): void;
+}
+
+export interface LookOptions extends InspectorOptions {
+  readonly clock: Clock;
+  /** The built file of the thread. Default: beside this file, where it is built; sources have none, and look at all at once. */
+  readonly workerFile?: URL | undefined;
+  /** Default: 4 s. */
+  readonly limitMs?: number | undefined;
+}
+
+export function createLook({ clock, workerFile, limitMs = LIMIT_MS, ...options }: LookOptions): Look {
+  const file = workerFile ?? builtFile();
+  const small = createInspector(options);
+  const queue = new PQueue({ concurrency: 1 });
+  let worker: Worker | undefined;
+
+  function start(from: URL): Worker {
+    const started = new Worker(from, { workerData: options });
+    // It must not keep the process, nor end it: a job that it had notices by itself.
+    started.unref();
+    started.on("error", () => {});
+    started.on("exit", () => {
+      if (worker === started) worker = undefined;
+    });
+    return started;
+  }
+
+  async function run<T>(from: URL, job: LookJob, signal: AbortSignal): Promise<T> {
+    signal.throwIfAborted();
+    worker ??= start(from);
+    const busy = worker;
+    const { promise, resolve, reject } = deferred<LookResult>();
+    const onExit = () => reject(new Error("its thread ended"));
+    const onAbort = () => reject(signal.reason);
+    busy.once("message", resolve).once("exit", onExit).once("messageerror", onExit);
+    signal.addEventListener("abort", onAbort, { once: true });
+    try {
+      busy.postMessage(job);
+      const result = await promise;
+      if ("error" in result) throw new Error(result.error);
+      return result.value as T;
+    } catch (error) {
+      // Whatever it still does is for nobody.
+      worker = undefined;
+      void busy.terminate();
+      throw error;
+    } finally {
+      signal.removeEventListener("abort", onAbort);
+      busy.off("message", resolve).off("exit", onExit).off("messageerror", onExit);
+    }
+  }
+
+  function inThread<T>(from: URL, job: LookJob): Promise<T> {
+    const reason = () => new Error("it took too long");
+    const work = (signal: AbortSignal) => queue.add(() => run<T>(from, job, signal));
+    return withDeadline(limitMs, work, { clock, reason });
+  }
+
+  return {
+    inspector: {
+      async inspect(call, cwd) {
+        if (file === undefined || isSmall(call)) return small.inspect(call, cwd);
+        try {
+          return await inThread<Inspection>(file, { kind: "inspect", call, cwd });
+        } catch (error) {
+          throw new NotInspectedError("the call could not be looked through in time", { cause: error });
+        }
+      },
+    },
+    async render(request) {
+      if (file === undefined || isSmall(request.inspection.shown)) return promptFor(request);
+      try {
+        return await inThread<Prompt>(file, { kind: "render", request });
+      } catch (error) {
+        throw new DeliveryError(
+          "The call could not be written out in time.",
+          "Ask Claude to split it into smaller ones.",
+          undefined,
+          { cause: error },
+        );
+      }
+    },
+    close() {
+      queue.clear();
+      void worker?.terminate();
+      worker = undefined;
+    },
+  };
+}
+
+function builtFile(): URL | undefined {
+  const file = new URL("./look-worker.js", import.meta.url);
+  return existsSync(fileURLToPath(file)) ? file : undefined;
+}
+
+/** Stops counting as soon as it is not. */
+function isSmall({ toolName, input }: ToolCall): boolean {
+  // Its file may be large.
+  if (toolName === PLAN_TOOL) return false;
+  let length = 0;
+  let count = 0;
+  const rest: unknown[] = [input];
+  while (rest.length > 0) {
+    const value = rest.pop();
+    count += 1;
+    if (typeof value === "string") length += value.length;
+    else if (typeof value === "object" && value !== null) {
+      for (const key in value) {
+        length += key.length;
+        rest.push((value as Record<string, unknown>)[key]);
+        if (rest.length > SMALL_COUNT) return false;
+      }
+    }
+    if (length > SMALL_LENGTH || count > SMALL_COUNT) return false;
+  }
+  return true;
+}
+
+// Promise.withResolvers is not in Node 20.
+function deferred<T>() {
+  let resolve!: (value: T) => void;
+  let reject!: (reason: unknown) => void;
+  const promise = new Promise<T>((done, fail) => {
+    resolve = done;
+    reject = fail;
+  });
+  return { promise, resolve, reject };
+}
