@@ -4,6 +4,7 @@
 import type { CancelCause, Outcome } from "./approval.ts";
 import { phoneText } from "./names.ts";
 import type { EndedRequest } from "./notice.ts";
+import { QUESTION_TOOL } from "./question.ts";
 import { askerOf, REQUEST_TOOL } from "./request-approval.ts";
 import { foreign, type Text, text } from "./text.ts";
 import { agoText } from "./time-words.ts";
@@ -107,6 +108,13 @@ export function overtakenText(id: ApprovalId, cause: "terminal" | "withdrawn"): 
 /** When a denied call has run: its Yes at the terminal was earlier, and nothing told so until it had run. */
 export function ranAnywayText(id: ApprovalId): string {
   return `⚠️ ${id} ran all the same: it had been allowed at the terminal before the denial`;
+}
+
+/** When an approved call did not run: the approval's bytes have left, and Claude Code did not act on them. */
+export function notRunText(id: ApprovalId, toolName: string, mayBeInterrupted: boolean): string {
+  if (toolName === QUESTION_TOOL) return `⚠️ ${id} was answered, but Claude did not take the answer`;
+  const interrupted = mayBeInterrupted ? ", or was interrupted while it ran" : "";
+  return `⚠️ ${id} was approved, but Claude did not run it${interrupted}`;
 }
 
 export function unknownText(id: ApprovalId): string {

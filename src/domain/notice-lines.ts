@@ -13,6 +13,7 @@ import {
   decidedText,
   failedText,
   notOfferedText,
+  notRunText,
   overtakenText,
   ranAnywayText,
   staleText,
@@ -66,6 +67,8 @@ function sentence(notice: OneSentence): Text | string {
       return overtakenText(notice.id, notice.cause);
     case "ran-anyway":
       return ranAnywayText(notice.id);
+    case "not-run":
+      return notRunText(notice.id, notice.toolName, notice.mayBeInterrupted);
     case "help":
       return HELP_TEXT;
     case "unclear":

@@ -57,7 +57,15 @@ type RequestNotice =
       readonly cause: Extract<CancelCause, "terminal" | "withdrawn">;
     }
   /** It was denied on the phone, after somebody had said Yes at the terminal. */
-  | { readonly kind: "ran-anyway"; readonly id: ApprovalId };
+  | { readonly kind: "ran-anyway"; readonly id: ApprovalId }
+  /** It was approved on the phone, and nothing came of it. */
+  | {
+      readonly kind: "not-run";
+      readonly id: ApprovalId;
+      readonly toolName: string;
+      /** Whether it may have been running when somebody at the terminal interrupted it. */
+      readonly mayBeInterrupted: boolean;
+    };
 
 /** After a command, or words that are neither a reply nor a command. */
 type PhoneCommandNotice =
@@ -70,8 +78,8 @@ type PhoneCommandNotice =
 /** About Claude itself. */
 export interface NewsNotice {
   readonly kind: "news";
-  /** Claude has finished, or waits for its person at the terminal. */
-  readonly news: "finished" | "waits-at-terminal";
+  /** Claude has finished, was stopped by an error, or waits for its person at the terminal. */
+  readonly news: "finished" | "failed" | "waits-at-terminal";
   readonly project?: string | undefined;
   /** Claude's words, or Claude Code's, with secrets masked; absent when there are none or they could not be checked. */
   readonly words?: string | undefined;

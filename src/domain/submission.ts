@@ -18,6 +18,8 @@ export interface Submission {
   readonly sessionId?: string | undefined;
   /** The session's permission mode, where it is known: letters only. */
   readonly permissionMode?: string | undefined;
+  /** The kind of subagent that calls, where one does: foreign text. */
+  readonly agent?: string | undefined;
   /** When the call came in, epoch ms, where that is earlier than now. */
   readonly receivedAt?: number | undefined;
 }

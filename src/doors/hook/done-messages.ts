@@ -19,13 +19,20 @@ const MAX_SESSIONS = 5;
 /** Sessions that are remembered as finished. */
 const MAX_FINISHED = 1_000;
 /** The others are of no use on a phone: a waiting permission has a message of its own. */
-export const TOLD_NOTIFICATIONS = ["idle_prompt", "agent_needs_input", "elicitation_dialog"];
+export const TOLD_NOTIFICATIONS = [
+  "idle_prompt",
+  "agent_needs_input",
+  "elicitation_dialog",
+  "worker_permission_prompt",
+];
 
 export interface DoneMessages {
-  /** Claude has stopped. */
+  /** Claude has stopped. While tasks run in the background it will go on by itself: then it has not finished. */
   stopped(event: HookEvent): Promise<void>;
+  /** An error has ended the turn. */
+  failed(event: HookEvent): Promise<void>;
   notified(event: HookEvent): Promise<void>;
-  /** The person has written: what comes next is news. */
+  /** A prompt came in. When a person has written it, what comes next is news. */
   prompted(event: HookEvent): void;
 }
 
@@ -43,6 +50,7 @@ export interface DoneMessagesDeps {
 /** When `DONE_MESSAGES` is off. */
 export const noDoneMessages: DoneMessages = {
   stopped: async () => {},
+  failed: async () => {},
   notified: async () => {},
   prompted: () => {},
 };
@@ -80,14 +88,24 @@ export function createDoneMessages(deps: DoneMessagesDeps): DoneMessages {
     );
   }
 
+  async function ended(
+    event: HookEvent,
+    news: "finished" | "failed",
+    said: string | undefined,
+  ): Promise<void> {
+    if (!mayTell(event)) return;
+    if (finished.size > MAX_FINISHED) finished.clear();
+    finished.add(event.sessionId);
+    const words = await masked(said);
+    await tell({ kind: "news", news, project: projectName(event.cwd), words });
+  }
+
   return {
-    async stopped(event) {
-      if (!mayTell(event)) return;
-      if (finished.size > MAX_FINISHED) finished.clear();
-      finished.add(event.sessionId);
-      const words = await masked(event.lastWords);
-      await tell({ kind: "news", news: "finished", project: projectName(event.cwd), words });
+    stopped: async (event) => {
+      if ((event.tasksInFlight ?? 0) > 0) return;
+      await ended(event, "finished", event.lastWords);
     },
+    failed: (event) => ended(event, "failed", event.error),
     async notified(event) {
       const { notification, sessionId } = event;
       if (notification === undefined || !TOLD_NOTIFICATIONS.includes(notification.type)) return;
@@ -96,6 +114,8 @@ export function createDoneMessages(deps: DoneMessagesDeps): DoneMessages {
       const words = await masked(notification.message);
       await tell({ kind: "news", news: "waits-at-terminal", project: projectName(event.cwd), words });
     },
-    prompted: ({ sessionId }) => void finished.delete(sessionId),
+    prompted({ sessionId, isByClaudeCode = false }) {
+      if (!isByClaudeCode) finished.delete(sessionId);
+    },
   };
 }
