@@ -69,7 +69,11 @@ export type Outcome =
       readonly message: string;
       readonly retryAfterMs: number;
     }
-  | { readonly status: "expired" }
+  | {
+      readonly status: "expired";
+      /** How far its message had come, where that was not as far as a phone. */
+      readonly reach?: "unsent" | "undelivered" | undefined;
+    }
   | {
       readonly status: "undeliverable";
       readonly code?: number | undefined;

@@ -78,10 +78,10 @@ function sentence(notice: OneSentence): Text | string {
     case "pause-over":
       return "That pause is already over.";
     case "closed":
-      return closedText(notice.mode);
+      return closedText(notice.mode, notice.unrecorded);
     case "resumed":
-      return resumedText(notice.wasOpen);
+      return resumedText(notice.wasOpen, notice.unrecorded);
     case "status":
-      return statusText(notice.mode, notice.waiting);
+      return statusText(notice.mode, notice.waiting, notice.unrecorded);
   }
 }

@@ -67,12 +67,17 @@ type RequestNotice =
       readonly mayBeInterrupted: boolean;
     };
 
+/** Where the mode could not be written down. */
+interface Unrecorded {
+  readonly unrecorded?: true | undefined;
+}
+
 /** After a command, or words that are neither a reply nor a command. */
 type PhoneCommandNotice =
   | { readonly kind: "help" | "unclear" | "late-tap" | "pause-over" }
-  | { readonly kind: "closed"; readonly mode: ClosedMode }
-  | { readonly kind: "resumed"; readonly wasOpen: boolean }
-  | { readonly kind: "status"; readonly mode: ServiceMode; readonly waiting: number }
+  | ({ readonly kind: "closed"; readonly mode: ClosedMode } & Unrecorded)
+  | ({ readonly kind: "resumed"; readonly wasOpen: boolean } & Unrecorded)
+  | ({ readonly kind: "status"; readonly mode: ServiceMode; readonly waiting: number } & Unrecorded)
   | { readonly kind: "pending"; readonly requests: readonly ApprovalRequest[]; readonly now: number };
 
 /** About Claude itself. */
