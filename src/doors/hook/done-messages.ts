@@ -10,7 +10,8 @@ import type { NewsNotice } from "../../domain/notice.ts";
 import type { ServiceMode } from "../../domain/service-mode.ts";
 import type { Phone } from "../../domain/tool-call.ts";
 import { projectName } from "../project.ts";
-import type { HookEvent } from "./hook-input.ts";
+import type { ElicitationAsk } from "./elicitation-input.ts";
+import type { HookEvent, HookSource } from "./hook-input.ts";
 
 /** Between two messages of one session, ms. */
 const INTERVAL_MS = 60_000;
@@ -32,6 +33,8 @@ export interface DoneMessages {
   /** An error has ended the turn. */
   failed(event: HookEvent): Promise<void>;
   notified(event: HookEvent): Promise<void>;
+  /** An MCP server wants a page to be opened, at the terminal. */
+  waitsForPage(ask: Pick<ElicitationAsk, "sessionId" | "cwd" | "server" | "message">): Promise<void>;
   /** A prompt came in. When a person has written it, what comes next is news. */
   prompted(event: HookEvent): void;
 }
@@ -52,6 +55,7 @@ export const noDoneMessages: DoneMessages = {
   stopped: async () => {},
   failed: async () => {},
   notified: async () => {},
+  waitsForPage: async () => {},
   prompted: () => {},
 };
 
@@ -62,7 +66,7 @@ export function createDoneMessages(deps: DoneMessagesDeps): DoneMessages {
   /** Sessions whose end was told and whose person has not written since: that they are idle is no news. */
   const finished = new Set<string>();
 
-  function mayTell({ sessionId }: HookEvent): boolean {
+  function mayTell({ sessionId = "" }: Pick<HookSource, "sessionId">): boolean {
     const now = clock.now();
     for (const [session, at] of toldAt) if (now - at >= INTERVAL_MS) toldAt.delete(session);
     if (mode().kind !== "open" || toldAt.has(sessionId) || toldAt.size >= MAX_SESSIONS) return false;
@@ -112,6 +116,11 @@ export function createDoneMessages(deps: DoneMessagesDeps): DoneMessages {
       if (notification.type === "idle_prompt" && finished.has(sessionId)) return;
       if (!mayTell(event)) return;
       const words = await masked(notification.message);
+      await tell({ kind: "news", news: "waits-at-terminal", project: projectName(event.cwd), words });
+    },
+    async waitsForPage({ server, message, ...event }) {
+      if (!mayTell(event)) return;
+      const words = await masked(`${server}: ${message}`);
       await tell({ kind: "news", news: "waits-at-terminal", project: projectName(event.cwd), words });
     },
     prompted({ sessionId, isByClaudeCode = false }) {

@@ -4,6 +4,7 @@
 import { type RequestHandler, type Response, Router } from "express";
 import type { Gate } from "../../core/gate-contract.ts";
 import type { Clock } from "../../core/ports/clock.ts";
+import type { Inspector } from "../../core/ports/inspector.ts";
 import type { Log } from "../../core/ports/log.ts";
 import type { Messenger } from "../../core/ports/messenger.ts";
 import type { Notice } from "../../domain/notice.ts";
@@ -15,9 +16,11 @@ import { createBackgroundAgents } from "./background-agents.ts";
 import type { Posted } from "./call-key.ts";
 import { createCallers } from "./callers.ts";
 import type { DoneMessages } from "./done-messages.ts";
+import { createElicitation } from "./elicitation.ts";
 import { NO_OPINION } from "./hook-answer.ts";
 import { type HookEvent, parseHookEvent } from "./hook-input.ts";
 import { createHookOrigins } from "./hook-origin.ts";
+import { createPermissionDenied } from "./permission-denied.ts";
 import { createPermissionRequest } from "./permission-request.ts";
 
 export const HOOKS_PATH = "/hooks/";
@@ -25,6 +28,8 @@ export const HOOKS_PATH = "/hooks/";
 export interface HookDoorDeps {
   readonly gate: Gate;
   readonly messenger: Messenger;
+  /** Masks secrets. */
+  readonly inspector: Inspector;
   readonly approvers: readonly Phone[];
   readonly clock: Clock;
   readonly log: Log;
@@ -53,6 +58,8 @@ export function createHookDoor(deps: HookDoorDeps): HookDoor {
   const tellNotRun = (calls: readonly NotRun[]) => void notRun(calls, false);
   const asking = { ...deps, callers, approved, agents, origins, tellNotRun };
   router.post(`${HOOKS_PATH}permission-request`, createPermissionRequest(asking));
+  router.post(`${HOOKS_PATH}permission-denied`, createPermissionDenied(asking));
+  router.post(`${HOOKS_PATH}elicitation`, createElicitation(asking));
 
   /** An event's answer does not wait for what it sets in motion, and no failure of that reaches it. */
   function on(name: string, handle: (event: Posted & HookEvent) => Promise<void> | void): void {

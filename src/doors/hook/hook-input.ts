@@ -7,7 +7,7 @@ import { backgroundAgents, hadForegroundAgent, tasksInFlight } from "./backgroun
 
 const optionalText = z.string().min(1).optional().catch(undefined);
 
-const source = z.object({
+export const hookSource = z.object({
   session_id: optionalText,
   agent_id: optionalText,
   agent_type: optionalText,
@@ -15,7 +15,7 @@ const source = z.object({
   cwd: optionalText,
 });
 
-const call = source.extend({
+const call = hookSource.extend({
   hook_event_name: z.string().optional().catch(undefined),
   tool_name: z.string({ error: "tool_name is missing or not a text" }).trim().min(1, "tool_name is empty"),
   tool_input: z.record(z.string(), z.unknown(), { error: "tool_input is missing or not an object" }),
@@ -37,7 +37,7 @@ const permissionDenied = call.extend({
   reason: optionalText,
 });
 
-const hookEvent = source.extend({
+const hookEvent = hookSource.extend({
   session_id: z.string().min(1),
   tool_name: optionalText,
   notification_type: optionalText,
@@ -164,7 +164,7 @@ function rawInput(body: unknown): ToolCall["input"] {
   return (body as { tool_input: ToolCall["input"] }).tool_input;
 }
 
-function sourceOf(data: z.infer<typeof source>): HookSource {
+export function sourceOf(data: z.infer<typeof hookSource>): HookSource {
   return {
     sessionId: data.session_id,
     agentId: data.agent_id,

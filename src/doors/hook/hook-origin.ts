@@ -10,7 +10,10 @@ import { startFolder } from "./start-folder.ts";
 const MAX_SESSIONS = 1_000;
 
 export interface HookOrigins {
-  of(ask: Posted & PermissionAsk, headers: Request["headers"]): Promise<Omit<Submission, "call">>;
+  of(
+    ask: Posted & Partial<Pick<PermissionAsk, "permissionMode">>,
+    headers: Request["headers"],
+  ): Promise<Omit<Submission, "call">>;
   /** A prompt came in: the first one of a session comes from the folder that Claude Code was started in. */
   prompted(event: Posted): void;
 }
