@@ -10,11 +10,14 @@ import { readClientSettings } from "./settings.ts";
 
 /** The server answers at once. */
 const LIMIT_MS = 10_000;
-const answerSchema = z.object({ before: z.enum(["open", "paused", "panic"]) });
+const answerSchema = z.object({
+  before: z.enum(["open", "paused", "panic"]),
+  recorded: z.boolean().default(true),
+});
 
 export async function resume(_input: CommandInput, context: CommandContext): Promise<number> {
   const { url, headers } = localAddress(parseConfig(await readClientSettings(context)));
-  const { before } = await callServer(() =>
+  const { before, recorded } = await callServer(() =>
     withDeadline(
       LIMIT_MS,
       async (signal) => {
@@ -30,5 +33,9 @@ export async function resume(_input: CommandInput, context: CommandContext): Pro
       ? "Nothing was paused or stopped.\n"
       : "Resumed: requests are sent to the phone again.\n",
   );
+  if (!recorded)
+    context.out(
+      "It could not be written down: after a restart of the server, what held before would hold again.\n",
+    );
   return EXIT.ok;
 }

@@ -5,6 +5,7 @@ import type { Outcome } from "../domain/approval.ts";
 import { soundOutcome } from "../domain/decision.ts";
 import type { Submission } from "../domain/submission.ts";
 import type { ApprovalId } from "../domain/tool-call.ts";
+import { expired } from "./expired.ts";
 import type { Gate, GateDeps } from "./gate-contract.ts";
 import { createInFlightRequests, type InFlightRequest } from "./in-flight-requests.ts";
 import { type Answer, createPendingRequest, type PendingRequest } from "./pending-request.ts";
@@ -37,7 +38,7 @@ export function createGate(deps: GateDeps): Gate {
   async function open(submission: Submission): Promise<PendingRequest> {
     const { request, leave } = await take(submission);
     const pending = createPendingRequest(request, clock, {
-      onDeadline: () => void end(pending, { status: "expired" }),
+      onDeadline: () => void end(pending, expired(pending)),
       onDeserted: (cause) => void end(pending, { status: "cancelled", cause }, pending.isDeserted),
     });
     pending.ended.addEventListener("abort", leave);
@@ -147,7 +148,7 @@ export function createGate(deps: GateDeps): Gate {
       try {
         if (pending !== undefined && pending.leftMs() === 0) {
           // Timers stand still while the machine sleeps; the deadline does not.
-          await end(pending, { status: "expired" });
+          await end(pending, expired(pending));
         } else if (pending !== undefined) {
           const result = notifier.apply(pending, action);
           if (result.kind === "pending") return result.result;
@@ -156,10 +157,15 @@ export function createGate(deps: GateDeps): Gate {
             return { kind: "decided", request: pending.request, outcome, acknowledged: pending.acknowledged };
           }
         } else {
-          // Pending without anybody waiting: its caller was answered while the disk was full.
-          await store.settle(id, { status: "cancelled", cause: "disconnected" }, clock.now());
+          await recorder.writeRest();
+          // Pending without anybody waiting, and not by us.
+          if (recorder.unwritten(id) === undefined)
+            await store.settle(id, { status: "cancelled", cause: "disconnected" }, clock.now());
         }
-        const approval = await store.find(id);
+        const found = await store.find(id);
+        const left = recorder.unwritten(id);
+        if (left?.status === "failed") return { kind: "failed" };
+        const approval = found && { ...found, ...left };
         if (approval === undefined) return { kind: unrecorded.has(id) ? "failed" : "unknown" };
         return approval.status === "pending" ? { kind: "failed" } : { kind: "stale", approval };
       } catch (error) {
@@ -182,6 +188,7 @@ export function createGate(deps: GateDeps): Gate {
       stopping = true;
       const open = await endAll({ status: "cancelled", cause: "shutdown" });
       await waitAtMost(STOP_GRACE_MS, Promise.all(open.map((pending) => pending.acknowledged)), clock);
+      await recorder.stop();
     },
   };
 }

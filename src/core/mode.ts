@@ -5,6 +5,7 @@ import type { Phone } from "../domain/tool-call.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Log } from "./ports/log.ts";
 import type { ModeStore } from "./ports/mode-store.ts";
+import { retryWrites } from "./retry-writes.ts";
 
 export interface ModeKeeper {
   current(): ServiceMode;
@@ -13,8 +14,12 @@ export interface ModeKeeper {
   open(): Promise<void>;
   /** Writes the mode down again, after the record of it was lost. */
   keep(): Promise<void>;
+  /** Whether the mode is written down; until it is, it holds until the server stops. */
+  isRecorded(): boolean;
   /** Calls `listener` at once whenever the mode is no longer open. */
   onClose(listener: (mode: ClosedMode) => void): void;
+  /** Tries a last time to write the mode down, where it is not. No timer is left. */
+  stop(): Promise<void>;
 }
 
 /** Reads the mode of the last run. @throws when the store cannot be read: then nothing must start. */
@@ -22,14 +27,29 @@ export async function createModeKeeper(store: ModeStore, clock: Clock, log: Log)
   let mode = await store.serviceMode();
   const listeners: ((mode: ClosedMode) => void)[] = [];
 
+  let isRecorded = true;
+
+  async function record(): Promise<boolean> {
+    if (isRecorded) return true;
+    const written = mode;
+    try {
+      await store.setServiceMode(written);
+      if (written === mode) isRecorded = true;
+    } catch (error) {
+      log.error(
+        { err: error, mode: written.kind },
+        "the mode could not be recorded; it holds until the server stops, or until it is recorded",
+      );
+    }
+    return isRecorded;
+  }
+
+  const retry = retryWrites(clock, record);
+
   async function set(next: ServiceMode): Promise<void> {
     mode = next;
-    await store.setServiceMode(next).catch((error: unknown) => {
-      log.error(
-        { err: error, mode: next.kind },
-        "the mode could not be recorded; it holds until the server stops",
-      );
-    });
+    isRecorded = false;
+    if (!(await record())) retry.later();
   }
 
   return {
@@ -41,7 +61,9 @@ export async function createModeKeeper(store: ModeStore, clock: Clock, log: Log)
     },
     open: () => set({ kind: "open" }),
     keep: () => set(mode),
+    isRecorded: () => isRecorded,
     onClose: (listener) => void listeners.push(listener),
+    stop: () => retry.stop(),
   };
 }
 

@@ -16,6 +16,7 @@ export interface PhoneCommandDeps {
 export type PhoneCommandRunner = (command: PhoneCommand, by: Phone, at: number) => Promise<Notice>;
 
 export function createPhoneCommandRunner({ gate, mode, clock }: PhoneCommandDeps): PhoneCommandRunner {
+  const unrecorded = () => (mode.isRecorded() ? {} : { unrecorded: true as const });
   return async (command, by, at) => {
     const current = mode.current();
     switch (command.kind) {
@@ -24,23 +25,25 @@ export function createPhoneCommandRunner({ gate, mode, clock }: PhoneCommandDeps
       case "pending":
         return { kind: "pending", requests: gate.waiting(), now: clock.now() };
       case "status":
-        return { kind: "status", mode: current, waiting: gate.waiting().length };
+        return { kind: "status", mode: current, waiting: gate.waiting().length, ...unrecorded() };
       case "pause": {
         // A pause must not end a panic.
         if (current.kind === "panic") return { kind: "closed", mode: current };
         const pause = pauseFor(command.minutes, by, at);
         await mode.close(pause);
-        return pause.until <= clock.now() ? { kind: "pause-over" } : { kind: "closed", mode: pause };
+        return pause.until <= clock.now()
+          ? { kind: "pause-over" }
+          : { kind: "closed", mode: pause, ...unrecorded() };
       }
       case "resume":
         if (current.kind === "panic") return { kind: "closed", mode: current };
         await mode.open();
-        return { kind: "resumed", wasOpen: current.kind === "open" };
+        return { kind: "resumed", wasOpen: current.kind === "open", ...unrecorded() };
       case "panic": {
         const panic = { kind: "panic", by } as const;
         await mode.close(panic);
         await gate.shut(panic);
-        return { kind: "closed", mode: panic };
+        return { kind: "closed", mode: panic, ...unrecorded() };
       }
     }
   };

@@ -1,9 +1,9 @@
 // What the operator has decided beforehand. Whatever goes wrong with it, a person is asked.
 
 import type { ApprovalRequest, Outcome } from "../domain/approval.ts";
+import { ANSWERED_TOOLS } from "../domain/asked-questions.ts";
 import type { Inspection } from "../domain/inspection.ts";
 import { PLAN_TOOL } from "../domain/plan.ts";
-import { QUESTION_TOOL } from "../domain/question.ts";
 import { REQUEST_TOOL } from "../domain/request-approval.ts";
 import type { Submission } from "../domain/submission.ts";
 import type { ToolCall } from "../domain/tool-call.ts";
@@ -43,7 +43,7 @@ export async function outcomeByPolicy(
 }
 
 /** Claude's questions and plans need an answer, a request by choice needs a person. */
-const PERSONAL: ReadonlySet<string> = new Set([QUESTION_TOOL, PLAN_TOOL, REQUEST_TOOL]);
+const PERSONAL: ReadonlySet<string> = new Set([...ANSWERED_TOOLS, PLAN_TOOL, REQUEST_TOOL]);
 
 /** What no rule allows: anything that the message would point out to the person. */
 export function needsPerson(call: ToolCall, { secrets, warnings }: Inspection): boolean {

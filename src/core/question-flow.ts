@@ -3,10 +3,12 @@
 
 import type { Outcome } from "../domain/approval.ts";
 import { type ApproverAction, outcomeOf } from "../domain/approver-action.ts";
+import { needsAnswers, questionsToAsk } from "../domain/asked-questions.ts";
 import type { SentMessage } from "../domain/delivery.ts";
 import { DeliveryError } from "../domain/errors.ts";
-import { askableQuestions, isQuestion, type Question } from "../domain/question.ts";
-import { type QuestionAnswer, readAnswer } from "../domain/question-answer.ts";
+import { readFieldAnswer } from "../domain/form-answer.ts";
+import type { Question } from "../domain/question.ts";
+import { type QuestionAnswer, readAnswer, type Said } from "../domain/question-answer.ts";
 import type { AskedQuestion } from "../domain/question-message.ts";
 import type { Phone } from "../domain/tool-call.ts";
 import type { PendingRequest } from "./pending-request.ts";
@@ -55,7 +57,7 @@ export function createQuestionFlow(clock: Clock): QuestionFlow {
   function stateOf(pending: PendingRequest): State {
     const known = states.get(pending);
     if (known !== undefined) return known;
-    const asked = askableQuestions(pending.request.call, pending.request.inspection.shown);
+    const asked = questionsToAsk(pending.request.call, pending.request.inspection.shown);
     if (!asked.ok)
       throw new DeliveryError(
         `They are not valid: ${asked.problem}.`,
@@ -84,7 +86,7 @@ export function createQuestionFlow(clock: Clock): QuestionFlow {
     if (action.question === undefined && isTooSoon(state, action))
       return stillPending({ kind: "question-moved", place });
     const asked = state.questions[place.number - 1];
-    const answer = asked && question === place.number ? readAnswer(said, asked, by) : undefined;
+    const answer = asked && question === place.number ? answerTo(asked, said, by) : undefined;
     if (answer === undefined) return stillPending({ kind: "answer-unclear", question: asked });
     const answers = [...state.answers, answer];
     // The last answer is kept by the record, not here: the first one that is written wins.
@@ -107,7 +109,7 @@ export function createQuestionFlow(clock: Clock): QuestionFlow {
 
   return {
     round(pending) {
-      if (!isQuestion(pending.request.call)) return { signal: pending.ended };
+      if (!needsAnswers(pending.request.call)) return { signal: pending.ended };
       const { answers, answered } = stateOf(pending);
       return {
         question: { number: answers.length + 1, leftMs: pending.leftMs() },
@@ -127,6 +129,16 @@ export function createQuestionFlow(clock: Clock): QuestionFlow {
       return stillPending({ kind: "answer-unclear", question: state.questions[state.answers.length] });
     },
   };
+}
+
+/** A field of a form that has options is answered as any question is. */
+function answerTo(question: Question, said: Said, by: Phone): QuestionAnswer | undefined {
+  const { field, options } = question;
+  const isLeftOut = field?.isOptional === true && "text" in said && said.text.trim() === "-";
+  if (field !== undefined && (options.length === 0 || isLeftOut)) return readFieldAnswer(said, field, by);
+  const answer = readAnswer(said, question, by);
+  // A form takes its own options only, no words.
+  return field !== undefined && answer !== undefined && "text" in answer ? undefined : answer;
 }
 
 function stillPending(result: QuestionReplyResult | { kind: "not-offered" }): ActionResult {

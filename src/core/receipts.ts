@@ -70,7 +70,11 @@ export function trackReceipts({ store, log, onHopeless }: ReceiptDeps): Receipts
 
   return {
     accepted(pending, message) {
-      if (!pending.ended.aborted) carried.set(message.messageId, { pending, message });
+      if (!pending.ended.aborted) {
+        carried.set(message.messageId, { pending, message });
+        // The send to another phone may still hang: this one was asked.
+        apply({ messageId: message.messageId, state: "queued", at: 0 });
+      }
       void safely(store.addMessages(pending.request.id, [message]), "a sent message could not be recorded");
     },
     sent(pending, messages) {

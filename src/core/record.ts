@@ -6,7 +6,8 @@ import type { Submission } from "../domain/submission.ts";
 import type { ApprovalId } from "../domain/tool-call.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Log } from "./ports/log.ts";
-import type { RequestStore } from "./ports/request-store.ts";
+import type { RequestStore, StoredApproval } from "./ports/request-store.ts";
+import { retryWrites } from "./retry-writes.ts";
 
 const ID_ATTEMPTS = 20;
 
@@ -18,7 +19,7 @@ export function draftOf(
   waitMs: number,
   waiting: number,
 ): Omit<ApprovalRequest, "id"> {
-  const { call, door, project, requester, sessionId, permissionMode } = submission;
+  const { call, door, project, requester, sessionId, permissionMode, agent } = submission;
   return {
     call,
     inspection,
@@ -30,6 +31,7 @@ export function draftOf(
     requester,
     sessionId,
     permissionMode,
+    agent,
   };
 }
 
@@ -53,9 +55,43 @@ export interface Recorder {
   ended(id: ApprovalId, outcome: Outcome): Promise<Outcome>;
   /** Notes whether the caller got the answer. */
   acknowledged(id: ApprovalId, taken: boolean): Promise<void>;
+  /** How a request ended whose row could not be written yet. It is tried again until it is. */
+  unwritten(id: ApprovalId): Ended | undefined;
+  /** Tries at once. Never rejects. */
+  writeRest(): Promise<void>;
+  /** Tries a last time. What then is not written is `cancelled` at the next start: nothing of it ran either. */
+  stop(): Promise<void>;
+}
+
+interface Ended extends Pick<StoredApproval, "status" | "acknowledged"> {
+  readonly decidedAt: number;
+  readonly outcome: Outcome;
 }
 
 export function createRecorder({ store, clock, log, newId, timeoutMs }: RecordDeps): Recorder {
+  const rest = new Map<ApprovalId, Ended>();
+  const retry = retryWrites(clock, async () => {
+    for (const [id, { outcome, decidedAt, acknowledged }] of rest) {
+      try {
+        if (!(await store.settle(id, outcome, decidedAt)))
+          log.error({ id }, "the record of a request that had ended was changed from outside");
+        if (acknowledged !== undefined) await store.recordAcknowledged(id, acknowledged);
+        rest.delete(id);
+        log.info({ id, status: outcome.status }, "an outcome was written that could not be written before");
+      } catch {
+        return false;
+      }
+    }
+    return true;
+  });
+
+  /** No row, no approval; every other outcome holds without one. */
+  function keep(id: ApprovalId, outcome: Exclude<Outcome, { status: "approved" }>): Outcome {
+    rest.set(id, { status: outcome.status, outcome, decidedAt: clock.now() });
+    retry.later();
+    return outcome;
+  }
+
   return {
     async opened(submission, inspection, waiting) {
       const waitMs = Math.min(timeoutMs, submission.maxWaitMs ?? timeoutMs);
@@ -73,11 +109,16 @@ export function createRecorder({ store, clock, log, newId, timeoutMs }: RecordDe
         return { status: "failed", message: "its record was changed by something else." };
       } catch (error) {
         log.error({ id, err: error }, "the outcome could not be recorded");
-        if (outcome.status !== "approved") return outcome;
-        return { status: "failed", message: "the answer could not be written to the database." };
+        if (outcome.status !== "approved") return keep(id, outcome);
+        return keep(id, { status: "failed", message: "the answer could not be written to the database." });
       }
     },
+    unwritten: (id) => rest.get(id),
+    writeRest: () => (rest.size === 0 ? Promise.resolve() : retry.now()),
+    stop: () => retry.stop(),
     async acknowledged(id, taken) {
+      const left = rest.get(id);
+      if (left !== undefined) return void rest.set(id, { ...left, acknowledged: taken });
       await store.recordAcknowledged(id, taken).catch((error: unknown) => {
         log.error({ id, err: error }, "whether the caller got the answer could not be recorded");
       });

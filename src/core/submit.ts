@@ -27,7 +27,8 @@ export function createSubmit(
     arriving += 1;
     const before = waiting() + arriving;
     try {
-      const inspection = await inspect(submission.call, submission.cwd);
+      const inspected = await inspect(submission.call, submission.cwd);
+      const inspection = { ...inspected, warnings: [...(submission.warnings ?? []), ...inspected.warnings] };
       return { request: await recorder.opened(submission, inspection, before), leave };
     } catch (error) {
       leave();

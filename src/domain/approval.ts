@@ -20,6 +20,8 @@ export interface ApprovalRequest {
   readonly sessionId?: string | undefined;
   /** The session's permission mode: letters only; absent where the door does not tell it. */
   readonly permissionMode?: string | undefined;
+  /** The kind of subagent that calls, where one does: foreign text. */
+  readonly agent?: string | undefined;
   readonly createdAt: number;
   readonly expiresAt: number;
   /** How many requests waited when this one came, itself included. */
@@ -67,7 +69,11 @@ export type Outcome =
       readonly message: string;
       readonly retryAfterMs: number;
     }
-  | { readonly status: "expired" }
+  | {
+      readonly status: "expired";
+      /** How far its message had come, where that was not as far as a phone. */
+      readonly reach?: "unsent" | "undelivered" | undefined;
+    }
   | {
       readonly status: "undeliverable";
       readonly code?: number | undefined;

@@ -1,6 +1,6 @@
 // What a person may decide about a request, and what that makes of it.
 import type { ApprovalRequest, Outcome } from "./approval.ts";
-import { isQuestion } from "./question.ts";
+import { needsAnswers } from "./asked-questions.ts";
 import type { Said } from "./question-answer.ts";
 import type { Phone } from "./tool-call.ts";
 
@@ -30,7 +30,7 @@ export function outcomeOf(
   offersSession: boolean,
 ): Outcome | undefined {
   if (kind === "deny") return { status: "denied", by, ...words };
-  if (isQuestion(request.call)) return undefined;
+  if (needsAnswers(request.call)) return undefined;
   if (kind === "approve") return { status: "approved", by };
   const { session } = request.inspection;
   return session === undefined || !offersSession ? undefined : { status: "approved", by, session };

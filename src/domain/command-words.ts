@@ -9,8 +9,17 @@ import { clockText, duration } from "./time-words.ts";
 /** Lines of PENDING: a phone's screen, and what one plain message takes. */
 const MAX_LISTED = 10;
 
-/** When everything is refused without asking. */
-export function closedText(mode: ClosedMode): string {
+const UNRECORDED_CLOSED =
+  " ⚠️ It could not be written down: until that succeeds, it holds only until the server stops.";
+const UNRECORDED_OPEN =
+  " ⚠️ It could not be written down: until that succeeds, what held before would hold again after a restart of the server.";
+
+/** When everything is refused without asking. @param unrecorded it could not be written down */
+export function closedText(mode: ClosedMode, unrecorded = false): string {
+  return `${closedWords(mode)}${unrecorded ? UNRECORDED_CLOSED : ""}`;
+}
+
+function closedWords(mode: ClosedMode): string {
   return mode.kind === "paused"
     ? `Paused until ${clockText(mode.until)}: every request is denied without asking. RESUME ends it.`
     : "Stopped: everything that waited was denied, and so is everything new. Only the command npm run resume on the machine ends it.";
@@ -30,12 +39,14 @@ export const UNCLEAR_TEXT = `Nothing changed. ${HELP_TEXT}`;
 /** A tap is read afterwards by its title only: which request it was for is not known, only that it came to nothing. */
 export const LATE_TAP_TEXT = "Your tap came while the approval server was restarting: nothing ran.";
 
-export function resumedText(wasOpen: boolean): string {
-  return wasOpen ? "Nothing was paused." : "Resumed: requests are sent to the phone again.";
+export function resumedText(wasOpen: boolean, unrecorded = false): string {
+  const words = wasOpen ? "Nothing was paused." : "Resumed: requests are sent to the phone again.";
+  return `${words}${unrecorded ? UNRECORDED_OPEN : ""}`;
 }
 
-export function statusText(mode: ServiceMode, waiting: number): string {
-  const state = mode.kind === "open" ? "Open: requests are sent to the phone." : closedText(mode);
+export function statusText(mode: ServiceMode, waiting: number, unrecorded = false): string {
+  const open = `Open: requests are sent to the phone.${unrecorded ? UNRECORDED_OPEN : ""}`;
+  const state = mode.kind === "open" ? open : closedText(mode, unrecorded);
   return `${state}\n${count(waiting, "request")} waiting.`;
 }
 

@@ -4,6 +4,7 @@
 import type { CancelCause, Outcome } from "./approval.ts";
 import { count, phoneText } from "./names.ts";
 import type { EndedRequest } from "./notice.ts";
+import { QUESTION_TOOL } from "./question.ts";
 import { askerOf, REQUEST_TOOL } from "./request-approval.ts";
 import { foreign, type Text, text } from "./text.ts";
 import { agoText } from "./time-words.ts";
@@ -116,6 +117,13 @@ export function recordLostText(denied: number, isRenewed: boolean): string {
     ? "A new one was begun: what is asked from now on is recorded there."
     : "There is no other yet: nothing can be approved until somebody looks at the server.";
   return `⚠️ The approval server's database was removed, replaced or changed by something else: ${waiting}. ${after}`;
+}
+
+/** When an approved call did not run: the approval's bytes have left, and Claude Code did not act on them. */
+export function notRunText(id: ApprovalId, toolName: string, mayBeInterrupted: boolean): string {
+  if (toolName === QUESTION_TOOL) return `⚠️ ${id} was answered, but Claude did not take the answer`;
+  const interrupted = mayBeInterrupted ? ", or was interrupted while it ran" : "";
+  return `⚠️ ${id} was approved, but Claude did not run it${interrupted}`;
 }
 
 export function unknownText(id: ApprovalId): string {

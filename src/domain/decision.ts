@@ -1,6 +1,7 @@
 // The one place that says whether a call may run, and with which input. Every door that lets Claude go on asks here.
 
 import type { ApprovalRequest, Outcome } from "./approval.ts";
+import { isAnswered, needsAnswers } from "./asked-questions.ts";
 import { denialText } from "./denial.ts";
 import type { PermissionRule } from "./inspection.ts";
 import { isQuestion } from "./question.ts";
@@ -35,7 +36,7 @@ export function decisionOf(request: ApprovalRequest, outcome: Outcome): Decision
 
 /** An approval of questions that are not all answered does not count: Claude would read that nothing was chosen. */
 export function soundOutcome(call: ToolCall, outcome: Outcome): Outcome {
-  if (outcome.status !== "approved" || !isQuestion(call)) return outcome;
-  if (answeredInput(call, outcome.answers) !== undefined) return outcome;
+  if (outcome.status !== "approved" || !needsAnswers(call)) return outcome;
+  if (isAnswered(call, outcome.answers)) return outcome;
   return { status: "failed", message: "a question was approved without its answers." };
 }

@@ -47,7 +47,7 @@ export function denialText(
       );
     case "expired":
       return (
-        `Nobody answered the approval request for ${what} within ${duration(request.expiresAt - request.createdAt)}. ` +
+        `${unanswered(what, duration(request.expiresAt - request.createdAt), outcome.reach)} ` +
         "It did not run. This is not a refusal. Do not repeat the same call: go on with what needs no approval, " +
         "or stop and say what is missing."
       );
@@ -66,6 +66,18 @@ export function denialText(
         : `The approval request for ${what} was withdrawn; nothing was approved and nothing ran.`;
     case "failed":
       return `The approval server could not record the request or its answer: ${outcome.message} Nothing was approved; ${what} did not run. Stop and say so.`;
+  }
+}
+
+/** Says that nobody answered only where somebody was asked. */
+function unanswered(what: string, time: string, reach: "unsent" | "undelivered" | undefined): string {
+  switch (reach) {
+    case "unsent":
+      return `The approval request for ${what} was not confirmed as sent within ${time}: as far as is known, the person was not asked.`;
+    case "undelivered":
+      return `The approval request for ${what} was sent, but within ${time} it was not confirmed that it had reached the phone, and no answer came.`;
+    case undefined:
+      return `Nobody answered the approval request for ${what} within ${time}.`;
   }
 }
 

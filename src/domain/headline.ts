@@ -1,4 +1,5 @@
 // The part of a call that best tells what it does.
+import { isForm } from "./form.ts";
 import { parseQuestions, QUESTION_TOOL } from "./question.ts";
 import { REQUEST_TOOL } from "./request-approval.ts";
 import { sortedJson } from "./sorted-json.ts";
@@ -11,6 +12,7 @@ export const LEADING_KEYS = ["file_path", "notebook_path", "url", "query", "repl
 export function headline({ toolName, input }: ToolCall): string {
   const asked = toolName === QUESTION_TOOL ? parseQuestions(input) : undefined;
   if (asked?.ok) return headOf(asked.questions[0]?.question ?? "");
+  if (isForm({ toolName })) return headOf(typeof input["message"] === "string" ? input["message"] : "");
   const keys = toolName === REQUEST_TOOL ? ["action"] : ["command", ...LEADING_KEYS, "description", "prompt"];
   for (const key of keys) {
     const value = input[key];

@@ -4,6 +4,7 @@ import { field, foreign, type Line, line, text } from "./text.ts";
 
 const NEWS = {
   finished: { title: "Claude has finished", whose: "Claude's words" },
+  failed: { title: "Claude has stopped with an error", whose: "Claude Code's words" },
   "waits-at-terminal": { title: "Claude waits for you at the terminal", whose: "Claude Code's words" },
 } as const;
 

@@ -13,6 +13,7 @@ import {
   decidedText,
   failedText,
   notOfferedText,
+  notRunText,
   overtakenText,
   ranAnywayText,
   recordLostText,
@@ -69,6 +70,8 @@ function sentence(notice: OneSentence): Text | string {
       return ranAnywayText(notice.id);
     case "record-lost":
       return recordLostText(notice.denied, notice.isRenewed);
+    case "not-run":
+      return notRunText(notice.id, notice.toolName, notice.mayBeInterrupted);
     case "help":
       return HELP_TEXT;
     case "unclear":
@@ -78,10 +81,10 @@ function sentence(notice: OneSentence): Text | string {
     case "pause-over":
       return "That pause is already over.";
     case "closed":
-      return closedText(notice.mode);
+      return closedText(notice.mode, notice.unrecorded);
     case "resumed":
-      return resumedText(notice.wasOpen);
+      return resumedText(notice.wasOpen, notice.unrecorded);
     case "status":
-      return statusText(notice.mode, notice.waiting);
+      return statusText(notice.mode, notice.waiting, notice.unrecorded);
   }
 }

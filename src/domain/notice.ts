@@ -57,21 +57,34 @@ type RequestNotice =
       readonly cause: Extract<CancelCause, "terminal" | "withdrawn">;
     }
   /** It was denied on the phone, after somebody had said Yes at the terminal. */
-  | { readonly kind: "ran-anyway"; readonly id: ApprovalId };
+  | { readonly kind: "ran-anyway"; readonly id: ApprovalId }
+  /** It was approved on the phone, and nothing came of it. */
+  | {
+      readonly kind: "not-run";
+      readonly id: ApprovalId;
+      readonly toolName: string;
+      /** Whether it may have been running when somebody at the terminal interrupted it. */
+      readonly mayBeInterrupted: boolean;
+    };
+
+/** Where the mode could not be written down. */
+interface Unrecorded {
+  readonly unrecorded?: true | undefined;
+}
 
 /** After a command, or words that are neither a reply nor a command. */
 type PhoneCommandNotice =
   | { readonly kind: "help" | "unclear" | "late-tap" | "pause-over" }
-  | { readonly kind: "closed"; readonly mode: ClosedMode }
-  | { readonly kind: "resumed"; readonly wasOpen: boolean }
-  | { readonly kind: "status"; readonly mode: ServiceMode; readonly waiting: number }
+  | ({ readonly kind: "closed"; readonly mode: ClosedMode } & Unrecorded)
+  | ({ readonly kind: "resumed"; readonly wasOpen: boolean } & Unrecorded)
+  | ({ readonly kind: "status"; readonly mode: ServiceMode; readonly waiting: number } & Unrecorded)
   | { readonly kind: "pending"; readonly requests: readonly ApprovalRequest[]; readonly now: number };
 
 /** About Claude itself. */
 export interface NewsNotice {
   readonly kind: "news";
-  /** Claude has finished, or waits for its person at the terminal. */
-  readonly news: "finished" | "waits-at-terminal";
+  /** Claude has finished, was stopped by an error, or waits for its person at the terminal. */
+  readonly news: "finished" | "failed" | "waits-at-terminal";
   readonly project?: string | undefined;
   /** Claude's words, or Claude Code's, with secrets masked; absent when there are none or they could not be checked. */
   readonly words?: string | undefined;

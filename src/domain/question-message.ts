@@ -1,9 +1,11 @@
 // What a person reads of one of Claude's questions, as data: the question, where it comes from, how to answer it.
 import type { ApprovalRequest } from "./approval.ts";
+import { questionsOf } from "./asked-questions.ts";
 import { DeliveryError } from "./errors.ts";
+import { isForm } from "./form.ts";
 import type { FullText } from "./full-text.ts";
 import { count } from "./names.ts";
-import { parseQuestions, type Question } from "./question.ts";
+import type { Question } from "./question.ts";
 import { type Origin, originOf } from "./request-message.ts";
 import { foreign, type Text, text } from "./text.ts";
 import { duration } from "./time-words.ts";
@@ -28,6 +30,8 @@ export interface QuestionMessage {
   /** "Question 1 of 2". */
   readonly name: string;
   readonly question: Question;
+  /** Who asks it. */
+  readonly asker: string;
   readonly origin: Origin;
   /** How long there is to answer, and what else there is to know about the message. Words of ours. */
   readonly expiry: string;
@@ -45,7 +49,7 @@ export function questionMessage(
   { id, inspection, ...request }: ApprovalRequest,
   { number, leftMs }: AskedQuestion,
 ): QuestionMessage {
-  const parsed = parseQuestions(inspection.shown.input);
+  const parsed = questionsOf(inspection.shown);
   const question = parsed.ok ? parsed.questions[number - 1] : undefined;
   if (!parsed.ok || question === undefined)
     throw new DeliveryError("The question cannot be shown.", "Answer it at the terminal.");
@@ -57,30 +61,40 @@ export function questionMessage(
     id,
     name,
     question,
+    asker: isForm(inspection.shown) ? "An MCP server" : "Claude",
     origin: originOf(request),
     expiry: `${duration(leftMs)}${masked}`,
     full: () => ({ title: name.toLowerCase(), body: wholeText(question) }),
     warnings: (hidden) => [...gaps(inspection, hidden), ...inspection.warnings],
     howTo: (hasList) => howTo(id, question, hasList),
-    choices: question.multiSelect ? undefined : choicesOf(id, number, question),
+    choices:
+      question.multiSelect || question.options.length === 0 ? undefined : choicesOf(id, number, question),
   };
 }
 
 /** How to answer in words; also works where a reply is not seen as one. */
-function howTo(id: ApprovalId, { multiSelect }: Question, hasList: boolean): string {
+function howTo(id: ApprovalId, { multiSelect, options, field }: Question, hasList: boolean): string {
+  const none = `DENY ${id} gives no answer`;
+  if (field !== undefined && options.length === 0)
+    return `Type ${id} and the answer, for example: ${id} ${field.rule.kind === "number" ? "5" : "your words"}\n${none}`;
+  const own = field === undefined ? " or your own words" : "";
   const start = hasList ? "Choose from the list, or type" : "Type";
   const what = multiSelect ? "numbers" : "a number";
-  return `${start} ${id} and ${what} or your own words, for example: ${id} ${multiSelect ? "1,2" : "2"}\nDENY ${id} gives no answer`;
+  return `${start} ${id} and ${what}${own}, for example: ${id} ${multiSelect ? "1,2" : "2"}\n${none}`;
 }
 
-function choicesOf(id: ApprovalId, number: number, { options }: Question) {
+function choicesOf(id: ApprovalId, number: number, { options, field }: Question) {
   return {
     options: options.map(({ label, description }, index) => ({
       id: `answer:${id}:${number}:${index + 1}`,
       label,
       description,
     })),
-    deny: { id: `deny:${id}`, label: "❌ Deny", description: "Claude gets no answer" },
+    deny: {
+      id: `deny:${id}`,
+      label: "❌ Deny",
+      description: field === undefined ? "Claude gets no answer" : "The form is declined",
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 // What the phone reads after a reply to a question that did not end the request: product text.
 
+import { hintOf } from "./field-rule.ts";
 import { phoneText } from "./names.ts";
 import type { QuestionPlace } from "./notice.ts";
 import type { Question } from "./question.ts";
@@ -22,6 +23,12 @@ export function questionMovedText(id: ApprovalId, place: QuestionPlace): string 
 
 /** After an answer that is not certain, and after APPROVE or SESSION. */
 export function answerUnclearText(id: ApprovalId, question: Question | undefined): string {
+  const { field, options = [] } = question ?? {};
+  if (field !== undefined) {
+    const how =
+      options.length === 0 ? hintOf(field.rule, field.isOptional) : `numbers from 1 to ${options.length}`;
+    return `${id} is a form: nothing changed. This field takes: ${how}. DENY ${id} declines the form`;
+  }
   const last = question?.options.length ?? 2;
   const how = question?.multiSelect
     ? `numbers from 1 to ${last} such as ${id} 1,${last}`

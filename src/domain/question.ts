@@ -1,5 +1,6 @@
 // Claude's questions to the person: what `AskUserQuestion` carries. Read strictly: what is not certain is not asked.
 
+import type { AskedField } from "./field-rule.ts";
 import type { ToolCall } from "./tool-call.ts";
 
 /** The tool whose calls need an answer, not a permission. */
@@ -22,6 +23,8 @@ export interface Question {
   readonly header: string;
   readonly multiSelect: boolean;
   readonly options: readonly QuestionOption[];
+  /** Of a form's field: what it takes. */
+  readonly field?: AskedField | undefined;
 }
 
 export type ParsedQuestions =
@@ -49,10 +52,14 @@ export function parseQuestions(input: ToolCall["input"]): ParsedQuestions {
 }
 
 /** The questions of a call, and as they are shown; a problem also where two cannot be told apart once their secrets are masked. */
-export function askableQuestions(call: ToolCall, shown: ToolCall): ParsedQuestions {
-  const original = parseQuestions(call.input);
+export function askableQuestions(
+  call: ToolCall,
+  shown: ToolCall,
+  read: (call: ToolCall) => ParsedQuestions = ({ input }) => parseQuestions(input),
+): ParsedQuestions {
+  const original = read(call);
   if (!original.ok) return original;
-  const masked = parseQuestions(shown.input);
+  const masked = read(shown);
   if (!masked.ok) return { ok: false, problem: `with its secrets masked, ${masked.problem}` };
   return original;
 }

@@ -14,6 +14,8 @@ export interface Origin {
   readonly project: string;
   /** Words of ours; nothing in them but letters, digits, - and _. */
   readonly notes: readonly string[];
+  /** The kind of subagent that calls: foreign text; empty where none does, or it is not known. */
+  readonly agent: string;
 }
 
 export interface RequestMessage {
@@ -55,14 +57,16 @@ export function requestMessage(request: ApprovalRequest): RequestMessage {
   };
 }
 
-/** The project, the token's name, and a permission mode other than the usual one. */
+/** The project, the token's name, a permission mode other than the usual one, and the subagent. */
 export function originOf({
   project = "",
   requester,
   permissionMode,
-}: Pick<ApprovalRequest, "project" | "requester" | "permissionMode">): Origin {
+  agent = "",
+}: Pick<ApprovalRequest, "project" | "requester" | "permissionMode" | "agent">): Origin {
   return {
     project,
+    agent,
     notes: [
       ...(requester === undefined ? [] : [`token ${requester}`]),
       ...(permissionMode === undefined || permissionMode === "default" ? [] : [`mode ${permissionMode}`]),

@@ -18,6 +18,10 @@ export interface Submission {
   readonly sessionId?: string | undefined;
   /** The session's permission mode, where it is known: letters only. */
   readonly permissionMode?: string | undefined;
+  /** The kind of subagent that calls, where one does: foreign text. */
+  readonly agent?: string | undefined;
+  /** What the door knows that the person should notice; safe to show. With one, nothing is allowed without a person. */
+  readonly warnings?: readonly string[] | undefined;
   /** When the call came in, by the clock that is never set, ms, where that is earlier than now. */
   readonly receivedAt?: number | undefined;
 }

@@ -34,8 +34,16 @@ export async function realFolder(folder: string | undefined): Promise<string | u
 /** The path in an `X-Approval-Project` header. An unset `${PWD}` arrives as that literal text: absent. */
 export function projectPath(header: string | string[] | undefined): string | undefined {
   if (typeof header !== "string" || header.includes("${")) return undefined;
-  // Header bytes arrive as Latin-1; the path is UTF-8.
-  return Buffer.from(header, "latin1").toString("utf8").trim();
+  return headerText(header).trim();
+}
+
+/** Header bytes arrive as Latin-1. Most callers send UTF-8 in them; Claude Code sends Latin-1 (measured with 2.1.329). */
+function headerText(header: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.from(header, "latin1"));
+  } catch {
+    return header;
+  }
 }
 
 export const PROJECT_HEADER = "x-approval-project";

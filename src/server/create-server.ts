@@ -122,6 +122,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       intervalMs: deps.sendIntervalMs ?? link.sendIntervalMs,
     });
     const mode = await createModeKeeper(store, clock, log);
+    closers.push(() => mode.stop());
     const ownPorts = [local.port, outside.port, ...link.ports];
     const guards = openGuards(config, { root, folder: resolve("."), ownPorts, clock, log });
     closers.push(async () => guards.close());

@@ -47,6 +47,64 @@ describe("a message that Claude is done", () => {
     expect((await told("finished")).body).toBe("*Claude has finished*");
   });
 
+  /** As measured with 2.1.329. */
+  const running = { id: "b1", type: "shell", status: "running", description: "d", command: "sleep 4" };
+
+  it("waits for the tasks in the background, and comes with the real end", async () => {
+    const stage = await startStage({ env });
+    await tellHook(stage.server, "stop", { last_assistant_message: "Started.", background_tasks: [running] });
+    await tellHook(stage.server, "user-prompt-submit", {
+      prompt: "<task-notification>\n<task-id>b1</task-id>",
+    });
+    await settled(stage);
+    expect(news(stage)).toEqual([]);
+    await tellHook(stage.server, "stop", { last_assistant_message: "All done.", background_tasks: [] });
+    await stage.told("Claude's words: All done.");
+    expect(news(stage)).toHaveLength(1);
+  });
+
+  it.each([
+    ["that have ended", [{ ...running, status: "completed" }]],
+    ["in an odd form", "none"],
+    ["that cannot be read", [7, null, {}]],
+  ])("does not wait for tasks %s", async (_, background_tasks) => {
+    const stage = await startStage({ env });
+    await tellHook(stage.server, "stop", { background_tasks });
+    await stage.told("finished");
+  });
+
+  it("is followed by no idle one because of Claude Code's own prompts", async () => {
+    const clock = createFakeClock();
+    const stage = await startStage({ env, deps: { clock } });
+    await tellHook(stage.server, "stop");
+    await stage.told("finished");
+    await clock.advance(60_000);
+    for (const own of [{ prompt: "<task-notification>" }, { prompt: "go", source: "system" }]) {
+      await tellHook(stage.server, "user-prompt-submit", own);
+    }
+    await tellHook(stage.server, "notification", idle);
+    await settled(stage);
+    expect(news(stage)).toHaveLength(1);
+  });
+
+  it("says so when an error has ended the turn, with its words and no secret", async () => {
+    const token = ["ghp", "R4nd0mLettersAndDigits0123456789abcd"].join("_");
+    const stage = await startStage({ env });
+    const words = `API Error: 400 credit balance too low ${token}`;
+    await tellHook(stage.server, "stop-failure", { error: "unknown", last_assistant_message: words });
+    const { body } = await stage.told("Claude has stopped with an error");
+    expect(body).toBe(
+      "*Claude has stopped with an error*\nClaude Code's words: API Error: 400 credit balance too low [secret ghp…]\n*Project:* web-shop",
+    );
+  });
+
+  it("comes when a worker waits for a permission at the terminal", async () => {
+    const stage = await startStage({ env });
+    const notification_type = "worker_permission_prompt";
+    await tellHook(stage.server, "notification", { notification_type, message: "A worker needs you" });
+    await stage.told("waits for you");
+  });
+
   it("comes at most once a minute for a session", async () => {
     const clock = createFakeClock();
     const stage = await startStage({ env, deps: { clock } });

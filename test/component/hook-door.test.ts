@@ -11,16 +11,15 @@ import { temporaryFolder } from "../helpers/temporary.ts";
 
 const isRequest = ({ buttons }: { readonly buttons: readonly unknown[] }) => buttons.length > 0;
 const requests = ({ phone }: ServerStage) => phone.messages().filter(isRequest);
-const { tool_input: INPUT } = PERMISSION_REQUEST;
 
 describe("a PermissionRequest", () => {
-  it("is allowed by a tap, with its own input; the phone is told once Claude has it", async () => {
+  it("is allowed by a tap, without an input of ours; the phone is told once Claude has it", async () => {
     const { server, phone, request, told } = await startStage();
     const answer = askHook(server);
     const { sid, body } = await request();
     expect(body).toContain("*Project:* web-shop");
     await phone.tap(sid, "approve");
-    expect(await answer).toEqual(decided({ behavior: "allow", updatedInput: INPUT }));
+    expect(await answer).toEqual(decided({ behavior: "allow" }));
     await told("approved: Claude has the answer");
   });
 
@@ -46,14 +45,14 @@ describe("a PermissionRequest", () => {
     });
     await phone.tap((await request()).sid, "session");
     const updatedPermissions = [{ type: "addRules", rules, behavior: "allow", destination: "session" }];
-    expect(await answer).toEqual(decided({ behavior: "allow", updatedInput: INPUT, updatedPermissions }));
+    expect(await answer).toEqual(decided({ behavior: "allow", updatedPermissions }));
   });
 
-  it("echoes an input of any size and with odd keys as it is", async () => {
+  it("that is a plan comes back with its input, of any size and with odd keys as it is", async () => {
     const { server, phone, request } = await startStage();
-    const content = "ä line of it\n".repeat(20_000);
-    const input = `{"file_path":"/code/web-shop/a.txt","content":${JSON.stringify(content)},"__proto__":{"x":1}}`;
-    const body = JSON.stringify({ ...PERMISSION_REQUEST, tool_name: "Write", tool_input: "INPUT" });
+    const plan = "ä line of it\n".repeat(20_000);
+    const input = `{"plan":${JSON.stringify(plan)},"__proto__":{"x":1}}`;
+    const body = JSON.stringify({ ...PERMISSION_REQUEST, tool_name: "ExitPlanMode", tool_input: "INPUT" });
     const answer = postHook(
       server,
       "permission-request",

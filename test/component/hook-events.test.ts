@@ -65,6 +65,92 @@ describe("a call that was answered at the terminal", () => {
   });
 });
 
+describe("a plan that was answered at the terminal", () => {
+  const PLAN = {
+    tool_name: "ExitPlanMode",
+    tool_input: { plan: "# Move the shop", planFilePath: "/p/a.md" },
+  };
+  /** As measured with 2.1.329. */
+  const RAN = { tool_name: "ExitPlanMode", tool_input: {}, tool_response: { plan: "# Move the shop" } };
+
+  it("with Yes is over when it has run, although that event has no input; a later denial changes nothing", async () => {
+    const stage = await startStage();
+    const answer = askHook(stage.server, { ...PERMISSION_REQUEST, ...PLAN });
+    const { sid } = await stage.request();
+    await tellHook(stage.server, "post-tool-use", RAN);
+    expect(await answer).toEqual({});
+    await stage.told(TOLD);
+    await stage.phone.tap(sid, "deny");
+    await stage.told("ended 0 s ago: it was answered at the terminal");
+  });
+
+  it("with Yes before a denial on the phone ran all the same, and the phone is told so", async () => {
+    const stage = await startStage();
+    const answer = askHook(stage.server, { ...PERMISSION_REQUEST, ...PLAN });
+    await stage.phone.tap((await stage.request()).sid, "deny");
+    expect(await answer).toMatchObject(decided({ behavior: "deny" }));
+    await tellHook(stage.server, "post-tool-use", RAN);
+    await stage.told("ran all the same");
+  });
+
+  it.each<[string, object]>([
+    ["another session's", { session_id: "other" }],
+    ["a subagent's", { agent_id: "a1" }],
+    ["another tool", { tool_name: "Write" }],
+  ])("goes on through %s run", async (_, fields) => {
+    const stage = await startStage();
+    const answer = askHook(stage.server, { ...PERMISSION_REQUEST, ...PLAN });
+    const { sid } = await stage.request();
+    await tellHook(stage.server, "post-tool-use", { ...RAN, ...fields });
+    await stage.phone.tap(sid, "approve");
+    expect(await answer).toMatchObject(decided({ behavior: "allow", updatedInput: PLAN.tool_input }));
+  });
+
+  it("goes on beside another plan of the same turn: which one ran is not known", async () => {
+    const stage = await startStage();
+    const first = askHook(stage.server, { ...PERMISSION_REQUEST, ...PLAN });
+    const { sid } = await stage.request();
+    const other = { ...PERMISSION_REQUEST, ...PLAN, tool_input: { plan: "# Another" } };
+    const second = askHook(stage.server, other);
+    const next = await stage.request(1);
+    await tellHook(stage.server, "post-tool-use", RAN);
+    await stage.phone.tap(sid, "deny");
+    expect(await first).toMatchObject(decided({ behavior: "deny" }));
+    await stage.phone.tap(next.sid, "approve");
+    expect(await second).toMatchObject(decided({ behavior: "allow" }));
+  });
+});
+
+it("of two equal calls that wait, one run ends the first only", async () => {
+  const stage = await startStage();
+  const first = askHook(stage.server);
+  await stage.request();
+  const second = askHook(stage.server);
+  const { sid } = await stage.request(1);
+  await tellHook(stage.server, "post-tool-use", TOOL);
+  expect(await first).toEqual({});
+  await stage.phone.tap(sid, "approve");
+  expect(await second).toMatchObject(decided({ behavior: "allow" }));
+});
+
+describe("a subagent's call", () => {
+  it.each([
+    ["code-reviewer", "*Project:* web-shop (agent code-reviewer)"],
+    ["tools:reviewer", "*Project:* web-shop (agent tools:reviewer)"],
+    ["x, token boss", "*Project:* web-shop (agent `x, token boss`)"],
+    ["a\n*Request ID:* zzzzz", "*Project:* web-shop (agent `a⟨U+000A⟩*Request ID:* zzzzz`)"],
+    ["\u202egnimoc`", "*Project:* web-shop (agent `⟨U+202E⟩gnimoc⟨U+0060⟩`)"],
+    ["agent-".repeat(2_000), "(agent agent-agent-a"],
+  ])("names its kind, cut and made safe to show: %.20j", async (agent_type, line) => {
+    const { server, request } = await startStage();
+    void askHook(server, { ...PERMISSION_REQUEST, agent_id: "a1", agent_type }).catch(() => {});
+    const { body } = await request();
+    expect(body).toContain(line);
+    expect(body.split("\n").filter((each) => each.startsWith("*Request ID:*"))).toHaveLength(1);
+    expect(body.length).toBeLessThan(1_000);
+  });
+});
+
 describe("a waiting call goes on", () => {
   it.each<[string, string, object]>([
     ["another session's tool", "post-tool-use", { ...TOOL, session_id: "other" }],
@@ -172,6 +258,40 @@ describe("HOOK_GRACE_SECONDS", () => {
     await phone.tap(sid, "approve");
     expect(await answer).toMatchObject(decided({ behavior: "allow" }));
   });
+
+  /** As measured with 2.1.329. */
+  const launched = { tool_name: "Agent", tool_input: {}, tool_response: { isAsync: true, agentId: "a1" } };
+  const ended = { tool_name: "Agent", tool_input: {}, tool_response: { status: "completed", agentId: "a0" } };
+
+  it("is not for a subagent: in the background it has no dialog", async () => {
+    const stage = await startStage({ env, deps: { clock: createFakeClock() } });
+    const answer = askHook(stage.server, {
+      ...PERMISSION_REQUEST,
+      agent_id: "a1",
+      agent_type: "general-purpose",
+    });
+    await stage.phone.tap((await stage.request()).sid, "approve");
+    expect(await answer).toMatchObject(decided({ behavior: "allow" }));
+  });
+
+  it.each<[string, string, object]>([
+    ["its launch", "post-tool-use", launched],
+    ["a Stop", "stop", { background_tasks: [{ id: "a1", type: "subagent", status: "running" }] }],
+  ])(
+    "is for a session's subagents in the foreground, until %s tells that one is not",
+    async (_, event, fields) => {
+      const clock = createFakeClock();
+      const stage = await startStage({ env, deps: { clock } });
+      await tellHook(stage.server, "post-tool-use", ended);
+      const timers = clock.pending();
+      const answer = askHook(stage.server, { ...PERMISSION_REQUEST, agent_id: "a1" });
+      await expect.poll(() => clock.pending()).toBe(timers + 1);
+      expect(stage.phone.messages()).toEqual([]);
+      await tellHook(stage.server, event, { ...fields });
+      await stage.phone.tap((await stage.request()).sid, "approve");
+      expect(await answer).toMatchObject(decided({ behavior: "allow" }));
+    },
+  );
 
   it.each<[string, (stage: ServerStage, caller: AbortController) => unknown]>([
     ["the connection closes", (_, caller) => caller.abort()],

@@ -14,7 +14,16 @@ import { describe, expect, it } from "vitest";
 import { runHere } from "../helpers/command-line.ts";
 import { temporaryFolder } from "../helpers/temporary.ts";
 
-const EVENTS = ["PermissionRequest", "PostToolUse", "PostToolUseFailure", "UserPromptSubmit", "Stop"];
+const EVENTS = [
+  "PermissionRequest",
+  "PostToolUse",
+  "PostToolUseFailure",
+  "UserPromptSubmit",
+  "Stop",
+  "StopFailure",
+  "SubagentStop",
+  "SessionEnd",
+];
 const TOKEN = "a-token-of-the-tests";
 const OTHERS = {
   model: "opus",
@@ -123,10 +132,20 @@ describe("install", () => {
     expect(readFileSync(`${settings}.before-approval-server`, "utf8")).toBe("{}");
   });
 
-  it("asks for notifications only while DONE_MESSAGES is on", async () => {
+  it("asks for what is for somebody who is away only while DONE_MESSAGES is on", async () => {
     const { run, read } = setStage();
     await run("install", { DONE_MESSAGES: "on" });
-    const matcher = "idle_prompt|agent_needs_input|elicitation_dialog";
+    expect(Object.keys(parsed(read()).hooks ?? {})).toEqual([
+      ...EVENTS,
+      "Notification",
+      "PermissionDenied",
+      "Elicitation",
+    ]);
+    // They wait for the phone, as a PermissionRequest does.
+    for (const event of ["PermissionDenied", "Elicitation"]) {
+      expect(parsed(read()).hooks?.[event]).toMatchObject([{ hooks: [{ timeout: 3_960 }] }]);
+    }
+    const matcher = "idle_prompt|agent_needs_input|elicitation_dialog|worker_permission_prompt";
     expect(parsed(read()).hooks?.["Notification"]).toMatchObject([{ matcher }]);
     await run("install");
     expect(Object.keys(parsed(read()).hooks ?? {})).toEqual(EVENTS);

@@ -17,6 +17,8 @@ export interface ClaudeRun {
   readonly home: string;
   /** A path of an MCP config file, or its JSON. Without one, what was registered in `home` counts. */
   readonly mcpConfig?: string;
+  /** False: without the permission prompt tool. */
+  readonly promptTool?: boolean;
   /** Further arguments, e.g. `["--permission-mode", "plan"]`. */
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
@@ -92,7 +94,7 @@ export async function runClaude(run: ClaudeRun): Promise<ClaudeOutcome> {
 
 function argumentsOf(run: ClaudeRun): string[] {
   const mcp = run.mcpConfig === undefined ? [] : ["--mcp-config", run.mcpConfig, "--strict-mcp-config"];
-  const permission = ["--permission-prompt-tool", PERMISSION_PROMPT_TOOL];
+  const permission = run.promptTool === false ? [] : ["--permission-prompt-tool", PERMISSION_PROMPT_TOOL];
   const output = ["--verbose", "--output-format", "stream-json"];
   return [...mcp, ...permission, ...output, ...(run.args ?? []), "-p", "go"];
 }

@@ -38,6 +38,10 @@ export interface StageOptions {
   readonly script: (path: (file: string) => string) => readonly Step[];
   /** The server's settings. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Name of the project's folder. Default: one of its own. */
+  readonly folderName?: string;
+  /** False: `claude -p` runs without the permission prompt tool. */
+  readonly promptTool?: boolean;
   /** Further arguments of `claude`. */
   readonly args?: readonly string[];
   /** The words of a `claude mcp add` line that replaces the MCP config file; `approval-server` is a command then. */
@@ -80,7 +84,11 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   const projects = join(root, "projects");
   const commands = join(root, "commands");
   await Promise.all([home, projects, commands].map((dir) => mkdir(dir)));
-  const projectDir = await mkdtemp(join(projects, "web-shop-"));
+  const projectDir =
+    options.folderName === undefined
+      ? await mkdtemp(join(projects, "web-shop-"))
+      : join(projects, options.folderName);
+  await mkdir(projectDir, { recursive: true });
   const path = (file: string) => join(projectDir, file);
   const model = await startScriptedModel(options.script(path));
   onTestFinished(() => model.close());
@@ -107,6 +115,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
         modelUrl: model.url,
         ...(options.register === undefined ? { mcpConfig: MCP_CONFIG } : {}),
         ...(options.args && { args: options.args }),
+        ...(options.promptTool === undefined ? {} : { promptTool: options.promptTool }),
         env: { SERVER_PORT: port, PATH: `${commands}${delimiter}${process.env["PATH"] ?? ""}` },
         signal: stopped.signal,
         ...(timeoutMs === undefined ? {} : { timeoutMs }),

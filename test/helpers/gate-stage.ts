@@ -51,6 +51,7 @@ export interface GateStageOptions {
     request: ApprovalRequest,
     signal: AbortSignal,
     question?: AskedQuestion,
+    onSent?: (message: SentMessage) => void,
   ) => Promise<readonly SentMessage[]>;
   /** Wraps the store, to break it. */
   readonly store?: (real: ApprovalStore) => ApprovalStore;
@@ -81,7 +82,7 @@ export function createGateStage(options: GateStageOptions = {}): GateStage {
     async ask(request, { signal, question, onRendered, onSent }) {
       if (question === undefined) onRendered(promptFor(request));
       asked.push({ request, signal, ...(question === undefined ? {} : { question }) });
-      const messages = (await options.ask?.(request, signal, question)) ?? [
+      const messages = (await options.ask?.(request, signal, question, onSent)) ?? [
         { messageId: `SM${asked.length}`, to: PHONE, hasButtons: true },
       ];
       for (const message of messages) onSent(message);

@@ -13,7 +13,7 @@ import { createMcpDoor } from "../../src/doors/mcp/mcp-door.ts";
 import { PERMISSION_TOOL } from "../../src/doors/mcp/permission-tool.ts";
 import { listen } from "../../src/server/listener.ts";
 import { createFakeClock } from "../helpers/fake-clock.ts";
-import { PHONE } from "../helpers/gate-stage.ts";
+import { PHONE, plainInspector } from "../helpers/gate-stage.ts";
 import { PERMISSION_REQUEST } from "../helpers/hook-client.ts";
 import { createKeptLog } from "../helpers/silent-log.ts";
 import { waitingRequest } from "../helpers/waiting-request.ts";
@@ -48,7 +48,16 @@ const ENTRANCES: Readonly<Record<string, Entrance>> = {
     open: (gate) => {
       const messenger = { ask: async () => [], tell: async () => {} };
       const clock = createFakeClock();
-      const deps = { gate, messenger, approvers: [PHONE], clock, log, graceMs: 0, done: noDoneMessages };
+      const deps = {
+        gate,
+        messenger,
+        approvers: [PHONE],
+        inspector: plainInspector,
+        clock,
+        log,
+        graceMs: 0,
+        done: noDoneMessages,
+      };
       return createHookDoor(deps).router;
     },
   },

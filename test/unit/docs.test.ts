@@ -118,8 +118,8 @@ describe("the settings", () => {
     const variables = [...mcpServersText.matchAll(/\$\{([A-Z_]+)(?::-([^}]*))?\}/g)];
     expect(variables.map(([, name, value]) => [name, value])).toEqual([
       ["SERVER_PORT", DEFAULTS.get("SERVER_PORT")],
-      ["APPROVAL_TOKEN", ""],
       ["PWD", undefined],
+      ["APPROVAL_TOKEN", ""],
     ]);
   });
 });

@@ -1,5 +1,6 @@
 // The moments in which things meet: the deadline and a tap, a caller that leaves and one that joins, two doors and a call.
 import { describe, expect, it } from "vitest";
+import { decisionOf } from "../../src/domain/decision.ts";
 import { createGateStage, PHONE, SUBMISSION } from "../helpers/gate-stage.ts";
 
 const APPROVE = { kind: "approve", by: PHONE } as const;
@@ -26,6 +27,61 @@ describe("an approval", () => {
     expect((await waiting).outcome).toEqual({ status: "expired" });
     expect(await store.find(id())).toMatchObject({ status: "expired" });
     expect(clock.pending()).toBe(0);
+  });
+});
+
+describe("a request whose time is over", () => {
+  const SENT = [{ messageId: "SM1", to: PHONE, hasButtons: true }];
+
+  it("was not asked about while its send hangs, and the caller reads that, and not that nobody answered", async () => {
+    const { gate, clock, store, asked } = createGateStage({ ask: () => new Promise(() => {}) });
+    const waiting = gate.request(SUBMISSION);
+    await clock.advance(300_000);
+    const { request, outcome } = await waiting;
+    expect(outcome).toEqual({ status: "expired", reach: "unsent" });
+    expect(decisionOf(request, outcome)).toEqual({
+      behavior: "deny",
+      message: expect.stringMatching(/was not confirmed as sent within 5 minutes.*the person was not asked/),
+    });
+    expect(await store.find(asked[0]?.request.id ?? request.id)).toMatchObject({ outcome });
+  });
+
+  it("was asked about where one phone has its message, although the send to another hangs", async () => {
+    const { gate, clock } = createGateStage({
+      ask: async (_request, _signal, _question, onSent = () => {}) => {
+        for (const message of SENT) onSent(message);
+        return new Promise(() => {});
+      },
+    });
+    const waiting = gate.request(SUBMISSION);
+    await clock.advance(300_000);
+    expect((await waiting).outcome).toEqual({ status: "expired" });
+  });
+
+  it("was not asked about where only parts of its text were accepted", async () => {
+    const { gate, clock } = createGateStage({
+      ask: async (_request, _signal, _question, onSent = () => {}) => {
+        onSent({ messageId: "SM1", to: PHONE, hasButtons: false });
+        return new Promise(() => {});
+      },
+    });
+    const waiting = gate.request(SUBMISSION);
+    await clock.advance(300_000);
+    expect((await waiting).outcome).toEqual({ status: "expired", reach: "unsent" });
+  });
+
+  it.each([
+    ["queued", undefined],
+    ["sent", "undelivered"],
+    ["delivered", undefined],
+    ["read", undefined],
+  ] as const)("has had its message %s", async (state, reach) => {
+    const { gate, clock } = createGateStage();
+    const waiting = gate.request(SUBMISSION);
+    await clock.advance(0);
+    await gate.receipt({ messageId: "SM1", state, at: 0 });
+    await clock.advance(300_000);
+    expect((await waiting).outcome).toEqual({ status: "expired", ...(reach && { reach }) });
   });
 });
 

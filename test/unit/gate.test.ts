@@ -341,17 +341,69 @@ describe("the gate with a full disk", () => {
     expect((await waiting).outcome).toEqual(outcome);
   });
 
-  it("lets no later tap approve a request whose end could not be recorded", async () => {
+  /** A store whose rows cannot be ended while its disk is full. */
+  function fullStage() {
     let full = true;
     const stage: GateStage = createGateStage({
-      store: (real) => ({ ...real, settle: (...args) => (full ? DISK_FULL() : real.settle(...args)) }),
+      store: (real) => ({
+        ...real,
+        settle: (...args) => (full ? DISK_FULL() : real.settle(...args)),
+        recordAcknowledged: (...args) => (full ? DISK_FULL() : real.recordAcknowledged(...args)),
+      }),
     });
+    const freeDisk = () => {
+      full = false;
+    };
+    return { ...stage, freeDisk };
+  }
+
+  it.each<[string, (stage: ReturnType<typeof fullStage>) => unknown]>([
+    ["while the disk is full", () => {}],
+    ["once it is not", ({ freeDisk }) => freeDisk()],
+  ])("tells a later tap how a request has ended whose end was not recorded: %s", async (_, free) => {
+    const stage = fullStage();
     const waiting = stage.gate.request(SUBMISSION);
     await stage.clock.advance(300_000);
     expect((await waiting).outcome.status).toBe("expired");
-    full = false;
+    free(stage);
     const late = await stage.gate.resolve(stage.id(), APPROVE);
-    expect(late).toMatchObject({ kind: "stale", approval: { status: "cancelled" } });
+    expect(late).toMatchObject({ kind: "stale", approval: { status: "expired" } });
+  });
+
+  it("writes a denial when the disk is free again, with its time and that the caller has it, and leaves no timer", async () => {
+    const { gate, clock, id, store, freeDisk, log } = fullStage();
+    const waiting = gate.request(SUBMISSION);
+    await clock.advance(0);
+    const deniedAt = clock.now();
+    await gate.resolve(id(), DENY);
+    (await waiting).acknowledge(true);
+    await clock.advance(60_000);
+    expect(await store.find(id())).toMatchObject({ status: "pending" });
+    freeDisk();
+    await clock.advance(60_000);
+    expect(await store.find(id())).toMatchObject({
+      status: "denied",
+      outcome: DENIED,
+      decidedAt: deniedAt,
+      acknowledged: true,
+    });
+    expect(log.text()).not.toContain("changed from outside");
+    expect(clock.pending()).toBe(0);
+  });
+
+  it.each<[string, boolean, string]>([
+    ["and the row is what it was", true, "denied"],
+    ["and what cannot be written stays pending, to be cancelled at the next start", false, "pending"],
+  ])("tries a last time at the stop, %s", async (_, isFreed, status) => {
+    const { gate, clock, id, store, freeDisk, stopStage } = fullStage();
+    const waiting = gate.request(SUBMISSION);
+    await clock.advance(0);
+    await gate.resolve(id(), DENY);
+    await waiting;
+    if (isFreed) freeDisk();
+    await stopStage();
+    expect(await store.find(id())).toMatchObject({ status });
+    expect(clock.pending()).toBe(0);
   });
 
   it("denies when something else changed the record of a waiting request", async () => {

@@ -15,16 +15,39 @@ const decision = (outcome: Outcome) => answer(outcome).hookSpecificOutput?.decis
 
 describe("the hook's answer", () => {
   it("allows what a person or the policy approved, once", () => {
-    const once = { behavior: "allow", updatedInput: input };
+    const once = { behavior: "allow" };
     expect(decision({ status: "approved", by })).toEqual(once);
     expect(decision({ status: "approved", by: "policy", rule: "Bash(ls)" })).toEqual(once);
+  });
+
+  it("never carries an input, but for a plan and for answers: Claude Code drops an approval that has one", () => {
+    const tools = [
+      "Bash",
+      "Write",
+      "Edit",
+      "WebFetch",
+      "Monitor",
+      "PowerShell",
+      "mcp__github__create_issue",
+      "Agent",
+    ];
+    for (const toolName of tools) {
+      const decided = hookAnswer({ ...REQUEST, call: { toolName, input } }, { status: "approved", by });
+      expect(decided.hookSpecificOutput?.decision).toEqual({ behavior: "allow" });
+    }
+    const plan = { toolName: "ExitPlanMode", input: { plan: "# Do it" } };
+    expect(
+      hookAnswer({ ...REQUEST, call: plan }, { status: "approved", by }).hookSpecificOutput?.decision,
+    ).toEqual({
+      behavior: "allow",
+      updatedInput: plan.input,
+    });
   });
 
   it("hands over the rule of an approval for the session", () => {
     const rule = { toolName: "Bash", ruleContent: "ls" };
     expect(decision({ status: "approved", by, session: { rule, text: "this exact command" } })).toEqual({
       behavior: "allow",
-      updatedInput: input,
       updatedPermissions: [{ type: "addRules", rules: [rule], behavior: "allow", destination: "session" }],
     });
   });

@@ -2,9 +2,17 @@
 
 import { describe, expect, it } from "vitest";
 import type { ApprovalId, ToolCall } from "../../src/domain/tool-call.ts";
-import { createCallers, type Posted } from "../../src/doors/hook/callers.ts";
+import type { Posted } from "../../src/doors/hook/call-key.ts";
+import { createCallers } from "../../src/doors/hook/callers.ts";
 
-const FROM = { sessionId: "s1", agentId: undefined, cwd: undefined, requester: undefined };
+const FROM = {
+  sessionId: "s1",
+  agentId: undefined,
+  agentType: undefined,
+  promptId: undefined,
+  cwd: undefined,
+  requester: undefined,
+};
 const bash = (command: string): ToolCall => ({ toolName: "Bash", input: { command } });
 const idOf = (n: number) => `id${n}` as ApprovalId;
 

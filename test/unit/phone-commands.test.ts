@@ -102,9 +102,51 @@ describe("what holds", () => {
     const { say, mode, log } = await createStage({ store: broken });
     const told: string[] = [];
     mode.onClose(({ kind }) => void told.push(kind));
-    await say("panic");
+    expect(await say("panic")).toContain(
+      "It could not be written down: until that succeeds, it holds only until",
+    );
     expect([mode.current().kind, told]).toEqual(["panic", ["panic"]]);
     expect(log.text()).toContain("it holds until the server stops");
+    expect(await say("status")).toContain("It could not be written down");
+  });
+
+  it("is written down as soon as that succeeds, as it is then, and says so no longer; no timer is left", async () => {
+    let isFull = true;
+    const broken = (real: ApprovalStore): ApprovalStore => ({
+      ...real,
+      setServiceMode: (mode) =>
+        isFull ? Promise.reject(new Error("SQLITE_FULL")) : real.setServiceMode(mode),
+    });
+    const { say, pause, mode, store, clock } = await createStage({ store: broken });
+    const timers = clock.pending();
+    expect(await pause(30)).toContain("It could not be written down");
+    await say("panic");
+    await clock.advance(60_000);
+    expect(await store.serviceMode()).toEqual({ kind: "open" });
+    isFull = false;
+    await clock.advance(60_000);
+    expect(await store.serviceMode()).toEqual({ kind: "panic", by: PHONE });
+    expect(await say("status")).not.toContain("written down");
+    expect(clock.pending()).toBe(timers);
+    expect(mode.isRecorded()).toBe(true);
+  });
+
+  it("is tried a last time at the stop, and a RESUME that is not written down says what would come back", async () => {
+    let isFull = false;
+    const broken = (real: ApprovalStore): ApprovalStore => ({
+      ...real,
+      setServiceMode: (mode) =>
+        isFull ? Promise.reject(new Error("SQLITE_FULL")) : real.setServiceMode(mode),
+    });
+    const { say, pause, mode, store, clock } = await createStage({ store: broken });
+    const timers = clock.pending();
+    await pause(30);
+    isFull = true;
+    expect(await say("resume")).toContain("what held before would hold again after a restart");
+    isFull = false;
+    await mode.stop();
+    expect(await store.serviceMode()).toEqual({ kind: "open" });
+    expect(clock.pending()).toBe(timers);
   });
 
   it("is read from the record at the start, and a record that cannot be read lets nothing start", async () => {

@@ -30,6 +30,8 @@ describe("the project's name", () => {
     ["\\\\server\\share\\web-shop", "web-shop"],
     [asHeader("/home/jürgen/Übung"), "Übung"],
     [asHeader("/home/me/日本語🔔"), "日本語🔔"],
+    // As Claude Code writes it into a header: Latin-1.
+    ["/home/me/café", "café"],
   ])("of %j is %j", (header, name) => {
     expect(projectName(projectPath(header))).toBe(name);
   });

@@ -60,6 +60,15 @@ describe("the model is told what happened and what to do", () => {
     );
   });
 
+  it("when nobody was asked, or that is not known: then nobody is said to have been silent", () => {
+    expect(text({ status: "expired", reach: "unsent" })).toMatchInlineSnapshot(
+      `"The approval request for the Bash call was not confirmed as sent within 5 minutes: as far as is known, the person was not asked. It did not run. This is not a refusal. Do not repeat the same call: go on with what needs no approval, or stop and say what is missing."`,
+    );
+    expect(text({ status: "expired", reach: "undelivered" })).toMatchInlineSnapshot(
+      `"The approval request for the Bash call was sent, but within 5 minutes it was not confirmed that it had reached the phone, and no answer came. It did not run. This is not a refusal. Do not repeat the same call: go on with what needs no approval, or stop and say what is missing."`,
+    );
+  });
+
   it("when the message could not be delivered", () => {
     const advice = "Send join <two words> from the phone.";
     expect(

@@ -6,6 +6,7 @@ export const LENGTH = {
   command: 400,
   reason: 130,
   project: 60,
+  agent: 40,
   tool: 80,
   key: 40,
   value: 130,

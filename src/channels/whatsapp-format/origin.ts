@@ -5,11 +5,19 @@ import { LENGTH } from "./lengths.ts";
 import { codeLine, cutLine, plainLine } from "./markup.ts";
 
 /** Empty when nothing is known. */
-export function projectLine({ project, notes }: Origin): string {
+export function projectLine({ project, notes, agent }: Origin): string {
   // A folder may have the same name as one of our notes: it then stands in a code mark, which our notes never do.
-  const isLikeNotes = /\((token|mode)\b/i.test(project);
+  const isLikeNotes = /\((token|mode|agent)\b/i.test(project);
   const name = isLikeNotes
     ? `\`${cutLine(codeLine(project), LENGTH.project - 2)}\``
     : plainLine(project, LENGTH.project);
-  return notes.length === 0 ? name : `${name || NONE} (${notes.join(", ")})`;
+  const all = agent === "" ? notes : [...notes, `agent ${agentName(agent)}`];
+  return all.length === 0 ? name : `${name || NONE} (${all.join(", ")})`;
+}
+
+/** Whoever writes a subagent names it: what is no plain name stands in a code mark, where it cannot pass for our notes. */
+function agentName(agent: string): string {
+  return /^[A-Za-z0-9:-]+$/.test(agent)
+    ? cutLine(agent, LENGTH.agent)
+    : `\`${cutLine(codeLine(agent), LENGTH.agent - 2)}\``;
 }

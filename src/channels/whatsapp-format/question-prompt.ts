@@ -71,7 +71,7 @@ export function questionPrompt(request: ApprovalRequest, asked: AskedQuestion): 
 }
 
 function render(
-  { id, name, question, origin, expiry, howTo }: QuestionMessage,
+  { id, name, question, asker, origin, expiry, howTo }: QuestionMessage,
   limits: Limits,
   warnings: readonly string[],
   partCount: number,
@@ -82,7 +82,7 @@ function render(
     ...(warnings.length === 0 ? [] : [`⚠️ ${warningLine(warnings)}`]),
     "",
     ...(question.header.trim() === "" ? [] : [`*Topic:* ${plainLine(question.header, limits.header)}`]),
-    `*Claude asks:* ${plainLine(question.question, limits.question)}`,
+    `*${asker} asks:* ${plainLine(question.question, limits.question)}`,
     ...optionLines(question, limits),
     ...(partCount === 0 ? [] : [`  • full text above, ${count(partCount, "part")}`]),
     "",

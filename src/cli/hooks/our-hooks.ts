@@ -20,7 +20,7 @@ type Wanted = ReadonlyMap<string, object>;
 export interface HookOptions {
   /** `http://127.0.0.1:8000` */
   readonly origin: string;
-  /** Whether Claude Code's notifications are wanted too. */
+  /** Whether what is for somebody who is away is wanted too: notifications, refusals of auto mode, MCP servers' forms. */
   readonly doneMessages: boolean;
 }
 
@@ -51,8 +51,15 @@ function wantedHooks(origin: string, doneMessages: boolean): Wanted {
     ["PostToolUseFailure", tell("post-tool-use-failure", every)],
     ["UserPromptSubmit", tell("user-prompt-submit")],
     ["Stop", tell("stop")],
+    ["StopFailure", tell("stop-failure")],
+    ["SubagentStop", tell("subagent-stop")],
+    ["SessionEnd", tell("session-end")],
     ...(doneMessages
-      ? [["Notification", tell("notification", { matcher: TOLD_NOTIFICATIONS.join("|") })] as const]
+      ? ([
+          ["Notification", tell("notification", { matcher: TOLD_NOTIFICATIONS.join("|") })],
+          ["PermissionDenied", entry("permission-denied", ASK_TIMEOUT_SECONDS, every)],
+          ["Elicitation", entry("elicitation", ASK_TIMEOUT_SECONDS, {})],
+        ] as const)
       : []),
   ]);
 }

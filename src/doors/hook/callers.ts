@@ -1,10 +1,10 @@
 // The hook callers that wait for a phone, and how Claude Code's later events tell that the terminal was faster.
 // There is no event for an answer at the terminal: a Yes shows when the tool has run, a No when the connection closes.
 
-import { createHash } from "node:crypto";
-import { isQuestion } from "../../domain/question.ts";
+import { PLAN_TOOL } from "../../domain/plan.ts";
 import type { ApprovalId, ToolCall } from "../../domain/tool-call.ts";
-import type { HookEvent, HookSource } from "./hook-input.ts";
+import { callOf, type Posted, turnOf } from "./call-key.ts";
+import type { HookEvent } from "./hook-input.ts";
 
 /** Denials that are remembered, to notice one that came too late. */
 const MAX_DENIED = 100;
@@ -20,17 +20,15 @@ export interface WaitingCaller {
   leave(): void;
 }
 
-/** Who posts: no caller can end what a session with another token waits for. */
-export interface Posted extends HookSource {
-  readonly requester: string | undefined;
-}
-
 export interface Callers {
   enter(ask: Posted & { readonly call: ToolCall }): WaitingCaller;
   /** A tool has run, or failed. @returns the request whose denial came too late for it */
   toolEnded(event: Posted & HookEvent): ApprovalId | undefined;
-  /** The person has written, or Claude has stopped: nothing of that session, or that subagent, waits any longer. */
-  turnEnded(event: Posted & HookEvent): void;
+  /**
+   * The person has written, or Claude has stopped: nothing of that session, or that subagent, waits any longer.
+   * @param goesOn the prompt whose turn goes on: what is typed while Claude works belongs to the turn that runs
+   */
+  turnEnded(event: Posted & HookEvent, goesOn?: string): void;
   /** The server stops. */
   close(): void;
 }
@@ -38,29 +36,32 @@ export interface Callers {
 interface CallerEntry {
   readonly turn: string;
   readonly call: string;
+  readonly promptId: string | undefined;
   readonly controller: AbortController;
 }
 
 export function createCallers(): Callers {
+  /** In the order in which they came. */
   const waiting = new Set<CallerEntry>();
-  const denied = new Map<string, ApprovalId>();
+  const denied = new Map<string, { readonly id: ApprovalId; readonly entry: CallerEntry }>();
 
-  function answeredAtTerminal(isMeant: (entry: CallerEntry) => boolean): void {
-    for (const entry of waiting) if (isMeant(entry)) entry.controller.abort("terminal");
+  function answeredAtTerminal({ controller }: CallerEntry): void {
+    controller.abort("terminal");
   }
 
   return {
     enter(ask) {
       const turn = turnOf(ask);
-      const entry = { turn, call: callOf(turn, ask.call), controller: new AbortController() };
+      const { promptId } = ask;
+      const entry = { turn, call: callOf(turn, ask.call), promptId, controller: new AbortController() };
       waiting.add(entry);
       // The same call again: what runs next was not denied.
       denied.delete(entry.call);
       return {
         signal: entry.controller.signal,
-        gone: () => entry.controller.abort("terminal"),
+        gone: () => answeredAtTerminal(entry),
         denied: (id) => {
-          denied.set(entry.call, id);
+          denied.set(entry.call, { id, entry });
           const [oldest] = denied.keys();
           if (denied.size > MAX_DENIED && oldest !== undefined) denied.delete(oldest);
         },
@@ -70,33 +71,24 @@ export function createCallers(): Callers {
     toolEnded(event) {
       if (event.call === undefined) return undefined;
       const call = callOf(turnOf(event), event.call);
-      answeredAtTerminal((entry) => entry.call === call);
+      const meant = [...waiting].filter((entry) => entry.call === call && !entry.controller.signal.aborted);
+      const [first] = meant;
+      // One run is one call: the same call may be waiting twice. Of several plans it is not known which one it was.
+      const isCertain = event.call.toolName !== PLAN_TOOL || meant.length === 1;
+      if (first !== undefined && isCertain) answeredAtTerminal(first);
       const late = denied.get(call);
       denied.delete(call);
-      return late;
+      return late?.id;
     },
-    turnEnded(event) {
+    turnEnded(event, goesOn) {
       const turn = turnOf(event);
-      answeredAtTerminal((entry) => entry.turn === turn);
-      for (const call of denied.keys()) if (call.startsWith(turn)) denied.delete(call);
+      const isOver = (entry: CallerEntry) =>
+        entry.turn === turn && (goesOn === undefined || entry.promptId !== goesOn);
+      for (const entry of waiting) if (isOver(entry)) answeredAtTerminal(entry);
+      for (const [call, { entry }] of denied) if (isOver(entry)) denied.delete(call);
     },
     close() {
       for (const { controller } of waiting) controller.abort("shutdown");
     },
   };
-}
-
-/** Identifies a session, or one subagent in it: a session's Stop comes while one of its subagents still waits. */
-function turnOf({ requester, sessionId, agentId }: Posted): string {
-  // Without a session nothing can be told apart: no event has that form.
-  return JSON.stringify([requester ?? null, sessionId ?? null, agentId ?? null]);
-}
-
-/** Both events have the input as Claude Code has completed it, keys in one order (measured with 2.1.329). */
-function callOf(turn: string, call: ToolCall): string {
-  const { toolName, input } = call;
-  // Questions that have been answered come back with their answers among them.
-  const same = isQuestion(call) ? { questions: input["questions"] } : input;
-  const hash = createHash("sha256").update(JSON.stringify([toolName, same]));
-  return turn + hash.digest("hex");
 }

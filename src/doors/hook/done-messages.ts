@@ -10,7 +10,8 @@ import type { NewsNotice } from "../../domain/notice.ts";
 import type { ServiceMode } from "../../domain/service-mode.ts";
 import type { Phone } from "../../domain/tool-call.ts";
 import { projectName } from "../project.ts";
-import type { HookEvent } from "./hook-input.ts";
+import type { ElicitationAsk } from "./elicitation-input.ts";
+import type { HookEvent, HookSource } from "./hook-input.ts";
 
 /** Between two messages of one session, ms. */
 const INTERVAL_MS = 60_000;
@@ -19,13 +20,22 @@ const MAX_SESSIONS = 5;
 /** Sessions that are remembered as finished. */
 const MAX_FINISHED = 1_000;
 /** The others are of no use on a phone: a waiting permission has a message of its own. */
-export const TOLD_NOTIFICATIONS = ["idle_prompt", "agent_needs_input", "elicitation_dialog"];
+export const TOLD_NOTIFICATIONS = [
+  "idle_prompt",
+  "agent_needs_input",
+  "elicitation_dialog",
+  "worker_permission_prompt",
+];
 
 export interface DoneMessages {
-  /** Claude has stopped. */
+  /** Claude has stopped. While tasks run in the background it will go on by itself: then it has not finished. */
   stopped(event: HookEvent): Promise<void>;
+  /** An error has ended the turn. */
+  failed(event: HookEvent): Promise<void>;
   notified(event: HookEvent): Promise<void>;
-  /** The person has written: what comes next is news. */
+  /** An MCP server wants a page to be opened, at the terminal. */
+  waitsForPage(ask: Pick<ElicitationAsk, "sessionId" | "cwd" | "server" | "message">): Promise<void>;
+  /** A prompt came in. When a person has written it, what comes next is news. */
   prompted(event: HookEvent): void;
 }
 
@@ -43,7 +53,9 @@ export interface DoneMessagesDeps {
 /** When `DONE_MESSAGES` is off. */
 export const noDoneMessages: DoneMessages = {
   stopped: async () => {},
+  failed: async () => {},
   notified: async () => {},
+  waitsForPage: async () => {},
   prompted: () => {},
 };
 
@@ -54,7 +66,7 @@ export function createDoneMessages(deps: DoneMessagesDeps): DoneMessages {
   /** Sessions whose end was told and whose person has not written since: that they are idle is no news. */
   const finished = new Set<string>();
 
-  function mayTell({ sessionId }: HookEvent): boolean {
+  function mayTell({ sessionId = "" }: Pick<HookSource, "sessionId">): boolean {
     const now = clock.now();
     for (const [session, at] of toldAt) if (now - at >= INTERVAL_MS) toldAt.delete(session);
     if (mode().kind !== "open" || toldAt.has(sessionId) || toldAt.size >= MAX_SESSIONS) return false;
@@ -80,14 +92,24 @@ export function createDoneMessages(deps: DoneMessagesDeps): DoneMessages {
     );
   }
 
+  async function ended(
+    event: HookEvent,
+    news: "finished" | "failed",
+    said: string | undefined,
+  ): Promise<void> {
+    if (!mayTell(event)) return;
+    if (finished.size > MAX_FINISHED) finished.clear();
+    finished.add(event.sessionId);
+    const words = await masked(said);
+    await tell({ kind: "news", news, project: projectName(event.cwd), words });
+  }
+
   return {
-    async stopped(event) {
-      if (!mayTell(event)) return;
-      if (finished.size > MAX_FINISHED) finished.clear();
-      finished.add(event.sessionId);
-      const words = await masked(event.lastWords);
-      await tell({ kind: "news", news: "finished", project: projectName(event.cwd), words });
+    stopped: async (event) => {
+      if ((event.tasksInFlight ?? 0) > 0) return;
+      await ended(event, "finished", event.lastWords);
     },
+    failed: (event) => ended(event, "failed", event.error),
     async notified(event) {
       const { notification, sessionId } = event;
       if (notification === undefined || !TOLD_NOTIFICATIONS.includes(notification.type)) return;
@@ -96,6 +118,13 @@ export function createDoneMessages(deps: DoneMessagesDeps): DoneMessages {
       const words = await masked(notification.message);
       await tell({ kind: "news", news: "waits-at-terminal", project: projectName(event.cwd), words });
     },
-    prompted: ({ sessionId }) => void finished.delete(sessionId),
+    async waitsForPage({ server, message, ...event }) {
+      if (!mayTell(event)) return;
+      const words = await masked(`${server}: ${message}`);
+      await tell({ kind: "news", news: "waits-at-terminal", project: projectName(event.cwd), words });
+    },
+    prompted({ sessionId, isByClaudeCode = false }) {
+      if (!isByClaudeCode) finished.delete(sessionId);
+    },
   };
 }

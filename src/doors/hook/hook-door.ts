@@ -1,19 +1,27 @@
-// Claude Code's hook events, for interactive sessions: one asks, the others tell that the terminal was faster.
-// No event but a PermissionRequest is ever answered with anything but "no opinion".
+// Claude Code's hook events, for interactive sessions: some ask, the others tell how things went on.
+// No event but one that asks is ever answered with anything but "no opinion".
 
 import { type ErrorRequestHandler, type RequestHandler, type Response, Router } from "express";
 import type { Gate } from "../../core/gate-contract.ts";
 import type { Clock } from "../../core/ports/clock.ts";
+import type { Inspector } from "../../core/ports/inspector.ts";
 import type { Log } from "../../core/ports/log.ts";
 import type { Messenger } from "../../core/ports/messenger.ts";
+import type { Notice } from "../../domain/notice.ts";
 import type { Phone } from "../../domain/tool-call.ts";
 import { TooMuchError } from "../body-limits.ts";
 import { noWebPages } from "../no-web-pages.ts";
 import { requesterOf } from "../requester.ts";
-import { createCallers, type Posted } from "./callers.ts";
+import { createApprovedCalls, type NotRun } from "./approved-calls.ts";
+import { createBackgroundAgents } from "./background-agents.ts";
+import type { Posted } from "./call-key.ts";
+import { createCallers } from "./callers.ts";
 import type { DoneMessages } from "./done-messages.ts";
+import { createElicitation } from "./elicitation.ts";
 import { NO_OPINION } from "./hook-answer.ts";
 import { type HookEvent, parseHookEvent } from "./hook-input.ts";
+import { createHookOrigins } from "./hook-origin.ts";
+import { createPermissionDenied } from "./permission-denied.ts";
 import { createPermissionRequest } from "./permission-request.ts";
 
 export const HOOKS_PATH = "/hooks/";
@@ -21,6 +29,8 @@ export const HOOKS_PATH = "/hooks/";
 export interface HookDoorDeps {
   readonly gate: Gate;
   readonly messenger: Messenger;
+  /** Masks secrets. */
+  readonly inspector: Inspector;
   readonly approvers: readonly Phone[];
   readonly clock: Clock;
   readonly log: Log;
@@ -37,12 +47,22 @@ export interface HookDoor {
   close(): void;
 }
 
+/** A session goes on elsewhere under another id: what becomes of its calls is not known. */
+const GOES_ON_ELSEWHERE = new Set<string | undefined>(["clear", "resume"]);
+
 export function createHookDoor(deps: HookDoorDeps): HookDoor {
   const { log, done } = deps;
   const callers = createCallers();
+  const approved = createApprovedCalls();
+  const agents = createBackgroundAgents();
+  const origins = createHookOrigins();
   const router = Router();
   router.use(HOOKS_PATH, noWebPages(refuseWebPage), onlyJson);
-  router.post(`${HOOKS_PATH}permission-request`, createPermissionRequest({ ...deps, callers }));
+  const tellNotRun = (calls: readonly NotRun[]) => void notRun(calls, false);
+  const asking = { ...deps, callers, approved, agents, origins, tellNotRun };
+  router.post(`${HOOKS_PATH}permission-request`, createPermissionRequest(asking));
+  router.post(`${HOOKS_PATH}permission-denied`, createPermissionDenied(asking));
+  router.post(`${HOOKS_PATH}elicitation`, createElicitation(asking));
 
   /** An event's answer does not wait for what it sets in motion, and no failure of that reaches it. */
   function on(name: string, handle: (event: Posted & HookEvent) => Promise<void> | void): void {
@@ -59,24 +79,57 @@ export function createHookDoor(deps: HookDoorDeps): HookDoor {
     });
   }
 
+  async function tellAll(notice: Notice): Promise<void> {
+    const tell = (approver: Phone) =>
+      deps.messenger.tell(approver, notice).catch((error: unknown) => {
+        log.warn({ err: error, kind: notice.kind }, "what became of a call could not be told");
+      });
+    await Promise.all(deps.approvers.map(tell));
+  }
+
+  async function notRun(calls: readonly NotRun[], mayBeInterrupted: boolean): Promise<void> {
+    for (const { id, toolName } of calls) {
+      log.warn({ id }, "a call that was approved on the phone did not run, or was interrupted");
+      await tellAll({ kind: "not-run", id, toolName, mayBeInterrupted });
+    }
+  }
+
   async function toolEnded(event: Posted & HookEvent): Promise<void> {
+    agents.noted(event);
+    approved.ran(event);
     const id = callers.toolEnded(event);
     if (id === undefined) return;
     log.warn({ id }, "a call ran that was denied on the phone: the terminal had allowed it before");
-    await Promise.all(
-      deps.approvers.map((approver) => deps.messenger.tell(approver, { kind: "ran-anyway", id })),
-    );
+    await tellAll({ kind: "ran-anyway", id });
+  }
+
+  /** @param mayBeInterrupted no event tells that a running call was interrupted at the terminal */
+  function turnEnded(event: Posted & HookEvent, mayBeInterrupted: boolean): Promise<void> {
+    agents.noted(event);
+    callers.turnEnded(event);
+    return notRun(approved.turnEnded(event), mayBeInterrupted);
   }
 
   on("post-tool-use", toolEnded);
   on("post-tool-use-failure", toolEnded);
-  on("user-prompt-submit", (event) => {
-    callers.turnEnded(event);
+  on("user-prompt-submit", async (event) => {
+    origins.prompted(event);
     done.prompted(event);
+    // What is typed while a call runs carries the same prompt_id; a new one means that the last turn is over.
+    callers.turnEnded(event, event.promptId);
+    await notRun(approved.turnEnded(event, event.promptId), true);
   });
-  on("stop", (event) => {
+  on("stop", async (event) => {
+    await Promise.all([turnEnded(event, false), done.stopped(event)]);
+  });
+  on("stop-failure", async (event) => {
+    await Promise.all([turnEnded(event, true), done.failed(event)]);
+  });
+  on("subagent-stop", (event) => turnEnded(event, true));
+  on("session-end", async (event) => {
+    if (GOES_ON_ELSEWHERE.has(event.reason)) return approved.forget(event);
     callers.turnEnded(event);
-    return done.stopped(event);
+    await notRun(approved.sessionEnded(event), true);
   });
   on("notification", (event) => done.notified(event));
   return { router, onError: leaveToTerminal(log), close: callers.close };

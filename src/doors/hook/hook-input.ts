@@ -3,13 +3,20 @@
 import { z } from "zod";
 import type { ToolCall } from "../../domain/tool-call.ts";
 import { isDeeperThan, MAX_DEPTH } from "../nesting.ts";
+import { backgroundAgents, hadForegroundAgent, tasksInFlight } from "./background-tasks.ts";
 
 const optionalText = z.string().min(1).optional().catch(undefined);
 
-const source = z.object({ session_id: optionalText, agent_id: optionalText, cwd: optionalText });
+export const hookSource = z.object({
+  session_id: optionalText,
+  agent_id: optionalText,
+  agent_type: optionalText,
+  prompt_id: optionalText,
+  cwd: optionalText,
+});
 
-const permissionRequest = source.extend({
-  hook_event_name: z.literal("PermissionRequest", { error: "it is another event's" }).optional(),
+const call = hookSource.extend({
+  hook_event_name: z.string().optional().catch(undefined),
   tool_name: z.string({ error: "tool_name is missing or not a text" }).trim().min(1, "tool_name is empty"),
   tool_input: z.record(z.string(), z.unknown(), { error: "tool_input is missing or not an object" }),
   // It goes to the phone as it is, so only plain letters are taken.
@@ -20,19 +27,37 @@ const permissionRequest = source.extend({
     .catch(undefined),
 });
 
-const hookEvent = source.extend({
+const permissionRequest = call.extend({
+  hook_event_name: z.literal("PermissionRequest", { error: "it is another event's" }).optional(),
+});
+
+const permissionDenied = call.extend({
+  hook_event_name: z.literal("PermissionDenied", { error: "it is another event's" }).optional(),
+  tool_use_id: optionalText,
+  reason: optionalText,
+});
+
+const hookEvent = hookSource.extend({
   session_id: z.string().min(1),
   tool_name: optionalText,
   notification_type: optionalText,
   message: optionalText,
   last_assistant_message: optionalText,
+  error: optionalText,
+  error_details: optionalText,
+  reason: optionalText,
+  source: optionalText,
+  prompt: optionalText,
 });
 
 /** Whose hook it is. A subagent shares its session's id and has one of its own. */
 export interface HookSource {
   readonly sessionId: string | undefined;
   readonly agentId: string | undefined;
-  /** The folder that Claude works in. */
+  /** The subagent's kind: foreign text. */
+  readonly agentType: string | undefined;
+  /** The prompt that Claude works on; the same for all events until the next turn. */
+  readonly promptId: string | undefined;
   readonly cwd: string | undefined;
 }
 
@@ -42,20 +67,39 @@ export interface PermissionAsk extends HookSource {
   readonly permissionMode: string | undefined;
 }
 
-export type ParsedAsk =
-  | { readonly ok: true; readonly ask: PermissionAsk }
+export type ParsedAsk<Ask = PermissionAsk> =
+  | { readonly ok: true; readonly ask: Ask }
   | { readonly ok: false; readonly problem: string };
 
 /** Reads the body of a PermissionRequest, or says what is wrong with it, without quoting it. */
 export function parsePermissionRequest(body: unknown): ParsedAsk {
-  const parsed = permissionRequest.safeParse(body);
+  return parseCall(permissionRequest, body);
+}
+
+/** A call that Claude Code itself has refused, without asking anybody. */
+export interface RefusedCall extends PermissionAsk {
+  /** Claude Code's words: foreign text. */
+  readonly reason: string | undefined;
+}
+
+/** Reads the body of a PermissionDenied, or says what is wrong with it, without quoting it. */
+export function parsePermissionDenied(body: unknown): ParsedAsk<RefusedCall> {
+  const parsed = parseCall(permissionDenied, body);
+  if (!parsed.ok) return parsed;
+  const { tool_use_id: toolUseId, reason } = permissionDenied.parse(body);
+  const call = toolUseId === undefined ? parsed.ask.call : { ...parsed.ask.call, toolUseId };
+  return { ok: true, ask: { ...parsed.ask, call, reason } };
+}
+
+function parseCall(schema: typeof permissionRequest | typeof permissionDenied, body: unknown): ParsedAsk {
+  const parsed = schema.safeParse(body);
   if (!parsed.success)
     return { ok: false, problem: parsed.error.issues.map(({ message }) => message).join("; ") };
   if (isDeeperThan(parsed.data.tool_input))
     return { ok: false, problem: `tool_input is nested deeper than ${MAX_DEPTH} levels` };
-  const call = { toolName: parsed.data.tool_name, input: rawInput(body) };
   const permissionMode = parsed.data.permission_mode;
-  return { ok: true, ask: { ...sourceOf(parsed.data), call, permissionMode } };
+  const asked = { toolName: parsed.data.tool_name, input: rawInput(body) };
+  return { ok: true, ask: { ...sourceOf(parsed.data), call: asked, permissionMode } };
 }
 
 export interface HookEvent extends HookSource {
@@ -66,13 +110,25 @@ export interface HookEvent extends HookSource {
   readonly notification: { readonly type: string; readonly message: string } | undefined;
   /** In a stop: the last thing that Claude said. */
   readonly lastWords: string | undefined;
+  /** In a turn that an error has ended: which, in Claude Code's words. */
+  readonly error: string | undefined;
+  /** In a session's end. */
+  readonly reason: string | undefined;
+  /** In a prompt: true where no person has written it, but Claude Code about its own tasks. */
+  readonly isByClaudeCode?: true | undefined;
+  /** In a stop: how many tasks still run in the background; absent where none does. */
+  readonly tasksInFlight?: number | undefined;
+  /** Ids of subagents that run in the background, where the event tells. */
+  readonly backgroundAgents?: readonly string[] | undefined;
+  /** Whether the event tells of the end of a subagent in the foreground. */
+  readonly hadForegroundAgent?: true | undefined;
 }
 
 /** Reads the body of any other event; undefined when it does not say whose it is. */
 export function parseHookEvent(body: unknown): HookEvent | undefined {
   const parsed = hookEvent.safeParse(body);
   if (!parsed.success) return undefined;
-  const { session_id, tool_name, notification_type: type, message = "" } = parsed.data;
+  const { session_id, tool_name, notification_type: type, message = "", ...data } = parsed.data;
   const isInput = z.record(z.string(), z.unknown()).safeParse(rawInput(body)).success;
   return {
     ...sourceOf(parsed.data),
@@ -82,8 +138,25 @@ export function parseHookEvent(body: unknown): HookEvent | undefined {
         ? undefined
         : { toolName: tool_name.trim(), input: rawInput(body) },
     notification: type === undefined ? undefined : { type, message },
-    lastWords: parsed.data.last_assistant_message,
+    lastWords: data.last_assistant_message,
+    error: data.last_assistant_message ?? data.error_details ?? data.error,
+    reason: data.reason,
+    isByClaudeCode: isByClaudeCode(data) ? true : undefined,
+    tasksInFlight: tasksInFlight(body),
+    backgroundAgents: backgroundAgents(body),
+    hadForegroundAgent: hadForegroundAgent(body) ? true : undefined,
   };
+}
+
+/** Where `source` is missing, the form of Claude Code's own prompts tells (2.1.329). */
+function isByClaudeCode({
+  source: by,
+  prompt = "",
+}: {
+  readonly source?: string | undefined;
+  readonly prompt?: string | undefined;
+}): boolean {
+  return by === undefined ? prompt.startsWith("<task-notification>") : by !== "user" && by !== "sdk";
 }
 
 /** The raw input, not zod's copy: what is asked must be what runs, odd keys such as __proto__ included. */
@@ -91,6 +164,12 @@ function rawInput(body: unknown): ToolCall["input"] {
   return (body as { tool_input: ToolCall["input"] }).tool_input;
 }
 
-function sourceOf({ session_id, agent_id, cwd }: z.infer<typeof source>): HookSource {
-  return { sessionId: session_id, agentId: agent_id, cwd };
+export function sourceOf(data: z.infer<typeof hookSource>): HookSource {
+  return {
+    sessionId: data.session_id,
+    agentId: data.agent_id,
+    agentType: data.agent_type,
+    promptId: data.prompt_id,
+    cwd: data.cwd,
+  };
 }

@@ -5,25 +5,34 @@ import type { Request, RequestHandler, Response } from "express";
 import type { Gate } from "../../core/gate-contract.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Log } from "../../core/ports/log.ts";
-import { projectFolder, projectName, realFolder } from "../project.ts";
+import type { Outcome } from "../../domain/approval.ts";
+import type { Phone } from "../../domain/tool-call.ts";
 import { requesterOf } from "../requester.ts";
 import { whenWritten } from "../written.ts";
+import type { ApprovedCalls, NotRun } from "./approved-calls.ts";
+import type { BackgroundAgents } from "./background-agents.ts";
 import type { Callers, WaitingCaller } from "./callers.ts";
 import { type HookAnswer, hookAnswer, NO_OPINION } from "./hook-answer.ts";
 import { type PermissionAsk, parsePermissionRequest } from "./hook-input.ts";
-import { startFolder } from "./start-folder.ts";
+import type { HookOrigins } from "./hook-origin.ts";
 
 export interface PermissionRequestDeps {
   readonly gate: Gate;
   readonly callers: Callers;
+  readonly approved: ApprovedCalls;
+  readonly agents: BackgroundAgents;
+  readonly origins: HookOrigins;
+  readonly approvers: readonly Phone[];
   readonly clock: Clock;
   readonly log: Log;
   /** How long the terminal has for itself before the phone is asked, ms. */
   readonly graceMs: number;
+  /** Tells the phones of approvals that came to nothing. */
+  readonly tellNotRun: (calls: readonly NotRun[]) => void;
 }
 
 export function createPermissionRequest(deps: PermissionRequestDeps): RequestHandler {
-  const { callers, clock, log } = deps;
+  const { callers, approved, clock, log } = deps;
   return async (req: Request, res: Response) => {
     const receivedAt = clock.elapsed();
     const written = whenWritten(res);
@@ -33,12 +42,13 @@ export function createPermissionRequest(deps: PermissionRequestDeps): RequestHan
       res.json(NO_OPINION);
       return;
     }
-    const requester = requesterOf(res);
-    const caller = callers.enter({ ...parsed.ask, requester });
+    const posted = { ...parsed.ask, requester: requesterOf(res) };
+    deps.tellNotRun(approved.asked(posted));
+    const caller = callers.enter(posted);
     void written.then((isWritten) => isWritten || caller.gone());
     try {
       const { headers } = req;
-      res.json(await decide({ ...parsed.ask, headers, requester, receivedAt }, caller, written, deps));
+      res.json(await decide({ ...posted, headers, receivedAt }, caller, written, deps));
     } catch (error) {
       log.error({ err: error }, "a PermissionRequest failed: left to the terminal");
       if (!res.headersSent) res.json(NO_OPINION);
@@ -56,48 +66,42 @@ interface HookAsk extends PermissionAsk {
 }
 
 async function decide(
-  { call, cwd, headers, sessionId, permissionMode, requester, receivedAt }: HookAsk,
+  ask: HookAsk,
   caller: WaitingCaller,
   written: Promise<boolean>,
-  { gate, clock, graceMs }: PermissionRequestDeps,
+  { gate, approved, agents, origins, approvers, clock, graceMs }: PermissionRequestDeps,
 ): Promise<HookAnswer> {
-  await grace(graceMs, caller.signal, clock);
-  const folder = await realFolder(projectFolder(cwd));
-  const startedIn = await startFolder(headers, folder);
+  await grace(graceMs, [caller.signal, agents.signalFor(ask)], clock);
+  const origin = await origins.of(ask, ask.headers);
   if (caller.signal.aborted) return NO_OPINION;
-  const project = projectName(startedIn ?? cwd);
-  const answer = await gate.request(
-    {
-      call,
-      door: "hook",
-      receivedAt,
-      project,
-      cwd: folder,
-      startedIn,
-      sessionId,
-      permissionMode,
-      requester,
-    },
-    { signal: caller.signal },
-  );
+  const { call, receivedAt } = ask;
+  const answer = await gate.request({ ...origin, call, receivedAt }, { signal: caller.signal });
   const { request, outcome } = answer;
+  // Before the answer leaves: PostToolUse may come in sooner than the news that it has left.
+  const forget = isByPhone(outcome, approvers) ? approved.approved(ask, request.id) : () => {};
   void written.then((isWritten) => {
     const isDenied = outcome.status === "denied" || outcome.status === "refused";
     if (isWritten && isDenied) caller.denied(request.id);
+    if (!isWritten) forget();
     answer.acknowledge(isWritten);
   });
   return hookAnswer(request, outcome);
 }
 
-/** Resolves after `ms`, or as soon as nobody is waiting. Leaves no timer and no listener behind. */
-async function grace(ms: number, signal: AbortSignal, clock: Clock): Promise<void> {
-  if (ms === 0 || signal.aborted) return;
+/** Of what nobody has approved on a phone, no phone was told that it is approved. */
+function isByPhone(outcome: Outcome, approvers: readonly string[]): boolean {
+  return outcome.status === "approved" && approvers.includes(outcome.by);
+}
+
+/** Resolves after `ms`, or as soon as a signal says that it is of no use. Leaves no timer and no listener behind. */
+async function grace(ms: number, signals: readonly AbortSignal[], clock: Clock): Promise<void> {
+  if (ms === 0 || signals.some(({ aborted }) => aborted)) return;
   await new Promise<void>((resolve) => {
     const cancel = clock.after(ms, done);
-    signal.addEventListener("abort", done);
+    for (const signal of signals) signal.addEventListener("abort", done);
     function done(): void {
       cancel();
-      signal.removeEventListener("abort", done);
+      for (const signal of signals) signal.removeEventListener("abort", done);
       resolve();
     }
   });

@@ -1,15 +1,16 @@
-// The context of one HTTP request to the MCP door: what its headers say, and whether its response was written to the end.
+// The context of one HTTP request to the MCP door: what its address and headers say, and whether its response was written to the end.
 
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Submission } from "../../domain/submission.ts";
 import { PROJECT_HEADER, projectFolder, projectName, projectPath, realFolder } from "../project.ts";
+import { type CallerPlace, placeOf, projectPaths } from "../project-in-url.ts";
 import { requesterOf } from "../requester.ts";
 import { whenWritten } from "../written.ts";
 
 export interface RequestContext {
-  /** Last part of the caller's project path; undefined when it did not say. */
-  readonly project: string | undefined;
+  /** The folder that the caller works in, by its name; undefined when it did not say. Never rejects. */
+  readonly project: Promise<string | undefined>;
   /** The whole path without symbolic links, where it is absolute. Never rejects. */
   readonly folder: Promise<string | undefined>;
   /** Name of the token that came with it. */
@@ -22,14 +23,22 @@ const storage = new AsyncLocalStorage<RequestContext>();
 
 /** Runs `work` so that `currentRequestContext` inside it answers for this request. */
 export function withRequestContext<T>(req: IncomingMessage, res: ServerResponse, work: () => T): T {
-  const path = projectPath(req.headers[PROJECT_HEADER]);
+  const place = placeOfRequest(req);
   const context = {
-    project: projectName(path),
-    folder: realFolder(projectFolder(path)),
+    project: place.then(({ project }) => project),
+    folder: place.then(({ folder }) => folder),
     requester: requesterOf(res),
     written: whenWritten(res),
   };
   return storage.run(context, work);
+}
+
+/** The address says it; where it does not, the header of earlier versions' configuration. */
+async function placeOfRequest({ url, headers }: IncomingMessage): Promise<CallerPlace> {
+  const paths = projectPaths(url);
+  if (paths.length > 0) return placeOf(paths);
+  const path = projectPath(headers[PROJECT_HEADER]);
+  return { project: projectName(path), folder: await realFolder(projectFolder(path)) };
 }
 
 /** The context of the running tool call. */
@@ -39,12 +48,6 @@ export function currentRequestContext(): RequestContext | undefined {
 
 /** What the context tells about a call's origin; without one (another transport), only the door. */
 export async function originOf(context: RequestContext | undefined): Promise<Omit<Submission, "call">> {
-  const { project, requester } = context ?? {};
-  const cwd = await context?.folder;
-  return {
-    door: "mcp",
-    project,
-    cwd,
-    requester,
-  };
+  const [project, cwd] = await Promise.all([context?.project, context?.folder]);
+  return { door: "mcp", project, cwd, requester: context?.requester };
 }

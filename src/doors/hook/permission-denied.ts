@@ -1,0 +1,67 @@
+// The PermissionDenied hook: auto mode has refused a call, and nobody was asked. The phone is told, and may let Claude try
+// again; auto mode then decides again (measured with 2.1.329). Only a person can allow that, never a rule.
+import type { RequestHandler } from "express";
+import type { Gate } from "../../core/gate-contract.ts";
+import type { Answer } from "../../core/pending-request.ts";
+import type { Clock } from "../../core/ports/clock.ts";
+import type { Inspector } from "../../core/ports/inspector.ts";
+import type { Log } from "../../core/ports/log.ts";
+import { createSafeInspection } from "../../core/safe-inspection.ts";
+import type { Phone } from "../../domain/tool-call.ts";
+import { cutEnd, visibleLine } from "../../domain/visible.ts";
+import { askingHook } from "./asking-hook.ts";
+import type { Callers } from "./callers.ts";
+import { NO_OPINION } from "./hook-answer.ts";
+import { parsePermissionDenied, type RefusedCall } from "./hook-input.ts";
+import type { HookOrigins } from "./hook-origin.ts";
+
+export interface PermissionDeniedDeps {
+  readonly gate: Gate;
+  readonly callers: Callers;
+  readonly origins: HookOrigins;
+  readonly approvers: readonly Phone[];
+  readonly inspector: Inspector;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Characters of Claude Code's reason. */
+const MAX_REASON = 120;
+const MARKUP = /[*_~`]/g;
+
+export function createPermissionDenied(deps: PermissionDeniedDeps): RequestHandler {
+  const { gate, origins, approvers, inspector, clock, log } = deps;
+  const inspect = createSafeInspection(inspector, clock, log);
+
+  /** Claude Code's words without secrets and markup; none where that could not be checked. */
+  async function reasonOf({ reason }: RefusedCall): Promise<string> {
+    if (reason === undefined) return "";
+    const { shown, secrets } = await inspect({ toolName: "PermissionDenied", input: { reason } });
+    const words = shown.input["reason"];
+    if (secrets === undefined || typeof words !== "string") return "";
+    const line = visibleLine(words.replace(MARKUP, ""));
+    return ` (${line.slice(0, cutEnd(line, MAX_REASON))})`;
+  }
+
+  return askingHook<RefusedCall>(
+    {
+      event: "permission-denied",
+      parse: parsePermissionDenied,
+      async ask(ask, signal) {
+        const receivedAt = clock.now();
+        const origin = await origins.of(ask, ask.headers);
+        const warning = `auto mode has refused this${await reasonOf(ask)}: Approve lets Claude try again, and auto mode decides again`;
+        if (signal.aborted) return undefined;
+        return gate.request({ ...origin, call: ask.call, receivedAt, warnings: [warning] }, { signal });
+      },
+      answer: ({ outcome }) => (isByPhone(outcome, approvers) ? RETRY : NO_OPINION),
+    },
+    deps,
+  );
+}
+
+const RETRY = { hookSpecificOutput: { hookEventName: "PermissionDenied", retry: true } };
+
+function isByPhone(outcome: Answer["outcome"], approvers: readonly string[]): boolean {
+  return outcome.status === "approved" && approvers.includes(outcome.by);
+}
