@@ -4,7 +4,14 @@ import type { KeyStore } from "./key-store.ts";
 import type { MessageStore } from "./message-store.ts";
 import type { ModeStore } from "./mode-store.ts";
 import type { RequestStore } from "./request-store.ts";
+import type { UserIdStore } from "./user-id-store.ts";
 
-export interface ApprovalStore extends RequestStore, KeyStore, MessageStore, ContactStore, ModeStore {
+export interface ApprovalStore
+  extends RequestStore,
+    KeyStore,
+    MessageStore,
+    ContactStore,
+    ModeStore,
+    UserIdStore {
   close(): Promise<void>;
 }
