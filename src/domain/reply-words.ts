@@ -52,6 +52,10 @@ const EMOJI = String.raw`\p{Extended_Pictographic}[\uFE0F\p{Emoji_Modifier}]*`;
 const EMOJI_BEFORE = new RegExp(`^${EMOJI}`, "u");
 const EMOJI_AFTER = new RegExp(`${EMOJI}$`, "u");
 
+export function isVerb(text: string): text is Verb {
+  return Object.hasOwn(WORDS, text);
+}
+
 /** Reads a text that is one word which decides, and nothing else; undefined for any other. */
 export function readVerb(text: string): VerbReading | undefined {
   if (text.length > MAX_LENGTH) return undefined;

@@ -21,7 +21,7 @@ import { runHere } from "../helpers/command-line.ts";
 import { createFakeClock } from "../helpers/fake-clock.ts";
 import { createGateStage } from "../helpers/gate-stage.ts";
 import { createKeptLog } from "../helpers/silent-log.ts";
-import { ACCOUNT, startWorld, TOKEN } from "../helpers/simulator-world.ts";
+import { ACCOUNT, SENDER, startWorld, TOKEN } from "../helpers/simulator-world.ts";
 import { temporaryFolder } from "../helpers/temporary.ts";
 
 const PHONE = "+15005550006";
@@ -55,7 +55,7 @@ async function startApps(token?: string): Promise<{ serverPort: string; webhookP
   const outside = await listen("127.0.0.1", 0, "WEBHOOK_PORT");
   const { gate, clock } = createGateStage();
   const replyHandler = { receive: async () => {}, idle: async () => {}, ended: () => {} };
-  const account = { accountSid: ACCOUNT, authTokens: [TOKEN], publicUrl: () => undefined };
+  const account = { accountSid: ACCOUNT, sender: SENDER, authTokens: [TOKEN], publicUrl: () => undefined };
   outside.serve(createPublicApp(createWebhook({ gate, replyHandler, clock, log, ...account }), log));
   onTestFinished(async () => {
     await local.close();

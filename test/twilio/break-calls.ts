@@ -18,6 +18,7 @@ export function breakCalls(faults: Faults) {
       case "hang":
         return;
       case "reject":
+        if (fault.retryAfter !== undefined) res.setHeader("Retry-After", fault.retryAfter);
         throw rejection(fault);
       case "lost":
         loseAnswer(res);

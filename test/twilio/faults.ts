@@ -19,6 +19,8 @@ export type Fault = {
       readonly httpStatus: number;
       readonly code?: number;
       readonly message?: string;
+      /** The header `Retry-After`. */
+      readonly retryAfter?: string;
     }
   | { readonly kind: "callback"; readonly status: "failed" | "undelivered"; readonly code: number }
   | { readonly kind: "hang" }
