@@ -18,7 +18,10 @@ export const approverList = z
         phone: z.e164("must be numbers with + and country code, e.g. +15005550006, separated by commas"),
         userId: z
           .string()
-          .refine(isUserId, "what stands behind = must be WhatsApp's id of that user, e.g. whatsapp:US.13491208")
+          .refine(
+            isUserId,
+            "what stands behind = must be WhatsApp's id of that user, e.g. whatsapp:US.13491208",
+          )
           .optional(),
       }),
     ),
@@ -29,7 +32,13 @@ export const approverList = z
 function readEntry(text: string): ApproverEntry {
   const [phone = "", ...userId] = text.split("=");
   if (userId.length === 0) return { phone: plainNumber(phone) };
-  return { phone: plainNumber(phone), userId: userId.join("=").trim().replace(/^whatsapp:/, "") };
+  return {
+    phone: plainNumber(phone),
+    userId: userId
+      .join("=")
+      .trim()
+      .replace(/^whatsapp:/, ""),
+  };
 }
 
 /** Takes away what people write between digits, but not "(0)": that is a digit which must not be dialled. */

@@ -67,7 +67,10 @@ export async function createApprovers(deps: ApproversDeps): Promise<Approvers> {
       await store.recordUserId(known).catch((error: unknown) => {
         log.error({ err: error }, "a user id could not be recorded; it is known until the server stops");
       });
-      log.info({ phone: phoneText(phone), userId: phoneText(userId) }, "WhatsApp's id of this user is known now");
+      log.info(
+        { phone: phoneText(phone), userId: phoneText(userId) },
+        "WhatsApp's id of this user is known now",
+      );
     },
     async forget(phone) {
       if (!learned.delete(phone)) return;

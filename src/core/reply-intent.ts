@@ -1,6 +1,6 @@
 // What a reply is meant to do, from its words, its button and the message that it quotes. Changes nothing.
 
-import { type PhoneCommand, isPanic, parsePhoneCommand } from "../domain/phone-command.ts";
+import { isPanic, type PhoneCommand, parsePhoneCommand } from "../domain/phone-command.ts";
 import { parseReply, type Reply } from "../domain/reply.ts";
 import type { Verb } from "../domain/reply-words.ts";
 import type { ApprovalId } from "../domain/tool-call.ts";

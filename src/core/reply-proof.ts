@@ -3,8 +3,8 @@
 
 import type { ApprovalRequest } from "../domain/approval.ts";
 import { phoneText } from "../domain/names.ts";
-import { isUserId } from "../domain/phone-number.ts";
 import type { PhoneCommand } from "../domain/phone-command.ts";
+import { isUserId } from "../domain/phone-number.ts";
 import type { Phone } from "../domain/tool-call.ts";
 import type { Approvers } from "./approvers.ts";
 import type { Inbound } from "./inbound.ts";

@@ -61,7 +61,8 @@ export function readVerb(text: string): VerbReading | undefined {
   if (text.length > MAX_LENGTH) return undefined;
   const { word, emoji } = withoutMarks(text);
   if (word === "") {
-    const isYes = emoji.every((each) => FRIENDLY_EMOJI.has(each)) && emoji.some((each) => YES_EMOJI.has(each));
+    const isYes =
+      emoji.every((each) => FRIENDLY_EMOJI.has(each)) && emoji.some((each) => YES_EMOJI.has(each));
     if (isYes) return { verb: "approve", word };
     return emoji.length > 0 && emoji.every((each) => NO_EMOJI.has(each)) ? { verb: "deny", word } : undefined;
   }
@@ -83,7 +84,9 @@ export function leansToApprove(text: string): boolean {
   const folded = text.normalize("NFKC").toLowerCase();
   const [, first = ""] = /^[^\p{L}]*([\p{L}\p{M}]+)/u.exec(folded) ?? [];
   const [sign = ""] = EMOJI_BEFORE.exec(text.replace(MARKS_BEFORE, "")) ?? [];
-  return LEANING_WORDS.has(withoutRepeats(first)) || LEANING_PHRASE.test(folded) || YES_EMOJI.has(plainEmoji(sign));
+  return (
+    LEANING_WORDS.has(withoutRepeats(first)) || LEANING_PHRASE.test(folded) || YES_EMOJI.has(plainEmoji(sign))
+  );
 }
 
 /** Without the marks behind it. */

@@ -12,7 +12,9 @@ export function unclearWaitingText({
   wanted,
 }: Extract<Notice, { kind: "unclear-waiting" }>): string {
   const more = requests.length - MAX_LISTED;
-  const ids = requests.slice(0, MAX_LISTED).map(({ id, isQuestion }) => (isQuestion ? `${id} (a question)` : id));
+  const ids = requests
+    .slice(0, MAX_LISTED)
+    .map(({ id, isQuestion }) => (isQuestion ? `${id} (a question)` : id));
   const listed = `${ids.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
   const verbs = wanted === undefined ? ["APPROVE", "DENY"] : [wanted.toUpperCase()];
   const [one, ...others] = requests;

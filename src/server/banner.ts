@@ -35,7 +35,12 @@ export function startText(
       `are denied after ${duration(config.timeoutMs)} without an answer; recorded in ${config.databasePath}`,
     ),
     ...(config.verifyReplies === "off"
-      ? [row("Warning", paint("yellow", "VERIFY_REPLIES is off: whoever can read TWILIO_AUTH_TOKEN can approve"))]
+      ? [
+          row(
+            "Warning",
+            paint("yellow", "VERIFY_REPLIES is off: whoever can read TWILIO_AUTH_TOKEN can approve"),
+          ),
+        ]
       : []),
     "",
     ...server.missingTemplates

@@ -143,7 +143,13 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     closers.push(() => doors.close());
     stopGate = gate.stop;
 
-    const webhook = createWebhook({ ...parts, accountSid, sender: from, authTokens, publicUrl: () => publicUrl });
+    const webhook = createWebhook({
+      ...parts,
+      accountSid,
+      sender: from,
+      authTokens,
+      publicUrl: () => publicUrl,
+    });
     outside.serve(createPublicApp(webhook, log));
     const health = async () => ({
       status: "ok",
@@ -166,7 +172,13 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     }
     if (config.phone.kind === "twilio") {
       const hasWaiting = () => gate.waiting().length > 0;
-      reader = startReplyReader({ ...parts, link, sendersOf: replies.approvers.sendersOf, hasWaiting, hasWebhook });
+      reader = startReplyReader({
+        ...parts,
+        link,
+        sendersOf: replies.approvers.sendersOf,
+        hasWaiting,
+        hasWebhook,
+      });
       closers.push(async () => reader?.stop());
     }
     return {

@@ -281,7 +281,7 @@ const says = (kind: keyof typeof VERB, said: string) => {
 };
 /** The id that a line names behind its verb, where there is nothing else in it. */
 const namedIn = (kind: keyof typeof VERB, said: string) => {
-  const [, before = "", name = ""] = /^([^]*\S)\s+(\S+)$/.exec(said.trim()) ?? [];
+  const [, before = "", name = ""] = /^([\s\S]*\S)\s+(\S+)$/.exec(said.trim()) ?? [];
   return new RegExp(`^${LETTERS}$`, "i").test(name) && says(kind, before) ? name.toLowerCase() : undefined;
 };
 /** Verbs, and whatever begins as an approval does: not a denial in somebody's own words. */

@@ -137,7 +137,9 @@ async function readWindows(
 /** Enough to recognise them by: "replies also as +521…5678, US.…1918". */
 function knownAsText(senders: readonly string[]): string | undefined {
   if (senders.length === 0) return undefined;
-  const short = senders.map((sender) => `${sender.slice(0, sender.startsWith("+") ? 4 : 3)}${phoneText(sender)}`);
+  const short = senders.map(
+    (sender) => `${sender.slice(0, sender.startsWith("+") ? 4 : 3)}${phoneText(sender)}`,
+  );
   return `replies also as ${short.join(", ")}`;
 }
 

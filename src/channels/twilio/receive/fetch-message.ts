@@ -45,8 +45,12 @@ const resource = z.object({
   date_sent: text,
   date_created: text,
 });
-const headersSchema = z.looseObject({ date: text, "retry-after": text }).catch({ date: "", "retry-after": "" });
-const problemSchema = z.looseObject({ code: z.number().optional(), message: z.string().optional() }).catch({});
+const headersSchema = z
+  .looseObject({ date: text, "retry-after": text })
+  .catch({ date: "", "retry-after": "" });
+const problemSchema = z
+  .looseObject({ code: z.number().optional(), message: z.string().optional() })
+  .catch({});
 
 const NOT_FOUND = 404;
 

@@ -81,8 +81,10 @@ function readReply(params: z.infer<typeof reply>, sender: string): WebhookEvent 
   const { MessageSid, Body, ButtonPayload, ListId, OriginalRepliedMessageSid, MessageType, WaId } = params;
   const from = withoutPrefix(params.From);
   // The signature does not say where a parameter ends: what must agree is compared.
-  if (!isSameNumber(withoutPrefix(params.To), withoutPrefix(sender))) return unusable("it is to another sender");
-  if (WaId !== undefined && !isWaIdOf(withoutPrefix(WaId), from)) return unusable("its WaId is not its sender's");
+  if (!isSameNumber(withoutPrefix(params.To), withoutPrefix(sender)))
+    return unusable("it is to another sender");
+  if (WaId !== undefined && !isWaIdOf(withoutPrefix(WaId), from))
+    return unusable("its WaId is not its sender's");
   return {
     kind: "reply",
     reply: {

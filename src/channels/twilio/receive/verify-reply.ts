@@ -56,7 +56,8 @@ export function createReplyVerifier(deps: VerifyDeps): ReplyVerifier {
         if (message.sentAt !== undefined) return judge(message, message.sentAt, servedAt, claim);
       }
       const waitMs = (answer.kind === "failed" ? answer.waitMs : undefined) ?? next;
-      if ((answer.kind === "failed" && !answer.again) || waited + waitMs > APPEARS_WITHIN_MS) return gaveUp(answer);
+      if ((answer.kind === "failed" && !answer.again) || waited + waitMs > APPEARS_WITHIN_MS)
+        return gaveUp(answer);
       waited += waitMs;
       await pause(waitMs, clock, signal);
     }
@@ -103,8 +104,10 @@ function differenceTo(
   if (sid !== claim.id) return "Twilio answered with another message";
   if (accountSid !== deps.accountSid) return "it is another account's";
   if (direction !== "inbound") return "it is not inbound";
-  if (!isWhatsApp(to) || !isSameNumber(withoutPrefix(to), withoutPrefix(deps.sender))) return "it is to another sender";
-  if (!isWhatsApp(from) || deps.findApprover(withoutPrefix(from)) !== claim.from) return "it is from somebody else";
+  if (!isWhatsApp(to) || !isSameNumber(withoutPrefix(to), withoutPrefix(deps.sender)))
+    return "it is to another sender";
+  if (!isWhatsApp(from) || deps.findApprover(withoutPrefix(from)) !== claim.from)
+    return "it is from somebody else";
   if (body !== claim.text) return "it has another text";
   return claim.buttonId === undefined || isButtonOf(body, claim.buttonId, deps.titles)
     ? undefined
