@@ -11,6 +11,7 @@ import type { ApprovalStore } from "../core/ports/approval-store.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Log } from "../core/ports/log.ts";
 import type { Messenger } from "../core/ports/messenger.ts";
+import type { UserIdStore } from "../core/ports/user-id-store.ts";
 import { createReplyHandler, type ReplyHandler } from "../core/reply-handler.ts";
 import { createIntentReader } from "../core/reply-intent.ts";
 import { createReplyProof } from "../core/reply-proof.ts";
@@ -33,11 +34,17 @@ export interface Replies {
   readonly approvers: Approvers;
 }
 
+const nothing = async () => {};
+const FORGETFUL: UserIdStore = { userIds: async () => [], recordUserId: nothing, forgetUserId: nothing };
+
 export async function openReplies(deps: RepliesDeps): Promise<Replies> {
   const { config, link, gate, store, clock, log } = deps;
   const { accountSid, authTokens, from: sender, client } = link;
   const { approvers: phones, userIds, verifyReplies: verified } = config;
-  const approvers = await createApprovers({ phones, userIds, secrets: authTokens, store, clock, log });
+  // The simulated account and its secrets last for one run: what is learned under them is not worth keeping.
+  const userIdStore = link.simulator === undefined ? store : FORGETFUL;
+  const common = { phones, userIds, secrets: authTokens, clock, log };
+  const approvers = await createApprovers({ ...common, store: userIdStore });
   const titles = buttonTitles([...link.templates.values()].map(({ template }) => template));
   const verifier = createReplyVerifier({
     fetchMessage: createFetchMessage(client, accountSid),

@@ -388,7 +388,9 @@ describe("docs/whatsapp.md", () => {
     const id = ID("a");
     const prose = section("Replies", whatsapp).replaceAll("\n", " ");
     const requests = [{ id, isQuestion: false }];
-    expect(prose).toContain(`"${unclearWaitingText({ kind: "unclear-waiting", requests, wanted: "approve" })}"`);
+    expect(prose).toContain(
+      `"${unclearWaitingText({ kind: "unclear-waiting", requests, wanted: "approve" })}"`,
+    );
     expect(prose).toContain(`"${uncheckedText(id)}"`);
   });
 
