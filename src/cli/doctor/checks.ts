@@ -16,6 +16,7 @@ import { databaseCheck } from "../../doctor/database.ts";
 import { policyFileCheck } from "../../doctor/policy-file.ts";
 import { type PortProbe, portsCheck } from "../../doctor/ports.ts";
 import { noAddressCheck, publicAddressCheck } from "../../doctor/public-address.ts";
+import { replyVerificationCheck } from "../../doctor/reply-verification.ts";
 import { simulatedPhoneCheck } from "../../doctor/simulated-phone.ts";
 import { readPolicyFile } from "../../policy/read-policy-file.ts";
 import { policyContext, policyFilePath } from "../../server/guards.ts";
@@ -45,6 +46,7 @@ export function doctorChecks(context: DoctorContext): Check[] {
   return [
     databaseCheck({ path, hasModes, open: () => createSqliteStore(path).close() }),
     policyCheck(context),
+    replyVerificationCheck(config.verifyReplies),
     portsCheck(portProbes(context)),
     ...(phone.kind === "simulator"
       ? [simulatedPhoneCheck()]

@@ -21,7 +21,6 @@ import type { Approvers } from "../../core/approvers.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Contact } from "../../core/ports/contact-store.ts";
 import type { Check } from "../../doctor/check.ts";
-import { replyVerificationCheck } from "../../doctor/reply-verification.ts";
 import { type SenderState, senderCheck } from "../../doctor/sender.ts";
 import { type PhoneWindow, sessionWindowsCheck } from "../../doctor/session-windows.ts";
 import { templatesCheck } from "../../doctor/templates.ts";
@@ -73,7 +72,6 @@ export function twilioChecks(deps: TwilioChecksDeps): Check[] {
       webhookUrl,
       senders: () => delivered(() => readSenders(client)),
     }),
-    replyVerificationCheck(config.verifyReplies),
     createTemplatesCheck(deps, client),
     sessionWindowsCheck(() => readWindows(deps, client)),
   ];
