@@ -15,7 +15,7 @@ import type { Clock } from "./ports/clock.ts";
 import type { ContactStore } from "./ports/contact-store.ts";
 import type { Log } from "./ports/log.ts";
 import type { Messenger } from "./ports/messenger.ts";
-import { type Decision, type Intent, isDenial, type ReadIntent } from "./reply-intent.ts";
+import { type DecidingReply, type Intent, isDenial, type ReadIntent } from "./reply-intent.ts";
 import { replyNotice } from "./reply-notice.ts";
 import type { ReplyProof } from "./reply-proof.ts";
 import { waitAtMost } from "./timing.ts";
@@ -105,7 +105,12 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
     }
   }
 
-  async function decide(from: Phone, { id, ...reply }: Decision, text: string, at: number): Promise<void> {
+  async function decide(
+    from: Phone,
+    { id, ...reply }: DecidingReply,
+    text: string,
+    at: number,
+  ): Promise<void> {
     const when = reply.kind === "answer" ? { at } : {};
     const result = await gate.resolve(id, { ...reply, ...when, by: from });
     // Five letters and more words need not be an answer: "could you wait".

@@ -8,10 +8,10 @@ import type { Gate } from "./gate-contract.ts";
 import type { Inbound } from "./inbound.ts";
 import type { MessageStore } from "./ports/message-store.ts";
 
-export type Decision = Exclude<Reply, { kind: "unclear" }>;
+export type DecidingReply = Exclude<Reply, { kind: "unclear" }>;
 
 export type Intent =
-  | { readonly kind: "decide"; readonly reply: Decision }
+  | { readonly kind: "decide"; readonly reply: DecidingReply }
   | { readonly kind: "command"; readonly command: PhoneCommand }
   | { readonly kind: "edited" }
   /** @param quoted the request whose message is quoted, where one is */
