@@ -39,6 +39,10 @@ export interface Config {
   /** The policy's file, where one is named: then it must be there. */
   readonly policyPath?: string | undefined;
   readonly approvers: readonly Phone[];
+  /** WhatsApp's ids of approvers who hide their numbers, where they are named. */
+  readonly userIds: ReadonlyMap<Phone, string>;
+  /** Which replies of a webhook count only once Twilio itself lists the message. */
+  readonly verifyReplies: Environment["VERIFY_REPLIES"];
   /** The real phone, or the simulated one when no Twilio credentials are set. */
   readonly phone:
     | { readonly kind: "twilio"; readonly twilio: TwilioConfig }
@@ -66,6 +70,7 @@ const LOOPBACK = new Set(["127.0.0.1", "localhost", "::1"]);
 export function parseConfig(env: Variables): Config {
   const { values, given, wrong } = readVariables(environment, env);
   refuseProblems(wrong, crossChecks(values, given));
+  const { APPROVAL_PHONE: people = [{ phone: SIMULATED_PHONE }] } = values;
   return {
     host: values.HOST,
     serverPort: values.SERVER_PORT,
@@ -78,7 +83,11 @@ export function parseConfig(env: Variables): Config {
     doneMessages: values.DONE_MESSAGES === "on",
     databasePath: values.APPROVAL_DB,
     policyPath: values.APPROVAL_POLICY,
-    approvers: [...new Set(values.APPROVAL_PHONE ?? [SIMULATED_PHONE])] as Phone[],
+    approvers: people.map(({ phone }) => phone as Phone),
+    userIds: new Map(
+      people.flatMap(({ phone, userId }) => (userId === undefined ? [] : [[phone as Phone, userId]])),
+    ),
+    verifyReplies: values.VERIFY_REPLIES,
     phone: toPhone(values),
     logLevel: values.LOG_LEVEL,
   };

@@ -1,5 +1,6 @@
 // The environment variables: their form, their defaults, and what to say when one is wrong.
 import { z } from "zod";
+import { approverList } from "./approver-list.ts";
 
 /** Twilio's shared WhatsApp Sandbox. */
 export const SANDBOX_SENDER = "whatsapp:+14155238886";
@@ -25,12 +26,6 @@ const url = z.url({
 export const CONSOLE = "Twilio Console → Account Info, https://console.twilio.com";
 export const API_KEYS = "Twilio Console → Account → API keys & tokens";
 
-/** Takes away what people write between digits, but not "(0)": that is a digit which must not be dialled. */
-function plainNumber(text: string): string {
-  const number = text.trim().replace(/^whatsapp:/, "");
-  return /\(\s*0\s*\)/.test(number) ? number : number.replaceAll(/[\s()-]/g, "");
-}
-
 export const environment = z.object({
   TWILIO_ACCOUNT_SID: sid("AC", CONSOLE),
   TWILIO_AUTH_TOKEN: z.string().optional(),
@@ -44,11 +39,10 @@ export const environment = z.object({
       error: "must be whatsapp: and a number, e.g. whatsapp:+14155238886",
     })
     .default(SANDBOX_SENDER),
-  APPROVAL_PHONE: z
-    .string()
-    .transform((text) => [...new Set(text.split(",").map(plainNumber))])
-    .pipe(z.array(z.e164("must be numbers with + and country code, e.g. +15005550006, separated by commas")))
-    .optional(),
+  APPROVAL_PHONE: approverList.optional(),
+  VERIFY_REPLIES: z
+    .enum(["approvals", "all", "off"], { error: "must be approvals, all or off" })
+    .default("approvals"),
   HOST: z.string().default("127.0.0.1"),
   SERVER_PORT: port(8000),
   WEBHOOK_PORT: port(8001),

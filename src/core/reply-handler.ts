@@ -3,75 +3,90 @@
 
 import { phoneText } from "../domain/names.ts";
 import type { Notice } from "../domain/notice.ts";
-import { isPanic, parsePhoneCommand } from "../domain/phone-command.ts";
-import { parseReply, type Reply } from "../domain/reply.ts";
+import { isQuestion } from "../domain/question.ts";
+import { wantedBy } from "../domain/reply.ts";
 import type { SettledRequest } from "../domain/settled-request.ts";
 import type { ApprovalId, Phone } from "../domain/tool-call.ts";
+import type { Approvers } from "./approvers.ts";
 import type { Gate } from "./gate-contract.ts";
+import type { Inbound } from "./inbound.ts";
 import type { PhoneCommandRunner } from "./phone-commands.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { ContactStore } from "./ports/contact-store.ts";
 import type { Log } from "./ports/log.ts";
-import type { MessageStore } from "./ports/message-store.ts";
 import type { Messenger } from "./ports/messenger.ts";
+import { type DecidingReply, type Intent, isDenial, type ReadIntent } from "./reply-intent.ts";
 import { replyNotice } from "./reply-notice.ts";
+import type { ReplyProof } from "./reply-proof.ts";
 import { waitAtMost } from "./timing.ts";
 
-/** At most one help text a minute for each phone: every message costs. */
+/** At most one help text a minute for each phone while nothing waits: every message costs. */
 const HELP_INTERVAL_MS = 60_000;
-
-/** An inbound message whose origin has been verified. */
-export interface Inbound {
-  /** The channel's id of the message; a repeat is ignored. */
-  readonly id: string;
-  readonly from: string;
-  readonly text: string;
-  readonly buttonId?: string | undefined;
-  readonly quotedMessageId?: string | undefined;
-  /** When it was sent, epoch ms; the present time where the channel delivers at once. */
-  readonly at?: number | undefined;
-  /** Whether the phone joined the channel's test environment with it, which holds for a time. */
-  readonly joined?: boolean | undefined;
-}
 
 export interface ReplyHandler {
   /** Tells the phones of a request that was overtaken while its message was there. */
   ended(ended: SettledRequest): void;
-  /** Resolves when a decision has been settled; the confirmation goes out afterwards by itself. Never rejects. */
+  /**
+   * Resolves when a decision has been settled, or when the channel is being asked whether the reply is genuine: that and
+   * the confirmation go on by themselves. Never rejects.
+   */
   receive(inbound: Inbound): Promise<void>;
-  /** Resolves when no confirmation is under way, or after `limitMs`. */
+  /** Resolves when nothing is under way, or after `limitMs`; what is still being checked is then given up. */
   idle(limitMs: number): Promise<void>;
 }
 
 export interface ReplyHandlerDeps {
   readonly gate: Gate;
-  readonly store: MessageStore & ContactStore;
+  readonly store: ContactStore;
   readonly messenger: Messenger;
   readonly clock: Clock;
   readonly log: Log;
-  readonly approvers: readonly Phone[];
+  readonly approvers: Approvers;
+  readonly readIntent: ReadIntent;
+  readonly proof: ReplyProof;
   /** Carries out a command and returns its answer. */
   readonly run: PhoneCommandRunner;
 }
 
 export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
-  const { gate, store, messenger, clock, log, approvers, run } = deps;
+  const { gate, store, messenger, clock, log, approvers, readIntent, proof, run } = deps;
   const helpedAt = new Map<Phone, number>();
+  const alarmedAt = new Map<Phone, number>();
   const underWay = new Set<Promise<void>>();
 
-  function tell(to: Phone, notice: Promise<Notice> | Notice): void {
-    const work = Promise.resolve(notice)
-      .then((known) => messenger.tell(to, known))
-      .catch((error: unknown) => log.warn({ err: error }, "a confirmation could not be sent"))
-      .finally(() => underWay.delete(work));
-    underWay.add(work);
+  function track(work: Promise<void>, problem: string): void {
+    const tracked = work
+      .catch((error: unknown) => log.warn({ err: error }, problem))
+      .finally(() => underWay.delete(tracked));
+    underWay.add(tracked);
   }
 
-  function help(to: Phone): void {
+  function tell(to: Phone, notice: Promise<Notice> | Notice): void {
+    const sent = Promise.resolve(notice).then((known) => messenger.tell(to, known));
+    track(sent, "a confirmation could not be sent");
+  }
+
+  /** Always while something waits; else now and then. */
+  function tellIfNew(times: Map<Phone, number>, to: Phone, notice: Notice): void {
     const now = clock.now();
-    if (now - (helpedAt.get(to) ?? Number.NEGATIVE_INFINITY) < HELP_INTERVAL_MS) return;
-    helpedAt.set(to, now);
-    tell(to, { kind: "unclear" });
+    const isOften = now - (times.get(to) ?? Number.NEGATIVE_INFINITY) < HELP_INTERVAL_MS;
+    if (isOften && gate.waiting().length === 0) return;
+    times.set(to, now);
+    tell(to, notice);
+  }
+
+  /** Nothing changed. While something waits that is always said, with the ids; else now and then, with a help. */
+  function unclear(to: Phone, text: string, quoted?: ApprovalId): void {
+    const waiting = gate.waiting();
+    const meant = waiting.filter(({ id }) => id === quoted);
+    const requests = (meant.length > 0 ? meant : waiting).map(({ id, call }) => ({
+      id,
+      isQuestion: isQuestion(call),
+    }));
+    const wanted = wantedBy(text);
+    const notice: Notice =
+      requests.length === 0 ? { kind: "unclear" } : { kind: "unclear-waiting", requests, wanted };
+    tellIfNew(helpedAt, to, notice);
   }
 
   async function noteContact(from: Phone, at: number, joined: boolean): Promise<void> {
@@ -90,25 +105,20 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
     }
   }
 
-  async function quotedRequest(messageId: string | undefined): Promise<ApprovalId | undefined> {
-    if (messageId === undefined) return undefined;
-    const waiting = gate.requestOf(messageId);
-    if (waiting !== undefined) return waiting;
-    // The record may only lead to what has ended: whoever can write to it must not redirect a yes.
-    const approval = await store.findByMessage(messageId).catch(() => undefined);
-    return gate.waiting().some(({ id }) => id === approval?.id) ? undefined : approval?.id;
-  }
-
-  async function decide(from: Phone, answer: Exclude<Reply, { kind: "unclear" }>, at: number): Promise<void> {
-    const { id, ...reply } = answer;
+  async function decide(
+    from: Phone,
+    { id, ...reply }: DecidingReply,
+    text: string,
+    at: number,
+  ): Promise<void> {
     const when = reply.kind === "answer" ? { at } : {};
     const result = await gate.resolve(id, { ...reply, ...when, by: from });
     // Five letters and more words need not be an answer: "could you wait".
     const isNoAnswer = result.kind === "no-question" || result.kind === "unknown";
-    if (reply.kind === "answer" && isNoAnswer) return help(from);
+    if (reply.kind === "answer" && isNoAnswer) return unclear(from, text);
     const notice = replyNotice(id, result, clock.now());
     if (notice !== undefined) tell(from, notice);
-    const others = approvers.filter((approver) => approver !== from);
+    const others = approvers.phones.filter((approver) => approver !== from);
     if (result.kind === "next") {
       const { place } = result;
       for (const other of others) tell(other, { kind: "question-answered", id, place, by: from });
@@ -121,54 +131,62 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
       );
   }
 
-  /** "yes kqmwb" as the answer to a question, while kqmwb waits: which one is meant is not certain. */
-  function namesAnother(text: string, asked: ApprovalId): boolean {
-    const words = text.toLowerCase().split(/[^a-z]+/);
-    return gate.waiting().some(({ id }) => id !== asked && words.includes(id));
+  async function carryOut(intent: Intent, from: Phone, text: string, at: number): Promise<void> {
+    switch (intent.kind) {
+      case "decide":
+        return decide(from, intent.reply, text, at);
+      case "command":
+        return tell(from, await run(intent.command, from, at));
+      case "edited":
+        return tellIfNew(helpedAt, from, { kind: "edited" });
+      case "unclear":
+        return unclear(from, text, intent.quoted);
+    }
+  }
+
+  async function proveFirst(intent: Intent, from: Phone, inbound: Inbound, at: number): Promise<void> {
+    const verdict = await proof.prove(inbound, from, intent);
+    const id = intent.kind === "decide" ? intent.reply.id : undefined;
+    if (verdict === "genuine") await carryOut(intent, from, inbound.text, at);
+    if (verdict === "unchecked") tell(from, { kind: "unchecked", id });
+    if (verdict === "false") tellIfNew(alarmedAt, from, { kind: "forged", id });
   }
 
   return {
     async receive(inbound) {
-      const from = approvers.find((approver) => approver === inbound.from);
+      const from = approvers.find(inbound.from);
       if (from === undefined) {
-        log.refused({ from: phoneText(inbound.from) }, "refused: a reply from a number that may not approve");
+        log.refused(
+          { from: phoneText(inbound.from), advice: approvers.adviceFor(inbound.from) },
+          "refused: a reply from a number that may not approve",
+        );
         return;
       }
-      if (await isRepeat(inbound)) {
-        log.info({ inbound: inbound.id }, "ignored: this reply came in before");
-        return;
+      if (inbound.gesture === "reaction") return log.info({ inbound: inbound.id }, "ignored: a reaction");
+      const earlier = await proof.compare(inbound, from);
+      if (earlier === "alarming clash") tellIfNew(alarmedAt, from, { kind: "clash" });
+      const clashes = earlier === "clash" || earlier === "alarming clash";
+      if ((await isRepeat(inbound)) && !clashes) {
+        return log.info({ inbound: inbound.id }, "ignored: this reply came in before");
       }
       const at = inbound.at ?? clock.now();
       await noteContact(from, at, inbound.joined ?? false);
-      if (inbound.buttonId === undefined && isPanic(inbound.text)) {
-        tell(from, await run({ kind: "panic" }, from, at));
-        return;
-      }
-      const quoted = await quotedRequest(inbound.quotedMessageId);
-      const question = gate.questionOf(inbound.quotedMessageId ?? "");
-      const reply = parseReply({
-        text: inbound.text,
-        buttonId: inbound.buttonId,
-        quoted,
-        question,
-      });
-      if (reply.kind === "answer" && "text" in reply.said) {
-        if (isPanic(reply.said.text)) return tell(from, await run({ kind: "panic" }, from, at));
-        if (namesAnother(reply.said.text, reply.id)) return help(from);
-      }
-      if (reply.kind !== "unclear") return decide(from, reply, at);
-      const command =
-        quoted === undefined && inbound.buttonId === undefined ? parsePhoneCommand(inbound.text) : undefined;
-      if (command === undefined) help(from);
-      else tell(from, await run(command, from, at));
+      const intent = await readIntent(inbound);
+      // Of two that came under one id, one is forged; whichever it is, a denial does no harm.
+      if (clashes && !isDenial(intent)) return;
+      if (!proof.isNeeded(inbound, intent)) return carryOut(intent, from, inbound.text, at);
+      track(proveFirst(intent, from, inbound, at), "a reply that was checked could not be carried out");
     },
     ended({ request, outcome, delivery }) {
       if (outcome.status !== "cancelled" || delivery === "sending") return;
       if (outcome.cause !== "terminal" && outcome.cause !== "withdrawn") return;
-      for (const approver of approvers) {
+      for (const approver of approvers.phones) {
         tell(approver, { kind: "overtaken", id: request.id, cause: outcome.cause });
       }
     },
-    idle: (limitMs) => waitAtMost(limitMs, Promise.all(underWay), clock),
+    async idle(limitMs) {
+      await waitAtMost(limitMs, Promise.all(underWay), clock);
+      proof.stop();
+    },
   };
 }

@@ -1,5 +1,6 @@
 // Whether the WhatsApp sender belongs to this account and brings its messages here.
 import { DeliveryError } from "../domain/errors.ts";
+import { isSameNumber } from "../domain/phone-number.ts";
 import { type Check, failure, ok, warning } from "./check.ts";
 
 export interface SenderState {
@@ -27,7 +28,7 @@ export function senderCheck({ sender, isSandbox, approvers, webhookUrl, senders 
   return {
     description: "WhatsApp sender",
     async run() {
-      if (approvers.includes(number)) {
+      if (approvers.some((approver) => isSameNumber(approver, number))) {
         return failure(
           "APPROVAL_PHONE is the sender's own number",
           "Set APPROVAL_PHONE to the phone that approves.",

@@ -10,6 +10,8 @@ export interface PhoneWindow {
   /** The Sandbox membership in words; absent with a sender of one's own. */
   readonly sandbox?: string | undefined;
   readonly sandboxIsOver: boolean;
+  /** Under which names its replies are recognised, beside the number as it is configured; absent: under no other. */
+  readonly knownAs?: string | undefined;
 }
 
 export function sessionWindowsCheck(read: () => Promise<readonly PhoneWindow[]>): Check {
@@ -18,8 +20,8 @@ export function sessionWindowsCheck(read: () => Promise<readonly PhoneWindow[]>)
     async run() {
       const phones = await read();
       const detail = phones
-        .map(({ phone, window, sandbox }) =>
-          [`${phone}: ${window}`, ...(sandbox === undefined ? [] : [sandbox])].join("; "),
+        .map(({ phone, window, sandbox, knownAs }) =>
+          [`${phone}: ${window}`, sandbox, knownAs].filter((part) => part !== undefined).join("; "),
         )
         .join("\n");
       const advice = [

@@ -25,7 +25,7 @@ function closedWords(mode: ClosedMode): string {
     : "Stopped: everything that waited was denied, and so is everything new. Only the command npm run resume on the machine ends it.";
 }
 
-/** What HELP answers, and what an unclear reply gets, at most once a minute. */
+/** What HELP answers, and what an unclear reply gets while nothing waits, at most once a minute. */
 export const HELP_TEXT =
   "Tap a button, or type APPROVE or DENY and the request ID, for example:\n" +
   "APPROVE kqmwa\nDENY kqmwa use the test database\n" +

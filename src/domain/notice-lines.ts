@@ -30,6 +30,7 @@ import {
 } from "./question-words.ts";
 import { askerOf } from "./request-approval.ts";
 import { type Line, line, type Text } from "./text.ts";
+import { CLASH_TEXT, EDITED_TEXT, forgedText, uncheckedText, unclearWaitingText } from "./uncounted-words.ts";
 
 export function noticeLines(notice: Notice): readonly Line[] {
   if (notice.kind === "news") return newsLines(notice);
@@ -72,6 +73,16 @@ function sentence(notice: OneSentence): Text | string {
       return recordLostText(notice.denied, notice.isRenewed);
     case "not-run":
       return notRunText(notice.id, notice.toolName, notice.mayBeInterrupted);
+    case "unclear-waiting":
+      return unclearWaitingText(notice);
+    case "unchecked":
+      return uncheckedText(notice.id);
+    case "forged":
+      return forgedText(notice.id);
+    case "clash":
+      return CLASH_TEXT;
+    case "edited":
+      return EDITED_TEXT;
     case "help":
       return HELP_TEXT;
     case "unclear":

@@ -1,6 +1,7 @@
 // Everything that a phone is told beside the requests themselves, as data: what happened, not how it is said.
 import type { ApprovalRequest, CancelCause, Outcome } from "./approval.ts";
 import type { Question } from "./question.ts";
+import type { Verb } from "./reply-words.ts";
 import type { ClosedMode, ServiceMode } from "./service-mode.ts";
 import type { ApprovalId, Phone } from "./tool-call.ts";
 
@@ -72,6 +73,20 @@ interface Unrecorded {
   readonly unrecorded?: true | undefined;
 }
 
+/** After a reply that did not count, and why. */
+type UncountedNotice =
+  /** It is not certain what is meant. */
+  | {
+      readonly kind: "unclear-waiting";
+      /** What it may have been about. */
+      readonly requests: readonly { readonly id: ApprovalId; readonly isQuestion: boolean }[];
+      /** What its words would have done with an id. */
+      readonly wanted?: Verb | undefined;
+    }
+  /** The channel could not be asked whether it is genuine, or has something else. */
+  | { readonly kind: "unchecked" | "forged"; readonly id?: ApprovalId | undefined }
+  | { readonly kind: "clash" | "edited" };
+
 /** After a command, or words that are neither a reply nor a command. */
 type PhoneCommandNotice =
   | { readonly kind: "help" | "unclear" | "late-tap" | "pause-over" }
@@ -99,4 +114,10 @@ interface RecordNotice {
   readonly isRenewed: boolean;
 }
 
-export type Notice = RecordNotice | ReplyNotice | RequestNotice | PhoneCommandNotice | NewsNotice;
+export type Notice =
+  | RecordNotice
+  | ReplyNotice
+  | RequestNotice
+  | UncountedNotice
+  | PhoneCommandNotice
+  | NewsNotice;

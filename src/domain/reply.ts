@@ -2,6 +2,14 @@
 
 import { parsePhoneCommand } from "./phone-command.ts";
 import type { Said } from "./question-answer.ts";
+import {
+  asciiLower,
+  leansToApprove,
+  readPlainVerb,
+  readVerb,
+  type Verb,
+  withoutMarksAfter,
+} from "./reply-words.ts";
 import { type ApprovalId, isApprovalId } from "./tool-call.ts";
 
 /** What came in from a phone, before anything is known about it. */
@@ -14,6 +22,8 @@ export interface ReplyText {
   readonly quoted?: ApprovalId | undefined;
   /** Which of its questions the quoted message asks, from 1, where it asks one. */
   readonly question?: number | undefined;
+  /** What the button does whose title the text is, where it is exactly one of ours. */
+  readonly titled?: Verb | undefined;
 }
 
 export type Reply =
@@ -24,17 +34,6 @@ export type Reply =
   | { readonly kind: "answer"; readonly id: ApprovalId; readonly said: Said; readonly question?: number }
   | { readonly kind: "unclear" };
 
-type Verb = "approve" | "deny" | "session";
-
-const VERBS = new Map<string, Verb>([
-  ["approve", "approve"],
-  ["yes", "approve"],
-  ["y", "approve"],
-  ["deny", "deny"],
-  ["no", "deny"],
-  ["n", "deny"],
-  ["session", "session"],
-]);
 /** Characters of a denial's reason that reach the model. */
 export const MAX_REASON_LENGTH = 1000;
 
@@ -43,9 +42,15 @@ const UNCLEAR: Reply = { kind: "unclear" };
 /** Reads a reply. Everything that is not exactly a decision is `unclear`. */
 export function parseReply(reply: ReplyText): Reply {
   if (reply.buttonId !== undefined) return parseButton(reply.buttonId);
-  const { text, quoted, question } = reply;
+  const { text, quoted, question, titled } = reply;
   if (quoted === undefined) return parseTyped(text);
-  return question === undefined ? parseQuoted(text, quoted) : parseQuotedAnswer(text, quoted, question);
+  if (question !== undefined) return parseQuotedAnswer(text, quoted, question);
+  return titled === undefined ? parseQuoted(text, quoted) : { kind: titled, id: quoted };
+}
+
+/** What a text without an id would decide, for a word about what is missing. */
+export function wantedBy(text: string): Verb | undefined {
+  return readVerb(text)?.verb ?? (leansToApprove(text) ? "approve" : undefined);
 }
 
 function parseButton(buttonId: string): Reply {
@@ -63,11 +68,21 @@ function parsePick(buttonId: string): Reply {
 }
 
 function parseTyped(text: string): Reply {
+  const named = parseNamed(text);
+  if (named !== undefined) return named;
   const [first = "", second = "", rest] = words(text);
-  const verb = VERBS.get(asciiLower(first));
-  if (verb === undefined) return parseTypedAnswer(text, asciiLower(first));
+  const reading = readVerb(first);
+  if (reading === undefined) return parseTypedAnswer(text, asciiLower(first));
   const id = asciiLower(second);
-  return isApprovalId(id) ? decide(verb, id, rest) : UNCLEAR;
+  return isApprovalId(id) ? decide(reading.verb, id, rest) : UNCLEAR;
+}
+
+/** A word that decides and an id behind it, which must be exactly that: "Yes, kqmwa", "✅ Approve kqmwa". */
+function parseNamed(text: string): Extract<Reply, { kind: Verb }> | undefined {
+  const [, said = "", name = ""] = /^([\s\S]*\S)\s+(\S+)$/u.exec(text.trim()) ?? [];
+  const id = asciiLower(name);
+  const verb = isApprovalId(id) ? readVerb(said)?.verb : undefined;
+  return verb && { kind: verb, id: id as ApprovalId };
 }
 
 // "kqmwa 2", "kqmwa the one in Frankfurt". "pause 30" begins with what could be an id, and is a command.
@@ -94,9 +109,9 @@ function parseAnswer(text: string, id: ApprovalId): Reply {
   const [first = "", second = "", rest] = words(text);
   if (first === "" || asciiLower(text) === id) return UNCLEAR;
   const answer = (said: string): Reply => ({ kind: "answer", id, said: { text: said } });
-  const word = asciiLower(first).replace(/[.!,;:]+$/, "");
-  const verb = VERBS.get(word);
-  if (verb === undefined) return answer(text);
+  const reading = readPlainVerb(first);
+  if (reading === undefined) return answer(text);
+  const { verb, word } = reading;
   const isNamed = asciiLower(second) === id;
   if (second === "" || isNamed) return verb === "deny" ? decide(verb, id, rest) : answer("");
   if (word === "deny") return decide(verb, id, text.slice(first.length));
@@ -104,22 +119,23 @@ function parseAnswer(text: string, id: ApprovalId): Reply {
   return /^\W*\d/.test(second) ? answer("") : answer(text);
 }
 
-// In a quoted reply the id may be left out; words that are no verb are a denial in the person's own words.
+// In a quoted reply the id may be left out; words that begin no approval are a denial in the person's own words.
 function parseQuoted(text: string, quoted: ApprovalId): Reply {
   const [first = "", second = "", rest] = words(text);
   if (first === "") return UNCLEAR;
-  const verb = VERBS.get(asciiLower(first));
-  if (verb === undefined) return decide("deny", quoted, text);
-  const named = asciiLower(second);
-  if (named === quoted) return decide(verb, quoted, rest);
+  const whole = readVerb(text);
+  if (whole !== undefined) return { kind: whole.verb, id: quoted };
+  const reading = readVerb(first);
+  if (reading?.verb === "deny") {
+    if (asciiLower(second) === quoted) return decide("deny", quoted, rest);
+    // "No tests on production" keeps its "no": without it the words would say the opposite.
+    return decide("deny", quoted, reading.word === "deny" ? text.trim().slice(first.length) : text);
+  }
+  const named = parseNamed(withoutMarksAfter(text));
   // "approve abcde" under another request's message: which one is meant is not certain.
-  if (isApprovalId(named) && rest === undefined && verb !== "deny") return UNCLEAR;
-  const tail = text.trim().slice(first.length).trim();
-  if (tail === "") return decide(verb, quoted, undefined);
-  // "yes please", "approve but skip the tests": a beginning that approves and words that our grammar does not have.
-  if (verb !== "deny") return UNCLEAR;
-  // "No tests on production" keeps its "no": without it the words would say the opposite.
-  return decide("deny", quoted, first.toLowerCase() === "deny" ? tail : text);
+  if (named !== undefined) return named.id === quoted ? named : UNCLEAR;
+  // "yes, please", "approve but skip the tests": a beginning that approves and words that our grammar does not have.
+  return reading !== undefined || leansToApprove(text) ? UNCLEAR : decide("deny", quoted, text);
 }
 
 function decide(verb: Verb, id: ApprovalId, rest: string | undefined): Reply {
@@ -130,11 +146,6 @@ function decide(verb: Verb, id: ApprovalId, rest: string | undefined): Reply {
 
 function shorten(reason: string): string {
   return [...reason].slice(0, MAX_REASON_LENGTH).join("");
-}
-
-/** Only A–Z is folded: toLowerCase would also make a k of the Kelvin sign. */
-function asciiLower(word: string): string {
-  return word.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
 /** First word, second word, and the rest as it was written. */

@@ -34,6 +34,14 @@ export function startText(
       "Requests",
       `are denied after ${duration(config.timeoutMs)} without an answer; recorded in ${config.databasePath}`,
     ),
+    ...(config.verifyReplies === "off"
+      ? [
+          row(
+            "Warning",
+            paint("yellow", "VERIFY_REPLIES is off: whoever can read TWILIO_AUTH_TOKEN can approve"),
+          ),
+        ]
+      : []),
     "",
     ...server.missingTemplates
       .slice(0, 1)

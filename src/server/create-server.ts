@@ -12,7 +12,6 @@ import { createPhoneCommandRunner } from "../core/phone-commands.ts";
 import type { ApprovalStore } from "../core/ports/approval-store.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Log } from "../core/ports/log.ts";
-import { createReplyHandler } from "../core/reply-handler.ts";
 import { waitAtMost } from "../core/timing.ts";
 import type { ApprovalId } from "../domain/tool-call.ts";
 import type { OpenSimulator, RunningSimulator } from "../simulator/contract.ts";
@@ -26,6 +25,7 @@ import { openLocalDoors } from "./local-doors.ts";
 import { openPhoneLink } from "./phone-link.ts";
 import { createLimiter } from "./rate-limit.ts";
 import { recordLost, watchStore } from "./record-watch.ts";
+import { openReplies } from "./replies.ts";
 import { startReplyReader } from "./reply-reader.ts";
 import { packageRoot, randomApprovalId, systemClock } from "./system.ts";
 import { webhookAddress } from "./webhook-address.ts";
@@ -143,7 +143,8 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       timeoutMs,
     });
     const run = createPhoneCommandRunner({ gate, mode, clock });
-    const replyHandler = createReplyHandler({ gate, store, messenger, clock, log, approvers, run });
+    const replies = await openReplies({ config, link, gate, store, messenger, run, clock, log });
+    const { replyHandler } = replies;
     closers.push(() => replyHandler.idle(CONFIRMATION_GRACE_MS));
     const parts = { gate, mode, store, messenger, replyHandler, approvers, clock, log };
     onReplaced = (problem) => recordLost(parts, problem);
@@ -151,7 +152,13 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     closers.push(() => doors.close());
     stopGate = gate.stop;
 
-    const webhook = createWebhook({ ...parts, accountSid, authTokens, publicUrl: () => publicUrl });
+    const webhook = createWebhook({
+      ...parts,
+      accountSid,
+      sender: from,
+      authTokens,
+      publicUrl: () => publicUrl,
+    });
     outside.serve(createPublicApp(webhook, log));
     const health = async () => ({
       ...recording(await problem()),
@@ -176,7 +183,13 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     }
     if (config.phone.kind === "twilio") {
       const hasWaiting = () => gate.waiting().length > 0;
-      reader = startReplyReader({ ...parts, link, hasWaiting, hasWebhook });
+      reader = startReplyReader({
+        ...parts,
+        link,
+        sendersOf: replies.approvers.sendersOf,
+        hasWaiting,
+        hasWebhook,
+      });
       closers.push(async () => reader?.stop());
     }
     return {

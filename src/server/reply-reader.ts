@@ -17,6 +17,8 @@ import type { PhoneLink } from "./phone-link.ts";
 export interface ReplyReaderDeps {
   readonly link: PhoneLink;
   readonly approvers: readonly Phone[];
+  /** Every number and user id that one may write from. */
+  readonly sendersOf: (phone: Phone) => readonly string[];
   readonly replyHandler: ReplyHandler;
   readonly messenger: Messenger;
   readonly store: ApprovalStore;
@@ -30,8 +32,9 @@ export interface ReplyReaderDeps {
 
 /** Starts to read. Nothing waits for the first reading: a Twilio that is down must not keep the server from starting. */
 export function startReplyReader({ link, ...deps }: ReplyReaderDeps): Polling {
-  const { approvers, store, log, clock, hasWebhook } = deps;
-  const inbox = createInbox({ api: link.client.messages, accountSid: link.accountSid, from: link.from });
+  const { approvers, sendersOf, store, log, clock, hasWebhook } = deps;
+  const { accountSid, from } = link;
+  const inbox = createInbox({ api: link.client.messages, accountSid, from, sendersOf });
   const templates = [...link.templates.values()].map(({ template }) => template);
   const reader = createInboxReader({ ...deps, inbox, templates });
   // The reader takes a phone without a contact for new, so contacts are seeded after it.
@@ -42,7 +45,7 @@ export function startReplyReader({ link, ...deps }: ReplyReaderDeps): Polling {
       log.warn({ err: error }, "the last messages of the approvers could not be read"),
     );
   if (hasWebhook) return reader;
-  const receipts = createReceiptReader({ ...deps, api: link.client.messages, from: link.from });
+  const receipts = createReceiptReader({ ...deps, api: link.client.messages, from });
   const readers = [reader, receipts];
   return {
     changed() {

@@ -28,6 +28,11 @@ export function createSimulatorApp(
   app.disable("x-powered-by");
   app.use(...sameOriginOnly);
 
+  app.use(API_ROOTS, (_req, res, next) => {
+    // Twilio's clock is this world's, in every answer.
+    res.setHeader("Date", new Date(deps.now()).toUTCString());
+    next();
+  });
   app.use(API_ROOTS, requireAccount(options));
   if (deps.intercept !== undefined) app.use(API_ROOTS, deps.intercept);
   app.use("/2010-04-01/Accounts/:account", createMessageRoutes(parts));

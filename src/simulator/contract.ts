@@ -105,4 +105,12 @@ export interface SimWarning {
 export interface InboundOptions {
   /** The phone that sends, E.164, a stranger's too. Default: the message's phone, or the first phone. */
   readonly from?: string | undefined;
+  /** As whom Twilio shows it: the number in another form, or the user id (`US.…`) of one who hides it. */
+  readonly shownAs?: string | undefined;
+  /** Twilio's `ExternalUserId`, without its prefix. Default: one made of the number. */
+  readonly userId?: string | undefined;
+  /** Twilio's tag. Default: what the gesture is. */
+  readonly messageType?: "edit" | "reaction" | undefined;
+  /** Parameters that Twilio adds without notice, or sends without a value. */
+  readonly params?: Readonly<Record<string, string>> | undefined;
 }

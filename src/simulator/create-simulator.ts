@@ -19,7 +19,7 @@ import { createWebhookPost } from "./webhook-post.ts";
  */
 export async function createSimulator(
   options: SimulatorOptions,
-  { intercept, fetch, fate }: Interference = {},
+  { intercept, fetch, fate, alter }: Interference = {},
 ): Promise<Simulator> {
   const [defaultPhone] = options.phones;
   if (defaultPhone === undefined) throw new Error("the simulator needs at least one phone");
@@ -52,6 +52,7 @@ export async function createSimulator(
     streams,
     now,
     intercept,
+    alter,
   });
   const server = await listen(app, options.port);
 

@@ -57,4 +57,11 @@ export const MIGRATIONS: readonly string[] = [
   `UPDATE approvals
       SET outcome = json_remove(json_set(outcome, '$.mode', json_extract(outcome, '$.standing')), '$.standing')
     WHERE status = 'refused' AND json_type(outcome, '$.standing') IS NOT NULL;`,
+  // WhatsApp's id of a user who hides the number, learned from a verified reply.
+  `CREATE TABLE user_ids (
+     phone      TEXT PRIMARY KEY,
+     user_id    TEXT NOT NULL UNIQUE,
+     seal       TEXT NOT NULL,
+     learned_at INTEGER NOT NULL
+   ) STRICT;`,
 ];

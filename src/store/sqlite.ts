@@ -7,6 +7,7 @@ import type { StoredApproval } from "../core/ports/request-store.ts";
 import { RECEIPT_RANK } from "../core/receipts.ts";
 import type { Outcome, Status } from "../domain/approval.ts";
 import type { DeliveryReceipt } from "../domain/delivery.ts";
+import { numberForms } from "../domain/phone-number.ts";
 import type { ServiceMode } from "../domain/service-mode.ts";
 import type { ApprovalId, Door } from "../domain/tool-call.ts";
 import { createCheckpoint } from "./checkpoint.ts";
@@ -105,12 +106,22 @@ export function createSqliteStore(path: string, options: StoreOptions = {}): App
       run(({ sql }) => void sql.recordContact.run(phone, at, joined ? at : null)),
     contact: (phone) =>
       run(({ sql }) => {
-        const row = sql.contact.get(phone);
+        const [one = phone, other = one] = numberForms(phone);
+        const row = sql.contact.get(one, other);
         return {
-          lastInboundAt: row?.last_inbound_at,
+          lastInboundAt: row?.last_inbound_at ?? undefined,
           ...(row === undefined || row.joined_at === null ? {} : { joinedAt: row.joined_at }),
         };
       }),
+    userIds: () => run(({ sql }) => sql.userIds.all()),
+    recordUserId: (known) =>
+      run(({ db, sql }) =>
+        db.transaction(() => {
+          sql.forgetUserId.run(known.phone, known.userId);
+          sql.addUserId.run(known);
+        })(),
+      ),
+    forgetUserId: (phone) => run(({ sql }) => void sql.forgetUserId.run(phone, null)),
     serviceMode: () =>
       run(({ sql }) => {
         const row = sql.getSetting.get(SERVICE_MODE);

@@ -1,5 +1,6 @@
 // Every SQL statement of the store, prepared once.
 import type Database from "better-sqlite3";
+import type { KnownUserId } from "../core/ports/user-id-store.ts";
 import { keep } from "./open-database.ts";
 
 export interface ApprovalRow {
@@ -87,8 +88,16 @@ export function prepareStatements(db: Database.Database) {
          last_inbound_at = max(contacts.last_inbound_at, excluded.last_inbound_at),
          joined_at = coalesce(max(contacts.joined_at, excluded.joined_at), contacts.joined_at, excluded.joined_at)`,
     ),
-    contact: prepared<[string], { last_inbound_at: number; joined_at: number | null }>(
-      "SELECT last_inbound_at, joined_at FROM contacts WHERE phone = ?",
+    // The number may have been written in its other form before.
+    contact: prepared<[string, string], { last_inbound_at: number | null; joined_at: number | null }>(
+      "SELECT max(last_inbound_at) AS last_inbound_at, max(joined_at) AS joined_at FROM contacts WHERE phone IN (?, ?)",
+    ),
+    userIds: prepared<[], KnownUserId>(
+      "SELECT phone, user_id AS userId, seal, learned_at AS learnedAt FROM user_ids",
+    ),
+    forgetUserId: prepared<[string, string | null]>("DELETE FROM user_ids WHERE phone = ? OR user_id = ?"),
+    addUserId: prepared<object>(
+      "INSERT INTO user_ids (phone, user_id, seal, learned_at) VALUES (@phone, @userId, @seal, @learnedAt)",
     ),
     getSetting: prepared<[string], { value: string }>("SELECT value FROM settings WHERE name = ?"),
     setSetting: prepared<[string, string]>(

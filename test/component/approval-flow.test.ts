@@ -164,20 +164,24 @@ describe("a call that waits for the phone", () => {
 });
 
 describe("replies that change nothing", () => {
-  it("get one help text a minute, where they are no decision", async () => {
-    const clock = createFakeClock();
-    const { server, phone, request, told } = await startStage({ deps: { clock } });
+  it("are answered each time while something waits, with its id and what to type", async () => {
+    const { server, phone, request } = await startStage();
     const answer = callTool(server);
-    const { sid } = await request();
+    const { sid, body } = await request();
+    const id = /\*Request ID:\* (\w+)/.exec(body)?.[1];
+    const answers = () =>
+      phone.messages().flatMap(({ body }) => (body.startsWith("Nothing changed.") ? [body] : []));
     await phone.type("ok go ahead");
     await phone.type("approve");
-    await phone.type("yes please do");
-    await told("Nothing changed.");
-    const helps = () => phone.messages().filter(({ body }) => body.startsWith("Nothing changed."));
-    expect(helps()).toHaveLength(1);
-    await clock.advance(60_000);
     await phone.type("hello?");
-    await expect.poll(() => helps().length).toBe(2);
+    await phone.type("yes, please", { quote: sid });
+    await expect
+      .poll(answers)
+      .toEqual([
+        ...Array(2).fill(`Nothing changed. Waiting: ${id}. Type APPROVE ${id}.`),
+        `Nothing changed. Waiting: ${id}. Type APPROVE ${id} or DENY ${id}.`,
+        `Nothing changed. Waiting: ${id}. Type APPROVE ${id}.`,
+      ]);
     await phone.tap(sid, "deny");
     expect(await answer).toMatchObject({ behavior: "deny" });
   });

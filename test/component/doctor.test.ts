@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { Router } from "express";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createWebhook } from "../../src/channels/twilio/receive/webhook.ts";
+import { createApprovers } from "../../src/core/approvers.ts";
 import type { Check } from "../../src/doctor/check.ts";
 import { type Finding, runChecks } from "../../src/doctor/run-checks.ts";
 import { type SenderDeps, senderCheck } from "../../src/doctor/sender.ts";
@@ -14,14 +15,16 @@ import { type PhoneWindow, sessionWindowsCheck } from "../../src/doctor/session-
 import { type TemplatesDeps, templatesCheck } from "../../src/doctor/templates.ts";
 import { twilioAccountCheck } from "../../src/doctor/twilio-account.ts";
 import { DeliveryError } from "../../src/domain/errors.ts";
+import type { Phone } from "../../src/domain/tool-call.ts";
 import { createLocalApp, createPublicApp } from "../../src/server/apps.ts";
 import { listen } from "../../src/server/listener.ts";
 import { packageRoot } from "../../src/server/system.ts";
+import { createSqliteStore } from "../../src/store/sqlite.ts";
 import { runHere } from "../helpers/command-line.ts";
 import { createFakeClock } from "../helpers/fake-clock.ts";
 import { createGateStage } from "../helpers/gate-stage.ts";
 import { createKeptLog } from "../helpers/silent-log.ts";
-import { ACCOUNT, startWorld, TOKEN } from "../helpers/simulator-world.ts";
+import { ACCOUNT, SENDER, startWorld, TOKEN } from "../helpers/simulator-world.ts";
 import { temporaryFolder } from "../helpers/temporary.ts";
 
 const PHONE = "+15005550006";
@@ -55,7 +58,7 @@ async function startApps(token?: string): Promise<{ serverPort: string; webhookP
   const outside = await listen("127.0.0.1", 0, "WEBHOOK_PORT");
   const { gate, clock } = createGateStage();
   const replyHandler = { receive: async () => {}, idle: async () => {}, ended: () => {} };
-  const account = { accountSid: ACCOUNT, authTokens: [TOKEN], publicUrl: () => undefined };
+  const account = { accountSid: ACCOUNT, sender: SENDER, authTokens: [TOKEN], publicUrl: () => undefined };
   outside.serve(createPublicApp(createWebhook({ gate, replyHandler, clock, log, ...account }), log));
   onTestFinished(async () => {
     await local.close();
@@ -142,6 +145,34 @@ describe("npm run doctor", () => {
     const { code, out, err } = await doctor({ argv: ["--fix"] });
     expect({ code, out }).toEqual({ code: 64, out: "" });
     expect(err).toContain("npm run doctor [-- --json]");
+  });
+});
+
+describe("replies", () => {
+  it.each([
+    ["", "ok", "an approval by webhook counts once Twilio has the message"],
+    ["all", "ok", "every reply by webhook counts once Twilio has the message"],
+    ["off", "warning", "VERIFY_REPLIES is off: whoever can read TWILIO_AUTH_TOKEN can approve"],
+  ])("are said to be verified or not: VERIFY_REPLIES=%s", async (VERIFY_REPLIES, status, detail) => {
+    expect((await findings({ env: { VERIFY_REPLIES } })).get("replies")).toMatchObject({ status, detail });
+  });
+
+  it("are shown with every name that an approver has, without the numbers", async () => {
+    const phone = "+525512345678" as Phone;
+    const folder = temporaryFolder();
+    const path = join(folder, "approvals.db");
+    const store = createSqliteStore(path);
+    const log = createKeptLog();
+    const common = { phones: [phone], userIds: new Map(), secrets: [TOKEN], clock: createFakeClock(), log };
+    await (await createApprovers({ ...common, store })).learn(phone, "US.13491208655302741918");
+    await store.close();
+    const { env } = await startTwilio({ APPROVAL_PHONE: phone, APPROVAL_DB: path });
+    const windows = async (more = {}) =>
+      (await findings({ env: { ...env, ...more }, folder })).get("24-hour windows")?.detail;
+    expect(await windows()).toMatch(/; replies also as \+521…5678, US\.…1918$/);
+    expect(await windows({ APPROVAL_PHONE: `${phone}=whatsapp:MX.777712345` })).toMatch(/ MX\.…2345$/);
+    expect(await windows({ APPROVAL_PHONE: PHONE })).not.toContain("replies also as");
+    expect(await windows()).not.toMatch(/5512345678|13491208/);
   });
 });
 

@@ -17,7 +17,7 @@ type Stage = Awaited<ReturnType<typeof createInboxStage>>;
 /** A server that has started, reads always, and asks for one approval. */
 async function stageWithWaitingRequest() {
   const stage = await createInboxStage();
-  const reader = stage.createReader();
+  const reader = await stage.createReader();
   await start(stage, reader);
   const answer = stage.gate.request(SUBMISSION);
   await stage.tick(0);
@@ -99,7 +99,7 @@ describe("without a webhook", () => {
 
   it("reads at the next request what was written while nothing waited", async () => {
     const stage = await createInboxStage();
-    const reader = stage.createReader();
+    const reader = await stage.createReader();
     await start(stage, reader);
     await stage.tick(3 * HOUR);
     await stage.simulator.type("STATUS");
@@ -258,9 +258,9 @@ describe("at the start", () => {
     await stage.simulator.tap(message, "approve");
     await stage.simulator.tap(message, "deny");
     await stage.clock.advance(MINUTE);
-    await start(stage, stage.createReader({ hasWebhook }));
+    await start(stage, await stage.createReader({ hasWebhook }));
     expect(stage.told).toEqual([{ to: PHONE, text: LATE_TAP_TEXT }]);
-    await start(stage, stage.createReader({ hasWebhook }));
+    await start(stage, await stage.createReader({ hasWebhook }));
     expect(stage.told).toHaveLength(1);
   });
 
@@ -274,7 +274,7 @@ describe("at the start", () => {
     await stage.store.cancelPending(stage.clock.now());
     await stage.simulator.tap(await stage.sendButtons(request), "approve");
     await stage.clock.advance(MINUTE);
-    await start(stage, stage.createReader({ hasWebhook: true }));
+    await start(stage, await stage.createReader({ hasWebhook: true }));
     const text = `⌛ ${request} ended 60 s ago: the approval server was restarted: nothing ran`;
     expect(stage.told).toEqual([{ to: PHONE, text }]);
   });
@@ -287,7 +287,7 @@ describe("at the start", () => {
     await stage.simulator.type("PENDING");
     await stage.store.firstSeen(stage.simulator.messages().at(-1)?.sid ?? "", stage.clock.now());
     await stage.clock.advance(MINUTE);
-    await start(stage, stage.createReader());
+    await start(stage, await stage.createReader());
     expect(stage.told).toEqual([]);
   });
 
@@ -296,10 +296,10 @@ describe("at the start", () => {
     await stage.simulator.tap(await stage.sendButtons("kqmwa", "plain"), "approve");
     await stage.simulator.type("PANIC");
     await stage.clock.advance(MINUTE);
-    const reader = stage.createReader();
+    const reader = await stage.createReader();
     await start(stage, reader);
     await seedContacts({ ...stage, approvers: [PHONE] }, stage.clock.now());
-    await start(stage, stage.createReader());
+    await start(stage, await stage.createReader());
     expect(stage.told).toEqual([]);
     expect(await stage.store.serviceMode()).toEqual({ kind: "open" });
   });
@@ -310,14 +310,14 @@ describe("at the start", () => {
     await stage.simulator.type("STATUS", { from: PHONE });
     await stage.simulator.type("STATUS", { from: OTHER });
     await stage.clock.advance(MINUTE);
-    await start(stage, stage.createReader({ approvers: [PHONE, OTHER] }));
+    await start(stage, await stage.createReader({ approvers: [PHONE, OTHER] }));
     expect(stage.told.map(({ to }) => to)).toEqual([PHONE]);
   });
 
   it("leaves what comes afterwards to the webhook where there is one", async () => {
     const stage = await createInboxStage();
     await knowPhone(stage);
-    const reader = stage.createReader({ hasWebhook: true });
+    const reader = await stage.createReader({ hasWebhook: true });
     await stage.clock.advance(1_000);
     await stage.simulator.type("STATUS");
     await start(stage, reader);
@@ -334,7 +334,7 @@ describe("at the start", () => {
   it("tries five times, then lets the server go on without", async () => {
     const stage = await createInboxStage();
     stage.simulator.fail({ on: "message-list", kind: "reject", httpStatus: 500, times: 9 });
-    const started = stage.createReader({ hasWebhook: true }).start();
+    const started = (await stage.createReader({ hasWebhook: true })).start();
     for (const seconds of [0, 2, 4, 8, 16]) await stage.tick(seconds * 1000);
     await started;
     expect(stage.readCount()).toBe(5);

@@ -396,6 +396,29 @@ export function describeApprovalStore(name: string, newPlace: () => StorePlace):
       expect(await store.contact(PHONE)).toEqual({ lastInboundAt: AT, joinedAt: AT });
       expect(await store.contact(OTHER_PHONE)).toEqual({ lastInboundAt: AT + 5 });
     });
+
+    it("knows a phone by either form of its number", async () => {
+      const store = await open();
+      const forms = ["+525512345678", "+5215512345678"] as Phone[];
+      await store.recordContact(forms[0] as Phone, AT, true);
+      await store.recordContact(forms[1] as Phone, AT + 1, false);
+      for (const form of forms) {
+        expect(await store.contact(form)).toEqual({ lastInboundAt: AT + 1, joinedAt: AT });
+      }
+    });
+
+    it("keeps one user id for each number, and one number for each id", async () => {
+      const store = await open();
+      const known = { phone: PHONE, userId: "US.1", seal: "s", learnedAt: AT };
+      expect(await store.userIds()).toEqual([]);
+      await store.recordUserId(known);
+      await store.recordUserId({ ...known, userId: "US.2" });
+      expect(await store.userIds()).toEqual([{ ...known, userId: "US.2" }]);
+      await store.recordUserId({ ...known, phone: OTHER_PHONE, userId: "US.2" });
+      expect(await store.userIds()).toEqual([{ ...known, phone: OTHER_PHONE, userId: "US.2" }]);
+      await store.forgetUserId(OTHER_PHONE);
+      expect(await store.userIds()).toEqual([]);
+    });
   });
 
   describe(`${name}: the standing`, () => {
@@ -492,6 +515,9 @@ export function describeApprovalStore(name: string, newPlace: () => StorePlace):
         () => store.firstSeen("SMin", AT),
         () => store.recordContact(PHONE, AT, true),
         () => store.contact(PHONE),
+        () => store.userIds(),
+        () => store.recordUserId({ phone: PHONE, userId: "US.1", seal: "", learnedAt: AT }),
+        () => store.forgetUserId(PHONE),
         () => store.serviceMode(),
         () => store.setServiceMode({ kind: "open" }),
         () => store.cancelPending(AT),

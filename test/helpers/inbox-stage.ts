@@ -14,10 +14,11 @@ import {
 import { renderNotice } from "../../src/channels/whatsapp-format/notice.ts";
 import { createModeKeeper } from "../../src/core/mode.ts";
 import { createPhoneCommandRunner } from "../../src/core/phone-commands.ts";
-import { createReplyHandler } from "../../src/core/reply-handler.ts";
+import type { ReplyHandler } from "../../src/core/reply-handler.ts";
 import type { Notice } from "../../src/domain/notice.ts";
 import type { Phone } from "../../src/domain/tool-call.ts";
 import { createGateStage, type GateStageOptions, PHONE } from "./gate-stage.ts";
+import { createTestReplies } from "./reply-handler.ts";
 import { ACCOUNT, SENDER, startWorld } from "./simulator-world.ts";
 
 export const OTHER = "+15005550009" as Phone;
@@ -83,9 +84,14 @@ export async function createInboxStage(options: GateStageOptions = {}) {
       await clock.advance(ms);
       await settle();
     },
-    createReader({ hasWebhook = false, approvers = [PHONE] }: ReaderOptions = {}): InboxReader {
-      const replyHandler = createReplyHandler({ gate, store, messenger, clock, log, approvers, run });
-      return createInboxReader({
+    async createReader({
+      hasWebhook = false,
+      approvers = [PHONE],
+    }: ReaderOptions = {}): Promise<InboxReader & { readonly replyHandler: ReplyHandler }> {
+      const phones = approvers;
+      const parts = { phones, gate, store, messenger, clock, log, run };
+      const { replyHandler } = await createTestReplies(parts);
+      const reader = createInboxReader({
         inbox,
         approvers,
         templates,
@@ -97,6 +103,7 @@ export async function createInboxStage(options: GateStageOptions = {}) {
         hasWebhook,
         hasWaiting: () => gate.waiting().length > 0,
       });
+      return { ...reader, replyHandler };
     },
     /** Sends a request with three buttons; with ids in their titles, as without a webhook. @returns its SID. */
     async sendButtons(id: string, titles: "with id" | "plain" = "with id"): Promise<string> {

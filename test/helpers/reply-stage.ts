@@ -1,21 +1,28 @@
 // Replies of verified phones over a real gate and store: what is said in, what is told out.
 
 import { renderNotice } from "../../src/channels/whatsapp-format/notice.ts";
+import type { Inbound } from "../../src/core/inbound.ts";
 import { createModeKeeper } from "../../src/core/mode.ts";
 import { createPhoneCommandRunner } from "../../src/core/phone-commands.ts";
-import { createReplyHandler, type Inbound } from "../../src/core/reply-handler.ts";
+import type { ReplyVerifier } from "../../src/core/ports/reply-verifier.ts";
+import type { VerifiedReplies } from "../../src/core/reply-proof.ts";
 import type { Notice } from "../../src/domain/notice.ts";
 import type { ApprovalId, Phone } from "../../src/domain/tool-call.ts";
 import { createGateStage, type GateStageOptions, PHONE, SUBMISSION } from "./gate-stage.ts";
+import { createTestReplies } from "./reply-handler.ts";
 
 export interface ReplyStageOptions extends GateStageOptions {
   readonly approvers?: readonly Phone[];
+  readonly userIds?: ReadonlyMap<Phone, string>;
+  /** What Twilio says of each reply. Default: that it is genuine. */
+  readonly verifier?: ReplyVerifier;
+  readonly verified?: VerifiedReplies;
 }
 
 export async function createReplyStage(options: ReplyStageOptions = {}) {
   const stage = createGateStage(options);
   const { gate, store, clock, log, asked } = stage;
-  const { approvers = [PHONE] } = options;
+  const { approvers: phones = [PHONE], ask: _, store: __, ...replies } = options;
   const told: { readonly to: Phone; readonly text: string }[] = [];
   const messenger = {
     ask: async () => [],
@@ -23,12 +30,23 @@ export async function createReplyStage(options: ReplyStageOptions = {}) {
   };
   const mode = await createModeKeeper(store, clock, log);
   const run = createPhoneCommandRunner({ gate, mode, clock });
-  const replyHandler = createReplyHandler({ gate, store, messenger, clock, log, approvers, run });
+  const { replyHandler, approvers } = await createTestReplies({
+    ...replies,
+    phones,
+    gate,
+    store,
+    messenger,
+    clock,
+    log,
+    run,
+  });
   let count = 0;
   return {
     ...stage,
     told,
     mode,
+    approvers,
+    replyHandler,
     /** Has the approver say something, and waits for what it sets in motion. */
     async say(text: string, more: Partial<Inbound> = {}): Promise<void> {
       await replyHandler.receive({ id: `in-${count++}`, from: PHONE, text, ...more });

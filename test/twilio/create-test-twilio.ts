@@ -28,6 +28,8 @@ export interface TestTwilio extends Omit<Simulator, "tap" | "type"> {
   releaseLate(): Promise<readonly WebhookResult[]>;
   /** The phone blocks the sender: messages stay `sent` for ever. */
   block(phone: string): void;
+  /** Changes how the API shows a message, or all of a direction, when it is read; `undefined` hides it. */
+  alter(sidOrDirection: string, change: Readonly<Record<string, unknown>> | undefined): void;
   /** Points webhooks elsewhere, as a person does in Twilio's console. */
   setWebhookUrl(url: string): void;
 }
@@ -37,6 +39,7 @@ export async function createTestTwilio(options: SimulatorOptions): Promise<TestT
   const { accountSid, authToken } = options;
   const faults = createFaults();
   const blocked = new Set<string>();
+  const altered = new Map<string, Readonly<Record<string, unknown>> | undefined>();
   const { intercept, fate, isSilent } = breakCalls(faults);
   const webhooks = breakWebhooks({ authToken, isSilent });
   const closing = new AbortController();
@@ -46,6 +49,12 @@ export async function createTestTwilio(options: SimulatorOptions): Promise<TestT
     {
       intercept,
       fetch: webhooks.fetch,
+      alter: (resource) => {
+        const key = [resource.sid, resource.direction].find((each) => altered.has(each));
+        if (key === undefined) return resource;
+        const change = altered.get(key);
+        return change && { ...resource, ...change };
+      },
       fate: (entry, usual) => fate(entry, blocked.has(entry.message.phone) ? [{ status: "sent" }] : usual),
     },
   );
@@ -59,6 +68,7 @@ export async function createTestTwilio(options: SimulatorOptions): Promise<TestT
       webhooks.send(fault, () => simulator.tap(sid, button, rest)),
     type: (text, { fault, ...rest } = {}) => webhooks.send(fault, () => simulator.type(text, rest)),
     fail: faults.push,
+    alter: (key, change) => void altered.set(key, change),
     releaseLate: webhooks.releaseLate,
     block: (phone) => void blocked.add(phone),
     setWebhookUrl: (url) => {

@@ -48,6 +48,8 @@ describe("without any settings", () => {
       doneMessages: false,
       databasePath: "data/approvals.db",
       approvers: [SIMULATED_PHONE],
+      userIds: new Map(),
+      verifyReplies: "approvals",
       phone: { kind: "simulator", port: 8002, from: SANDBOX_SENDER },
       logLevel: "info",
     });
@@ -309,6 +311,9 @@ describe("the approvers", () => {
     ["+15005550006,+15005550001", ["+15005550006", "+15005550001"]],
     ["+15005550006 , whatsapp:+1 500 555 0001", ["+15005550006", "+15005550001"]],
     ["+15005550006,+1 500 555 0006", ["+15005550006"]],
+    // The same person twice, as WhatsApp writes the number and as people do.
+    ["+525512345678,+5215512345678", ["+525512345678"]],
+    ["+5511987654321,+15005550006,+551187654321", ["+5511987654321", "+15005550006"]],
   ])("%j are %j", (text, approvers) => {
     expect(parseConfig({ APPROVAL_PHONE: text }).approvers).toEqual(approvers);
   });
@@ -330,8 +335,45 @@ describe("the approvers", () => {
     "+15005550006,+44 (0) 20 7946 0018",
     "whatsapp:+44 (0)20 7946 0018",
     "me",
+    "whatsapp:US.1349",
+    "+15005550006=",
+    "+15005550006=+15005550001",
+    "+15005550006=us.1349",
+    "+15005550006=US.1349=US.1350",
+    "=US.1349",
+    // One id for two people, and two ids for one.
+    "+15005550006=US.1349,+15005550001=US.1349",
+    "+15005550006=US.1349,+15005550006=US.1350",
+    "+525512345678=MX.1,+5215512345678=MX.2",
   ])("%j are refused", (text) => {
     expect(namedIn(problemsOf({ APPROVAL_PHONE: text }))).toContain("APPROVAL_PHONE");
+  });
+});
+
+describe("WhatsApp's ids of approvers", () => {
+  it.each<[string, [string, string][]]>([
+    ["+15005550006", []],
+    ["+15005550006=whatsapp:US.1349", [["+15005550006", "US.1349"]]],
+    [" +1 500 555 0006 = US.1349 ,+15005550001", [["+15005550006", "US.1349"]]],
+    ["+525512345678,+5215512345678=whatsapp:MX.1", [["+525512345678", "MX.1"]]],
+  ])("%j: %j", (text, ids) => {
+    const { approvers, userIds } = parseConfig({ APPROVAL_PHONE: text });
+    expect([...userIds]).toEqual(ids);
+    for (const phone of userIds.keys()) expect(approvers).toContain(phone);
+  });
+});
+
+describe("which replies are verified", () => {
+  it.each(["approvals", "all", "off"])("%s", (text) => {
+    expect(parseConfig({ VERIFY_REPLIES: text }).verifyReplies).toBe(text);
+  });
+
+  it.each(["", undefined])("approvals, when nothing is set: %j", (text) => {
+    expect(parseConfig({ VERIFY_REPLIES: text }).verifyReplies).toBe("approvals");
+  });
+
+  it.each(["on", "none", "OFF", "false", "0"])("never by a word that is not known: %s", (text) => {
+    expect(namedIn(problemsOf({ VERIFY_REPLIES: text }))).toEqual(["VERIFY_REPLIES"]);
   });
 });
 

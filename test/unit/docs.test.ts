@@ -27,6 +27,7 @@ import { parsePhoneCommand } from "../../src/domain/phone-command.ts";
 import { parseReply } from "../../src/domain/reply.ts";
 import { REQUEST_TOOL } from "../../src/domain/request-approval.ts";
 import type { ApprovalId, Phone } from "../../src/domain/tool-call.ts";
+import { uncheckedText, unclearWaitingText } from "../../src/domain/uncounted-words.ts";
 import { askSchema, RESULT_STATUSES } from "../../src/doors/approval-ask.ts";
 import { PERMISSION_TOOL } from "../../src/doors/mcp/permission-tool.ts";
 import { createInspector } from "../../src/inspection/inspector.ts";
@@ -381,6 +382,25 @@ describe("docs/whatsapp.md", () => {
       LATE_TAP_TEXT,
     ]);
     expect(whatsapp.replaceAll("\n", " ")).toContain(`"${decidedByText(id, approved, other, true)}"`);
+  });
+
+  it("quotes what a reply is told that did not count", () => {
+    const id = ID("a");
+    const prose = section("Replies", whatsapp).replaceAll("\n", " ");
+    const requests = [{ id, isQuestion: false }];
+    expect(prose).toContain(
+      `"${unclearWaitingText({ kind: "unclear-waiting", requests, wanted: "approve" })}"`,
+    );
+    expect(prose).toContain(`"${uncheckedText(id)}"`);
+  });
+
+  it("lists every word that approves", () => {
+    const [, listed = ""] = /^The words that approve: (.+?)\. /m.exec(whatsapp) ?? [];
+    const words = listed.split(", ").map((word) => word.replaceAll("`", ""));
+    expect(words.length).toBeGreaterThan(10);
+    for (const text of words) {
+      expect(parseReply({ text, quoted: ID("a") })).toEqual({ kind: "approve", id: ID("a") });
+    }
   });
 
   it("shows the titles of a message without a tunnel", () => {

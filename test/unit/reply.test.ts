@@ -72,6 +72,16 @@ describe("a typed line", () => {
     ["yes kqmwa", approve],
     ["Y kqmwa", approve],
     ["  approve \t kqmwa \n", approve],
+    // Marks around the verb do not count; the id must be exactly that.
+    ["approve: kqmwa", approve],
+    ["Yes, kqmwa", approve],
+    ["*approve* kqmwa", approve],
+    ["ok kqmwa", approve],
+    ["👍🏽 kqmwa", approve],
+    ["✅ Approve kqmwa", approve],
+    ["🔁 Session kqmwa", session],
+    ["❌ Deny kqmwa", deny()],
+    ["nope kqmwa", deny()],
     ["session kqmwa", session],
     ["Session Kqmwa", session],
     ["deny kqmwa", deny()],
@@ -100,7 +110,6 @@ describe("a typed line", () => {
     "approve kqmwa.",
     "approve kqmwa abcde",
     "approve kqmwa, abcde",
-    "approve: kqmwa",
     "approve:kqmwa",
     "approved kqmwa",
     "do approve kqmwa",
@@ -152,7 +161,57 @@ describe("a quoted reply", () => {
     ["no, use staging", deny("no, use staging")],
     ["use the test database", deny("use the test database")],
     ["not\nnow", deny("not\nnow")],
-    ["yes, please", deny("yes, please")],
+    ["Yes.", approve],
+    ["y.", approve],
+    ["Approve!", approve],
+    ["*yes*", approve],
+    ["_yes_", approve],
+    ["~yes~", approve],
+    ["`yes`", approve],
+    ["“Yes”", approve],
+    ["'ok'", approve],
+    ["ok", approve],
+    ["OK!!", approve],
+    ["Okay.", approve],
+    ["yep", approve],
+    ["yes…", approve],
+    ["(yes)", approve],
+    ["👍", approve],
+    ["👍🏿", approve],
+    ["👍👍", approve],
+    ["✅", approve],
+    ["✔️", approve],
+    ["yes 👍", approve],
+    ["y 👍", approve],
+    ["Yes! 🎉", approve],
+    ["👍 ok", approve],
+    ["yes, kqmwa", approve],
+    ["*Yes kqmwa*", approve],
+    ["ok kqmwa.", approve],
+    ["✅ Approve", approve],
+    ["✅\uFE0F Approve", approve],
+    ["✅ Approve kqmwa", approve],
+    ["🔁 Session", session],
+    ["Session!", session],
+    ["❌ Deny", deny()],
+    ["No.", deny()],
+    ["*no*", deny()],
+    ["nope", deny()],
+    ["👎", deny()],
+    ["👎🏼", deny()],
+    ["no 😂", deny()],
+    ["deny, too risky", deny("too risky")],
+    ["stop that", deny("stop that")],
+    ["nope, use staging", deny("nope, use staging")],
+    // A no is never a yes, whatever stands behind it.
+    ["not ok", deny("not ok")],
+    ["don't approve", deny("don't approve")],
+    ["no, yes", deny("no, yes")],
+    ["of course not", deny("of course not")],
+    ["👎 yes", deny("👎 yes")],
+    ["❌ Approve", deny("❌ Approve")],
+    ["please use staging", deny("please use staging")],
+    ["yesterday's build is broken", deny("yesterday's build is broken")],
   ])("%j needs no id", (text, expected) => {
     expect(parseReply({ text, quoted: ID })).toEqual(expected);
   });
@@ -168,8 +227,37 @@ describe("a quoted reply", () => {
     "approve only the first half",
     "approve but skip the tests",
     "yes please",
+    "yes, please",
     "Yes but not the tests",
-    "y 👍",
+    "ok but not the second",
+    "Okay, after lunch",
+    "approve it after lunch",
+    "approved",
+    "yesss!",
+    "yes no",
+    "yes/no",
+    "y/n",
+    "yes?",
+    "!yes",
+    "-yes",
+    "yes 👎",
+    "yes ❌",
+    "yes 🤔",
+    "👍 but not the second",
+    "👍?",
+    "👍👎",
+    "✅ ❌",
+    "sure thing",
+    "go ahead",
+    "Sounds good",
+    "lgtm",
+    "sí",
+    "ＹＥＳ",
+    "ye\u017F",
+    "yes\u200B",
+    "\u200Byes",
+    "ok kqmwb",
+    "ok \u212Aqmwa",
     "session please",
     "session for tests only",
     "approve abcde but not the tests",
@@ -180,8 +268,26 @@ describe("a quoted reply", () => {
 
 // The documented grammar, written down a second time: nothing else may approve.
 const LETTERS = "[a-km-z]{5}";
-const TYPED = { approve: "approve|yes|y", session: "session" } as const;
-const isVerb = (text: string) => /^(approve|yes|y|session|deny|no|n)$/i.test(text);
+const VERB = {
+  approve: /^(?:approve|yes|y|ok|okay|yep|yeah|yup|sure|allow)$/i,
+  session: /^session$/i,
+} as const;
+const BEFORE = /^(?:[\s"'“”„‟‘’‚«»‹›`´*_~([{¡]|👍)+/u;
+const AFTER = /(?:[\s"'“”„‟‘’‚«»‹›`´*_~)\]}.,;:!…。！]|👍)+$/u;
+const bare = (said: string) => said.replace(BEFORE, "").replace(AFTER, "");
+const says = (kind: keyof typeof VERB, said: string) => {
+  const word = bare(said);
+  return VERB[kind].test(word) || (kind === "approve" && word === "" && said.includes("👍"));
+};
+/** The id that a line names behind its verb, where there is nothing else in it. */
+const namedIn = (kind: keyof typeof VERB, said: string) => {
+  const [, before = "", name = ""] = /^([\s\S]*\S)\s+(\S+)$/.exec(said.trim()) ?? [];
+  return new RegExp(`^${LETTERS}$`, "i").test(name) && says(kind, before) ? name.toLowerCase() : undefined;
+};
+/** Verbs, and whatever begins as an approval does: not a denial in somebody's own words. */
+const mayDecide = (said: string) =>
+  /^(?:deny|no|n|nope|nah|)$/i.test(bare(said.trim().split(/\s+/)[0] ?? "")) ||
+  parseReply({ text: said, quoted: ID }).kind === "unclear";
 
 const id = fc.string({ unit: fc.constantFrom(..."abcdefghijkmnopqrstuvwxyz"), minLength: 5, maxLength: 5 });
 const word = fc.oneof(
@@ -323,12 +429,10 @@ describe("an answer to a question", () => {
 
 describe("arbitrary words", () => {
   it.each(["approve", "session"] as const)("typed, are no %s unless they are exactly that", (kind) => {
-    const grammar = new RegExp(`^\\s*(?:${TYPED[kind]})\\s+(${LETTERS})\\s*$`, "i");
     fc.assert(
       fc.property(text, (said) => {
         const reply = parseReply({ text: said });
-        const named = grammar.exec(said)?.[1]?.toLowerCase();
-        expect(reply.kind === kind ? reply.id : undefined).toBe(named);
+        expect(reply.kind === kind ? reply.id : undefined).toBe(namedIn(kind, said));
       }),
       NEAR_GRAMMAR,
     );
@@ -338,7 +442,7 @@ describe("arbitrary words", () => {
     fc.assert(
       fc.property(text, id, (said, quoted) => {
         const reply = parseReply({ text: said, quoted: quoted as ApprovalId });
-        const exact = new RegExp(`^\\s*(?:${TYPED[kind]})(?:\\s+${quoted})?\\s*$`, "i").test(said);
+        const exact = says(kind, said) || namedIn(kind, said.replace(AFTER, "")) === quoted;
         expect(reply.kind === kind ? reply.id : undefined).toBe(exact ? quoted : undefined);
       }),
       NEAR_GRAMMAR,
@@ -389,7 +493,7 @@ describe("the reason of a denial", () => {
   it("is everything that the person said in a quoted reply that is no command", () => {
     fc.assert(
       fc.property(long, (said) => {
-        fc.pre(said.trim() !== "" && !isVerb(said.trim().split(/\s+/)[0] ?? ""));
+        fc.pre(said.trim() !== "" && !mayDecide(said) && !says("approve", said));
         const kept = [...said.trim()].slice(0, MAX_REASON_LENGTH).join("");
         expect(parseReply({ text: said, quoted: ID })).toEqual(deny(kept));
       }),
@@ -403,7 +507,7 @@ describe("the reason of a denial", () => {
     fc.assert(
       fc.property(fc.constantFrom(...verbs), long, (verb, said) => {
         const second = said.trim().split(/\s+/)[0] ?? "";
-        fc.pre(second !== "" && second.toLowerCase() !== ID);
+        fc.pre(bare(second) !== "" && second.toLowerCase() !== ID);
         const expected = isKept ? `${verb} ${said}` : said;
         const kept = [...expected.trim()].slice(0, MAX_REASON_LENGTH).join("");
         expect(parseReply({ text: `${verb} ${said}`, quoted: ID })).toEqual(deny(kept));

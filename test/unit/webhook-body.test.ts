@@ -38,6 +38,7 @@ async function startWebhook(url: string | undefined = BASE) {
     clock: createFakeClock(),
     log,
     accountSid: ACCOUNT,
+    sender: "whatsapp:+14155238886",
     authTokens: [TOKEN],
     publicUrl: () => (url === "" ? undefined : { base: url, fragment: "" }),
   });

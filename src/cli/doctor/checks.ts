@@ -6,12 +6,17 @@ import { z } from "zod";
 import { WEBHOOK_PATH } from "../../channels/twilio/receive/webhook.ts";
 import type { Config } from "../../config/config.ts";
 import type { Variables } from "../../config/read-variables.ts";
+import { createApprovers } from "../../core/approvers.ts";
+import type { Clock } from "../../core/ports/clock.ts";
+import type { Log } from "../../core/ports/log.ts";
+import type { KnownUserId } from "../../core/ports/user-id-store.ts";
 import { withDeadline } from "../../core/timing.ts";
 import type { Check } from "../../doctor/check.ts";
 import { databaseCheck } from "../../doctor/database.ts";
 import { policyFileCheck } from "../../doctor/policy-file.ts";
 import { type PortProbe, portsCheck } from "../../doctor/ports.ts";
 import { noAddressCheck, publicAddressCheck } from "../../doctor/public-address.ts";
+import { replyVerificationCheck } from "../../doctor/reply-verification.ts";
 import { simulatedPhoneCheck } from "../../doctor/simulated-phone.ts";
 import { readPolicyFile } from "../../policy/read-policy-file.ts";
 import { policyContext, policyFilePath } from "../../server/guards.ts";
@@ -41,6 +46,7 @@ export function doctorChecks(context: DoctorContext): Check[] {
   return [
     databaseCheck({ path, hasModes, open: () => createSqliteStore(path).close() }),
     policyCheck(context),
+    replyVerificationCheck(config.verifyReplies),
     portsCheck(portProbes(context)),
     ...(phone.kind === "simulator"
       ? [simulatedPhoneCheck()]
@@ -49,6 +55,7 @@ export function doctorChecks(context: DoctorContext): Check[] {
             ...context,
             twilio: phone.twilio,
             readContact: contactReader(path),
+            readApprovers: approversReader(path, context.clock),
             hasWebhook: address.kind !== "none",
             webhookUrl: address.kind === "known" ? address.url.base + WEBHOOK_PATH : undefined,
           }),
@@ -145,3 +152,26 @@ function contactReader(path: string): Parameters<typeof twilioChecks>[0]["readCo
     }
   };
 }
+
+/** The same for the names under which an approver is known. */
+function approversReader(path: string, clock: Clock): Parameters<typeof twilioChecks>[0]["readApprovers"] {
+  return async ({ approvers: phones, userIds }, { authToken, authTokenSecondary }) => {
+    const secrets = [authToken, ...(authTokenSecondary === undefined ? [] : [authTokenSecondary])];
+    const known = existsSync(path) ? await knownUserIds(path) : [];
+    const unused = async () => {};
+    const store = { userIds: async () => known, recordUserId: unused, forgetUserId: unused };
+    return createApprovers({ phones, userIds, secrets, store, clock, log: silentLog });
+  };
+}
+
+async function knownUserIds(path: string): Promise<readonly KnownUserId[]> {
+  try {
+    const store = createSqliteStore(path);
+    return await store.userIds().finally(() => store.close());
+  } catch {
+    return [];
+  }
+}
+
+const silent = () => {};
+const silentLog: Log = { debug: silent, info: silent, warn: silent, refused: silent, error: silent };

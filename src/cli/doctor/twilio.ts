@@ -18,6 +18,7 @@ import { createTwilioTime, TOLERATED_SKEW_MS } from "../../channels/twilio/twili
 import type { Config, TwilioConfig } from "../../config/config.ts";
 import { SANDBOX_SENDER } from "../../config/environment.ts";
 import type { Variables } from "../../config/read-variables.ts";
+import type { Approvers } from "../../core/approvers.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Contact } from "../../core/ports/contact-store.ts";
 import type { Check } from "../../doctor/check.ts";
@@ -42,6 +43,8 @@ interface TwilioChecksDeps {
   readonly clock: Clock;
   /** What the store knows about a phone. */
   readonly readContact: (phone: Phone) => Promise<Contact>;
+  /** The approvers with what the store knows of their other names. */
+  readonly readApprovers: (config: Config, twilio: TwilioConfig) => Promise<Approvers>;
 }
 
 const REST_TIMEOUT_MS = 10_000;
@@ -120,12 +123,12 @@ function createTemplatesCheck({ root, env, hasWebhook }: TwilioChecksDeps, clien
 }
 
 async function readWindows(
-  { config, twilio, clock, readContact }: TwilioChecksDeps,
+  { config, twilio, clock, readContact, readApprovers }: TwilioChecksDeps,
   client: TwilioClient,
 ): Promise<PhoneWindow[]> {
-  const { approvers } = config;
   const { accountSid, from } = twilio;
-  const inbox = createInbox({ api: client.messages, accountSid, from });
+  const { phones: approvers, sendersOf } = await readApprovers(config, twilio);
+  const inbox = createInbox({ api: client.messages, accountSid, from, sendersOf });
   const now = clock.now();
   const remembered = await readContacts({ inbox, approvers }, now);
   return Promise.all(
@@ -139,9 +142,19 @@ async function readWindows(
         window: windowText(state, from, now),
         sandbox: isSandbox ? sandboxText(state, now) : undefined,
         sandboxIsOver: isSandbox && state.sandboxExpiresAt !== undefined && state.sandboxExpiresAt <= now,
+        knownAs: knownAsText(sendersOf(phone).slice(1)),
       };
     }),
   );
+}
+
+/** Enough to recognise them by: "replies also as +521…5678, US.…1918". */
+function knownAsText(senders: readonly string[]): string | undefined {
+  if (senders.length === 0) return undefined;
+  const short = senders.map(
+    (sender) => `${sender.slice(0, sender.startsWith("+") ? 4 : 3)}${phoneText(sender)}`,
+  );
+  return `replies also as ${short.join(", ")}`;
 }
 
 async function delivered<T>(call: () => Promise<T>): Promise<T> {

@@ -4,8 +4,15 @@ import type { KeyStore } from "./key-store.ts";
 import type { MessageStore } from "./message-store.ts";
 import type { ModeStore } from "./mode-store.ts";
 import type { RequestStore } from "./request-store.ts";
+import type { UserIdStore } from "./user-id-store.ts";
 
-export interface ApprovalStore extends RequestStore, KeyStore, MessageStore, ContactStore, ModeStore {
+export interface ApprovalStore
+  extends RequestStore,
+    KeyStore,
+    MessageStore,
+    ContactStore,
+    ModeStore,
+    UserIdStore {
   /** Writes something that means nothing. Rejects when requests could not be recorded either. */
   probe(): Promise<void>;
   close(): Promise<void>;

@@ -39,6 +39,7 @@ export function createGestures(deps: {
         text: button.title,
         quoted,
         button,
+        options,
       });
     },
 
@@ -52,6 +53,7 @@ export function createGestures(deps: {
         phone: options.from ?? quoted?.message.phone ?? deps.defaultPhone,
         text,
         quoted,
+        options,
       });
     },
   };

@@ -1,7 +1,7 @@
 // What the phone sends: taps and typed texts become messages and signed webhooks; the answers take their effect.
-import { addressOf } from "../address.ts";
+import { addressOf, whatsAppForm } from "../address.ts";
 import type { Chat, ChatEntry } from "../chat.ts";
-import type { SimButton, SimWarning, WebhookResult } from "../contract.ts";
+import type { InboundOptions, SimButton, SimWarning, WebhookResult } from "../contract.ts";
 import type { Delivery } from "../delivery.ts";
 import type { Phones } from "../phones.ts";
 import { newSid } from "../sid.ts";
@@ -27,6 +27,7 @@ export interface InboundMessage {
   readonly text: string;
   readonly quoted?: ChatEntry | undefined;
   readonly button?: SimButton | undefined;
+  readonly options?: InboundOptions | undefined;
 }
 
 export type InboundSender = ReturnType<typeof createInbound>;
@@ -49,7 +50,7 @@ export function createInbound(deps: InboundDeps) {
         ...(message.quoted === undefined ? {} : { quotes: message.quoted.message.sid }),
         ...(message.button === undefined ? {} : { buttonId: message.button.id }),
       },
-      from: addressOf(message.phone),
+      from: addressOf(message.options?.shownAs ?? whatsAppForm(message.phone)),
       to: deps.sender,
       direction: "inbound",
       approvedTemplate: false,
@@ -78,16 +79,16 @@ export function createInbound(deps: InboundDeps) {
   return {
     /** Records the message, posts its webhook and returns the answer. Never rejects. */
     async send(message: InboundMessage): Promise<WebhookResult> {
-      const { phone, quoted, button } = message;
+      const { phone } = message;
       const entry = record(message);
       // A tap carries the button's title, but never counts as a typed word.
-      const kept = keepKeyword(button === undefined ? message.text : "", phone, deps.phones);
+      const kept = keepKeyword(message.button === undefined ? message.text : "", phone, deps.phones);
       if (kept !== undefined) {
         // Twilio's own words get through whatever the phone's state.
         reply(phone, kept.reply, "delivered");
         return { status: 204, body: "", contentType: "", withheld: kept.withheld };
       }
-      const params = inboundParams(deps.accountSid, entry, quoted, button);
+      const params = inboundParams(deps.accountSid, entry, message);
       const result = await deps.post(deps.webhookUrl(), params);
       takeEffect(phone, result);
       return result;

@@ -1,7 +1,7 @@
 // The list of messages: Twilio's filters, newest first, in Twilio's page envelope.
 import { z } from "zod";
 import type { ChatEntry } from "../chat.ts";
-import { messageResource } from "./message-resource.ts";
+import { type AlterResource, messageResource } from "./message-resource.ts";
 import { pageOf } from "./paging.ts";
 import { TwilioError } from "./twilio-error.ts";
 
@@ -24,6 +24,7 @@ export function messageList(
   accountSid: string,
   entries: readonly ChatEntry[],
   query: Readonly<Record<string, unknown>>,
+  alter: AlterResource = (resource) => resource,
 ) {
   const parsed = filterSchema.safeParse(query);
   if (!parsed.success) throw new TwilioError(400, 20001);
@@ -40,7 +41,7 @@ export function messageList(
   const page = pageOf(matching.reverse(), (entry) => entry.message.sid, query);
   const base = `/2010-04-01/Accounts/${accountSid}/Messages.json`;
   return {
-    messages: page.items.map((entry) => messageResource(accountSid, entry)),
+    messages: page.items.flatMap((entry) => alter(messageResource(accountSid, entry)) ?? []),
     page: page.page,
     page_size: page.pageSize,
     start: page.start,

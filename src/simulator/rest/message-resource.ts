@@ -2,6 +2,11 @@
 import type { ChatEntry } from "../chat.ts";
 import { errorText } from "./twilio-error.ts";
 
+/** @returns what is shown instead; undefined: as if there were no such message */
+export type AlterResource = (
+  resource: ReturnType<typeof messageResource>,
+) => Readonly<Record<string, unknown>> | undefined;
+
 /** The Message resource. */
 export function messageResource(accountSid: string, entry: ChatEntry) {
   const { message } = entry;

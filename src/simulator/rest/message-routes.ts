@@ -8,7 +8,7 @@ import type { Phones } from "../phones.ts";
 import { newSid } from "../sid.ts";
 import { answer } from "./answer.ts";
 import { messageList } from "./message-list.ts";
-import { messageResource } from "./message-resource.ts";
+import { type AlterResource, messageResource } from "./message-resource.ts";
 import { parseSendRequest, type SendRequest } from "./send-request.ts";
 import { TwilioError } from "./twilio-error.ts";
 
@@ -20,11 +20,12 @@ export interface MessageRoutesDeps {
   readonly contents: ContentStore;
   readonly delivery: Delivery;
   readonly now: () => number;
+  readonly alter?: AlterResource | undefined;
 }
 
 /** Routes relative to the account: `/Messages.json` and `/Messages/{SID}.json`. */
 export function createMessageRoutes(deps: MessageRoutesDeps): Router {
-  const { accountSid, chat } = deps;
+  const { accountSid, chat, alter = (resource) => resource } = deps;
   const router = Router();
   const form = express.urlencoded({ extended: false, limit: "2mb" });
 
@@ -36,13 +37,14 @@ export function createMessageRoutes(deps: MessageRoutesDeps): Router {
   });
 
   router.get("/Messages.json", (req, res) => {
-    answer(res, 200, messageList(accountSid, chat.all(), req.query));
+    answer(res, 200, messageList(accountSid, chat.all(), req.query, alter));
   });
 
   router.get("/Messages/:file", (req, res) => {
     const entry = chat.find(String(req.params.file).replace(/\.json$/, ""));
-    if (entry === undefined) throw new TwilioError(404, 20404);
-    answer(res, 200, messageResource(accountSid, entry));
+    const resource = entry && alter(messageResource(accountSid, entry));
+    if (resource === undefined) throw new TwilioError(404, 20404);
+    answer(res, 200, resource);
   });
 
   return router;

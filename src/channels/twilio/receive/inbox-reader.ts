@@ -79,14 +79,25 @@ export function createInboxReader(deps: InboxReaderDeps): InboxReader {
     const { id, from, text, at } = message;
     const isLate = at < startedAt;
     if (hasWebhook && !isLate) return;
-    if (isLate && newcomers.has(from)) return void (await isFirst(message));
+    if (isLate && (await isHistory(message, newcomers))) return;
     if (isReserved(text)) {
       if (await isFirst(message)) await noteContact(message);
       return;
     }
     const title = readTitle(titles, text);
     if (title.kind === "bare" && isLate) return takeLateTap(message);
-    await replyHandler.receive({ id, from, at, text: title.kind === "bare" ? text : title.text });
+    // Twilio's own list says so: it need not be asked again.
+    const words = title.kind === "bare" ? text : title.text;
+    await replyHandler.receive({ id, from, at, text: words, verified: true });
+  }
+
+  /**
+   * What a phone wrote before this database knew it. Remembered under a name of its own: its webhook may be on the way,
+   * and that one is to be answered.
+   */
+  async function isHistory({ id, from }: InboxMessage, newcomers: ReadonlySet<Phone>): Promise<boolean> {
+    const isNew = await store.firstSeen(`history:${id}`, clock.now()).catch(() => true);
+    return !isNew || newcomers.has(from);
   }
 
   async function takeLateTap(message: InboxMessage): Promise<void> {

@@ -1,5 +1,6 @@
 // What the phones have sent, read from Twilio's list of messages over the account's own credentials.
 // Lets through only inbound messages of this account to this sender; whether their author may approve is checked later.
+import { numberForms } from "../../../domain/phone-number.ts";
 import type { Phone } from "../../../domain/tool-call.ts";
 import { toDeliveryError } from "../error-advice.ts";
 
@@ -30,9 +31,9 @@ interface MessageListPage {
     readonly direction: string;
     readonly from: string;
     readonly to: string;
-    readonly body: string;
+    readonly body: string | null;
     readonly dateSent: Date | null;
-    readonly dateCreated: Date;
+    readonly dateCreated: Date | null;
   }[];
   readonly nextPageUrl?: string | undefined;
 }
@@ -51,35 +52,45 @@ export interface InboxDeps {
   readonly accountSid: string;
   /** Our sender with its `whatsapp:` prefix. */
   readonly from: string;
+  /** Every number and user id that a phone may write from. Default: the number in its forms. */
+  readonly sendersOf?: ((phone: Phone) => readonly string[]) | undefined;
 }
 
 const PAGE_SIZE = 50;
 /** Bounds what one reading may take, whatever Twilio answers. */
 const MAX_PAGES = 20;
 
-export function createInbox({ api, accountSid, from: sender }: InboxDeps): Inbox {
+export function createInbox({ api, accountSid, from: sender, sendersOf = numberForms }: InboxDeps): Inbox {
+  async function read(phone: Phone, from: string, at: number, pageSize: number): Promise<InboxMessage[]> {
+    const found: InboxMessage[] = [];
+    let page = await api.page({ from, to: sender, dateSentAfter: new Date(at), pageSize });
+    for (let count = 1; ; count += 1) {
+      for (const message of page.instances) {
+        // Twilio has filtered already, but only what the answer itself says counts.
+        const isOurs = message.accountSid === accountSid && message.direction === "inbound";
+        if (!isOurs || message.to !== sender || message.from !== from) continue;
+        // One without any time cannot be told from an old one: it is taken for that.
+        const sentAt = (message.dateSent ?? message.dateCreated)?.getTime() ?? at;
+        found.push({ id: message.sid, from: phone, text: message.body ?? "", at: sentAt });
+      }
+      if (!page.nextPageUrl || page.instances.length === 0 || count === MAX_PAGES) return found;
+      page = await api.getPage(page.nextPageUrl);
+    }
+  }
+
   return {
     async since(phone, at, pageSize = PAGE_SIZE) {
-      const from = `whatsapp:${phone}`;
       const found: InboxMessage[] = [];
       try {
-        let page = await api.page({ from, to: sender, dateSentAfter: new Date(at), pageSize });
-        for (let count = 1; ; count += 1) {
-          for (const message of page.instances) {
-            // Twilio has filtered already, but only what the answer itself says counts.
-            const isOurs = message.accountSid === accountSid && message.direction === "inbound";
-            if (!isOurs || message.to !== sender || message.from !== from) continue;
-            const sentAt = (message.dateSent ?? message.dateCreated).getTime();
-            found.push({ id: message.sid, from: phone, text: message.body, at: sentAt });
-          }
-          if (!page.nextPageUrl || page.instances.length === 0 || count === MAX_PAGES) break;
-          page = await api.getPage(page.nextPageUrl);
+        for (const from of sendersOf(phone)) {
+          found.push(...(await read(phone, `whatsapp:${from}`, at, pageSize)));
         }
       } catch (error) {
         throw toDeliveryError(error);
       }
       // Twilio's filter may look at the date only, and not at the time. The newest come first.
-      return found.filter((message) => message.at >= at - 1_000).reverse();
+      const recent = found.filter((message) => message.at >= at - 1_000).reverse();
+      return recent.sort((one, other) => one.at - other.at);
     },
   };
 }

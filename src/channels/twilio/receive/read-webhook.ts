@@ -1,8 +1,9 @@
 // Reads the parameters of a verified webhook: a reply from a phone, or news about a message of ours.
 
 import { z } from "zod";
-import type { Inbound } from "../../../core/reply-handler.ts";
+import type { Inbound } from "../../../core/inbound.ts";
 import type { DeliveryReceipt, DeliveryState } from "../../../domain/delivery.ts";
+import { isSameNumber } from "../../../domain/phone-number.ts";
 import { adviceFor } from "../error-advice.ts";
 import { isJoin } from "./reserved-keywords.ts";
 
@@ -12,6 +13,8 @@ export type WebhookEvent =
   | { readonly kind: "unusable"; readonly problem: string };
 
 const text = z.string();
+/** Twilio may send a parameter without a value: that is none. */
+const optional = text.optional().transform((value) => (value?.trim() ? value : undefined));
 const WHATSAPP = "whatsapp:";
 
 // Unknown parameters are fine: Twilio adds some without notice.
@@ -23,10 +26,15 @@ const common = z.object({
 });
 const reply = common.extend({
   Body: text.default(""),
-  ButtonPayload: text.optional(),
+  ButtonPayload: optional,
   /** The id of the item that was picked from a list. */
-  ListId: text.optional(),
-  OriginalRepliedMessageSid: text.optional(),
+  ListId: optional,
+  OriginalRepliedMessageSid: optional,
+  MessageType: optional,
+  /** The sender without its `+`, or its user id. */
+  WaId: optional,
+  /** The sender's user id, beside a number that is shown. */
+  ExternalUserId: optional,
 });
 const receipt = common.extend({
   MessageStatus: text,
@@ -45,8 +53,19 @@ const STATES: Readonly<Record<string, DeliveryState>> = {
   canceled: "failed",
 };
 
-/** @param accountSid webhooks of any other account are unusable. */
-export function readWebhook(params: unknown, accountSid: string, now: number): WebhookEvent {
+/** Whom webhooks must be for. */
+export interface WebhookTarget {
+  readonly accountSid: string;
+  /** Our sender with its `whatsapp:` prefix. */
+  readonly sender: string;
+}
+
+/** Webhooks of any other account, and replies to any other sender, are unusable. */
+export function readWebhook(
+  params: unknown,
+  { accountSid, sender }: WebhookTarget,
+  now: number,
+): WebhookEvent {
   const head = common.safeParse(params);
   if (!head.success) return unusable("parameters of a message are missing");
   if (head.data.AccountSid !== accountSid) return unusable("it is about another account");
@@ -55,18 +74,43 @@ export function readWebhook(params: unknown, accountSid: string, now: number): W
   if (status.success) return readReceipt(status.data, now);
   const inbound = reply.safeParse(params);
   if (!inbound.success) return unusable("parameters are not text");
-  const { MessageSid, From, Body, ButtonPayload, ListId, OriginalRepliedMessageSid } = inbound.data;
+  return readReply(inbound.data, sender);
+}
+
+function readReply(params: z.infer<typeof reply>, sender: string): WebhookEvent {
+  const { MessageSid, Body, ButtonPayload, ListId, OriginalRepliedMessageSid, MessageType, WaId } = params;
+  const from = withoutPrefix(params.From);
+  // The signature does not say where a parameter ends: what must agree is compared.
+  if (!isSameNumber(withoutPrefix(params.To), withoutPrefix(sender)))
+    return unusable("it is to another sender");
+  if (WaId !== undefined && !isWaIdOf(withoutPrefix(WaId), from))
+    return unusable("its WaId is not its sender's");
   return {
     kind: "reply",
     reply: {
       id: MessageSid,
-      from: From.slice(WHATSAPP.length),
+      from,
       text: Body,
       buttonId: ButtonPayload ?? ListId,
       quotedMessageId: OriginalRepliedMessageSid,
       joined: isJoin(Body),
+      userId: params.ExternalUserId && withoutPrefix(params.ExternalUserId),
+      gesture: gestureOf(MessageType),
     },
   };
+}
+
+function isWaIdOf(waId: string, from: string): boolean {
+  return waId === from || isSameNumber(`+${waId.replace(/^\+/, "")}`, from);
+}
+
+function gestureOf(messageType: string | undefined): Inbound["gesture"] {
+  const type = messageType?.trim().toLowerCase();
+  return type === "edit" || type === "reaction" ? type : undefined;
+}
+
+function withoutPrefix(address: string): string {
+  return address.startsWith(WHATSAPP) ? address.slice(WHATSAPP.length) : address;
 }
 
 function readReceipt(

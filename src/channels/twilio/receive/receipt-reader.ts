@@ -3,6 +3,7 @@
 import type { Gate } from "../../../core/gate-contract.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Log } from "../../../core/ports/log.ts";
+import { numberForms } from "../../../domain/phone-number.ts";
 import type { Phone } from "../../../domain/tool-call.ts";
 import { createPolling, type Polling } from "./polling.ts";
 import { toReceipt } from "./read-webhook.ts";
@@ -37,7 +38,7 @@ export function createReceiptReader(deps: ReceiptReaderDeps): Polling {
 
   async function read(signal: AbortSignal): Promise<void> {
     const latest = new Map<string, string>();
-    for (const to of approvers) {
+    for (const to of approvers.flatMap(numberForms)) {
       for (const { sid, status, errorCode } of await api.list({ from, to: `whatsapp:${to}`, limit: LIMIT })) {
         if (signal.aborted) return;
         latest.set(sid, status);

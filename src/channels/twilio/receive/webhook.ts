@@ -20,6 +20,8 @@ export interface WebhookDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly accountSid: string;
+  /** Our sender with its `whatsapp:` prefix. */
+  readonly sender: string;
   readonly authTokens: readonly string[];
   /** Asked at each request: with a tunnel the address is known only after the start. */
   readonly publicUrl: () => PublicUrl | undefined;
@@ -32,7 +34,7 @@ export interface PublicUrl {
 }
 
 export function createWebhook(deps: WebhookDeps): RequestHandler {
-  const { gate, replyHandler, clock, log, accountSid, authTokens, publicUrl } = deps;
+  const { gate, replyHandler, clock, log, accountSid, sender, authTokens, publicUrl } = deps;
   const router = Router();
 
   router.get(WEBHOOK_PATH, (_req, res) => {
@@ -52,7 +54,7 @@ export function createWebhook(deps: WebhookDeps): RequestHandler {
       res.status(403).type("text/plain").send("invalid signature\n");
       return;
     }
-    const event = readWebhook(params, accountSid, clock.now());
+    const event = readWebhook(params, { accountSid, sender }, clock.now());
     if (event.kind === "reply") await replyHandler.receive(event.reply);
     else if (event.kind === "receipt") await gate.receipt(event.receipt);
     else log.refused({ problem: event.problem }, "ignored: a signed webhook that is not usable");

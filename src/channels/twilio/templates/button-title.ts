@@ -1,6 +1,6 @@
 // Recognises our buttons' titles in inbound messages: Twilio's list of messages shows a tap as the title alone, without
 // the button's id. Never changes any other text: it stays as the person typed it.
-import { isApprovalId } from "../../../domain/tool-call.ts";
+import { type ApprovalId, isApprovalId } from "../../../domain/tool-call.ts";
 import { type MessageTemplate, withoutEmoji } from "./template.ts";
 
 /** From each title to the word that the reply grammar knows: "✅ Approve" → "approve". */
@@ -33,10 +33,21 @@ export function buttonTitles(templates: Iterable<Pick<MessageTemplate, "buttons"
 
 /** @param text the body of an inbound message. */
 export function readTitle(titles: ButtonTitles, text: string): TitleReading {
+  const button = buttonOf(titles, text);
+  if (button === undefined) return { kind: "typed", text };
+  return button.id === undefined ? { kind: "bare" } : { kind: "typed", text: `${button.verb} ${button.id}` };
+}
+
+/** The button whose title a text is, with the id where the title carries one. */
+export function buttonOf(
+  titles: ButtonTitles,
+  text: string,
+): { readonly verb: string; readonly id?: ApprovalId } | undefined {
   const plain = text.replace(VARIATION_SELECTOR, "").trim();
-  if (titles.has(plain)) return { kind: "bare" };
+  const bare = titles.get(plain);
+  if (bare !== undefined) return { verb: bare };
   const space = plain.lastIndexOf(" ");
   const verb = titles.get(plain.slice(0, Math.max(0, space)));
   const id = plain.slice(space + 1);
-  return { kind: "typed", text: verb !== undefined && isApprovalId(id) ? `${verb} ${id}` : text };
+  return verb !== undefined && isApprovalId(id) ? { verb, id } : undefined;
 }

@@ -1,0 +1,22 @@
+// A message from a phone, as a channel hands it in.
+
+/** An inbound message whose origin has been verified as far as its way allows. */
+export interface Inbound {
+  /** The channel's id of the message; a repeat is ignored. */
+  readonly id: string;
+  /** A number in E.164 form, or the id of a user who hides the number. */
+  readonly from: string;
+  readonly text: string;
+  readonly buttonId?: string | undefined;
+  readonly quotedMessageId?: string | undefined;
+  /** When it was sent, epoch ms; the present time where the channel delivers at once. */
+  readonly at?: number | undefined;
+  /** Whether the phone joined the channel's test environment with it, which holds for a time. */
+  readonly joined?: boolean | undefined;
+  /** Whether the channel itself was asked for it: then it need not be asked again. */
+  readonly verified?: boolean | undefined;
+  /** The id by which the channel knows its user beside the number. */
+  readonly userId?: string | undefined;
+  /** A change of an earlier message, or a sign beside one: neither is an answer. */
+  readonly gesture?: "edit" | "reaction" | undefined;
+}

@@ -1,0 +1,66 @@
+// What a reply is meant to do, from its words, its button and the message that it quotes. Changes nothing.
+
+import { isPanic, type PhoneCommand, parsePhoneCommand } from "../domain/phone-command.ts";
+import { parseReply, type Reply } from "../domain/reply.ts";
+import type { Verb } from "../domain/reply-words.ts";
+import type { ApprovalId } from "../domain/tool-call.ts";
+import type { Gate } from "./gate-contract.ts";
+import type { Inbound } from "./inbound.ts";
+import type { MessageStore } from "./ports/message-store.ts";
+
+export type DecidingReply = Exclude<Reply, { kind: "unclear" }>;
+
+export type Intent =
+  | { readonly kind: "decide"; readonly reply: DecidingReply }
+  | { readonly kind: "command"; readonly command: PhoneCommand }
+  | { readonly kind: "edited" }
+  /** @param quoted the request whose message is quoted, where one is */
+  | { readonly kind: "unclear"; readonly quoted?: ApprovalId | undefined };
+
+/** Whether it can only keep something from running. */
+export function isDenial(intent: Intent): boolean {
+  if (intent.kind === "decide") return intent.reply.kind === "deny";
+  return intent.kind === "command" && (intent.command.kind === "panic" || intent.command.kind === "pause");
+}
+
+export interface IntentDeps {
+  readonly gate: Pick<Gate, "requestOf" | "questionOf" | "waiting">;
+  readonly store: Pick<MessageStore, "findByMessage">;
+  /** What the button does whose title a text is, where it is exactly one of ours. */
+  readonly verbOfTitle?: ((text: string) => Verb | undefined) | undefined;
+}
+
+export type ReadIntent = (inbound: Inbound) => Promise<Intent>;
+
+export function createIntentReader({ gate, store, verbOfTitle = () => undefined }: IntentDeps): ReadIntent {
+  async function quotedRequest(messageId: string | undefined): Promise<ApprovalId | undefined> {
+    if (messageId === undefined) return undefined;
+    const waiting = gate.requestOf(messageId);
+    if (waiting !== undefined) return waiting;
+    // The record may only lead to what has ended: whoever can write to it must not redirect a yes.
+    const approval = await store.findByMessage(messageId).catch(() => undefined);
+    return gate.waiting().some(({ id }) => id === approval?.id) ? undefined : approval?.id;
+  }
+
+  /** "yes kqmwb" as the answer to a question, while kqmwb waits: which one is meant is not certain. */
+  function namesAnother(text: string, asked: ApprovalId): boolean {
+    const words = text.toLowerCase().split(/[^a-z]+/);
+    return gate.waiting().some(({ id }) => id !== asked && words.includes(id));
+  }
+
+  return async ({ text, buttonId, quotedMessageId, gesture }) => {
+    if (gesture !== undefined) return { kind: "edited" };
+    if (buttonId === undefined && isPanic(text)) return { kind: "command", command: { kind: "panic" } };
+    const quoted = await quotedRequest(quotedMessageId);
+    const question = gate.questionOf(quotedMessageId ?? "");
+    const reply = parseReply({ text, buttonId, quoted, question, titled: verbOfTitle(text) });
+    if (reply.kind === "answer" && "text" in reply.said) {
+      if (isPanic(reply.said.text)) return { kind: "command", command: { kind: "panic" } };
+      if (namesAnother(reply.said.text, reply.id)) return { kind: "unclear" };
+    }
+    if (reply.kind !== "unclear") return { kind: "decide", reply };
+    const isCommand = quoted === undefined && buttonId === undefined;
+    const command = isCommand ? parsePhoneCommand(text) : undefined;
+    return command === undefined ? { kind: "unclear", quoted } : { kind: "command", command };
+  };
+}

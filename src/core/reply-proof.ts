@@ -1,0 +1,123 @@
+// Which replies count only once the channel itself has confirmed them. A webhook can be written by somebody else: whoever
+// reads the auth token can sign one, and the signature does not say where a parameter ends. What denies counts at once.
+
+import type { ApprovalRequest } from "../domain/approval.ts";
+import { phoneText } from "../domain/names.ts";
+import type { PhoneCommand } from "../domain/phone-command.ts";
+import { isUserId } from "../domain/phone-number.ts";
+import type { Phone } from "../domain/tool-call.ts";
+import type { Approvers } from "./approvers.ts";
+import type { Inbound } from "./inbound.ts";
+import type { Clock } from "./ports/clock.ts";
+import type { Log } from "./ports/log.ts";
+import type { ReplyVerifier, Verdict } from "./ports/reply-verifier.ts";
+import type { Intent } from "./reply-intent.ts";
+
+/** Which replies of a webhook are verified. */
+export type VerifiedReplies = "approvals" | "all" | "off";
+
+/** A command is about no message of ours; one that is older than this is an old one that somebody sends again, ms. */
+const COMMAND_AGE_MS = 5 * 60_000;
+/** How many replies are remembered, to notice a second one under the same id. */
+const MAX_HEARD = 500;
+
+/** Commands that let something run again. */
+const ALLOWING: ReadonlySet<PhoneCommand["kind"]> = new Set(["resume"]);
+/** Commands that only tell something, and only to the approver. */
+const TELLING: ReadonlySet<PhoneCommand["kind"]> = new Set(["help", "pending", "status"]);
+
+export interface ReplyProofDeps {
+  readonly verifier: ReplyVerifier;
+  readonly verified: VerifiedReplies;
+  readonly approvers: Approvers;
+  readonly waiting: () => readonly ApprovalRequest[];
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface ReplyProof {
+  isNeeded(inbound: Inbound, intent: Intent): boolean;
+  /** Asks the channel. Never rejects. */
+  prove(inbound: Inbound, from: Phone, intent: Intent): Promise<Verdict["kind"] | "given up">;
+  /**
+   * Remembers a reply. A `clash`: another one came under the same id before, so one of them is forged; `alarming` when that
+   * one would have let something run.
+   */
+  compare(inbound: Inbound, from: Phone): Promise<"new" | "same" | "clash" | "alarming clash">;
+  /** Ends what is being asked. */
+  stop(): void;
+}
+
+export function createReplyProof(deps: ReplyProofDeps): ReplyProof {
+  const { verifier, verified, approvers, waiting, clock, log } = deps;
+  const heard = new Map<string, string>();
+  const asking = new Map<string, AbortController>();
+  const asked = new Set<string>();
+  const ended = new Error("the reply is no longer checked");
+
+  const waitingFor = (intent: Intent) =>
+    intent.kind === "decide" ? waiting().find(({ id }) => id === intent.reply.id) : undefined;
+
+  return {
+    isNeeded(inbound, intent) {
+      if (verified === "off" || inbound.verified === true) return false;
+      if (intent.kind === "command") {
+        const { kind } = intent.command;
+        return verified === "all" ? !TELLING.has(kind) : ALLOWING.has(kind);
+      }
+      // A request that no longer waits is only told about.
+      if (intent.kind !== "decide" || waitingFor(intent) === undefined) return false;
+      return verified === "all" || intent.reply.kind !== "deny";
+    },
+    async prove({ id, text, buttonId, from: sender, userId }, from, intent) {
+      const notBefore = waitingFor(intent)?.createdAt ?? clock.now() - COMMAND_AGE_MS;
+      const controller = new AbortController();
+      asking.set(id, controller);
+      asked.add(id);
+      const verdict = await verifier.verify({ id, from, text, buttonId, notBefore }, controller.signal);
+      if (asking.get(id) === controller) asking.delete(id);
+      if (controller.signal.aborted) return "given up";
+      if (verdict.kind === "genuine") {
+        // Only the webhook names both, and only a message that shows the number says whose the id is.
+        if (userId !== undefined && !isUserId(sender) && !isUserId(verdict.sender)) {
+          await approvers.learn(from, userId);
+        }
+        return verdict.kind;
+      }
+      const isForged = verdict.kind === "false";
+      log[isForged ? "error" : "warn"](
+        { from: phoneText(from), inbound: id, problem: verdict.problem },
+        isForged
+          ? "refused: a signed reply is not what Twilio has; if nobody has tampered, report it. If somebody has, they know TWILIO_AUTH_TOKEN"
+          : "a reply could not be checked with Twilio: it approved nothing",
+      );
+      return verdict.kind;
+    },
+    async compare(inbound, from) {
+      if (inbound.verified === true) return "new";
+      const { id, text, buttonId, quotedMessageId, userId } = inbound;
+      const said = JSON.stringify([inbound.from, text, buttonId, quotedMessageId, userId]);
+      const before = heard.get(id);
+      if (before === undefined) {
+        heard.set(id, said);
+        const [oldest] = heard.keys();
+        if (heard.size > MAX_HEARD && oldest !== undefined) {
+          heard.delete(oldest);
+          asked.delete(oldest);
+        }
+      }
+      if (before === undefined) return "new";
+      if (before === said) return "same";
+      log.error(
+        { from: phoneText(from), inbound: id },
+        "two different replies came under one message's id: somebody else may know TWILIO_AUTH_TOKEN",
+      );
+      asking.get(id)?.abort(ended);
+      await approvers.forget(from);
+      return asked.has(id) ? "alarming clash" : "clash";
+    },
+    stop() {
+      for (const controller of asking.values()) controller.abort(ended);
+    },
+  };
+}

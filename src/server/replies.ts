@@ -1,0 +1,73 @@
+// Puts together who may reply, what a reply means, and how it is checked with Twilio.
+
+import { createFetchMessage } from "../channels/twilio/receive/fetch-message.ts";
+import { createReplyVerifier } from "../channels/twilio/receive/verify-reply.ts";
+import { buttonOf, buttonTitles } from "../channels/twilio/templates/button-title.ts";
+import type { Config } from "../config/config.ts";
+import { type Approvers, createApprovers } from "../core/approvers.ts";
+import type { Gate } from "../core/gate-contract.ts";
+import type { PhoneCommandRunner } from "../core/phone-commands.ts";
+import type { ApprovalStore } from "../core/ports/approval-store.ts";
+import type { Clock } from "../core/ports/clock.ts";
+import type { Log } from "../core/ports/log.ts";
+import type { Messenger } from "../core/ports/messenger.ts";
+import type { UserIdStore } from "../core/ports/user-id-store.ts";
+import { createReplyHandler, type ReplyHandler } from "../core/reply-handler.ts";
+import { createIntentReader } from "../core/reply-intent.ts";
+import { createReplyProof } from "../core/reply-proof.ts";
+import { isVerb } from "../domain/reply-words.ts";
+import type { PhoneLink } from "./phone-link.ts";
+
+export interface RepliesDeps {
+  readonly config: Pick<Config, "approvers" | "userIds" | "verifyReplies">;
+  readonly link: PhoneLink;
+  readonly gate: Gate;
+  readonly store: ApprovalStore;
+  readonly messenger: Messenger;
+  readonly run: PhoneCommandRunner;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface Replies {
+  readonly replyHandler: ReplyHandler;
+  readonly approvers: Approvers;
+}
+
+const nothing = async () => {};
+const FORGETFUL: UserIdStore = { userIds: async () => [], recordUserId: nothing, forgetUserId: nothing };
+
+export async function openReplies(deps: RepliesDeps): Promise<Replies> {
+  const { config, link, gate, store, clock, log } = deps;
+  const { accountSid, authTokens, from: sender, client } = link;
+  const { approvers: phones, userIds, verifyReplies: verified } = config;
+  // The simulated account and its secrets last for one run: what is learned under them is not worth keeping.
+  const userIdStore = link.simulator === undefined ? store : FORGETFUL;
+  const common = { phones, userIds, secrets: authTokens, clock, log };
+  const approvers = await createApprovers({ ...common, store: userIdStore });
+  const titles = buttonTitles([...link.templates.values()].map(({ template }) => template));
+  const verifier = createReplyVerifier({
+    fetchMessage: createFetchMessage(client, accountSid),
+    accountSid,
+    sender,
+    findApprover: approvers.find,
+    titles,
+    clock,
+  });
+  if (verified === "off") {
+    log.warn(
+      {},
+      "VERIFY_REPLIES is off: whoever can read TWILIO_AUTH_TOKEN can approve; nothing is checked with Twilio",
+    );
+  }
+  const readIntent = createIntentReader({
+    gate,
+    store,
+    verbOfTitle: (text) => {
+      const verb = buttonOf(titles, text)?.verb;
+      return verb !== undefined && isVerb(verb) ? verb : undefined;
+    },
+  });
+  const proof = createReplyProof({ verifier, verified, approvers, waiting: gate.waiting, clock, log });
+  return { replyHandler: createReplyHandler({ ...deps, approvers, readIntent, proof }), approvers };
+}

@@ -1,0 +1,46 @@
+// A reply handler as the server puts it together, with Twilio's word on each reply in the test's hands.
+
+import { type Approvers, createApprovers } from "../../src/core/approvers.ts";
+import type { Gate } from "../../src/core/gate-contract.ts";
+import type { PhoneCommandRunner } from "../../src/core/phone-commands.ts";
+import type { ApprovalStore } from "../../src/core/ports/approval-store.ts";
+import type { Clock } from "../../src/core/ports/clock.ts";
+import type { Log } from "../../src/core/ports/log.ts";
+import type { Messenger } from "../../src/core/ports/messenger.ts";
+import type { ReplyVerifier } from "../../src/core/ports/reply-verifier.ts";
+import { createReplyHandler, type ReplyHandler } from "../../src/core/reply-handler.ts";
+import { createIntentReader } from "../../src/core/reply-intent.ts";
+import { createReplyProof, type VerifiedReplies } from "../../src/core/reply-proof.ts";
+import type { Phone } from "../../src/domain/tool-call.ts";
+
+export interface TestRepliesOptions {
+  readonly phones: readonly Phone[];
+  readonly userIds?: ReadonlyMap<Phone, string>;
+  /** Default: every reply is what it says. */
+  readonly verifier?: ReplyVerifier;
+  readonly verified?: VerifiedReplies;
+  readonly gate: Gate;
+  readonly store: ApprovalStore;
+  readonly messenger: Messenger;
+  readonly run: PhoneCommandRunner;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export const SECRET = "0123456789abcdef0123456789abcdef";
+
+const trusting: ReplyVerifier = { verify: async ({ from }) => ({ kind: "genuine", sender: from }) };
+
+export async function createTestReplies({
+  phones,
+  userIds = new Map(),
+  verifier = trusting,
+  verified = "approvals",
+  ...deps
+}: TestRepliesOptions): Promise<{ replyHandler: ReplyHandler; approvers: Approvers }> {
+  const { gate, store, clock, log } = deps;
+  const approvers = await createApprovers({ phones, userIds, secrets: [SECRET], store, clock, log });
+  const proof = createReplyProof({ verifier, verified, approvers, waiting: gate.waiting, clock, log });
+  const readIntent = createIntentReader({ gate, store });
+  return { replyHandler: createReplyHandler({ ...deps, approvers, readIntent, proof }), approvers };
+}
