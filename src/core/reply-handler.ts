@@ -146,6 +146,10 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
       }
       const quoted = await quotedRequest(inbound.quotedMessageId);
       const question = gate.questionOf(inbound.quotedMessageId ?? "");
+      // Also in reply to a request: it takes back, and must never be read as words for a denial.
+      const command = inbound.buttonId === undefined ? parsePhoneCommand(inbound.text) : undefined;
+      if (command?.kind === "revoke" && question === undefined)
+        return tell(from, await run(command, from, at));
       const reply = parseReply({
         text: inbound.text,
         buttonId: inbound.buttonId,
@@ -157,9 +161,7 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
         if (namesAnother(reply.said.text, reply.id)) return help(from);
       }
       if (reply.kind !== "unclear") return decide(from, reply, at);
-      const command =
-        quoted === undefined && inbound.buttonId === undefined ? parsePhoneCommand(inbound.text) : undefined;
-      if (command === undefined) help(from);
+      if (command === undefined || quoted !== undefined) help(from);
       else tell(from, await run(command, from, at));
     },
     ended({ request, outcome, delivery }) {

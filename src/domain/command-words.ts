@@ -22,7 +22,8 @@ export const HELP_TEXT =
   "APPROVE kqmwa\nDENY kqmwa use the test database\n" +
   "You can also reply to the request itself: yes, no, or the reason why not.\n" +
   "A question takes a number or your own words: kqmwa 2\n" +
-  "PENDING lists what waits, STATUS tells how things stand, PAUSE 30 denies everything for 30 minutes, " +
+  "PENDING lists what waits, GRANTS what Session has allowed, REVOKE and its ID ends that, " +
+  "STATUS tells how things stand, PAUSE 30 denies everything for 30 minutes, " +
   "RESUME ends that, PANIC denies everything until somebody at the machine ends it.";
 
 export const UNCLEAR_TEXT = `Nothing changed. ${HELP_TEXT}`;
@@ -34,9 +35,11 @@ export function resumedText(wasOpen: boolean): string {
   return wasOpen ? "Nothing was paused." : "Resumed: requests are sent to the phone again.";
 }
 
-export function statusText(mode: ServiceMode, waiting: number): string {
+/** @param grants how many hold */
+export function statusText(mode: ServiceMode, waiting: number, grants = 0): string {
   const state = mode.kind === "open" ? "Open: requests are sent to the phone." : closedText(mode);
-  return `${state}\n${count(waiting, "request")} waiting.`;
+  const holding = grants === 0 ? "" : ` ${count(grants, "grant")} held: GRANTS lists them.`;
+  return `${state}\n${count(waiting, "request")} waiting.${holding}`;
 }
 
 /** @param now epoch ms */

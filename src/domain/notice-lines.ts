@@ -18,6 +18,7 @@ import {
   staleText,
   unknownText,
 } from "./decision-words.ts";
+import { endedText, grantLines, revokedLines } from "./grant-words.ts";
 import { newsLines } from "./news-words.ts";
 import type { Notice } from "./notice.ts";
 import {
@@ -32,10 +33,12 @@ import { type Line, line, type Text } from "./text.ts";
 export function noticeLines(notice: Notice): readonly Line[] {
   if (notice.kind === "news") return newsLines(notice);
   if (notice.kind === "pending") return pendingLines(notice);
+  if (notice.kind === "grants") return grantLines(notice.grants);
+  if (notice.kind === "revoked") return revokedLines(notice);
   return [line(sentence(notice))];
 }
 
-type OneSentence = Exclude<Notice, { kind: "news" | "pending" }>;
+type OneSentence = Exclude<Notice, { kind: "news" | "pending" | "grants" | "revoked" }>;
 
 function sentence(notice: OneSentence): Text | string {
   switch (notice.kind) {
@@ -73,12 +76,12 @@ function sentence(notice: OneSentence): Text | string {
     case "late-tap":
       return LATE_TAP_TEXT;
     case "pause-over":
-      return "That pause is already over.";
+      return `That pause is already over.${endedText(notice.ended)}`;
     case "closed":
-      return closedText(notice.mode);
+      return closedText(notice.mode) + endedText(notice.ended);
     case "resumed":
       return resumedText(notice.wasOpen);
     case "status":
-      return statusText(notice.mode, notice.waiting);
+      return statusText(notice.mode, notice.waiting, notice.grants);
   }
 }

@@ -1,5 +1,6 @@
 // Everything that a phone is told beside the requests themselves, as data: what happened, not how it is said.
 import type { ApprovalRequest, CancelCause, Outcome } from "./approval.ts";
+import type { SessionOffer } from "./grant.ts";
 import type { Question } from "./question.ts";
 import type { ClosedMode, ServiceMode } from "./service-mode.ts";
 import type { ApprovalId, Phone } from "./tool-call.ts";
@@ -59,12 +60,39 @@ type RequestNotice =
   /** It was denied on the phone, after somebody had said Yes at the terminal. */
   | { readonly kind: "ran-anyway"; readonly id: ApprovalId };
 
+/** A grant that holds. */
+export interface ActiveGrant {
+  readonly id: ApprovalId;
+  /** The one that it was given with. */
+  readonly request: Pick<ApprovalRequest, "call" | "inspection" | "project" | "requester">;
+  readonly offer: SessionOffer;
+  readonly leftMs: number;
+  /** How often it has allowed a call. */
+  readonly uses: number;
+}
+
 /** After a command, or words that are neither a reply nor a command. */
 type PhoneCommandNotice =
-  | { readonly kind: "help" | "unclear" | "late-tap" | "pause-over" }
-  | { readonly kind: "closed"; readonly mode: ClosedMode }
+  | { readonly kind: "help" | "unclear" | "late-tap" }
+  | { readonly kind: "pause-over"; readonly ended: readonly ApprovalId[] }
+  /** `ended`: the grants that ended with it. */
+  | { readonly kind: "closed"; readonly mode: ClosedMode; readonly ended: readonly ApprovalId[] }
   | { readonly kind: "resumed"; readonly wasOpen: boolean }
-  | { readonly kind: "status"; readonly mode: ServiceMode; readonly waiting: number }
+  | {
+      readonly kind: "status";
+      readonly mode: ServiceMode;
+      readonly waiting: number;
+      /** How many grants hold. */
+      readonly grants: number;
+    }
+  | { readonly kind: "grants"; readonly grants: readonly ActiveGrant[] }
+  /** Those that ended, and what was named and is none; `grants` still hold. */
+  | {
+      readonly kind: "revoked";
+      readonly ended: readonly ApprovalId[];
+      readonly unknown?: string | undefined;
+      readonly grants: readonly ActiveGrant[];
+    }
   | { readonly kind: "pending"; readonly requests: readonly ApprovalRequest[]; readonly now: number };
 
 /** About Claude itself. */

@@ -11,6 +11,7 @@ import type { DeliveryReceipt } from "../domain/delivery.ts";
 import type { ServiceMode } from "../domain/service-mode.ts";
 import type { ApprovalId, Door } from "../domain/tool-call.ts";
 import { openDatabase } from "./open-database.ts";
+import { settleWithGrant } from "./settle.ts";
 import { type ApprovalRow, prepareStatements } from "./statements.ts";
 
 // The row's name since the first release.
@@ -46,7 +47,7 @@ export function createSqliteStore(path: string): ApprovalStore {
       }),
     settle: (id, outcome, at) =>
       run(() => {
-        const won = sql.settle.run(outcome.status, JSON.stringify(outcome), at, id).changes === 1;
+        const won = settleWithGrant(db, sql, id, outcome, at);
         if (won) forgetOverwritten(db);
         return won;
       }),
@@ -110,6 +111,8 @@ export function createSqliteStore(path: string): ApprovalStore {
         return row === undefined ? { kind: "open" } : (JSON.parse(row.value) as ServiceMode);
       }),
     setServiceMode: (mode) => run(() => void sql.setSetting.run(SERVICE_MODE, JSON.stringify(mode))),
+    endGrant: (id, cause, at) => run(() => sql.endGrant.run(at, cause, id, at).changes === 1),
+    endGrants: (cause, at) => run(() => sql.endGrants.run(at, cause, at).changes),
     cancelPending: (at) =>
       run(() => {
         const { changes } = sql.cancelPending.run(JSON.stringify(RESTART), at);

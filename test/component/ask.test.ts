@@ -22,6 +22,7 @@ function hasty(now: () => number = Date.now): Clock {
   const isPause = (ms: number) => ms <= 1_000;
   return {
     now,
+    elapsed: now,
     after(ms, task) {
       const timer = isPause(ms) ? setImmediate(task) : undefined;
       return () => clearImmediate(timer);

@@ -5,8 +5,10 @@ import type { ApprovalStore } from "../../src/core/ports/approval-store.ts";
 import type { ListQuery } from "../../src/core/ports/request-store.ts";
 import type { ApprovalRequest, Outcome } from "../../src/domain/approval.ts";
 import type { DeliveryReceipt, DeliveryState, SentMessage } from "../../src/domain/delivery.ts";
+import { named } from "../../src/domain/grant.ts";
 import type { ServiceMode } from "../../src/domain/service-mode.ts";
 import type { ApprovalId, Phone } from "../../src/domain/tool-call.ts";
+import { SESSION } from "../helpers/session-offer.ts";
 
 /** One place where a store keeps its data. */
 export interface StorePlace {
@@ -46,12 +48,8 @@ const SENT: SentMessage = { messageId: "SM1", to: PHONE, hasButtons: true };
 const OUTCOMES: Outcome[] = [
   APPROVED,
   DENIED,
-  {
-    status: "approved",
-    by: PHONE,
-    session: { rule: { toolName: "Bash", ruleContent: "npm run 'x' \"y\"" }, text: "this exact command" },
-  },
-  { status: "approved", by: PHONE, session: { rule: { toolName: "mcp__db__query" }, text: "db › query" } },
+  { status: "approved", by: PHONE, session: SESSION },
+  { status: "approved", by: PHONE, session: { ...SESSION, holder: {}, what: named("npm run 'x' \"y\"") } },
   { status: "denied", by: OTHER_PHONE },
   { status: "refused", mode: { kind: "paused", by: PHONE, until: AT + 60_000 } },
   { status: "refused", mode: { kind: "panic", by: OTHER_PHONE } },

@@ -34,6 +34,7 @@ import { MAX_SCANNED_LENGTH } from "../../src/inspection/secrets.ts";
 import { MAX_COMMAND_LENGTH } from "../../src/shell/analyse.ts";
 import { RISKS, riskText } from "../../src/shell/risk.ts";
 import { policyText, problemsOf } from "../helpers/policy-stage.ts";
+import { SESSION } from "../helpers/session-offer.ts";
 
 const decidedText = (...args: Parameters<typeof decisionWords.decidedText>) =>
   renderText(decisionWords.decidedText(...args));
@@ -364,14 +365,13 @@ describe("docs/whatsapp.md", () => {
     const id = ID("a");
     const by = SIMULATED_PHONE as Phone;
     const other = "+15005550010" as Phone;
-    const rule = { toolName: "Bash", ruleContent: "ls" };
     const approved: Outcome = { status: "approved", by };
     const stale = (outcome: Outcome) => staleText({ id, outcome, decidedAt: 0, acknowledged: true }, 40_000);
     const table = section("What is confirmed, and when", whatsapp);
     const shown = [...table.matchAll(/^\| (.+?) +\| /gm)].map(([, text]) => text).slice(2);
     expect(shown).toEqual([
       decidedText(id, approved, true),
-      decidedText(id, { ...approved, session: { rule, text: "this exact command" } }, true),
+      decidedText(id, { ...approved, session: SESSION }, true),
       decidedText(id, { status: "denied", by }, true),
       decidedText(id, approved, false),
       stale({ status: "expired" }),

@@ -1,10 +1,17 @@
 // The whole database, as the server opens and closes it. Every part takes only the port that it needs.
 import type { ContactStore } from "./contact-store.ts";
+import type { GrantStore } from "./grant-store.ts";
 import type { KeyStore } from "./key-store.ts";
 import type { MessageStore } from "./message-store.ts";
 import type { ModeStore } from "./mode-store.ts";
 import type { RequestStore } from "./request-store.ts";
 
-export interface ApprovalStore extends RequestStore, KeyStore, MessageStore, ContactStore, ModeStore {
+export interface ApprovalStore
+  extends RequestStore,
+    KeyStore,
+    MessageStore,
+    ContactStore,
+    ModeStore,
+    GrantStore {
   close(): Promise<void>;
 }

@@ -4,7 +4,6 @@
 import type { ApprovalRequest, Outcome } from "../../domain/approval.ts";
 import { decisionOf } from "../../domain/decision.ts";
 import { denialText } from "../../domain/denial.ts";
-import { sessionPermission } from "../session-permission.ts";
 
 export interface HookAnswer {
   readonly hookSpecificOutput?: {
@@ -21,9 +20,7 @@ export function hookAnswer(request: ApprovalRequest, outcome: Outcome): HookAnsw
     case "approved": {
       const decided = decisionOf(request, outcome);
       if (decided.behavior !== "allow") return NO_OPINION;
-      const { input, rule } = decided;
-      // Our own rule also where Claude Code suggests the same one: its suggestions may be wider, and go into files.
-      return decision({ behavior: "allow", updatedInput: input, ...sessionPermission(rule) });
+      return decision({ behavior: "allow", updatedInput: decided.input });
     }
     case "denied":
     case "refused":
