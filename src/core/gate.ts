@@ -124,10 +124,10 @@ export function createGate(deps: GateDeps): Gate {
       let inFlightRequest: InFlightRequest | undefined;
       let isFirst = false;
       try {
-        inFlightRequest = inFlight.join(submission, clock.now());
+        inFlightRequest = inFlight.join(submission, clock.elapsed());
         if (inFlightRequest === undefined) {
           isFirst = true;
-          inFlightRequest = inFlight.add(submission, clock.now(), open(submission));
+          inFlightRequest = inFlight.add(submission, clock.elapsed(), open(submission));
         }
         const pending = await inFlightRequest.pending;
         const answer = pending.join(caller);

@@ -12,13 +12,15 @@ import { deferred } from "./timing.ts";
  * terminal and its server share a machine, so two seconds are ample.
  */
 const TWIN_WINDOW_MS = 2_000;
+/** For a twin of what a grant has allowed at once: a shorter one, since nobody has looked at that call. */
+const ANSWERED_WINDOW_MS = 500;
 /** Answers that are kept for a twin: far more than come within that window. */
-const MAX_ANSWERS = 50;
+const MAX_ANSWERS = 20;
 
 /** A request that is being written or waits. */
 export interface InFlightRequest {
   readonly submission: Submission;
-  /** Epoch ms. */
+  /** By the clock that is never set, ms. */
   readonly receivedAt: number;
   readonly pending: Promise<PendingRequest>;
   /** Each door brings a call once: a second twin would be another call. */
@@ -86,8 +88,10 @@ export function createInFlightRequests(): InFlightRequests {
       if (answers.size > MAX_ANSWERS && oldest !== undefined) answers.delete(oldest);
     },
     answeredTwin(submission, now) {
+      for (const each of answers.keys()) if (now - each.receivedAt > ANSWERED_WINDOW_MS) answers.delete(each);
       const found = [...answers].find(
-        ([each]) => isSameCall(each.submission, submission) && isTwin(each, submission, now),
+        ([each]) =>
+          isSameCall(each.submission, submission) && isTwin(each, submission, now, ANSWERED_WINDOW_MS),
       );
       if (found === undefined) return undefined;
       const [inFlightRequest, answer] = found;
@@ -105,7 +109,12 @@ function isRepeat({ call: one }: Submission, { call: other }: Submission): boole
   return one.toolUseId !== undefined && one.toolUseId === other.toolUseId;
 }
 
-function isTwin(inFlightRequest: InFlightRequest, submission: Submission, now: number): boolean {
+function isTwin(
+  inFlightRequest: InFlightRequest,
+  submission: Submission,
+  now: number,
+  windowMs = TWIN_WINDOW_MS,
+): boolean {
   const { door } = inFlightRequest.submission;
   const folder = folderOf(inFlightRequest.submission);
   const doors = [door, submission.door].sort().join();
@@ -115,7 +124,7 @@ function isTwin(inFlightRequest: InFlightRequest, submission: Submission, now: n
     doors === "hook,mcp" &&
     folder !== undefined &&
     folder === folderOf(submission) &&
-    apart <= TWIN_WINDOW_MS
+    apart <= windowMs
   );
 }
 

@@ -22,7 +22,7 @@ export const HELP_TEXT =
   "APPROVE kqmwa\nDENY kqmwa use the test database\n" +
   "You can also reply to the request itself: yes, no, or the reason why not.\n" +
   "A question takes a number or your own words: kqmwa 2\n" +
-  "PENDING lists what waits, GRANTS what Session has allowed, REVOKE and its ID ends that, " +
+  "PENDING lists what waits, GRANTS what Session has allowed, REVOKE kqmwa or REVOKE ALL ends that, " +
   "STATUS tells how things stand, PAUSE 30 denies everything for 30 minutes, " +
   "RESUME ends that, PANIC denies everything until somebody at the machine ends it.";
 

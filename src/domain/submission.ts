@@ -18,6 +18,6 @@ export interface Submission {
   readonly sessionId?: string | undefined;
   /** The session's permission mode, where it is known: letters only. */
   readonly permissionMode?: string | undefined;
-  /** When the call came in, epoch ms, where that is earlier than now. */
+  /** When the call came in, by the clock that is never set, ms, where that is earlier than now. */
   readonly receivedAt?: number | undefined;
 }

@@ -25,7 +25,7 @@ export interface PermissionRequestDeps {
 export function createPermissionRequest(deps: PermissionRequestDeps): RequestHandler {
   const { callers, clock, log } = deps;
   return async (req: Request, res: Response) => {
-    const receivedAt = clock.now();
+    const receivedAt = clock.elapsed();
     const written = whenWritten(res);
     const parsed = parsePermissionRequest(req.body);
     if (!parsed.ok) {
@@ -51,7 +51,7 @@ export function createPermissionRequest(deps: PermissionRequestDeps): RequestHan
 interface HookAsk extends PermissionAsk {
   readonly requester: string | undefined;
   readonly headers: Request["headers"];
-  /** Epoch ms. */
+  /** By the clock that is never set, ms. */
   readonly receivedAt: number;
 }
 
