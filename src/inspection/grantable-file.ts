@@ -30,7 +30,7 @@ export async function grantableFile(
   // Some file systems take one spelling for another: to a person they are two names.
   const isRespelled = real !== full && real?.toLowerCase() === full.toLowerCase();
   if (real === undefined || isRespelled || isProtected(real, context)) return undefined;
-  const folder = cwd === undefined ? undefined : await realpath(cwd).catch(() => undefined);
+  const folder = cwd === undefined ? undefined : await realpath(cwd).catch(() => cwd);
   const name = named(shorten(real, folder));
   return {
     subject: { kind: "file", access, path: real },
