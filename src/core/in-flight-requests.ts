@@ -31,7 +31,7 @@ export interface InFlightRequest {
 }
 
 /** What a twin is told that comes after a grant has allowed the call: it is one call, and one use. */
-export interface AnsweredTwin {
+interface AnsweredTwin {
   readonly request: ApprovalRequest;
   readonly outcome: Outcome & { readonly grant: ApprovalId };
 }

@@ -5,7 +5,7 @@ import { foreign, type Text, text } from "./text.ts";
 import { duration } from "./time-words.ts";
 
 /** What may happen again. Two are the same only where every field is. */
-export type GrantSubject =
+type GrantSubject =
   /** One call, its whole input: SHA-256 in hex of all that changes what runs. */
   | { readonly kind: "call"; readonly toolName: string; readonly sha256: string }
   /** One file, absolute and without symbolic links. */

@@ -6,6 +6,8 @@ export interface FakeClock extends Clock {
   advance(ms: number): Promise<void>;
   /** Moves the wall clock forward while all else stands still, as when the machine sleeps. */
   sleep(ms: number): void;
+  /** Moves both clocks forward before any timer runs, as when this process is busy. */
+  pass(ms: number): void;
   /** Sets the wall clock back: timers do not notice. */
   setBack(ms: number): void;
   /** How many timers are set. */
@@ -51,6 +53,9 @@ export function createFakeClock(start = 1_700_000_000_000): FakeClock {
     },
     sleep(ms) {
       now += ms;
+    },
+    pass(ms) {
+      moveTo(elapsed + ms);
     },
     setBack(ms) {
       now -= ms;

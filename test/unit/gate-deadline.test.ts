@@ -66,7 +66,7 @@ describe("one call through two doors", () => {
     const submission = { call: SUBMISSION.call, cwd: "/code/web-shop" };
     void gate.request({ ...submission, call: { ...submission.call, toolUseId: "toolu_1" }, door: "mcp" });
     await clock.advance(0);
-    clock.sleep(apartMs);
+    clock.pass(apartMs);
     const { toolUseId, ...call } = submission.call;
     void gate.request({ ...submission, call, door: "hook" });
     await clock.advance(0);
