@@ -92,23 +92,36 @@ describe("a call that a grant covers", () => {
     expect(await ask()).toBe("asked");
   });
 
-  it("is asked about where the grant was taken back in the very moment of its use", async () => {
-    const { give, ask, grants, gate, clock } = createStage({
-      policy: {
-        ended: () => {},
-        decide: async () => {
-          taken();
-          return { kind: "ask" };
+  it("is never approved after the grant was taken back, at whatever moment, also where that cannot be recorded", async () => {
+    const seen = new Set<string>();
+    for (let moment = 0; moment < 30; moment += 1) {
+      const order: string[] = [];
+      let isAsking = false;
+      const store = (real: ApprovalStore): ApprovalStore => ({
+        ...real,
+        endGrant: async () => Promise.reject(new Error("disk full")),
+        settle: async (id, outcome, at) => {
+          if (outcome.status === "approved" && outcome.by === "grant") order.push("used");
+          return real.settle(id, outcome, at);
         },
-      } satisfies Policy,
-    });
-    let taken = () => {};
-    const { id } = await give();
-    // As late as anybody can: the call has come in, its policy was asked.
-    taken = () => queueMicrotask(() => grants.end(id, "revoked"));
-    expect(await ask()).toBe("asked");
-    await clock.advance(0);
-    expect(gate.waiting()).toEqual([]);
+      });
+      const decide = async () => {
+        if (isAsking) void takeBack();
+        return { kind: "ask" } as const;
+      };
+      const { give, ask, grants } = createStage({ store, policy: { ended: () => {}, decide } });
+      const { id } = await give();
+      const takeBack = async () => {
+        for (let step = 0; step < moment; step += 1) await Promise.resolve();
+        if (grants.end(id, "revoked")) order.push("ended");
+      };
+      isAsking = true;
+      const outcome = await ask();
+      seen.add(order.join());
+      expect(["ended", "used,ended"]).toContain(order.join());
+      expect(outcome === "asked").toBe(order[0] === "ended");
+    }
+    expect([...seen].sort()).toEqual(["ended", "used,ended"]);
   });
 
   it.each([
