@@ -31,6 +31,8 @@ export interface Config {
   /** The limits of each token, and of everybody without one. */
   readonly limits: { readonly open: number; readonly perMinute: number };
   readonly timeoutMs: number;
+  /** How long a grant of Session holds, ms. */
+  readonly grantMs: number;
   /** How long the terminal has for itself before a hook asks the phone. */
   readonly hookGraceMs: number;
   /** Whether the phone is told when Claude has finished. */
@@ -79,6 +81,7 @@ export function parseConfig(env: Variables): Config {
     namedTokens: new Map(namedTokens(values)),
     limits: { open: values.MAX_OPEN_REQUESTS, perMinute: values.MAX_REQUESTS_PER_MINUTE },
     timeoutMs: values.APPROVAL_TIMEOUT_SECONDS * 1000,
+    grantMs: values.SESSION_GRANT_MINUTES * 60_000,
     hookGraceMs: values.HOOK_GRACE_SECONDS * 1000,
     doneMessages: values.DONE_MESSAGES === "on",
     databasePath: values.APPROVAL_DB,

@@ -64,6 +64,12 @@ export const environment = z.object({
     .min(0, "must be at least 0")
     .max(300, "must be at most 300")
     .default(0),
+  SESSION_GRANT_MINUTES: z.coerce
+    .number({ error: "must be a whole number of minutes" })
+    .int("must be a whole number of minutes")
+    .min(1, "must be at least 1")
+    .max(1_440, "must be at most 1440")
+    .default(60),
   DONE_MESSAGES: z.enum(["on", "off"], { error: "must be on or off" }).default("off"),
   APPROVAL_DB: z.string().default("data/approvals.db"),
   APPROVAL_POLICY: z.string().optional(),

@@ -7,6 +7,7 @@ import type { ClosedMode, ServiceMode } from "../domain/service-mode.ts";
 import type { SettledRequest } from "../domain/settled-request.ts";
 import type { Submission } from "../domain/submission.ts";
 import type { ApprovalId } from "../domain/tool-call.ts";
+import type { Grants } from "./grants.ts";
 import type { Answer, Caller } from "./pending-request.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Inspector } from "./ports/inspector.ts";
@@ -47,6 +48,10 @@ export interface GateDeps {
   readonly policy?: Policy | undefined;
   /** Default: every caller may ask as much as it likes. */
   readonly limiter?: RequestLimiter | undefined;
+  /** What Session has allowed. */
+  readonly grants: Grants;
+  /** How long a grant holds, ms. */
+  readonly grantMs: number;
   /** Whether requests are asked at all. */
   readonly mode: () => ServiceMode;
   /** Called when a request starts or stops waiting. */

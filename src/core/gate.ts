@@ -7,9 +7,10 @@ import type { Submission } from "../domain/submission.ts";
 import type { ApprovalId } from "../domain/tool-call.ts";
 import { expired } from "./expired.ts";
 import type { Gate, GateDeps } from "./gate-contract.ts";
+import { grantFor, noteGrant } from "./grant-use.ts";
 import { createInFlightRequests, type InFlightRequest } from "./in-flight-requests.ts";
 import { type Answer, createPendingRequest, type PendingRequest } from "./pending-request.ts";
-import { askAlways, outcomeByPolicy } from "./policy.ts";
+import { askAlways, decideByPolicy } from "./policy.ts";
 import { NotInspectedError } from "./ports/inspector.ts";
 import { trackReceipts } from "./receipts.ts";
 import { createRecorder, draftOf } from "./record.ts";
@@ -22,7 +23,7 @@ import { waitAtMost } from "./timing.ts";
 const STOP_GRACE_MS = 2_000;
 
 export function createGate(deps: GateDeps): Gate {
-  const { store, messenger, clock, log, newId, policy = askAlways } = deps;
+  const { store, messenger, clock, log, newId, grants, policy = askAlways } = deps;
   const recorder = createRecorder(deps);
   const pendingById = new Map<ApprovalId, PendingRequest>();
   const take = createSubmit(deps, recorder, () => pendingById.size);
@@ -53,6 +54,7 @@ export function createGate(deps: GateDeps): Gate {
     const turn = (turns.get(id) ?? Promise.resolve(false)).then(async () => {
       if (pending.ended.aborted || !stillWanted()) return false;
       const final = await recorder.ended(id, soundOutcome(pending.request.call, outcome));
+      if (final === undefined) return false;
       close(pending, final);
       return final === outcome;
     });
@@ -75,6 +77,7 @@ export function createGate(deps: GateDeps): Gate {
     receipts.forget(pending);
     pending.finish(outcome);
     const { status } = outcome;
+    if (status === "approved") noteGrant(pending, outcome, grants, closed());
     log.info(
       { id, tool: pending.request.call.toolName, ...(status === "undeliverable" ? outcome : { status }) },
       "request ended",
@@ -87,32 +90,48 @@ export function createGate(deps: GateDeps): Gate {
 
   function refuse(submission: Submission, outcome: Outcome): Answer {
     const inspection = { shown: submission.call, secrets: undefined, warnings: [] };
-    const request = { id: newId(), ...draftOf(submission, inspection, clock.now(), 0, 0) };
+    const request = {
+      id: newId(),
+      ...draftOf(submission, inspection, { at: clock.now(), waitMs: 0, grantMs: 0, waiting: 0 }),
+    };
     return { request, outcome, acknowledge: () => {} };
   }
 
-  /** What ends a request before anybody is asked. */
-  async function unasked(submission: Submission, pending: PendingRequest): Promise<Outcome | undefined> {
+  /** What ends every request, whatever it is. */
+  function closed(): Outcome | undefined {
     if (stopping) return { status: "cancelled", cause: "shutdown" };
     const mode = deps.mode();
-    if (mode.kind !== "open") return { status: "refused", mode };
-    return outcomeByPolicy(policy, submission, pending.request, log);
+    return mode.kind === "open" ? undefined : { status: "refused", mode };
   }
 
-  async function begin(
-    submission: Submission,
-    inFlightRequest: InFlightRequest,
-    pending: PendingRequest,
-  ): Promise<void> {
+  /** What ends a request before anybody is asked. */
+  async function unasked(inFlightRequest: InFlightRequest, pending: PendingRequest) {
+    const outcome = closed();
+    if (outcome !== undefined) return outcome;
+    const decided = await decideByPolicy(policy, inFlightRequest.submission, pending.request, log);
+    if (decided.kind !== "ask") return decided.outcome;
+    if (!decided.mayUseGrant) return undefined;
+    const grant = await grantFor(inFlightRequest, pending, grants, clock);
+    if (grant === undefined) return undefined;
+    const approved = { status: "approved", by: "grant", grant } as const;
+    // The last look: what was taken back until now allows nothing, and a person is asked.
+    const isApproved = await end(pending, approved, () => closed() === undefined && grants.holds(grant));
+    if (isApproved) inFlight.answered(inFlightRequest, { request: pending.request, outcome: approved });
+    return closed();
+  }
+
+  async function begin(inFlightRequest: InFlightRequest, pending: PendingRequest): Promise<void> {
     pending.ended.addEventListener("abort", () => inFlight.remove(inFlightRequest));
-    const outcome = await unasked(submission, pending);
-    if (outcome === undefined) await notifier.send(pending);
-    else await end(pending, outcome);
+    const outcome = await unasked(inFlightRequest, pending);
+    if (outcome !== undefined) await end(pending, outcome);
+    else if (!pending.ended.aborted) await notifier.send(pending);
   }
 
   return {
     async request(submission, caller = {}) {
       if (stopping) return refuse(submission, { status: "cancelled", cause: "shutdown" });
+      const twin = inFlight.answeredTwin(submission, clock.elapsed());
+      if (twin !== undefined && grants.holds(twin.grant)) return { ...twin, acknowledge: () => {} };
       let inFlightRequest: InFlightRequest | undefined;
       let isFirst = false;
       try {
@@ -123,7 +142,7 @@ export function createGate(deps: GateDeps): Gate {
         }
         const pending = await inFlightRequest.pending;
         const answer = pending.join(caller);
-        if (isFirst) void begin(submission, inFlightRequest, pending);
+        if (isFirst) void begin(inFlightRequest, pending);
         return await answer;
       } catch (error) {
         if (inFlightRequest !== undefined) inFlight.remove(inFlightRequest);
@@ -186,6 +205,7 @@ export function createGate(deps: GateDeps): Gate {
 
     async stop() {
       stopping = true;
+      grants.endAll("shutdown");
       const open = await endAll({ status: "cancelled", cause: "shutdown" });
       await waitAtMost(STOP_GRACE_MS, Promise.all(open.map((pending) => pending.acknowledged)), clock);
       await recorder.stop();

@@ -1,15 +1,21 @@
 // Tells a call that has come before from a new one, so that one call is one request and one message.
 
 import { createHash } from "node:crypto";
+import type { ApprovalRequest, Outcome } from "../domain/approval.ts";
 import type { Submission } from "../domain/submission.ts";
-import type { ToolCall } from "../domain/tool-call.ts";
+import type { ApprovalId, ToolCall } from "../domain/tool-call.ts";
 import type { PendingRequest } from "./pending-request.ts";
+import { deferred } from "./timing.ts";
 
 /**
  * Claude Code asks a prompt tool and a hook within a millisecond or two of each other (measured with 2.1.329); the
  * terminal and its server share a machine, so two seconds are ample.
  */
 const TWIN_WINDOW_MS = 2_000;
+/** For a twin of what a grant has allowed at once: a shorter one, since nobody has looked at that call. */
+const ANSWERED_WINDOW_MS = 500;
+/** Answers that are kept for a twin: far more than come within that window. */
+const MAX_ANSWERS = 20;
 
 /** A request that is being written or waits. */
 export interface InFlightRequest {
@@ -19,6 +25,15 @@ export interface InFlightRequest {
   readonly pending: Promise<PendingRequest>;
   /** Each door brings a call once: a second twin would be another call. */
   hasTwin: boolean;
+  /** The same call as the other door brings it, which may know more; resolves with the first that comes. */
+  readonly twin: Promise<Submission>;
+  tellTwin(twin: Submission): void;
+}
+
+/** What a twin is told that comes after a grant has allowed the call: it is one call, and one use. */
+interface AnsweredTwin {
+  readonly request: ApprovalRequest;
+  readonly outcome: Outcome & { readonly grant: ApprovalId };
 }
 
 export interface InFlightRequests {
@@ -29,10 +44,17 @@ export interface InFlightRequests {
   join(submission: Submission, now: number): InFlightRequest | undefined;
   add(submission: Submission, now: number, pending: Promise<PendingRequest>): InFlightRequest;
   remove(inFlightRequest: InFlightRequest): void;
+  /** Keeps the answer of a call that a grant has allowed, for a twin that is on its way. */
+  answered(inFlightRequest: InFlightRequest, answer: AnsweredTwin): void;
+  answeredTwin(
+    submission: Submission,
+    now: number,
+  ): (AnsweredTwin & { readonly grant: ApprovalId }) | undefined;
 }
 
 export function createInFlightRequests(): InFlightRequests {
   const open = new Set<InFlightRequest>();
+  const answers = new Map<InFlightRequest, AnsweredTwin>();
   return {
     join(submission, now) {
       const candidates = [...open].filter(({ submission: other }) => isSameCall(other, submission));
@@ -42,19 +64,40 @@ export function createInFlightRequests(): InFlightRequests {
       const [twin] = twins;
       if (twin === undefined || twins.length > 1) return undefined;
       twin.hasTwin = true;
+      twin.tellTwin(submission);
       return twin;
     },
     add(submission, now, pending) {
+      const { promise: twin, resolve: tellTwin } = deferred<Submission>();
       const inFlightRequest = {
         submission,
         receivedAt: submission.receivedAt ?? now,
         pending,
         hasTwin: false,
+        twin,
+        tellTwin,
       };
       open.add(inFlightRequest);
       return inFlightRequest;
     },
     remove: (inFlightRequest) => void open.delete(inFlightRequest),
+    answered(inFlightRequest, answer) {
+      if (inFlightRequest.hasTwin) return;
+      answers.set(inFlightRequest, answer);
+      const [oldest] = answers.keys();
+      if (answers.size > MAX_ANSWERS && oldest !== undefined) answers.delete(oldest);
+    },
+    answeredTwin(submission, now) {
+      for (const each of answers.keys()) if (now - each.receivedAt > ANSWERED_WINDOW_MS) answers.delete(each);
+      const found = [...answers].find(
+        ([each]) =>
+          isSameCall(each.submission, submission) && isTwin(each, submission, now, ANSWERED_WINDOW_MS),
+      );
+      if (found === undefined) return undefined;
+      const [inFlightRequest, answer] = found;
+      answers.delete(inFlightRequest);
+      return { ...answer, grant: answer.outcome.grant };
+    },
   };
 }
 
@@ -66,7 +109,12 @@ function isRepeat({ call: one }: Submission, { call: other }: Submission): boole
   return one.toolUseId !== undefined && one.toolUseId === other.toolUseId;
 }
 
-function isTwin(inFlightRequest: InFlightRequest, submission: Submission, now: number): boolean {
+function isTwin(
+  inFlightRequest: InFlightRequest,
+  submission: Submission,
+  now: number,
+  windowMs = TWIN_WINDOW_MS,
+): boolean {
   const { door } = inFlightRequest.submission;
   const folder = folderOf(inFlightRequest.submission);
   const doors = [door, submission.door].sort().join();
@@ -76,7 +124,7 @@ function isTwin(inFlightRequest: InFlightRequest, submission: Submission, now: n
     doors === "hook,mcp" &&
     folder !== undefined &&
     folder === folderOf(submission) &&
-    apart <= TWIN_WINDOW_MS
+    apart <= windowMs
   );
 }
 

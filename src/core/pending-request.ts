@@ -3,6 +3,7 @@
 import { type ApprovalRequest, type CancelCause, isCancelCause, type Outcome } from "../domain/approval.ts";
 import type { DeliveryState } from "../domain/delivery.ts";
 import type { Clock } from "./ports/clock.ts";
+import { deferred } from "./timing.ts";
 
 /** Claude Code drops a call after 300 s without progress; 15 s also feeds the line that the person sees. */
 export const PROGRESS_INTERVAL_MS = 15_000;
@@ -34,7 +35,7 @@ export interface PendingRequest {
   /** Resolves true once a caller took the answer, false when none could. */
   readonly acknowledged: Promise<boolean>;
   delivery: DeliveryState | "sending";
-  /** Whether its message offers to allow the call for the session: false until one was rendered that does. */
+  /** Whether its message offers Session: false until one was rendered that does. */
   offersSession: boolean;
   /** Waits with the others. A caller that leaves, or comes too late, gets a cancelled outcome. */
   join(caller: Caller): Promise<Answer>;
@@ -147,13 +148,4 @@ function once(report: (delivered: boolean) => void): (delivered: boolean) => voi
     if (open) report(delivered);
     open = false;
   };
-}
-
-// Promise.withResolvers is not in Node 20.
-function deferred<T>(): { promise: Promise<T>; resolve(value: T): void } {
-  let resolve!: (value: T) => void;
-  const promise = new Promise<T>((done) => {
-    resolve = done;
-  });
-  return { promise, resolve };
 }

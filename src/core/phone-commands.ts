@@ -1,22 +1,39 @@
-// What PENDING, STATUS, PAUSE, RESUME, PANIC and HELP do, and the one notice that each is answered with.
+// What PENDING, STATUS, GRANTS, REVOKE, PAUSE, RESUME, PANIC and HELP do, and the one notice that each is answered with.
 import type { Notice } from "../domain/notice.ts";
 import type { PhoneCommand } from "../domain/phone-command.ts";
-import type { Phone } from "../domain/tool-call.ts";
+import { isApprovalId, type Phone } from "../domain/tool-call.ts";
 import type { Gate } from "./gate-contract.ts";
+import type { Grants } from "./grants.ts";
 import { type ModeKeeper, pauseFor } from "./mode.ts";
 import type { Clock } from "./ports/clock.ts";
 
 export interface PhoneCommandDeps {
   readonly gate: Gate;
   readonly mode: ModeKeeper;
+  readonly grants: Grants;
   readonly clock: Clock;
 }
 
 /** @param at when the command was sent, epoch ms: a pause is counted from then */
 export type PhoneCommandRunner = (command: PhoneCommand, by: Phone, at: number) => Promise<Notice>;
 
-export function createPhoneCommandRunner({ gate, mode, clock }: PhoneCommandDeps): PhoneCommandRunner {
+export function createPhoneCommandRunner({
+  gate,
+  mode,
+  grants,
+  clock,
+}: PhoneCommandDeps): PhoneCommandRunner {
   const unrecorded = () => (mode.isRecorded() ? {} : { unrecorded: true as const });
+
+  function revoke(named: string): Notice {
+    if (named === "all") return { kind: "revoked", ended: grants.endAll("revoked"), grants: [] };
+    const isEnded = isApprovalId(named) && grants.end(named, "revoked");
+    const left = grants.list();
+    return isEnded
+      ? { kind: "revoked", ended: [named], grants: left }
+      : { kind: "revoked", ended: [], unknown: named, grants: left };
+  }
+
   return async (command, by, at) => {
     const current = mode.current();
     switch (command.kind) {
@@ -25,25 +42,39 @@ export function createPhoneCommandRunner({ gate, mode, clock }: PhoneCommandDeps
       case "pending":
         return { kind: "pending", requests: gate.waiting(), now: clock.now() };
       case "status":
-        return { kind: "status", mode: current, waiting: gate.waiting().length, ...unrecorded() };
+        return {
+          kind: "status",
+          mode: current,
+          waiting: gate.waiting().length,
+          grants: grants.list().length,
+          ...unrecorded(),
+        };
+      case "grants":
+        return { kind: "grants", grants: grants.list() };
+      case "revoke":
+        return revoke(command.grant);
       case "pause": {
         // A pause must not end a panic.
-        if (current.kind === "panic") return { kind: "closed", mode: current };
+        if (current.kind === "panic") return { kind: "closed", mode: current, ended: [] };
         const pause = pauseFor(command.minutes, by, at);
-        await mode.close(pause);
+        const closing = mode.close(pause);
+        const ended = grants.endAll("paused");
+        await closing;
         return pause.until <= clock.now()
-          ? { kind: "pause-over" }
-          : { kind: "closed", mode: pause, ...unrecorded() };
+          ? { kind: "pause-over", ended }
+          : { kind: "closed", mode: pause, ended, ...unrecorded() };
       }
       case "resume":
-        if (current.kind === "panic") return { kind: "closed", mode: current };
+        if (current.kind === "panic") return { kind: "closed", mode: current, ended: [] };
         await mode.open();
         return { kind: "resumed", wasOpen: current.kind === "open", ...unrecorded() };
       case "panic": {
         const panic = { kind: "panic", by } as const;
-        await mode.close(panic);
+        const closing = mode.close(panic);
+        const ended = grants.endAll("panic");
+        await closing;
         await gate.shut(panic);
-        return { kind: "closed", mode: panic, ...unrecorded() };
+        return { kind: "closed", mode: panic, ended, ...unrecorded() };
       }
     }
   };

@@ -13,32 +13,36 @@ import type { Policy } from "./ports/policy.ts";
 
 export const askAlways: Policy = { decide: async () => ({ kind: "ask" }), ended: () => {} };
 
-/** The outcome of a request by policy; undefined when a person is to be asked. Never rejects. */
-export async function outcomeByPolicy(
+/** What the policy makes of a request. A grant stands for a person, but only where the rules that deny were asked. */
+export type ByPolicy =
+  | { readonly kind: "ended"; readonly outcome: Outcome }
+  | { readonly kind: "ask"; readonly mayUseGrant: boolean };
+
+/** Never rejects: when the policy cannot decide, a person is asked. */
+export async function decideByPolicy(
   policy: Policy,
   submission: Submission,
   request: ApprovalRequest,
   log: Log,
-): Promise<Outcome | undefined> {
+): Promise<ByPolicy> {
   const { id } = request;
   try {
     const decision = await policy.decide(submission, request);
-    if (decision.kind === "ask") return undefined;
+    if (decision.kind === "ask") return { kind: "ask", mayUseGrant: true };
     const { rule } = decision;
     if (decision.kind === "allow" && needsPerson(request.call, request.inspection)) {
       log.info({ id, rule }, "the policy would allow this call, but it is one for a person");
-      return undefined;
+      return { kind: "ask", mayUseGrant: true };
     }
     log.info({ id, rule, decision: decision.kind }, "decided by policy");
-    if (decision.kind === "allow") return { status: "approved", by: "policy", rule };
-    return {
-      status: "blocked",
-      rule,
-      message: decision.message,
-    };
+    const outcome: Outcome =
+      decision.kind === "allow"
+        ? { status: "approved", by: "policy", rule }
+        : { status: "blocked", rule, message: decision.message };
+    return { kind: "ended", outcome };
   } catch (error) {
     log.error({ id, err: error }, "the policy could not decide: a person is asked");
-    return undefined;
+    return { kind: "ask", mayUseGrant: false };
   }
 }
 

@@ -1,6 +1,7 @@
 // Writes what was asked and how it ended. What cannot be recorded as approved is not approved; a denial needs no disk.
 
 import type { ApprovalRequest, Outcome } from "../domain/approval.ts";
+import { offerOf } from "../domain/grant.ts";
 import type { Inspection } from "../domain/inspection.ts";
 import type { Submission } from "../domain/submission.ts";
 import type { ApprovalId } from "../domain/tool-call.ts";
@@ -11,15 +12,18 @@ import { retryWrites } from "./retry-writes.ts";
 
 const ID_ATTEMPTS = 20;
 
-/** A request without its id. @param at epoch ms @param waitMs how long it may wait */
+/**
+ * A request without its id.
+ * @param at epoch ms @param waitMs how long it may wait @param grantMs how long a grant given with it would hold
+ */
 export function draftOf(
   submission: Submission,
   inspection: Inspection,
-  at: number,
-  waitMs: number,
-  waiting: number,
+  { at, waitMs, grantMs, waiting }: { at: number; waitMs: number; grantMs: number; waiting: number },
 ): Omit<ApprovalRequest, "id"> {
   const { call, door, project, requester, sessionId, permissionMode, agent } = submission;
+  const { grantable } = inspection;
+  const session = grantable === undefined ? undefined : offerOf(submission, grantable, grantMs);
   return {
     call,
     inspection,
@@ -32,6 +36,7 @@ export function draftOf(
     sessionId,
     permissionMode,
     agent,
+    ...(session === undefined ? {} : { session }),
   };
 }
 
@@ -42,6 +47,8 @@ export interface RecordDeps {
   readonly newId: () => ApprovalId;
   /** The longest that a request may wait, ms. */
   readonly timeoutMs: number;
+  /** How long a grant holds, ms. */
+  readonly grantMs: number;
 }
 
 export interface Recorder {
@@ -51,8 +58,11 @@ export interface Recorder {
    * @throws when it cannot be written
    */
   opened(submission: Submission, inspection: Inspection, waiting: number): Promise<ApprovalRequest>;
-  /** Writes an outcome. @returns the outcome that holds: the given one, or `failed` when it must not count. */
-  ended(id: ApprovalId, outcome: Outcome): Promise<Outcome>;
+  /**
+   * Writes an outcome. @returns the outcome that holds: the given one, or `failed` when it must not count; undefined, and
+   * nothing written, for an approval by a grant that holds no longer
+   */
+  ended(id: ApprovalId, outcome: Outcome): Promise<Outcome | undefined>;
   /** Notes whether the caller got the answer. */
   acknowledged(id: ApprovalId, taken: boolean): Promise<void>;
   /** How a request ended whose row could not be written yet. It is tried again until it is. */
@@ -68,7 +78,7 @@ interface Ended extends Pick<StoredApproval, "status" | "acknowledged"> {
   readonly outcome: Outcome;
 }
 
-export function createRecorder({ store, clock, log, newId, timeoutMs }: RecordDeps): Recorder {
+export function createRecorder({ store, clock, log, newId, timeoutMs, grantMs }: RecordDeps): Recorder {
   const rest = new Map<ApprovalId, Ended>();
   const retry = retryWrites(clock, async () => {
     for (const [id, { outcome, decidedAt, acknowledged }] of rest) {
@@ -95,7 +105,7 @@ export function createRecorder({ store, clock, log, newId, timeoutMs }: RecordDe
   return {
     async opened(submission, inspection, waiting) {
       const waitMs = Math.min(timeoutMs, submission.maxWaitMs ?? timeoutMs);
-      const draft = draftOf(submission, inspection, clock.now(), waitMs, waiting);
+      const draft = draftOf(submission, inspection, { at: clock.now(), waitMs, grantMs, waiting });
       for (let attempt = 0; attempt < ID_ATTEMPTS; attempt += 1) {
         const request: ApprovalRequest = { id: newId(), ...draft };
         if (await store.insert(request)) return request;
@@ -105,6 +115,7 @@ export function createRecorder({ store, clock, log, newId, timeoutMs }: RecordDe
     async ended(id, outcome) {
       try {
         if (await store.settle(id, outcome, clock.now())) return outcome;
+        if (outcome.status === "approved" && outcome.by === "grant") return undefined;
         log.error({ id }, "the record of a waiting request was changed from outside: denied");
         return { status: "failed", message: "its record was changed by something else." };
       } catch (error) {

@@ -17,10 +17,12 @@ export type Intent =
   /** @param quoted the request whose message is quoted, where one is */
   | { readonly kind: "unclear"; readonly quoted?: ApprovalId | undefined };
 
+const CLOSING: ReadonlySet<PhoneCommand["kind"]> = new Set(["panic", "pause", "revoke"]);
+
 /** Whether it can only keep something from running. */
 export function isDenial(intent: Intent): boolean {
   if (intent.kind === "decide") return intent.reply.kind === "deny";
-  return intent.kind === "command" && (intent.command.kind === "panic" || intent.command.kind === "pause");
+  return intent.kind === "command" && CLOSING.has(intent.command.kind);
 }
 
 export interface IntentDeps {
@@ -53,14 +55,17 @@ export function createIntentReader({ gate, store, verbOfTitle = () => undefined 
     if (buttonId === undefined && isPanic(text)) return { kind: "command", command: { kind: "panic" } };
     const quoted = await quotedRequest(quotedMessageId);
     const question = gate.questionOf(quotedMessageId ?? "");
+    const command = buttonId === undefined ? parsePhoneCommand(text) : undefined;
+    // Also in reply to a request: it takes back, and must never be read as words for a denial.
+    if (command?.kind === "revoke" && question === undefined) return { kind: "command", command };
     const reply = parseReply({ text, buttonId, quoted, question, titled: verbOfTitle(text) });
     if (reply.kind === "answer" && "text" in reply.said) {
       if (isPanic(reply.said.text)) return { kind: "command", command: { kind: "panic" } };
       if (namesAnother(reply.said.text, reply.id)) return { kind: "unclear" };
     }
     if (reply.kind !== "unclear") return { kind: "decide", reply };
-    const isCommand = quoted === undefined && buttonId === undefined;
-    const command = isCommand ? parsePhoneCommand(text) : undefined;
-    return command === undefined ? { kind: "unclear", quoted } : { kind: "command", command };
+    return command === undefined || quoted !== undefined
+      ? { kind: "unclear", quoted }
+      : { kind: "command", command };
   };
 }

@@ -75,3 +75,12 @@ const realTimer: Pick<Clock, "after"> = {
 function timedOut(limitMs: number): Error {
   return Object.assign(new Error(`no answer within ${limitMs} ms`), { code: "ETIMEDOUT" });
 }
+
+/** A promise and what resolves it: Promise.withResolvers is not in Node 20. */
+export function deferred<T>(): { promise: Promise<T>; resolve(value: T): void } {
+  let resolve!: (value: T) => void;
+  const promise = new Promise<T>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}

@@ -1,6 +1,7 @@
 // What an approval request is, how it can end, and the names that both share. Values only: no I/O, no clock.
 
-import type { Inspection, SessionOffer } from "./inspection.ts";
+import type { SessionOffer } from "./grant.ts";
+import type { Inspection } from "./inspection.ts";
 import type { QuestionAnswer } from "./question-answer.ts";
 import type { ClosedMode } from "./service-mode.ts";
 import type { ApprovalId, Door, Phone, ToolCall } from "./tool-call.ts";
@@ -22,6 +23,8 @@ export interface ApprovalRequest {
   readonly permissionMode?: string | undefined;
   /** The kind of subagent that calls, where one does: foreign text. */
   readonly agent?: string | undefined;
+  /** What a tap on Session would allow; absent where that is not offered. */
+  readonly session?: SessionOffer | undefined;
   readonly createdAt: number;
   readonly expiresAt: number;
   /** How many requests waited when this one came, itself included. */
@@ -49,17 +52,22 @@ export function isCancelCause(value: unknown): value is CancelCause {
   return CANCEL_CAUSES.some((cause) => cause === value);
 }
 
+export interface Approved {
+  readonly status: "approved";
+  readonly by: Phone | "policy" | "grant";
+  /** The rule of the policy that allowed it. */
+  readonly rule?: string | undefined;
+  /** The grant that allowed it: the id of the request that it was given with. */
+  readonly grant?: ApprovalId | undefined;
+  /** The grant that was given with it. Rows of earlier versions have a rule for Claude Code here. */
+  readonly session?: SessionOffer | undefined;
+  /** The answers to questions: one for each, in their order. */
+  readonly answers?: readonly QuestionAnswer[] | undefined;
+}
+
 /** How a request ended. Only `approved` lets anything run. */
 export type Outcome =
-  | {
-      readonly status: "approved";
-      readonly by: Phone | "policy";
-      /** The rule of the policy that allowed it. */
-      readonly rule?: string | undefined;
-      readonly session?: SessionOffer | undefined;
-      /** The answers to questions: one for each, in their order. */
-      readonly answers?: readonly QuestionAnswer[] | undefined;
-    }
+  | Approved
   | { readonly status: "denied"; readonly by: Phone; readonly reason?: string | undefined }
   | { readonly status: "refused"; readonly mode: ClosedMode }
   | { readonly status: "blocked"; readonly rule: string; readonly message?: string | undefined }

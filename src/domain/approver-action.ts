@@ -5,7 +5,7 @@ import type { Said } from "./question-answer.ts";
 import type { Phone } from "./tool-call.ts";
 
 /**
- * What a person may decide about a request; `session` allows it until the caller's session ends. An answer is to the
+ * What a person may decide about a request; `session` allows it again, as far as its message says. An answer is to the
  * question that is named, from 1, or to the one that is asked now.
  */
 export type ApproverAction =
@@ -22,7 +22,7 @@ export type ApproverAction =
 
 /**
  * The outcome of an action; undefined when the request's message did not offer that: a question needs an answer.
- * @param offersSession whether the message that the person has read offers to allow the call for the session
+ * @param offersSession whether the message that the person has read offers Session
  */
 export function outcomeOf(
   { kind, by, ...words }: Exclude<ApproverAction, { kind: "answer" }>,
@@ -32,6 +32,6 @@ export function outcomeOf(
   if (kind === "deny") return { status: "denied", by, ...words };
   if (needsAnswers(request.call)) return undefined;
   if (kind === "approve") return { status: "approved", by };
-  const { session } = request.inspection;
+  const { session } = request;
   return session === undefined || !offersSession ? undefined : { status: "approved", by, session };
 }

@@ -31,7 +31,8 @@ export const HELP_TEXT =
   "APPROVE kqmwa\nDENY kqmwa use the test database\n" +
   "You can also reply to the request itself: yes, no, or the reason why not.\n" +
   "A question takes a number or your own words: kqmwa 2\n" +
-  "PENDING lists what waits, STATUS tells how things stand, PAUSE 30 denies everything for 30 minutes, " +
+  "PENDING lists what waits, GRANTS what Session has allowed, REVOKE kqmwa or REVOKE ALL ends that, " +
+  "STATUS tells how things stand, PAUSE 30 denies everything for 30 minutes, " +
   "RESUME ends that, PANIC denies everything until somebody at the machine ends it.";
 
 export const UNCLEAR_TEXT = `Nothing changed. ${HELP_TEXT}`;
@@ -44,10 +45,12 @@ export function resumedText(wasOpen: boolean, unrecorded = false): string {
   return `${words}${unrecorded ? UNRECORDED_OPEN : ""}`;
 }
 
-export function statusText(mode: ServiceMode, waiting: number, unrecorded = false): string {
+/** @param grants how many hold */
+export function statusText(mode: ServiceMode, waiting: number, grants: number, unrecorded = false): string {
   const open = `Open: requests are sent to the phone.${unrecorded ? UNRECORDED_OPEN : ""}`;
   const state = mode.kind === "open" ? open : closedText(mode, unrecorded);
-  return `${state}\n${count(waiting, "request")} waiting.`;
+  const holding = grants === 0 ? "" : ` ${count(grants, "grant")} held: GRANTS lists them.`;
+  return `${state}\n${count(waiting, "request")} waiting.${holding}`;
 }
 
 /** @param now epoch ms */

@@ -2,11 +2,12 @@
 // has the answer.
 
 import type { CancelCause, Outcome } from "./approval.ts";
+import { offerText } from "./grant.ts";
 import { count, phoneText } from "./names.ts";
 import type { EndedRequest } from "./notice.ts";
 import { QUESTION_TOOL } from "./question.ts";
 import { askerOf, REQUEST_TOOL } from "./request-approval.ts";
-import { foreign, type Text, text } from "./text.ts";
+import { type Text, text } from "./text.ts";
 import { agoText } from "./time-words.ts";
 import type { ApprovalId, Phone } from "./tool-call.ts";
 
@@ -16,7 +17,7 @@ const notWaiting = (asker: string) => `${asker} was no longer waiting: nothing r
 /** After a decision that counted. @param acknowledged whether the caller got it. @param asker who waits for it */
 export function decidedText(id: ApprovalId, outcome: Outcome, acknowledged: boolean, asker = CLAUDE): Text {
   if (!acknowledged) return text`⌛ ${id}: ${notWaiting(asker)}`;
-  return text`${resultText(id, outcome)}: ${asker} has the answer`;
+  return text`${resultText(id, outcome)}: ${asker} has the answer${revokeText(id, outcome)}`;
 }
 
 /** The same for the approvers who did not answer. */
@@ -28,7 +29,12 @@ export function decidedByText(
   asker = CLAUDE,
 ): Text {
   if (!acknowledged) return text`⌛ ${id} was answered by ${phoneText(by)}, but ${notWaiting(asker)}`;
-  return text`${resultText(id, outcome)} by ${phoneText(by)}: ${asker} has the answer`;
+  return text`${resultText(id, outcome)} by ${phoneText(by)}: ${asker} has the answer${revokeText(id, outcome)}`;
+}
+
+/** Any approver may take back what another one has allowed. */
+function revokeText(id: ApprovalId, outcome: Outcome): string {
+  return outcome.status === "approved" && outcome.session !== undefined ? `. REVOKE ${id} ends that` : "";
 }
 
 function resultText(id: ApprovalId, outcome: Outcome): Text {
@@ -36,7 +42,7 @@ function resultText(id: ApprovalId, outcome: Outcome): Text {
   if (outcome.answers !== undefined) return text`✅ ${id} answered`;
   return outcome.session === undefined
     ? text`✅ ${id} approved`
-    : text`✅ ${id} approved for this session (${foreign("offer", outcome.session.text)})`;
+    : text`✅ ${id} approved, and again without asking (${offerText(outcome.session)})`;
 }
 
 export function notOfferedText(id: ApprovalId): string {

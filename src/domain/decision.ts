@@ -3,7 +3,6 @@
 import type { ApprovalRequest, Outcome } from "./approval.ts";
 import { isAnswered, needsAnswers } from "./asked-questions.ts";
 import { denialText } from "./denial.ts";
-import type { PermissionRule } from "./inspection.ts";
 import { isQuestion } from "./question.ts";
 import { answeredInput } from "./question-answer.ts";
 import type { ToolCall } from "./tool-call.ts";
@@ -14,8 +13,6 @@ export type Decision =
       readonly input: ToolCall["input"];
       /** It is not the caller's own input: an allow that leaves it out would say that nothing was answered. */
       readonly hasAnswers: boolean;
-      /** Lets every matching call of the session run without asking. */
-      readonly rule?: PermissionRule | undefined;
     }
   | { readonly behavior: "deny"; readonly message: string };
 
@@ -25,13 +22,7 @@ export function decisionOf(request: ApprovalRequest, outcome: Outcome): Decision
   const sound = soundOutcome(call, outcome);
   if (sound.status !== "approved") return { behavior: "deny", message: denialText(request, sound) };
   const answered = isQuestion(call) ? answeredInput(call, sound.answers) : undefined;
-  const rule = isQuestion(call) ? undefined : sound.session?.rule;
-  return {
-    behavior: "allow",
-    input: answered ?? call.input,
-    hasAnswers: answered !== undefined,
-    rule,
-  };
+  return { behavior: "allow", input: answered ?? call.input, hasAnswers: answered !== undefined };
 }
 
 /** An approval of questions that are not all answered does not count: Claude would read that nothing was chosen. */

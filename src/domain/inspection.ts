@@ -1,18 +1,6 @@
-// What is known about a call before a person sees it: masked secrets, warnings, and how far an allow may reach.
+// What is known about a call before a person sees it: masked secrets, warnings, and what a grant would cover.
+import type { Grantable } from "./grant.ts";
 import type { ToolCall } from "./tool-call.ts";
-
-/** A permission rule as Claude Code writes it; `ruleContent` is left out where the whole tool is meant. */
-export interface PermissionRule {
-  readonly toolName: string;
-  readonly ruleContent?: string | undefined;
-}
-
-/** An allow that reaches beyond one call, until the caller's session ends. */
-export interface SessionOffer {
-  readonly rule: PermissionRule;
-  /** What it covers, in the person's words: "this exact command". */
-  readonly text: string;
-}
 
 export interface Inspection {
   /** The call with every recognised secret masked: the only form that is shown, and kept after the decision. */
@@ -21,6 +9,6 @@ export interface Inspection {
   readonly secrets: number | undefined;
   /** What the person should notice, in their words: "deletes recursively". */
   readonly warnings: readonly string[];
-  /** Only where it is safe and can be expressed. */
-  readonly session?: SessionOffer | undefined;
+  /** Absent where the same call may not be allowed again unseen. */
+  readonly grantable?: Grantable | undefined;
 }

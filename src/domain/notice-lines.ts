@@ -20,6 +20,7 @@ import {
   staleText,
   unknownText,
 } from "./decision-words.ts";
+import { endedText, grantLines, revokedLines } from "./grant-words.ts";
 import { newsLines } from "./news-words.ts";
 import type { Notice } from "./notice.ts";
 import {
@@ -35,10 +36,12 @@ import { CLASH_TEXT, EDITED_TEXT, forgedText, uncheckedText, unclearWaitingText 
 export function noticeLines(notice: Notice): readonly Line[] {
   if (notice.kind === "news") return newsLines(notice);
   if (notice.kind === "pending") return pendingLines(notice);
+  if (notice.kind === "grants") return grantLines(notice.grants);
+  if (notice.kind === "revoked") return revokedLines(notice);
   return [line(sentence(notice))];
 }
 
-type OneSentence = Exclude<Notice, { kind: "news" | "pending" }>;
+type OneSentence = Exclude<Notice, { kind: "news" | "pending" | "grants" | "revoked" }>;
 
 function sentence(notice: OneSentence): Text | string {
   switch (notice.kind) {
@@ -90,12 +93,12 @@ function sentence(notice: OneSentence): Text | string {
     case "late-tap":
       return LATE_TAP_TEXT;
     case "pause-over":
-      return "That pause is already over.";
+      return `That pause is already over.${endedText(notice.ended)}`;
     case "closed":
-      return closedText(notice.mode, notice.unrecorded);
+      return closedText(notice.mode, notice.unrecorded) + endedText(notice.ended);
     case "resumed":
       return resumedText(notice.wasOpen, notice.unrecorded);
     case "status":
-      return statusText(notice.mode, notice.waiting, notice.unrecorded);
+      return statusText(notice.mode, notice.waiting, notice.grants, notice.unrecorded);
   }
 }

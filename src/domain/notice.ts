@@ -1,5 +1,6 @@
 // Everything that a phone is told beside the requests themselves, as data: what happened, not how it is said.
 import type { ApprovalRequest, CancelCause, Outcome } from "./approval.ts";
+import type { SessionOffer } from "./grant.ts";
 import type { Question } from "./question.ts";
 import type { Verb } from "./reply-words.ts";
 import type { ClosedMode, ServiceMode } from "./service-mode.ts";
@@ -87,12 +88,43 @@ type UncountedNotice =
   | { readonly kind: "unchecked" | "forged"; readonly id?: ApprovalId | undefined }
   | { readonly kind: "clash" | "edited" };
 
+/** A grant that holds. */
+export interface ActiveGrant {
+  readonly id: ApprovalId;
+  /** The one that it was given with. */
+  readonly request: Pick<ApprovalRequest, "call" | "inspection" | "project" | "requester">;
+  readonly offer: SessionOffer;
+  readonly leftMs: number;
+  /** How often it has allowed a call. */
+  readonly uses: number;
+}
+
 /** After a command, or words that are neither a reply nor a command. */
 type PhoneCommandNotice =
-  | { readonly kind: "help" | "unclear" | "late-tap" | "pause-over" }
-  | ({ readonly kind: "closed"; readonly mode: ClosedMode } & Unrecorded)
+  | { readonly kind: "help" | "unclear" | "late-tap" }
+  | { readonly kind: "pause-over"; readonly ended: readonly ApprovalId[] }
+  /** `ended`: the grants that ended with it. */
+  | ({
+      readonly kind: "closed";
+      readonly mode: ClosedMode;
+      readonly ended: readonly ApprovalId[];
+    } & Unrecorded)
   | ({ readonly kind: "resumed"; readonly wasOpen: boolean } & Unrecorded)
-  | ({ readonly kind: "status"; readonly mode: ServiceMode; readonly waiting: number } & Unrecorded)
+  | ({
+      readonly kind: "status";
+      readonly mode: ServiceMode;
+      readonly waiting: number;
+      /** How many grants hold. */
+      readonly grants: number;
+    } & Unrecorded)
+  | { readonly kind: "grants"; readonly grants: readonly ActiveGrant[] }
+  /** Those that ended, and what was named and is none; `grants` still hold. */
+  | {
+      readonly kind: "revoked";
+      readonly ended: readonly ApprovalId[];
+      readonly unknown?: string | undefined;
+      readonly grants: readonly ActiveGrant[];
+    }
   | { readonly kind: "pending"; readonly requests: readonly ApprovalRequest[]; readonly now: number };
 
 /** About Claude itself. */

@@ -2,7 +2,10 @@
 
 export type PhoneCommand =
   | { readonly kind: "pending" | "status" | "help" | "resume" | "panic" }
-  | { readonly kind: "pause"; readonly minutes: number };
+  | { readonly kind: "pause"; readonly minutes: number }
+  | { readonly kind: "grants" }
+  /** Ends a grant, or `all`; as it was typed, in lower case. */
+  | { readonly kind: "revoke"; readonly grant: string };
 
 /** For a longer pause it is better to stop the server. */
 const MAX_PAUSE_MINUTES = 24 * 60;
@@ -23,12 +26,17 @@ export function parsePhoneCommand(text: string): PhoneCommand | undefined {
       number === undefined ? DEFAULT_PAUSE_MINUTES : /^\d{1,4}$/.test(number) ? Number(number) : 0;
     return minutes >= 1 && minutes <= MAX_PAUSE_MINUTES ? { kind: "pause", minutes } : undefined;
   }
+  if (word === "revoke")
+    return number === undefined
+      ? { kind: "grants" }
+      : { kind: "revoke", grant: number.replace(/[.!,;:]+$/, "") };
   if (number !== undefined) return undefined;
   switch (word) {
     case "pending":
     case "status":
     case "help":
     case "resume":
+    case "grants":
       return { kind: word };
     default:
       return undefined;

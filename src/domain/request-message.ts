@@ -1,9 +1,10 @@
 // What a person reads about a call before they decide, as data: its lines, the whole of it, and what to notice.
 import type { ApprovalRequest } from "./approval.ts";
 import { type FullText, fullText } from "./full-text.ts";
-import type { SessionOffer } from "./inspection.ts";
+import { offerText } from "./grant.ts";
 import { count } from "./names.ts";
 import { type Summary, summarise } from "./summary.ts";
+import type { Text } from "./text.ts";
 import { duration } from "./time-words.ts";
 import type { ApprovalId } from "./tool-call.ts";
 import { badges, gaps } from "./warnings.ts";
@@ -31,15 +32,15 @@ export interface RequestMessage {
    * @param hidden characters of the call that the channel does not show
    */
   warnings(hidden: number): readonly string[];
-  /** @param hidden as above. A rule would hold a secret itself, and nobody allows for long what they have not seen. */
-  session(hidden: number): SessionOffer | undefined;
+  /** What Session would allow, in words. @param hidden as above: nobody allows for long what they have not seen. */
+  session(hidden: number): Text | undefined;
 }
 
 /** From this many waiting requests on, the newest message says how many there are. */
 const MANY_WAITING = 3;
 
 export function requestMessage(request: ApprovalRequest): RequestMessage {
-  const { id, inspection } = request;
+  const { id, inspection, session } = request;
   const warnings = (hidden: number) => [
     ...gaps(inspection, hidden),
     ...badges(inspection.shown),
@@ -53,7 +54,9 @@ export function requestMessage(request: ApprovalRequest): RequestMessage {
     expiry: expiryText(request),
     warnings,
     session: (hidden) =>
-      warnings(hidden).length === 0 && inspection.secrets === 0 ? inspection.session : undefined,
+      session !== undefined && warnings(hidden).length === 0 && inspection.secrets === 0
+        ? offerText(session)
+        : undefined,
   };
 }
 

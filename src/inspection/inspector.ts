@@ -1,12 +1,12 @@
-// Looks at a call before a person does: masks its secrets, names its risks, and finds the narrowest rule for a session.
+// Looks at a call before a person does: masks its secrets, names its risks, and says what a grant for it would cover.
 import type { Inspector } from "../core/ports/inspector.ts";
 import type { HostPaths } from "../shell/protected-file.ts";
 import { riskText } from "../shell/risk.ts";
 import { SHELL_TOOLS } from "../shell/shell-tools.ts";
 import { fileWarnings } from "./file-warning.ts";
+import { grantableOf } from "./grantable.ts";
 import { findPlan } from "./plan-file.ts";
 import { createSecretMasker } from "./secrets.ts";
-import { sessionRule } from "./session-rule.ts";
 import { createShellInspector } from "./shell-risk.ts";
 
 export interface InspectorOptions extends HostPaths {
@@ -22,7 +22,7 @@ export function createInspector(options: InspectorOptions): Inspector {
       const { value: input, count, checked } = masker.maskValue(plan.call.input);
       const { command } = call.input;
       const isShell = SHELL_TOOLS.has(call.toolName) && typeof command === "string";
-      const session = sessionRule(call, { ...options, shell, cwd });
+      const grantable = await grantableOf(call, { ...options, shell, cwd });
       return {
         shown: { ...call, input },
         secrets: checked ? count : undefined,
@@ -32,7 +32,7 @@ export function createInspector(options: InspectorOptions): Inspector {
             ? shell.inspect(command, cwd).risks.map(riskText)
             : fileWarnings(call, { ...options, cwd })),
         ],
-        ...(session === undefined ? {} : { session }),
+        ...(grantable === undefined ? {} : { grantable }),
       };
     },
   };

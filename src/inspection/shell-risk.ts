@@ -20,8 +20,13 @@ interface ShellReport {
   readonly risks: readonly Risk[];
   /** Outermost first, wrappers included: `sudo rm x` gives `sudo` and `rm`. */
   readonly commands: readonly SimpleCommand[];
-  /** Whether it is one program run of fixed words: no operator, redirection, assignment, expansion or comment. */
-  readonly single: boolean;
+  /**
+   * Whether it is nothing but programs run with fixed words, none of them through another: no file redirected to, no
+   * variable, no wildcard.
+   */
+  readonly isPlain: boolean;
+  /** Whether it does the same in whatever folder it is started. */
+  readonly isPlaceless: boolean;
 }
 
 export interface ShellInspector {
@@ -42,8 +47,9 @@ export function createShellInspector(options: ShellInspectorOptions = {}): Shell
   const own = { paths: createOwnPaths({ paths: ownPaths, home }), ports: ownPorts };
   return {
     inspect(command, cwd) {
-      const { extent, steps, risks: found, isSingle } = analyse(command);
+      const { extent, steps, risks: found, plain, isPlaceless } = analyse(command);
       const risks = new Set(found);
+      const runs = steps.filter(({ kind }) => kind === "run");
       try {
         if (touchesOwn(steps, own, cwd)) risks.add("own-files");
       } catch {
@@ -58,7 +64,9 @@ export function createShellInspector(options: ShellInspectorOptions = {}): Shell
             ? []
             : [{ name: step.call.name, args: step.call.args.map(({ text }) => text) }],
         ),
-        single: isSingle,
+        // One that runs another has a step for each.
+        isPlain: plain !== undefined && plain.length === runs.length,
+        isPlaceless,
       };
     },
   };

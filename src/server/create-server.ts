@@ -7,6 +7,7 @@ import { createMessenger } from "../channels/twilio/send/messenger.ts";
 import { createOutbound } from "../channels/twilio/send/outbound.ts";
 import type { Config } from "../config/config.ts";
 import { createGate } from "../core/gate.ts";
+import { createGrants } from "../core/grants.ts";
 import { createModeKeeper } from "../core/mode.ts";
 import { createPhoneCommandRunner } from "../core/phone-commands.ts";
 import type { ApprovalStore } from "../core/ports/approval-store.ts";
@@ -110,7 +111,11 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     });
     closers.push(() => link.close());
 
-    const { approvers, timeoutMs } = config;
+    // What an earlier run was allowed ended with it.
+    await store.endGrants("restart", clock.now());
+    const grants = createGrants({ store, clock, log });
+
+    const { approvers, timeoutMs, grantMs } = config;
     const { templates, lists, from, accountSid, authTokens } = link;
     const outbound = createOutbound({
       api: link.client.messages,
@@ -141,8 +146,10 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       log,
       newId,
       timeoutMs,
+      grants,
+      grantMs,
     });
-    const run = createPhoneCommandRunner({ gate, mode, clock });
+    const run = createPhoneCommandRunner({ gate, mode, grants, clock });
     const replies = await openReplies({ config, link, gate, store, messenger, run, clock, log });
     const { replyHandler } = replies;
     closers.push(() => replyHandler.idle(CONFIRMATION_GRACE_MS));
@@ -167,6 +174,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       standing: mode.current().kind,
       policy: guards.policyState().state,
       waiting: gate.waiting().length,
+      grants: grants.list().length,
       sending: outbound.queued(),
       approvers: await Promise.all(
         approvers.map(async (phone) =>

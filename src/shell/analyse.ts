@@ -1,11 +1,11 @@
 // Reads a shell command once and says everything that is known of it. Inspection and policy look at the same answer.
 // Never throws, and ends quickly whatever it is given; what it does not know it says.
 import { parse } from "unbash";
+import { isPlaceless } from "./placeless.ts";
 import { type PlainCommand, plainCommands } from "./plain-commands.ts";
 import { createRecent } from "./recent.ts";
 import type { Risk } from "./risk.ts";
 import { risksOf } from "./risks-of-steps.ts";
-import { isSingleCommand } from "./single-command.ts";
 import { type Step, walk } from "./walk.ts";
 
 export interface CommandAnalysis {
@@ -20,8 +20,8 @@ export interface CommandAnalysis {
   readonly risks: ReadonlySet<Risk>;
   /** Its commands, where it is nothing but plain commands; undefined for every other text. */
   readonly plain: readonly PlainCommand[] | undefined;
-  /** Whether it is one program run of fixed words: no operator, redirection, assignment, expansion or comment. */
-  readonly isSingle: boolean;
+  /** Whether it does the same in whatever folder it is started. */
+  readonly isPlaceless: boolean;
 }
 
 /** UTF-16 units. Beyond it, input made to be slow could hold up the whole server for seconds. */
@@ -40,13 +40,14 @@ function readCommand(text: string): CommandAnalysis {
     const script = parse(text);
     const { steps, risks: ofForm } = walk(script);
     const risks = new Set<Risk>([...ofForm, ...risksOf(steps)]);
+    const plain = plainCommands(script, text);
     const isWhole = !risks.has("unreadable") && !risks.has("not-fully-checked");
     return {
       extent: isWhole ? "whole" : "part",
       steps,
       risks,
-      plain: plainCommands(script, text),
-      isSingle: isSingleCommand(script, text),
+      plain,
+      isPlaceless: isPlaceless(script, plain),
     };
   } catch {
     // The stack ran out, or the parser has a fault: what it was does not matter to the person.
@@ -55,5 +56,6 @@ function readCommand(text: string): CommandAnalysis {
 }
 
 function nothingKnown(risk: Risk): CommandAnalysis {
-  return { extent: "none", steps: [], risks: new Set([risk]), plain: undefined, isSingle: false };
+  const nothing = { steps: [], plain: undefined, isPlaceless: false };
+  return { extent: "none", risks: new Set([risk]), ...nothing };
 }

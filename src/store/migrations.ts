@@ -64,4 +64,16 @@ export const MIGRATIONS: readonly string[] = [
      seal       TEXT NOT NULL,
      learned_at INTEGER NOT NULL
    ) STRICT;`,
+  // What Session has allowed. Nothing in it allows anything after a restart.
+  `CREATE TABLE grants (
+     id         TEXT PRIMARY KEY REFERENCES approvals (id),
+     given_by   TEXT NOT NULL,
+     subject    TEXT NOT NULL,
+     holder     TEXT NOT NULL,
+     given_at   INTEGER NOT NULL,
+     expires_at INTEGER NOT NULL,
+     uses       INTEGER NOT NULL DEFAULT 0,
+     ended_at   INTEGER,
+     ended_by   TEXT
+   ) STRICT;`,
 ];

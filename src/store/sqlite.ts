@@ -12,6 +12,7 @@ import type { ServiceMode } from "../domain/service-mode.ts";
 import type { ApprovalId, Door } from "../domain/tool-call.ts";
 import { createCheckpoint } from "./checkpoint.ts";
 import { openLiveDatabase, type StoreOptions } from "./live-database.ts";
+import { settleWithGrant } from "./settle.ts";
 import type { ApprovalRow } from "./statements.ts";
 
 // The row's name since the first release.
@@ -48,10 +49,10 @@ export function createSqliteStore(path: string, options: StoreOptions = {}): App
         return written.changes === 1;
       }),
     settle: (id, outcome, at) =>
-      run(({ sql, isNew }) => {
+      run(({ db, sql, isNew }) => {
         // What waits is not in there: a denial is handed over all the same, and an approval is none.
         if (isNew) throw new Error("the database file was replaced while the request waited");
-        const won = sql.settle.run(outcome.status, JSON.stringify(outcome), at, id).changes === 1;
+        const won = settleWithGrant(db, sql, id, outcome, at);
         if (won) {
           live.confirm();
           checkpoint.now();
@@ -128,6 +129,8 @@ export function createSqliteStore(path: string, options: StoreOptions = {}): App
         return row === undefined ? { kind: "open" } : (JSON.parse(row.value) as ServiceMode);
       }),
     setServiceMode: (mode) => run(({ sql }) => void sql.setSetting.run(SERVICE_MODE, JSON.stringify(mode))),
+    endGrant: (id, cause, at) => run(({ sql }) => sql.endGrant.run(at, cause, id, at).changes === 1),
+    endGrants: (cause, at) => run(({ sql }) => sql.endGrants.run(at, cause, at).changes),
     cancelPending: (at) =>
       run(({ sql }) => {
         const { changes } = sql.cancelPending.run(JSON.stringify(RESTART), at);

@@ -46,6 +46,19 @@ export function prepareStatements(db: Database.Database) {
     settle: prepared<[string, string, number, string]>(
       "UPDATE approvals SET status = ?, outcome = ?, decided_at = ?, input = masked_input WHERE id = ? AND status = 'pending'",
     ),
+    addGrant: prepared<object>(
+      `INSERT INTO grants (id, given_by, subject, holder, given_at, expires_at)
+       VALUES (@id, @by, @subject, @holder, @at, @expiresAt)`,
+    ),
+    useGrant: prepared<[string, number]>(
+      "UPDATE grants SET uses = uses + 1 WHERE id = ? AND ended_at IS NULL AND expires_at > ?",
+    ),
+    endGrant: prepared<[number, string, string, number]>(
+      "UPDATE grants SET ended_at = ?, ended_by = ? WHERE id = ? AND ended_at IS NULL AND expires_at > ?",
+    ),
+    endGrants: prepared<[number, string, number]>(
+      "UPDATE grants SET ended_at = ?, ended_by = ? WHERE ended_at IS NULL AND expires_at > ?",
+    ),
     acknowledged: prepared<[number, string]>("UPDATE approvals SET answered = ? WHERE id = ?"),
     find: prepared<[string], ApprovalRow>(`SELECT ${columns} FROM approvals a WHERE a.id = ?`),
     list: prepared<object, ApprovalRow>(

@@ -76,7 +76,7 @@ describe("a call that waits for the phone", () => {
     const id = idOf({ body });
     expect(body).toBe(
       "🔔 *Approval Request*\n\nExecute command: `ls -la /etc`\n*Reason:* List system configuration files (Claude's words)\n\n" +
-        `*Project:* web-shop\n*Request ID:* ${id}\n\n⏱️ Expires in 5 minutes\n🔁 Session allows this exact command`,
+        `*Project:* web-shop\n*Request ID:* ${id}\n\n⏱️ Expires in 5 minutes\n🔁 Session allows this exact command, in any folder of this project, for 60 minutes`,
     );
     expect(buttons).toEqual([
       { id: `approve:${id}`, title: "✅ Approve" },

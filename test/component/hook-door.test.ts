@@ -32,20 +32,15 @@ describe("a PermissionRequest", () => {
     await told("denied: Claude has the answer");
   });
 
-  it("for the session hands over one narrow rule in memory, whatever Claude Code suggests", async () => {
+  it("for the session hands over no rule, whatever Claude Code suggests", async () => {
     const { server, phone, request } = await startStage();
     const rules = [{ toolName: "Bash", ruleContent: "ls -la /etc" }];
-    const wide = { type: "addRules", behavior: "allow", rules: [{ toolName: "Bash" }] };
     const answer = askHook(server, {
       ...PERMISSION_REQUEST,
-      permission_suggestions: [
-        { type: "addRules", behavior: "allow", rules, destination: "localSettings" },
-        { ...wide, destination: "userSettings" },
-      ],
+      permission_suggestions: [{ type: "addRules", behavior: "allow", rules, destination: "localSettings" }],
     });
     await phone.tap((await request()).sid, "session");
-    const updatedPermissions = [{ type: "addRules", rules, behavior: "allow", destination: "session" }];
-    expect(await answer).toEqual(decided({ behavior: "allow", updatedPermissions }));
+    expect(await answer).toEqual(decided({ behavior: "allow" }));
   });
 
   it("that is a plan comes back with its input, of any size and with odd keys as it is", async () => {

@@ -1,5 +1,6 @@
 // From the caller to the bubbles on the phone: the whole call, its secrets masked, its risks named.
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { callTool, startStage } from "../helpers/server-stage.ts";
 import { temporaryFolder } from "../helpers/temporary.ts";
@@ -154,33 +155,14 @@ describe("a file", () => {
 });
 
 describe("an allow for the session", () => {
-  it("is not offered for a call with a masked secret: the rule would keep it", async () => {
+  it("is not offered for a call with a masked secret", async () => {
     const { phone, message, answer } = await ask(bash(`gh auth login --with-token ${TOKEN}`));
     expect(message.buttons).toHaveLength(2);
     await phone.tap(message.sid, "deny");
     await answer;
   });
 
-  it("gives Claude the narrowest rule, and the phone reads what it covers", async () => {
-    const { phone, message, answer, told } = await ask(bash("npm test"));
-    expect(message.body).toContain("🔁 Session allows this exact command");
-    await phone.tap(message.sid, "session");
-    expect(await answer).toEqual({
-      behavior: "allow",
-      updatedInput: { command: "npm test" },
-      updatedPermissions: [
-        {
-          type: "addRules",
-          rules: [{ toolName: "Bash", ruleContent: "npm test" }],
-          behavior: "allow",
-          destination: "session",
-        },
-      ],
-    });
-    await told("approved for this session (this exact command): Claude has the answer");
-  });
-
-  it("is not offered for a folder: the rule would cover everything below", async () => {
+  it("is not offered for a folder", async () => {
     const { phone, message, answer } = await ask({
       tool_name: "Read",
       input: { file_path: temporaryFolder() },
@@ -190,16 +172,26 @@ describe("an allow for the session", () => {
     await answer;
   });
 
-  it("names a tool of another server without a rule's content", async () => {
-    const { phone, message, answer } = await ask({
+  it("is not offered where a part of the call is not shown", async () => {
+    const content = Array.from({ length: 9_000 }, (_, line) => `line ${line} of it`).join("\n");
+    const file_path = join(temporaryFolder(), "a.txt");
+    const { phone, message, answer } = await ask({ tool_name: "Write", input: { file_path, content } });
+    expect(message.body).toContain("characters of the text are NOT shown");
+    expect(message.buttons).toHaveLength(2);
+    await phone.tap(message.sid, "deny");
+    await answer;
+  });
+
+  it("names a tool of another server, with any input", async () => {
+    const { phone, message, answer, told } = await ask({
       tool_name: "mcp__github__create_issue",
       input: { title: "x" },
     });
     expect(message.body).toContain("*Tool:* `github › create_issue`");
+    expect(message.body).toContain("🔁 Session allows the tool `github › create_issue`, with any input, ");
     await phone.tap(message.sid, "session");
-    expect(await answer).toMatchObject({
-      updatedPermissions: [{ rules: [{ toolName: "mcp__github__create_issue" }] }],
-    });
+    await answer;
+    await told("again without asking (the tool `github › create_issue`, with any input, ");
   });
 });
 

@@ -5,8 +5,10 @@ import type { ApprovalStore } from "../../src/core/ports/approval-store.ts";
 import type { ListQuery } from "../../src/core/ports/request-store.ts";
 import type { ApprovalRequest, Outcome } from "../../src/domain/approval.ts";
 import type { DeliveryReceipt, DeliveryState, SentMessage } from "../../src/domain/delivery.ts";
+import { named } from "../../src/domain/grant.ts";
 import type { ServiceMode } from "../../src/domain/service-mode.ts";
 import type { ApprovalId, Phone } from "../../src/domain/tool-call.ts";
+import { SESSION } from "../helpers/session-offer.ts";
 
 /** One place where a store keeps its data. */
 export interface StorePlace {
@@ -46,12 +48,8 @@ const SENT: SentMessage = { messageId: "SM1", to: PHONE, hasButtons: true };
 const OUTCOMES: Outcome[] = [
   APPROVED,
   DENIED,
-  {
-    status: "approved",
-    by: PHONE,
-    session: { rule: { toolName: "Bash", ruleContent: "npm run 'x' \"y\"" }, text: "this exact command" },
-  },
-  { status: "approved", by: PHONE, session: { rule: { toolName: "mcp__db__query" }, text: "db › query" } },
+  { status: "approved", by: PHONE, session: SESSION },
+  { status: "approved", by: PHONE, session: { ...SESSION, holder: {}, what: named("npm run 'x' \"y\"") } },
   { status: "denied", by: OTHER_PHONE },
   { status: "refused", mode: { kind: "paused", by: PHONE, until: AT + 60_000 } },
   { status: "refused", mode: { kind: "panic", by: OTHER_PHONE } },
@@ -213,6 +211,86 @@ export function describeApprovalStore(name: string, newPlace: () => StorePlace):
       expect(await store.find(ID)).not.toHaveProperty("answered");
       await store.recordAcknowledged(ID, answered);
       expect(await store.find(ID)).toMatchObject({ status: "approved", acknowledged: answered });
+    });
+  });
+
+  describe(`${name}: grants`, () => {
+    const GIVEN: Outcome = { status: "approved", by: PHONE, session: SESSION };
+    const BY_GRANT: Outcome = { status: "approved", by: "grant", grant: ID };
+    const uses = ["bbbbb", "ccccc", "ddddd"] as ApprovalId[];
+
+    async function openWithGrant(place = newPlace()): Promise<ApprovalStore> {
+      const store = await open(place);
+      await store.insert(REQUEST);
+      for (const id of uses) await store.insert({ ...REQUEST, id });
+      expect(await store.settle(ID, GIVEN, AT)).toBe(true);
+      return store;
+    }
+
+    async function isPending(store: ApprovalStore, id: ApprovalId) {
+      expect(await store.find(id)).toMatchObject({ status: "pending" });
+    }
+
+    it("approve as often as they are used, each time a row of its own", async () => {
+      const store = await openWithGrant();
+      for (const id of uses) expect(await store.settle(id, BY_GRANT, AT + 1)).toBe(true);
+      for (const id of uses)
+        expect(await store.find(id)).toMatchObject({ status: "approved", outcome: BY_GRANT });
+    });
+
+    it("approve nothing once they were ended, and are ended once", async () => {
+      const store = await openWithGrant();
+      expect(await store.endGrant(OTHER_ID, "revoked", AT)).toBe(false);
+      expect(await store.endGrant(ID, "revoked", AT)).toBe(true);
+      expect(await store.endGrant(ID, "revoked", AT)).toBe(false);
+      expect(await store.settle("bbbbb" as ApprovalId, BY_GRANT, AT + 1)).toBe(false);
+      await isPending(store, "bbbbb" as ApprovalId);
+      expect(await store.settle("bbbbb" as ApprovalId, DENIED, AT + 2)).toBe(true);
+    });
+
+    it("approve nothing once all were ended, after their time, or where there is none", async () => {
+      const store = await openWithGrant();
+      const [first, second, third] = uses as [ApprovalId, ApprovalId, ApprovalId];
+      expect(await store.settle(first, BY_GRANT, AT + SESSION.ms)).toBe(false);
+      expect(await store.settle(first, BY_GRANT, AT + SESSION.ms - 1)).toBe(true);
+      expect(await store.settle(second, { ...BY_GRANT, grant: OTHER_ID }, AT)).toBe(false);
+      expect(await store.settle(second, { status: "approved", by: "grant" }, AT)).toBe(false);
+      await store.settle(second, GIVEN, AT);
+      expect(await store.endGrants("panic", AT + 1)).toBe(2);
+      expect(await store.endGrants("panic", AT + 1)).toBe(0);
+      expect(await store.settle(third, BY_GRANT, AT + 1)).toBe(false);
+      expect(await store.settle(third, { ...BY_GRANT, grant: second }, AT + 1)).toBe(false);
+      await isPending(store, third);
+    });
+
+    it("are not given by a decision that did not count", async () => {
+      const store = await openWithRequest();
+      await store.insert({ ...REQUEST, id: OTHER_ID });
+      await store.settle(ID, DENIED, AT);
+      expect(await store.settle(ID, GIVEN, AT)).toBe(false);
+      expect(await store.settle(OTHER_ID, BY_GRANT, AT)).toBe(false);
+      expect(await store.endGrants("restart", AT)).toBe(0);
+    });
+
+    it("are not used by a request that has ended", async () => {
+      const store = await openWithGrant();
+      const [id] = uses as [ApprovalId];
+      await store.settle(id, DENIED, AT);
+      expect(await store.settle(id, BY_GRANT, AT)).toBe(false);
+      expect(await store.find(id)).toMatchObject({ status: "denied" });
+    });
+
+    it("used and ended at once, through two connections, are one before the other", async () => {
+      const place = newPlace();
+      const [one, two] = [await openWithGrant(place), await open(place)];
+      const [id, next] = uses as [ApprovalId, ApprovalId];
+      const [isUsed, isEnded] = await Promise.all([
+        one.settle(id, BY_GRANT, AT),
+        two.endGrant(ID, "revoked", AT),
+      ]);
+      expect(isEnded).toBe(true);
+      expect((await one.find(id))?.status).toBe(isUsed ? "approved" : "pending");
+      expect(await one.settle(next, BY_GRANT, AT)).toBe(false);
     });
   });
 
@@ -521,6 +599,8 @@ export function describeApprovalStore(name: string, newPlace: () => StorePlace):
         () => store.serviceMode(),
         () => store.setServiceMode({ kind: "open" }),
         () => store.cancelPending(AT),
+        () => store.endGrant(ID, "revoked", AT),
+        () => store.endGrants("panic", AT),
       ];
       const results = await Promise.allSettled(calls.map((call) => call()));
       expect(results.map(({ status }) => status)).toEqual(calls.map(() => "rejected"));

@@ -14,7 +14,9 @@ import {
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import type { StoredApproval } from "../../src/core/ports/request-store.ts";
 import type { ApprovalRequest } from "../../src/domain/approval.ts";
+import { staleText } from "../../src/domain/decision-words.ts";
 import { denialText } from "../../src/domain/denial.ts";
 import { ConfigError } from "../../src/domain/errors.ts";
 import type { ApprovalId, Phone } from "../../src/domain/tool-call.ts";
@@ -268,6 +270,31 @@ describe("a database of an earlier version", () => {
       /^The person has (paused|stopped)/,
     );
     expect((await store.find("kqmwb" as ApprovalId))?.outcome).toMatchObject({ reason: "standing" });
+  });
+});
+
+describe("a row of an earlier version", () => {
+  it("with a rule for Claude Code in its approval is read, listed and told of, and is no grant", async () => {
+    const path = join(temporaryFolder(), "approvals.db");
+    const old = openKept(path);
+    for (const migration of MIGRATIONS.slice(0, 3)) old.exec(migration);
+    old.pragma("user_version = 3");
+    const rule = { toolName: "Bash", ruleContent: "sqlite3 app.db" };
+    const outcome = { status: "approved", by: "+15005550006", session: { rule, text: "this exact command" } };
+    old
+      .prepare(
+        `INSERT INTO approvals (id, status, door, tool_name, input, masked_input, input_sha256, created_at, expires_at,
+           decided_at, outcome, answered) VALUES ('kqmwa', 'approved', 'mcp', 'Bash', '{}', '{}', '', 1, 2, 3, ?, 1)`,
+      )
+      .run(JSON.stringify(outcome));
+    old.close();
+    const store = openAt(path);
+    const [row] = await store.list({ limit: 10 });
+    expect(row).toMatchObject({ id: "kqmwa", outcome });
+    expect(staleText(row as StoredApproval, 40_000)).toBe(
+      "✅ kqmwa was already approved 40 s ago: this reply changed nothing",
+    );
+    expect(await store.endGrants("restart", 4)).toBe(0);
   });
 });
 

@@ -5,6 +5,7 @@ import { onTestFinished } from "vitest";
 import { promptFor } from "../../src/channels/whatsapp-format/request-prompt.ts";
 import { createGate } from "../../src/core/gate.ts";
 import type { Gate } from "../../src/core/gate-contract.ts";
+import { createGrants, type Grants } from "../../src/core/grants.ts";
 import type { ApprovalStore } from "../../src/core/ports/approval-store.ts";
 import type { Inspector } from "../../src/core/ports/inspector.ts";
 import type { Messenger } from "../../src/core/ports/messenger.ts";
@@ -30,6 +31,7 @@ export const SUBMISSION: Submission = {
 
 export interface GateStage {
   readonly gate: Gate;
+  readonly grants: Grants;
   readonly store: ApprovalStore;
   readonly clock: FakeClock;
   readonly log: KeptLog;
@@ -92,6 +94,7 @@ export function createGateStage(options: GateStageOptions = {}): GateStage {
   };
   const newId = () => options.ids?.shift() ?? newApprovalId((max) => counter++ % max);
   const inspector = options.inspector ?? plainInspector;
+  const grants = createGrants({ store, clock, log });
   let mode: ServiceMode = { kind: "open" };
   const gate = createGate({
     store,
@@ -106,6 +109,8 @@ export function createGateStage(options: GateStageOptions = {}): GateStage {
     log,
     newId,
     timeoutMs: 300_000,
+    grants,
+    grantMs: 3_600_000,
   });
   const setServiceMode = (next: ServiceMode) => {
     mode = next;
@@ -120,5 +125,5 @@ export function createGateStage(options: GateStageOptions = {}): GateStage {
     await clock.advance(10_000);
     await stopped;
   };
-  return { gate, store, clock, log, databasePath, asked, id, stopStage, setServiceMode, ended };
+  return { gate, grants, store, clock, log, databasePath, asked, id, stopStage, setServiceMode, ended };
 }

@@ -31,7 +31,7 @@ export interface ReaderOptions {
 
 export async function createInboxStage(options: GateStageOptions = {}) {
   const stage = createGateStage(options);
-  const { gate, store, clock, log } = stage;
+  const { gate, grants, store, clock, log } = stage;
   const { simulator, client } = await startWorld({ phones: [PHONE, OTHER], now: clock.now });
   const templates = parseTemplateConfig(readFileSync(CONFIG, "utf8"));
   const told: { to: Phone; text: string }[] = [];
@@ -40,7 +40,7 @@ export async function createInboxStage(options: GateStageOptions = {}) {
     tell: async (to: Phone, notice: Notice) => void told.push({ to, text: renderNotice(notice) }),
   };
   const mode = await createModeKeeper(store, clock, log);
-  const run = createPhoneCommandRunner({ gate, mode, clock });
+  const run = createPhoneCommandRunner({ gate, mode, grants, clock });
   const reads: Promise<unknown>[] = [];
   const real = createInbox({ api: client.messages, accountSid: ACCOUNT, from: SENDER });
   let held: Promise<void> = Promise.resolve();

@@ -21,7 +21,7 @@ export interface ReplyStageOptions extends GateStageOptions {
 
 export async function createReplyStage(options: ReplyStageOptions = {}) {
   const stage = createGateStage(options);
-  const { gate, store, clock, log, asked } = stage;
+  const { gate, grants, store, clock, log, asked } = stage;
   const { approvers: phones = [PHONE], ask: _, store: __, ...replies } = options;
   const told: { readonly to: Phone; readonly text: string }[] = [];
   const messenger = {
@@ -29,7 +29,7 @@ export async function createReplyStage(options: ReplyStageOptions = {}) {
     tell: async (to: Phone, notice: Notice) => void told.push({ to, text: renderNotice(notice) }),
   };
   const mode = await createModeKeeper(store, clock, log);
-  const run = createPhoneCommandRunner({ gate, mode, clock });
+  const run = createPhoneCommandRunner({ gate, mode, grants, clock });
   const { replyHandler, approvers } = await createTestReplies({
     ...replies,
     phones,

@@ -44,6 +44,7 @@ describe("without any settings", () => {
       namedTokens: new Map(),
       limits: { open: 20, perMinute: 60 },
       timeoutMs: 300_000,
+      grantMs: 3_600_000,
       hookGraceMs: 0,
       doneMessages: false,
       databasePath: "data/approvals.db",

@@ -19,7 +19,8 @@ import { promptFor } from "../../src/channels/whatsapp-format/request-prompt.ts"
 import { renderText } from "../../src/channels/whatsapp-format/text.ts";
 import { parseConfig, SIMULATED_PHONE } from "../../src/config/config.ts";
 import { environment, SANDBOX_SENDER, VARIABLE_NAMES } from "../../src/config/environment.ts";
-import type { ApprovalRequest, Outcome } from "../../src/domain/approval.ts";
+import { draftOf } from "../../src/core/record.ts";
+import type { Outcome } from "../../src/domain/approval.ts";
 import { LATE_TAP_TEXT } from "../../src/domain/command-words.ts";
 import * as decisionWords from "../../src/domain/decision-words.ts";
 import { notOfferedText, staleText, unknownText } from "../../src/domain/decision-words.ts";
@@ -35,6 +36,7 @@ import { MAX_SCANNED_LENGTH } from "../../src/inspection/secrets.ts";
 import { MAX_COMMAND_LENGTH } from "../../src/shell/analyse.ts";
 import { RISKS, riskText } from "../../src/shell/risk.ts";
 import { policyText, problemsOf } from "../helpers/policy-stage.ts";
+import { SESSION } from "../helpers/session-offer.ts";
 
 const decidedText = (...args: Parameters<typeof decisionWords.decidedText>) =>
   renderText(decisionWords.decidedText(...args));
@@ -322,16 +324,10 @@ async function messagesOf({ id, tool, input, waiting = 1 }: Example): Promise<re
     ownPorts: [8000, 8001],
   });
   const call = { toolName: tool, input };
-  const request: ApprovalRequest = {
-    id,
-    call,
-    inspection: await inspector.inspect(call, FOLDER),
-    door: "mcp",
-    project: "web-shop",
-    createdAt: 0,
-    expiresAt: 300_000,
-    waiting,
-  };
+  const submission = { call, door: "mcp", project: "web-shop", cwd: FOLDER } as const;
+  const inspection = await inspector.inspect(call, FOLDER);
+  const { timeoutMs: waitMs, grantMs } = parseConfig({});
+  const request = { id, ...draftOf(submission, inspection, { at: 0, waitMs, grantMs, waiting }) };
   const { template: key, values, parts } = promptFor(request);
   const template = templates.find((each) => each.key === key);
   const body = fillPlaceholders(template?.body ?? "", (name) => values[name] ?? "");
@@ -365,14 +361,13 @@ describe("docs/whatsapp.md", () => {
     const id = ID("a");
     const by = SIMULATED_PHONE as Phone;
     const other = "+15005550010" as Phone;
-    const rule = { toolName: "Bash", ruleContent: "ls" };
     const approved: Outcome = { status: "approved", by };
     const stale = (outcome: Outcome) => staleText({ id, outcome, decidedAt: 0, acknowledged: true }, 40_000);
     const table = section("What is confirmed, and when", whatsapp);
     const shown = [...table.matchAll(/^\| (.+?) +\| /gm)].map(([, text]) => text).slice(2);
     expect(shown).toEqual([
       decidedText(id, approved, true),
-      decidedText(id, { ...approved, session: { rule, text: "this exact command" } }, true),
+      decidedText(id, { ...approved, session: SESSION }, true),
       decidedText(id, { status: "denied", by }, true),
       decidedText(id, approved, false),
       stale({ status: "expired" }),
@@ -462,7 +457,9 @@ describe.each(["README.md", "docs/whatsapp.md"])("the replies in %s", (path) => 
   const rowsWith = (meaning: RegExp) => rows.filter((row) => meaning.test(row.split(" | ")[1] ?? ""));
 
   it("that name a request are decisions of the grammar", () => {
-    const named = rows.flatMap(typed).filter((text) => text.includes("kqmwa"));
+    const named = rows
+      .flatMap(typed)
+      .filter((text) => text.includes("kqmwa") && parsePhoneCommand(text)?.kind !== "revoke");
     expect(named.length).toBeGreaterThanOrEqual(8);
     for (const text of named) expect(parseReply({ text })).toMatchObject({ id: "kqmwa" });
     for (const text of rowsWith(/^approved/).flatMap(typed))
@@ -474,10 +471,12 @@ describe.each(["README.md", "docs/whatsapp.md"])("the replies in %s", (path) => 
   });
 
   it("have every command, and each is one", () => {
-    const words = rows.flatMap(typed).filter((text) => /^[A-Z]+( \d+)?$/.test(text));
+    const words = rows.flatMap(typed).filter((text) => /^[A-Z]+( \d+| ALL)?$/.test(text));
     expect(words.filter((word) => parsePhoneCommand(word) === undefined)).toEqual([]);
     const kinds = new Set(words.map((word) => parsePhoneCommand(word)?.kind));
-    expect(kinds).toEqual(new Set(["pending", "status", "help", "pause", "resume", "panic"]));
+    expect(kinds).toEqual(
+      new Set(["pending", "grants", "revoke", "status", "help", "pause", "resume", "panic"]),
+    );
   });
 });
 

@@ -7,6 +7,7 @@ import type { SentMessage } from "../../src/domain/delivery.ts";
 import { DeliveryError } from "../../src/domain/errors.ts";
 import type { ApprovalId, Phone, ToolCall } from "../../src/domain/tool-call.ts";
 import { createGateStage, type GateStage, PHONE, SUBMISSION } from "../helpers/gate-stage.ts";
+import { SESSION as SESSION_OFFER } from "../helpers/session-offer.ts";
 
 const APPROVE = { kind: "approve", by: PHONE } as const;
 const APPROVED = { status: "approved", by: PHONE } as const;
@@ -450,15 +451,16 @@ describe("stopping the gate", () => {
 });
 
 describe("an allow for the session", () => {
-  const session = { rule: { toolName: "Bash", ruleContent: "ls -la /etc" }, text: "this exact command" };
+  const grantable = { subject: SESSION_OFFER.subject, what: SESSION_OFFER.what, needsFolder: false };
+  const session = { ...SESSION_OFFER, holder: {} };
   const inspecting = (more: object) => ({
     inspector: {
-      inspect: async (call: ToolCall) => ({ shown: call, secrets: 0, warnings: [], session, ...more }),
+      inspect: async (call: ToolCall) => ({ shown: call, secrets: 0, warnings: [], grantable, ...more }),
     },
   });
   const SESSION = { kind: "session", by: PHONE } as const;
 
-  it("carries the rule that the message offered", async () => {
+  it("carries what the message offered", async () => {
     const { gate, id, clock } = createGateStage(inspecting({}));
     const waiting = gate.request(SUBMISSION);
     await clock.advance(0);
@@ -484,7 +486,7 @@ describe("an allow for the session", () => {
 
   it.each([
     ["there is a warning", { warnings: ["deletes recursively"] }],
-    ["no rule is safe", { session: undefined }],
+    ["it is about nothing that may be allowed again", { grantable: undefined }],
     ["secrets could not be looked for", { secrets: undefined }],
   ])("changes nothing when %s", async (_, more) => {
     const { gate, id, clock, stopStage } = createGateStage(inspecting(more));

@@ -2,8 +2,9 @@
 
 import { describe, expect, it } from "vitest";
 import type { Outcome } from "../../src/domain/approval.ts";
-import type { Phone } from "../../src/domain/tool-call.ts";
+import type { ApprovalId, Phone } from "../../src/domain/tool-call.ts";
 import { hookAnswer } from "../../src/doors/hook/hook-answer.ts";
+import { SESSION } from "../helpers/session-offer.ts";
 import { waitingRequest } from "../helpers/waiting-request.ts";
 
 const by = "+15005550006" as Phone;
@@ -44,12 +45,17 @@ describe("the hook's answer", () => {
     });
   });
 
-  it("hands over the rule of an approval for the session", () => {
-    const rule = { toolName: "Bash", ruleContent: "ls" };
-    expect(decision({ status: "approved", by, session: { rule, text: "this exact command" } })).toEqual({
-      behavior: "allow",
-      updatedPermissions: [{ type: "addRules", rules: [rule], behavior: "allow", destination: "session" }],
-    });
+  it("hands out no rule with an approval for longer: the server keeps that", () => {
+    for (const more of [
+      { by, session: SESSION },
+      { by: "grant", grant: "kqmwa" as ApprovalId },
+    ] as const) {
+      const { updatedPermissions, behavior } = decision({ status: "approved", ...more }) as Record<
+        string,
+        unknown
+      >;
+      expect([behavior, updatedPermissions]).toEqual(["allow", undefined]);
+    }
   });
 
   it.each<[string, Outcome]>([

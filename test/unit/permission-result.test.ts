@@ -41,9 +41,9 @@ describe("the answer to Claude Code", () => {
 
   it("never leaves answers out: too long, they are a denial", () => {
     const input = { questions: [], answers: { "Which DB?": "x".repeat(LIMIT) } };
-    expect(JSON.parse(textOf(allow(input, undefined, true)))).toMatchObject({ behavior: "deny" });
+    expect(JSON.parse(textOf(allow(input, true)))).toMatchObject({ behavior: "deny" });
     const fits = { ...input, answers: {} };
-    expect(JSON.parse(textOf(allow(fits, undefined, true)))).toEqual({
+    expect(JSON.parse(textOf(allow(fits, true)))).toEqual({
       behavior: "allow",
       updatedInput: fits,
     });
@@ -62,53 +62,17 @@ describe("the answer to Claude Code", () => {
     if (answer === undefined) throw new Error("the answer cannot be read");
     const input = answeredInput(call, Array(4).fill(answer));
     expect(JSON.stringify(call.input).length).toBeGreaterThan(11_500);
-    expect(JSON.parse(textOf(allow(input ?? {}, undefined, true)))).toMatchObject({ behavior: "allow" });
+    expect(JSON.parse(textOf(allow(input ?? {}, true)))).toMatchObject({ behavior: "allow" });
   });
 
   it("measures the text that is sent: characters that JSON escapes count as their escapes", () => {
     expect(textOf(allow({ content: "\n".repeat(LIMIT / 2) }))).toBe('{"behavior":"allow"}');
   });
 
-  const rule = { toolName: "Bash", ruleContent: 'npm run "x"' };
-  const forSession = [{ type: "addRules", rules: [rule], behavior: "allow", destination: "session" }];
-
-  it("allows for the session with exactly one rule, which ends with it", () => {
-    expect(JSON.parse(textOf(allow({ command: "ls" }, rule)))).toEqual({
-      behavior: "allow",
-      updatedInput: { command: "ls" },
-      updatedPermissions: forSession,
-    });
-  });
-
-  it("leaves out the content of a rule that means the whole tool", () => {
-    const whole = { toolName: "mcp__db__query" };
-    expect(JSON.parse(textOf(allow({}, whole)))).toEqual({
-      behavior: "allow",
-      updatedInput: {},
-      updatedPermissions: [{ ...forSession[0], rules: [whole] }],
-    });
-  });
-
-  it("adds no rule to an allow for once, nor to a denial", () => {
-    expect(JSON.parse(textOf(allow({ updatedPermissions: forSession })))).not.toHaveProperty(
-      "updatedPermissions",
-    );
-    expect(JSON.parse(textOf(deny("no")))).not.toHaveProperty("updatedPermissions");
-  });
-
-  it("keeps the rule when the echo is too long, and counts it", () => {
-    const around = JSON.stringify({
-      behavior: "allow",
-      updatedPermissions: forSession,
-      updatedInput: { content: "" },
-    }).length;
-    const fits = { content: "x".repeat(LIMIT - around) };
-    expect(textOf(allow(fits, rule))).toHaveLength(LIMIT);
-    expect(JSON.parse(textOf(allow(fits, rule)))).toHaveProperty("updatedInput", fits);
-    expect(JSON.parse(textOf(allow({ content: `${fits.content}x` }, rule)))).toEqual({
-      behavior: "allow",
-      updatedPermissions: forSession,
-    });
+  it("never hands out a rule: what was allowed for longer is kept by the server", () => {
+    for (const result of [allow({ command: "ls" }), allow({ content: "x".repeat(LIMIT) }), deny("no")]) {
+      expect(JSON.parse(textOf(result))).not.toHaveProperty("updatedPermissions");
+    }
   });
 
   it("denies with the message as it is", () => {

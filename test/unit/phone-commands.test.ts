@@ -14,10 +14,10 @@ const MINUTE_MS = 60_000;
 
 async function createStage(options: GateStageOptions = {}) {
   const stage = createGateStage(options);
-  const { gate, store, clock, log } = stage;
+  const { gate, grants, store, clock, log } = stage;
   const mode = await createModeKeeper(store, clock, log);
-  const run = createPhoneCommandRunner({ gate, mode, clock });
-  const say = (kind: Exclude<PhoneCommand["kind"], "pause">) =>
+  const run = createPhoneCommandRunner({ gate, mode, grants, clock });
+  const say = (kind: Exclude<PhoneCommand["kind"], "pause" | "revoke">) =>
     run({ kind }, PHONE, clock.now()).then(renderNotice);
   const pause = (minutes: number, at = clock.now()) =>
     run({ kind: "pause", minutes }, PHONE, at).then(renderNotice);

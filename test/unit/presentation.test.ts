@@ -10,9 +10,12 @@ import {
 } from "../../src/channels/twilio/templates/template-config.ts";
 import { promptFor } from "../../src/channels/whatsapp-format/request-prompt.ts";
 import type { ApprovalRequest } from "../../src/domain/approval.ts";
+import { named } from "../../src/domain/grant.ts";
 import type { Inspection } from "../../src/domain/inspection.ts";
+import { text } from "../../src/domain/text.ts";
 import type { ApprovalId, ToolCall } from "../../src/domain/tool-call.ts";
 import { decodeVisible } from "../../src/domain/visible.ts";
+import { SESSION, SESSION_TEXT } from "../helpers/session-offer.ts";
 
 const TEMPLATES = new Map(
   parseTemplateConfig(readFileSync("template_config.json", "utf8")).map((template) => [
@@ -20,14 +23,16 @@ const TEMPLATES = new Map(
     template,
   ]),
 );
-const SESSION = { rule: { toolName: "Bash", ruleContent: "x" }, text: "this exact command" };
 
-function request(call: ToolCall, more: Partial<Inspection> = {}, waiting = 1): ApprovalRequest {
+type More = Partial<Inspection> & Pick<ApprovalRequest, "session">;
+
+function request(call: ToolCall, { session, ...more }: More = {}, waiting = 1): ApprovalRequest {
   const inspection = { shown: call, secrets: 0, warnings: [], ...more };
   return {
     id: "kqmwa" as ApprovalId,
     call,
     inspection,
+    session,
     door: "mcp",
     project: "web-shop",
     createdAt: 0,
@@ -392,7 +397,7 @@ describe("no foreign text", () => {
           { toolName: "WebFetch", input: { url: text, prompt: `${text}\n` } },
         ];
         for (const call of calls) {
-          const shown = { ...request(call, { session: { ...SESSION, text } }), project: text };
+          const shown = { ...request(call, { session: { ...SESSION, what: named(text) } }), project: text };
           for (const variable of [...variables(shown), ...Object.values(promptFor(shown).values)]) {
             expect(variable).not.toMatch(/ {5}/);
           }
@@ -402,6 +407,12 @@ describe("no foreign text", () => {
   );
 
   const LONG = "x*".repeat(1_000);
+  const LONGEST = {
+    ...SESSION,
+    holder: {},
+    what: text`the tool ${named(LONG)}, with any input`,
+    ms: 1_439 * 60_000,
+  };
   it.each<[string, ToolCall]>([
     ["a command with its reason", bash(LONG, { description: LONG })],
     ["a command that just fits", bash("x".repeat(398), { description: LONG })],
@@ -418,7 +429,7 @@ describe("no foreign text", () => {
     ]),
   ])("is too long for the message: %s", (_, call) => {
     const inspections = [
-      { session: { ...SESSION, text: LONG }, secrets: 1_000 },
+      { session: LONGEST, secrets: 1_000 },
       { warnings: [LONG, LONG], secrets: 1_000 },
       { secrets: undefined },
     ];
@@ -496,7 +507,7 @@ describe("what is to be noticed", () => {
 
   it("names what an allow for the session covers", () => {
     const [message] = messages(request(bash("npm test"), { session: SESSION }));
-    expect(message?.endsWith("⏱️ Expires in 5 minutes\n🔁 Session allows this exact command")).toBe(true);
+    expect(message?.endsWith(`⏱️ Expires in 5 minutes\n🔁 Session allows ${SESSION_TEXT}`)).toBe(true);
   });
 
   it("counts masked secrets, and from three on the waiting requests", () => {

@@ -8,6 +8,7 @@ import { askableQuestions, MAX_QUESTIONS_LENGTH, parseQuestions } from "../../sr
 import { answeredInput, MAX_ANSWER_LENGTH, readAnswer } from "../../src/domain/question-answer.ts";
 import type { ApprovalId, Phone } from "../../src/domain/tool-call.ts";
 import { CHECKS, DB, QUESTION_CALL, questionCall, REGION } from "../helpers/questions.ts";
+import { SESSION } from "../helpers/session-offer.ts";
 
 const by = "+15005550006" as Phone;
 const [POSTGRES, SQLITE] = DB.options;
@@ -253,10 +254,8 @@ describe("what Claude is told", () => {
     ["two where one is wanted", { status: "approved", by, answers: [{ by, options: [1, 2] }, postgres] }],
     ["empty words", { status: "approved", by, answers: [{ by, text: "" }, postgres] }],
     ["a policy", { status: "approved", by: "policy", rule: "*" }],
-    [
-      "a session",
-      { status: "approved", by, session: { rule: { toolName: "AskUserQuestion" }, text: "all" } },
-    ],
+    ["a session", { status: "approved", by, session: SESSION }],
+    ["a grant", { status: "approved", by: "grant", grant: "kqmwb" as ApprovalId }],
   ])("is never an allow with %s", (_, outcome) => {
     expect(decisionOf(request, outcome)).toMatchObject({
       behavior: "deny",
@@ -271,15 +270,13 @@ describe("what Claude is told", () => {
     ).toBe("deny");
   });
 
-  it("of any other call is as it was, with its rule", () => {
+  it("of any other call is as it was", () => {
     const call = { toolName: "Bash", input: { command: "ls" } };
-    const rule = { toolName: "Bash", ruleContent: "ls" };
-    const outcome: Outcome = { status: "approved", by, session: { rule, text: "this exact command" } };
+    const outcome: Outcome = { status: "approved", by, session: SESSION };
     expect(decisionOf({ ...request, call }, outcome)).toEqual({
       behavior: "allow",
       input: call.input,
       hasAnswers: false,
-      rule,
     });
     expect(decisionOf({ ...request, call }, { status: "expired" })).toMatchObject({ behavior: "deny" });
   });

@@ -122,37 +122,11 @@ describe("the report", () => {
     ]);
   });
 
-  test.each(["ls", "  ls -l 'a b' ", 'git commit -m "x y"', "npm run build"])(
-    "says that this is a single command: %s",
-    (command) => {
-      expect(inspector.inspect(command).single).toBe(true);
-    },
-  );
-
-  test.each([
-    ...["", "ls; ls", "ls | cat", "ls &", "ls > x", "ls $X", "ls *", "ls {a,b}", "A=1 ls", "A=1", "ls # c"],
-    ...[
-      "(ls)",
-      "! ls",
-      "time ls",
-      "ls\nls",
-      "ls \\\n -l",
-      "foo(",
-      "ls $(x)",
-      "ls `x`",
-      "ls <(x)",
-      "ls 'x",
-      "f(){ ls; }",
-    ],
-  ])("says that this is not a single command: %s", (command) => {
-    expect(inspector.inspect(command).single).toBe(false);
-  });
-
   test("says what cannot be read, and still names what was seen", () => {
     expect(inspector.inspect("rm -rf (")).toMatchObject({
       parsed: false,
       risks: ["unreadable", "delete-recursive"],
-      single: false,
+      isPlain: false,
     });
   });
 });
@@ -200,7 +174,7 @@ describe("with hostile input,", () => {
     expect(inspector.inspect(command)).toMatchObject({
       parsed: false,
       risks: ["not-fully-checked"],
-      single: false,
+      isPlain: false,
     });
     expect(cpuTimeOf(() => inspector.inspect(`${command} `))).toBeLessThan(100);
   });

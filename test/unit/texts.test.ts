@@ -7,9 +7,11 @@ import { closedText, HELP_TEXT, LATE_TAP_TEXT, UNCLEAR_TEXT } from "../../src/do
 import * as decisionWords from "../../src/domain/decision-words.ts";
 import { failedText, notOfferedText, staleText, unknownText } from "../../src/domain/decision-words.ts";
 import { denialText } from "../../src/domain/denial.ts";
+import { named } from "../../src/domain/grant.ts";
 import { phoneText } from "../../src/domain/names.ts";
 import { agoText, clockText, duration } from "../../src/domain/time-words.ts";
 import type { ApprovalId, Phone } from "../../src/domain/tool-call.ts";
+import { SESSION } from "../helpers/session-offer.ts";
 
 const decidedText = (...args: Parameters<typeof decisionWords.decidedText>) =>
   renderText(decisionWords.decidedText(...args));
@@ -21,7 +23,6 @@ const by = "+15005550006" as Phone;
 const call = { toolName: "Bash", input: { command: "ls" } };
 /** Local time, as the texts show it. */
 const until = new Date(2026, 0, 31, 15, 4, 59).getTime();
-const session = { rule: { toolName: "Bash", ruleContent: "ls" }, text: "this exact command" };
 const request: ApprovalRequest = {
   id,
   call,
@@ -132,15 +133,15 @@ describe("the phone is told", () => {
   });
 
   it("what an allow for the session covers, after it", () => {
-    expect(decidedText(id, { status: "approved", by, session }, true)).toMatchInlineSnapshot(
-      `"✅ kqmwa approved for this session (this exact command): Claude has the answer"`,
+    expect(decidedText(id, { status: "approved", by, session: SESSION }, true)).toMatchInlineSnapshot(
+      `"✅ kqmwa approved, and again without asking (this exact command, in this folder and Claude session, for 60 minutes): Claude has the answer. REVOKE kqmwa ends that"`,
     );
-    expect(decidedText(id, { status: "approved", by, session }, false)).toMatchInlineSnapshot(
+    expect(decidedText(id, { status: "approved", by, session: SESSION }, false)).toMatchInlineSnapshot(
       `"⌛ kqmwa: Claude was no longer waiting: nothing ran"`,
     );
-    const forged = { ...session, text: "x\n✅ abcde *approved*" };
+    const forged = { ...SESSION, what: named("x\n✅ abcde *approved*") };
     expect(decidedText(id, { status: "approved", by, session: forged }, true)).toMatchInlineSnapshot(
-      `"✅ kqmwa approved for this session (\`x⟨U+000A⟩✅ abcde *approved*\`): Claude has the answer"`,
+      `"✅ kqmwa approved, and again without asking (\`x⟨U+000A⟩✅ abcde *approved*\`, in this folder and Claude session, for 60 minutes): Claude has the answer. REVOKE kqmwa ends that"`,
     );
   });
 
@@ -148,8 +149,8 @@ describe("the phone is told", () => {
     expect(decidedByText(id, { status: "approved", by }, by, true)).toMatchInlineSnapshot(
       `"✅ kqmwa approved by …0006: Claude has the answer"`,
     );
-    expect(decidedByText(id, { status: "approved", by, session }, by, true)).toMatchInlineSnapshot(
-      `"✅ kqmwa approved for this session (this exact command) by …0006: Claude has the answer"`,
+    expect(decidedByText(id, { status: "approved", by, session: SESSION }, by, true)).toMatchInlineSnapshot(
+      `"✅ kqmwa approved, and again without asking (this exact command, in this folder and Claude session, for 60 minutes) by …0006: Claude has the answer. REVOKE kqmwa ends that"`,
     );
     expect(decidedByText(id, { status: "denied", by, reason: "no" }, by, true)).toMatchInlineSnapshot(
       `"❌ kqmwa denied by …0006: Claude has the answer"`,
@@ -159,7 +160,7 @@ describe("the phone is told", () => {
   it("that nothing ran, after another approver's decision that nobody took", () => {
     const outcomes: Outcome[] = [
       { status: "approved", by },
-      { status: "approved", by, session },
+      { status: "approved", by, session: SESSION },
       { status: "denied", by },
     ];
     for (const outcome of outcomes) {
@@ -224,7 +225,7 @@ describe("the phone is told", () => {
     expect(stale({ status: "refused", mode: { kind: "panic", by } })).toMatchInlineSnapshot(
       `"❌ kqmwa was denied 40 s ago without asking: nothing ran"`,
     );
-    expect(stale({ status: "approved", by, session })).toMatchInlineSnapshot(
+    expect(stale({ status: "approved", by, session: SESSION })).toMatchInlineSnapshot(
       `"⌛ kqmwa was already approved 40 s ago, whether Claude has the answer is not known: this reply changed nothing"`,
     );
     expect(stale({ status: "expired" })).toMatchInlineSnapshot(`"⌛ kqmwa expired 40 s ago: nothing ran"`);
@@ -264,7 +265,7 @@ describe("the phone is told", () => {
       DENY kqmwa use the test database
       You can also reply to the request itself: yes, no, or the reason why not.
       A question takes a number or your own words: kqmwa 2
-      PENDING lists what waits, STATUS tells how things stand, PAUSE 30 denies everything for 30 minutes, RESUME ends that, PANIC denies everything until somebody at the machine ends it."
+      PENDING lists what waits, GRANTS what Session has allowed, REVOKE kqmwa or REVOKE ALL ends that, STATUS tells how things stand, PAUSE 30 denies everything for 30 minutes, RESUME ends that, PANIC denies everything until somebody at the machine ends it."
     `);
   });
 

@@ -10,7 +10,6 @@ export const LENGTH = {
   tool: 80,
   key: 40,
   value: 130,
-  session: 100,
   /** The beginning of a text that is shown in full above. */
   head: 100,
 } as const;
@@ -20,6 +19,6 @@ export const LENGTH_IN_SENTENCE: Readonly<Record<Exclude<ForeignRole, WholeRole>
   project: LENGTH.project,
   tool: 40,
   headline: 60,
-  offer: 100,
+  offer: 60,
   words: 300,
 };

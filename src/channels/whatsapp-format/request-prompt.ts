@@ -5,11 +5,10 @@ import { count } from "../../domain/names.ts";
 import { requestMessage } from "../../domain/request-message.ts";
 import { NONE } from "../../domain/summary.ts";
 import { noGaps } from "../../domain/visible.ts";
-import { LENGTH } from "./lengths.ts";
-import { plainLine } from "./markup.ts";
 import { projectLine } from "./origin.ts";
 import { splitIntoParts } from "./parts.ts";
 import { isWhole, summaryLines } from "./summary-lines.ts";
+import { renderText } from "./text.ts";
 import { listsAbove, warningLine, warningList } from "./warning-line.ts";
 
 /** A template's key and the value of each of its named variables (one line each, never empty), and what goes first. */
@@ -18,7 +17,7 @@ export interface Prompt {
   readonly values: Readonly<Record<string, string>>;
   /** Plain messages that show the whole call; empty when the lines hold it. */
   readonly parts: readonly string[];
-  /** Whether the message offers to allow the call for the session. */
+  /** Whether the message offers Session. */
   readonly offersSession: boolean;
 }
 
@@ -34,7 +33,7 @@ export function promptFor(request: ApprovalRequest): Prompt {
     project: projectLine(origin),
     id,
     expiry,
-    ...(session && { session: plainLine(session.text, LENGTH.session) }),
+    ...(session && { session: renderText(session) }),
     ...(warnings.length > 0 && { warning: warningLine(warnings) }),
   };
   return {

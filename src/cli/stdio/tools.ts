@@ -39,12 +39,14 @@ function newClient(version: string): Client {
   return new Client({ name: "approval-server-stdio", version }, { versionNegotiation: { mode: "auto" } });
 }
 
+const NO_WAIT = { at: 0, waitMs: 0, grantMs: 0, waiting: 0 };
+
 /** Nobody is asked, so that nobody can approve. */
 function absentGate({ message, advice }: LocalFailure): Pick<Gate, "request"> {
   return {
     async request(submission) {
       const inspection = { shown: submission.call, secrets: undefined, warnings: [] };
-      const request = { id: randomApprovalId(), ...draftOf(submission, inspection, 0, 0, 0) };
+      const request = { id: randomApprovalId(), ...draftOf(submission, inspection, NO_WAIT) };
       return { request, outcome: { status: "undeliverable", message, advice }, acknowledge: () => {} };
     },
   };

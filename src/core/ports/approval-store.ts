@@ -1,5 +1,6 @@
 // The whole database, as the server opens and closes it. Every part takes only the port that it needs.
 import type { ContactStore } from "./contact-store.ts";
+import type { GrantStore } from "./grant-store.ts";
 import type { KeyStore } from "./key-store.ts";
 import type { MessageStore } from "./message-store.ts";
 import type { ModeStore } from "./mode-store.ts";
@@ -12,6 +13,7 @@ export interface ApprovalStore
     MessageStore,
     ContactStore,
     ModeStore,
+    GrantStore,
     UserIdStore {
   /** Writes something that means nothing. Rejects when requests could not be recorded either. */
   probe(): Promise<void>;

@@ -38,7 +38,11 @@ export interface RequestStore {
    * @returns false when the id is taken.
    */
   insert(request: ApprovalRequest): Promise<boolean>;
-  /** Ends a pending request: the first write wins. @returns false when it was no longer pending. */
+  /**
+   * Ends a pending request: the first write wins. An approval with a grant writes that grant as well; one by a grant counts
+   * only while that grant holds, and counts as its use. Each is written as a whole or not at all.
+   * @returns false when it was no longer pending, or its grant does not hold.
+   */
   settle(id: ApprovalId, outcome: Outcome, at: number): Promise<boolean>;
   /** Notes whether the caller got the answer. */
   recordAcknowledged(id: ApprovalId, acknowledged: boolean): Promise<void>;

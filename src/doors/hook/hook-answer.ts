@@ -5,7 +5,6 @@ import type { ApprovalRequest, Outcome } from "../../domain/approval.ts";
 import { decisionOf } from "../../domain/decision.ts";
 import { denialText } from "../../domain/denial.ts";
 import { PLAN_TOOL } from "../../domain/plan.ts";
-import { sessionPermission } from "../session-permission.ts";
 
 export interface HookAnswer {
   readonly hookSpecificOutput?: {
@@ -22,16 +21,11 @@ export function hookAnswer(request: ApprovalRequest, outcome: Outcome): HookAnsw
     case "approved": {
       const decided = decisionOf(request, outcome);
       if (decided.behavior !== "allow") return NO_OPINION;
-      const { input, rule, hasAnswers } = decided;
+      const { input, hasAnswers } = decided;
       // Claude Code drops an approval that carries an input, even the same one, wherever a rule or a safety check asks
       // (measured with 2.1.329). These two need theirs: see docs/decisions/0020.
       const carriesInput = hasAnswers || request.call.toolName === PLAN_TOOL;
-      // Our own rule also where Claude Code suggests the same one: its suggestions may be wider, and go into files.
-      return decision({
-        behavior: "allow",
-        ...(carriesInput && { updatedInput: input }),
-        ...sessionPermission(rule),
-      });
+      return decision({ behavior: "allow", ...(carriesInput && { updatedInput: input }) });
     }
     case "denied":
     case "refused":

@@ -1,6 +1,4 @@
 // The one text block that Claude Code reads as the answer of its permission prompt tool.
-import type { PermissionRule } from "../../domain/inspection.ts";
-import { sessionPermission } from "../session-permission.ts";
 
 /**
  * Above this the echo is left out, and Claude Code 2.1.207 or later runs the original input. Its results are cut at
@@ -16,15 +14,10 @@ export interface PermissionResult {
 
 /**
  * Lets the call run.
- * @param rule lets every matching call of the session run without asking
  * @param hasAnswers then the input is never left out: questions would count as answered with nothing
  */
-export function allow(
-  input: Readonly<Record<string, unknown>>,
-  rule?: PermissionRule,
-  hasAnswers = false,
-): PermissionResult {
-  const base = { behavior: "allow", ...sessionPermission(rule) };
+export function allow(input: Readonly<Record<string, unknown>>, hasAnswers = false): PermissionResult {
+  const base = { behavior: "allow" };
   const echoed = block({ ...base, updatedInput: input });
   if (echoed.content[0].text.length <= MAX_TEXT_LENGTH) return echoed;
   return hasAnswers

@@ -49,7 +49,5 @@ async function decide(
   // The context tells when the result has really left; without one (another transport), returning it counts.
   void (context?.written ?? Promise.resolve(true)).then(answer.acknowledge);
   const decision = decisionOf(answer.request, answer.outcome);
-  return decision.behavior === "allow"
-    ? allow(decision.input, decision.rule, decision.hasAnswers)
-    : deny(decision.message);
+  return decision.behavior === "allow" ? allow(decision.input, decision.hasAnswers) : deny(decision.message);
 }

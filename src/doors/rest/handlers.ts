@@ -139,6 +139,7 @@ export function createHandlers(deps: HandlersDeps): Readonly<Record<OperationId,
           input: listedInput(approval),
           project: approval.project,
           requester: approval.requester,
+          grant: approval.outcome?.status === "approved" ? approval.outcome.grant : undefined,
         }))
         .filter((approval) => status === undefined || approval.status === status);
       void respond(res, 200, { approvals, ...(last ? { next_cursor: cursorOf(last.id) } : {}) });

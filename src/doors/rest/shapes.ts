@@ -38,6 +38,12 @@ const listedSchema = approvalSchema.extend({
   input: z.record(z.string(), z.unknown()).describe("Recognised secrets masked."),
   project: z.string().optional(),
   requester: z.string().optional().describe("Name of the caller's token."),
+  grant: z
+    .string()
+    .optional()
+    .describe(
+      "Approved without asking, by what Session had allowed: the id of the request it was given with.",
+    ),
 });
 
 export const listSchema = z.strictObject({
