@@ -100,7 +100,7 @@ test("a subagent in the background is asked about at once, whatever the grace, a
 
 describe("DONE_MESSAGES", () => {
   test("tell the end when the tasks in the background have ended, and not before", async () => {
-    const command = "until [ -f go ]; do sleep 0.1; done";
+    const command = "until [ -f go ]; do sleep 0.1; done; touch done.txt";
     const stage = await setStage({
       cli,
       env: DONE,
