@@ -20,7 +20,7 @@ export async function installHooks({ home, server }: Stage, env: Readonly<Record
 export async function startSession(
   { home, folder, model }: Stage,
   cli: string,
-  options: Pick<TerminalOptions, "env" | "permissionMode"> = {},
+  options: Pick<TerminalOptions, "env" | "permissionMode" | "settings"> = {},
 ): Promise<Terminal> {
   const terminal = await openTerminal({ cli, home, folder, modelUrl: model.url, ...options });
   onTestFinished(() => terminal.close());

@@ -1,4 +1,5 @@
 // Plan mode with the real CLI: the plan is read on the phone, and the words of a denial reach the model.
+import { writeFile } from "node:fs/promises";
 import { beforeAll, describe, expect, test } from "vitest";
 import { ensureClaudeCli } from "./claude-cli.ts";
 import { installHooks, startSession } from "./interactive.ts";
@@ -17,6 +18,12 @@ const writePlan: Step = (request) => ({
   tool: "Write",
   input: { file_path: /[^\s"`\\]*\/plans\/[^\s"`\\]*\.md/.exec(request)?.[0], content: PLAN },
 });
+
+/** The turn goes on after the plan: its end does not settle it. */
+const LONG: Step = {
+  tool: "Bash",
+  input: { command: "until [ -f go ]; do sleep 0.1; done", description: "Wait" },
+};
 
 describe("a plan", () => {
   test.each([
@@ -52,5 +59,25 @@ describe("a plan of an interactive session", () => {
     else await stage.phone.type(`deny ${id} use the staging database`);
     await terminal.waitFor(/Done\./);
     expect(stage.model.results().at(-1)?.text).toMatch(words);
+  });
+
+  test("is over for the phone when it was answered with Yes at the terminal", async () => {
+    const stage = await setStage({
+      cli,
+      script: () => [writePlan, { tool: "ExitPlanMode", input: {} }, LONG],
+    });
+    await installHooks(stage);
+    const terminal = await startSession(stage, cli, { permissionMode: "plan" });
+    const { id, message } = await stage.phone.waitForRequest((body) => body.includes("*Tool:* Plan"));
+    await terminal.waitFor(/Would you like to proceed/);
+    const told = () =>
+      stage.phone.messages().some(({ body }) => body.includes(`${id} was answered at the terminal`));
+    await terminal.press("Enter", told);
+    await stage.phone.tap(message.sid, `deny:${id}`);
+    await stage.phone.waitForMessage(({ body }) =>
+      /ended .* ago: it was answered at the terminal/.test(body),
+    );
+    await writeFile(stage.path("go"), "");
+    await terminal.waitFor(/Done\./);
   });
 });

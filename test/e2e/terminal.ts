@@ -17,6 +17,8 @@ export interface TerminalOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Default: `default`. */
   readonly permissionMode?: string;
+  /** Further entries of `.claude.json`, e.g. MCP servers. */
+  readonly settings?: object;
 }
 
 /** A running session. */
@@ -121,11 +123,12 @@ function command({
 }
 
 /** What a person has answered long ago: the tour, the key, the folder's trust. */
-async function answerFirstQuestions({ folder, home }: TerminalOptions): Promise<void> {
+async function answerFirstQuestions({ folder, home, settings }: TerminalOptions): Promise<void> {
   const state = {
     hasCompletedOnboarding: true,
     customApiKeyResponses: { approved: [KEY.slice(-20)], rejected: [] },
     projects: { [folder]: { hasTrustDialogAccepted: true, hasCompletedProjectOnboarding: true } },
+    ...settings,
   };
   await writeFile(join(home, ".claude.json"), JSON.stringify(state));
 }

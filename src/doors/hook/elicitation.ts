@@ -55,7 +55,7 @@ export function createElicitation(deps: ElicitationDeps): RequestHandler {
 }
 
 /** What Claude Code hands on to the MCP server. */
-export function elicitationAnswer({ request, outcome }: Pick<Answer, "request" | "outcome">): object {
+function elicitationAnswer({ request, outcome }: Pick<Answer, "request" | "outcome">): object {
   const sound = soundOutcome(request.call, outcome);
   switch (sound.status) {
     case "approved": {
