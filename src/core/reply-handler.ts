@@ -3,7 +3,7 @@
 
 import { phoneText } from "../domain/names.ts";
 import type { Notice } from "../domain/notice.ts";
-import { isPanic, parsePhoneCommand } from "../domain/phone-command.ts";
+import { isPanic, parseMore, parsePhoneCommand } from "../domain/phone-command.ts";
 import { parseReply, type Reply } from "../domain/reply.ts";
 import type { SettledRequest } from "../domain/settled-request.ts";
 import type { ApprovalId, Phone } from "../domain/tool-call.ts";
@@ -146,6 +146,9 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
       }
       const quoted = await quotedRequest(inbound.quotedMessageId);
       const question = gate.questionOf(inbound.quotedMessageId ?? "");
+      const more = inbound.buttonId ?? question ?? parseMore(inbound.text, quoted);
+      // Not awaited: its messages keep the sender's pace, and its answer comes after them.
+      if (typeof more === "object") return tell(from, run(more, from, at));
       const reply = parseReply({
         text: inbound.text,
         buttonId: inbound.buttonId,

@@ -21,6 +21,13 @@ export interface Inspection {
   readonly secrets: number | undefined;
   /** What the person should notice, in their words: "deletes recursively". */
   readonly warnings: readonly string[];
+  /**
+   * What a Write replaces: the file's text as it was when the call was asked, masked as the call is, or why that is not
+   * shown. Absent where there was no file, or where that is not known.
+   */
+  readonly replaces?: { readonly text: string } | { readonly unknown: string } | undefined;
+  /** Masks have made different lines look alike: old and new are not to be compared line by line. */
+  readonly isUnlike?: boolean | undefined;
   /** Only where it is safe and can be expressed. */
   readonly session?: SessionOffer | undefined;
 }

@@ -3,6 +3,7 @@ import {
   closedText,
   HELP_TEXT,
   LATE_TAP_TEXT,
+  moreText,
   pendingLines,
   resumedText,
   statusText,
@@ -74,6 +75,8 @@ function sentence(notice: OneSentence): Text | string {
       return LATE_TAP_TEXT;
     case "pause-over":
       return "That pause is already over.";
+    case "more":
+      return moreText(notice);
     case "closed":
       return closedText(notice.mode);
     case "resumed":

@@ -62,6 +62,15 @@ type RequestNotice =
 /** After a command, or words that are neither a reply nor a command. */
 type PhoneCommandNotice =
   | { readonly kind: "help" | "unclear" | "late-tap" | "pause-over" }
+  | {
+      readonly kind: "more";
+      readonly id: ApprovalId;
+      /** How many parts this phone was just sent, and how many it has not had. */
+      readonly sent: number;
+      readonly left: number;
+      /** Why no more were sent: `ended`, also where there is no such request. */
+      readonly stopped?: "ended" | "failed" | undefined;
+    }
   | { readonly kind: "closed"; readonly mode: ClosedMode }
   | { readonly kind: "resumed"; readonly wasOpen: boolean }
   | { readonly kind: "status"; readonly mode: ServiceMode; readonly waiting: number }

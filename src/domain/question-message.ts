@@ -3,6 +3,7 @@ import type { ApprovalRequest } from "./approval.ts";
 import { DeliveryError } from "./errors.ts";
 import type { FullText } from "./full-text.ts";
 import { count } from "./names.ts";
+import { oddLetters } from "./odd-letters.ts";
 import { parseQuestions, type Question } from "./question.ts";
 import { type Origin, originOf } from "./request-message.ts";
 import { foreign, type Text, text } from "./text.ts";
@@ -59,8 +60,18 @@ export function questionMessage(
     question,
     origin: originOf(request),
     expiry: `${duration(leftMs)}${masked}`,
-    full: () => ({ title: name.toLowerCase(), body: wholeText(question) }),
-    warnings: (hidden) => [...gaps(inspection, hidden), ...inspection.warnings],
+    full: () => ({
+      title: name.toLowerCase(),
+      body: wholeText(question),
+      kind: "script",
+      name: "full text",
+      hidden: 0,
+    }),
+    warnings: (hidden) => [
+      ...gaps(inspection, hidden),
+      ...inspection.warnings,
+      ...oddLetters(inspection.shown),
+    ],
     howTo: (hasList) => howTo(id, question, hasList),
     choices: question.multiSelect ? undefined : choicesOf(id, number, question),
   };

@@ -3,6 +3,7 @@ import type { ApprovalRequest } from "./approval.ts";
 import { type FullText, fullText } from "./full-text.ts";
 import type { SessionOffer } from "./inspection.ts";
 import { count } from "./names.ts";
+import { oddLetters } from "./odd-letters.ts";
 import { type Summary, summarise } from "./summary.ts";
 import { duration } from "./time-words.ts";
 import type { ApprovalId } from "./tool-call.ts";
@@ -38,15 +39,17 @@ const MANY_WAITING = 3;
 
 export function requestMessage(request: ApprovalRequest): RequestMessage {
   const { id, inspection } = request;
+  const odd = oddLetters(inspection.shown);
   const warnings = (hidden: number) => [
     ...gaps(inspection, hidden),
     ...badges(inspection.shown),
     ...inspection.warnings,
+    ...odd,
   ];
   return {
     id,
     summary: summarise(inspection.shown),
-    full: () => fullText(inspection.shown),
+    full: () => fullText(inspection),
     origin: originOf(request),
     expiry: expiryText(request),
     warnings,

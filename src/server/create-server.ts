@@ -13,6 +13,7 @@ import type { ApprovalStore } from "../core/ports/approval-store.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Log } from "../core/ports/log.ts";
 import { createReplyHandler } from "../core/reply-handler.ts";
+import { createShowMore } from "../core/show-more.ts";
 import { waitAtMost } from "../core/timing.ts";
 import type { ApprovalId } from "../domain/tool-call.ts";
 import type { OpenSimulator, RunningSimulator } from "../simulator/contract.ts";
@@ -134,7 +135,8 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       newId,
       timeoutMs,
     });
-    const run = createPhoneCommandRunner({ gate, mode, clock });
+    const showMore = createShowMore({ gate, messenger, log });
+    const run = createPhoneCommandRunner({ gate, mode, clock, showMore });
     const replyHandler = createReplyHandler({ gate, store, messenger, clock, log, approvers, run });
     closers.push(() => replyHandler.idle(CONFIRMATION_GRACE_MS));
     const parts = { gate, mode, store, messenger, replyHandler, approvers, clock, log };

@@ -3,13 +3,17 @@
 import { renderNotice } from "../../src/channels/whatsapp-format/notice.ts";
 import { createModeKeeper } from "../../src/core/mode.ts";
 import { createPhoneCommandRunner } from "../../src/core/phone-commands.ts";
+import type { PartSender } from "../../src/core/ports/part-sender.ts";
 import { createReplyHandler, type Inbound } from "../../src/core/reply-handler.ts";
+import { createShowMore } from "../../src/core/show-more.ts";
 import type { Notice } from "../../src/domain/notice.ts";
 import type { ApprovalId, Phone } from "../../src/domain/tool-call.ts";
 import { createGateStage, type GateStageOptions, PHONE, SUBMISSION } from "./gate-stage.ts";
 
 export interface ReplyStageOptions extends GateStageOptions {
   readonly approvers?: readonly Phone[];
+  /** Sends the parts that were kept back. Default: there are none. */
+  readonly more?: PartSender["more"];
 }
 
 export async function createReplyStage(options: ReplyStageOptions = {}) {
@@ -19,10 +23,12 @@ export async function createReplyStage(options: ReplyStageOptions = {}) {
   const told: { readonly to: Phone; readonly text: string }[] = [];
   const messenger = {
     ask: async () => [],
+    more: options.more ?? (async () => 0),
     tell: async (to: Phone, notice: Notice) => void told.push({ to, text: renderNotice(notice) }),
   };
   const mode = await createModeKeeper(store, clock, log);
-  const run = createPhoneCommandRunner({ gate, mode, clock });
+  const showMore = createShowMore({ gate, messenger, log });
+  const run = createPhoneCommandRunner({ gate, mode, clock, showMore });
   const replyHandler = createReplyHandler({ gate, store, messenger, clock, log, approvers, run });
   let count = 0;
   return {

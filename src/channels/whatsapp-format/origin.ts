@@ -1,6 +1,6 @@
 // The line that says where a call comes from.
 import type { Origin } from "../../domain/request-message.ts";
-import { NONE } from "../../domain/summary.ts";
+import { NONE } from "../../domain/sorted-json.ts";
 import { LENGTH } from "./lengths.ts";
 import { codeLine, cutLine, plainLine } from "./markup.ts";
 
