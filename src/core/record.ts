@@ -18,7 +18,7 @@ export function draftOf(
   waitMs: number,
   waiting: number,
 ): Omit<ApprovalRequest, "id"> {
-  const { call, door, project, requester, sessionId, permissionMode } = submission;
+  const { call, door, project, requester, sessionId, permissionMode, mcpSource } = submission;
   return {
     call,
     inspection,
@@ -30,6 +30,7 @@ export function draftOf(
     requester,
     sessionId,
     permissionMode,
+    mcpSource,
   };
 }
 

@@ -20,6 +20,8 @@ export interface ApprovalRequest {
   readonly sessionId?: string | undefined;
   /** The session's permission mode: letters only; absent where the door does not tell it. */
   readonly permissionMode?: string | undefined;
+  /** Where the MCP server of the call's tool was set up: letters and hyphens; absent where the door does not tell it. */
+  readonly mcpSource?: string | undefined;
   readonly createdAt: number;
   readonly expiresAt: number;
   /** How many requests waited when this one came, itself included. */

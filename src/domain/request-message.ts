@@ -58,17 +58,19 @@ export function requestMessage(request: ApprovalRequest): RequestMessage {
   };
 }
 
-/** The project, the token's name, and a permission mode other than the usual one. */
+/** The project, the token's name, a permission mode other than the usual one, and who has set an MCP server up. */
 export function originOf({
   project = "",
   requester,
   permissionMode,
-}: Pick<ApprovalRequest, "project" | "requester" | "permissionMode">): Origin {
+  mcpSource,
+}: Pick<ApprovalRequest, "project" | "requester" | "permissionMode" | "mcpSource">): Origin {
   return {
     project,
     notes: [
       ...(requester === undefined ? [] : [`token ${requester}`]),
       ...(permissionMode === undefined || permissionMode === "default" ? [] : [`mode ${permissionMode}`]),
+      ...(mcpSource === undefined ? [] : [`MCP server from ${mcpSource}`]),
     ],
   };
 }

@@ -18,6 +18,8 @@ export interface Submission {
   readonly sessionId?: string | undefined;
   /** The session's permission mode, where it is known: letters only. */
   readonly permissionMode?: string | undefined;
+  /** Where the MCP server of the call's tool was set up, where that is known: `project`, `plugin`, `user`. */
+  readonly mcpSource?: string | undefined;
   /** When the call came in, epoch ms, where that is earlier than now. */
   readonly receivedAt?: number | undefined;
 }

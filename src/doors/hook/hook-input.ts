@@ -20,6 +20,9 @@ const permissionRequest = source.extend({
     .catch(undefined),
 });
 
+/** Where Claude Code has an MCP server from; it goes to the phone as it is. */
+const mcpServer = z.object({ source: z.string().regex(/^[A-Za-z][A-Za-z-]{0,23}$/) });
+
 const hookEvent = source.extend({
   session_id: z.string().min(1),
   tool_name: optionalText,
@@ -40,6 +43,8 @@ export interface PermissionAsk extends HookSource {
   readonly call: ToolCall;
   /** Letters only. */
   readonly permissionMode: string | undefined;
+  /** Letters and hyphens only. */
+  readonly mcpSource: string | undefined;
 }
 
 export type ParsedAsk =
@@ -55,7 +60,8 @@ export function parsePermissionRequest(body: unknown): ParsedAsk {
     return { ok: false, problem: `tool_input is nested deeper than ${MAX_DEPTH} levels` };
   const call = { toolName: parsed.data.tool_name, input: rawInput(body) };
   const permissionMode = parsed.data.permission_mode;
-  return { ok: true, ask: { ...sourceOf(parsed.data), call, permissionMode } };
+  const mcpSource = mcpServer.safeParse((body as { mcp_server?: unknown }).mcp_server).data?.source;
+  return { ok: true, ask: { ...sourceOf(parsed.data), call, permissionMode, mcpSource } };
 }
 
 export interface HookEvent extends HookSource {

@@ -56,7 +56,7 @@ interface HookAsk extends PermissionAsk {
 }
 
 async function decide(
-  { call, cwd, headers, sessionId, permissionMode, requester, receivedAt }: HookAsk,
+  { call, cwd, headers, sessionId, permissionMode, mcpSource, requester, receivedAt }: HookAsk,
   caller: WaitingCaller,
   written: Promise<boolean>,
   { gate, clock, graceMs }: PermissionRequestDeps,
@@ -76,6 +76,7 @@ async function decide(
       startedIn,
       sessionId,
       permissionMode,
+      mcpSource,
       requester,
     },
     { signal: caller.signal },
