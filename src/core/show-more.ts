@@ -17,7 +17,7 @@ export interface ShowMoreDeps {
 export type ShowMoreRunner = (id: ApprovalId, to: Phone) => Promise<Notice>;
 
 /** How far one phone has come with one request. */
-interface Reading {
+interface PhoneReading {
   sent: number;
   /** The last MORE: two in a row come one after the other, and no part twice. */
   last: Promise<unknown>;
@@ -25,17 +25,17 @@ interface Reading {
 
 /** What was sent is forgotten with its request. */
 export function createShowMore({ gate, messenger, log }: ShowMoreDeps): ShowMoreRunner {
-  const readings = new WeakMap<ApprovalRequest, Map<Phone, Reading>>();
+  const readings = new WeakMap<ApprovalRequest, Map<Phone, PhoneReading>>();
 
-  function readingOf(request: ApprovalRequest, phone: Phone): Reading {
-    const ofRequest = readings.get(request) ?? new Map<Phone, Reading>();
+  function readingOf(request: ApprovalRequest, phone: Phone): PhoneReading {
+    const ofRequest = readings.get(request) ?? new Map<Phone, PhoneReading>();
     readings.set(request, ofRequest);
     const reading = ofRequest.get(phone) ?? { sent: 0, last: Promise.resolve() };
     ofRequest.set(phone, reading);
     return reading;
   }
 
-  async function send(request: ApprovalRequest, to: Phone, reading: Reading): Promise<Notice> {
+  async function send(request: ApprovalRequest, to: Phone, reading: PhoneReading): Promise<Notice> {
     const { id } = request;
     const before = reading.sent;
     const isWanted = () => gate.waiting().includes(request);

@@ -4,7 +4,7 @@ import type { ToolCall } from "../domain/tool-call.ts";
 import type { Replaced } from "./replaced-file.ts";
 import type { SecretMasker } from "./secrets.ts";
 
-type Change = Pick<Inspection, "replaces" | "isUnlike">;
+type MaskedChange = Pick<Inspection, "replaces" | "isUnlike">;
 
 /**
  * What a call changes, masked.
@@ -17,7 +17,7 @@ export function maskedChange(
   call: ToolCall,
   shown: ToolCall["input"],
   replaced: Replaced | undefined,
-): Change {
+): MaskedChange {
   if (call.toolName === "Edit") {
     const both = ({ old_string, new_string }: ToolCall["input"]) => [old_string, new_string];
     return looksAlike(both(call.input), both(shown)) ? { isUnlike: true } : {};

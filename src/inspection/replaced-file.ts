@@ -50,7 +50,8 @@ async function replaced(path: string, paths: HostPaths): Promise<Replaced | unde
     throw error;
   });
   if (real === undefined) return undefined;
-  if (isProtected(path, paths) || isProtected(real, paths)) return { unknown: "which is not read because of where it is" };
+  if (isProtected(path, paths) || isProtected(real, paths))
+    return { unknown: "which is not read because of where it is" };
   // A device is not even opened.
   if (!(await lstat(real)).isFile()) return { unknown: "which is no regular file" };
   // What is there now may differ from what was there a moment ago: no link is followed, no pipe is waited for.
