@@ -23,6 +23,8 @@ const BEGINNINGS: readonly (readonly [begins: string, kind: string])[] = [
 
 /** What stands for a value that is not shown. */
 export interface Digest {
+  /** Its kind and its size, words of ours. */
+  readonly short: string;
   /** Words of ours, and letters, digits and `+/=_-` of the value. */
   readonly text: string;
   /** Characters of the value that are not shown. */
@@ -39,14 +41,16 @@ export function digestOf(text: string): Digest | undefined {
   // A long word, a path or a number is not encoded data.
   if (![/[A-Z]/, /[a-z]/, /[0-9]/].every((kind) => kind.test(value))) return undefined;
   const kind = BEGINNINGS.find(([begins]) => value.startsWith(begins))?.[1];
-  const words = [
+  const short = [
     "what looks like base64",
     ...(kind === undefined ? ["of an unknown kind"] : [`of ${kind}`]),
-    ...(type === undefined ? [] : [`called ${type}`]),
-  ];
+  ].join(" ");
+  const size = count(text.length, "character");
+  const name = type === undefined ? "" : `, called ${type}`;
   const edges = `begins ${value.slice(0, EDGE_LENGTH)}, ends ${value.slice(-EDGE_LENGTH)}`;
   return {
-    text: `${words.join(" ")}, ${count(text.length, "character")}, ${edges}: not shown in full`,
+    short: `${short}, ${size}`,
+    text: `${short}, ${size}${name}, ${edges}: not shown in full`,
     hidden: text.length - 2 * EDGE_LENGTH,
   };
 }

@@ -10,6 +10,12 @@ export interface InputText {
   readonly hidden: number;
 }
 
+interface Found {
+  /** Characters that were described so far. */
+  hidden: number;
+  readonly tall: WeakMap<object, boolean>;
+}
+
 type Entry = readonly [key: string, value: unknown];
 
 /** Spaces by which what belongs to a key stands in. */
@@ -19,42 +25,49 @@ const MAX_ON_LINE = 100;
 
 /** The whole input, sorted by its keys. */
 export function inputText(input: Readonly<Record<string, unknown>>): InputText {
-  if (!isTall(input)) return { body: [foreign("block", sortedJson(input))], hidden: 0 };
+  const found: Found = { hidden: 0, tall: new WeakMap() };
+  if (!isTall(input, found.tall)) return { body: [foreign("block", sortedJson(input))], hidden: 0 };
   const entries = sortedEntries(input);
-  const tall = entries.filter(([, value]) => isTall(value));
-  const low = entries.filter(([, value]) => !isTall(value));
-  const hidden = { count: 0 };
+  const tall = entries.filter(([, value]) => isTall(value, found.tall));
+  const low = entries.filter(([, value]) => !isTall(value, found.tall));
   const [only, ...others] = tall;
   // The only one comes last and open-ended, as it is: nothing in it can pass for one of the lines before it.
   const isOpen = others.length === 0 && typeof only?.[1] === "string" && digestOf(only[1]) === undefined;
-  const lines = (isOpen ? low : [...low, ...tall]).flatMap((entry) => entryText(entry, 0, hidden));
+  const lines = (isOpen ? low : [...low, ...tall]).flatMap((entry) => entryText(entry, 0, found));
   const last = isOpen ? [...keyText(only[0]), ":\n", foreign("block", String(only[1]))] : [];
-  return { body: isOpen ? [...lines, ...last] : withoutLastBreak(lines), hidden: hidden.count };
+  return { body: isOpen ? [...lines, ...last] : withoutLastBreak(lines), hidden: found.hidden };
 }
 
-/** Whether a value cannot stand on one line: a text of several lines in it, or one that is described. */
-export function isTall(value: unknown): boolean {
+/**
+ * Whether a value cannot stand on one line: a text of several lines in it, or one that is described.
+ * @param known what has been found out, so that nothing is looked through once for each level above it
+ */
+export function isTall(value: unknown, known = new WeakMap<object, boolean>()): boolean {
   if (typeof value === "string") return /[\n\r]/.test(value) || digestOf(value) !== undefined;
   if (value === null || typeof value !== "object") return false;
-  return Object.entries(value).some(([key, item]) => /[\n\r]/.test(key) || isTall(item));
+  const answer =
+    known.get(value) ??
+    Object.entries(value).some(([key, item]) => /[\n\r]/.test(key) || isTall(item, known));
+  known.set(value, answer);
+  return answer;
 }
 
 /** Every line of an entry, its end included. */
-function entryText([key, value]: Entry, depth: number, hidden: { count: number }): TextPart[] {
-  return [" ".repeat(depth * STEP), ...keyText(key), ":", ...valueText(value, depth + 1, hidden), "\n"];
+function entryText([key, value]: Entry, depth: number, found: Found): TextPart[] {
+  return [" ".repeat(depth * STEP), ...keyText(key), ":", ...valueText(value, depth + 1, found), "\n"];
 }
 
 /** What stands behind a key and its colon. */
-function valueText(value: unknown, depth: number, hidden: { count: number }): TextPart[] {
+function valueText(value: unknown, depth: number, found: Found): TextPart[] {
   const indent = depth * STEP;
   if (typeof value === "string") {
     const digest = digestOf(value);
-    hidden.count += digest?.hidden ?? 0;
+    found.hidden += digest?.hidden ?? 0;
     if (digest !== undefined) return [" ", foreign("line", digest.text)];
-    if (!isTall(value)) return [" ", foreign("line", valueLine(value))];
+    if (!isTall(value, found.tall)) return [" ", foreign("line", valueLine(value))];
     return [`\n${" ".repeat(indent)}`, foreign("indented", value, indent)];
   }
-  if (value === null || typeof value !== "object" || !isTall(value)) {
+  if (value === null || typeof value !== "object" || !isTall(value, found.tall)) {
     const json = sortedJson(value, 0);
     if (json.length <= MAX_ON_LINE) return [" ", foreign("line", json)];
     return [`\n${" ".repeat(indent)}`, foreign("indented", sortedJson(value), indent)];
@@ -62,7 +75,7 @@ function valueText(value: unknown, depth: number, hidden: { count: number }): Te
   const entries = Array.isArray(value)
     ? value.map((item, index): Entry => [`item ${index + 1}`, item])
     : sortedEntries(value);
-  return ["\n", ...withoutLastBreak(entries.flatMap((entry) => entryText(entry, depth, hidden)))];
+  return ["\n", ...withoutLastBreak(entries.flatMap((entry) => entryText(entry, depth, found)))];
 }
 
 /** A plain name as it is; any other in quotes, so that its end is known. */

@@ -71,7 +71,7 @@ function inputLine(toolName: string, key: string, value: unknown): InputLine {
     return { key, value: sizeText(value), isDigest: true };
   }
   const digest = typeof value === "string" ? digestOf(value) : undefined;
-  if (digest !== undefined) return { key, value: digest.text, isDigest: true };
+  if (digest !== undefined) return { key, value: digest.short, isDigest: true };
   // JSON would put several lines into one, with escapes that nobody reads.
   if (typeof value === "object" && value !== null && isTall(value))
     return {

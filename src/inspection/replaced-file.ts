@@ -17,7 +17,7 @@ const MAX_STUCK = 2;
 
 export type Replaced = NonNullable<Inspection["replaces"]>;
 
-export interface ReplacedFileContext extends HostPaths {
+interface ReplacedFileContext extends HostPaths {
   /** The caller's folder, absolute, where it is known. */
   readonly cwd?: string | undefined;
 }

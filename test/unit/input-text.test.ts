@@ -6,6 +6,7 @@ import { renderText } from "../../src/channels/whatsapp-format/text.ts";
 import { inputText } from "../../src/domain/input-text.ts";
 import type { ToolCall } from "../../src/domain/tool-call.ts";
 import { visibleBlock } from "../../src/domain/visible.ts";
+import { cpuTimeOf } from "../helpers/cpu-time.ts";
 import { waitingRequest } from "../helpers/waiting-request.ts";
 
 const shown = (input: Record<string, unknown>) => renderText(inputText(input).body);
@@ -124,6 +125,11 @@ describe("a value that nobody reads", () => {
     expect([offersSession, rest()]).toEqual([false, []]);
   });
 
+  it("is told by its kind and size in a line", () => {
+    const { values } = prompt({ toolName: "mcp__images__put", input: { image: png } });
+    expect(values["line1"]).toBe("image: what looks like base64 of a PNG picture, 200,017 characters");
+  });
+
   it.each([
     ["as a file's content", { toolName: "Write", input: { file_path: "/a.png", content: png } }],
     ["with a type", { toolName: "mcp__a__b", input: { a: `data:image/png;base64,${png}` } }],
@@ -145,5 +151,21 @@ describe("a value that nobody reads", () => {
     expect(prompt({ toolName: "mcp__a__b", input: { a: text } }).parts.join()).not.toContain(
       "not shown in full",
     );
+  });
+});
+
+describe("an input of any size", () => {
+  it("is looked through once, not once for each level", () => {
+    let deep: unknown = "x y ".repeat(500_000);
+    for (let level = 0; level < 190; level += 1) deep = { a: deep, b: "1\n2" };
+    expect(cpuTimeOf(() => prompt({ toolName: "mcp__a__b", input: { deep } }))).toBeLessThan(3_000);
+  });
+
+  it("whose letters could make a search go back and forth takes its length, no more", () => {
+    const hostile = ["\u05B8", "\u0663", "\u05D01", "a\u0301\u0302\u0303", "\u27E8U+", "\\ ", "\u05D0 ", "-"];
+    for (const letters of hostile) {
+      const text = `a\u05D0${letters.repeat(100_000)}x1`;
+      expect(cpuTimeOf(() => visibleBlock(text))).toBeLessThan(2_000);
+    }
   });
 });
