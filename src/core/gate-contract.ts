@@ -2,7 +2,7 @@
 
 import type { ApprovalRequest } from "../domain/approval.ts";
 import type { ApproverAction } from "../domain/approver-action.ts";
-import type { DeliveryReceipt } from "../domain/delivery.ts";
+import type { DeliveryReceipt, SentMessage } from "../domain/delivery.ts";
 import type { ClosedMode, ServiceMode } from "../domain/service-mode.ts";
 import type { SettledRequest } from "../domain/settled-request.ts";
 import type { Submission } from "../domain/submission.ts";
@@ -28,6 +28,8 @@ export interface Gate {
   receipt(receipt: DeliveryReceipt): Promise<void>;
   /** The waiting request that a sent message belongs to. Memory only: the database may have been written to. */
   requestOf(messageId: string): ApprovalId | undefined;
+  /** A message that also shows a waiting request was accepted. */
+  alsoSent(id: ApprovalId, message: SentMessage): void;
   /** Which question of its request, from 1, a sent message asks, where that waits and has questions. */
   questionOf(messageId: string): number | undefined;
   /** What waits, oldest first. */

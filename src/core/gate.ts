@@ -195,6 +195,10 @@ export function createGate(deps: GateDeps): Gate {
 
     receipt: (receipt) => receipts.received(receipt),
     requestOf: (messageId) => receipts.requestOf(messageId),
+    alsoSent(id, message) {
+      const pending = pendingById.get(id);
+      if (pending !== undefined) receipts.accepted(pending, message);
+    },
     questionOf: (messageId) => receipts.questionOf(messageId),
     waiting: () => [...pendingById.values()].map(({ request }) => request),
     shut: async (mode) => void (await endAll({ status: "refused", mode })),

@@ -1,4 +1,4 @@
-// What PENDING, STATUS, GRANTS, REVOKE, PAUSE, RESUME, PANIC and HELP do, and the one notice that each is answered with.
+// What PENDING, STATUS, MORE, GRANTS, REVOKE, PAUSE, RESUME, PANIC and HELP do, and the one notice that each is answered with.
 import type { Notice } from "../domain/notice.ts";
 import type { PhoneCommand } from "../domain/phone-command.ts";
 import { isApprovalId, type Phone } from "../domain/tool-call.ts";
@@ -6,12 +6,15 @@ import type { Gate } from "./gate-contract.ts";
 import type { Grants } from "./grants.ts";
 import { type ModeKeeper, pauseFor } from "./mode.ts";
 import type { Clock } from "./ports/clock.ts";
+import type { ShowMoreRunner } from "./show-more.ts";
 
 export interface PhoneCommandDeps {
   readonly gate: Gate;
   readonly mode: ModeKeeper;
   readonly grants: Grants;
   readonly clock: Clock;
+  /** Default: nothing is ever kept back. */
+  readonly showMore?: ShowMoreRunner | undefined;
 }
 
 /** @param at when the command was sent, epoch ms: a pause is counted from then */
@@ -22,6 +25,7 @@ export function createPhoneCommandRunner({
   mode,
   grants,
   clock,
+  showMore,
 }: PhoneCommandDeps): PhoneCommandRunner {
   const unrecorded = () => (mode.isRecorded() ? {} : { unrecorded: true as const });
 
@@ -53,6 +57,8 @@ export function createPhoneCommandRunner({
         return { kind: "grants", grants: grants.list() };
       case "revoke":
         return revoke(command.grant);
+      case "more":
+        return showMore?.(command.id, by) ?? { kind: "more", id: command.id, sent: 0, left: 0 };
       case "pause": {
         // A pause must not end a panic.
         if (current.kind === "panic") return { kind: "closed", mode: current, ended: [] };

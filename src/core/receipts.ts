@@ -52,7 +52,7 @@ export function trackReceipts({ store, log, onHopeless }: ReceiptDeps): Receipts
 
   function apply({ messageId, state, failure }: DeliveryReceipt): void {
     const { pending, message: sent } = carried.get(messageId) ?? {};
-    if (pending === undefined || sent === undefined || settled.has(sent)) return;
+    if (pending === undefined || sent === undefined || settled.has(sent) || sent.isExtra) return;
     if (state !== "failed") {
       if (!sent.hasButtons || !isFurther(state, pending.delivery)) return;
       pending.delivery = state;

@@ -21,7 +21,7 @@ export function draftOf(
   inspection: Inspection,
   { at, waitMs, grantMs, waiting }: { at: number; waitMs: number; grantMs: number; waiting: number },
 ): Omit<ApprovalRequest, "id"> {
-  const { call, door, project, requester, sessionId, permissionMode, agent } = submission;
+  const { call, door, project, requester, sessionId, permissionMode, agent, mcpSource } = submission;
   const { grantable } = inspection;
   const session = grantable === undefined ? undefined : offerOf(submission, grantable, grantMs);
   return {
@@ -37,6 +37,7 @@ export function draftOf(
     permissionMode,
     agent,
     ...(session === undefined ? {} : { session }),
+    mcpSource,
   };
 }
 

@@ -136,6 +136,8 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
       case "decide":
         return decide(from, intent.reply, text, at);
       case "command":
+        // Not awaited: its messages keep the sender's pace, and its answer comes after them.
+        if (intent.command.kind === "more") return tell(from, run(intent.command, from, at));
         return tell(from, await run(intent.command, from, at));
       case "edited":
         return tellIfNew(helpedAt, from, { kind: "edited" });

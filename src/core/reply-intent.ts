@@ -1,6 +1,6 @@
 // What a reply is meant to do, from its words, its button and the message that it quotes. Changes nothing.
 
-import { isPanic, type PhoneCommand, parsePhoneCommand } from "../domain/phone-command.ts";
+import { isPanic, type PhoneCommand, parseMore, parsePhoneCommand } from "../domain/phone-command.ts";
 import { parseReply, type Reply } from "../domain/reply.ts";
 import type { Verb } from "../domain/reply-words.ts";
 import type { ApprovalId } from "../domain/tool-call.ts";
@@ -58,6 +58,8 @@ export function createIntentReader({ gate, store, verbOfTitle = () => undefined 
     const command = buttonId === undefined ? parsePhoneCommand(text) : undefined;
     // Also in reply to a request: it takes back, and must never be read as words for a denial.
     if (command?.kind === "revoke" && question === undefined) return { kind: "command", command };
+    const more = buttonId ?? question ?? parseMore(text, quoted);
+    if (typeof more === "object") return { kind: "command", command: more };
     const reply = parseReply({ text, buttonId, quoted, question, titled: verbOfTitle(text) });
     if (reply.kind === "answer" && "text" in reply.said) {
       if (isPanic(reply.said.text)) return { kind: "command", command: { kind: "panic" } };

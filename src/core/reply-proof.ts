@@ -24,7 +24,7 @@ const MAX_HEARD = 500;
 /** Commands that let something run again. */
 const ALLOWING: ReadonlySet<PhoneCommand["kind"]> = new Set(["resume"]);
 /** Commands that only tell something, and only to the approver. */
-const TELLING: ReadonlySet<PhoneCommand["kind"]> = new Set(["help", "pending", "status", "grants"]);
+const TELLING: ReadonlySet<PhoneCommand["kind"]> = new Set(["help", "pending", "status", "grants", "more"]);
 
 export interface ReplyProofDeps {
   readonly verifier: ReplyVerifier;

@@ -25,6 +25,8 @@ export interface ApprovalRequest {
   readonly agent?: string | undefined;
   /** What a tap on Session would allow; absent where that is not offered. */
   readonly session?: SessionOffer | undefined;
+  /** Where the MCP server of the call's tool was set up: letters and hyphens; absent where the door does not tell it. */
+  readonly mcpSource?: string | undefined;
   readonly createdAt: number;
   readonly expiresAt: number;
   /** How many requests waited when this one came, itself included. */

@@ -2,6 +2,7 @@
 import type { ApprovalRequest } from "./approval.ts";
 import { headline } from "./headline.ts";
 import { count, toolText } from "./names.ts";
+import type { Notice } from "./notice.ts";
 import type { ClosedMode, ServiceMode } from "./service-mode.ts";
 import { foreign, type Line, line, text } from "./text.ts";
 import { clockText, duration } from "./time-words.ts";
@@ -31,6 +32,7 @@ export const HELP_TEXT =
   "APPROVE kqmwa\nDENY kqmwa use the test database\n" +
   "You can also reply to the request itself: yes, no, or the reason why not.\n" +
   "A question takes a number or your own words: kqmwa 2\n" +
+  "MORE kqmwa sends what was too long to be sent at once. " +
   "PENDING lists what waits, GRANTS what Session has allowed, REVOKE kqmwa or REVOKE ALL ends that, " +
   "STATUS tells how things stand, PAUSE 30 denies everything for 30 minutes, " +
   "RESUME ends that, PANIC denies everything until somebody at the machine ends it.";
@@ -39,6 +41,20 @@ export const UNCLEAR_TEXT = `Nothing changed. ${HELP_TEXT}`;
 
 /** A tap is read afterwards by its title only: which request it was for is not known, only that it came to nothing. */
 export const LATE_TAP_TEXT = "Your tap came while the approval server was restarting: nothing ran.";
+
+/** After the parts that MORE has asked for. */
+export function moreText({ id, sent, left, stopped }: Extract<Notice, { kind: "more" }>): string {
+  const parts = sent === 0 ? "" : `${count(sent, "more part")} sent`;
+  if (stopped === "ended")
+    return `${id} does not wait any longer, or never did: ${parts === "" ? "nothing more is sent" : parts}`;
+  if (stopped === "failed")
+    return `${id}: ${parts === "" ? "no more parts sent" : parts}, then one could not be sent. MORE ${id} tries again.`;
+  const decide = `APPROVE ${id} or DENY ${id} decides, as the buttons above do.`;
+  if (sent === 0) return `${id}: there is nothing more to send. ${decide}`;
+  return left > 0
+    ? `${id}: ${parts}, ${left} left: MORE ${id} sends the next. ${decide}`
+    : `${id}: ${parts}, the last ones. ${decide}`;
+}
 
 export function resumedText(wasOpen: boolean, unrecorded = false): string {
   const words = wasOpen ? "Nothing was paused." : "Resumed: requests are sent to the phone again.";

@@ -10,6 +10,8 @@ export interface SentMessage {
   readonly to: Phone;
   /** Only the one with the buttons tells how far the request has come; a part that is lost loses the request. */
   readonly hasButtons: boolean;
+  /** Asked for with MORE: whether it arrives decides nothing about the request. */
+  readonly isExtra?: boolean | undefined;
   /** The question that it asks, or belongs to, from 1. */
   readonly question?: number | undefined;
 }

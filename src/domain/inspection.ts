@@ -9,6 +9,13 @@ export interface Inspection {
   readonly secrets: number | undefined;
   /** What the person should notice, in their words: "deletes recursively". */
   readonly warnings: readonly string[];
+  /**
+   * What a Write replaces: the file's text as it was when the call was asked, masked as the call is, or why that is not
+   * shown. Absent where there was no file, or where that is not known.
+   */
+  readonly replaces?: { readonly text: string } | { readonly unknown: string } | undefined;
+  /** Masks have made different lines look alike: old and new are not to be compared line by line. */
+  readonly isUnlike?: boolean | undefined;
   /** Absent where the same call may not be allowed again unseen. */
   readonly grantable?: Grantable | undefined;
 }

@@ -3,6 +3,7 @@ import {
   closedText,
   HELP_TEXT,
   LATE_TAP_TEXT,
+  moreText,
   pendingLines,
   resumedText,
   statusText,
@@ -94,6 +95,8 @@ function sentence(notice: OneSentence): Text | string {
       return LATE_TAP_TEXT;
     case "pause-over":
       return `That pause is already over.${endedText(notice.ended)}`;
+    case "more":
+      return moreText(notice);
     case "closed":
       return closedText(notice.mode, notice.unrecorded) + endedText(notice.ended);
     case "resumed":

@@ -102,6 +102,15 @@ export interface ActiveGrant {
 /** After a command, or words that are neither a reply nor a command. */
 type PhoneCommandNotice =
   | { readonly kind: "help" | "unclear" | "late-tap" }
+  | {
+      readonly kind: "more";
+      readonly id: ApprovalId;
+      /** How many parts this phone was just sent, and how many it has not had. */
+      readonly sent: number;
+      readonly left: number;
+      /** Why no more were sent: `ended`, also where there is no such request. */
+      readonly stopped?: "ended" | "failed" | undefined;
+    }
   | { readonly kind: "pause-over"; readonly ended: readonly ApprovalId[] }
   /** `ended`: the grants that ended with it. */
   | ({

@@ -1,11 +1,19 @@
 // Words that steer the server from the phone, beside the answers to requests.
+import { type ApprovalId, isApprovalId } from "./tool-call.ts";
 
 export type PhoneCommand =
+  | ShowMore
   | { readonly kind: "pending" | "status" | "help" | "resume" | "panic" }
   | { readonly kind: "pause"; readonly minutes: number }
   | { readonly kind: "grants" }
   /** Ends a grant, or `all`; as it was typed, in lower case. */
   | { readonly kind: "revoke"; readonly grant: string };
+
+/** The next parts of a request's text that was too long to be sent at once. */
+export interface ShowMore {
+  readonly kind: "more";
+  readonly id: ApprovalId;
+}
 
 /** For a longer pause it is better to stop the server. */
 const MAX_PAUSE_MINUTES = 24 * 60;
@@ -30,6 +38,7 @@ export function parsePhoneCommand(text: string): PhoneCommand | undefined {
     return number === undefined
       ? { kind: "grants" }
       : { kind: "revoke", grant: number.replace(/[.!,;:]+$/, "") };
+  if (word === "more" && number !== undefined && isApprovalId(number)) return { kind: "more", id: number };
   if (number !== undefined) return undefined;
   switch (word) {
     case "pending":
@@ -41,4 +50,17 @@ export function parsePhoneCommand(text: string): PhoneCommand | undefined {
     default:
       return undefined;
   }
+}
+
+/**
+ * Reads MORE with an id, or in reply to a message of a request; marks around it do not count. With any other word it is
+ * none: "more tests please" are words about the request.
+ * @param quoted the request whose message is quoted
+ */
+export function parseMore(text: string, quoted: ApprovalId | undefined): ShowMore | undefined {
+  const bare = text.toLowerCase().replaceAll(/^[\s*_~`"'(]+|[\s*_~`"').!?…]+$/g, "");
+  const [, named] = /^more(?:\s+([a-z]{5}))?$/.exec(bare) ?? [];
+  if (named === undefined)
+    return bare === "more" && quoted !== undefined ? { kind: "more", id: quoted } : undefined;
+  return isApprovalId(named) && (quoted ?? named) === named ? { kind: "more", id: named } : undefined;
 }

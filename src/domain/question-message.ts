@@ -5,6 +5,7 @@ import { DeliveryError } from "./errors.ts";
 import { isForm } from "./form.ts";
 import type { FullText } from "./full-text.ts";
 import { count } from "./names.ts";
+import { oddLetters } from "./odd-letters.ts";
 import type { Question } from "./question.ts";
 import { type Origin, originOf } from "./request-message.ts";
 import { foreign, type Text, text } from "./text.ts";
@@ -64,8 +65,18 @@ export function questionMessage(
     asker: isForm(inspection.shown) ? "An MCP server" : "Claude",
     origin: originOf(request),
     expiry: `${duration(leftMs)}${masked}`,
-    full: () => ({ title: name.toLowerCase(), body: wholeText(question) }),
-    warnings: (hidden) => [...gaps(inspection, hidden), ...inspection.warnings],
+    full: () => ({
+      title: name.toLowerCase(),
+      body: wholeText(question),
+      kind: "script",
+      name: "full text",
+      hidden: 0,
+    }),
+    warnings: (hidden) => [
+      ...gaps(inspection, hidden),
+      ...inspection.warnings,
+      ...oddLetters(inspection.shown),
+    ],
     howTo: (hasList) => howTo(id, question, hasList),
     choices:
       question.multiSelect || question.options.length === 0 ? undefined : choicesOf(id, number, question),

@@ -3,6 +3,7 @@ import type { ApprovalRequest } from "./approval.ts";
 import { type FullText, fullText } from "./full-text.ts";
 import { offerText } from "./grant.ts";
 import { count } from "./names.ts";
+import { oddLetters } from "./odd-letters.ts";
 import { type Summary, summarise } from "./summary.ts";
 import type { Text } from "./text.ts";
 import { duration } from "./time-words.ts";
@@ -41,15 +42,17 @@ const MANY_WAITING = 3;
 
 export function requestMessage(request: ApprovalRequest): RequestMessage {
   const { id, inspection, session } = request;
+  const odd = oddLetters(inspection.shown);
   const warnings = (hidden: number) => [
     ...gaps(inspection, hidden),
     ...badges(inspection.shown),
     ...inspection.warnings,
+    ...odd,
   ];
   return {
     id,
     summary: summarise(inspection.shown),
-    full: () => fullText(inspection.shown),
+    full: () => fullText(inspection),
     origin: originOf(request),
     expiry: expiryText(request),
     warnings,
@@ -60,19 +63,21 @@ export function requestMessage(request: ApprovalRequest): RequestMessage {
   };
 }
 
-/** The project, the token's name, a permission mode other than the usual one, and the subagent. */
+/** The project, the token's name, a permission mode other than the usual one, the subagent, and who has set an MCP server up. */
 export function originOf({
   project = "",
   requester,
   permissionMode,
   agent = "",
-}: Pick<ApprovalRequest, "project" | "requester" | "permissionMode" | "agent">): Origin {
+  mcpSource,
+}: Pick<ApprovalRequest, "project" | "requester" | "permissionMode" | "agent" | "mcpSource">): Origin {
   return {
     project,
     agent,
     notes: [
       ...(requester === undefined ? [] : [`token ${requester}`]),
       ...(permissionMode === undefined || permissionMode === "default" ? [] : [`mode ${permissionMode}`]),
+      ...(mcpSource === undefined ? [] : [`MCP server from ${mcpSource}`]),
     ],
   };
 }

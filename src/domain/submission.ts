@@ -18,6 +18,8 @@ export interface Submission {
   readonly sessionId?: string | undefined;
   /** The session's permission mode, where it is known: letters only. */
   readonly permissionMode?: string | undefined;
+  /** Where the MCP server of the call's tool was set up, where that is known: `project`, `plugin`, `user`. */
+  readonly mcpSource?: string | undefined;
   /** The kind of subagent that calls, where one does: foreign text. */
   readonly agent?: string | undefined;
   /** What the door knows that the person should notice; safe to show. With one, nothing is allowed without a person. */

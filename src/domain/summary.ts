@@ -1,10 +1,13 @@
 // A call in the few lines that stand beside the buttons: which ones, and what each is. Foreign text as it stands.
+import { digestOf } from "./encoded.ts";
 import { hasOnlyCommandFields } from "./full-text.ts";
 import { LEADING_KEYS } from "./headline.ts";
-import { sizeText, toolText } from "./names.ts";
+import { isTall } from "./input-text.ts";
+import { count, sizeText, toolText } from "./names.ts";
 import { planOf } from "./plan.ts";
-import { sortedJson } from "./sorted-json.ts";
+import { valueLine } from "./sorted-json.ts";
 import type { ToolCall } from "./tool-call.ts";
+import { toolWords } from "./tools/tools.ts";
 
 /** One field of an input. */
 export interface InputLine {
@@ -25,6 +28,8 @@ export type Summary =
   | {
       readonly kind: "tool";
       readonly tool: string;
+      /** What it does, in words of ours. */
+      readonly words?: string | undefined;
       /** The most telling fields. */
       readonly inputs: readonly InputLine[];
       /** How many more fields the input has. */
@@ -33,10 +38,6 @@ export type Summary =
 
 /** More are never shown beside the buttons, and an input may have a million. */
 const MAX_INPUTS = 3;
-/** UTF-16 units. What is longer is no word of JSON that somebody could take for a value. */
-const MAX_JSON_LOOKALIKE = 130;
-/** Stands for nothing, here and where a channel needs a text. */
-export const NONE = "-";
 
 export function summarise({ toolName, input }: ToolCall): Summary {
   const { command, description } = input;
@@ -45,10 +46,16 @@ export function summarise({ toolName, input }: ToolCall): Summary {
   }
   const plan = planOf({ toolName, input });
   if (plan !== undefined) return { kind: "plan", plan: plan.text };
-  const entries = Object.entries(input).sort(([a], [b]) => rank(a) - rank(b));
+  // `false` is what the tool does anyway.
+  const isUsual = ([key, value]: [string, unknown]) =>
+    toolName === "Edit" && key === "replace_all" && value === false;
+  const entries = Object.entries(input)
+    .filter((entry) => !isUsual(entry))
+    .sort(([a], [b]) => rank(a) - rank(b));
   return {
     kind: "tool",
     tool: toolText(toolName),
+    words: toolWords({ toolName, input }),
     inputs: entries.slice(0, MAX_INPUTS).map(([key, value]) => inputLine(toolName, key, value)),
     more: Math.max(0, entries.length - MAX_INPUTS),
   };
@@ -63,18 +70,14 @@ function inputLine(toolName: string, key: string, value: unknown): InputLine {
   if (toolName === "Write" && key === "content" && typeof value === "string") {
     return { key, value: sizeText(value), isDigest: true };
   }
-  const text = typeof value === "string" && !readsAsJson(value) ? value : sortedJson(value, 0);
-  return { key, value: text, isDigest: false };
-}
-
-/** Whether a string could be taken for another value, or for nothing: null, true, 1, {}, -. Shown in quotes then. */
-function readsAsJson(text: string): boolean {
-  if (text.length > MAX_JSON_LOOKALIKE) return false;
-  if (text === "" || text === NONE) return true;
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
+  const digest = typeof value === "string" ? digestOf(value) : undefined;
+  if (digest !== undefined) return { key, value: digest.short, isDigest: true };
+  // JSON would put several lines into one, with escapes that nobody reads.
+  if (typeof value === "object" && value !== null && isTall(value))
+    return {
+      key,
+      value: count(Object.keys(value).length, Array.isArray(value) ? "item" : "field"),
+      isDigest: true,
+    };
+  return { key, value: valueLine(value), isDigest: false };
 }

@@ -13,25 +13,39 @@ export type WholeRole = "block" | "line" | "indented";
 export interface Foreign {
   readonly foreign: string;
   readonly role: ForeignRole;
+  /** With `indented`: how far its further lines stand in, in spaces. */
+  readonly indent?: number | undefined;
 }
 
-export type Text = readonly (string | Foreign)[];
+/** A text and what is to stand in its place: a channel shows what differs, line by line. */
+export interface TextChange {
+  readonly before: string;
+  readonly after: string;
+  /** Two lines that look alike may differ, because of a mask: all of both texts is to be shown. */
+  readonly isUnlike: boolean;
+  /** What is shown of texts that cannot be compared. */
+  readonly otherwise: "both" | "after";
+}
+
+export type TextPart = string | Foreign | TextChange;
+
+export type Text = readonly TextPart[];
 
 export type Line =
   | { readonly role: "title"; readonly text: Text }
   | { readonly role: "field"; readonly name: string; readonly text: Text }
   | { readonly role: "line"; readonly text: Text };
 
-export function foreign(role: ForeignRole, text: string): Foreign {
-  return { role, foreign: text };
+export function foreign(role: ForeignRole, text: string, indent?: number): Foreign {
+  return { role, foreign: text, indent };
 }
 
 /** Template tag: words of ours, and between them numbers, foreign words and texts. */
-export function text(words: TemplateStringsArray, ...between: (string | number | Foreign | Text)[]): Text {
+export function text(words: TemplateStringsArray, ...between: (number | TextPart | Text)[]): Text {
   return words.flatMap((word, index) => {
     const next = between[index] ?? "";
     if (typeof next === "number") return [word, String(next)];
-    return Array.isArray(next) ? [word, ...(next as Text)] : [word, next as string | Foreign];
+    return Array.isArray(next) ? [word, ...(next as Text)] : [word, next as TextPart];
   });
 }
 

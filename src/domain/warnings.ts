@@ -6,7 +6,7 @@ import type { ToolCall } from "./tool-call.ts";
 
 /** What the input itself says about how a command runs. */
 export function badges({ toolName, input }: ToolCall): string[] {
-  if (toolName !== "Bash") return [];
+  if (toolName !== "Bash" && toolName !== "PowerShell") return [];
   return [
     ...(input["run_in_background"] === true ? ["runs in the background"] : []),
     ...(input["dangerouslyDisableSandbox"] === true ? ["runs without the sandbox"] : []),

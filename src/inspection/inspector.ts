@@ -1,11 +1,15 @@
 // Looks at a call before a person does: masks its secrets, names its risks, and says what a grant for it would cover.
 import type { Inspector } from "../core/ports/inspector.ts";
+import { toolNotes } from "../domain/tools/tools.ts";
 import type { HostPaths } from "../shell/protected-file.ts";
 import { riskText } from "../shell/risk.ts";
 import { SHELL_TOOLS } from "../shell/shell-tools.ts";
 import { fileWarnings } from "./file-warning.ts";
 import { grantableOf } from "./grantable.ts";
+import { maskedChange } from "./masked-change.ts";
 import { findPlan } from "./plan-file.ts";
+import { powershellWarnings } from "./powershell.ts";
+import { createReplacedFileReader } from "./replaced-file.ts";
 import { createSecretMasker } from "./secrets.ts";
 import { createShellInspector } from "./shell-risk.ts";
 
@@ -16,21 +20,26 @@ export interface InspectorOptions extends HostPaths {
 export function createInspector(options: InspectorOptions): Inspector {
   const masker = createSecretMasker();
   const shell = createShellInspector(options);
+  const readReplacedFile = createReplacedFileReader();
   return {
     async inspect(call, cwd) {
       const plan = await findPlan(call, { home: options.home, cwd });
+      const replaced = await readReplacedFile(call, { ...options, cwd });
       const { value: input, count, checked } = masker.maskValue(plan.call.input);
       const { command } = call.input;
       const isShell = SHELL_TOOLS.has(call.toolName) && typeof command === "string";
       const grantable = await grantableOf(call, { ...options, shell, cwd });
       return {
         shown: { ...call, input },
+        ...maskedChange(masker, call, input, replaced),
         secrets: checked ? count : undefined,
         warnings: [
           ...plan.warnings,
+          ...toolNotes(call),
           ...(isShell
             ? shell.inspect(command, cwd).risks.map(riskText)
             : fileWarnings(call, { ...options, cwd })),
+          ...(call.toolName === "PowerShell" ? powershellWarnings(String(command)) : []),
         ],
         ...(grantable === undefined ? {} : { grantable }),
       };

@@ -13,6 +13,7 @@ import { createPhoneCommandRunner } from "../core/phone-commands.ts";
 import type { ApprovalStore } from "../core/ports/approval-store.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Log } from "../core/ports/log.ts";
+import { createShowMore } from "../core/show-more.ts";
 import { waitAtMost } from "../core/timing.ts";
 import type { ApprovalId } from "../domain/tool-call.ts";
 import type { OpenSimulator, RunningSimulator } from "../simulator/contract.ts";
@@ -149,7 +150,8 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       grants,
       grantMs,
     });
-    const run = createPhoneCommandRunner({ gate, mode, grants, clock });
+    const showMore = createShowMore({ gate, messenger, log });
+    const run = createPhoneCommandRunner({ gate, mode, grants, clock, showMore });
     const replies = await openReplies({ config, link, gate, store, messenger, run, clock, log });
     const { replyHandler } = replies;
     closers.push(() => replyHandler.idle(CONFIRMATION_GRACE_MS));

@@ -82,6 +82,23 @@ describe("a PermissionRequest", () => {
     await answer;
   });
 
+  it.each([
+    [{ name: "github", source: "project" }, "*Project:* web-shop (MCP server from project)"],
+    [{ name: "github", source: "plugin" }, "*Project:* web-shop (MCP server from plugin)"],
+    [{ name: "github" }, "*Project:* web-shop\n"],
+    [{ name: "github", source: "user)\n*Request ID:* zzzzz" }, "*Project:* web-shop\n"],
+    ["project", "*Project:* web-shop\n"],
+  ])("names who has set an MCP server up, where it is told: %j", async (mcp_server, line) => {
+    const { server, phone, request } = await startStage();
+    const call = { tool_name: "mcp__github__close", tool_input: { id: 1 } };
+    const answer = askHook(server, { ...PERMISSION_REQUEST, ...call, mcp_server });
+    const { sid, body } = await request();
+    expect(body).toContain(line);
+    expect(body).toContain("*Tool:* github › close\n");
+    await phone.tap(sid, "deny");
+    await answer;
+  });
+
   const question = (input: object) => ({
     ...PERMISSION_REQUEST,
     tool_name: "AskUserQuestion",

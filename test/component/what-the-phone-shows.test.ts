@@ -204,3 +204,45 @@ describe("words of a denial", () => {
     expect(message.length).toBeLessThan(1_200);
   });
 });
+
+describe("data that is too long to be sent at once", () => {
+  const content = Array.from({ length: 300 }, (_, index) => `${index}: ${"x".repeat(30)}`).join("\n");
+
+  it("goes out in four parts, and the rest to the phone that asks, which may then approve", async () => {
+    const { phone, message, answer, id, told } = await ask({
+      tool_name: "Write",
+      input: { file_path: join(temporaryFolder(), "a.txt"), content },
+    });
+    const parts = () => phone.messages().filter(({ body }) => body.startsWith(`*${id}, part `));
+    expect(parts()).toHaveLength(4);
+    expect(message.body).toMatch(/\n⚠️ [\d,]+ characters of the text are NOT shown\n/);
+    expect(message.body).toContain(`MORE ${id} sends the next`);
+    expect(message.buttons).toHaveLength(2);
+    await phone.type(`more ${id}`);
+    await told("4 more parts sent");
+    await phone.type("MORE", { quote: message.sid });
+    await told("the last ones");
+    await phone.type(`MORE ${id}`);
+    await told("there is nothing more to send");
+    const all = parts().map(({ body }) => body);
+    expect(all.map((body) => /part (\d+) of (\d+)/.exec(body)?.[0])).toEqual(
+      all.map((_, index) => `part ${index + 1} of ${all.length}`),
+    );
+    for (const line of content.split("\n")) expect(all.some((body) => body.includes(`${line}\n`))).toBe(true);
+    await phone.tap(message.sid, "approve");
+    expect(await answer).toMatchObject({ behavior: "allow" });
+  });
+
+  it("in parts that were asked for leads to its request, and after its end there is no more", async () => {
+    const { phone, answer, id, told } = await ask({
+      tool_name: "mcp__notes__add",
+      input: { text: content },
+    });
+    await phone.type(`MORE ${id}`);
+    const { sid } = await phone.waitForMessage(({ body }) => body.includes("part 5 of"));
+    await phone.type("no, shorter", { quote: sid });
+    expect(await answer).toMatchObject({ message: expect.stringContaining("no, shorter") });
+    await phone.type(`MORE ${id}`);
+    await told(`${id} does not wait any longer, or never did: nothing more is sent`);
+  });
+});

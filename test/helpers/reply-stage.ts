@@ -4,8 +4,10 @@ import { renderNotice } from "../../src/channels/whatsapp-format/notice.ts";
 import type { Inbound } from "../../src/core/inbound.ts";
 import { createModeKeeper } from "../../src/core/mode.ts";
 import { createPhoneCommandRunner } from "../../src/core/phone-commands.ts";
+import type { PartSender } from "../../src/core/ports/part-sender.ts";
 import type { ReplyVerifier } from "../../src/core/ports/reply-verifier.ts";
 import type { VerifiedReplies } from "../../src/core/reply-proof.ts";
+import { createShowMore } from "../../src/core/show-more.ts";
 import type { Notice } from "../../src/domain/notice.ts";
 import type { ApprovalId, Phone } from "../../src/domain/tool-call.ts";
 import { createGateStage, type GateStageOptions, PHONE, SUBMISSION } from "./gate-stage.ts";
@@ -17,6 +19,8 @@ export interface ReplyStageOptions extends GateStageOptions {
   /** What Twilio says of each reply. Default: that it is genuine. */
   readonly verifier?: ReplyVerifier;
   readonly verified?: VerifiedReplies;
+  /** Sends the parts that were kept back. Default: there are none. */
+  readonly more?: PartSender["more"];
 }
 
 export async function createReplyStage(options: ReplyStageOptions = {}) {
@@ -26,10 +30,12 @@ export async function createReplyStage(options: ReplyStageOptions = {}) {
   const told: { readonly to: Phone; readonly text: string }[] = [];
   const messenger = {
     ask: async () => [],
+    more: options.more ?? (async () => 0),
     tell: async (to: Phone, notice: Notice) => void told.push({ to, text: renderNotice(notice) }),
   };
   const mode = await createModeKeeper(store, clock, log);
-  const run = createPhoneCommandRunner({ gate, mode, grants, clock });
+  const showMore = createShowMore({ gate, messenger, log });
+  const run = createPhoneCommandRunner({ gate, mode, grants, clock, showMore });
   const { replyHandler, approvers } = await createTestReplies({
     ...replies,
     phones,

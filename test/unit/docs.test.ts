@@ -14,7 +14,7 @@ import {
 } from "../../src/channels/twilio/receive/session-window.ts";
 import { fillPlaceholders } from "../../src/channels/twilio/templates/template.ts";
 import { parseTemplateConfig, withIdInTitles } from "../../src/channels/twilio/templates/template-config.ts";
-import { MAX_PARTS } from "../../src/channels/whatsapp-format/parts.ts";
+import { MAX_DATA_PARTS, MAX_PARTS } from "../../src/channels/whatsapp-format/parts.ts";
 import { promptFor } from "../../src/channels/whatsapp-format/request-prompt.ts";
 import { renderText } from "../../src/channels/whatsapp-format/text.ts";
 import { parseConfig, SIMULATED_PHONE } from "../../src/config/config.ts";
@@ -292,11 +292,11 @@ const EXAMPLES: readonly Example[] = [
     },
   },
   {
-    shows: "head and tail of a text that is too long",
+    shows: "the beginning of data that is too long",
     id: ID("e"),
     tool: "Write",
     input: { file_path: `${FOLDER}/data/cities.txt`, content: LONG_TEXT.join("\n") },
-    part: 8,
+    part: 3,
   },
   {
     shows: "a masked secret",
@@ -408,6 +408,7 @@ describe("docs/whatsapp.md", () => {
   it("states the limits of the code", () => {
     const limits = section("Limits", whatsapp);
     expect(limits).toMatch(new RegExp(`^\\| parts of one request +\\| ${MAX_PARTS} `, "m"));
+    expect(limits).toMatch(new RegExp(`^\\| parts of data +\\| ${MAX_DATA_PARTS} `, "m"));
     expect(limits).toContain(`${SESSION_WINDOW_MS / 3_600_000} hours`);
     expect(limits).toContain(`${SANDBOX_MEMBERSHIP_MS / 86_400_000} days`);
     expect(limits).toContain(`${MAX_COMMAND_LENGTH.toLocaleString("en-US")} characters`);

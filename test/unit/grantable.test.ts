@@ -26,7 +26,7 @@ const hashOf = async (found: Promise<Grantable | undefined>) => {
   return subject.sha256;
 };
 const wordsOf = (found: Grantable | undefined) =>
-  found?.what.map((part) => (typeof part === "string" ? part : part.foreign)).join("");
+  found?.what.map((part) => (typeof part === "object" && "foreign" in part ? part.foreign : part)).join("");
 
 describe("a command may be allowed again", () => {
   test.each([

@@ -17,7 +17,7 @@ async function createStage(options: GateStageOptions = {}) {
   const { gate, grants, store, clock, log } = stage;
   const mode = await createModeKeeper(store, clock, log);
   const run = createPhoneCommandRunner({ gate, mode, grants, clock });
-  const say = (kind: Exclude<PhoneCommand["kind"], "pause" | "revoke">) =>
+  const say = (kind: Exclude<PhoneCommand["kind"], "pause" | "revoke" | "more">) =>
     run({ kind }, PHONE, clock.now()).then(renderNotice);
   const pause = (minutes: number, at = clock.now()) =>
     run({ kind: "pause", minutes }, PHONE, at).then(renderNotice);

@@ -265,7 +265,7 @@ describe("the phone is told", () => {
       DENY kqmwa use the test database
       You can also reply to the request itself: yes, no, or the reason why not.
       A question takes a number or your own words: kqmwa 2
-      PENDING lists what waits, GRANTS what Session has allowed, REVOKE kqmwa or REVOKE ALL ends that, STATUS tells how things stand, PAUSE 30 denies everything for 30 minutes, RESUME ends that, PANIC denies everything until somebody at the machine ends it."
+      MORE kqmwa sends what was too long to be sent at once. PENDING lists what waits, GRANTS what Session has allowed, REVOKE kqmwa or REVOKE ALL ends that, STATUS tells how things stand, PAUSE 30 denies everything for 30 minutes, RESUME ends that, PANIC denies everything until somebody at the machine ends it."
     `);
   });
 

@@ -1,4 +1,5 @@
-// Cuts a long text into numbered plain messages: at line ends where it can, in fences that the text cannot close.
+// Cuts a long text into numbered plain messages: at line ends where it can, in fences that the text cannot close. What is
+// too long is not sent at once; what was kept back is counted, and sent when it is asked for.
 import type { FullText } from "../../domain/full-text.ts";
 import { count } from "../../domain/names.ts";
 import type { ApprovalId } from "../../domain/tool-call.ts";
@@ -7,18 +8,30 @@ import { renderText } from "./text.ts";
 
 /** WhatsApp takes 1,600 characters in a plain message (Twilio error 21617); headers and fences are included here. */
 const MAX_PART_LENGTH = 1_600;
-const OVERHEAD = 160;
-/**
- * More parts than this are not sent: with the button message it stays below Twilio's 15 replies in 30 s (error 14107).
- */
+const OVERHEAD = 200;
+/** Of what runs: with the button message it stays below Twilio's 15 replies in 30 s (error 14107). */
 export const MAX_PARTS = 12;
-/** A text that is too long shows this many parts of its beginning; the remaining parts show its end. */
 const HEAD_PARTS = 8;
+/** Of data. */
+export const MAX_DATA_PARTS = 4;
+/**
+ * How many parts go out before the buttons: of what runs, the beginning and the end, where things are appended; of data the
+ * beginning.
+ */
+const AT_FIRST: Readonly<Record<FullText["kind"], { readonly head: number; readonly tail: number }>> = {
+  script: { head: HEAD_PARTS, tail: MAX_PARTS - HEAD_PARTS },
+  data: { head: MAX_DATA_PARTS, tail: 0 },
+};
 
 export interface Parts {
+  /** What goes out before the buttons. */
   readonly messages: readonly string[];
-  /** Characters of the text that no message shows. */
+  /** Of how many parts. */
+  readonly total: number;
+  /** Characters of the text that these do not show. */
   readonly hidden: number;
+  /** The other parts, in order. */
+  rest(): readonly string[];
 }
 
 interface TextPiece {
@@ -27,33 +40,31 @@ interface TextPiece {
   readonly continues: boolean;
 }
 
-/** The messages that show a text in full, or its head and tail with a note of what is missing. */
-export function splitIntoParts(id: ApprovalId, { title, body }: FullText): Parts {
+/** The messages that show a text, and those that are kept back. */
+export function splitIntoParts(id: ApprovalId, { title, body, kind, hidden: described }: FullText): Parts {
   const pieces = cutIntoPieces(fenced(renderText(body)), MAX_PART_LENGTH - OVERHEAD);
-  if (pieces.length <= MAX_PARTS)
-    return { messages: pieces.map((piece, index) => show(piece, index, pieces.length)), hidden: 0 };
-  const tail = pieces.slice(-(MAX_PARTS - HEAD_PARTS));
-  const missing = pieces.slice(HEAD_PARTS, -tail.length);
-  const hidden = missing.reduce((sum, piece) => sum + lengthOf(piece), 0);
-  const kept = [...pieces.slice(0, HEAD_PARTS), ...tail];
-  const messages = kept.map((piece, index) =>
-    show(
-      piece,
-      index,
-      kept.length,
-      index === HEAD_PARTS ? `${count(hidden, "character")} before this are NOT shown` : undefined,
-    ),
-  );
-  return { messages, hidden };
-
-  function show({ text, continues }: TextPiece, index: number, total: number, gap?: string): string {
-    const notes = [gap, continues && gap === undefined ? "goes on in the same line" : undefined];
-    const head = [
-      `*${id}, part ${index + 1} of ${total}:* ${title}`,
-      ...notes.filter((note) => note !== undefined),
+  const { head, tail } = AT_FIRST[kind];
+  const total = pieces.length;
+  const isLong = total > head + tail;
+  const kept = isLong ? pieces.slice(head, total - tail) : [];
+  const missing = kept.reduce((sum, piece) => sum + lengthOf(piece), 0);
+  const show = ({ text, continues }: TextPiece, index: number) => {
+    const isAfterGap = isLong && tail > 0 && index === total - tail;
+    const notes = [
+      isAfterGap ? `${count(missing, "character")} before this are NOT shown` : "",
+      continues && !isAfterGap ? "goes on in the same line" : "",
     ];
-    return `${head.join(", ")}\n\`\`\`\n${text}\n\`\`\``;
-  }
+    const line = [`*${id}, part ${index + 1} of ${total}:* ${title}`, ...notes.filter(Boolean)].join(", ");
+    return `${line}\n\`\`\`\n${seen(text)}\n\`\`\``;
+  };
+  const messages = pieces.map((piece, index) => ({ piece, index }));
+  const isKept = (index: number) => isLong && index >= head && index < total - tail;
+  return {
+    messages: messages.flatMap(({ piece, index }) => (isKept(index) ? [] : [show(piece, index)])),
+    total,
+    hidden: described + missing,
+    rest: () => kept.map((piece, index) => show(piece, head + index)),
+  };
 }
 
 /** In characters of the original, the line end before it included. */
@@ -64,6 +75,11 @@ function lengthOf({ text, continues }: TextPiece): number {
 /** No run of three backticks is left that could close the fence. */
 function fenced(code: string): string {
   return code.replace(/`{3,}/g, escapeRun);
+}
+
+/** WhatsApp makes no block of blanks alone. */
+function seen(text: string): string {
+  return text.trim() === "" ? text.replace(/(.)\1*/gsu, escapeRun) : text;
 }
 
 function cutIntoPieces(code: string, room: number): TextPiece[] {

@@ -9,7 +9,7 @@ import {
   type QuestionMessage,
   questionMessage,
 } from "../../domain/question-message.ts";
-import { NONE } from "../../domain/summary.ts";
+import { NONE } from "../../domain/sorted-json.ts";
 import { cutEnd, noGaps, visibleLine } from "../../domain/visible.ts";
 import { plainLine } from "./markup.ts";
 import { projectLine } from "./origin.ts";

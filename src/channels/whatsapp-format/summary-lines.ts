@@ -1,7 +1,8 @@
 // The lines of a call beside the buttons, as the variables of a template: one line each, never empty.
 
 import { headOf } from "../../domain/headline.ts";
-import { type InputLine, NONE, type Summary } from "../../domain/summary.ts";
+import { NONE } from "../../domain/sorted-json.ts";
+import type { InputLine, Summary } from "../../domain/summary.ts";
 import { LENGTH } from "./lengths.ts";
 import { codeLine, cutLine, plainLine } from "./markup.ts";
 
@@ -52,12 +53,17 @@ export function summaryLines(summary: Summary, where: string): SummaryLines {
       return {
         shape: `tool_${shown.length}`,
         values: {
-          tool: plainLine(summary.tool, LENGTH.tool),
+          tool: toolLine(summary.tool, summary.words),
           ...Object.fromEntries(shown.map((line, index) => [`line${index + 1}`, line])),
         },
       };
     }
   }
+}
+
+function toolLine(tool: string, words: string | undefined): string {
+  const name = plainLine(tool, LENGTH.tool);
+  return words === undefined ? name : `${name} (${words})`;
 }
 
 function isWholeInput({ key, value, isDigest }: InputLine): boolean {
@@ -66,7 +72,7 @@ function isWholeInput({ key, value, isDigest }: InputLine): boolean {
 
 function inputText(input: InputLine): string {
   const { key, value, isDigest } = input;
-  if (isDigest) return `${key}: ${value}`;
+  if (isDigest) return `${plainLine(key, LENGTH.key)}: ${cutLine(value, LENGTH.value)}`;
   const shown = isWholeInput(input) ? plainLine(value) : plainLine(headOf(value), LENGTH.head);
   return `${plainLine(key, LENGTH.key)}: ${shown || NONE}`;
 }

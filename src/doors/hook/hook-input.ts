@@ -37,6 +37,9 @@ const permissionDenied = call.extend({
   reason: optionalText,
 });
 
+/** Where Claude Code has an MCP server from; it goes to the phone as it is. */
+const mcpServer = z.object({ source: z.string().regex(/^[A-Za-z][A-Za-z-]{0,23}$/) });
+
 const hookEvent = hookSource.extend({
   session_id: z.string().min(1),
   tool_name: optionalText,
@@ -65,6 +68,8 @@ export interface PermissionAsk extends HookSource {
   readonly call: ToolCall;
   /** Letters only. */
   readonly permissionMode: string | undefined;
+  /** Letters and hyphens only. */
+  readonly mcpSource: string | undefined;
 }
 
 export type ParsedAsk<Ask = PermissionAsk> =
@@ -98,8 +103,9 @@ function parseCall(schema: typeof permissionRequest | typeof permissionDenied, b
   if (isDeeperThan(parsed.data.tool_input))
     return { ok: false, problem: `tool_input is nested deeper than ${MAX_DEPTH} levels` };
   const permissionMode = parsed.data.permission_mode;
+  const mcpSource = mcpServer.safeParse((body as { mcp_server?: unknown }).mcp_server).data?.source;
   const asked = { toolName: parsed.data.tool_name, input: rawInput(body) };
-  return { ok: true, ask: { ...sourceOf(parsed.data), call: asked, permissionMode } };
+  return { ok: true, ask: { ...sourceOf(parsed.data), call: asked, permissionMode, mcpSource } };
 }
 
 export interface HookEvent extends HookSource {

@@ -11,7 +11,7 @@ const MAX_SESSIONS = 1_000;
 
 export interface HookOrigins {
   of(
-    ask: Posted & Partial<Pick<PermissionAsk, "permissionMode">>,
+    ask: Posted & Partial<Pick<PermissionAsk, "permissionMode" | "mcpSource">>,
     headers: Request["headers"],
   ): Promise<Omit<Submission, "call">>;
   /** A prompt came in: the first one of a session comes from the folder that Claude Code was started in. */
@@ -22,7 +22,7 @@ export function createHookOrigins(): HookOrigins {
   const firstFolders = new Map<string, string>();
   return {
     async of(ask, headers) {
-      const { cwd, sessionId, permissionMode, requester, agentType } = ask;
+      const { cwd, sessionId, permissionMode, mcpSource, requester, agentType } = ask;
       const folder = await realFolder(projectFolder(cwd));
       const startedIn = await startFolder(headers, folder, firstFolders.get(sessionOf(ask)));
       return {
@@ -34,6 +34,7 @@ export function createHookOrigins(): HookOrigins {
         permissionMode,
         requester,
         agent: agentType,
+        mcpSource,
       };
     },
     prompted(event) {

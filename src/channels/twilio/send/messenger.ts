@@ -2,12 +2,14 @@
 
 import type { Log } from "../../../core/ports/log.ts";
 import type { AskOptions, Messenger } from "../../../core/ports/messenger.ts";
+import type { PartSender } from "../../../core/ports/part-sender.ts";
 import type { ApprovalRequest } from "../../../domain/approval.ts";
 import type { SentMessage } from "../../../domain/delivery.ts";
 import { DeliveryError } from "../../../domain/errors.ts";
 import type { AskedQuestion } from "../../../domain/question-message.ts";
 import type { Phone } from "../../../domain/tool-call.ts";
 import { renderNotice } from "../../whatsapp-format/notice.ts";
+import { MAX_DATA_PARTS } from "../../whatsapp-format/parts.ts";
 import { questionPrompt } from "../../whatsapp-format/question-prompt.ts";
 import { type Prompt, promptFor } from "../../whatsapp-format/request-prompt.ts";
 import { toDeliveryError } from "../error-advice.ts";
@@ -36,7 +38,7 @@ interface RequestMessages {
   readonly content: MessageContent;
 }
 
-export function createMessenger(deps: MessengerDeps): Messenger {
+export function createMessenger(deps: MessengerDeps): Messenger & PartSender {
   const { outbound, log, approvers, templates, lists } = deps;
 
   /** Shows the whole call first; the message with the buttons is sent only when all of it was taken. */
@@ -90,6 +92,16 @@ export function createMessenger(deps: MessengerDeps): Messenger {
       for (const err of errors) log.warn({ id: request.id, err }, "a request was not taken for one approver");
       if (sent.length > 0) return sent;
       throw errors[0] ?? new DeliveryError("Nobody was asked.", "Set APPROVAL_PHONE.");
+    },
+    async more(request, { to, skip, isWanted, onSent }) {
+      const kept = promptFor(request).rest();
+      const common = { to, validUntil: request.expiresAt, priority: "confirmation" } as const;
+      for (const body of kept.slice(skip, skip + MAX_DATA_PARTS)) {
+        if (!isWanted()) break;
+        const messageId = await outbound.send({ ...common, content: { body } });
+        onSent({ messageId, to, hasButtons: false, isExtra: true });
+      }
+      return kept.length;
     },
     async tell(to, notice) {
       await outbound.send({ to, content: { body: renderNotice(notice) }, priority: "confirmation" });
