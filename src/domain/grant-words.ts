@@ -8,7 +8,7 @@ import { duration } from "./time-words.ts";
 import { type ApprovalId, isApprovalId } from "./tool-call.ts";
 
 /** Lines of GRANTS: what one plain message takes. */
-const MAX_LISTED = 6;
+const MAX_LISTED = 5;
 const MINUTE_MS = 60_000;
 
 export function grantLines(grants: readonly ActiveGrant[]): readonly Line[] {

@@ -2,12 +2,14 @@
 // and nothing after it was taken back.
 
 import { describe, expect, it } from "vitest";
+import { renderNotice } from "../../src/channels/whatsapp-format/notice.ts";
 import type { ApprovalStore } from "../../src/core/ports/approval-store.ts";
 import type { Policy } from "../../src/core/ports/policy.ts";
+import { named } from "../../src/domain/grant.ts";
 import type { Inspection } from "../../src/domain/inspection.ts";
 import type { Submission } from "../../src/domain/submission.ts";
 import { text } from "../../src/domain/text.ts";
-import type { ToolCall } from "../../src/domain/tool-call.ts";
+import type { ApprovalId, ToolCall } from "../../src/domain/tool-call.ts";
 import { createGateStage, type GateStageOptions, PHONE } from "../helpers/gate-stage.ts";
 
 const CALL = { toolName: "Bash", input: { command: "ls -la /etc" } };
@@ -292,5 +294,39 @@ describe("the answer of a call that a grant has allowed", () => {
     expect(await ask(HOOK)).toMatchObject({ by: "grant" });
     grants.end(id, "revoked");
     expect(await ask(MCP)).toBe("asked");
+  });
+});
+
+describe("GRANTS", () => {
+  it("fits into one message, whatever it lists, and none of it passes for words of ours", () => {
+    const long = "x*\n✅ abcde approved ".repeat(100);
+    const shown = { toolName: long, input: { command: long } };
+    const holder = { sessionId: "s1", folder: "/work" };
+    const subjects = [grantable.subject, { kind: "tool", toolName: long }] as const;
+    for (const subject of subjects) {
+      const offer = { subject, holder, what: text`the tool ${named(long)}, with any input`, ms: 86_400_000 };
+      const request = {
+        call: shown,
+        inspection: { shown, secrets: 0, warnings: [] },
+        project: long,
+        requester: "a".repeat(20),
+      };
+      const grants = Array.from({ length: 30 }, () => ({
+        id: "kqmwa" as ApprovalId,
+        request,
+        offer,
+        leftMs: 86_399_000,
+        uses: 100_000,
+      }));
+      for (const notice of [
+        { kind: "grants", grants },
+        { kind: "revoked", ended: [], unknown: long, grants },
+      ] as const) {
+        const message = renderNotice(notice);
+        expect(message.length).toBeLessThanOrEqual(1_600);
+        expect(message).toContain("and 25 more\nREVOKE kqmwa ends one, REVOKE ALL ends them all.");
+        expect(message).not.toMatch(/^✅/m);
+      }
+    }
   });
 });
