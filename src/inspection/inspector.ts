@@ -11,15 +11,17 @@ import { createShellInspector } from "./shell-risk.ts";
 
 export interface InspectorOptions extends HostPaths {
   readonly ownPorts: readonly number[];
+  /** The approval server's own secrets, by value. */
+  readonly ownSecrets?: readonly string[] | undefined;
 }
 
 export function createInspector(options: InspectorOptions): Inspector {
-  const masker = createSecretMasker();
+  const masker = createSecretMasker(undefined, options.ownSecrets);
   const shell = createShellInspector(options);
   return {
     async inspect(call, cwd) {
       const plan = await findPlan(call, { home: options.home, cwd });
-      const { value: input, count, checked } = masker.maskValue(plan.call.input);
+      const { value: input, count, checked, hasOwn } = masker.maskCall(plan.call);
       const { command } = call.input;
       const isShell = SHELL_TOOLS.has(call.toolName) && typeof command === "string";
       const session = sessionRule(call, { ...options, shell, cwd });
@@ -27,6 +29,7 @@ export function createInspector(options: InspectorOptions): Inspector {
         shown: { ...call, input },
         secrets: checked ? count : undefined,
         warnings: [
+          ...(hasOwn ? ["contains the approval server's own secret"] : []),
           ...plan.warnings,
           ...(isShell
             ? shell.inspect(command, cwd).risks.map(riskText)

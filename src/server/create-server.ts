@@ -5,7 +5,7 @@ import type { Polling } from "../channels/twilio/receive/polling.ts";
 import { createWebhook, WEBHOOK_PATH } from "../channels/twilio/receive/webhook.ts";
 import { createMessenger } from "../channels/twilio/send/messenger.ts";
 import { createOutbound } from "../channels/twilio/send/outbound.ts";
-import type { Config } from "../config/config.ts";
+import { type Config, secretsOf } from "../config/config.ts";
 import { createGate } from "../core/gate.ts";
 import { createModeKeeper } from "../core/mode.ts";
 import { createPhoneCommandRunner } from "../core/phone-commands.ts";
@@ -118,7 +118,8 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const messenger = createMessenger({ outbound, log, approvers, templates, lists });
     const mode = await createModeKeeper(store, clock, log);
     const ownPorts = [local.port, outside.port, ...link.ports];
-    const guards = openGuards(config, { root, folder: resolve("."), ownPorts, clock, log });
+    const ownSecrets = [...secretsOf(config), ...authTokens];
+    const guards = openGuards(config, { root, folder: resolve("."), ownPorts, ownSecrets, clock, log });
     closers.push(async () => guards.close());
     let reader: Polling | undefined;
     const gate = createGate({

@@ -65,7 +65,7 @@ describe("a secret in a call", () => {
     const { phone, message, answer } = await ask(bash(command));
     expect(message.body).toContain("https://api.example.com/user");
     expect(message.body).toContain("Authorization: Bearer [secret");
-    expect(message.body).toContain("1 secret masked");
+    expect(message.body).toContain("1 value that looks like a secret is masked: look for others");
     await phone.tap(message.sid, "approve");
     expect(await answer).toEqual({ behavior: "allow", updatedInput: { command } });
     expect(JSON.stringify(phone.messages())).not.toContain(TOKEN);
