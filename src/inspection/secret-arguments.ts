@@ -107,7 +107,7 @@ function isAbout({ options, attached, after, operand }: Row, place: GivenPlace):
       last.every((word, at) => isLike(word, operand[at] ?? ""))
     );
   }
-  if (attached === true && !place.attached) return false;
+  if (place.attached ? attached === undefined : attached === "only") return false;
   return options.has(place.name) && (after.length === 0 || after.some((word) => before.includes(word)));
 }
 

@@ -6,8 +6,8 @@ export interface SecretPlace {
   readonly programs: string;
   /** Options whose value it is. */
   readonly options?: string;
-  /** Whether the value is only ever a part of the option's word: `-pVALUE`. */
-  readonly attached?: true;
+  /** Whether the value may also be a part of the option's word, `-pVALUE`, or is only ever there. */
+  readonly attached?: "also" | "only";
   /** What stands between a name, which stays readable, and the secret. */
   readonly behind?: string;
   /** Only with one of these words in front of it. */
@@ -17,28 +17,42 @@ export interface SecretPlace {
 }
 
 export const SECRET_PLACES: readonly SecretPlace[] = [
-  { programs: "curl curlie", options: "-u --user -U --proxy-user --user-agent-auth", behind: ":" },
+  {
+    programs: "curl curlie",
+    options: "-u --user -U --proxy-user --user-agent-auth",
+    behind: ":",
+    attached: "also",
+  },
   { programs: "http https xh", options: "-a --auth", behind: ":" },
-  { programs: "lftp", options: "-u --user", behind: "," },
-  { programs: "smbclient rpcclient net", options: "-U --user", behind: "%" },
+  { programs: "lftp", options: "-u --user", behind: ",", attached: "also" },
+  { programs: "smbclient rpcclient net", options: "-U --user", behind: "%", attached: "also" },
   { programs: "skopeo buildah podman crane", options: "--creds --src-creds --dest-creds", behind: ":" },
   {
     programs:
       "mysql mysqldump mysqladmin mysqlimport mysqlshow mysqlcheck mysqlpump mariadb mariadb-dump mycli mysqlsh xtrabackup",
     options: "-p",
-    attached: true,
+    attached: "only",
   },
-  { programs: "7z 7za 7zr", options: "-p", attached: true },
-  { programs: "sshpass", options: "-p" },
+  { programs: "7z 7za 7zr", options: "-p", attached: "only" },
+  { programs: "sshpass", options: "-p", attached: "also" },
   { programs: "redis-cli valkey-cli keydb-cli", options: "-a --pass" },
-  { programs: "mongo mongosh mongodump mongorestore mongoexport mongoimport", options: "-p" },
+  {
+    programs: "mongo mongosh mongodump mongorestore mongoexport mongoimport",
+    options: "-p",
+    attached: "also",
+  },
   {
     programs: "docker podman nerdctl buildah skopeo oras helm crane az oc cf",
     options: "-p",
     after: "login",
+    attached: "also",
   },
-  { programs: "ldapsearch ldapadd ldapmodify ldapdelete ldappasswd ldapwhoami", options: "-w -s" },
-  { programs: "sqlcmd bcp mosquitto_pub mosquitto_sub zip unzip", options: "-P" },
+  {
+    programs: "ldapsearch ldapadd ldapmodify ldapdelete ldappasswd ldapwhoami",
+    options: "-w -s",
+    attached: "also",
+  },
+  { programs: "sqlcmd bcp mosquitto_pub mosquitto_sub zip unzip", options: "-P", attached: "also" },
   { programs: "cqlsh nodetool twine rabbitmqadmin ipmitool", options: "-p --pass -pw" },
   { programs: "doctl", options: "-t", after: "auth init" },
   { programs: "vercel now", options: "-t" },

@@ -17,7 +17,7 @@ const URL_PASSWORD = new RegExp(
 const AUTHORIZATION =
   /authorization\\?["']?[ \t]{0,4}(?::[ \t]{0,4}\\?["']?|=\\?["'])(?:bearer|basic|token|apikey|api-key|key|digest|sso-key|bot|ghp|genie-?key|dpop|splunk|klaviyo-api-key)[ \t=]{1,4}(?<secret>(?![./~])[\w.~+/:-]{6,8192}={0,2})/dgi;
 const NAMED =
-  /(?<![\w.$-])(?<name>-{0,2}[A-Za-z_][\w.-]{0,60})\\?["']?(?<sign>[ \t]{0,8}(?:=>?|:=?)[ \t]{0,8})\\{0,2}["']?(?<secret>[^\s"'`<>(){}[\],;|&\\$]{4,8192})(?<next>[$(){}[\]<>]?)/dg;
+  /(?<![\w.$-])(?<name>-{0,2}[A-Za-z_][\w.-]{0,60})(?<sign>\\?["']?[ \t]{0,8}(?:=>?|:=?)[ \t]{0,8}\\{0,2}["']?)(?<secret>[^\s"'`<>(){}[\],;|&\\$]{4,8192})(?<next>[$(){}[\]<>]?)/dg;
 const FLAG =
   /(?<![\w-])(?<name>--?[A-Za-z][\w-]{1,40})[ \t]{1,4}["']?(?<secret>[^\s"'`<>(){}[\],;|&\\$-][^\s"'`<>(){}[\],;|&\\$]{3,2048})(?<next>[$({[]?)/dg;
 const NETRC = /(?<![\w-])(?:password|passwd|account)[ \t]{1,8}(?<secret>\S{3,256})/dg;
@@ -66,7 +66,9 @@ function named(text: string): readonly SecretFinding[] {
     // In a shell `NAME= word` runs the word, and `NAME=> word` writes to it.
     if (next !== "" && next !== "}" && next !== ")" && next !== "]") return false;
     if (/^=>?[ \t]/.test(sign) || sign === "=>") return false;
-    return isSecret(name, secret) && !(sign === "=" && isUsed(text, name));
+    // `session:4f1e…` is a key of a cache; a header has a dash in its name.
+    if (sign === ":" && !name.includes("-")) return false;
+    return isSecret(name, secret) && !(/^=["']?$/.test(sign) && isUsed(text, name));
   });
 }
 

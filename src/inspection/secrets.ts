@@ -113,7 +113,7 @@ export function createSecretMasker(
       const ours = own.find(item.text);
       if (ours.length > 0) hasOwn = true;
       const again = item.role === "data" || item.role === "any" ? repeats(item.text, named) : [];
-      masked.set(key, replace(item.text, [...ours, ...findings, ...again], secrets));
+      masked.set(key, replace(item.text, [...ours, ...withoutHints([...findings, ...again], ours)], secrets));
     }
     return { masked, count: secrets.size, checked, ...(hasOwn && { hasOwn }) };
   }
@@ -164,6 +164,20 @@ function repeats(text: string, named: ReadonlySet<string>): SecretFinding[] {
       parts: [{ start: index, end: index + secret.length }],
       prefixed: true,
     }));
+}
+
+/** Of the server's own secrets not even the first characters are shown. */
+function withoutHints(
+  findings: readonly SecretFinding[],
+  ours: readonly SecretFinding[],
+): readonly SecretFinding[] {
+  if (ours.length === 0) return findings;
+  const own = ours.flatMap(({ parts }) => parts);
+  return findings.map((finding) =>
+    finding.parts.some((part) => own.some(({ start, end }) => part.start < end && part.end > start))
+      ? { ...finding, prefixed: false }
+      : finding,
+  );
 }
 
 /** Puts the masks in and adds to `secrets` what they stand for. Findings that overlap share the first one's mask. */

@@ -7,7 +7,7 @@ import type { Invocation } from "./invocation.ts";
 import { NONE_GIVEN, namesGiven } from "./names-given.ts";
 import { type TextPlace, type TextSpan, withoutQuotes } from "./place.ts";
 import { placesOfArguments } from "./places-of-arguments.ts";
-import { passesOn, writesText } from "./programs/text-readers.ts";
+import { passesOn, writesPatterns, writesText } from "./programs/text-readers.ts";
 import { isRun, mayComeBack, runFiles, startsAsScript } from "./run-files.ts";
 import { NO_FLOW, type ShellWord } from "./shell-word.ts";
 import { commandsBelow } from "./syntax.ts";
@@ -122,11 +122,9 @@ export function placesOf(
     if (chain.some(mayRunWords)) return;
     for (const place of placesOfArguments(chain, { source, spanOf, putsOutText: reader === "text" }))
       add(place, setting);
-    if (writesText(call.name) && reader === "shell" && call.args.length === 1) {
-      const [word] = call.args;
-      const span = word && spanOf(word);
-      if (span) addCode(true, withoutQuotes(source, span), word.text, setting);
-    }
+    const [word] = call.args.length === 1 && writesText(call.name) && reader === "shell" ? call.args : [];
+    const span = word && spanOf(word);
+    if (word && span) addCode(true, withoutQuotes(source, span), word.text, setting);
     for (const part of nodes.values()) addHoles(part, setting);
     for (const part of node.redirects) addInput(part, chain, { ...setting, reader });
   }
@@ -146,13 +144,15 @@ export function placesOf(
     setting: Setting,
   ): ReadonlySet<ShellWord> {
     const carriers = new Set<ShellWord>();
-    for (const { shell, text: code } of chain.flatMap((call) => codeOf(call))) {
+    const codes = chain.flatMap((call) => codeOf(call).map((code) => ({ ...code, of: call.name })));
+    for (const { shell, text: code, of } of codes) {
       for (const [word, part] of nodes) {
         if (code === undefined || word.text === "" || !(code.includes(word.text) || word.text.includes(code)))
           continue;
         carriers.add(word);
         const span = withoutQuotes(setting.source, { start: part.pos, end: part.end });
-        if (word.text === code && word.text.length > 1) addCode(shell, span, code, setting);
+        if (word.text === code && word.text.length > 1 && !writesPatterns(of))
+          addCode(shell, span, code, setting);
       }
     }
     return carriers;

@@ -34,3 +34,10 @@ export function passesOn(name: string): boolean {
 export function writesText(name: string): boolean {
   return TEXT_WRITERS.has(name);
 }
+
+/** In their code a pattern may look like an address: `s://a:b@c:`. */
+const PATTERNS = new Set(["awk", "gawk", "mawk", "perl"]);
+
+export function writesPatterns(name: string): boolean {
+  return PATTERNS.has(name);
+}
