@@ -12,23 +12,30 @@ const LINE = /((?:\\{1,2}[rn]|[\s"',+])*)((?:[^\\\s"',]|\\(?!\\?[rn]))*)/y;
 
 /** No key has more lines. */
 const MAX_LINES = 600;
+/** UTF-16 units: every line of the longest key, with room for their ends. */
+const MAX_BLOCK_LENGTH = 60_000;
 /** A shorter one may be a word: only the rest of a key is ever so short. UTF-16 units. */
 const MIN_LENGTH = 20;
 
 export function findKeyBlocks(text: string): SecretFinding[] {
   if (!text.includes("PRIVATE KEY") && !text.includes("Private-Lines")) return [];
-  return [...text.matchAll(BEGIN)].flatMap(({ 0: begin, index }) => {
-    const parts = keyLines(text, index + begin.length);
+  const begins = [...text.matchAll(BEGIN)];
+  return begins.flatMap(({ 0: begin, index }, at) => {
+    const from = index + begin.length;
+    const next = Math.min(begins[at + 1]?.index ?? text.length, from + MAX_BLOCK_LENGTH);
+    const parts = keyLines(text, from, next);
     const secret = parts.map(({ start, end }) => text.slice(start, end)).join("");
     return parts.length === 0 ? [] : [{ secret, parts, prefixed: false }];
   });
 }
 
-function keyLines(text: string, from: number): readonly Part[] {
+function keyLines(text: string, from: number, next: number): readonly Part[] {
   const parts: Part[] = [];
-  const stop = endOf(text, from);
+  const end = text.slice(from, next).search(/-----END|---- END|Private-MAC:/);
+  const isMarked = end >= 0;
+  const stop = isMarked ? from + end : next;
   LINE.lastIndex = from;
-  for (let count = 0; count < MAX_LINES && LINE.lastIndex < stop.at; count += 1) {
+  for (let count = 0; count < MAX_LINES && LINE.lastIndex < stop; count += 1) {
     const { lastIndex } = LINE;
     const [whole, gap = "", line = ""] = LINE.exec(text) ?? [""];
     if (whole === "") break;
@@ -36,18 +43,9 @@ function keyLines(text: string, from: number): readonly Part[] {
     if (END.test(line)) break;
     if (isKeyLine(line)) parts.push({ start, end: start + line.length });
     // Without an END nobody knows where the key stops: at the first line that is none of it.
-    else if (!stop.isMarked && !HEADER.test(line) && parts.length > 0) break;
+    else if (!isMarked && !HEADER.test(line) && parts.length > 0) break;
   }
   return parts;
-}
-
-function endOf(text: string, from: number): { readonly at: number; readonly isMarked: boolean } {
-  const ends = ["-----END", "---- END", "Private-MAC:"].map((mark) => text.indexOf(mark, from));
-  const next = text.indexOf("-----BEGIN", from);
-  const end = Math.min(...ends.filter((at) => at >= 0), Number.POSITIVE_INFINITY);
-  const isMarked = end !== Number.POSITIVE_INFINITY && (next < 0 || end < next);
-  if (isMarked) return { at: end, isMarked };
-  return { at: next < 0 ? text.length : next, isMarked };
 }
 
 /** Base64 with every kind of character that a line of random bytes has, and no long word in it. */

@@ -56,7 +56,7 @@ export function isValue(place: GivenPlace, value: string, token: SecretFinding):
   const isKnown = rowsFor(place).length > 0;
   if (front === "") return isNamedOption || isKnown;
   if (place.kind === "option" && isHeaderOption(place.name)) return /^[\w-]{1,60}:/.test(front);
-  if (place.kind === "option" && DATA_OPTIONS.has(place.name)) return /[=:"'\s]$/.test(front);
+  if (place.kind === "option" && DATA_OPTIONS.has(place.name)) return /[=:] ?\\?["']?$/.test(front);
   return (
     isNamedOption ||
     /(?:key|token|secret|pass\w*|auth\w*|pat|cred\w*|jwt)\\?["']?[=:] ?\\?["']?$/i.test(front)

@@ -21,6 +21,9 @@ const NAMED =
 const FLAG =
   /(?<![\w-])(?<name>--?[A-Za-z][\w-]{1,40})[ \t]{1,4}["']?(?<secret>[^\s"'`<>(){}[\],;|&\\$-][^\s"'`<>(){}[\],;|&\\$]{3,2048})(?<next>[$({[]?)/dg;
 const NETRC = /(?<![\w-])(?:password|passwd|account)[ \t]{1,8}(?<secret>\S{3,256})/dg;
+/** SQL: `ALTER USER x PASSWORD '…'`, `CREATE USER x IDENTIFIED BY '…'`. */
+const SQL =
+  /\b(?:password|identified(?: with \w{1,40})? by)[ \t]{1,4}\\?'(?<secret>[^\s'"`$\\]{3,256})\\?'/dgi;
 const PGPASS = /^[\w.*-]{1,200}:(?:\d{1,5}|\*):[\w*-]{1,64}:[\w*.@-]{1,64}:(?<secret>[^\s:]{3,256})$/dgm;
 
 /** UTF-16 units. */
@@ -42,6 +45,7 @@ export function findValues(text: string): readonly SecretFinding[] {
       ({ name = "", secret = "", next }) => next === "" && isSecret(name, secret),
     ),
     ...(isNetrc ? matches(text, NETRC, false, ({ secret = "" }) => isGivenPassword(secret)) : []),
+    ...matches(text, SQL, false, ({ secret = "" }) => isGivenPassword(secret)),
     ...matches(text, PGPASS, false, ({ secret = "" }) => looksSecret(secret, "password")),
     ...findManifestData(text),
   ];

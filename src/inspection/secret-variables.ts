@@ -30,15 +30,22 @@ export function isForOthers({ name }: Assigned, text: string, places: readonly T
         /(?:\bexport|\s-e|\s--env)[\w\s]{0,100}$/.test(text.slice(Math.max(0, index - 110), index))
       );
     const isPlain = text[index - 1] === "$" || next === "}";
-    return isPlain && places.some((place) => index > place.start && index < place.end && takesSecret(place));
+    return (
+      isPlain &&
+      places.some(
+        (place) =>
+          index > place.start && index < place.end && takesSecret(place, text.slice(place.start, index)),
+      )
+    );
   });
 }
 
 /** Where only the value of a secret can stand, and nothing that is opened or run. */
-function takesSecret(place: TextPlace): boolean {
+function takesSecret(place: TextPlace, front: string): boolean {
   if (place.kind === "text") return true;
   if (place.kind !== "option" || place.attached) return false;
-  return secrecyOf(place.name) !== undefined || isHeaderOption(place.name);
+  // `-H @file` opens a file.
+  return secrecyOf(place.name) !== undefined || (isHeaderOption(place.name) && /^[\w-]+:/.test(front));
 }
 
 export function isHeaderOption(name: string): boolean {

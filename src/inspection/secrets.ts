@@ -6,6 +6,7 @@ import { mapStrings, type StringPlace } from "./json-strings.ts";
 import { findKeyBlocks } from "./key-blocks.ts";
 import { createOwnSecrets } from "./own-secrets.ts";
 import { findTokens, type SecretFinding } from "./secret-findings.ts";
+import { replaceSecrets, withoutHints } from "./secret-masks.ts";
 import { looksRandom } from "./secret-names.ts";
 import { findInCommand } from "./secret-places.ts";
 import { findValues } from "./secret-values.ts";
@@ -39,9 +40,6 @@ export const MAX_SCANNED_LENGTH = 1_000_000;
 const MIN_COST = 20;
 /** Up to here a text of no known kind is also read as a command: tools of MCP servers take commands in fields of any name. */
 const MAX_GUESSED_COMMAND = 4_096;
-// Below this length the first characters would give away too much.
-const MIN_LENGTH_FOR_HINT = 16;
-const HINT = /^[A-Za-z0-9-]{1,4}/;
 // Words that may be a secret seen elsewhere under its name.
 const WORD = /eyJ[\w.-]{20,}|[\w+-]{20,}={0,2}/g;
 /** Fields that name a file, a folder or a host. */
@@ -113,7 +111,10 @@ export function createSecretMasker(
       const ours = own.find(item.text);
       if (ours.length > 0) hasOwn = true;
       const again = item.role === "data" || item.role === "any" ? repeats(item.text, named) : [];
-      masked.set(key, replace(item.text, [...ours, ...withoutHints([...findings, ...again], ours)], secrets));
+      masked.set(
+        key,
+        replaceSecrets(item.text, [...ours, ...withoutHints([...findings, ...again], ours)], secrets),
+      );
     }
     return { masked, count: secrets.size, checked, ...(hasOwn && { hasOwn }) };
   }
@@ -164,41 +165,4 @@ function repeats(text: string, named: ReadonlySet<string>): SecretFinding[] {
       parts: [{ start: index, end: index + secret.length }],
       prefixed: true,
     }));
-}
-
-/** Of the server's own secrets not even the first characters are shown. */
-function withoutHints(
-  findings: readonly SecretFinding[],
-  ours: readonly SecretFinding[],
-): readonly SecretFinding[] {
-  if (ours.length === 0) return findings;
-  const own = ours.flatMap(({ parts }) => parts);
-  return findings.map((finding) =>
-    finding.parts.some((part) => own.some(({ start, end }) => part.start < end && part.end > start))
-      ? { ...finding, prefixed: false }
-      : finding,
-  );
-}
-
-/** Puts the masks in and adds to `secrets` what they stand for. Findings that overlap share the first one's mask. */
-function replace(text: string, findings: readonly SecretFinding[], secrets: Set<string>): string {
-  const places = findings
-    .flatMap(({ parts, secret, prefixed }) => parts.map((part) => ({ ...part, secret, prefixed })))
-    .sort((a, b) => a.start - b.start || b.end - a.end || Number(b.prefixed) - Number(a.prefixed));
-  let shown = "";
-  let done = 0;
-  for (const { start, end, secret, prefixed } of places) {
-    if (start >= done) {
-      shown += text.slice(done, start) + maskOf(prefixed ? text.slice(start, end) : "");
-      secrets.add(secret);
-    }
-    done = Math.max(done, end);
-  }
-  return shown + text.slice(done);
-}
-
-/** What stands in a secret's place: `[secret ghp…]`. Holds nothing that WhatsApp renders. */
-function maskOf(secret: string): string {
-  const hint = secret.length < MIN_LENGTH_FOR_HINT ? undefined : HINT.exec(secret)?.[0];
-  return hint === undefined ? "[secret]" : `[secret ${hint}…]`;
 }

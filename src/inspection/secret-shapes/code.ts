@@ -33,7 +33,7 @@ export const CODE_SHAPES: readonly Shape[] = [
   {
     kind: "JSON Web Token",
     marks: ["eyJ"],
-    pattern: /eyJ[\w-]{10,4000}\.eyJ[\w-]{6,8000}\.[\w-]{16,2000}/dg,
+    pattern: /(?<![\w-])eyJ[\w-]{10,4000}\.eyJ[\w-]{6,8000}\.[\w-]{16,2000}/dg,
   },
   {
     kind: "key file in base64",
