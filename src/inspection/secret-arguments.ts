@@ -90,8 +90,12 @@ for (const { programs, options = "", after, operand, ...row } of SECRET_PLACES) 
   };
   for (const program of programs.split(" ")) ROWS.set(program, [...(ROWS.get(program) ?? []), listed]);
 }
-/** Programs whose words alone may hold a password. */
-export const PROGRAMS_WITH_SECRETS: readonly string[] = [...ROWS.keys()];
+/** Of each row, words of which a command has one where the row applies: programs are many, and most of their calls hold no secret. */
+export const SIGNS_OF_ROWS: readonly string[] = SECRET_PLACES.flatMap(({ programs, after, operand }) => {
+  if (after !== undefined) return after.split(" ");
+  const named = operand?.split(" ").filter((word) => !word.startsWith("*")) ?? [];
+  return named.slice(-1).length > 0 ? named.slice(-1) : programs.split(" ");
+});
 
 function rowsFor(place: GivenPlace): readonly Row[] {
   return (ROWS.get(place.program) ?? []).filter((row) => isAbout(row, place));

@@ -3,7 +3,7 @@
 import { analyse } from "../shell/analyse.ts";
 import type { TextPlace } from "../shell/place.ts";
 import { findKeyBlocks } from "./key-blocks.ts";
-import { dataIn, isValue, PROGRAMS_WITH_SECRETS, secretsGiven, wholeValue } from "./secret-arguments.ts";
+import { dataIn, isValue, SIGNS_OF_ROWS, secretsGiven, wholeValue } from "./secret-arguments.ts";
 import type { SecretFinding } from "./secret-findings.ts";
 import { secrecyOf } from "./secret-names.ts";
 import { findAddresses, findValues } from "./secret-values.ts";
@@ -11,7 +11,7 @@ import { isForOthers } from "./secret-variables.ts";
 
 /** Without any of these no place has a secret but by a token's form: most commands need no further look. */
 const MAY_HOLD_SECRET = new RegExp(
-  `pass|pwd|pw|token|secret|key|auth|cred|bearer|jwt|pat|session|sid|cookie|psk|dsn|:\\/\\/[^/\\s]*@|\\b(?:${PROGRAMS_WITH_SECRETS.join("|")})\\b`,
+  `pass|pwd|pw|token|secret|key|auth|cred|bearer|jwt|pat|session|sid|cookie|psk|dsn|:\\/\\/[^/\\s]*@|(?<![\\w-])(?:${[...new Set(SIGNS_OF_ROWS)].join("|")})\\b`,
   "i",
 );
 

@@ -1,6 +1,7 @@
 // Masks secrets by value in what is shown on a phone or kept after a decision. Everything else stays as it is:
 // a mask never hides a program, a path, a host or an operator. Same text, same masks; it never throws.
 import type { ToolCall } from "../domain/tool-call.ts";
+import { isRun } from "../shell/run-files.ts";
 import { SHELL_TOOLS } from "../shell/shell-tools.ts";
 import { mapStrings, type StringPlace } from "./json-strings.ts";
 import { findKeyBlocks } from "./key-blocks.ts";
@@ -64,18 +65,18 @@ export function createSecretMasker(
 ): SecretMasker {
   const own = createOwnSecrets(ownSecrets);
 
-  function maskWith<T>(value: T, roleOf: (place: StringPlace) => Role): MaskedValue<T> {
+  function maskWith<T>(value: T, roleOf: (place: StringPlace, text: string) => Role): MaskedValue<T> {
     try {
       const items = new Map<string, Item>();
       mapStrings(value, (text, place) => {
-        const role = place.isKey ? "path" : roleOf(place);
+        const role = place.isKey ? "path" : roleOf(place, text);
         items.set(role + text, { role, text });
         return text;
       });
       const { masked, ...checked } = maskAll(items);
       const shown = mapStrings(
         value,
-        (text, place) => masked.get((place.isKey ? "path" : roleOf(place)) + text) ?? text,
+        (text, place) => masked.get((place.isKey ? "path" : roleOf(place, text)) + text) ?? text,
       );
       return { value: shown as T, ...checked };
     } catch {
@@ -128,13 +129,23 @@ export function createSecretMasker(
     maskValue,
     maskCall({ toolName, input }) {
       const isShell = SHELL_TOOLS.has(toolName);
-      return maskWith(input, ({ path }) => {
+      const file = input["file_path"];
+      const isScript = typeof file === "string" && isRun(file, NO_FILES);
+      return maskWith(input, ({ path }, text) => {
         if (isShell && path.length === 1 && path[0] === "command") return "command";
         if (PATH_FIELD.test(path.at(-1) ?? "")) return "path";
+        if (isScript || (file !== undefined && startsAsShell(text))) return "command";
         return isShell ? "data" : "any";
       });
     },
   };
+}
+
+const NO_FILES: ReadonlySet<string> = new Set();
+
+/** What goes into a file is a shell script. */
+function startsAsShell(text: string): boolean {
+  return /^#![^\n]{0,100}\b(?:ba|da|k|z|a)?sh\b/.test(text);
 }
 
 const NOTHING = { findings: [], complete: true };

@@ -189,6 +189,16 @@ describe("a mask hides no program, path or host:", () => {
   });
 });
 
+describe("a script that is written is read as a command:", () => {
+  const content = `#!/bin/bash\n${NAME} --all\nexport API_TOKEN=${mix(28)}\ncurl -H 'X: ${NAME}1' x\n`;
+  it.each(["/work/job.sh", "/home/ann/.bashrc", "/work/job"])("%s", async (file_path) => {
+    const { shown } = await inspector.inspect({ toolName: "Write", input: { file_path, content } }, "/work");
+    expect(shown.input["content"]).toBe(
+      `#!/bin/bash\n${NAME} --all\nexport API_TOKEN=[secret]\ncurl -H 'X: [secret ghp…]' x\n`,
+    );
+  });
+});
+
 describe("a secret in a place for secrets is masked whole:", () => {
   const PASSWORD = "hunter2";
   const TOKEN = mix(28);
