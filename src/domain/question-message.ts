@@ -4,14 +4,13 @@ import { questionsOf } from "./asked-questions.ts";
 import { DeliveryError } from "./errors.ts";
 import { isForm } from "./form.ts";
 import type { FullText } from "./full-text.ts";
-import { count } from "./names.ts";
 import { oddLetters } from "./odd-letters.ts";
 import type { Question } from "./question.ts";
 import { type Origin, originOf } from "./request-message.ts";
 import { foreign, type Text, text } from "./text.ts";
 import { duration } from "./time-words.ts";
 import type { ApprovalId } from "./tool-call.ts";
-import { gaps } from "./warnings.ts";
+import { gaps, maskedText } from "./warnings.ts";
 
 /** Which question of a request is asked, from 1, and how long there is to answer it, ms. */
 export interface AskedQuestion {
@@ -56,15 +55,14 @@ export function questionMessage(
     throw new DeliveryError("The question cannot be shown.", "Answer it at the terminal.");
   const total = parsed.questions.length;
   const name = total === 1 ? "Question" : `Question ${number} of ${total}`;
-  const { secrets } = inspection;
-  const masked = secrets === undefined || secrets === 0 ? "" : ` · ${count(secrets, "secret")} masked`;
+  const masked = maskedText(inspection.secrets);
   return {
     id,
     name,
     question,
     asker: isForm(inspection.shown) ? "An MCP server" : "Claude",
     origin: originOf(request),
-    expiry: `${duration(leftMs)}${masked}`,
+    expiry: [duration(leftMs), ...(masked === undefined ? [] : [masked])].join(" · "),
     full: () => ({
       title: name.toLowerCase(),
       body: wholeText(question),

@@ -2,13 +2,12 @@
 import type { ApprovalRequest } from "./approval.ts";
 import { type FullText, fullText } from "./full-text.ts";
 import { offerText } from "./grant.ts";
-import { count } from "./names.ts";
 import { oddLetters } from "./odd-letters.ts";
 import { type Summary, summarise } from "./summary.ts";
 import type { Text } from "./text.ts";
 import { duration } from "./time-words.ts";
 import type { ApprovalId } from "./tool-call.ts";
-import { badges, gaps } from "./warnings.ts";
+import { badges, gaps, maskedText } from "./warnings.ts";
 
 /** Where a call comes from. */
 export interface Origin {
@@ -82,10 +81,11 @@ export function originOf({
   };
 }
 
-function expiryText({ createdAt, expiresAt, waiting, inspection: { secrets = 0 } }: ApprovalRequest): string {
+function expiryText({ createdAt, expiresAt, waiting, inspection }: ApprovalRequest): string {
+  const masked = maskedText(inspection.secrets);
   return [
     duration(expiresAt - createdAt),
-    ...(secrets > 0 ? [`${count(secrets, "secret")} masked`] : []),
+    ...(masked === undefined ? [] : [masked]),
     ...(waiting >= MANY_WAITING ? [`${waiting} requests wait: PENDING lists them`] : []),
   ].join(" · ");
 }

@@ -13,6 +13,16 @@ export function badges({ toolName, input }: ToolCall): string[] {
   ];
 }
 
+/**
+ * What stands in a message with masks; nothing without. A mask beside an unknown secret must not reassure: it says to look for others.
+ * @param secrets how many different ones were masked
+ */
+export function maskedText(secrets: number | undefined): string | undefined {
+  if (secrets === undefined || secrets === 0) return undefined;
+  const what = secrets === 1 ? "that looks like a secret is" : "that look like secrets are";
+  return `${count(secrets, "value")} ${what} masked: look for others`;
+}
+
 /** What the person cannot see. @param hidden characters of the text that the channel does not show */
 export function gaps({ secrets }: Inspection, hidden: number): string[] {
   return [

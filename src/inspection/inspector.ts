@@ -15,17 +15,19 @@ import { createShellInspector } from "./shell-risk.ts";
 
 export interface InspectorOptions extends HostPaths {
   readonly ownPorts: readonly number[];
+  /** The approval server's own secrets, by value. */
+  readonly ownSecrets?: readonly string[] | undefined;
 }
 
 export function createInspector(options: InspectorOptions): Inspector {
-  const masker = createSecretMasker();
+  const masker = createSecretMasker(undefined, options.ownSecrets);
   const shell = createShellInspector(options);
   const readReplacedFile = createReplacedFileReader();
   return {
     async inspect(call, cwd) {
       const plan = await findPlan(call, { home: options.home, cwd });
       const replaced = await readReplacedFile(call, { ...options, cwd });
-      const { value: input, count, checked } = masker.maskValue(plan.call.input);
+      const { value: input, count, checked, hasOwn } = masker.maskCall(plan.call);
       const { command } = call.input;
       const isShell = SHELL_TOOLS.has(call.toolName) && typeof command === "string";
       const grantable = await grantableOf(call, { ...options, shell, cwd });
@@ -34,6 +36,7 @@ export function createInspector(options: InspectorOptions): Inspector {
         ...maskedChange(masker, call, input, replaced),
         secrets: checked ? count : undefined,
         warnings: [
+          ...(hasOwn ? ["contains the approval server's own secret"] : []),
           ...plan.warnings,
           ...toolNotes(call),
           ...(isShell

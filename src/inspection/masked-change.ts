@@ -24,8 +24,9 @@ export function maskedChange(
   }
   if (replaced === undefined || "unknown" in replaced) return { replaces: replaced };
   const { content } = call.input;
-  const together = masker.maskValue([content, replaced.text]);
-  const [after, before = ""] = together.value;
+  // As the call was masked: what counts as a secret depends on what a field is.
+  const together = masker.maskCall({ ...call, input: { ...call.input, replaced: replaced.text } });
+  const { content: after, replaced: before = "" } = together.value;
   if (!together.checked) return { replaces: { unknown: "which was not checked for secrets" } };
   // What the phone shows of the call must be what is compared.
   if (after !== shown["content"] || looksAlike([content, replaced.text], [after, before]))

@@ -5,7 +5,7 @@ import type { Polling } from "../channels/twilio/receive/polling.ts";
 import { createWebhook, WEBHOOK_PATH } from "../channels/twilio/receive/webhook.ts";
 import { createMessenger } from "../channels/twilio/send/messenger.ts";
 import { createOutbound } from "../channels/twilio/send/outbound.ts";
-import type { Config } from "../config/config.ts";
+import { type Config, secretsOf } from "../config/config.ts";
 import { createGate } from "../core/gate.ts";
 import { createGrants } from "../core/grants.ts";
 import { createModeKeeper } from "../core/mode.ts";
@@ -130,7 +130,8 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const mode = await createModeKeeper(store, clock, log);
     closers.push(() => mode.stop());
     const ownPorts = [local.port, outside.port, ...link.ports];
-    const guards = openGuards(config, { root, folder: resolve("."), ownPorts, clock, log });
+    const ownSecrets = [...secretsOf(config), ...authTokens];
+    const guards = openGuards(config, { root, folder: resolve("."), ownPorts, ownSecrets, clock, log });
     closers.push(async () => guards.close());
     const { render } = guards;
     const messenger = createMessenger({ outbound, log, approvers, templates, lists, render });

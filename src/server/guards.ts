@@ -54,9 +54,15 @@ export interface Guards {
 /** @throws ConfigError when the policy's file is wrong, or not where `APPROVAL_POLICY` says */
 export function openGuards(
   config: Config,
-  options: GuardsOptions & { readonly ownPorts: readonly number[]; readonly clock: Clock; readonly log: Log },
+  options: GuardsOptions & {
+    readonly ownPorts: readonly number[];
+    /** The server's own, by value: what a call holds of them is masked everywhere. */
+    readonly ownSecrets: readonly string[];
+    readonly clock: Clock;
+    readonly log: Log;
+  },
 ): Guards {
-  const { ownPorts, clock, log } = options;
+  const { ownPorts, ownSecrets, clock, log } = options;
   const context = policyContext(config, options);
   const path = policyFilePath(config, options.folder);
   const watched = watchPolicy({
@@ -75,7 +81,7 @@ export function openGuards(
   }
   if (state === "active") log.info({ path }, "the policy is in force");
   const { home, ownPaths } = context;
-  const look = createLook({ home, ownPaths, ownPorts, clock });
+  const look = createLook({ home, ownPaths, ownPorts, ownSecrets, clock });
   return {
     inspector: look.inspector,
     render: look.render,

@@ -124,8 +124,8 @@ function builtFile(): URL | undefined {
 
 /** Stops counting as soon as it is not. */
 function isSmall({ toolName, input }: ToolCall): boolean {
-  // Its file may be large.
-  if (toolName === PLAN_TOOL) return false;
+  // The file that it is in, or replaces, may be large.
+  if (toolName === PLAN_TOOL || toolName === "Write") return false;
   let length = 0;
   let count = 0;
   const rest: unknown[] = [input];

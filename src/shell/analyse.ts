@@ -1,7 +1,9 @@
 // Reads a shell command once and says everything that is known of it. Inspection and policy look at the same answer.
 // Never throws, and ends quickly whatever it is given; what it does not know it says.
 import { parse } from "unbash";
+import type { TextPlace } from "./place.ts";
 import { isPlaceless } from "./placeless.ts";
+import { placesOf } from "./places.ts";
 import { type PlainCommand, plainCommands } from "./plain-commands.ts";
 import { createRecent } from "./recent.ts";
 import type { Risk } from "./risk.ts";
@@ -22,6 +24,8 @@ export interface CommandAnalysis {
   readonly plain: readonly PlainCommand[] | undefined;
   /** Whether it does the same in whatever folder it is started. */
   readonly isPlaceless: boolean;
+  /** What stands where in the text; empty where that is not known for certain. Read when it is first asked for. */
+  places(): readonly TextPlace[];
 }
 
 /** UTF-16 units. Beyond it, input made to be slow could hold up the whole server for seconds. */
@@ -38,7 +42,14 @@ function readCommand(text: string): CommandAnalysis {
   if (text.length > MAX_COMMAND_LENGTH) return nothingKnown("not-fully-checked");
   try {
     const script = parse(text);
-    const { steps, risks: ofForm } = walk(script);
+    // What is carried is needed again for the places.
+    const carried = new Map<string, ReturnType<typeof parse>>();
+    const read = (code: string) => {
+      const known = carried.get(code) ?? parse(code);
+      carried.set(code, known);
+      return known;
+    };
+    const { steps, risks: ofForm } = walk(script, read);
     const risks = new Set<Risk>([...ofForm, ...risksOf(steps)]);
     const plain = plainCommands(script, text);
     const isWhole = !risks.has("unreadable") && !risks.has("not-fully-checked");
@@ -48,6 +59,7 @@ function readCommand(text: string): CommandAnalysis {
       risks,
       plain,
       isPlaceless: isPlaceless(script, plain),
+      places: once(() => (isWhole ? placesOf(script, text, { steps, read }) : [])),
     };
   } catch {
     // The stack ran out, or the parser has a fault: what it was does not matter to the person.
@@ -56,6 +68,19 @@ function readCommand(text: string): CommandAnalysis {
 }
 
 function nothingKnown(risk: Risk): CommandAnalysis {
-  const nothing = { steps: [], plain: undefined, isPlaceless: false };
+  const nothing = { steps: [], plain: undefined, isPlaceless: false, places: () => [] };
   return { extent: "none", risks: new Set([risk]), ...nothing };
+}
+
+/** @returns the first answer again; an empty one where the question cannot be answered */
+function once<T>(ask: () => readonly T[]): () => readonly T[] {
+  let answer: readonly T[] | undefined;
+  return () => {
+    try {
+      answer ??= ask();
+    } catch {
+      answer = [];
+    }
+    return answer;
+  };
 }

@@ -39,7 +39,8 @@ interface Scene {
 const MAX_WORDS = 20_000;
 const MAX_CODE_LENGTH = 65_536;
 
-export function walk(script: ParsedScript): Walked {
+/** @param read parses the code in strings */
+export function walk(script: ParsedScript, read: (code: string) => ParsedScript = parse): Walked {
   const risks = new Set<Risk>();
   const steps: Step[] = [];
   let wordsLeft = MAX_WORDS;
@@ -144,7 +145,7 @@ export function walk(script: ParsedScript): Walked {
       risks.add("not-fully-checked");
       return { flow: NO_FLOW };
     }
-    return visitScript(parse(code.text), { depth, input: code.fromInput ? undefined : call.input });
+    return visitScript(read(code.text), { depth, input: code.fromInput ? undefined : call.input });
   }
 
   visitScript(script, { depth: 0 });

@@ -514,7 +514,9 @@ describe("what is to be noticed", () => {
 
   it("counts masked secrets, and from three on the waiting requests", () => {
     const body = messages(request(bash("npm test"), { secrets: 2 }, 3)).at(-1);
-    expect(body).toContain("⏱️ Expires in 5 minutes · 2 secrets masked · 3 requests wait: PENDING lists them");
+    expect(body).toContain(
+      "⏱️ Expires in 5 minutes · 2 values that look like secrets are masked: look for others · 3 requests wait: PENDING lists them",
+    );
     expect(messages(request(bash("npm test"), {}, 2)).at(-1)).not.toContain("wait");
   });
 

@@ -162,7 +162,9 @@ describe("a question on the phone", () => {
   });
 
   it("says what was masked, and what was not checked", () => {
-    expect(show([DB], 1, { secrets: 2 }).plain).toContain("Expires in 5 minutes · 2 secrets masked");
+    expect(show([DB], 1, { secrets: 2 }).plain).toContain(
+      "Expires in 5 minutes · 2 values that look like secrets are masked: look for others",
+    );
     expect(show([DB], 1, { secrets: undefined, warnings: ["not checked for risks"] }).plain).toContain(
       "🔔 *Question*\n⚠️ not checked for secrets · not checked for risks\n",
     );

@@ -83,7 +83,7 @@ describe("a request by choice", () => {
       summary,
     });
     expect(JSON.stringify(values)).not.toContain(secret);
-    expect(values["expiry"]).toContain("1 secret masked");
+    expect(values["expiry"]).toContain("1 value that looks like a secret is masked: look for others");
   });
 
   it("is listed by its action", () => {

@@ -282,6 +282,11 @@ describe("what cannot be looked through", () => {
     ["many URLs", "a://:a@".repeat(140_000)],
     ["many beginnings of tokens", "ghs_1_".repeat(160_000)],
     ["emoji", "😀".repeat(500_000)],
+    ["beginnings of keys", `-----BEGIN PRIVATE ${"KEY"}-----\n`.repeat(34_000)],
+    ["beginnings of web tokens", "eyJ".repeat(330_000)],
+    ["names of secrets", "password: ".repeat(100_000)],
+    ["signs", "a=:".repeat(330_000)],
+    ["addresses with passwords that do not end", "=http://a:b:".repeat(80_000)],
   ])("is not a question of length: %s of a megabyte", (_, text) => {
     expect(mask(text).checked).toBe(true);
   });

@@ -3,7 +3,7 @@ import { basename, isAbsolute, resolve } from "node:path";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { z } from "zod";
-import type { Config } from "../../config/config.ts";
+import { type Config, secretsOf } from "../../config/config.ts";
 import { needsPerson } from "../../core/policy.ts";
 import type { PolicyDecision } from "../../core/ports/policy.ts";
 import type { Submission } from "../../domain/submission.ts";
@@ -63,7 +63,7 @@ async function decisionText(
   { folder, root }: CommandContext,
 ): Promise<string> {
   const context = policyContext(config, { folder, root });
-  const inspector = createInspector({ ...context, ownPorts: [] });
+  const inspector = createInspector({ ...context, ownPorts: [], ownSecrets: secretsOf(config) });
   const inspection = await inspector.inspect(submission.call, submission.cwd);
   const decision: PolicyDecision & { readonly rule?: string } = decideByRules(policy, submission);
   const { kind, rule = "no rule is about it" } = decision;

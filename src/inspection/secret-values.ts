@@ -1,0 +1,122 @@
+// Secrets in data that are known by what stands around them: a name, a header, a web address, a line of a known file. Each
+// must look like a secret besides: the name alone would let the writer of the call choose what is hidden.
+import type { SecretFinding } from "./secret-findings.ts";
+import { isCredential, isGivenPassword, looksRandom, looksSecret, secrecyOf } from "./secret-names.ts";
+
+/** Schemes whose addresses hold a password in front of the host. */
+const SCHEMES =
+  "https?|wss?|ftps?|sftp|ssh|git|svn|postgres(?:ql)?|mysqlx?|mariadb|mongodb(?:\\+srv)?|rediss?|amqps?|mqtts?|mssql|sqlserver|" +
+  "oracle|clickhouses?|cockroachdb|couchdb|couchbases?|neo4j|bolt|ldaps?|smtps?|imaps?|pop3s?|nats|kafka|socks[45]h?|stomp|" +
+  "influxdb|elasticsearch|cassandra|snowflake|redshift|trino|presto|vertica|hana|smb|webdavs?|davs?|rtsps?|rtmps?|sip|xmpp|" +
+  "(?:postgres|postgresql|mysql|mongodb|redis|mssql)\\+\\w{2,12}";
+const URL_PASSWORD = new RegExp(
+  `(?<=^|[\\s"'=(<\\[])(?:jdbc:|git\\+)?(?:${SCHEMES}):\\/\\/(?<user>[\\w.~%!*+=-]{0,128}):(?<secret>[\\w.~%!*+=:^-]{1,512})@`,
+  "dgi",
+);
+/** Any token68 (RFC 7235) after the scheme, on the same line. Not \`authorization=basic /bin/x\`, which runs /bin/x. */
+const AUTHORIZATION =
+  /authorization\\?["']?[ \t]{0,4}(?::[ \t]{0,4}\\?["']?|=\\?["'])(?:bearer|basic|token|apikey|api-key|key|digest|sso-key|bot|ghp|genie-?key|dpop|splunk|klaviyo-api-key)[ \t=]{1,4}(?<secret>(?![./~])[\w.~+/:-]{6,8192}={0,2})/dgi;
+const NAMED =
+  /(?<![\w.$-])(?<name>-{0,2}[A-Za-z_][\w.-]{0,60})(?<sign>\\?["']?[ \t]{0,8}(?:=>?|:=?)[ \t]{0,8}\\{0,2}["']?)(?<secret>[^\s"'`<>(){}[\],;|&\\$]{4,8192})(?<next>[$(){}[\]<>]?)/dg;
+const FLAG =
+  /(?<![\w-])(?<name>--?[A-Za-z][\w-]{1,40})[ \t]{1,4}["']?(?<secret>[^\s"'`<>(){}[\],;|&\\$-][^\s"'`<>(){}[\],;|&\\$]{3,2048})(?<next>[$({[]?)/dg;
+const NETRC = /(?<![\w-])(?:password|passwd|account)[ \t]{1,8}(?<secret>\S{3,256})/dg;
+/** SQL: `ALTER USER x PASSWORD '…'`, `CREATE USER x IDENTIFIED BY '…'`. */
+const SQL =
+  /\b(?:password|identified(?: with \w{1,40})? by)[ \t]{1,4}\\?'(?<secret>[^\s'"`$\\]{3,256})\\?'/dgi;
+const PGPASS = /^[\w.*-]{1,200}:(?:\d{1,5}|\*):[\w*-]{1,64}:[\w*.@-]{1,64}:(?<secret>[^\s:]{3,256})$/dgm;
+
+/** UTF-16 units. */
+const MIN_LENGTH = 7;
+
+/** @returns secrets by their surroundings in data that no shell runs. Takes time in proportion to the text's length. */
+export function findValues(text: string): readonly SecretFinding[] {
+  // A name, a sign and a value: nothing shorter holds all three.
+  if (text.length < MIN_LENGTH || !/[:=\s]/.test(text)) return [];
+  const isNetrc = /(?:^|\s)(?:machine\s+\S+|default)\s+login\s/.test(text);
+  return [
+    ...findAddresses(text),
+    ...matches(text, AUTHORIZATION, true, ({ secret = "" }) => isCredential(secret)),
+    ...named(text),
+    ...matches(
+      text,
+      FLAG,
+      false,
+      ({ name = "", secret = "", next }) => next === "" && isSecret(name, secret),
+    ),
+    ...(isNetrc ? matches(text, NETRC, false, ({ secret = "" }) => isGivenPassword(secret)) : []),
+    ...matches(text, SQL, false, ({ secret = "" }) => isGivenPassword(secret)),
+    ...matches(text, PGPASS, false, ({ secret = "" }) => looksSecret(secret, "password")),
+    ...findManifestData(text),
+  ];
+}
+
+/** Passwords in web addresses. A password that could itself be a host stays readable. */
+export function findAddresses(text: string): readonly SecretFinding[] {
+  if (!text.includes("://")) return [];
+  return matches(
+    text,
+    URL_PASSWORD,
+    false,
+    ({ secret = "" }) => !/^(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?$/i.test(secret),
+  );
+}
+
+type Groups = Readonly<Record<string, string | undefined>>;
+
+/** `NAME=value` and `name: value`; a variable that the same text uses as such stays readable. */
+function named(text: string): readonly SecretFinding[] {
+  return matches(text, NAMED, false, ({ name = "", sign = "", secret = "", next }) => {
+    // In a shell `NAME= word` runs the word, and `NAME=> word` writes to it.
+    if (next !== "" && next !== "}" && next !== ")" && next !== "]") return false;
+    if (/^=>?[ \t]/.test(sign) || sign === "=>") return false;
+    // `session:4f1e…` is a key of a cache; a header has a dash in its name.
+    if (sign === ":" && !name.includes("-")) return false;
+    return isSecret(name, secret) && !(/^=["']?$/.test(sign) && isUsed(text, name));
+  });
+}
+
+function isUsed(text: string, name: string): boolean {
+  return text.includes(`$${name}`) || text.includes(`\${${name}`);
+}
+
+function isSecret(name: string, value: string): boolean {
+  const secrecy = secrecyOf(name);
+  return secrecy !== undefined && looksSecret(value, secrecy);
+}
+
+/** The values of a Kubernetes Secret: base64 under `data`, any text under `stringData`. */
+function findManifestData(text: string): readonly SecretFinding[] {
+  if (!/^[ \t]*kind:[ \t]*Secret[ \t]*$/m.test(text)) return [];
+  const findings: SecretFinding[] = [];
+  let inside: number | undefined;
+  let at = 0;
+  for (const line of text.split("\n")) {
+    const [, indent = "", key = "", gap = "", value = ""] =
+      /^([ \t]*)([\w.-]+|"[\w.-]+"):([ \t]*["']?)([^\s"']*)/.exec(line) ?? [];
+    if (key !== "" && inside !== undefined && indent.length > inside) {
+      const start = at + indent.length + key.length + 1 + gap.length;
+      const isOne = value.length >= 4 && isGivenPassword(value) && !/^(?:true|false|\d+)$/.test(value);
+      if (isOne)
+        findings.push({ secret: value, parts: [{ start, end: start + value.length }], prefixed: false });
+    } else if (line.trim() !== "")
+      inside = /^(?:data|stringData)$/.test(key) && value === "" ? indent.length : undefined;
+    at += line.length + 1;
+  }
+  return findings;
+}
+
+function matches(
+  text: string,
+  pattern: RegExp,
+  prefixed: boolean,
+  accepts: (groups: Groups) => boolean,
+): readonly SecretFinding[] {
+  return [...text.matchAll(pattern)].flatMap(({ groups = {}, indices }) => {
+    const [start, end] = indices?.groups?.["secret"] ?? [0, 0];
+    const secret = groups["secret"] ?? "";
+    const name = groups["name"];
+    const isToken = name !== undefined && secrecyOf(name) === "token" && looksRandom(secret);
+    return accepts(groups) ? [{ secret, parts: [{ start, end }], prefixed: prefixed || isToken }] : [];
+  });
+}
