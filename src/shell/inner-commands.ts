@@ -1,5 +1,5 @@
 // The commands that a command runs through its own arguments: `sudo rm`, `npm exec rm`, `find -exec rm`.
-import { type Invocation, invocationOf, leadingOptions, wordsAfter } from "./invocation.ts";
+import { baseName, type Invocation, invocationOf, leadingOptions, wordsAfter } from "./invocation.ts";
 import { listed } from "./programs/program.ts";
 import { programOf } from "./programs/programs.ts";
 import { fillIn, NO_FLOW, type ShellWord } from "./shell-word.ts";
@@ -43,11 +43,15 @@ export function wrappedText(outer: Invocation): readonly ShellWord[] {
 function runWords(outer: Invocation): readonly (readonly ShellWord[])[] {
   const { runs, actions } = programOf(outer.name);
   if (actions !== undefined) return actionWords(outer.args, new Set(listed(actions)));
-  for (const subcommand of runs?.after.split(", ") ?? []) {
-    const words = wordsAfter(outer, subcommand, runs?.valued)?.slice(runs?.skip ?? 0);
-    if (words !== undefined) return [words[0]?.text === "--" ? words.slice(1) : words];
+  if (runs === undefined) return [];
+  for (const subcommand of runs.after.split(", ")) {
+    const words = wordsAfter(outer, subcommand, runs.valued)?.slice(runs.skip ?? 0);
+    if (words === undefined) continue;
+    if (runs.optionsBehind) return [leadingOptions({ ...outer, args: words }, runs.valued).operands];
+    return [words[0]?.text === "--" ? words.slice(1) : words];
   }
-  return [];
+  const words = leadingOptions(outer).operands;
+  return listed(runs.programs).includes(baseName(words[0]?.text ?? "")) ? [words] : [];
 }
 
 function actionWords(args: readonly ShellWord[], names: ReadonlySet<string>): (readonly ShellWord[])[] {

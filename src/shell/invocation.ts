@@ -45,20 +45,25 @@ export function invocationOf(
   return { name, command, args, assignments, redirections, input };
 }
 
-/** `/usr/bin/RM` → `rm`; `python3.12` → `python`: the rules name programs, not their versions. zsh knows `=rm`. */
+/** `/usr/bin/RM` → `rm`; `python3.12` → `python`, `prisma@5` → `prisma`: the rules name programs, not their versions. zsh knows `=rm`. */
 export function baseName(path: string): string {
   const name = path
     .slice(path.lastIndexOf("/") + 1)
     .replace(/^=/, "")
+    .replace(/(.)@[\w.^~*-]+$/, "$1")
     .toLowerCase();
   return /^(python|pypy|perl|ruby|node|php|pip|lua)[\d.]+$/.exec(name)?.[1] ?? name;
 }
 
 /** The arguments, read by what the tables know of the program's options. */
 export function optionsOf({ name, args }: Invocation): Options {
-  const { valued, subcommands, stops } = programOf(name);
+  const { valued, attached, subcommands, stops } = programOf(name);
   if (subcommands === undefined)
-    return readOptions(args, { valued: optionSet(valued), stopAtOperand: stops });
+    return readOptions(args, {
+      valued: optionSet(valued),
+      attached: optionSet(attached),
+      stopAtOperand: stops,
+    });
   const outer = readOptions(args, { valued: optionSet(valued), stopAtOperand: true });
   const [subcommand, ...rest] = outer.operands;
   if (subcommand === undefined) return outer;

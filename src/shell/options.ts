@@ -27,13 +27,15 @@ const OFF = /^(false|none|no|off|0)$/i;
 /** How to read: which options take a value, and whether reading ends at the first operand, as with wrappers. */
 export interface OptionForm {
   readonly valued?: ReadonlySet<string> | undefined;
+  /** Short options whose value, where they have one, stands in the same word: `-pSECRET`. */
+  readonly attached?: ReadonlySet<string> | undefined;
   readonly stopAtOperand?: boolean | undefined;
 }
 
 const NONE: ReadonlySet<string> = new Set();
 
 export function readOptions(args: readonly ShellWord[], form: OptionForm = {}): Options {
-  const { valued = NONE } = form;
+  const { valued = NONE, attached = NONE } = form;
   const given: Given[] = [];
   const operands: ShellWord[] = [];
   for (let at = 0; at < args.length; at += 1) {
@@ -49,7 +51,7 @@ export function readOptions(args: readonly ShellWord[], form: OptionForm = {}): 
     const behind = bareOption(args[at - 1], given.at(-1));
     if (word.text.startsWith("--")) given.push({ ...readLong(word, valued, takeNext), behind });
     else if (isCluster(word))
-      given.push(...readShort(word, valued, takeNext).map((each) => ({ ...each, behind })));
+      given.push(...readShort(word, { valued, attached }, takeNext).map((each) => ({ ...each, behind })));
     else if (form.stopAtOperand) {
       operands.push(...args.slice(at));
       break;
@@ -102,13 +104,14 @@ function readLong(
 
 function readShort(
   word: ShellWord,
-  valued: ReadonlySet<string>,
+  { valued, attached }: Record<"valued" | "attached", ReadonlySet<string>>,
   takeNext: () => ShellWord | undefined,
 ): Given[] {
   const given: Given[] = [];
   if (valued.has(word.text)) return [{ name: word.text, value: takeNext() }];
   for (let at = 1; at < word.text.length; at += 1) {
     const name = `-${word.text[at]}`;
+    if (attached.has(name)) return [...given, { name, value: tailOf(word, at + 1) }];
     if (valued.has(name)) {
       const value = at + 1 < word.text.length ? tailOf(word, at + 1) : takeNext();
       return [...given, { name, value }];

@@ -6,6 +6,7 @@ import type { Invocation } from "./invocation.ts";
 import { dangersOf } from "./programs/dangers/dangers.ts";
 import { riskyPlaces } from "./programs/dangers/places.ts";
 import { UNCHECKED_TLS } from "./programs/variables.ts";
+import { queryDangers } from "./queries/query-dangers.ts";
 import type { FoundRisk, Risk } from "./risk.ts";
 import type { ShellWord } from "./shell-word.ts";
 import type { Step } from "./walk.ts";
@@ -19,6 +20,7 @@ export function findingsOf(steps: readonly Step[]): readonly FoundRisk[] {
     const isDownloaded = downloads.runs(step.call);
     return [
       ...dangersOf(step.call),
+      ...queryDangers(step.call),
       ...riskyPlaces(step.call),
       ...(isDownloaded ? [{ risk: "run-download" } as const] : []),
       ...risksOfCall(step.call).map((risk) => ({ risk })),
