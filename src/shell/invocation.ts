@@ -50,6 +50,7 @@ export function baseName(path: string): string {
   const name = path
     .slice(path.lastIndexOf("/") + 1)
     .replace(/^=/, "")
+    .replace(/\.exe$/, "")
     .replace(/(.)@[\w.^~*-]+$/, "$1")
     .toLowerCase();
   return /^(python|pypy|perl|ruby|node|php|pip|lua)[\d.]+$/.exec(name)?.[1] ?? name;

@@ -11,12 +11,20 @@ export interface QueryClient {
   readonly options?: string;
   /** The operands from this one on are. */
   readonly operandsFrom?: number;
-  /** Whether it reads such text from standard input where no option holds any. */
+  /** Whether it reads such text from standard input where neither an option nor an operand holds any. */
   readonly readsInput?: true;
+  /** Options that name a file with such text, so that standard input is left alone. */
+  readonly files?: string;
 }
 
 export const QUERY_CLIENTS: readonly QueryClient[] = [
-  { names: "psql pgcli", language: "sql", options: "-c --command", readsInput: true },
+  {
+    names: "psql pgcli",
+    language: "sql",
+    options: "-c --command",
+    files: "-f --file -l --list",
+    readsInput: true,
+  },
   {
     names: "mysql mariadb mycli mysqlsh",
     language: "sql",

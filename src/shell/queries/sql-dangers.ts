@@ -101,6 +101,13 @@ export const SQL_DANGERS: readonly QueryDanger[] = [
     says: "deletes the logs that a database is restored from",
     is: /(^| )(RESET (MASTER|BINARY|REPLICA|SLAVE)|PURGE (BINARY|MASTER) LOGS)( |$)/,
   },
+  { risk: "delete-data", says: "overwrites files in a stage or a bucket", is: /OVERWRITE = TRUE/ },
+  {
+    risk: "change-live",
+    says: "gives a table or a database another name",
+    is: /^ALTER (TABLE|DATABASE|SCHEMA) .*(^| )RENAME TO( |$)|^RENAME (TABLE|DATABASE|USER) /,
+  },
+  { risk: "change-live", says: "starts a task in a database", is: /^EXECUTE TASK( |$)/ },
   {
     risk: "change-live",
     says: "exchanges two tables",

@@ -32,12 +32,16 @@ const RUNS_TEXT = /(^| )(EXECUTE|EXEC|PREPARE|SP_EXECUTESQL|DO|AS)( |$)/;
  * around each, `''` for a string, `""` for a quoted name, `()` for what stands in brackets.
  */
 export function sqlStatements(text: string, depth = 0): readonly string[] {
-  const statements = DIALECTS.flatMap((dialect) => readStatements(text, dialect, depth));
-  return [...new Set(statements)];
+  const found = new Set<string>();
+  const run = new Set<string>();
+  for (const dialect of DIALECTS) readStatements(text, dialect, found, run);
+  if (depth < MAX_DEPTH)
+    for (const inner of run) for (const each of sqlStatements(inner, depth + 1)) found.add(each);
+  return [...found];
 }
 
-function readStatements(text: string, dialect: Dialect, depth: number): readonly string[] {
-  const found: string[] = [];
+/** @param found takes the statements. @param run takes the strings of those that run what a string holds. */
+function readStatements(text: string, dialect: Dialect, found: Set<string>, run: Set<string>): void {
   /** The brackets that are open, the outermost first: what was read in each. */
   const open: string[][] = [[]];
   let strings: string[] = [];
@@ -45,9 +49,8 @@ function readStatements(text: string, dialect: Dialect, depth: number): readonly
   const end = () => {
     const statement = words().join(" ");
     if (statement === "") return;
-    found.push(statement);
-    if (depth < MAX_DEPTH && RUNS_TEXT.test(statement))
-      for (const each of strings) found.push(...sqlStatements(each, depth + 1));
+    found.add(statement);
+    if (RUNS_TEXT.test(statement)) for (const each of strings) run.add(each);
   };
   for (const token of tokens(text, dialect)) {
     if (token.kind === "string") {
@@ -68,7 +71,6 @@ function readStatements(text: string, dialect: Dialect, depth: number): readonly
     } else words().push(token.text);
   }
   for (; open.length > 0; open.pop()) end();
-  return found;
 }
 
 interface Token {

@@ -1,14 +1,24 @@
-// Dangers of what is said to databases that do not speak SQL: MongoDB's shell, Redis. Each row is tried on the whole text.
+// Dangers of what is said to databases and is no SQL: commands of a client to itself, MongoDB's shell, Redis. Each row is tried
+// on the whole text.
 import type { QueryDanger } from "./sql-dangers.ts";
 
 const EMPTY = "\\s*(?:\\(|\\(\\s*\\{\\s*\\}\\s*)";
+
+/** `\! rm x`, `.shell rm x`, `\o |rm x`, at the start of a line or behind a statement. */
+export const CLIENT_DANGERS: readonly QueryDanger[] = [
+  {
+    risk: "code-from-text",
+    says: "runs a shell command out of a database client",
+    is: /(^|[\n;])\s*(\\!|\.(shell|system|once\s+\||output\s+\|)\s*\S|\\(o|g|gx|w)\s*\||system\s+\S|!!?\w)/i,
+  },
+];
 
 export const MONGO_DANGERS: readonly QueryDanger[] = [
   { risk: "delete-data", says: "deletes a whole database", is: /\bdropDatabase\b/ },
   {
     risk: "delete-data",
     says: "deletes a whole collection",
-    is: /\.drop\s*\(|\bdropCollection\b|\bdrop\s*["']?\s*:/,
+    is: /\.drop\s*\(|\[\s*["'](drop|deleteMany|remove)["']\s*\]|\bdropCollection\b|\bdrop\s*["']?\s*:/,
   },
   {
     risk: "delete-data",

@@ -43,8 +43,8 @@ export const CI_DANGERS: readonly Danger[] = [
   {
     risk: "delete-remote",
     says: "deletes something of a build service",
-    programs: "buildkite-agent bk drone travis tkn woodpecker-cli fly-cli",
-    on: /^(\S+ )?(rm|delete|remove|destroy|destroy-pipeline|kill|unset)( |$)/,
+    programs: "gitlab-runner buildkite-agent bk drone travis tkn woodpecker-cli fly-cli",
+    on: /^(\S+ )?(rm|delete|remove|destroy|destroy-pipeline|kill|unset|unregister)( |$)/,
     unless,
   },
 ];

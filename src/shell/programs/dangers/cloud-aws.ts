@@ -110,7 +110,7 @@ export const AWS_DANGERS: readonly Danger[] = [
     ...AWS,
     risk: "change-live",
     says: "takes something away, stops or cancels it at AWS",
-    on: /^[a-z0-9-]+ (batch-)?(remove|reset|release|detach|disassociate|revoke|cancel|unsubscribe|stop|abort|disable|reboot|failover|suspend|reject|restore|promote)-/,
+    on: /^[a-z0-9-]+ (batch-)?(remove|reset|release|detach|disassociate|revoke|cancel|unsubscribe|stop|abort|disable|reboot|failover|suspend|reject|restore|promote)(-|$| )/,
     otherwise: true,
     unless: HARMLESS,
   },
@@ -136,6 +136,14 @@ export const AWS_DANGERS: readonly Danger[] = [
       "route53 change-resource-record-sets": "changes DNS records",
       "cloudfront create-invalidation": "empties the cache of a CDN",
       "cloudfront update-distribution": "changes a CDN distribution",
+      "apigateway flush-stage-cache, apigateway update-stage": "changes a running API",
+      "secretsmanager update-secret, secretsmanager put-secret-value, secretsmanager rotate-secret, ssm put-parameter":
+        "changes a stored secret or parameter",
+      "s3api put-bucket-lifecycle-configuration, s3api put-bucket-versioning, s3api put-object-lock-configuration":
+        "changes how long a bucket keeps its files",
+      "elbv2 modify-listener, elbv2 modify-rule, elbv2 modify-target-group": "changes where requests go",
+      "ec2 modify-instance-attribute, rds modify-db-parameter-group, ses set-active-receipt-rule-set":
+        "changes something that runs",
       "lambda put-function-concurrency": "limits a running function",
       "ses set-identity-dkim-enabled, sesv2 put-account-sending-attributes": "changes how mail is sent",
       "cloudtrail stop-logging, cloudtrail update-trail, cloudwatch disable-alarm-actions, config stop-configuration-recorder":

@@ -64,6 +64,20 @@ export const AZURE_DANGERS: readonly Danger[] = [
     },
   ),
   deletesAt("az", "at Azure"),
+  {
+    ...AZ,
+    risk: "delete-remote",
+    says: "sends a DELETE request to Azure",
+    on: "devops invoke, rest",
+    word: /^(--http-method=|--method=|-m)?delete$/i,
+  },
+  {
+    ...AZ,
+    risk: "change-live",
+    says: "sends a change to Azure",
+    on: "devops invoke, rest",
+    word: /^(--http-method=|--method=|-m)?(put|patch|post)$/i,
+  },
   ...rows(
     { ...AZ, risk: "change-live" },
     {
@@ -87,7 +101,7 @@ export const AZURE_DANGERS: readonly Danger[] = [
       "keyvault set-policy, storage container set-permission": "changes who may read stored secrets or files",
       "network nsg rule create, network nsg rule update, sql server firewall-rule create, postgres flexible-server firewall-rule create, mysql flexible-server firewall-rule create":
         "opens a firewall",
-      "devops security permission update, devops security group membership add":
+      "devops security permission update, devops security permission reset, devops security permission reset-all, devops security group membership add":
         "changes who may do what in Azure DevOps",
     },
   ),

@@ -112,6 +112,12 @@ export const GCP_DANGERS: readonly Danger[] = [
   {
     ...GCLOUD,
     risk: "change-live",
+    says: "changes which messages are read, or empties a cache",
+    on: on("pubsub (subscriptions|snapshots) seek|compute url-maps invalidate-cdn-cache"),
+  },
+  {
+    ...GCLOUD,
+    risk: "change-live",
     says: "stops, resets or suspends servers",
     on: on(
       "compute instances (stop|reset|suspend)|sql instances (restart|failover|reset-\\S+)|app versions stop",

@@ -94,9 +94,9 @@ export const CLUSTER_TOOL_DANGERS: readonly Danger[] = [
   },
   {
     risk: "delete-data",
-    says: "deletes backups of a cluster",
+    says: "deletes backups of a cluster, or what makes them",
     programs: "velero",
-    on: /^(backup|restore|schedule|backup-location|snapshot-location) delete( |$)|^delete /,
+    on: /^(backup|restore|schedule|backup-location|snapshot-location) delete( |$)|^delete |^uninstall( |$)/,
     unless: HARMLESS,
   },
   {

@@ -4,7 +4,21 @@ import { rows } from "./remote.ts";
 
 const HELP = "--help";
 
+/** Words that only SQL has, typed where a shell reads them: somebody may have meant a database. */
+const SQL = "drop delete truncate alter update grant";
+
 export const DATABASE_DANGERS: readonly Danger[] = [
+  {
+    risk: "delete-data",
+    says: "reads like SQL that deletes or changes data",
+    programs: SQL,
+    on: /^((if exists |only )?(table|database|schema|index|view|user|role|keyspace|column)( |$)|from [\w."`]+|\w+ set |all (privileges )?on )/i,
+  },
+  {
+    risk: "delete-data",
+    says: "reads like a command to Redis that deletes all keys",
+    programs: "flushall flushdb",
+  },
   { risk: "delete-data", says: "deletes a whole database", programs: "dropdb", unless: HELP },
   { risk: "delete-data", says: "deletes a database user or role", programs: "dropuser", unless: HELP },
   {

@@ -68,7 +68,6 @@ export const HOSTING_BACKEND_DANGERS: readonly Danger[] = [
       "db reset": "deletes the database with all its data and makes it anew",
       "migration down, migration squash": "undoes changes of the database's structure, perhaps with data",
       "storage rm": "deletes stored files",
-      stop: "stops the local databases",
       "backups restore": "sets a database back to an earlier time",
     },
   ),

@@ -105,6 +105,12 @@ const REQUESTS: readonly {
     url: /\/(collaborators|memberships|members|iam|policies|roles|api[_-]?keys|access[_-]tokens)(\/|\?|$)/,
   },
   {
+    risk: "change-live",
+    says: "changes which features customers see",
+    method: /PATCH|PUT|POST/,
+    url: /launchdarkly|split\.io|unleash|flagsmith|configcat/,
+  },
+  {
     risk: "delete-remote",
     says: "deletes mail settings or addresses by an API",
     method: /DELETE/,
@@ -162,7 +168,9 @@ function requestOf(call: Invocation): SentRequest {
     .join(" ")
     .trim();
   if (isCurl || isWget) {
-    const given = values("-X", "--request", "--method").at(-1)?.text;
+    const methods = values("-X", "--request", "--method").map(({ text }) => text);
+    // Behind `--next` each request has its own method: the worst one counts for all.
+    const given = methods.find((method) => method.toUpperCase() === "DELETE") ?? methods.at(-1);
     const sends = data.length > 0 || has("--post-file", "--body-file");
     return {
       method: (given ?? (sends && !has("-G", "--get") ? "POST" : "GET")).toUpperCase(),

@@ -100,7 +100,7 @@ export const MESSAGING_DANGERS: readonly Danger[] = [
       "kv del, kv rm, kv purge, kv delete, kv compact, object rm, object del, object delete":
         "deletes stored keys or files",
       "account restore, stream restore": "replaces streams by a copy",
-      "delete account, delete user, delete operator, server raft peer-remove, server cluster peer-remove, context delete":
+      "account delete, account rm, delete account, delete user, delete operator, server raft peer-remove, server cluster peer-remove, context delete":
         "deletes an account, a user or a server",
     },
   ),
@@ -150,13 +150,19 @@ export const MESSAGING_DANGERS: readonly Danger[] = [
     risk: "change-live",
     says: "ends running load balancers at once, with their connections",
     programs: "haproxy",
-    options: "-sf -st",
+    word: /^-s[ft]$/,
     unless,
+  },
+  {
+    risk: "show-secret",
+    says: "asks a DNS server for its whole zone",
+    programs: "dig host drill",
+    word: /^([ai]xfr|-l)$/i,
   },
   {
     risk: "delete-remote",
     says: "changes or deletes DNS records",
-    programs: "nsupdate",
+    programs: "nsupdate knsupdate",
     unless: "--help -V",
   },
   {

@@ -122,6 +122,13 @@ export const SAAS_DANGERS: readonly Danger[] = [
     on: /^(experiments delete|runs delete|gc|models delete|deployments delete|db downgrade|remove|destroy|cache prune)( |$)/,
     unless,
   },
+  {
+    risk: "delete-data",
+    says: "deletes data of a metrics server",
+    programs: "promtool",
+    on: "tsdb delete",
+    unless,
+  },
   { risk: "delete-data", says: "deletes a model of this machine", programs: "ollama", on: "rm", unless },
   {
     risk: "delete-remote",
