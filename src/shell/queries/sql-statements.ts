@@ -95,7 +95,7 @@ function* tokens(text: string, dialect: Dialect): Generator<Token> {
     else if (char === "#" && dialect.hash) at = lineEnd(text, at);
     // `/*! … */` is a comment to all but MySQL, which runs what is in it.
     else if (two === "/*" && dialect.hash && text[at + 2] === "!")
-      at += /^\d*/.exec(text.slice(at + 3, at + 9))?.[0].length ?? 0;
+      at += 3 + (/^\d*/.exec(text.slice(at + 3, at + 9))?.[0].length ?? 0);
     else if (two === "/*") at = commentEnd(text, at, dialect.nests);
     else if (tag !== undefined) {
       const close = text.indexOf(tag, at + tag.length);

@@ -141,7 +141,16 @@ interface SentRequest {
   readonly body: string;
 }
 
+/** Every row asks for it. */
+const READ = new WeakMap<Invocation, SentRequest>();
+
 function requestOf(call: Invocation): SentRequest {
+  const request = READ.get(call) ?? readRequest(call);
+  READ.set(call, request);
+  return request;
+}
+
+function readRequest(call: Invocation): SentRequest {
   const operands = operandTexts(call);
   const { values, has } = optionsOf(call);
   const isCurl = call.name.startsWith("curl");
