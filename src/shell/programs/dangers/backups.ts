@@ -11,7 +11,7 @@ export const BACKUP_DANGERS: readonly Danger[] = [
       forget: `${BACKUP} that a rule does not keep`,
       prune: "deletes what no backup needs",
       "key remove, key passwd": "takes a key to the backups away",
-      "rewrite, repair, rebuild-index, migrate, unlock, cache": "changes the store of the backups",
+      "rewrite, repair, rebuild-index, migrate, unlock": "changes the store of the backups",
     },
   ),
   {
@@ -77,9 +77,9 @@ export const BACKUP_DANGERS: readonly Danger[] = [
   },
   {
     risk: "delete-data",
-    says: "deletes snapshots or backups of this machine",
+    says: "deletes snapshots or backups of this machine, or goes back to one",
     programs: "tmutil timeshift snapper btrbk",
-    on: /^(delete\S*|thinlocalsnapshots|disable|remove\S*|cleanup|prune|clean|undochange|rollback)( |$)/,
+    on: /^(delete\S*|thinlocalsnapshots|remove\S*|cleanup|prune|clean|undochange|rollback)( |$)/,
     unless: "--help -n --dry-run",
   },
   {

@@ -9,7 +9,7 @@ export const CI_DANGERS: readonly Danger[] = [
     risk: "delete-remote",
     says: "deletes secrets, projects or runs of CircleCI",
     programs: "circleci",
-    on: /^(context|contexts|project|orb|namespace|runner|env|policy) ?(remove-secret|delete|remove|unlist|token delete|instance delete|resource-class delete|secret delete|store-secret)( |$)|^\S+ (\S+ )?(delete|remove)/,
+    on: /^(context|contexts|project|orb|namespace|runner|env|policy) ?(remove-secret|delete|remove|unlist|token delete|instance delete|resource-class delete|secret delete)( |$)|^\S+ (\S+ )?(delete|remove)/,
     unless,
   },
   { risk: "publish", programs: "circleci", on: "orb publish, orb unlist-item" },

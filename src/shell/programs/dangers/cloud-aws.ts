@@ -109,7 +109,7 @@ export const AWS_DANGERS: readonly Danger[] = [
   {
     ...AWS,
     risk: "change-live",
-    says: "takes something away, stops or cancels it at AWS",
+    says: "stops, cancels, resets or takes back something at AWS",
     on: /^[a-z0-9-]+ (batch-)?(remove|reset|release|detach|disassociate|revoke|cancel|unsubscribe|stop|abort|disable|reboot|failover|suspend|reject|restore|promote)(-|$| )/,
     otherwise: true,
     unless: HARMLESS,

@@ -15,8 +15,7 @@ export const AZURE_DANGERS: readonly Danger[] = [
         "deletes a running app",
       "network vnet delete, network nsg delete, network public-ip delete, network lb delete, network application-gateway delete":
         "deletes a part of a network",
-      "network dns zone delete, network dns record-set, network private-dns zone delete":
-        "changes or deletes DNS records",
+      "network dns zone delete, network private-dns zone delete": "deletes a DNS zone with its records",
       "acr delete": "deletes an image registry with all its images",
       "acr repository delete, acr repository untag": "deletes container images or their names",
       "ad user delete, ad group delete, ad app delete, ad sp delete":
@@ -28,8 +27,7 @@ export const AZURE_DANGERS: readonly Danger[] = [
         "deletes a pipeline or its variables",
       "devops team delete, devops user remove, devops service-endpoint delete, devops wiki delete, devops extension uninstall":
         "deletes a part of an Azure DevOps project",
-      "boards work-item delete, boards area, boards iteration":
-        "changes or deletes work items or their structure",
+      "boards work-item delete": "deletes work items",
       "repos ref delete, repos policy delete": "deletes a branch or its protection",
       "artifacts universal delete": "deletes a package",
       "lock delete": "takes a protection against deletion away",

@@ -70,8 +70,6 @@ export const CODE_HOST_DANGERS: readonly Danger[] = [
       "workflow disable": "switches a workflow off",
       "run cancel": "stops a running workflow",
       "secret set, variable set": "changes secrets or settings of a repository",
-      "auth logout, repo set-default, pr lock, issue lock, alias delete, ruleset check":
-        "changes how GitHub is used",
     },
   ),
   ...rows(

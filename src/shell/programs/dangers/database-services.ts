@@ -48,7 +48,7 @@ export const DATABASE_SERVICE_DANGERS: readonly Danger[] = [
   },
   {
     risk: "delete-data",
-    says: "deletes what it has taken over, or replaces it whole",
+    says: "builds its tables anew, and deletes the old ones",
     programs: "dbt",
     options: "--full-refresh -f",
     on: "run, build, seed, snapshot",
@@ -56,7 +56,7 @@ export const DATABASE_SERVICE_DANGERS: readonly Danger[] = [
   },
   {
     risk: "delete-data",
-    says: "deletes the runs, the tasks or the database of Airflow",
+    says: "deletes runs, tasks, settings or the database of Airflow",
     programs: "airflow",
     on: "db reset, db clean, dags delete, tasks clear, pools delete, connections delete, variables delete, users delete, db downgrade",
     unless: `${HELP} --dry-run`,

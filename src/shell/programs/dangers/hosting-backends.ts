@@ -28,7 +28,7 @@ export const HOSTING_BACKEND_DANGERS: readonly Danger[] = [
       "r2 bucket delete": "deletes a bucket",
       "r2 object delete": "deletes a file of a bucket",
       "queues purge": "deletes all messages of a queue",
-      "r2 bucket lifecycle, r2 bucket cors delete, r2 bucket domain remove":
+      "r2 bucket lifecycle remove, r2 bucket lifecycle set, r2 bucket cors delete, r2 bucket domain remove":
         "changes or deletes the rules of a bucket",
     },
   ),
@@ -54,7 +54,7 @@ export const HOSTING_BACKEND_DANGERS: readonly Danger[] = [
   ...rows(
     { programs: "firebase firebase-tools", unless, risk: "delete-remote" },
     {
-      "projects:delete, hosting:disable, hosting:sites:delete, hosting:channel:delete, functions:delete, functions:secrets:destroy, ext:uninstall, apphosting:backends:delete, remoteconfig:rollback, functions:config:unset, apps:android:sha:delete, apptesting:delete, hosting:clone":
+      "projects:delete, hosting:disable, hosting:sites:delete, hosting:channel:delete, functions:delete, functions:secrets:destroy, ext:uninstall, apphosting:backends:delete, functions:config:unset, apps:android:sha:delete":
         "deletes or switches off a part of a Firebase project",
     },
   ),

@@ -7,6 +7,10 @@ const FLY = { programs: "fly flyctl", unless } as const;
 const RAILWAY = { programs: "railway", unless } as const;
 const KAMAL = { programs: "kamal", unless } as const;
 
+/** With `--prod` these only look, or build here. */
+const VERCEL_LOOKS =
+  /^(ls|list|inspect|logs|env|pull|build|dev|link|open|project|domains|dns|certs|curl)( |$)/;
+
 export const HOSTING_DANGERS: readonly Danger[] = [
   ...rows(
     { programs: "vercel now", unless, risk: "delete-remote" },
@@ -26,6 +30,7 @@ export const HOSTING_DANGERS: readonly Danger[] = [
     unless,
     risk: "change-live",
     says: "replaces what visitors see",
+    notOn: VERCEL_LOOKS,
     options: "--prod",
   },
   ...rows(

@@ -1,7 +1,7 @@
 // Dangers of tools that change a database's structure: what resets it, and what goes back.
 import type { Danger } from "./danger.ts";
 
-const ALL = "deletes the database with all its data and makes it anew";
+const ALL = "deletes the whole database";
 const TABLES = "deletes all tables of the database";
 const BACK = "undoes changes of the database's structure, perhaps with data";
 const HELP = "--help --dry-run --pretend --sql";
@@ -45,11 +45,11 @@ export const MIGRATION_DANGERS: readonly Danger[] = [
     unless: HELP,
   },
   ...tool("rails rake", {
-    all: /(^| )db:(reset|drop|migrate:reset|setup|purge|drop:_unsafe|test:purge)(:\S+)?( |$)/,
-    tables: /(^| )db:(truncate_all|schema:load|seed:replant|structure:load)(:\S+)?( |$)/,
+    all: /(^| )db:(reset|drop|migrate:reset|purge|drop:_unsafe|test:purge)(:\S+)?( |$)/,
+    tables: /(^| )db:(truncate_all|setup|schema:load|seed:replant|structure:load)(:\S+)?( |$)/,
     back: /(^| )db:(rollback|migrate:down|migrate:redo)(:\S+)?( |$)/,
   }),
-  ...tool("django-admin", { tables: /^(flush|reset_db|sqlflush)( |$)/, back: /^migrate \S+ zero( |$)/ }),
+  ...tool("django-admin", { tables: /^(flush|reset_db)( |$)/, back: /^migrate \S+ zero( |$)/ }),
   {
     risk: "delete-data",
     says: TABLES,
@@ -61,7 +61,7 @@ export const MIGRATION_DANGERS: readonly Danger[] = [
     risk: "delete-data",
     says: ALL,
     programs: "python",
-    on: /^(\S*\/)?manage\.py (reset_schema|drop_test_database|sqlreset)( |$)/,
+    on: /^(\S*\/)?manage\.py (reset_schema|drop_test_database)( |$)/,
     unless: "--help",
   },
   {
@@ -87,7 +87,7 @@ export const MIGRATION_DANGERS: readonly Danger[] = [
     back: /^db:(migrate:undo|seed:undo)(:all)?( |$)/,
   }),
   ...tool("typeorm typeorm-ts-node-commonjs", {
-    tables: /^(schema:drop|cache:clear)( |$)/,
+    tables: /^schema:drop( |$)/,
     back: /^migration:revert( |$)/,
   }),
   {
@@ -100,15 +100,14 @@ export const MIGRATION_DANGERS: readonly Danger[] = [
     all: /^(database:drop|schema:drop|schema:fresh|migration:fresh)( |$)/,
     back: /^migration:down( |$)/,
   }),
-  ...tool("drizzle-kit", { tables: /^(drop|reset)( |$)/ }),
   ...tool("flyway", { tables: /(^| )clean( |$)/, back: /(^| )undo( |$)/ }),
   ...tool("liquibase", {
     tables: /(^| )(drop-all|dropall)( |$)/i,
     back: /(^| )(rollback|rollback-count|rollback-to-date|rollbackcount|rollbacktodate|rollback-one-changeset)( |$)/i,
   }),
-  ...tool("hasura", { back: /^(migrate apply|migrate delete|metadata clear|metadata reset)( |$)/ }),
+  ...tool("hasura", { back: /^(migrate delete|metadata clear|metadata reset)( |$)/ }),
   ...tool("goose", { back: /(^| )(down|down-to|reset|redo)( |$)/ }),
-  ...tool("migrate", { all: /(^| )drop( |$)/, back: /(^| )(down|force)( |$)/ }),
+  ...tool("migrate", { all: /(^| )drop( |$)/, back: /(^| )down( |$)/ }),
   ...tool("dbmate", { all: /^drop( |$)/, back: /^(rollback|down)( |$)/ }),
   ...tool("diesel", { all: /^database (reset|drop)( |$)/, back: /^migration (revert|redo)( |$)/ }),
   ...tool("sqlx", { all: /^database (drop|reset)( |$)/, back: /^migrate revert( |$)/ }),
@@ -119,12 +118,11 @@ export const MIGRATION_DANGERS: readonly Danger[] = [
     back: /^ef (migrations remove|database update 0)( |$)/,
   }),
   ...tool("doctrine", { all: /^(orm:schema-tool:drop|dbal:drop)( |$)/ }),
-  ...tool("phinx", { back: /^(rollback|seed:run)( |$)/ }),
-  ...tool("db-migrate node-pg-migrate", { all: /^(db:drop|reset)( |$)/, back: /^down( |$)/ }),
+  ...tool("phinx", { back: /^rollback( |$)/ }),
+  ...tool("db-migrate node-pg-migrate", { all: /^db:drop( |$)/, back: /^(down|reset)( |$)/ }),
   ...tool("sqitch", { back: /^(revert|rebase)( |$)/ }),
   ...tool("gitlab-rake", {
     all: /(^| )(gitlab:setup|db:reset|db:drop|gitlab:backup:restore)( |$)/,
-    tables: /(^| )gitlab:cleanup:\S+( |$)/,
   }),
   {
     risk: "delete-data",
@@ -138,5 +136,20 @@ export const MIGRATION_DANGERS: readonly Danger[] = [
     programs: "celery",
     on: /(^| )purge( |$)/,
     unless: "--help",
+  },
+  {
+    risk: "delete-data",
+    says: "deletes stored files or repositories of GitLab",
+    programs: "gitlab-rake",
+    on: /(^| )gitlab:cleanup:\S+( |$)/,
+    unless: HELP,
+  },
+  {
+    risk: "change-live",
+    says: BACK,
+    programs: "hasura",
+    on: "migrate apply",
+    options: "--down",
+    unless: HELP,
   },
 ];

@@ -23,6 +23,8 @@ export const SAAS_DANGERS: readonly Danger[] = [
     risk: "change-live",
     says: "works on the live account of Stripe",
     programs: "stripe",
+    notOn:
+      /^(\S+ )?(list|retrieve|get|search|listen|logs|status|login|open|config|events|resources|help|version)( |$)/,
     options: "--live",
     unless,
   },
@@ -48,7 +50,7 @@ export const SAAS_DANGERS: readonly Danger[] = [
     risk: "delete-remote",
     says: "deletes or switches off monitors, dashboards or alarms",
     programs: "dog datadog-ci newrelic pd pagerduty grafana-cli grr",
-    on: /^(\S+ ){0,3}?(delete|delete-\S+|mute|mute_all|disable|remove|resolve|cancel)( |$)/,
+    on: /^(\S+ ){0,3}?(delete|delete-\S+|mute|mute_all|disable|remove)( |$)/,
     unless,
   },
   {

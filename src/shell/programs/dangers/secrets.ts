@@ -54,7 +54,7 @@ export const SECRET_DANGERS: readonly Danger[] = [
     risk: "change-live",
     says: "takes a server out of a Consul cluster",
     programs: "consul",
-    on: "leave, force-leave, operator raft remove-peer, maint, lock",
+    on: "leave, force-leave, operator raft remove-peer",
     notWord: HELP,
   },
   {

@@ -35,7 +35,7 @@ export const STORAGE_DANGERS: readonly Danger[] = [
       mv: "moves files, and deletes them where they were",
       "undo, ilm rm, ilm rule rm, ilm import, retention clear, legalhold clear, version suspend, replicate rm, encrypt clear, event remove, tag remove":
         "changes how long files are kept, or brings back what was before",
-      "admin user remove, admin user rm, admin user disable, admin policy remove, admin policy rm, admin policy detach, admin group remove, admin bucket remote rm, admin service stop, admin decommission, admin config reset, admin prometheus, admin accesskey rm, admin user svcacct rm, admin rebalance, admin replicate rm":
+      "admin user remove, admin user rm, admin user disable, admin policy remove, admin policy rm, admin policy detach, admin group remove, admin bucket remote rm, admin service stop, admin decommission, admin config reset, admin accesskey rm, admin user svcacct rm, admin replicate rm":
         "deletes a user, a rule or a setting of a storage server",
     },
   ),
