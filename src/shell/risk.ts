@@ -51,7 +51,7 @@ export interface FoundRisk {
   readonly says?: string | undefined;
 }
 
-export function findingText({ risk, says }: FoundRisk): string {
+function findingText({ risk, says }: FoundRisk): string {
   return says ?? riskText(risk);
 }
 
