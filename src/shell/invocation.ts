@@ -54,17 +54,20 @@ export function baseName(path: string): string {
   return /^(python|pypy|perl|ruby|node|php|pip|lua)[\d.]+$/.exec(name)?.[1] ?? name;
 }
 
-/** The arguments, read by what the tables know of the program's options. */
-export function optionsOf({ name, args }: Invocation): Options {
+/**
+ * The arguments, read by what the tables know of the program's options.
+ * @param more options that take a value, besides those of the program's row
+ */
+export function optionsOf({ name, args }: Invocation, more = ""): Options {
   const { valued, subcommands, stops } = programOf(name);
   if (subcommands === undefined)
-    return readOptions(args, { valued: optionSet(valued), stopAtOperand: stops });
+    return readOptions(args, { valued: optionSet(joined(valued, more)), stopAtOperand: stops });
   const outer = readOptions(args, { valued: optionSet(valued), stopAtOperand: true });
   const [subcommand, ...rest] = outer.operands;
   if (subcommand === undefined) return outer;
   const { text } = subcommand;
   const own = Object.hasOwn(subcommands, text) ? subcommands[text] : undefined;
-  return joinOptions(outer, subcommand, readOptions(rest, { valued: optionSet(own) }));
+  return joinOptions(outer, subcommand, readOptions(rest, { valued: optionSet(joined(own, more)) }));
 }
 
 /** The arguments up to the first operand: all that follows is an operand. @param more further options with a value */
@@ -91,7 +94,11 @@ export function wordsAfter(
 }
 
 function leadingForm(name: string, more = "") {
-  return { valued: optionSet(`${programOf(name).valued ?? ""} ${more}`.trim()), stopAtOperand: true };
+  return { valued: optionSet(joined(programOf(name).valued, more)), stopAtOperand: true };
+}
+
+function joined(list = "", more = ""): string {
+  return `${list} ${more}`.trim();
 }
 
 /** Lists of the tables only, so that there are few. */

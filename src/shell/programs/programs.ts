@@ -4,6 +4,7 @@ import { FILES } from "./files.ts";
 import { INTERPRETERS } from "./interpreters.ts";
 import { NETWORK } from "./network.ts";
 import { listed, type Program } from "./program.ts";
+import { RUNNERS } from "./runners.ts";
 import { SYSTEM } from "./system.ts";
 import { TOOLS } from "./tools.ts";
 import { WRAPPERS } from "./wrappers.ts";
@@ -13,6 +14,7 @@ export const PROGRAMS: readonly Program[] = [
   ...FILES,
   ...INTERPRETERS,
   ...NETWORK,
+  ...RUNNERS,
   ...SYSTEM,
   ...TOOLS,
   ...WRAPPERS,
