@@ -8,7 +8,7 @@ import { type Origin, originOf } from "./request-message.ts";
 import { foreign, type Text, text } from "./text.ts";
 import { duration } from "./time-words.ts";
 import type { ApprovalId } from "./tool-call.ts";
-import { gaps } from "./warnings.ts";
+import { found, gaps } from "./warnings.ts";
 
 /** Which question of a request is asked, from 1, and how long there is to answer it, ms. */
 export interface AskedQuestion {
@@ -60,7 +60,7 @@ export function questionMessage(
     origin: originOf(request),
     expiry: `${duration(leftMs)}${masked}`,
     full: () => ({ title: name.toLowerCase(), body: wholeText(question) }),
-    warnings: (hidden) => [...gaps(inspection, hidden), ...inspection.warnings],
+    warnings: (hidden) => [...gaps(inspection, hidden), ...found(inspection)],
     howTo: (hasList) => howTo(id, question, hasList),
     choices: question.multiSelect ? undefined : choicesOf(id, number, question),
   };

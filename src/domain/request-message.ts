@@ -6,7 +6,7 @@ import { count } from "./names.ts";
 import { type Summary, summarise } from "./summary.ts";
 import { duration } from "./time-words.ts";
 import type { ApprovalId } from "./tool-call.ts";
-import { badges, gaps } from "./warnings.ts";
+import { badges, found, gaps } from "./warnings.ts";
 
 /** Where a call comes from. */
 export interface Origin {
@@ -41,7 +41,7 @@ export function requestMessage(request: ApprovalRequest): RequestMessage {
   const warnings = (hidden: number) => [
     ...gaps(inspection, hidden),
     ...badges(inspection.shown),
-    ...inspection.warnings,
+    ...found(inspection),
   ];
   return {
     id,

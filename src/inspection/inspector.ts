@@ -1,7 +1,6 @@
 // Looks at a call before a person does: masks its secrets, names its risks, and finds the narrowest rule for a session.
 import type { Inspector } from "../core/ports/inspector.ts";
 import type { HostPaths } from "../shell/protected-file.ts";
-import { riskText } from "../shell/risk.ts";
 import { SHELL_TOOLS } from "../shell/shell-tools.ts";
 import { fileWarnings } from "./file-warning.ts";
 import { findPlan } from "./plan-file.ts";
@@ -28,9 +27,7 @@ export function createInspector(options: InspectorOptions): Inspector {
         secrets: checked ? count : undefined,
         warnings: [
           ...plan.warnings,
-          ...(isShell
-            ? shell.inspect(command, cwd).risks.map(riskText)
-            : fileWarnings(call, { ...options, cwd })),
+          ...(isShell ? shell.inspect(command, cwd).texts : fileWarnings(call, { ...options, cwd })),
         ],
         ...(session === undefined ? {} : { session }),
       };

@@ -3,8 +3,8 @@
 import { parse } from "unbash";
 import { type PlainCommand, plainCommands } from "./plain-commands.ts";
 import { createRecent } from "./recent.ts";
-import type { Risk } from "./risk.ts";
-import { risksOf } from "./risks-of-steps.ts";
+import type { FoundRisk, Risk } from "./risk.ts";
+import { findingsOf } from "./risks-of-steps.ts";
 import { isSingleCommand } from "./single-command.ts";
 import { type Step, walk } from "./walk.ts";
 
@@ -16,7 +16,9 @@ export interface CommandAnalysis {
   readonly extent: "whole" | "part" | "none";
   /** What it does, in the shell's order, as far as it could be followed. */
   readonly steps: readonly Step[];
-  /** Every danger that can be seen without knowing this machine. */
+  /** Every danger that can be seen without knowing this machine, in the shell's order, some perhaps more than once. */
+  readonly findings: readonly FoundRisk[];
+  /** Their kinds. */
   readonly risks: ReadonlySet<Risk>;
   /** Its commands, where it is nothing but plain commands; undefined for every other text. */
   readonly plain: readonly PlainCommand[] | undefined;
@@ -39,11 +41,13 @@ function readCommand(text: string): CommandAnalysis {
   try {
     const script = parse(text);
     const { steps, risks: ofForm } = walk(script);
-    const risks = new Set<Risk>([...ofForm, ...risksOf(steps)]);
+    const findings = [...[...ofForm].map((risk) => ({ risk })), ...findingsOf(steps)];
+    const risks = new Set(findings.map(({ risk }) => risk));
     const isWhole = !risks.has("unreadable") && !risks.has("not-fully-checked");
     return {
       extent: isWhole ? "whole" : "part",
       steps,
+      findings,
       risks,
       plain: plainCommands(script, text),
       isSingle: isSingleCommand(script, text),
@@ -55,5 +59,12 @@ function readCommand(text: string): CommandAnalysis {
 }
 
 function nothingKnown(risk: Risk): CommandAnalysis {
-  return { extent: "none", steps: [], risks: new Set([risk]), plain: undefined, isSingle: false };
+  return {
+    extent: "none",
+    steps: [],
+    findings: [{ risk }],
+    risks: new Set([risk]),
+    plain: undefined,
+    isSingle: false,
+  };
 }

@@ -4,6 +4,11 @@ import type { ShellWord } from "./shell-word.ts";
 export interface Options {
   /** Whether one of the options is there: `-r` alone or in a cluster; `--recursive` also cut short, as getopt allows. */
   has(...names: readonly string[]): boolean;
+  /**
+   * Whether one of the options is surely switched on: written in full, not `--dry-run=false`, and not perhaps the value of
+   * an option in front of it. @param isFlag whether an option, or a cluster of them, is known to take no value
+   */
+  isOn(names: readonly string[], isFlag: (option: string) => boolean): boolean;
   /** The values of options that take one. */
   values(...names: readonly string[]): readonly ShellWord[];
   /** What is neither an option nor an option's value. */
@@ -13,7 +18,11 @@ export interface Options {
 interface Given {
   readonly name: string;
   readonly value: ShellWord | undefined;
+  /** The word in front of it, where that is an option which took no value. */
+  readonly behind?: string | undefined;
 }
+
+const OFF = /^(false|none|no|off|0)$/i;
 
 /** How to read: which options take a value, and whether reading ends at the first operand, as with wrappers. */
 export interface OptionForm {
@@ -37,8 +46,10 @@ export function readOptions(args: readonly ShellWord[], form: OptionForm = {}): 
       operands.push(...args.slice(at + 1));
       break;
     }
-    if (word.text.startsWith("--")) given.push(readLong(word, valued, takeNext));
-    else if (isCluster(word)) given.push(...readShort(word, valued, takeNext));
+    const behind = bareOption(args[at - 1], given.at(-1));
+    if (word.text.startsWith("--")) given.push({ ...readLong(word, valued, takeNext), behind });
+    else if (isCluster(word))
+      given.push(...readShort(word, valued, takeNext).map((each) => ({ ...each, behind })));
     else if (form.stopAtOperand) {
       operands.push(...args.slice(at));
       break;
@@ -47,6 +58,13 @@ export function readOptions(args: readonly ShellWord[], form: OptionForm = {}): 
   return {
     operands,
     has: (...names) => given.some(({ name }) => names.some((full) => isShortFor(name, full))),
+    isOn: (names, isFlag) =>
+      given.some(
+        ({ name, value, behind }) =>
+          names.includes(name) &&
+          !OFF.test(value?.text ?? "") &&
+          (behind === undefined || isFlag(behind) || names.includes(behind)),
+      ),
     values: (...names) => given.flatMap(({ name, value }) => (value && names.includes(name) ? [value] : [])),
   };
 }
@@ -56,8 +74,16 @@ export function joinOptions(outer: Options, subcommand: ShellWord, inner: Option
   return {
     operands: [subcommand, ...inner.operands],
     has: (...names) => outer.has(...names) || inner.has(...names),
+    isOn: (names, isFlag) => outer.isOn(names, isFlag) || inner.isOn(names, isFlag),
     values: (...names) => [...outer.values(...names), ...inner.values(...names)],
   };
+}
+
+/** The word in front, where it is an option without a value of its own and so may take what follows. */
+function bareOption(word: ShellWord | undefined, last: Given | undefined): string | undefined {
+  if (word === undefined || !isCluster(word) || word.text === "--" || word.text.includes("="))
+    return undefined;
+  return last?.value === undefined ? word.text : undefined;
 }
 
 function isCluster({ text }: ShellWord): boolean {

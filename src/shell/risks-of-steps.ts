@@ -3,26 +3,31 @@
 import type { Code } from "./code.ts";
 import { createDownloads } from "./downloads.ts";
 import type { Invocation } from "./invocation.ts";
-import { risksOfProgram } from "./programs/dangers/dangers.ts";
+import { dangersOf } from "./programs/dangers/dangers.ts";
 import { riskyPlaces } from "./programs/dangers/places.ts";
 import { UNCHECKED_TLS } from "./programs/variables.ts";
-import type { Risk } from "./risk.ts";
+import type { FoundRisk, Risk } from "./risk.ts";
 import type { ShellWord } from "./shell-word.ts";
 import type { Step } from "./walk.ts";
 
-/** Every risk of a command's steps, some perhaps more than once. */
-export function risksOf(steps: readonly Step[]): readonly Risk[] {
+/** Every danger of a command's steps, some perhaps more than once. */
+export function findingsOf(steps: readonly Step[]): readonly FoundRisk[] {
   const downloads = createDownloads();
   return steps.flatMap((step) => {
-    if (step.kind === "code") return risksOfCode(step.code);
+    if (step.kind === "code") return risksOfCode(step.code).map((risk) => ({ risk }));
     if (step.kind === "group") return riskyPlaces(step.call);
     const isDownloaded = downloads.runs(step.call);
-    return [...risksOfCall(step.call), ...(isDownloaded ? ["run-download" as const] : [])];
+    return [
+      ...dangersOf(step.call),
+      ...riskyPlaces(step.call),
+      ...(isDownloaded ? [{ risk: "run-download" } as const] : []),
+      ...risksOfCall(step.call).map((risk) => ({ risk })),
+    ];
   });
 }
 
 function risksOfCall(call: Invocation): readonly Risk[] {
-  const risks: Risk[] = [...risksOfProgram(call), ...riskyPlaces(call)];
+  const risks: Risk[] = [];
   if (call.command && isUnknown(call.command)) risks.push("unknown-command");
   if (call.command?.flow.download) risks.push("download-to-shell");
   if ([...call.assignments, ...call.args].some(({ text }) => UNCHECKED_TLS.has(text)))

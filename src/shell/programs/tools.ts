@@ -4,7 +4,7 @@ import type { Program } from "./program.ts";
 /** Package managers and what publishes for them take these alike; a flag of one is a value of another for short ones. */
 const COMMON =
   "-C --prefix --workspace --filter --registry --tag --otp --userconfig --dir --cwd --manifest-path --context --repo --directory --access";
-const INSIDE = "-e -u -w -n -c --env --user --workdir --env-file --namespace --container";
+const INSIDE = "-e -u -w -c --env --user --workdir --env-file --container";
 
 export const TOOLS: readonly Program[] = [
   {
@@ -64,7 +64,7 @@ export const TOOLS: readonly Program[] = [
   },
   {
     names: "kubectl",
-    valued: "--context --kubeconfig",
+    valued: "--context --kubeconfig -n --namespace",
     runs: { after: "exec", valued: INSIDE, skip: 1 },
     runsElsewhere: true,
   },

@@ -1,14 +1,16 @@
 // Dangers of where a command writes, whatever program does it: devices, shell start files, keys, scheduled jobs, Claude's own settings.
 import { writtenPaths } from "../../effects.ts";
 import type { Invocation } from "../../invocation.ts";
-import type { Risk } from "../../risk.ts";
+import type { FoundRisk, Risk } from "../../risk.ts";
 import { programOf } from "../programs.ts";
 
 /** The risks of the paths that an invocation names. */
-export function riskyPlaces(call: Invocation): readonly Risk[] {
+export function riskyPlaces(call: Invocation): readonly FoundRisk[] {
   const written = writtenPaths(call);
-  const risks = PLACES.filter(({ path }) => written.some((each) => path.test(each))).map(({ risk }) => risk);
-  return touchesKeys(call, written) ? [...risks, "login-files"] : risks;
+  const found = PLACES.filter(({ path }) => written.some((each) => path.test(each))).map(({ risk }) => ({
+    risk,
+  }));
+  return touchesKeys(call, written) ? [...found, { risk: "login-files" }] : found;
 }
 
 const PLACES: readonly { readonly risk: Risk; readonly path: RegExp }[] = [
