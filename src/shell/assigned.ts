@@ -76,7 +76,10 @@ export function createAssigned(): Assigned {
       if (values.size === 0 || command === undefined) return [];
       const targets = redirections.map(({ target }) => target);
       return Array.from({ length: count([command, ...args, ...targets]) }, (_, which) => {
-        const filled = redirections.map((each) => ({ ...each, target: fill(each.target, which)[0] ?? each.target }));
+        const filled = redirections.map((each) => ({
+          ...each,
+          target: fill(each.target, which)[0] ?? each.target,
+        }));
         const words = [command, ...args].flatMap((word) => fill(word, which));
         return invocationOf(words, { assignments, redirections: filled, input: call.input });
       });

@@ -12,21 +12,25 @@ const BY_NAME = new Map<string, Carrier[]>();
 for (const row of CARRIERS) {
   for (const name of listed(row.names)) BY_NAME.set(name, [...(BY_NAME.get(name) ?? []), row]);
 }
-const COMMAND_VARIABLE = new RegExp(`^(${COMMAND_VARIABLES.join("|")})=`);
+/** `LESSOPEN` has a `|` in front of its command. */
+const COMMAND_VARIABLE = new RegExp(`^(${COMMAND_VARIABLES.join("|")})\\+?=(\\|{1,2}-?)?`);
 /** Builtins whose words are assignments. */
 const EXPORTS: ReadonlySet<string> = new Set(["export", "declare", "typeset", "readonly", ""]);
 
 /** What the words of an invocation make a shell or another language run. */
 export function carriedCode(call: Invocation): readonly Code[] {
   const rows = BY_NAME.get(call.name);
-  return rows === undefined ? [] : rows.flatMap((row) => codeOfRow(row, call)).map(quieten);
+  if (rows === undefined) return [];
+  const first = operandTexts(call)[0];
+  const here = rows.filter(({ on }) => on === undefined || on === first);
+  return here.flatMap((row) => codeOfRow(row, call)).map(quieten);
 }
 
 /** Variables whose value another program hands to a shell. */
 export function codeInVariables(call: Invocation): readonly Code[] {
-  return assignmentsOf(call)
-    .flatMap((word) => codeAfter(word, COMMAND_VARIABLE, true))
-    .map(quieten);
+  const words = assignmentsOf(call);
+  if (words.length === 0) return [];
+  return words.flatMap((word) => codeAfter(word, COMMAND_VARIABLE, true)).map(quieten);
 }
 
 /** `NAME=value` in front of a command, or exported. */
@@ -35,18 +39,16 @@ export function assignmentsOf({ assignments, name, args }: Invocation): readonly
 }
 
 function codeOfRow(row: Carrier, call: Invocation): readonly Code[] {
-  const { on, options, restAfter, operands, anyWord, behind, isForeign, told = false, find } = row;
+  const { options, restAfter, operands, anyWord, behind, isForeign, told = false, find } = row;
   if (find !== undefined) return find(call);
-  if (on !== undefined && operandTexts(call)[0] !== on) return [];
   if (restAfter !== undefined) {
     const words = wordsAfter(call, restAfter) ?? [];
     return words.length > 0 ? [shellCode(words, told)] : [];
   }
   const read = anyWord ? undefined : optionsOf(call, options);
-  const words = read === undefined ? call.args : [...read.values(...listed(options)), ...(operands ? read.operands : [])];
-  const codes = words.flatMap((word) =>
-    behind ? codeAfter(word, behind, told) : [shellCode([word], told)],
-  );
+  const words =
+    read === undefined ? call.args : [...read.values(...listed(options)), ...(operands ? read.operands : [])];
+  const codes = words.flatMap((word) => (behind ? codeAfter(word, behind, told) : [shellCode([word], told)]));
   return isForeign ? codes.map((code) => ({ ...code, shell: false })) : codes;
 }
 

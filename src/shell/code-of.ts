@@ -9,8 +9,12 @@ import { fixedWord, type ShellWord } from "./shell-word.ts";
 
 /** The code that an invocation runs, as far as the command line holds it. */
 export function codeOf(call: Invocation): readonly Code[] {
-  const wrapped = wrappedTexts(call).map((words) => shellCode(words, false));
-  return [...wrapped, ...interpretedCode(call), ...carriedCode(call), ...codeInVariables(call)];
+  return [
+    ...wrappedTexts(call).map((words) => shellCode(words, false)),
+    ...interpretedCode(call),
+    ...carriedCode(call),
+    ...codeInVariables(call),
+  ];
 }
 
 function interpretedCode(call: Invocation): readonly Code[] {

@@ -1,9 +1,9 @@
 // Code in the words of a program that a row of programs/carriers.ts cannot point at: one function for each such language.
 import { type Code, codeAfter, shellCode } from "./code.ts";
 import { type Invocation, leadingOptions, optionsOf, wordsAfter } from "./invocation.ts";
-import { listed } from "./programs/program.ts";
 import { BANG_SETTINGS, RUN_SETTINGS } from "./programs/git-settings.ts";
-import { readSedScript } from "./sed-script.ts";
+import { listed } from "./programs/program.ts";
+import { readSedScript, sedScripts } from "./sed-script.ts";
 import { fixedWord, type ShellWord, wordOf } from "./shell-word.ts";
 
 /** Text of another language, which is not read again. */
@@ -33,7 +33,9 @@ export function awkCode(call: Invocation): readonly Code[] {
   if (options.values("-f").length > 0) return [];
   return options.operands
     .slice(0, 1)
-    .filter(({ text }) => /\bsystem\s*\(|(?<!\|)\|&?\s*("|getline\b|[a-z_]\w*\s*[;}])|"\/inet\d?\//.test(text))
+    .filter(({ text }) =>
+      /\bsystem\s*\(|(?<!\|)\|&?\s*("|getline\b|[a-z_]\w*\s*[;}])|"\/inet\d?\//.test(text),
+    )
     .map(foreignCode);
 }
 
@@ -45,18 +47,12 @@ export function sedCode(call: Invocation): readonly Code[] {
   });
 }
 
-/** The scripts among the words of sed: the values of `-e`, or else its first operand. */
-export function sedScripts(call: Invocation): readonly ShellWord[] {
-  const options = optionsOf(call, "-e --expression -f --file -l");
-  const given = options.values("-e", "--expression");
-  const isInFile = options.values("-f", "--file").length > 0;
-  return given.length > 0 || isInFile ? given : options.operands.slice(0, 1);
-}
-
 /** Commands of an editor or a debugger, `-c '!rm x'`: after `!` and `shell` stands shell code. */
 export function editorCode(options: string) {
   return (call: Invocation): readonly Code[] => {
-    const plus = call.args.filter(({ text }) => text.startsWith("+")).map((word) => fixedWord(word.text.slice(1)));
+    const plus = call.args
+      .filter(({ text }) => text.startsWith("+"))
+      .map((word) => fixedWord(word.text.slice(1)));
     return [...optionsOf(call, options).values(...listed(options)), ...plus].flatMap((word) => {
       const run = /(?:^|[\s:|])(?:!|shell\s|terminal\s|ter\s)(.*)$/s.exec(word.text)?.[1];
       if (run !== undefined && run !== "") return [shellCode([fixedWord(run)], true)];
@@ -84,12 +80,14 @@ const TYPES = ["send-keys", "send", "send-key"];
 const STARTS =
   "new-session new new-window neww split-window splitw respawn-pane respawnp respawn-window respawnw run-shell run if-shell if pipe-pane pipep display-popup popup";
 const KEY = /^(Enter|C-\w|M-\w|Space|Tab|Escape|KPEnter|BSpace|Up|Down)$/i;
-const TERMINAL_VALUED = "-f -L -S -t -s -n -c -F -x -y -e -l -p -h -w -T -d -N";
+const TERMINAL_VALUED = "-f -L -S -t -s -n -c -F -x -y -e -l -p -T -d -N";
 
 export function terminalCode(call: Invocation): readonly Code[] {
   const typed = TYPES.flatMap((name) => wordsAfter(call, name, TERMINAL_VALUED) ?? []);
   // In front of the subcommand `-d` takes no value.
-  const started = listed(STARTS).flatMap((name) => wordsAfter(call, name, TERMINAL_VALUED.replace(" -d", "")) ?? []);
+  const started = listed(STARTS).flatMap(
+    (name) => wordsAfter(call, name, TERMINAL_VALUED.replace(" -d", "")) ?? [],
+  );
   const keys = typed.filter(({ text }) => !KEY.test(text));
   const stuffed = call.name === "screen" ? stuffedText(call) : [];
   return [keys, started, stuffed].filter((words) => words.length > 0).map((words) => shellCode(words, false));
@@ -110,21 +108,30 @@ function settingPattern(names: readonly string[]): string {
 }
 
 /** `-c core.pager=…`, `-ccore.pager=…`, `--config=core.pager=…`, and the name and the value of `git config`. */
-const SETTING = new RegExp(`^(?:-[a-z]*c|--config=|--config-env=)?(?:(?:${RUN_SETTING})=|(?:${BANG_SETTING})=\\s*!)`, "i");
+const SETTING = new RegExp(
+  `^(?:-[a-z]*c|--config=|--config-env=)?(?:(?:${RUN_SETTING})=|(?:${BANG_SETTING})=\\s*!)`,
+  "i",
+);
 const SETTING_NAME = new RegExp(`^(?:(${RUN_SETTING})|${BANG_SETTING})$`, "i");
 
 /** The settings among the words of git whose value it has a shell run. */
 export function settingCode({ args }: Invocation): readonly Code[] {
-  const given = args.flatMap((word) => (word.text.startsWith("--config-env") ? [] : codeAfter(word, SETTING, true)));
+  const given = args.flatMap((word) =>
+    word.text.startsWith("--config-env") ? [] : codeAfter(word, SETTING, true),
+  );
   // Where a variable's name stands for the value, nobody here knows it.
   const named = args.flatMap((word) =>
-    /^--config-env=/.test(word.text) && SETTING.test(word.text) ? [{ shell: true, flow: word.flow, told: true }] : [],
+    /^--config-env=/.test(word.text) && SETTING.test(word.text)
+      ? [{ shell: true, flow: word.flow, told: true }]
+      : [],
   );
-  const config = args.some(({ text }) => text === "config") ? args.flatMap((word, at) => valueOf(word, args[at + 1])) : [];
+  const config = args.some(({ text }) => text === "config")
+    ? args.flatMap((word, at) => codeInValue(word, args[at + 1]))
+    : [];
   return [...given, ...named, ...config];
 }
 
-function valueOf(name: ShellWord, value: ShellWord | undefined): readonly Code[] {
+function codeInValue(name: ShellWord, value: ShellWord | undefined): readonly Code[] {
   const match = SETTING_NAME.exec(name.text);
   if (match === null || value === undefined) return [];
   return match[1] === undefined ? codeAfter(value, /^\s*!/, true) : [shellCode([value], true)];
@@ -140,6 +147,8 @@ export function settingsInVariables({ assignments }: Invocation): readonly Code[
     const [, number, setting = ""] = /^GIT_CONFIG_KEY_(\d+)=(.*)$/s.exec(word.text) ?? [];
     const start = `GIT_CONFIG_VALUE_${number}=`;
     const value = number === undefined ? undefined : assignments.find(({ text }) => text.startsWith(start));
-    return value === undefined ? [] : valueOf(wordOf([{ kind: "text", text: setting }]), fixedWord(value.text.slice(start.length)));
+    return value === undefined
+      ? []
+      : codeInValue(wordOf([{ kind: "text", text: setting }]), fixedWord(value.text.slice(start.length)));
   });
 }

@@ -26,7 +26,11 @@ export function innerCommands(outer: Invocation): readonly Invocation[] {
   return inner === undefined ? run : [...run, inner];
 }
 
-function wrappedCommand(all: readonly ShellWord[], outer: Invocation, options: Options): Invocation | undefined {
+function wrappedCommand(
+  all: readonly ShellWord[],
+  outer: Invocation,
+  options: Options,
+): Invocation | undefined {
   const { wraps } = programOf(outer.name);
   const words = wraps?.takesDash && all[0]?.text === "-" ? all.slice(1) : all;
   const start = words.findIndex(({ text }) => !ASSIGNMENT.test(text));
@@ -69,7 +73,9 @@ export function wrappedTexts(outer: Invocation): readonly (readonly ShellWord[])
 
 /** The words that follow an option's value: `env -S rm -rf x` joins them to it. */
 function wordsBehind(value: ShellWord, args: readonly ShellWord[]): readonly ShellWord[] {
-  const at = args.findIndex((word) => word === value || (word.text.startsWith("-") && word.text.endsWith(value.text)));
+  const at = args.findIndex(
+    (word) => word === value || (word.text.startsWith("-") && word.text.endsWith(value.text)),
+  );
   return args.slice(at + 1);
 }
 
@@ -89,7 +95,11 @@ function withInput(
 
 /** The word lists that a subcommand or an action runs as commands. */
 function runWords(outer: Invocation): readonly (readonly ShellWord[])[] {
-  const { runs, actions } = programOf(outer.name);
+  const { runs, actions, moduleOption } = programOf(outer.name);
+  if (moduleOption !== undefined) {
+    const [module] = leadingOptions(outer, moduleOption).values(moduleOption);
+    return module === undefined ? [] : [[module, ...wordsBehind(module, outer.args)]];
+  }
   if (actions !== undefined) return actionsOf(outer.args, listed(actions)).found;
   for (const subcommand of runs?.after.split(", ") ?? []) {
     const words = wordsAfter(outer, subcommand, runs?.valued)?.slice(runs?.skip ?? 0);

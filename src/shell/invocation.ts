@@ -15,6 +15,8 @@ export interface Input {
 
 export interface Redirection {
   readonly writes: boolean;
+  /** Whether it empties the file first. */
+  readonly truncates?: boolean | undefined;
   /** Empty when it names no file. */
   readonly target: ShellWord;
   /** What it makes of standard input. */
@@ -71,9 +73,16 @@ export function optionsOf({ name, args }: Invocation, more = ""): Options {
 }
 
 /** The arguments up to the first operand: all that follows is an operand. @param more further options with a value */
-export function leadingOptions({ name, args }: Invocation, more?: string): Options {
-  return readOptions(args, leadingForm(name, more));
+export function leadingOptions(call: Invocation, more?: string): Options {
+  const { name, args } = call;
+  if (more !== undefined) return readOptions(args, leadingForm(name, more));
+  const known = LEADING.get(call) ?? readOptions(args, leadingForm(name));
+  LEADING.set(call, known);
+  return known;
 }
+
+/** Several ask the same of one call. */
+const LEADING = new WeakMap<Invocation, Options>();
 
 /**
  * What follows a subcommand, `exec` or `bisect run`, whatever options stand in between; undefined where it is another.
@@ -98,7 +107,8 @@ function leadingForm(name: string, more = "") {
 }
 
 function joined(list = "", more = ""): string {
-  return `${list} ${more}`.trim();
+  if (more === "") return list;
+  return list === "" ? more : `${list} ${more}`;
 }
 
 /** Lists of the tables only, so that there are few. */

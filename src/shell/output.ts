@@ -4,6 +4,9 @@ import { type Input, type Invocation, leadingOptions, operandTexts } from "./inv
 import { programOf } from "./programs/programs.ts";
 import { type Flow, joinFlows, NO_FLOW } from "./shell-word.ts";
 
+const FILE_FLOW: Flow = { ...NO_FLOW, file: true };
+const SHELL_FLOW: Flow = { ...NO_FLOW, shell: true };
+
 /** What a program brings in on its own, by its name. */
 export function ownFlow(name: string): Flow {
   const { gives, givesOn } = programOf(name);
@@ -30,8 +33,9 @@ export function outputOf(call: Invocation, inner: Input | undefined): Input {
   const { input, args, name } = call;
   const flow = joinFlows([
     ownFlow(name),
-    flowOnSubcommand(call),
-    { ...NO_FLOW, file: readsFile(call), shell: isOpenShell(call) },
+    ...(programOf(name).givesOn === undefined ? [] : [flowOnSubcommand(call)]),
+    ...(readsFile(call) ? [FILE_FLOW] : []),
+    ...(isOpenShell(call) ? [SHELL_FLOW] : []),
     ...(input ? [input.flow] : []),
     ...(inner ? [inner.flow] : []),
     ...args.map((word) => word.flow),

@@ -1,7 +1,10 @@
 // What a script of sed runs and writes: its commands `e` and `w`, and the flags of `s` of the same names. Reads the script
 // as sed does, so that an `e` in a text that is searched for is not taken for one.
 
-export interface SedScript {
+import { type Invocation, optionsOf } from "./invocation.ts";
+import type { ShellWord } from "./shell-word.ts";
+
+interface SedScript {
   /** What the shell runs. */
   readonly commands: readonly string[];
   /** Whether it runs text that is only known when it runs. */
@@ -68,4 +71,12 @@ export function readSedScript(text: string): SedScript {
     else if (/[aicrRbtT:#]/.test(command)) restOfLine();
   }
   return { commands, runsUnknown, files };
+}
+
+/** The scripts among the words of sed: the values of `-e`, or else its first operand. */
+export function sedScripts(call: Invocation): readonly ShellWord[] {
+  const options = optionsOf(call, "-e --expression -f --file -l");
+  const given = options.values("-e", "--expression");
+  const isInFile = options.values("-f", "--file").length > 0;
+  return given.length > 0 || isInFile ? given : options.operands.slice(0, 1);
 }

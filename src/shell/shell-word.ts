@@ -35,7 +35,10 @@ export interface Flow {
 
 export const NO_FLOW: Flow = { download: false, file: false, names: false, peer: false, shell: false };
 
-export function joinFlows(flows: readonly Flow[]): Flow {
+export function joinFlows(all: readonly Flow[]): Flow {
+  const flows = all.filter((flow) => flow !== NO_FLOW);
+  if (flows.length === 0) return NO_FLOW;
+  if (flows.length === 1) return flows[0] as Flow;
   return {
     download: flows.some(({ download }) => download),
     file: flows.some(({ file }) => file),

@@ -9,7 +9,7 @@ import { baseName, type Input, type Invocation, invocationOf } from "./invocatio
 import { joinOutputs, outputOf, ownFlow } from "./output.ts";
 import { inputOf, readAssignment, readRedirection } from "./redirections.ts";
 import type { Risk } from "./risk.ts";
-import { type Flow, joinFlows, NO_FLOW, readWord } from "./shell-word.ts";
+import { type Flow, fixedWord, joinFlows, NO_FLOW, readWord } from "./shell-word.ts";
 import { commandsBelow, isWait } from "./syntax.ts";
 
 /** Builtins whose words are assignments. */
@@ -94,6 +94,10 @@ export function walk(script: ParsedScript): Walked {
           ? { flow: NO_FLOW }
           : visitScript(node.script, { depth: scene.depth, input: reads ? scene.input : undefined });
       }
+      case "For":
+        for (const word of (node.wordlist ?? []).flatMap((each) => readWord(each)))
+          if (word.fixed) assigned.note(fixedWord(`${node.name.value}=${word.text}`));
+        return visitParts(node, scene);
       case "Coproc":
         risks.add("outlive");
         return visitParts(node, scene);
@@ -125,7 +129,8 @@ export function walk(script: ParsedScript): Walked {
     );
     const input = inputOf(redirections) ?? scene.input;
     const call = invocationOf(words, { assignments, redirections, input });
-    for (const word of [...assignments, ...(SETS_VARIABLES.has(call.name) ? call.args : [])]) assigned.note(word);
+    for (const word of [...assignments, ...(SETS_VARIABLES.has(call.name) ? call.args : [])])
+      assigned.note(word);
     const calls = [call, ...assigned.readings(call)];
     return joinOutputs(calls.map((each) => visitInvocation(each, scene.depth)));
   }

@@ -1,6 +1,15 @@
 // Programs that are not interpreters, and yet have a shell or another language run what stands in one of their options or
 // operands. What git takes stands in git-carriers.ts.
-import { awkCode, editorCode, edLines, pagerCode, remoteCode, sedCode, terminalCode, trapCode } from "../found-code.ts";
+import {
+  awkCode,
+  editorCode,
+  edLines,
+  pagerCode,
+  remoteCode,
+  sedCode,
+  terminalCode,
+  trapCode,
+} from "../found-code.ts";
 import type { Carrier } from "./carrier.ts";
 import { GIT_CARRIERS } from "./git-carriers.ts";
 
@@ -34,7 +43,12 @@ export const CARRIERS: readonly Carrier[] = [
   { names: "fzf sk", options: "--preview", told: true },
   { names: "fzf sk", options: "--bind", isForeign: true, told: true },
   { names: "make gmake", options: "--eval -E", isForeign: true, told: true },
-  { names: "make gmake", anyWord: true, behind: /^\.?SHELL(FLAGS)?=/, told: true },
+  {
+    names: "make gmake",
+    anyWord: true,
+    behind: /^\.?SHELL(FLAGS)?=(?!(\/(usr\/)?(local\/)?bin\/)?(ba|z|da|k)?sh$)/,
+    told: true,
+  },
   { names: "gdb cgdb", find: editorCode("-ex -iex -eval-command --eval-command --ex") },
   { names: "lldb", find: editorCode("-o -O -k --one-line --one-line-before-file") },
   { names: "vim vi nvim view gvim vimdiff ex rvim", find: editorCode("-c --cmd") },
@@ -47,6 +61,7 @@ export const CARRIERS: readonly Carrier[] = [
   { names: "tmux screen", find: terminalCode },
   { names: "hyperfine", operands: true, options: "-p --prepare -c --cleanup -s --setup -C --conclude" },
   { names: "concurrently entr pee watchexec", operands: true },
+  { names: "npm", on: "exec", options: "-c --call" },
   { names: "nodemon", options: "-x --exec" },
   { names: "chokidar", options: "-c --command" },
   { names: "cargo", on: "watch", options: "-s --shell" },

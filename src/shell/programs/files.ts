@@ -8,7 +8,11 @@ export const FILES: readonly Program[] = [
   { names: "unlink", operands: "deletes" },
   { names: "mv chmod chown chgrp", operands: "writes", wholeFolders: true },
   { names: "tee truncate touch sponge patch mkdir", operands: "writes" },
-  { names: "vim vi nvim nano ed ex red rvim view gvim vimdiff emacs", valued: "-c --cmd", operands: "writes" },
+  {
+    names: "vim vi nvim nano ed ex red rvim view gvim vimdiff emacs",
+    valued: "-c --cmd",
+    operands: "writes",
+  },
   { names: "split", valued: "-a -b -C -l -n -t --filter" },
   { names: "sort", valued: "-k -t -S -T -o --compress-program", writesTo: "-o --output" },
   {

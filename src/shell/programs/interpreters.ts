@@ -9,7 +9,7 @@ export const INTERPRETERS: readonly Program[] = [
   },
   { names: "source .", interprets: { as: "source" } },
   { names: "eval", interprets: { as: "eval" } },
-  { names: "python pypy", valued: "-W -X", interprets: { as: "other", code: "-c" } },
+  { names: "python pypy", valued: "-W -X", moduleOption: "-m", interprets: { as: "other", code: "-c" } },
   {
     names: "node nodejs",
     valued: "-r --require --import --loader",
@@ -27,7 +27,10 @@ export const INTERPRETERS: readonly Program[] = [
   },
   { names: "tclsh wish", interprets: { as: "other" } },
   { names: "expect", valued: "-c -f -b", interprets: { as: "other", code: "-c" } },
-  { names: "groovy scala amm elixir iex clojure clj bb crystal", interprets: { as: "other", code: "-e --eval" } },
+  {
+    names: "groovy scala amm elixir iex clojure clj bb crystal",
+    interprets: { as: "other", code: "-e --eval" },
+  },
   { names: "julia r octave", interprets: { as: "other", code: "-e -E --eval" } },
   { names: "erl", interprets: { as: "other", code: "-eval" } },
   { names: "ghc swift tsx ts-node", interprets: { as: "other", code: "-e --eval" } },

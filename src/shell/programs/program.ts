@@ -15,6 +15,8 @@ export interface Program {
 
   readonly wraps?: Wrapping;
   readonly runs?: Running;
+  /** The option whose value is another program, with all that follows: `python -m pip`. */
+  readonly moduleOption?: string;
   /** Options after which a command stands, up to `;` or `+`: `find -exec`. */
   readonly actions?: string;
   readonly interprets?: Interpreting;

@@ -38,6 +38,11 @@ export function isInterpreter(name: string): boolean {
   return programOf(name).interprets !== undefined;
 }
 
+/** Whether a program is a shell. */
+export function isShell(name: string): boolean {
+  return programOf(name).interprets?.as === "shell";
+}
+
 /** Whether what a program runs is decided elsewhere: in a file, in a registry, in the rest of the line. */
 export function runsOthers(name: string): boolean {
   const { wraps, interprets, runsElsewhere } = programOf(name);

@@ -10,6 +10,7 @@ export const RUNNERS: readonly Program[] = [
   { names: "rustup", runs: { after: "run", skip: 1 } },
   { names: "mise rtx", runs: { after: "exec, x", behindDashes: true, valued: "-c -C --command --cd" } },
   { names: "devbox pixi", runs: { after: "run", valued: "-c -e --config --env" } },
+  { names: "hatch", valued: "-e -p --env --project", runs: { after: "run" } },
   { names: "pdm rye", runs: { after: "run", valued: "-p --project" } },
   { names: "stack cabal", runs: { after: "exec" } },
   { names: "foreman honcho", runs: { after: "run", valued: "-e -f --env" } },
@@ -20,7 +21,11 @@ export const RUNNERS: readonly Program[] = [
     runs: { after: "run", valued: "-p -c --project --config --command --mount --name-transformer" },
   },
   { names: "infisical", runs: { after: "run", valued: "--env --path --projectId --command --token" } },
-  { names: "teller dotenvx", valued: "-f -e -c --config", runs: { after: "run", valued: "-f -e --env-file" } },
+  {
+    names: "teller dotenvx",
+    valued: "-f -e -c --config",
+    runs: { after: "run", valued: "-f -e --env-file" },
+  },
   { names: "chamber", runs: { after: "exec", skip: 1, behindDashes: true } },
   {
     names: "aws-vault",
@@ -37,8 +42,14 @@ export const RUNNERS: readonly Program[] = [
   { names: "multipass", runs: { after: "exec", skip: 1 } },
   { names: "limactl machinectl", runs: { after: "shell", skip: 1 } },
   { names: "apptainer singularity", runs: { after: "exec", skip: 1, valued: "-B -H --bind --home --pwd" } },
-  { names: "toolbox distrobox", runs: { after: "run, enter", behindDashes: true, valued: "-c -n -e --container --name" } },
-  { names: "xterm urxvt konsole gnome-terminal alacritty kitty x-terminal-emulator", actions: "-e -x --command" },
+  {
+    names: "toolbox distrobox",
+    runs: { after: "run, enter", behindDashes: true, valued: "-c -n -e --container --name" },
+  },
+  {
+    names: "xterm urxvt konsole gnome-terminal alacritty kitty x-terminal-emulator",
+    actions: "-e -x --command",
+  },
   { names: "tmux", valued: "-f -L -S -c -T" },
   { names: "hyperfine", valued: "-w -r -m -M -L -n -i --warmup --runs --export-json --export-markdown" },
   { names: "concurrently", valued: "-n -c -p -l -i --names --prefix --prefix-colors --max-processes" },

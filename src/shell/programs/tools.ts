@@ -51,21 +51,20 @@ export const TOOLS: readonly Program[] = [
   { names: "bundle", runs: { after: "exec" } },
   { names: "gh", valued: `${COMMON} -R` },
   {
-    names:
-      "cargo twine flit hatch gem helm mvn dotnet vsce ovsx jsr lerna changeset semantic-release pod mix",
+    names: "cargo twine flit gem helm mvn dotnet vsce ovsx jsr lerna changeset semantic-release pod mix",
     valued: COMMON,
   },
   {
     names: "docker podman",
     valued: "-c -H --context --host --config",
-    runs: { after: "exec", valued: INSIDE, skip: 1 },
+    runs: { after: "exec, container exec, compose exec, compose run", valued: `${INSIDE} -f -p`, skip: 1 },
     runsElsewhere: true,
     wholeFolders: true,
   },
   {
     names: "kubectl",
     valued: "--context --kubeconfig -n --namespace",
-    runs: { after: "exec", valued: INSIDE, skip: 1 },
+    runs: { after: "exec", valued: INSIDE, skip: 1, behindDashes: true },
     runsElsewhere: true,
   },
 ];

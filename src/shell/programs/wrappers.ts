@@ -5,7 +5,8 @@ import type { Program } from "./program.ts";
 export const WRAPPERS: readonly Program[] = [
   {
     names: "sudo",
-    valued: "-u -g -h -p -C -D -R -T -U -a -c -r -t --user --group --host --prompt --chdir --chroot --close-from",
+    valued:
+      "-u -g -h -p -C -D -R -T -U -a -c -r -t --user --group --host --prompt --chdir --chroot --close-from",
     wraps: { orShell: true },
   },
   { names: "doas dzdo", valued: "-u -C -a", wraps: { orShell: true } },
@@ -36,9 +37,16 @@ export const WRAPPERS: readonly Program[] = [
     names: "chronic unbuffer ifne eatmydata nocache dumb-init tini catchsegv torsocks torify tsocks",
     wraps: {},
   },
-  { names: "proxychains proxychains4 winpty steam-run run-one keep-one-running linux32 linux64 i386", wraps: {} },
+  {
+    names: "proxychains proxychains4 winpty steam-run run-one keep-one-running linux32 linux64 i386",
+    wraps: {},
+  },
   { names: "dbus-run-session dbus-launch", valued: "--config-file --dbus-daemon", wraps: {} },
-  { names: "xvfb-run", valued: "-e -f -n -p -s -w --error-file --auth-file --server-num --server-args", wraps: {} },
+  {
+    names: "xvfb-run",
+    valued: "-e -f -n -p -s -w --error-file --auth-file --server-num --server-args",
+    wraps: {},
+  },
   { names: "fakeroot fakechroot", valued: "-l -f -s -i -b --lib --faked", wraps: { orShell: true } },
   { names: "firejail", wraps: {} },
   { names: "bwrap proot", wraps: { anywhere: true } },
@@ -48,7 +56,8 @@ export const WRAPPERS: readonly Program[] = [
   { names: "newgrp", wraps: { skip: 1, orShell: true } },
   {
     names: "systemd-run",
-    valued: "-u -p -E -M -H --unit --property --setenv --description --slice --uid --gid --on-calendar --on-active",
+    valued:
+      "-u -p -E -M -H --unit --property --setenv --description --slice --uid --gid --on-calendar --on-active",
     wraps: {},
   },
   { names: "systemd-inhibit", valued: "--what --who --why --mode", wraps: {} },
@@ -65,7 +74,11 @@ export const WRAPPERS: readonly Program[] = [
   { names: "chpst softlimit", valued: "-u -U -e -n -l -L -m -d -o -p -f -c -b", wraps: {} },
   { names: "cpulimit", valued: "-l -p -e -P --limit --pid --exe --path", wraps: {} },
   { names: "prlimit cgexec numactl", valued: "-g -p -C -m -N", wraps: {} },
-  { names: "setpriv", valued: "--reuid --regid --groups --selinux-label --apparmor-profile --pdeathsig", wraps: {} },
+  {
+    names: "setpriv",
+    valued: "--reuid --regid --groups --selinux-label --apparmor-profile --pdeathsig",
+    wraps: {},
+  },
   { names: "runcon", valued: "-u -r -t -l --user --role --type --range", wraps: { anywhere: true } },
   { names: "faketime", valued: "-p", wraps: { skip: 1 } },
   { names: "sshpass", valued: "-p -f -d -P", wraps: {} },
