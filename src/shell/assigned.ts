@@ -12,10 +12,11 @@ interface Assigned {
 
 const ASSIGNMENT = /^([A-Za-z_]\w*)(\+?=)/;
 const NAME = /^\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?:\[[@*\d]\])?\})$/;
-/** Values of one name that are tried, names that are kept, UTF-16 units of one value. */
+/** Values of one name that are tried, names that are kept, UTF-16 units and pieces of one value. */
 const MAX_VALUES = 4;
 const MAX_NAMES = 200;
 const MAX_LENGTH = 2_000;
+const MAX_PIECES = 50;
 /** Words that are made in all: a few long values put into many words would otherwise become millions. */
 const MAX_WORDS = 20_000;
 
@@ -68,7 +69,8 @@ export function createAssigned(): Assigned {
       const flow = joinFlows([word.flow, ...(before ? [before.flow] : [])]);
       const value = wordOf([...(before?.pieces ?? []), ...pieces.flatMap(inPlace)], flow);
       const isKept = values.size < MAX_NAMES || values.has(name);
-      if (isKept && value.text.length <= MAX_LENGTH) values.set(name, [...known, value].slice(-MAX_VALUES));
+      if (isKept && value.text.length <= MAX_LENGTH && value.pieces.length <= MAX_PIECES)
+        values.set(name, [...known, value].slice(-MAX_VALUES));
     },
 
     readings(call) {

@@ -8,8 +8,8 @@ import { ADDED_WORD, fillIn, fixedWord, NO_FLOW, type ShellWord } from "./shell-
 const ASSIGNMENT = /^[A-Za-z_]\w*\+?=/;
 /** What `find` runs does not read standard input: it runs for each name found. */
 const FOUND_NAMES = { flow: { ...NO_FLOW, names: true }, text: "" };
-/** Words that are tried as the start of a command, and inputs of `parallel` that are looked at. */
-const MAX_STARTS = 16;
+/** Words that are tried as the start of a command, and inputs of `parallel` that are looked at: the rest counts as unknown. */
+const MAX_STARTS = 100;
 
 export function innerCommands(outer: Invocation): readonly Invocation[] {
   const { wraps, gives } = programOf(outer.name);
@@ -19,8 +19,11 @@ export function innerCommands(outer: Invocation): readonly Invocation[] {
   const options = leadingOptions(outer);
   if (wraps.throughShell || options.has(...listed(wraps.unless))) return run;
   if (wraps.anywhere) {
+    // Each start has all words behind it: too many are not tried, and count as unknown.
+    if (outer.args.length > 2 * MAX_STARTS) return [invocationOf([ADDED_WORD], outer)];
     const starts = outer.args.flatMap(({ text }, at) => (text.startsWith("-") ? [] : [at]));
-    return starts.slice(-MAX_STARTS).map((at) => invocationOf(outer.args.slice(at), outer));
+    const tried = starts.slice(0, MAX_STARTS).map((at) => invocationOf(outer.args.slice(at), outer));
+    return starts.length > MAX_STARTS ? [...tried, invocationOf([ADDED_WORD], outer)] : tried;
   }
   const inner = wrappedCommand(options.operands.slice(wraps.skip ?? 0), outer, options);
   return inner === undefined ? run : [...run, inner];
@@ -66,9 +69,9 @@ export function wrappedTexts(outer: Invocation): readonly (readonly ShellWord[])
   const template = options.operands.slice(0, end < 0 ? undefined : end);
   const inputs = end < 0 ? [] : options.operands.slice(end + 1).filter(({ text }) => !text.startsWith(":::"));
   const placeholder = options.values("-I")[0]?.text ?? "{}";
-  if (template.length === 0) return inputs.slice(0, MAX_STARTS).map((word) => [word]);
-  if (inputs.length === 0) return [template.map((word) => fillIn(word, placeholder))];
-  return inputs.slice(0, MAX_STARTS).map((input) => withInput(template, placeholder, input));
+  if (template.length > 0 && inputs.length === 0) return [template.map((word) => fillIn(word, placeholder))];
+  const looked = inputs.length > MAX_STARTS ? [...inputs.slice(0, MAX_STARTS), ADDED_WORD] : inputs;
+  return looked.map((input) => (template.length === 0 ? [input] : withInput(template, placeholder, input)));
 }
 
 /** The words that follow an option's value: `env -S rm -rf x` joins them to it. */

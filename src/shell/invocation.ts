@@ -52,7 +52,8 @@ export function baseName(path: string): string {
   const name = path
     .slice(path.lastIndexOf("/") + 1)
     .replace(/^=/, "")
-    .toLowerCase();
+    .toLowerCase()
+    .replace(/\.(exe|cmd|com|bat)$/, "");
   return /^(python|pypy|perl|ruby|node|php|pip|lua)[\d.]+$/.exec(name)?.[1] ?? name;
 }
 

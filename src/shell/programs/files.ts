@@ -6,7 +6,14 @@ const INSTALL_VALUED = "-t -m -o -g --target-directory";
 export const FILES: readonly Program[] = [
   { names: "rm shred", operands: "deletes", wholeFolders: true },
   { names: "unlink", operands: "deletes" },
-  { names: "mv chmod chown chgrp", operands: "writes", wholeFolders: true },
+  {
+    names: "mv",
+    valued: "-t -S --target-directory --suffix",
+    operands: "writes",
+    writesTo: "-t --target-directory",
+    wholeFolders: true,
+  },
+  { names: "chmod chown chgrp", operands: "writes", wholeFolders: true },
   { names: "tee truncate touch sponge patch mkdir", operands: "writes" },
   {
     names: "vim vi nvim nano ed ex red rvim view gvim vimdiff emacs",

@@ -22,7 +22,7 @@ export const INTERPRETERS: readonly Program[] = [
   { names: "rscript", interprets: { as: "other", code: "-e" } },
   { names: "osascript", valued: "-l -s", interprets: { as: "other", code: "-e" } },
   {
-    names: "pwsh powershell powershell.exe pwsh.exe",
+    names: "pwsh powershell",
     interprets: { as: "other", code: "-c -Command -command -EncodedCommand -encodedcommand -enc -e -ec" },
   },
   { names: "tclsh wish", interprets: { as: "other" } },

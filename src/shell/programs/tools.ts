@@ -12,7 +12,7 @@ export const TOOLS: readonly Program[] = [
     valued: "-C -c --git-dir --work-tree --namespace --exec-path --super-prefix --config-env --attr-source",
     isComplete: true,
     subcommands: {
-      checkout: "-b -B --orphan --conflict --pathspec-from-file",
+      checkout: "-b -B -U --orphan --conflict --pathspec-from-file --unified --inter-hunk-context",
       clean: "-e --exclude",
       clone: "-b -c -j -o -u --branch --config --depth --origin --reference --template --upload-pack",
       commit: "-m -F -C -c -t --message --file --author --date --template",

@@ -25,11 +25,18 @@ export const DANGERS = [
   ...SYSTEM_DANGERS,
 ];
 
-/** Programs whose first operand says what they do; that of `service` is a name that is made up. */
-export const HAVE_SUBCOMMANDS: ReadonlySet<string> = new Set(
-  DANGERS.filter(({ on, programs }) => on !== undefined && programs !== "service").flatMap(({ programs }) =>
-    listed(programs),
+/** Their first operand names what they work on, a file or a service, and says nothing of what they do with it. */
+const NAME_FIRST: ReadonlySet<string> = new Set(
+  listed(
+    "service ifconfig code code-insiders code-server make gmake jupyter brew-cask sqlite3 mysql psql mongosh",
   ),
+);
+
+/** Programs whose first operand says what they do. */
+export const HAVE_SUBCOMMANDS: ReadonlySet<string> = new Set(
+  DANGERS.filter(({ on }) => on !== undefined)
+    .flatMap(({ programs }) => listed(programs))
+    .filter((name) => !NAME_FIRST.has(name)),
 );
 
 /** The dangers of one program run, by its name and its words. */

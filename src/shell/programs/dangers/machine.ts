@@ -139,7 +139,7 @@ export const MACHINE_DANGERS: readonly Danger[] = [
   {
     ...MACHINE,
     says: "ends or deletes a virtual machine",
-    programs: "multipass limactl colima wsl wsl.exe vagrant",
+    programs: "multipass limactl colima wsl vagrant",
     word: /^(--)?(delete|purge|stop|destroy|unregister|shutdown|terminate)$/,
   },
 ];

@@ -1,9 +1,10 @@
 // Dangers of where a command writes, whatever program does it: devices, shell start files, keys, scheduled jobs, Claude's own settings.
 import { posix } from "node:path";
-import { writtenPaths } from "../../effects.ts";
+import { readWords, writtenPaths } from "../../effects.ts";
 import type { Invocation } from "../../invocation.ts";
 import type { FoundRisk } from "../../risk.ts";
 import { programOf } from "../programs.ts";
+import { LOGIN_FILE } from "../sensitive-places.ts";
 
 /**
  * The risks of the paths that an invocation names.
@@ -14,6 +15,10 @@ export function riskyPlaces(call: Invocation, folder?: string): readonly FoundRi
   const places =
     written.length === 0 ? [] : PLACES.filter(({ path }) => written.some((each) => path.test(each)));
   const found: FoundRisk[] = places.map(({ risk, says }) => ({ risk, says }));
+  if (written.some((path) => LOGIN_FILE.test(path.toLowerCase())))
+    found.push({ risk: "login-files", says: "changes a file that holds secrets" });
+  if (readWords(call).some(({ text }) => LOGIN_FILE.test(text.toLowerCase())))
+    found.push({ risk: "show-secret", says: "reads a file that holds secrets" });
   return touchesKeys(call, written) ? [...found, { risk: "login-files" }] : found;
 }
 

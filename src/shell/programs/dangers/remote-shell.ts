@@ -91,7 +91,7 @@ function readsFiles(call: Invocation): boolean {
 const CONNECTS =
   /\bsocket\b|inet_aton|(TCP|UDP)Socket|p?fsockopen|stream_socket|\bnet\.(Socket|connect|createConnection|createServer|Dial|Listen)|Deno\.connect|Bun\.connect|Tcp(Stream|Listener)|TCPClient|TCPListener|Net\.Sockets|\/inet\d?\/(tcp|udp)|\/dev\/(tcp|udp)\/|gen_tcp|Network\.Socket|require\(.net.\)|java\.net/i;
 const STARTS =
-  /\/bin\/(ba|z|da|k|c)?sh\b|cmd(\.exe)?\b.*(exec|spawn|start)|powershell|\bdup2\b|pty\.(spawn|fork)|subprocess|popen|\bexec[lv]?[pe]{0,2}\s*[({]|exec\s+["$'{]|exec(Sync|File)|spawn(Sync)?\s*\(|\bsystem\s*[("'$]|os\.execute|passthru|proc_open|shell_exec|Command::new|exec\.Command|getRuntime|ProcessBuilder|Invoke-Expression|\biex\b|["'](ba)?sh["']|\b(ba|z|da|k)?sh\s+-\w*i/i;
+  /\/bin\/(ba|z|da|k|c)?sh\b|cmd(\.exe)?\b.{0,80}(exec|spawn|start)|powershell|\bdup2\b|pty\.(spawn|fork)|subprocess|popen|\bexec[lv]?[pe]{0,2}\s*[({]|exec\s+["$'{]|exec(Sync|File)|spawn(Sync)?\s*\(|\bsystem\s*[("'$]|os\.execute|passthru|proc_open|shell_exec|Command::new|exec\.Command|getRuntime|ProcessBuilder|Invoke-Expression|\biex\b|["'](ba)?sh["']|\b(ba|z|da|k)?sh\s+-\w*i/i;
 
 /** Whether a program's text is one that can give a remote machine a shell. */
 export function isRemoteShellCode(text: string): boolean {
