@@ -1,5 +1,5 @@
 // The commands that a command runs through its own arguments: `sudo rm`, `npm exec rm`, `find -exec rm`.
-import { type Invocation, invocationOf, leadingOptions, wordsAfter } from "./invocation.ts";
+import { baseName, type Invocation, invocationOf, leadingOptions, wordsAfter } from "./invocation.ts";
 import type { Options } from "./options.ts";
 import { listed } from "./programs/program.ts";
 import { programOf } from "./programs/programs.ts";
@@ -104,13 +104,16 @@ function runWords(outer: Invocation): readonly (readonly ShellWord[])[] {
     return module === undefined ? [] : [[module, ...wordsBehind(module, outer.args)]];
   }
   if (actions !== undefined) return actionsOf(outer.args, listed(actions)).found;
-  for (const subcommand of runs?.after.split(", ") ?? []) {
-    const words = wordsAfter(outer, subcommand, runs?.valued)?.slice(runs?.skip ?? 0);
+  if (runs === undefined) return [];
+  for (const subcommand of runs.after.split(", ")) {
+    const words = wordsAfter(outer, subcommand, runs.valued)?.slice(runs.skip ?? 0);
     if (words === undefined) continue;
+    if (runs.optionsBehind) return [leadingOptions({ ...outer, args: words }, runs.valued).operands];
     const dashes = words.findIndex(({ text }) => text === "--");
-    return [dashes === 0 || (dashes > 0 && runs?.behindDashes) ? words.slice(dashes + 1) : words];
+    return [dashes === 0 || (dashes > 0 && runs.behindDashes) ? words.slice(dashes + 1) : words];
   }
-  return [];
+  const words = leadingOptions(outer).operands;
+  return listed(runs.programs).includes(baseName(words[0]?.text ?? "")) ? [words] : [];
 }
 
 /** The words that are a program's own, without those of the commands that its actions run: `find -exec … ;`. */

@@ -47,13 +47,14 @@ export function invocationOf(
   return { name, command, args, assignments, redirections, input };
 }
 
-/** `/usr/bin/RM` → `rm`; `python3.12` → `python`: the rules name programs, not their versions. zsh knows `=rm`. */
+/** `/usr/bin/RM` → `rm`; `python3.12` → `python`, `prisma@5` → `prisma`: the rules name programs, not their versions. zsh knows `=rm`. */
 export function baseName(path: string): string {
   const name = path
     .slice(path.lastIndexOf("/") + 1)
     .replace(/^=/, "")
     .toLowerCase()
-    .replace(/\.(exe|cmd|com|bat)$/, "");
+    .replace(/\.(exe|cmd|com|bat)$/, "")
+    .replace(/(.)@[\w.^~*-]+$/, "$1");
   return /^(python|pypy|perl|ruby|node|php|pip|lua)[\d.]+$/.exec(name)?.[1] ?? name;
 }
 
@@ -62,9 +63,13 @@ export function baseName(path: string): string {
  * @param more options that take a value, besides those of the program's row
  */
 export function optionsOf({ name, args }: Invocation, more = ""): Options {
-  const { valued, subcommands, stops } = programOf(name);
+  const { valued, attached, subcommands, stops } = programOf(name);
   if (subcommands === undefined)
-    return readOptions(args, { valued: optionSet(joined(valued, more)), stopAtOperand: stops });
+    return readOptions(args, {
+      valued: optionSet(joined(valued, more)),
+      attached: optionSet(attached),
+      stopAtOperand: stops,
+    });
   const outer = readOptions(args, { valued: optionSet(valued), stopAtOperand: true });
   const [subcommand, ...rest] = outer.operands;
   if (subcommand === undefined) return outer;

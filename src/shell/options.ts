@@ -6,7 +6,7 @@ export interface Options {
   has(...names: readonly string[]): boolean;
   /**
    * Whether one of the options is surely switched on: written in full, not `--dry-run=false`, and not perhaps the value of
-   * an option in front of it. @param isFlag whether an option, or a cluster of them, is known to take no value
+   * an option in front of it, and none of them off again behind it. @param isFlag whether an option, or a cluster of them, is known to take no value
    */
   isOn(names: readonly string[], isFlag: (option: string) => boolean): boolean;
   /** The values of options that take one. */
@@ -22,18 +22,20 @@ interface Given {
   readonly behind?: string | undefined;
 }
 
-const OFF = /^(false|none|no|off|0)$/i;
+const OFF = /^(f|false|n|no|none|off|0|)$/i;
 
 /** How to read: which options take a value, and whether reading ends at the first operand, as with wrappers. */
 export interface OptionForm {
   readonly valued?: ReadonlySet<string> | undefined;
+  /** Short options whose value, where they have one, stands in the same word: `-pSECRET`. */
+  readonly attached?: ReadonlySet<string> | undefined;
   readonly stopAtOperand?: boolean | undefined;
 }
 
 const NONE: ReadonlySet<string> = new Set();
 
 export function readOptions(args: readonly ShellWord[], form: OptionForm = {}): Options {
-  const { valued = NONE } = form;
+  const { valued = NONE, attached = NONE } = form;
   const given: Given[] = [];
   const operands: ShellWord[] = [];
   for (let at = 0; at < args.length; at += 1) {
@@ -49,7 +51,7 @@ export function readOptions(args: readonly ShellWord[], form: OptionForm = {}): 
     const behind = bareOption(args[at - 1], given.at(-1));
     if (word.text.startsWith("--")) given.push({ ...readLong(word, valued, takeNext), behind });
     else if (isCluster(word))
-      given.push(...readShort(word, valued, takeNext).map((each) => ({ ...each, behind })));
+      given.push(...readShort(word, { valued, attached }, takeNext).map((each) => ({ ...each, behind })));
     else if (form.stopAtOperand) {
       operands.push(...args.slice(at));
       break;
@@ -58,13 +60,13 @@ export function readOptions(args: readonly ShellWord[], form: OptionForm = {}): 
   return {
     operands,
     has: (...names) => given.some(({ name }) => names.some((full) => isShortFor(name, full))),
-    isOn: (names, isFlag) =>
-      given.some(
-        ({ name, value, behind }) =>
-          names.includes(name) &&
-          !OFF.test(value?.text ?? "") &&
-          (behind === undefined || isFlag(behind) || names.includes(behind)),
-      ),
+    isOn: (names, isFlag) => {
+      const meant = given.filter(({ name }) => names.includes(name));
+      const isSure = ({ value, behind }: Given) =>
+        !(value && OFF.test(value.text)) &&
+        (behind === undefined || isFlag(behind) || names.includes(behind));
+      return meant.length > 0 && meant.every(isSure);
+    },
     values: (...names) => given.flatMap(({ name, value }) => (value && names.includes(name) ? [value] : [])),
   };
 }
@@ -74,7 +76,10 @@ export function joinOptions(outer: Options, subcommand: ShellWord, inner: Option
   return {
     operands: [subcommand, ...inner.operands],
     has: (...names) => outer.has(...names) || inner.has(...names),
-    isOn: (names, isFlag) => outer.isOn(names, isFlag) || inner.isOn(names, isFlag),
+    isOn: (names, isFlag) => {
+      const isIn = [outer, inner].filter(({ has }) => names.some((name) => has(name)));
+      return isIn.length > 0 && isIn.every(({ isOn }) => isOn(names, isFlag));
+    },
     values: (...names) => [...outer.values(...names), ...inner.values(...names)],
   };
 }
@@ -102,17 +107,20 @@ function readLong(
 
 function readShort(
   word: ShellWord,
-  valued: ReadonlySet<string>,
+  { valued, attached }: Record<"valued" | "attached", ReadonlySet<string>>,
   takeNext: () => ShellWord | undefined,
 ): Given[] {
   const given: Given[] = [];
   if (valued.has(word.text)) return [{ name: word.text, value: takeNext() }];
   for (let at = 1; at < word.text.length; at += 1) {
     const name = `-${word.text[at]}`;
+    if (attached.has(name)) return [...given, { name, value: tailOf(word, at + 1) }];
     if (valued.has(name)) {
       const value = at + 1 < word.text.length ? tailOf(word, at + 1) : takeNext();
       return [...given, { name, value }];
     }
+    // `-n=false`: what follows is the value of the last letter.
+    if (word.text[at + 1] === "=") return [...given, { name, value: tailOf(word, at + 2) }];
     given.push({ name, value: undefined });
   }
   return given;

@@ -4,7 +4,8 @@ import { type Invocation, leadingOptions, optionsOf } from "./invocation.ts";
 import { dangersOf, HAVE_SUBCOMMANDS } from "./programs/dangers/dangers.ts";
 import { riskyPlaces } from "./programs/dangers/places.ts";
 import { isRemoteShellCode, tcpDangers } from "./programs/dangers/remote-shell.ts";
-import { LOADING_VARIABLES, UNCHECKED_TLS } from "./programs/variables.ts";
+import { LOADING_VARIABLES, NO_HISTORY, UNCHECKED_TLS } from "./programs/variables.ts";
+import { queryDangers } from "./queries/query-dangers.ts";
 import type { FoundRisk } from "./risk.ts";
 import type { ShellWord } from "./shell-word.ts";
 
@@ -12,6 +13,7 @@ import type { ShellWord } from "./shell-word.ts";
 export function risksOfCall(call: Invocation, folder?: string): readonly FoundRisk[] {
   const found: FoundRisk[] = [
     ...(onlyExplains(call) ? [] : dangersOf(call)),
+    ...queryDangers(call),
     ...riskyPlaces(call, folder),
     ...tcpDangers(call, false),
   ];
@@ -20,6 +22,8 @@ export function risksOfCall(call: Invocation, folder?: string): readonly FoundRi
   if (call.command?.flow.download) found.push({ risk: "download-to-shell" });
   if ([...call.assignments, ...call.args].some(({ text }) => UNCHECKED_TLS.has(text)))
     found.push({ risk: "weaken-protection" });
+  if (assignmentsOf(call).some(({ text }) => NO_HISTORY.test(text)))
+    found.push({ risk: "weaken-protection", says: "removes the traces of what was done" });
   if (assignmentsOf(call).some(isLoading)) found.push({ risk: "load-code" });
   if (emptiesBare(call)) found.push({ risk: "lose-files", says: "empties a file, or makes an empty one" });
   if (writesRemoteShell(call)) {

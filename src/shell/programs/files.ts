@@ -42,6 +42,7 @@ export const FILES: readonly Program[] = [
   { names: "cat tac head tail base64 base32 xxd od hexdump gzip bzip2 xz strings nl gpg", gives: "file" },
   { names: "zip", valued: "-TT --unzip-command -b -n -x -i", gives: "file", wholeFolders: true },
   { names: "tar", valued: "-I -F -f -C -T -X", gives: "file", wholeFolders: true },
+  { names: "unzip", valued: "-d -x -P", writesTo: "-d" },
   { names: "7z", wholeFolders: true },
   {
     names: "find",

@@ -33,7 +33,7 @@ export const INTERPRETERS: readonly Program[] = [
   },
   { names: "julia r octave", interprets: { as: "other", code: "-e -E --eval" } },
   { names: "erl", interprets: { as: "other", code: "-eval" } },
-  { names: "ghc swift tsx ts-node", interprets: { as: "other", code: "-e --eval" } },
+  { names: "ghc tsx ts-node", interprets: { as: "other", code: "-e --eval" } },
   { names: "guile sbcl", interprets: { as: "other", code: "-c --eval" } },
   { names: "racket", interprets: { as: "other", code: "-e --eval" } },
   { names: "nu elvish xonsh", interprets: { as: "other", code: "-c --commands" } },

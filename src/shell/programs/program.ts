@@ -6,6 +6,8 @@ export interface Program {
   readonly names: string;
   /** Options that take a value. One that is missing here makes its value look like an operand. */
   readonly valued?: string;
+  /** Short options whose value, where they have one, stands in the same word: `-pSECRET`. */
+  readonly attached?: string;
   /** Whether `valued` is all of them, so that the place of the subcommand is certain. */
   readonly isComplete?: true;
   /** Subcommands with options of their own that take a value; `valued` then counts in front of the subcommand only. */
@@ -76,6 +78,10 @@ interface Running {
   readonly skip?: number;
   /** The inner command stands behind `--` where there is one. */
   readonly behindDashes?: true;
+  /** Whether options may also stand behind those operands: `kubectl exec pod -n x -- rm`. */
+  readonly optionsBehind?: true;
+  /** Programs of packages that it runs by their bare names: `yarn prisma`. */
+  readonly programs?: string;
 }
 
 /** A program that runs code: `shell` and `source` read shell code, `eval` joins its words, `input` reads only its input. */

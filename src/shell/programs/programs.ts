@@ -1,20 +1,28 @@
 // What is known of a program, by its name. Nothing is known about a name that is not here, and that is
 // no reason to trust it.
+import { CLOUD_TOOLS } from "./cloud-tools.ts";
+import { CONTAINER_TOOLS } from "./container-tools.ts";
+import { DATABASE_CLIENTS } from "./database-clients.ts";
 import { FILES } from "./files.ts";
 import { INTERPRETERS } from "./interpreters.ts";
 import { NETWORK } from "./network.ts";
 import { listed, type Program } from "./program.ts";
 import { RUNNERS } from "./runners.ts";
+import { SERVICE_TOOLS } from "./service-tools.ts";
 import { SYSTEM } from "./system.ts";
 import { TOOLS } from "./tools.ts";
 import { WRAPPERS } from "./wrappers.ts";
 
 /** Every row, for the test that no program has two. */
 export const PROGRAMS: readonly Program[] = [
+  ...CLOUD_TOOLS,
+  ...CONTAINER_TOOLS,
+  ...DATABASE_CLIENTS,
   ...FILES,
   ...INTERPRETERS,
   ...NETWORK,
   ...RUNNERS,
+  ...SERVICE_TOOLS,
   ...SYSTEM,
   ...TOOLS,
   ...WRAPPERS,

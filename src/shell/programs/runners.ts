@@ -14,13 +14,6 @@ export const RUNNERS: readonly Program[] = [
   { names: "pdm rye", runs: { after: "run", valued: "-p --project" } },
   { names: "stack cabal", runs: { after: "exec" } },
   { names: "foreman honcho", runs: { after: "run", valued: "-e -f --env" } },
-  { names: "op", runs: { after: "run", valued: "--env-file --account --environment" } },
-  {
-    names: "doppler",
-    valued: "-t --token",
-    runs: { after: "run", valued: "-p -c --project --config --command --mount --name-transformer" },
-  },
-  { names: "infisical", runs: { after: "run", valued: "--env --path --projectId --command --token" } },
   {
     names: "teller dotenvx",
     valued: "-f -e -c --config",

@@ -4,7 +4,10 @@ import type { Program } from "./program.ts";
 /** Package managers and what publishes for them take these alike; a flag of one is a value of another for short ones. */
 const COMMON =
   "-C --prefix --workspace --filter --registry --tag --otp --userconfig --dir --cwd --manifest-path --context --repo --directory --access";
-const INSIDE = "-e -u -w -c --env --user --workdir --env-file --container";
+
+/** Programs of packages that can do harm, and are called by their bare names. */
+const BINARIES =
+  "prisma drizzle-kit knex sequelize sequelize-cli typeorm mikro-orm wrangler vercel netlify firebase supabase cdk cdktf serverless sls sst eas expo rimraf del-cli fkill kill-port surge neonctl";
 
 export const TOOLS: readonly Program[] = [
   {
@@ -32,8 +35,12 @@ export const TOOLS: readonly Program[] = [
     sparesKeys: true,
   },
   { names: "npm", valued: `${COMMON} -w`, runs: { after: "exec, x", valued: "-p --package" } },
-  { names: "pnpm", valued: `${COMMON} -F`, runs: { after: "dlx, exec", valued: "--package" } },
-  { names: "yarn", valued: COMMON, runs: { after: "dlx, exec", valued: "-p --package" } },
+  {
+    names: "pnpm",
+    valued: `${COMMON} -F`,
+    runs: { after: "dlx, exec", valued: "--package", programs: BINARIES },
+  },
+  { names: "yarn", valued: COMMON, runs: { after: "dlx, exec", valued: "-p --package", programs: BINARIES } },
   {
     names: "bun",
     valued: `${COMMON} -F`,
@@ -49,22 +56,8 @@ export const TOOLS: readonly Program[] = [
   { names: "poetry", valued: `${COMMON} -P --project`, runs: { after: "run" } },
   { names: "pipenv", runs: { after: "run" } },
   { names: "bundle", runs: { after: "exec" } },
-  { names: "gh", valued: `${COMMON} -R` },
   {
-    names: "cargo twine flit gem helm mvn dotnet vsce ovsx jsr lerna changeset semantic-release pod mix",
+    names: "cargo twine flit gem mvn dotnet vsce ovsx jsr lerna changeset semantic-release pod",
     valued: COMMON,
-  },
-  {
-    names: "docker podman",
-    valued: "-c -H --context --host --config",
-    runs: { after: "exec, container exec, compose exec, compose run", valued: `${INSIDE} -f -p`, skip: 1 },
-    runsElsewhere: true,
-    wholeFolders: true,
-  },
-  {
-    names: "kubectl",
-    valued: "--context --kubeconfig -n --namespace",
-    runs: { after: "exec", valued: INSIDE, skip: 1, behindDashes: true },
-    runsElsewhere: true,
   },
 ];

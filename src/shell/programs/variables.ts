@@ -46,6 +46,9 @@ export const LOADING_VARIABLES: readonly { readonly name: RegExp; readonly value
   { name: /^(PS4|PS1|PS0)$/, value: /\$\(|`/ },
 ];
 
+/** With such a value, the shell keeps no record of what is run. */
+export const NO_HISTORY = /^HIST(FILE=(\/dev\/null)?|(FILE)?SIZE=0|CONTROL=ignoreboth:\*)$/;
+
 /** With such a value, nobody checks who answers. */
 export const UNCHECKED_TLS: ReadonlySet<string> = new Set([
   "NODE_TLS_REJECT_UNAUTHORIZED=0",

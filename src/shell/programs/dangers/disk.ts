@@ -111,26 +111,6 @@ export const DISK_DANGERS: readonly Danger[] = [
     programs: "nbd-client qemu-nbd",
     options: "-d --disconnect",
   },
-  {
-    ...VOLUME,
-    says: "deletes backups or snapshots",
-    programs: "restic",
-    on: "forget, prune, unlock",
-    unless: "-n --dry-run",
-  },
-  {
-    ...VOLUME,
-    says: "deletes backups or snapshots",
-    programs: "borg",
-    on: "delete, prune, compact, rdelete, repo-delete",
-    unless: "-n --dry-run",
-  },
-  {
-    ...VOLUME,
-    says: "deletes backups or snapshots",
-    programs: "snapper tmutil duplicity timeshift kopia rustic bup rdiff-backup",
-    word: /^(--)?(delete|remove|thin|prune|forget|expire|deletelocalsnapshots)/,
-  },
   { ...OPENS, programs: "chmod", word: /^-[a-zA-Z]*R|^--rec/ },
   {
     ...OPENS,

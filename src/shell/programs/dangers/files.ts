@@ -44,7 +44,19 @@ export const FILE_DANGERS: readonly Danger[] = [
   { ...LOSES, programs: "mv", says: "moves files to where they are gone", word: /^\/dev\/null$/ },
   { ...LOSES, programs: "mv", says: "moves all files of a folder away", word: ALL_FILES },
   { ...LOSES, programs: "mv", says: "moves the home folder, or a folder right in it", when: movesHome },
-  { ...LOSES, programs: "cp install tee", says: "empties files, or makes empty ones", when: copiesNothing },
+  {
+    ...LOSES,
+    programs: "cp install tee",
+    says: "empties files, or fills them with nothing of use",
+    when: copiesNothing,
+  },
+  {
+    ...LOSES,
+    programs: "ln",
+    says: "puts a link to nothing in the place of a file",
+    options: "-f --force",
+    word: /^\/dev\/null$/,
+  },
   {
     ...LOSES,
     programs: "dd",
@@ -124,7 +136,7 @@ function movesHome(call: Invocation): boolean {
 
 function copiesNothing(call: Invocation): boolean {
   if (call.name === "tee") return call.input?.text === "" || call.redirections.some(isNull);
-  return operandTexts(call)[0] === "/dev/null";
+  return /^\/dev\/(null|zero|full|u?random)$/.test(operandTexts(call)[0] ?? "");
 }
 
 function isNull({

@@ -84,6 +84,13 @@ export const GIT_DANGERS: readonly Danger[] = [
   { ...LOSES, says: "deletes a work tree with its changes", on: "worktree remove", options: FORCE },
   { ...LOSES, says: "deletes the files of a submodule", on: "submodule deinit" },
   { ...LOSES, says: "forgets a remote and what is known of its branches", on: "remote remove, remote rm" },
+  {
+    ...LOSES,
+    says: "deletes notes or replacements of commits",
+    on: "notes prune, notes remove",
+    unless: DRY,
+  },
+  { ...LOSES, says: "deletes notes or replacements of commits", on: "replace", options: "-d --delete" },
   { ...LOSES, says: "replaces history by what is given to it", on: "fast-import", options: "--force" },
   { ...DELETES, says: "deletes files that git does not know", on: "clean", options: FORCE, unless: DRY },
   {

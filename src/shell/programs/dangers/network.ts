@@ -30,13 +30,6 @@ export const NETWORK_DANGERS: readonly Danger[] = [
     unless: "-n --dry-run",
   },
   { ...SENDS, programs: "rclone", on: "rcat, serve, link" },
-  {
-    risk: "delete-data",
-    says: "deletes files in a remote storage",
-    programs: "rclone",
-    on: /^(delete|deletefile|purge|cleanup|rmdirs?|sync|move|moveto|bisync|dedupe)\b/,
-    unless: "-n --dry-run",
-  },
   { ...SENDS, programs: "sftp ftp lftp tftp smbclient ncftpput wput bbcp" },
   { ...SENDS, programs: "openssl", on: "s_client", when: hasInput },
   { ...SENDS, programs: "socat", word: /^-u$/ },

@@ -46,7 +46,13 @@ export const REMOTE_SHELL_DANGERS: readonly Danger[] = [
     programs: "ngrok",
     notOn: /^(config|version|help|update|completion|credits|diagnose|api)?( |$)/,
   },
-  { ...TUNNEL, programs: "cloudflared", on: "tunnel, access", unless: "--version --help" },
+  {
+    ...TUNNEL,
+    programs: "cloudflared",
+    on: "tunnel, access",
+    notOn: /^tunnel (list|info|login|create|delete|route|cleanup|token|ingress|vnet)\b/,
+    unless: "--version --help",
+  },
   {
     ...TUNNEL,
     programs:

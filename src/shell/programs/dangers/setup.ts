@@ -4,7 +4,7 @@ import type { Danger } from "./danger.ts";
 const ACCOUNTS = { risk: "login-files" } as const;
 const MACHINE = { risk: "change-machine" } as const;
 
-export const MACHINE_DANGERS: readonly Danger[] = [
+export const SETUP_DANGERS: readonly Danger[] = [
   { ...ACCOUNTS, says: "adds keys that may log in", programs: "ssh-copy-id" },
   { ...ACCOUNTS, programs: "ssh-keygen", unless: "-l -y -F -B" },
   { ...ACCOUNTS, says: "changes who may do what as root", programs: "visudo", unless: "-c --check" },
