@@ -3,6 +3,7 @@
 import { homedir } from "node:os";
 import { analyse } from "../shell/analyse.ts";
 import { type FoundRisk, findingTexts, RISKS, type Risk } from "../shell/risk.ts";
+import { overwritesFile } from "./overwritten-files.ts";
 import { touchesOwn } from "./own-files.ts";
 import { createOwnPaths } from "./own-paths.ts";
 
@@ -39,6 +40,8 @@ export interface ShellInspectorOptions {
   readonly home?: string | undefined;
 }
 
+const OVERWRITES: FoundRisk = { risk: "lose-files", says: "overwrites a file that exists" };
+
 export function createShellInspector(options: ShellInspectorOptions = {}): ShellInspector {
   const { ownPaths = [], ownPorts = [], home = homedir() } = options;
   const own = { paths: createOwnPaths({ paths: ownPaths, home }), ports: ownPorts };
@@ -48,6 +51,7 @@ export function createShellInspector(options: ShellInspectorOptions = {}): Shell
       const findings: FoundRisk[] = [...found];
       try {
         if (touchesOwn(steps, own, cwd)) findings.push({ risk: "own-files" });
+        if (overwritesFile(steps, { cwd, home })) findings.push(OVERWRITES);
       } catch {
         // Nothing is known to throw here. If it does, what was not looked at is said.
         findings.push({ risk: "not-fully-checked" });

@@ -175,6 +175,13 @@ describe("with hostile input,", () => {
     "'",
     "x=",
     "find -exec ",
+    "bwrap ",
+    "parallel ::: ",
+    "x=$x$x;",
+    "git -c alias.x=! ",
+    "cat =",
+    "python -c cmd ",
+    "sed s/a/e/",
   ];
 
   test.each([...UNITS, ...WORDS])("32 kB of %j end within seconds", (unit) => {

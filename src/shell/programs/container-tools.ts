@@ -70,7 +70,7 @@ export const CONTAINER_TOOLS: readonly Program[] = [
   },
   { names: "buildah skopeo", valued: "--root --runroot --storage-driver --authfile --creds" },
   {
-    names: "vagrant multipass lxc incus virsh limactl colima prlctl vboxmanage",
+    names: "vagrant virsh colima prlctl vboxmanage",
     valued: "-c --connect --project --machine-readable",
   },
 ];

@@ -7,6 +7,7 @@ import { FILES } from "./files.ts";
 import { INTERPRETERS } from "./interpreters.ts";
 import { NETWORK } from "./network.ts";
 import { listed, type Program } from "./program.ts";
+import { RUNNERS } from "./runners.ts";
 import { SERVICE_TOOLS } from "./service-tools.ts";
 import { SYSTEM } from "./system.ts";
 import { TOOLS } from "./tools.ts";
@@ -20,6 +21,7 @@ export const PROGRAMS: readonly Program[] = [
   ...FILES,
   ...INTERPRETERS,
   ...NETWORK,
+  ...RUNNERS,
   ...SERVICE_TOOLS,
   ...SYSTEM,
   ...TOOLS,
@@ -42,6 +44,11 @@ export function isWrapper(name: string): boolean {
 /** Whether a program runs code that its arguments or its input give it. */
 export function isInterpreter(name: string): boolean {
   return programOf(name).interprets !== undefined;
+}
+
+/** Whether a program is a shell. */
+export function isShell(name: string): boolean {
+  return programOf(name).interprets?.as === "shell";
 }
 
 /** Whether what a program runs is decided elsewhere: in a file, in a registry, in the rest of the line. */

@@ -1,4 +1,5 @@
 // Every danger that a single program can be, and the one place that asks.
+import { listed } from "../program.ts";
 import { BACKUP_DANGERS } from "./backups.ts";
 import { CI_DANGERS } from "./ci.ts";
 import { AWS_DANGERS } from "./cloud-aws.ts";
@@ -14,6 +15,7 @@ import { createDangerBook } from "./danger.ts";
 import { DATABASE_SERVICE_DANGERS } from "./database-services.ts";
 import { DATABASE_DANGERS } from "./databases.ts";
 import { DISK_DANGERS } from "./disk.ts";
+import { FILE_DANGERS } from "./files.ts";
 import { GIT_DANGERS } from "./git.ts";
 import { HEROKU_DANGERS } from "./heroku.ts";
 import { HOSTING_DANGERS } from "./hosting.ts";
@@ -26,11 +28,15 @@ import { MACHINE_DANGERS } from "./machines.ts";
 import { MESSAGING_DANGERS } from "./messaging.ts";
 import { MIGRATION_DANGERS } from "./migrations.ts";
 import { NETWORK_DANGERS } from "./network.ts";
+import { PACKAGE_DANGERS } from "./packages.ts";
 import { PUBLISHING_DANGERS } from "./publishing.ts";
+import { REMOTE_SHELL_DANGERS } from "./remote-shell.ts";
 import { SAAS_DANGERS } from "./saas.ts";
 import { SECRET_DANGERS } from "./secrets.ts";
+import { SETUP_DANGERS } from "./setup.ts";
 import { STORAGE_DANGERS } from "./storage.ts";
 import { SYSTEM_DANGERS } from "./system.ts";
+import { WINDOWS_DANGERS } from "./windows.ts";
 
 export const DANGERS = [
   ...AWS_DANGERS,
@@ -44,11 +50,12 @@ export const DANGERS = [
   ...DATABASE_DANGERS,
   ...DATABASE_SERVICE_DANGERS,
   ...DISK_DANGERS,
+  ...FILE_DANGERS,
   ...GCP_DANGERS,
   ...GCP_DATA_DANGERS,
   ...GIT_DANGERS,
-  ...HOSTING_BACKEND_DANGERS,
   ...HEROKU_DANGERS,
+  ...HOSTING_BACKEND_DANGERS,
   ...HOSTING_DANGERS,
   ...HTTP_DANGERS,
   ...INFRASTRUCTURE_DANGERS,
@@ -59,12 +66,30 @@ export const DANGERS = [
   ...MIGRATION_DANGERS,
   ...NETWORK_DANGERS,
   ...OTHER_CLOUD_DANGERS,
+  ...PACKAGE_DANGERS,
   ...PUBLISHING_DANGERS,
+  ...REMOTE_SHELL_DANGERS,
   ...SAAS_DANGERS,
   ...SECRET_DANGERS,
+  ...SETUP_DANGERS,
   ...STORAGE_DANGERS,
   ...SYSTEM_DANGERS,
+  ...WINDOWS_DANGERS,
 ];
+
+/** Their first operand names what they work on, a file or a service, and says nothing of what they do with it. */
+const NAME_FIRST: ReadonlySet<string> = new Set(
+  listed(
+    "service ifconfig make gmake python php truncate split update drop delete alter grant surge celery nginx swift",
+  ),
+);
+
+/** Programs whose first operand says what they do. */
+export const HAVE_SUBCOMMANDS: ReadonlySet<string> = new Set(
+  DANGERS.filter(({ on }) => on !== undefined)
+    .flatMap(({ programs }) => listed(programs))
+    .filter((name) => !NAME_FIRST.has(name)),
+);
 
 /** The dangers of one program run, by its name and its words. */
 export const dangersOf = createDangerBook(DANGERS);
