@@ -42,7 +42,12 @@ export const NETWORK_DANGERS: readonly Danger[] = [
   },
   { ...SENDS, programs: "mail mailx s-nail mutt swaks", word: /^(-a|-A|--attach.*|@.+)$/ },
   { ...SENDS, programs: "az", on: "storage blob upload, storage blob copy" },
-  { ...SENDS, programs: "aws gsutil gcloud s3cmd s5cmd mc az", when: lastIsBucket },
+  {
+    ...SENDS,
+    programs: "aws gsutil gcloud s3cmd s5cmd mc az",
+    unless: "--dryrun --dry-run",
+    when: lastIsBucket,
+  },
   { ...SENDS, programs: "gh", on: /^(gist create|release upload)/ },
   { ...SENDS, programs: "gh", on: "api", word: /^(-[fF]|--(raw-)?field=)?[\w[\].-]+=@|^--input(=|$)/ },
   { ...SENDS, programs: "glab", on: /^(snippet create|release upload)/ },
