@@ -126,7 +126,7 @@ function switchedOn({ programs, options, also }: Danger, list: string): Conditio
 
 /** Options that take no value, unless a program's row says that they do. */
 const FLAGS = listed(
-  "-a -d -f -i -n -q -r -t -v -x -y -R --all --debug --force --quiet --recursive --verbose --yes --auto-approve",
+  "-a -d -f -i -n -q -r -t -v -x -y -R --all --debug --delete --force --quiet --recursive --verbose --yes --auto-approve",
 );
 
 /** Whole words, so that `push` is not the start of `push-all`. */
