@@ -10,7 +10,7 @@ import { type Origin, originOf } from "./request-message.ts";
 import { foreign, type Text, text } from "./text.ts";
 import { duration } from "./time-words.ts";
 import type { ApprovalId } from "./tool-call.ts";
-import { gaps, maskedText } from "./warnings.ts";
+import { found, gaps, maskedText } from "./warnings.ts";
 
 /** Which question of a request is asked, from 1, and how long there is to answer it, ms. */
 export interface AskedQuestion {
@@ -72,7 +72,7 @@ export function questionMessage(
     }),
     warnings: (hidden) => [
       ...gaps(inspection, hidden),
-      ...inspection.warnings,
+      ...found(inspection),
       ...oddLetters(inspection.shown),
     ],
     howTo: (hasList) => howTo(id, question, hasList),

@@ -7,7 +7,7 @@ import { type Summary, summarise } from "./summary.ts";
 import type { Text } from "./text.ts";
 import { duration } from "./time-words.ts";
 import type { ApprovalId } from "./tool-call.ts";
-import { badges, gaps, maskedText } from "./warnings.ts";
+import { badges, found, gaps, maskedText } from "./warnings.ts";
 
 /** Where a call comes from. */
 export interface Origin {
@@ -45,7 +45,7 @@ export function requestMessage(request: ApprovalRequest): RequestMessage {
   const warnings = (hidden: number) => [
     ...gaps(inspection, hidden),
     ...badges(inspection.shown),
-    ...inspection.warnings,
+    ...found(inspection),
     ...odd,
   ];
   return {

@@ -30,3 +30,13 @@ export function gaps({ secrets }: Inspection, hidden: number): string[] {
     ...(secrets === undefined ? ["not checked for secrets"] : []),
   ];
 }
+
+/** More than a person reads, and as much as a message takes beside what else is to notice. */
+const MAX_FOUND = 9;
+
+/** What the inspection has found, worst first; what is beyond reading is counted, so that it is never gone in silence. */
+export function found({ warnings }: Inspection): readonly string[] {
+  if (warnings.length <= MAX_FOUND) return warnings;
+  const shown = warnings.slice(0, MAX_FOUND - 1);
+  return [...shown, `has ${warnings.length - shown.length} more dangers than are named here`];
+}

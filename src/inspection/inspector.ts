@@ -2,7 +2,6 @@
 import type { Inspector } from "../core/ports/inspector.ts";
 import { toolNotes } from "../domain/tools/tools.ts";
 import type { HostPaths } from "../shell/protected-file.ts";
-import { riskText } from "../shell/risk.ts";
 import { SHELL_TOOLS } from "../shell/shell-tools.ts";
 import { fileWarnings } from "./file-warning.ts";
 import { grantableOf } from "./grantable.ts";
@@ -39,9 +38,7 @@ export function createInspector(options: InspectorOptions): Inspector {
           ...(hasOwn ? ["contains the approval server's own secret"] : []),
           ...plan.warnings,
           ...toolNotes(call),
-          ...(isShell
-            ? shell.inspect(command, cwd).risks.map(riskText)
-            : fileWarnings(call, { ...options, cwd })),
+          ...(isShell ? shell.inspect(command, cwd).texts : fileWarnings(call, { ...options, cwd })),
           ...(call.toolName === "PowerShell" ? powershellWarnings(String(command)) : []),
         ],
         ...(grantable === undefined ? {} : { grantable }),

@@ -2,7 +2,8 @@
 // dangers it found; finding none proves nothing. Never throws, and ends quickly whatever it is given.
 import { homedir } from "node:os";
 import { analyse } from "../shell/analyse.ts";
-import { RISKS, type Risk } from "../shell/risk.ts";
+import { type FoundRisk, findingTexts, RISKS, type Risk } from "../shell/risk.ts";
+import { overwritesFile } from "./overwritten-files.ts";
 import { touchesOwn } from "./own-files.ts";
 import { createOwnPaths } from "./own-paths.ts";
 
@@ -16,8 +17,10 @@ interface SimpleCommand {
 interface ShellReport {
   /** False when any part could not be read; the risks of what could be read are given anyway. */
   readonly parsed: boolean;
-  /** Each at most once, worst first. */
+  /** The kinds of its dangers, each at most once, worst first. */
   readonly risks: readonly Risk[];
+  /** What a person reads of them. */
+  readonly texts: readonly string[];
   /** Outermost first, wrappers included: `sudo rm x` gives `sudo` and `rm`. */
   readonly commands: readonly SimpleCommand[];
   /**
@@ -42,23 +45,28 @@ export interface ShellInspectorOptions {
   readonly home?: string | undefined;
 }
 
+const OVERWRITES: FoundRisk = { risk: "lose-files", says: "overwrites a file that exists" };
+
 export function createShellInspector(options: ShellInspectorOptions = {}): ShellInspector {
   const { ownPaths = [], ownPorts = [], home = homedir() } = options;
   const own = { paths: createOwnPaths({ paths: ownPaths, home }), ports: ownPorts };
   return {
     inspect(command, cwd) {
-      const { extent, steps, risks: found, plain, isPlaceless } = analyse(command);
-      const risks = new Set(found);
+      const { extent, steps, findings: found, plain, isPlaceless } = analyse(command);
+      const findings: FoundRisk[] = [...found];
       const runs = steps.filter(({ kind }) => kind === "run");
       try {
-        if (touchesOwn(steps, own, cwd)) risks.add("own-files");
+        if (touchesOwn(steps, own, cwd)) findings.push({ risk: "own-files" });
+        if (overwritesFile(steps, { cwd, home })) findings.push(OVERWRITES);
       } catch {
         // Nothing is known to throw here. If it does, what was not looked at is said.
-        risks.add("not-fully-checked");
+        findings.push({ risk: "not-fully-checked" });
       }
+      const risks = new Set(findings.map(({ risk }) => risk));
       return {
         parsed: extent !== "none" && !risks.has("unreadable"),
         risks: RISKS.filter((risk) => risks.has(risk)),
+        texts: findingTexts(findings),
         commands: steps.flatMap((step) =>
           step.kind === "code"
             ? []

@@ -10,7 +10,7 @@ import {
   WAYS_OUT,
   WITH_ANY_ARGUMENTS,
 } from "../shell/programs/wildcards.ts";
-import { RISKS, riskText } from "../shell/risk.ts";
+import { findingTexts } from "../shell/risk.ts";
 
 const changesTheRest = new Set(listed(CHANGES_THE_REST));
 
@@ -23,7 +23,7 @@ export function whyBroadCommand(specifier: string): string | undefined {
   if (program.includes("*")) return "its program is not named";
   if (isWrapper(baseName(program)))
     return `${baseName(program)} runs what its arguments name: write the rule without it`;
-  const { plain: sample, steps, risks } = analyse(specifier.replaceAll("*", "x"));
+  const { plain: sample, steps, findings } = analyse(specifier.replaceAll("*", "x"));
   if (sample === undefined)
     return "it is not one plain command: rules are compared with each command of a line, without wrappers such as sudo or timeout, assignments, redirections, expansions or patterns of the shell";
   if (sample.length > 1) return "it joins commands: write a rule for each of them";
@@ -35,9 +35,8 @@ export function whyBroadCommand(specifier: string): string | undefined {
   if (isOpen && runsOthers(name)) return `${name} can run other programs`;
   if (isOpen && steps.filter(({ kind }) => kind !== "code").length > 1)
     return "it runs what follows, whatever that is";
-  const risk = RISKS.find((each) => risks.has(each));
-  if (risk !== undefined)
-    return `such a command ${riskText(risk)}, and is asked about whatever the policy says`;
+  const [worst] = findingTexts(findings);
+  if (worst !== undefined) return `such a command ${worst}, and is asked about whatever the policy says`;
   if (!isOpen) return undefined;
   if (second !== "" && isOpenSubcommand(name, second))
     return `${name} ${second} can run or fetch whatever follows`;

@@ -6,8 +6,8 @@ import { isPlaceless } from "./placeless.ts";
 import { placesOf } from "./places.ts";
 import { type PlainCommand, plainCommands } from "./plain-commands.ts";
 import { createRecent } from "./recent.ts";
-import type { Risk } from "./risk.ts";
-import { risksOf } from "./risks-of-steps.ts";
+import type { FoundRisk, Risk } from "./risk.ts";
+import { findingsOf } from "./risks-of-steps.ts";
 import { type Step, walk } from "./walk.ts";
 
 export interface CommandAnalysis {
@@ -18,7 +18,9 @@ export interface CommandAnalysis {
   readonly extent: "whole" | "part" | "none";
   /** What it does, in the shell's order, as far as it could be followed. */
   readonly steps: readonly Step[];
-  /** Every danger that can be seen without knowing this machine. */
+  /** Every danger that can be seen without knowing this machine, in the shell's order, some perhaps more than once. */
+  readonly findings: readonly FoundRisk[];
+  /** Their kinds. */
   readonly risks: ReadonlySet<Risk>;
   /** Its commands, where it is nothing but plain commands; undefined for every other text. */
   readonly plain: readonly PlainCommand[] | undefined;
@@ -50,12 +52,14 @@ function readCommand(text: string): CommandAnalysis {
       return known;
     };
     const { steps, risks: ofForm } = walk(script, read);
-    const risks = new Set<Risk>([...ofForm, ...risksOf(steps)]);
+    const findings = [...[...ofForm].map((risk) => ({ risk })), ...findingsOf(steps)];
+    const risks = new Set<Risk>(findings.map(({ risk }) => risk));
     const plain = plainCommands(script, text);
     const isWhole = !risks.has("unreadable") && !risks.has("not-fully-checked");
     return {
       extent: isWhole ? "whole" : "part",
       steps,
+      findings,
       risks,
       plain,
       isPlaceless: isPlaceless(script, plain),
@@ -69,7 +73,7 @@ function readCommand(text: string): CommandAnalysis {
 
 function nothingKnown(risk: Risk): CommandAnalysis {
   const nothing = { steps: [], plain: undefined, isPlaceless: false, places: () => [] };
-  return { extent: "none", risks: new Set([risk]), ...nothing };
+  return { extent: "none", findings: [{ risk }], risks: new Set([risk]), ...nothing };
 }
 
 /** @returns the first answer again; an empty one where the question cannot be answered */

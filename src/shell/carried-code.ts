@@ -2,36 +2,57 @@
 // of programs/carriers.ts.
 import { type Code, codeAfter, shellCode } from "./code.ts";
 import { type Invocation, operandTexts, optionsOf, wordsAfter } from "./invocation.ts";
-import { CARRIERS, type Carrier } from "./programs/carriers.ts";
+import type { Carrier } from "./programs/carrier.ts";
+import { CARRIERS } from "./programs/carriers.ts";
 import { listed } from "./programs/program.ts";
-import { COMMAND_VARIABLES } from "./programs/variables.ts";
+import { COMMAND_VARIABLES, ORDINARY_PROGRAM } from "./programs/variables.ts";
+import type { ShellWord } from "./shell-word.ts";
 
 const BY_NAME = new Map<string, Carrier[]>();
 for (const row of CARRIERS) {
   for (const name of listed(row.names)) BY_NAME.set(name, [...(BY_NAME.get(name) ?? []), row]);
 }
-const COMMAND_VARIABLE = new RegExp(`^(${COMMAND_VARIABLES.join("|")})=`);
+/** `LESSOPEN` has a `|` in front of its command. */
+const COMMAND_VARIABLE = new RegExp(`^(${COMMAND_VARIABLES.join("|")})\\+?=(\\|{1,2}-?)?`);
+/** Builtins whose words are assignments. */
+const EXPORTS: ReadonlySet<string> = new Set(["export", "declare", "typeset", "readonly", ""]);
 
-/** What the words of an invocation make the shell run. */
+/** What the words of an invocation make a shell or another language run. */
 export function carriedCode(call: Invocation): readonly Code[] {
-  const rows = BY_NAME.get(call.name) ?? [];
-  return [...rows.flatMap((row) => codeOfRow(row, call)), ...codeInVariables(call)];
+  const rows = BY_NAME.get(call.name);
+  if (rows === undefined) return [];
+  const first = operandTexts(call)[0];
+  const here = rows.filter(({ on }) => on === undefined || on === first);
+  return here.flatMap((row) => codeOfRow(row, call)).map(quieten);
+}
+
+/** Variables whose value another program hands to a shell. */
+export function codeInVariables(call: Invocation): readonly Code[] {
+  const words = assignmentsOf(call);
+  if (words.length === 0) return [];
+  return words.flatMap((word) => codeAfter(word, COMMAND_VARIABLE, true)).map(quieten);
+}
+
+/** `NAME=value` in front of a command, or exported. */
+export function assignmentsOf({ assignments, name, args }: Invocation): readonly ShellWord[] {
+  return EXPORTS.has(name) ? [...assignments, ...args] : assignments;
 }
 
 function codeOfRow(row: Carrier, call: Invocation): readonly Code[] {
-  const { on, options, restAfter, anyWord, behind, told = false, find } = row;
+  const { options, restAfter, operands, anyWord, behind, isForeign, told = false, find } = row;
   if (find !== undefined) return find(call);
-  if (on !== undefined && operandTexts(call)[0] !== on) return [];
   if (restAfter !== undefined) {
     const words = wordsAfter(call, restAfter) ?? [];
     return words.length > 0 ? [shellCode(words, told)] : [];
   }
-  const words = anyWord ? call.args : optionsOf(call).values(...listed(options));
-  return words.flatMap((word) => (behind ? codeAfter(word, behind, told) : [shellCode([word], told)]));
+  const read = anyWord ? undefined : optionsOf(call, options);
+  const words =
+    read === undefined ? call.args : [...read.values(...listed(options)), ...(operands ? read.operands : [])];
+  const codes = words.flatMap((word) => (behind ? codeAfter(word, behind, told) : [shellCode([word], told)]));
+  return isForeign ? codes.map((code) => ({ ...code, shell: false })) : codes;
 }
 
-/** Variables whose value another program hands to a shell. */
-function codeInVariables({ assignments, name, args }: Invocation): readonly Code[] {
-  const exported = name === "export" || name === "declare" || name === "" ? args : [];
-  return [...assignments, ...exported].flatMap((word) => codeAfter(word, COMMAND_VARIABLE, true));
+/** A program that people set every day is nothing to be told of. */
+function quieten(code: Code): Code {
+  return code.told && ORDINARY_PROGRAM.test(code.text ?? "?") ? { ...code, told: false } : code;
 }

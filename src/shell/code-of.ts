@@ -1,29 +1,40 @@
 // Finds the code that a command runs: `bash -c`, `eval`, a script on standard input, `python -c`, and their relatives.
-import { carriedCode } from "./carried-code.ts";
+import { carriedCode, codeInVariables } from "./carried-code.ts";
 import { type Code, shellCode } from "./code.ts";
-import { wrappedText } from "./inner-commands.ts";
-import { type Invocation, leadingOptions } from "./invocation.ts";
+import { innerCommands, wrappedTexts } from "./inner-commands.ts";
+import { type Invocation, leadingOptions, operandTexts } from "./invocation.ts";
 import { type Interpreting, listed } from "./programs/program.ts";
 import { programOf } from "./programs/programs.ts";
 import { fixedWord, type ShellWord } from "./shell-word.ts";
 
 /** The code that an invocation runs, as far as the command line holds it. */
 export function codeOf(call: Invocation): readonly Code[] {
-  const { name, args } = call;
-  const wrapped = wrappedText(call);
-  if (wrapped.length > 0) return [shellCode(wrapped, false)];
-  const { interprets } = programOf(name);
+  return [
+    ...wrappedTexts(call).map((words) => shellCode(words, false)),
+    ...interpretedCode(call),
+    ...carriedCode(call),
+    ...codeInVariables(call),
+  ];
+}
+
+function interpretedCode(call: Invocation): readonly Code[] {
+  const { interprets, wraps } = programOf(call.name);
   switch (interprets?.as) {
     case "eval":
-      return args.length === 0 ? [] : [shellCode(args, true)];
+      return call.args.length === 0 ? [] : [shellCode(call.args, true)];
     case "shell":
       return shellProgram(call);
     case "source":
-      return fileOrInput(call, args[0], true);
+      return fileOrInput(call, call.args[0], true);
+    case "input":
+      return fileOrInput(call, undefined, true);
     case "other":
       return otherProgram(call, interprets);
-    default:
-      return carriedCode(call);
+    default: {
+      const opensShell = wraps?.orShell === true && innerCommands(call).length === 0;
+      const runsLines = wraps?.throughShell === true && wrappedTexts(call).length === 0;
+      return opensShell || runsLines ? fileOrInput(call, undefined, true) : [];
+    }
   }
 }
 
@@ -40,7 +51,10 @@ function shellProgram(call: Invocation): readonly Code[] {
 
 function otherProgram(call: Invocation, { code, evalSubcommand }: Interpreting): readonly Code[] {
   const { args } = call;
-  if (evalSubcommand !== undefined) return args[0]?.text === evalSubcommand ? [otherCode(args.slice(1))] : [];
+  if (evalSubcommand !== undefined) {
+    const isEval = operandTexts(call)[0] === evalSubcommand;
+    return isEval ? [otherCode(args.slice(args.findIndex(({ text }) => text === evalSubcommand) + 1))] : [];
+  }
   const names = listed(code);
   const options = leadingOptions(call, `${code ?? ""} -m`.trim());
   const given = options.values(...names);

@@ -3,6 +3,7 @@ import { type Invocation, optionsOf } from "./invocation.ts";
 import { tailOf } from "./options.ts";
 import { listed } from "./programs/program.ts";
 import { programOf } from "./programs/programs.ts";
+import { readSedScript, sedScripts } from "./sed-script.ts";
 import type { ShellWord } from "./shell-word.ts";
 
 /** The words whose content a program may put out: its operands, and the values of options among them. */
@@ -13,7 +14,14 @@ export function readWords({ name, args }: Invocation): readonly ShellWord[] {
 /** The paths that an invocation writes or deletes. */
 export function writtenPaths(call: Invocation): readonly string[] {
   const redirected = call.redirections.filter(({ writes }) => writes).map(({ target }) => target);
-  return [...redirected, ...changedOperands(call), ...namedOutputs(call)].map(({ text }) => text);
+  const words = [...redirected, ...changedOperands(call), ...namedOutputs(call)];
+  return [...words.map(({ text }) => text), ...sedFiles(call)];
+}
+
+/** What the script of sed writes, besides what it edits. */
+function sedFiles(call: Invocation): readonly string[] {
+  if (call.name !== "sed" && call.name !== "gsed") return [];
+  return sedScripts(call).flatMap(({ text }) => readSedScript(text).files);
 }
 
 /** The files that options and operands such as `of=file` name as the place to write to. */

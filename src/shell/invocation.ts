@@ -15,6 +15,8 @@ export interface Input {
 
 export interface Redirection {
   readonly writes: boolean;
+  /** Whether it empties the file first. */
+  readonly truncates?: boolean | undefined;
   /** Empty when it names no file. */
   readonly target: ShellWord;
   /** What it makes of standard input. */
@@ -45,32 +47,48 @@ export function invocationOf(
   return { name, command, args, assignments, redirections, input };
 }
 
-/** `/usr/bin/RM` → `rm`; `python3.12` → `python`: the rules name programs, not their versions. zsh knows `=rm`. */
+/** `/usr/bin/RM` → `rm`; `python3.12` → `python`, `prisma@5` → `prisma`: the rules name programs, not their versions. zsh knows `=rm`. */
 export function baseName(path: string): string {
   const name = path
     .slice(path.lastIndexOf("/") + 1)
     .replace(/^=/, "")
-    .toLowerCase();
+    .toLowerCase()
+    .replace(/\.(exe|cmd|com|bat)$/, "")
+    .replace(/(.)@[\w.^~*-]+$/, "$1");
   return /^(python|pypy|perl|ruby|node|php|pip|lua)[\d.]+$/.exec(name)?.[1] ?? name;
 }
 
-/** The arguments, read by what the tables know of the program's options. */
-export function optionsOf({ name, args }: Invocation): Options {
-  const { valued, subcommands, stops } = programOf(name);
+/**
+ * The arguments, read by what the tables know of the program's options.
+ * @param more options that take a value, besides those of the program's row
+ */
+export function optionsOf({ name, args }: Invocation, more = ""): Options {
+  const { valued, attached, subcommands, stops } = programOf(name);
   if (subcommands === undefined)
-    return readOptions(args, { valued: optionSet(valued), stopAtOperand: stops });
+    return readOptions(args, {
+      valued: optionSet(joined(valued, more)),
+      attached: optionSet(attached),
+      stopAtOperand: stops,
+    });
   const outer = readOptions(args, { valued: optionSet(valued), stopAtOperand: true });
   const [subcommand, ...rest] = outer.operands;
   if (subcommand === undefined) return outer;
   const { text } = subcommand;
   const own = Object.hasOwn(subcommands, text) ? subcommands[text] : undefined;
-  return joinOptions(outer, subcommand, readOptions(rest, { valued: optionSet(own) }));
+  return joinOptions(outer, subcommand, readOptions(rest, { valued: optionSet(joined(own, more)) }));
 }
 
 /** The arguments up to the first operand: all that follows is an operand. @param more further options with a value */
-export function leadingOptions({ name, args }: Invocation, more?: string): Options {
-  return readOptions(args, leadingForm(name, more));
+export function leadingOptions(call: Invocation, more?: string): Options {
+  const { name, args } = call;
+  if (more !== undefined) return readOptions(args, leadingForm(name, more));
+  const known = LEADING.get(call) ?? readOptions(args, leadingForm(name));
+  LEADING.set(call, known);
+  return known;
 }
+
+/** Several ask the same of one call. */
+const LEADING = new WeakMap<Invocation, Options>();
 
 /**
  * What follows a subcommand, `exec` or `bisect run`, whatever options stand in between; undefined where it is another.
@@ -91,7 +109,12 @@ export function wordsAfter(
 }
 
 function leadingForm(name: string, more = "") {
-  return { valued: optionSet(`${programOf(name).valued ?? ""} ${more}`.trim()), stopAtOperand: true };
+  return { valued: optionSet(joined(programOf(name).valued, more)), stopAtOperand: true };
+}
+
+function joined(list = "", more = ""): string {
+  if (more === "") return list;
+  return list === "" ? more : `${list} ${more}`;
 }
 
 /** Lists of the tables only, so that there are few. */

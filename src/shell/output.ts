@@ -1,13 +1,31 @@
 // What a command puts out, as far as it matters to whatever reads it.
 import { readWords } from "./effects.ts";
-import type { Input, Invocation } from "./invocation.ts";
+import { type Input, type Invocation, leadingOptions, operandTexts } from "./invocation.ts";
 import { programOf } from "./programs/programs.ts";
 import { type Flow, joinFlows, NO_FLOW } from "./shell-word.ts";
 
+const FILE_FLOW: Flow = { ...NO_FLOW, file: true };
+const SHELL_FLOW: Flow = { ...NO_FLOW, shell: true };
+
 /** What a program brings in on its own, by its name. */
 export function ownFlow(name: string): Flow {
-  const { gives } = programOf(name);
-  return gives === "download" || gives === "names" ? { ...NO_FLOW, [gives]: true } : NO_FLOW;
+  const { gives, givesOn } = programOf(name);
+  if (gives === undefined || gives === "file" || givesOn !== undefined) return NO_FLOW;
+  return { ...NO_FLOW, [gives]: true };
+}
+
+/** The same for what it puts out only with one of its subcommands. */
+function flowOnSubcommand(call: Invocation): Flow {
+  const { gives, givesOn } = programOf(call.name);
+  const isGiven = gives !== undefined && givesOn !== undefined && operandTexts(call)[0] === givesOn;
+  return isGiven ? { ...NO_FLOW, [gives]: true } : NO_FLOW;
+}
+
+/** Whether it is a shell whose commands do not stand on the command line: typed by somebody, or read from a pipe. */
+function isOpenShell(call: Invocation): boolean {
+  if (programOf(call.name).interprets?.as !== "shell") return false;
+  const { has, operands } = leadingOptions(call);
+  return has("-i") || (!has("-c") && operands.length === 0 && call.input?.text === undefined);
 }
 
 /** @param inner what the commands that it runs put out. */
@@ -15,7 +33,9 @@ export function outputOf(call: Invocation, inner: Input | undefined): Input {
   const { input, args, name } = call;
   const flow = joinFlows([
     ownFlow(name),
-    { ...NO_FLOW, file: readsFile(call) },
+    ...(programOf(name).givesOn === undefined ? [] : [flowOnSubcommand(call)]),
+    ...(readsFile(call) ? [FILE_FLOW] : []),
+    ...(isOpenShell(call) ? [SHELL_FLOW] : []),
     ...(input ? [input.flow] : []),
     ...(inner ? [inner.flow] : []),
     ...args.map((word) => word.flow),

@@ -1,6 +1,7 @@
 // Files that nobody should change or read unasked: secrets, what runs or allows something later without being asked about,
 // the system's, and the approval server's own. Knows names only, and looks at no disk.
 import { posix } from "node:path";
+import { SENSITIVE_FOLDER, SENSITIVE_NAME, SYSTEM_FOLDER } from "./programs/sensitive-places.ts";
 
 /** The paths of this machine that are the person's and the approval server's. */
 export interface HostPaths {
@@ -9,14 +10,6 @@ export interface HostPaths {
   /** Absolute paths of the approval server's files and folders. */
   readonly ownPaths: readonly string[];
 }
-
-/** In any folder: secrets, and what runs or allows something later without being asked about. Lower case. */
-const PROTECTED =
-  /\/(\.env[^/]*|\.envrc|\.netrc|\.npmrc|\.pypirc|\.yarnrc[^/]*|\.git-credentials|\.gitconfig|\.mcp\.json|\.claude\.json|\.(bash|zsh|k?sh|tcsh|csh|inputrc)[^/]*|\.(bash_)?(profile|login|logout|aliases)|\.z(profile|login|logout)|id_(rsa|dsa|ecdsa|ed25519)[^/]*|authorized_keys2?|[^/]*\.(pem|key|p12|pfx|kdbx|keystore))$/;
-const PROTECTED_FOLDER =
-  /\/(\.ssh|\.claude|\.git|\.husky|\.gnupg|\.aws|\.azure|\.kube|\.docker|\.vscode|\.idea|\.config\/(fish|git|gh|gcloud|systemd|autostart)|launchagents|launchdaemons)(\/|$)/;
-const SYSTEM_FOLDER =
-  /^\/(private\/)?(etc|dev|proc|sys|boot|bin|sbin|lib|lib64|usr|root|var\/(spool|run|lib|root)|system|library)\//;
 
 /** Whether a file is sensitive, the approval server's own, or the system's. @param path absolute */
 export function isProtected(path: string, { home, ownPaths }: HostPaths): boolean {
@@ -28,7 +21,7 @@ export function isProtected(path: string, { home, ownPaths }: HostPaths): boolea
 /** Whether a file holds secrets, or runs or allows something later. */
 export function isSensitiveFile(path: string): boolean {
   const lower = path.toLowerCase();
-  return PROTECTED.test(lower) || PROTECTED_FOLDER.test(lower);
+  return SENSITIVE_NAME.test(lower) || SENSITIVE_FOLDER.test(lower);
 }
 
 /** Whether a file is one of the approval server's, or below one of its folders. */

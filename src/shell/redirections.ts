@@ -30,7 +30,8 @@ export function readRedirection(node: RedirectionNode, flowOf: FlowOf): Redirect
   if (node.operator === "<&") return { writes: false, target: NOTHING };
   if (node.operator === ">&" && /^(\d+|-)-?$/.test(target.text)) return { writes: false, target: NOTHING };
   const writes = node.operator !== "<";
-  return { writes, target, input: !writes && standardInput ? fileInput(target) : undefined };
+  const truncates = /^(&?>\|?|>&)$/.test(node.operator);
+  return { writes, truncates, target, input: !writes && standardInput ? fileInput(target) : undefined };
 }
 
 /** What standard input is after all redirections; undefined when none of them changes it. */
@@ -40,7 +41,11 @@ export function inputOf(redirections: readonly Redirection[]): Input | undefined
 
 function fileInput(target: ShellWord): Input {
   const piped = target.pieces.some(({ kind, text }) => kind === "expansion" && text.startsWith("<("));
-  return piped ? { flow: target.flow } : { flow: { ...NO_FLOW, file: true }, fromFile: true };
+  if (piped) return { flow: target.flow };
+  if (target.text === "/dev/null") return { flow: NO_FLOW, text: "" };
+  // No file of the disk, but a connection that bash opens.
+  if (/^\/dev\/(tcp|udp)\//.test(target.text)) return { flow: { ...NO_FLOW, peer: true } };
+  return { flow: { ...NO_FLOW, file: true }, fromFile: true };
 }
 
 /** In a here-document the backslash only quotes these. */
@@ -53,5 +58,5 @@ export function readAssignment(node: Assignment, flowOf: FlowOf): ShellWord {
   const flow = flowOf(node);
   const words = node.value.type === "Word" ? [node.value] : node.value.elements;
   const values = words.flatMap((word): readonly Piece[] => readWord(word).flatMap(({ pieces }) => pieces));
-  return wordOf([{ kind: "text", text: `${node.name}=` }, ...values], flow);
+  return wordOf([{ kind: "text", text: `${node.name}${node.append ? "+" : ""}=` }, ...values], flow);
 }

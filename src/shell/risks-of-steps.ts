@@ -3,41 +3,51 @@
 import type { Code } from "./code.ts";
 import { createDownloads } from "./downloads.ts";
 import type { Invocation } from "./invocation.ts";
-import { risksOfProgram } from "./programs/dangers/dangers.ts";
 import { riskyPlaces } from "./programs/dangers/places.ts";
-import { UNCHECKED_TLS } from "./programs/variables.ts";
-import type { Risk } from "./risk.ts";
-import type { ShellWord } from "./shell-word.ts";
+import { isRemoteShellCode, tcpDangers } from "./programs/dangers/remote-shell.ts";
+import type { FoundRisk } from "./risk.ts";
+import { risksOfCall } from "./risks-of-call.ts";
+import { sendsSecrets } from "./secret-files.ts";
 import type { Step } from "./walk.ts";
 
-/** Every risk of a command's steps, some perhaps more than once. */
-export function risksOf(steps: readonly Step[]): readonly Risk[] {
+/** Every danger of a command's steps, some perhaps more than once. */
+export function findingsOf(steps: readonly Step[]): readonly FoundRisk[] {
   const downloads = createDownloads();
-  return steps.flatMap((step) => {
+  let folder: string | undefined;
+  const found = steps.flatMap((step): readonly FoundRisk[] => {
     if (step.kind === "code") return risksOfCode(step.code);
-    if (step.kind === "group") return riskyPlaces(step.call);
+    if (step.kind === "group") return [...riskyPlaces(step.call, folder), ...tcpDangers(step.call, true)];
+    if (/^(cd|chdir|pushd)$/.test(step.call.name)) folder = folderOf(step.call, folder);
     const isDownloaded = downloads.runs(step.call);
-    return [...risksOfCall(step.call), ...(isDownloaded ? ["run-download" as const] : [])];
+    return [...risksOfCall(step.call, folder), ...(isDownloaded ? [{ risk: "run-download" } as const] : [])];
   });
+  return sendsSecrets(steps.flatMap(callOf)) ? [...found, SECRETS] : found;
 }
 
-function risksOfCall(call: Invocation): readonly Risk[] {
-  const risks: Risk[] = [...risksOfProgram(call), ...riskyPlaces(call)];
-  if (call.command && isUnknown(call.command)) risks.push("unknown-command");
-  if (call.command?.flow.download) risks.push("download-to-shell");
-  if ([...call.assignments, ...call.args].some(({ text }) => UNCHECKED_TLS.has(text)))
-    risks.push("weaken-protection");
-  return risks;
+const SECRETS: FoundRisk = {
+  risk: "send-file",
+  says: "reads a file that may hold secrets, and reaches the network",
+};
+
+/** Where `cd` goes; undefined when only the shell knows. */
+function folderOf({ args }: Invocation, from: string | undefined): string | undefined {
+  const target = args.find(({ text }) => !/^-./.test(text));
+  if (target === undefined) return "~";
+  if (!target.fixed && !/^\$(HOME|\{HOME\})/.test(target.text)) return undefined;
+  return /^[/~$]/.test(target.text) || from === undefined ? target.text : `${from}/${target.text}`;
 }
 
-function risksOfCode({ text, shell, flow, told }: Code): readonly Risk[] {
-  const risks: Risk[] = told ? ["code-from-text"] : [];
-  if (flow.download) risks.push("download-to-shell");
-  else if (text === undefined && shell) risks.push("unknown-command");
-  return risks;
+function callOf(step: Step): readonly Invocation[] {
+  return step.kind === "run" ? [step.call] : [];
 }
 
-/** A name in a folder that a well-known variable names is still that name. */
-function isUnknown({ pieces }: ShellWord): boolean {
-  return pieces.some(({ kind, text }) => kind !== "text" && !/^\$(HOME|PWD|\{HOME\}|\{PWD\})$/.test(text));
+function risksOfCode({ text, shell, flow, told }: Code): readonly FoundRisk[] {
+  const found: FoundRisk[] = told ? [{ risk: "code-from-text" }] : [];
+  if (flow.peer) found.push({ risk: "remote-shell" });
+  else if (!shell && isRemoteShellCode(text ?? "")) {
+    found.push({ risk: "remote-shell", says: "can give a remote machine a shell on this one" });
+  }
+  if (flow.download) found.push({ risk: "download-to-shell" });
+  else if (text === undefined && shell) found.push({ risk: "unknown-command" });
+  return found;
 }

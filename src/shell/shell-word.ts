@@ -5,6 +5,8 @@ import type { Word, WordPart } from "unbash";
 export interface Piece {
   readonly kind: "text" | "glob" | "expansion";
   readonly text: string;
+  /** An expansion in double quotes: the shell does not split what it puts in. */
+  readonly quoted?: true;
 }
 
 export interface ShellWord {
@@ -25,15 +27,24 @@ export interface Flow {
   readonly file: boolean;
   /** Names found by walking folders. */
   readonly names: boolean;
+  /** Typed by another machine over a connection that stays open. */
+  readonly peer: boolean;
+  /** What a shell answers that takes its commands from elsewhere. */
+  readonly shell: boolean;
 }
 
-export const NO_FLOW: Flow = { download: false, file: false, names: false };
+export const NO_FLOW: Flow = { download: false, file: false, names: false, peer: false, shell: false };
 
-export function joinFlows(flows: readonly Flow[]): Flow {
+export function joinFlows(all: readonly Flow[]): Flow {
+  const flows = all.filter((flow) => flow !== NO_FLOW);
+  if (flows.length === 0) return NO_FLOW;
+  if (flows.length === 1) return flows[0] as Flow;
   return {
     download: flows.some(({ download }) => download),
     file: flows.some(({ file }) => file),
     names: flows.some(({ names }) => names),
+    peer: flows.some(({ peer }) => peer),
+    shell: flows.some(({ shell }) => shell),
   };
 }
 
@@ -62,6 +73,9 @@ export function fillIn(word: ShellWord, placeholder: string): ShellWord {
 /** Reads as an expansion wherever the word is parsed again. */
 // biome-ignore lint/suspicious/noTemplateCurlyInString: shell text
 const PUT_IN = "${input}";
+
+/** Stands for the words that another program adds, which are not known here. */
+export const ADDED_WORD: ShellWord = wordOf([{ kind: "expansion", text: PUT_IN }]);
 
 /** Reads a parsed word. Plain comma lists in braces become several words, as in the shell. */
 export function readWord(word: Word, flow: Flow = NO_FLOW): readonly ShellWord[] {
@@ -92,7 +106,9 @@ function piecesOf(part: WordPart): Piece[] {
       return [{ kind: "text", text: part.value }];
     case "DoubleQuoted":
     case "LocaleString":
-      return part.parts.flatMap(piecesOf);
+      return part.parts
+        .flatMap(piecesOf)
+        .map((piece) => (piece.kind === "expansion" ? { ...piece, quoted: true } : piece));
     case "Glob":
     case "ExtendedGlob":
     case "BraceExpansion":

@@ -8,6 +8,7 @@ const HOLDS_COMMANDS = new Set<SyntaxNode["type"]>([
   "Pipeline",
   "Redirected",
   "Coproc",
+  "For",
   "CommandExpansion",
   "ProcessSubstitution",
   "ArithmeticCommandExpansion",

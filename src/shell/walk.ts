@@ -1,6 +1,7 @@
 // Goes through a parsed command in the shell's order, follows code into strings, and notes every step on the way. What
 // flows from one command into the next is carried along: that is how a download is seen to reach a shell.
 import { type Command, type ParsedScript, parse, type Statement, type SyntaxNode } from "unbash";
+import { createAssigned } from "./assigned.ts";
 import type { Code } from "./code.ts";
 import { codeOf } from "./code-of.ts";
 import { innerCommands } from "./inner-commands.ts";
@@ -8,8 +9,11 @@ import { baseName, type Input, type Invocation, invocationOf } from "./invocatio
 import { joinOutputs, outputOf, ownFlow } from "./output.ts";
 import { inputOf, readAssignment, readRedirection } from "./redirections.ts";
 import type { Risk } from "./risk.ts";
-import { type Flow, joinFlows, NO_FLOW, readWord } from "./shell-word.ts";
+import { type Flow, fixedWord, joinFlows, NO_FLOW, readWord } from "./shell-word.ts";
 import { commandsBelow, isWait } from "./syntax.ts";
+
+/** Builtins whose words are assignments. */
+const SETS_VARIABLES: ReadonlySet<string> = new Set(["export", "declare", "typeset", "local", "readonly"]);
 
 /** How deep wrappers and code in strings are followed into each other. */
 const MAX_DEPTH = 12;
@@ -43,6 +47,7 @@ const MAX_CODE_LENGTH = 65_536;
 export function walk(script: ParsedScript, read: (code: string) => ParsedScript = parse): Walked {
   const risks = new Set<Risk>();
   const steps: Step[] = [];
+  const assigned = createAssigned();
   let wordsLeft = MAX_WORDS;
   let codeLeft = MAX_CODE_LENGTH;
 
@@ -90,6 +95,10 @@ export function walk(script: ParsedScript, read: (code: string) => ParsedScript 
           ? { flow: NO_FLOW }
           : visitScript(node.script, { depth: scene.depth, input: reads ? scene.input : undefined });
       }
+      case "For":
+        for (const word of (node.wordlist ?? []).flatMap((each) => readWord(each)))
+          if (word.fixed) assigned.note(fixedWord(`${node.name.value}=${word.text}`));
+        return visitParts(node, scene);
       case "Coproc":
         risks.add("outlive");
         return visitParts(node, scene);
@@ -120,7 +129,11 @@ export function walk(script: ParsedScript, read: (code: string) => ParsedScript 
       part.type === "Assignment" ? [readAssignment(part, flowOf)] : readWord(part, flowOf(part)),
     );
     const input = inputOf(redirections) ?? scene.input;
-    return visitInvocation(invocationOf(words, { assignments, redirections, input }), scene.depth);
+    const call = invocationOf(words, { assignments, redirections, input });
+    for (const word of [...assignments, ...(SETS_VARIABLES.has(call.name) ? call.args : [])])
+      assigned.note(word);
+    const calls = [call, ...assigned.readings(call)];
+    return joinOutputs(calls.map((each) => visitInvocation(each, scene.depth)));
   }
 
   function visitInvocation(call: Invocation, depth: number): Input {

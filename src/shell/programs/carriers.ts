@@ -1,62 +1,76 @@
-// Programs that are not interpreters, and yet have a shell run what stands in one of their options or operands.
-import { type Code, shellCode } from "../code.ts";
-import { type Invocation, leadingOptions } from "../invocation.ts";
-
-export interface Carrier {
-  /** Program names, separated by spaces. */
-  readonly names: string;
-  /** Only with this as its first operand. */
-  readonly on?: string;
-  /** Options whose values are code. */
-  readonly options?: string;
-  /** Whether all that follows this subcommand is code. */
-  readonly restAfter?: string;
-  /** Whether every argument may hold code. */
-  readonly anyWord?: true;
-  /** What stands in front of the code in such a word; without it the word is no code. */
-  readonly behind?: RegExp;
-  /** Whether the person is told that it is code; absent for what is merely another way to write a command. */
-  readonly told?: true;
-  /** For what a row cannot say: see the reason at each. */
-  readonly find?: (call: Invocation) => readonly Code[];
-}
-
-/** `-c alias.x=!…`, `-calias.x=!…`, `--config=alias.x=!…`: settings of git whose value is run. */
-const GIT_SETTING =
-  /^(-[a-zA-Z]*c|--config=)?(alias\.[^=]*=!|core\.(sshCommand|pager|editor|fsmonitor|gitProxy)=|sequence\.editor=)/i;
+// Programs that are not interpreters, and yet have a shell or another language run what stands in one of their options or
+// operands. What git takes stands in git-carriers.ts.
+import {
+  awkCode,
+  editorCode,
+  edLines,
+  pagerCode,
+  remoteCode,
+  sedCode,
+  terminalCode,
+  trapCode,
+} from "../found-code.ts";
+import type { Carrier } from "./carrier.ts";
+import { GIT_CARRIERS } from "./git-carriers.ts";
 
 export const CARRIERS: readonly Carrier[] = [
-  { names: "su runuser flock script", options: "-c --command" },
+  ...GIT_CARRIERS,
+  { names: "su runuser flock script sg chsh-run", options: "-c --command" },
   { names: "alias", anyWord: true, behind: /^[^=]+=/ },
-  { names: "trap", find: trapped },
-  { names: "ssh", find: remoteCommand },
-  { names: "ssh", options: "-o", behind: /^(Proxy|Local|KnownHosts)Command[= ]/i, told: true },
-  { names: "tar", options: "--checkpoint-action", behind: /^exec=/, told: true },
-  { names: "tar", options: "--to-command --use-compress-program -I --info-script -F", told: true },
-  // Behind a subcommand git takes a setting only for clone; pointing at a word that only looks like one does no harm.
-  { names: "git", anyWord: true, behind: GIT_SETTING, told: true },
-  { names: "git", on: "rebase", options: "-x --exec" },
-  { names: "git", restAfter: "submodule foreach" },
-  { names: "awk gawk mawk", find: awkCommands },
+  { names: "trap", find: trapCode },
+  { names: "ssh", find: remoteCode },
+  {
+    names: "ssh scp sftp sshfs autossh mosh",
+    options: "-o",
+    behind: /^(Proxy|Local|KnownHosts|AuthorizedKeys|Remote)Command[= ]/i,
+    told: true,
+  },
+  { names: "scp sftp", options: "-S" },
+  { names: "rsync", options: "-e --rsh --rsync-path" },
+  { names: "tar bsdtar gtar", options: "--checkpoint-action", behind: /^exec=/, told: true },
+  {
+    names: "tar bsdtar gtar",
+    options: "--to-command --use-compress-program -I --info-script --new-volume-script -F --rsh-command",
+    told: true,
+  },
+  { names: "zip", options: "-TT --unzip-command", told: true },
+  { names: "split", options: "--filter" },
+  { names: "sort", options: "--compress-program" },
+  { names: "rg", options: "--pre --hostname-bin" },
+  { names: "bat batcat delta ack", options: "--pager" },
+  { names: "man", options: "-P --pager -H --html", told: true },
+  { names: "tcpdump", options: "-z --postrotate-command", told: true },
+  { names: "fzf sk", options: "--preview", told: true },
+  { names: "fzf sk", options: "--bind", isForeign: true, told: true },
+  { names: "make gmake", options: "--eval -E", isForeign: true, told: true },
+  {
+    names: "make gmake",
+    anyWord: true,
+    behind: /^\.?SHELL(FLAGS)?=(?!(\/(usr\/)?(local\/)?bin\/)?(ba|z|da|k)?sh$)/,
+    told: true,
+  },
+  { names: "gdb cgdb", find: editorCode("-ex -iex -eval-command --eval-command --ex") },
+  { names: "lldb", find: editorCode("-o -O -k --one-line --one-line-before-file") },
+  { names: "vim vi nvim view gvim vimdiff ex rvim", find: editorCode("-c --cmd") },
+  { names: "emacs emacsclient", options: "--eval -eval -e --execute", isForeign: true, told: true },
+  { names: "expect", options: "-c", isForeign: true, told: true },
+  { names: "less more most man", find: pagerCode },
+  { names: "ed ex red vim vi", find: edLines },
+  { names: "sed gsed", find: sedCode },
+  { names: "awk gawk mawk nawk", find: awkCode },
+  { names: "tmux screen", find: terminalCode },
+  { names: "hyperfine", operands: true, options: "-p --prepare -c --cleanup -s --setup -C --conclude" },
+  { names: "concurrently entr pee watchexec", operands: true },
+  { names: "npm", on: "exec", options: "-c --call" },
+  { names: "nodemon", options: "-x --exec" },
+  { names: "chokidar", options: "-c --command" },
+  { names: "cargo", on: "watch", options: "-s --shell" },
+  { names: "nix-shell", options: "--run --command" },
+  { names: "doppler infisical", options: "--command" },
+  { names: "sops", restAfter: "exec-env" },
+  { names: "sops", restAfter: "exec-file" },
+  { names: "vagrant", on: "ssh", options: "-c --command" },
+  { names: "adb", restAfter: "shell" },
+  { names: "repo", on: "forall", options: "-c" },
+  { names: "qemu-system-x86_64 bpftrace uftrace", options: "-c" },
 ];
-
-/** The first word, but only where another follows: `trap` with one word resets a signal. */
-function trapped({ args }: Invocation): readonly Code[] {
-  return args.length > 1 ? [shellCode(args.slice(0, 1), false)] : [];
-}
-
-/** Options may also follow the host, and are not part of what runs there. */
-function remoteCommand(call: Invocation): readonly Code[] {
-  const { operands } = leadingOptions({ ...call, args: leadingOptions(call).operands.slice(1) });
-  return operands.length > 0 ? [shellCode(operands, false)] : [];
-}
-
-/** Awk's program is not shell code, but may hold some: `system("…")`, `… | getline`, `print | "…"`. */
-function awkCommands(call: Invocation): readonly Code[] {
-  const options = leadingOptions(call);
-  if (options.values("-f").length > 0) return [];
-  const programs = options.operands
-    .slice(0, 1)
-    .filter(({ text }) => /\bsystem\s*\(|\|\s*("|getline\b)/.test(text));
-  return programs.map(({ text, flow }) => ({ shell: false, text, flow, told: true }));
-}

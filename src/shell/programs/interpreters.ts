@@ -9,7 +9,7 @@ export const INTERPRETERS: readonly Program[] = [
   },
   { names: "source .", interprets: { as: "source" } },
   { names: "eval", interprets: { as: "eval" } },
-  { names: "python pypy", valued: "-W -X", interprets: { as: "other", code: "-c" } },
+  { names: "python pypy", valued: "-W -X", moduleOption: "-m", interprets: { as: "other", code: "-c" } },
   {
     names: "node nodejs",
     valued: "-r --require --import --loader",
@@ -21,7 +21,21 @@ export const INTERPRETERS: readonly Program[] = [
   { names: "lua luajit", valued: "-l", interprets: { as: "other", code: "-e" } },
   { names: "rscript", interprets: { as: "other", code: "-e" } },
   { names: "osascript", valued: "-l -s", interprets: { as: "other", code: "-e" } },
-  { names: "pwsh", interprets: { as: "other", code: "-c -Command -command -EncodedCommand" } },
-  { names: "tclsh", interprets: { as: "other" } },
-  { names: "awk gawk mawk", valued: "-F -v -f", stops: true },
+  {
+    names: "pwsh powershell",
+    interprets: { as: "other", code: "-c -Command -command -EncodedCommand -encodedcommand -enc -e -ec" },
+  },
+  { names: "tclsh wish", interprets: { as: "other" } },
+  { names: "expect", valued: "-c -f -b", interprets: { as: "other", code: "-c" } },
+  {
+    names: "groovy scala amm elixir iex clojure clj bb crystal",
+    interprets: { as: "other", code: "-e --eval" },
+  },
+  { names: "julia r octave", interprets: { as: "other", code: "-e -E --eval" } },
+  { names: "erl", interprets: { as: "other", code: "-eval" } },
+  { names: "ghc tsx ts-node", interprets: { as: "other", code: "-e --eval" } },
+  { names: "guile sbcl", interprets: { as: "other", code: "-c --eval" } },
+  { names: "racket", interprets: { as: "other", code: "-e --eval" } },
+  { names: "nu elvish xonsh", interprets: { as: "other", code: "-c --commands" } },
+  { names: "awk gawk mawk nawk", valued: "-F -v -f", stops: true },
 ];

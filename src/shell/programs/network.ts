@@ -47,7 +47,15 @@ export const NETWORK: readonly Program[] = [
     wholeFolders: true,
   },
   { names: "rclone", valued: "--exclude --include" },
-  { names: "sftp ssh-add ssh-agent", sparesKeys: true },
+  { names: "sftp ssh-add", sparesKeys: true },
   { names: "ssh-keygen", valued: "-f -t -b -C -N -F" },
-  { names: "nc ncat netcat telnet socat nmap ngrok cloudflared lt", takesPorts: true },
+  {
+    names: "nc ncat netcat nc.traditional nc.openbsd",
+    valued: "-e -c -g -G -i -I -m -M -O -p -P -q -s -T -V -w -W -X -x --exec --sh-exec --lua-exec",
+    gives: "peer",
+    takesPorts: true,
+  },
+  { names: "telnet socat cryptcat ztcp", gives: "peer", takesPorts: true },
+  { names: "openssl", gives: "peer", givesOn: "s_client" },
+  { names: "nmap ngrok cloudflared lt", takesPorts: true },
 ];

@@ -6,6 +6,8 @@ export interface Program {
   readonly names: string;
   /** Options that take a value. One that is missing here makes its value look like an operand. */
   readonly valued?: string;
+  /** Short options whose value, where they have one, stands in the same word: `-pSECRET`. */
+  readonly attached?: string;
   /** Whether `valued` is all of them, so that the place of the subcommand is certain. */
   readonly isComplete?: true;
   /** Subcommands with options of their own that take a value; `valued` then counts in front of the subcommand only. */
@@ -15,6 +17,8 @@ export interface Program {
 
   readonly wraps?: Wrapping;
   readonly runs?: Running;
+  /** The option whose value is another program, with all that follows: `python -m pip`. */
+  readonly moduleOption?: string;
   /** Options after which a command stands, up to `;` or `+`: `find -exec`. */
   readonly actions?: string;
   readonly interprets?: Interpreting;
@@ -29,8 +33,10 @@ export interface Program {
   readonly inPlace?: true;
   /** Without one of `writesTo` it saves under the name at the end of the address. */
   readonly savesByUrl?: true;
-  /** What kind of data it puts out: from the network, out of files, or names that it finds. */
-  readonly gives?: "download" | "file" | "names";
+  /** What kind of data it puts out: from the network, out of files, names that it finds, or what a peer types. */
+  readonly gives?: "download" | "file" | "names" | "peer";
+  /** Only with this subcommand. */
+  readonly givesOn?: string;
 
   /** For it, a folder stands for everything in it. */
   readonly wholeFolders?: true;
@@ -52,8 +58,14 @@ interface Wrapping {
   readonly text?: string;
   /** Hands its words to a shell, so that they are split again: `watch 'rm x'`. */
   readonly throughShell?: true;
-  /** It puts its input into the words: options that say in which place, `xargs -I {}`. */
+  /** It puts its input into the words, at the end or where its options say: `xargs -I {}`. */
   readonly fedAt?: string;
+  /** A lone `-` in front of the command is an option of its own: `env - rm x`. */
+  readonly takesDash?: true;
+  /** Where its own words end is not known: any of them may be the command. */
+  readonly anywhere?: true;
+  /** Without a command it starts a shell, which reads the input. */
+  readonly orShell?: true;
 }
 
 /** A program of which some subcommands run another one: `npm exec`, `docker exec`. */
@@ -64,11 +76,17 @@ interface Running {
   readonly valued?: string;
   /** Operands between the subcommand and the inner command. */
   readonly skip?: number;
+  /** The inner command stands behind `--` where there is one. */
+  readonly behindDashes?: true;
+  /** Whether options may also stand behind those operands: `kubectl exec pod -n x -- rm`. */
+  readonly optionsBehind?: true;
+  /** Programs of packages that it runs by their bare names: `yarn prisma`. */
+  readonly programs?: string;
 }
 
-/** A program that runs code: `shell` and `source` read shell code, `eval` joins its words. */
+/** A program that runs code: `shell` and `source` read shell code, `eval` joins its words, `input` reads only its input. */
 export interface Interpreting {
-  readonly as: "shell" | "source" | "eval" | "other";
+  readonly as: "shell" | "source" | "eval" | "input" | "other";
   /** Options with code as their value. */
   readonly code?: string;
   /** The subcommand whose operands are code. */

@@ -4,7 +4,10 @@ import type { Program } from "./program.ts";
 /** Package managers and what publishes for them take these alike; a flag of one is a value of another for short ones. */
 const COMMON =
   "-C --prefix --workspace --filter --registry --tag --otp --userconfig --dir --cwd --manifest-path --context --repo --directory --access";
-const INSIDE = "-e -u -w -n -c --env --user --workdir --env-file --namespace --container";
+
+/** Programs of packages that can do harm, and are called by their bare names. */
+const BINARIES =
+  "prisma drizzle-kit knex sequelize sequelize-cli typeorm mikro-orm wrangler vercel netlify firebase supabase cdk cdktf serverless sls sst eas expo rimraf del-cli fkill kill-port surge neonctl";
 
 export const TOOLS: readonly Program[] = [
   {
@@ -12,19 +15,32 @@ export const TOOLS: readonly Program[] = [
     valued: "-C -c --git-dir --work-tree --namespace --exec-path --super-prefix --config-env --attr-source",
     isComplete: true,
     subcommands: {
+      checkout: "-b -B -U --orphan --conflict --pathspec-from-file --unified --inter-hunk-context",
       clean: "-e --exclude",
-      clone: "-c --config",
-      push: "-o --push-option --receive-pack --exec",
-      rebase: "-x --exec -s",
-      restore: "-s --source",
+      clone: "-b -c -j -o -u --branch --config --depth --origin --reference --template --upload-pack",
+      commit: "-m -F -C -c -t --message --file --author --date --template",
+      fetch: "-j -o --depth --deepen --upload-pack --server-option",
+      grep: "-e -f -A -B -C -m",
+      log: "-n -L -S -G --format --author --since --until --grep",
+      merge: "-m -s -X -F --strategy --strategy-option",
+      push: "-o --push-option --receive-pack --exec --repo",
+      rebase: "-C -x -s -X --exec --onto --strategy",
+      restore: "-s --source --conflict --pathspec-from-file",
+      stash: "-m --message",
+      switch: "-c -C --create --force-create --orphan --conflict",
+      tag: "-m -F -u -n --message --file --local-user",
     },
     runs: { after: "bisect run" },
     takesText: true,
     sparesKeys: true,
   },
   { names: "npm", valued: `${COMMON} -w`, runs: { after: "exec, x", valued: "-p --package" } },
-  { names: "pnpm", valued: `${COMMON} -F`, runs: { after: "dlx, exec", valued: "--package" } },
-  { names: "yarn", valued: COMMON, runs: { after: "dlx, exec", valued: "-p --package" } },
+  {
+    names: "pnpm",
+    valued: `${COMMON} -F`,
+    runs: { after: "dlx, exec", valued: "--package", programs: BINARIES },
+  },
+  { names: "yarn", valued: COMMON, runs: { after: "dlx, exec", valued: "-p --package", programs: BINARIES } },
   {
     names: "bun",
     valued: `${COMMON} -F`,
@@ -40,24 +56,8 @@ export const TOOLS: readonly Program[] = [
   { names: "poetry", valued: `${COMMON} -P --project`, runs: { after: "run" } },
   { names: "pipenv", runs: { after: "run" } },
   { names: "bundle", runs: { after: "exec" } },
-  { names: "mise", runs: { after: "exec, x" } },
-  { names: "gh", valued: `${COMMON} -R` },
   {
-    names:
-      "cargo twine flit hatch gem helm mvn dotnet vsce ovsx jsr lerna changeset semantic-release pod mix",
+    names: "cargo twine flit gem mvn dotnet vsce ovsx jsr lerna changeset semantic-release pod",
     valued: COMMON,
-  },
-  {
-    names: "docker podman",
-    valued: "-c -H --context --host --config",
-    runs: { after: "exec", valued: INSIDE, skip: 1 },
-    runsElsewhere: true,
-    wholeFolders: true,
-  },
-  {
-    names: "kubectl",
-    valued: "--context --kubeconfig",
-    runs: { after: "exec", valued: INSIDE, skip: 1 },
-    runsElsewhere: true,
   },
 ];

@@ -1,13 +1,18 @@
-// The form of a row of the dangers: which program, with which words, means which risk. The words that a person reads are
-// in risk.ts; a danger that needs words of its own is a new risk there, which is one line too.
+// The form of a row of the dangers: which program, with which words, means which kind of risk. A row says in a sentence
+// of its own what is lost; without one the person reads the words of its kind, from risk.ts.
 import { type Invocation, optionsOf } from "../../invocation.ts";
 import type { Options } from "../../options.ts";
-import type { Risk } from "../../risk.ts";
+import type { FoundRisk, Risk } from "../../risk.ts";
 import { listed } from "../program.ts";
+import { programOf } from "../programs.ts";
 
 /** Every condition that is given must hold; without any, the program alone is the danger. */
 export interface Danger {
   readonly risk: Risk;
+  /** What it does, to stand after "This command …": `deletes a bucket with all that is in it`. True of every call it fits. */
+  readonly says?: string;
+  /** Its words count only where no other row has words for this kind: for a pattern over many subcommands. */
+  readonly otherwise?: true;
   /** Program names in lower case, separated by spaces. */
   readonly programs: string;
   /** What its operands start with, whole words, alternatives separated by commas: `stash drop, stash clear`. */
@@ -30,14 +35,26 @@ export interface Danger {
   readonly when?: (call: Invocation) => boolean;
 }
 
-/** Whether one condition of a row holds. */
-type Condition = (call: Invocation, options: Options) => boolean;
+/** What the conditions look at. */
+interface Read {
+  readonly call: Invocation;
+  readonly options: Options;
+  /** Its operands, a blank between them. */
+  readonly start: string;
+}
 
-/** Finds the risks of single programs. */
-export function createDangerBook(dangers: readonly Danger[]): (call: Invocation) => readonly Risk[] {
-  const byProgram = new Map<string, { readonly risk: Risk; readonly conditions: readonly Condition[] }[]>();
+/** Whether one condition of a row holds. */
+type Condition = (read: Read) => boolean;
+
+interface Row extends Pick<Danger, "risk" | "says" | "otherwise"> {
+  readonly conditions: readonly Condition[];
+}
+
+/** Finds the dangers of single programs. */
+export function createDangerBook(dangers: readonly Danger[]): (call: Invocation) => readonly FoundRisk[] {
+  const byProgram = new Map<string, Row[]>();
   for (const danger of dangers) {
-    const row = { risk: danger.risk, conditions: conditionsOf(danger) };
+    const row = { ...danger, conditions: conditionsOf(danger) };
     for (const program of listed(danger.programs))
       byProgram.set(program, [...(byProgram.get(program) ?? []), row]);
   }
@@ -46,10 +63,17 @@ export function createDangerBook(dangers: readonly Danger[]): (call: Invocation)
     const rows = byProgram.get(call.name.startsWith("mkfs") ? "mkfs" : call.name) ?? [];
     if (rows.length === 0) return [];
     const options = optionsOf(call);
-    return rows
-      .filter(({ conditions }) => conditions.every((isMet) => isMet(call, options)))
-      .map(({ risk }) => risk);
+    const read = { call, options, start: options.operands.map(({ text }) => text).join(" ") };
+    return sayMost(rows.filter(({ conditions }) => conditions.every((isMet) => isMet(read))));
   };
+}
+
+/** Of one call, only the rows that say most of each kind: words of their own, and not those of a pattern where others are. */
+function sayMost(met: readonly Row[]): readonly FoundRisk[] {
+  const weight = ({ says, otherwise }: Row) => (says === undefined ? 0 : otherwise ? 1 : 2);
+  return met
+    .filter((row) => met.every((other) => other.risk !== row.risk || weight(other) <= weight(row)))
+    .map(({ risk, says }) => ({ risk, says }));
 }
 
 function conditionsOf(danger: Danger): readonly Condition[] {
@@ -57,36 +81,53 @@ function conditionsOf(danger: Danger): readonly Condition[] {
   const start = typeof on === "string" ? wordsAtStart(on) : on;
   const anyOf = (list: string): Condition => {
     const names = listed(list);
-    return (_, given) => given.has(...names);
+    return ({ options: given }) => given.has(...names);
   };
   const anyWord =
     (pattern: RegExp): Condition =>
-    ({ args }) =>
-      args.some(({ text }) => pattern.test(text));
+    ({ call }) =>
+      call.args.some(({ text }) => pattern.test(text));
   const atStart =
     (pattern: RegExp): Condition =>
-    (_, { operands }) =>
-      pattern.test(operands.map(({ text }) => text).join(" "));
+    (read) =>
+      pattern.test(read.start);
   return [
     ...(start ? [atStart(start)] : []),
     ...(notOn ? [not(atStart(notOn))] : []),
     ...(options ? [anyOf(options)] : []),
     ...(also ? [anyOf(also)] : []),
-    ...(unless ? [not(anyOf(unless))] : []),
     ...(operand ? [anyOperandBehind(operand)] : []),
     ...(word ? [anyWord(word)] : []),
     ...(notWord ? [not(anyWord(notWord))] : []),
-    ...(when ? [when] : []),
+    ...(when ? [({ call }: Read) => when(call)] : []),
+    ...(unless ? [not(switchedOn(danger, unless))] : []),
   ];
 }
 
 function not(condition: Condition): Condition {
-  return (call, options) => !condition(call, options);
+  return (read) => !condition(read);
 }
 
 function anyOperandBehind(pattern: RegExp): Condition {
-  return (_, { operands }) => operands.slice(1).some(({ text }) => pattern.test(text));
+  return ({ options }) => options.operands.slice(1).some(({ text }) => pattern.test(text));
 }
+
+/** Whether one of the options is there that take the danger away; in doubt it is not. */
+function switchedOn({ programs, options, also }: Danger, list: string): Condition {
+  const names = listed(list);
+  const flags = new Set([...FLAGS, ...listed(options), ...listed(also)]);
+  const isKnown = listed(programs).every((name) => programOf(name).isComplete);
+  const isFlag = (word: string) =>
+    isKnown ||
+    flags.has(word) ||
+    (/^-[a-zA-Z]+$/.test(word) && [...word.slice(1)].every((letter) => flags.has(`-${letter}`)));
+  return ({ options: given }) => given.isOn(names, isFlag);
+}
+
+/** Options that take no value, unless a program's row says that they do. */
+const FLAGS = listed(
+  "-a -d -f -i -n -q -r -t -v -x -y -R --all --debug --delete --force --quiet --recursive --verbose --yes --auto-approve",
+);
 
 /** Whole words, so that `push` is not the start of `push-all`. */
 function wordsAtStart(alternatives: string): RegExp {

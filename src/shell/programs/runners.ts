@@ -1,0 +1,50 @@
+// Programs of which a subcommand runs another program: version managers, secret stores, containers, sandboxes.
+import type { Program } from "./program.ts";
+
+export const RUNNERS: readonly Program[] = [
+  { names: "conda mamba micromamba", valued: "-n -p --name --prefix --cwd", runs: { after: "run" } },
+  { names: "asdf pyenv rbenv nodenv goenv jenv opam", runs: { after: "exec" } },
+  { names: "nvm", runs: { after: "exec", skip: 1 } },
+  { names: "fnm", runs: { after: "exec", valued: "--using" } },
+  { names: "volta", runs: { after: "run", valued: "--node --npm --yarn --pnpm" } },
+  { names: "rustup", runs: { after: "run", skip: 1 } },
+  { names: "mise rtx", runs: { after: "exec, x", behindDashes: true, valued: "-c -C --command --cd" } },
+  { names: "devbox pixi", runs: { after: "run", valued: "-c -e --config --env" } },
+  { names: "hatch", valued: "-e -p --env --project", runs: { after: "run" } },
+  { names: "pdm rye", runs: { after: "run", valued: "-p --project" } },
+  { names: "stack cabal", runs: { after: "exec" } },
+  { names: "foreman honcho", runs: { after: "run", valued: "-e -f --env" } },
+  {
+    names: "teller dotenvx",
+    valued: "-f -e -c --config",
+    runs: { after: "run", valued: "-f -e --env-file" },
+  },
+  { names: "chamber", runs: { after: "exec", skip: 1, behindDashes: true } },
+  {
+    names: "aws-vault",
+    runs: { after: "exec", skip: 1, valued: "-d -t --duration --region --mfa-token --prompt --backend" },
+  },
+  { names: "vals envconsul", runs: { after: "exec", valued: "-f" } },
+  { names: "direnv", runs: { after: "exec", skip: 1 } },
+  { names: "nix", actions: "-c --command" },
+  { names: "nix-shell", valued: "-p -A -I --run --command --arg --argstr", runsElsewhere: true },
+  { names: "guix", runs: { after: "shell, environment", behindDashes: true } },
+  { names: "perf", runs: { after: "stat, record, trace, mem record", valued: "-e -o -p -r -F -C -c" } },
+  { names: "rr", runs: { after: "record" } },
+  { names: "lxc incus", runs: { after: "exec", skip: 1, valued: "--env --cwd --user --group --mode" } },
+  { names: "multipass", runs: { after: "exec", skip: 1 } },
+  { names: "limactl machinectl", runs: { after: "shell", skip: 1 } },
+  { names: "apptainer singularity", runs: { after: "exec", skip: 1, valued: "-B -H --bind --home --pwd" } },
+  {
+    names: "toolbox distrobox",
+    runs: { after: "run, enter", behindDashes: true, valued: "-c -n -e --container --name" },
+  },
+  {
+    names: "xterm urxvt konsole gnome-terminal alacritty kitty x-terminal-emulator",
+    actions: "-e -x --command",
+  },
+  { names: "tmux", valued: "-f -L -S -c -T" },
+  { names: "hyperfine", valued: "-w -r -m -M -L -n -i --warmup --runs --export-json --export-markdown" },
+  { names: "concurrently", valued: "-n -c -p -l -i --names --prefix --prefix-colors --max-processes" },
+  { names: "watchexec", valued: "-w -e -i -d --watch --exts --ignore --debounce --filter" },
+];
