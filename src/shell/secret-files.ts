@@ -20,9 +20,9 @@ function readsSecret({ name, args, redirections }: Invocation): boolean {
 }
 
 function reachesNetwork({ name, args }: Invocation): boolean {
-  const { gives, takesPorts } = programOf(name);
-  const isNetwork =
-    gives === "download" || gives === "peer" || /^(scp|ssh|rsync|dig|nslookup|rclone)$/.test(name);
+  const { gives, givesOn, takesPorts } = programOf(name);
+  const isPeer = gives === "peer" && (givesOn === undefined || args[0]?.text === givesOn);
+  const isNetwork = gives === "download" || isPeer || /^(scp|ssh|rsync|dig|nslookup|rclone)$/.test(name);
   const isLooking = takesPorts === true && /^(lsof|fuser|ss|kill-port|fkill)$/.test(name);
   return isNetwork && !isLooking && !args.some(({ text }) => LOCAL.test(text));
 }

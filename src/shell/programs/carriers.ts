@@ -18,6 +18,14 @@ export const CARRIERS: readonly Carrier[] = [
   { names: "su runuser flock script sg chsh-run", options: "-c --command" },
   { names: "alias", anyWord: true, behind: /^[^=]+=/ },
   { names: "trap", find: trapCode },
+  { names: "mapfile readarray", options: "-C", told: true },
+  // Where a number or a name is expected, the shell runs what stands in an index: `test -v 'a[$(id)]'`.
+  {
+    names: "let declare typeset local unset printf test [ read wait export readonly",
+    anyWord: true,
+    behind: /^\w*\[(?=.*(\$\(|`))/s,
+    told: true,
+  },
   { names: "ssh", find: remoteCode },
   {
     names: "ssh scp sftp sshfs autossh mosh",
