@@ -115,7 +115,11 @@ describe("an approved call", () => {
     await stage.phone.waitForMessage(({ body }) => body === `✅ ${id} approved: Claude has the answer`);
     await terminal.press("hello", async () => /❯\s+hello/.test(await terminal.screen()));
     // The line for the next prompt is the last one.
-    const isSent = async () => !(await terminal.screen()).match(/❯[^\n]*/g)?.at(-1)?.includes("hello");
+    const isSent = async () =>
+      !(await terminal.screen())
+        .match(/❯[^\n]*/g)
+        ?.at(-1)
+        ?.includes("hello");
     await terminal.press("Enter", isSent);
     await writeFile(stage.path("go"), "");
     await terminal.waitFor(/Done\./);
