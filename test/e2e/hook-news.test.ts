@@ -18,7 +18,7 @@ const bash = (command: string, more: object = {}) => ({
   tool: "Bash",
   input: { command, description: "Part of the test", ...more },
 });
-const news = ({ phone }: Stage) => phone.messages().filter(({ body }) => body.includes("Claude has"));
+const news = ({ phone }: Stage) => phone.messages().filter(({ body }) => body.startsWith("*Claude has"));
 
 describe("a form of an MCP server", () => {
   test.each(["claude -p", "an interactive session"])("is filled in on the phone, in %s", async (where) => {
