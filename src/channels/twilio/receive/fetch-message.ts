@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { cleanForeign, toDeliveryError } from "../error-advice.ts";
+import { retryAfterOf } from "../retry-after.ts";
 import type { TwilioClient } from "../twilio-client.ts";
 
 /** A message at Twilio. Everything but its id may be missing. */
@@ -64,7 +65,8 @@ export function createFetchMessage(client: TwilioClient, accountSid: string): Fe
       return readAnswer(statusCode, body, headers);
     } catch (error) {
       const { message, advice } = toDeliveryError(error);
-      return { kind: "failed", problem: `${message} ${advice}`, again: true };
+      const waitMs = retryAfterOf(error) || undefined;
+      return { kind: "failed", problem: `${message} ${advice}`, again: true, waitMs };
     }
   };
 }

@@ -66,7 +66,7 @@ export function createReplyVerifier(deps: VerifyDeps): ReplyVerifier {
   function judge(message: FetchedMessage, sentAt: number, servedAt: number, claim: ReplyClaim): Verdict {
     const { from } = message;
     // By Twilio's clock: of ours only how long ago that was.
-    const notBefore = servedAt - Math.max(0, clock.now() - claim.notBefore);
+    const notBefore = servedAt - claim.ageMs();
     const problem =
       differenceTo(message, claim, deps) ??
       (sentAt < notBefore - SKEW_MS ? "it was sent before what it is about was there" : undefined);
