@@ -34,6 +34,8 @@ export interface Gate {
   questionOf(messageId: string): number | undefined;
   /** What waits, oldest first. */
   waiting(): readonly ApprovalRequest[];
+  /** How long a request has waited, ms; undefined where it does not wait. */
+  ageOf(id: ApprovalId): number | undefined;
   /** Denies everything that waits, because nothing is to run any longer. */
   shut(mode: ClosedMode): Promise<void>;
   /** Denies everything that waits, because its record is lost. @param message a sentence without its subject @returns how many */

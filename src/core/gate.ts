@@ -9,12 +9,11 @@ import { expired } from "./expired.ts";
 import type { Gate, GateDeps } from "./gate-contract.ts";
 import { grantFor, noteGrant } from "./grant-use.ts";
 import { createInFlightRequests, type InFlightRequest } from "./in-flight-requests.ts";
-import { type Answer, createPendingRequest, type PendingRequest } from "./pending-request.ts";
+import { createPendingRequest, type PendingRequest } from "./pending-request.ts";
 import { askAlways, decideByPolicy } from "./policy.ts";
-import { NotInspectedError } from "./ports/inspector.ts";
 import { trackReceipts } from "./receipts.ts";
-import { createRecorder, draftOf } from "./record.ts";
-import { LimitError } from "./request-limiter.ts";
+import { createRecorder } from "./record.ts";
+import { createRefusals } from "./refusal.ts";
 import { createRequestNotifier } from "./request-notifier.ts";
 import { createSubmit } from "./submit.ts";
 import { waitAtMost } from "./timing.ts";
@@ -23,7 +22,8 @@ import { waitAtMost } from "./timing.ts";
 const STOP_GRACE_MS = 2_000;
 
 export function createGate(deps: GateDeps): Gate {
-  const { store, messenger, clock, log, newId, grants, policy = askAlways } = deps;
+  const { store, messenger, clock, log, grants, policy = askAlways } = deps;
+  const { refuse, refuseAfter } = createRefusals(deps);
   const recorder = createRecorder(deps);
   const pendingById = new Map<ApprovalId, PendingRequest>();
   const take = createSubmit(deps, recorder, () => pendingById.size);
@@ -88,15 +88,6 @@ export function createGate(deps: GateDeps): Gate {
     deps.onEnded?.(ended);
   }
 
-  function refuse(submission: Submission, outcome: Outcome): Answer {
-    const inspection = { shown: submission.call, secrets: undefined, warnings: [] };
-    const request = {
-      id: newId(),
-      ...draftOf(submission, inspection, { at: clock.now(), waitMs: 0, grantMs: 0, waiting: 0 }),
-    };
-    return { request, outcome, acknowledge: () => {} };
-  }
-
   /** What ends every request, whatever it is. */
   function closed(): Outcome | undefined {
     if (stopping) return { status: "cancelled", cause: "shutdown" };
@@ -146,19 +137,7 @@ export function createGate(deps: GateDeps): Gate {
         return await answer;
       } catch (error) {
         if (inFlightRequest !== undefined) inFlight.remove(inFlightRequest);
-        if (error instanceof LimitError) {
-          log.refused(
-            { requester: submission.requester, outcome: error.outcome },
-            "a request was over the limit",
-          );
-          return refuse(submission, error.outcome);
-        }
-        log.error({ err: error }, "the request could not be recorded: denied");
-        const message =
-          error instanceof NotInspectedError
-            ? "the call is too much to be looked through in time; split it into smaller ones."
-            : "the request could not be written to the database.";
-        return refuse(submission, { status: "failed", message });
+        return refuseAfter(error, submission);
       }
     },
 
@@ -201,6 +180,7 @@ export function createGate(deps: GateDeps): Gate {
     },
     questionOf: (messageId) => receipts.questionOf(messageId),
     waiting: () => [...pendingById.values()].map(({ request }) => request),
+    ageOf: (id) => pendingById.get(id)?.ageMs(),
     shut: async (mode) => void (await endAll({ status: "refused", mode })),
     async fail(message) {
       unrecorded = new Set(pendingById.keys());

@@ -40,6 +40,8 @@ export interface PendingRequest {
   /** Waits with the others. A caller that leaves, or comes too late, gets a cancelled outcome. */
   join(caller: Caller): Promise<Answer>;
   isDeserted(): boolean;
+  /** How long it has waited, ms: by whichever clock says more, so that setting one back does not make it younger. */
+  ageMs(): number;
   /**
    * How much longer it waits, ms; 0 when its time is over. By both clocks: the wall clock may be set back, the other one
    * may stand still while the machine sleeps, and neither may make the wait longer.
@@ -68,7 +70,8 @@ export function createPendingRequest(
   const { promise: acknowledged, resolve: resolveAcknowledged } = deferred<boolean>();
   let stopProgress = clock.after(PROGRESS_INTERVAL_MS, tick);
   const waitMs = request.expiresAt - clock.now();
-  const overAt = clock.elapsed() + waitMs;
+  const startedAt = clock.elapsed();
+  const overAt = startedAt + waitMs;
   const stopDeadline = clock.after(waitMs, events.onDeadline);
 
   function tick(): void {
@@ -111,6 +114,7 @@ export function createPendingRequest(
       });
     },
     leftMs: () => Math.max(0, Math.min(request.expiresAt - clock.now(), overAt - clock.elapsed())),
+    ageMs: () => Math.max(clock.now() - request.createdAt, clock.elapsed() - startedAt),
     isDeserted: () => leaveByCaller.size === 0 && !ended.signal.aborted,
     report() {
       for (const caller of leaveByCaller.keys()) tell(caller);

@@ -47,7 +47,7 @@ interface State {
   answers: readonly QuestionAnswer[];
   /** Aborts when the current question no longer needs an answer. */
   answered: AbortController;
-  /** When each phone was sent the current question, epoch ms. */
+  /** When each phone was sent the current question, by `elapsed`. */
   shownAt: Map<Phone, number>;
 }
 
@@ -104,7 +104,8 @@ export function createQuestionFlow(clock: Clock): QuestionFlow {
   ): boolean {
     if (answers.length === 0) return false;
     const shown = shownAt.get(by);
-    return shown === undefined || Math.min(at, clock.now()) - shown < READING_TIME_MS;
+    const typedAt = clock.elapsed() - Math.max(0, clock.now() - at);
+    return shown === undefined || typedAt - shown < READING_TIME_MS;
   }
 
   return {
@@ -118,7 +119,8 @@ export function createQuestionFlow(clock: Clock): QuestionFlow {
     },
     shown(pending, { to, hasButtons, question }) {
       const state = states.get(pending);
-      if (hasButtons && question === (state?.answers.length ?? 0) + 1) state?.shownAt.set(to, clock.now());
+      if (hasButtons && question === (state?.answers.length ?? 0) + 1)
+        state?.shownAt.set(to, clock.elapsed());
     },
     apply(pending, action) {
       if (action.kind === "answer") return applyAnswer(pending, action);

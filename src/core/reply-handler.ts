@@ -68,7 +68,7 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
 
   /** Always while something waits; else now and then. */
   function tellIfNew(times: Map<Phone, number>, to: Phone, notice: Notice): void {
-    const now = clock.now();
+    const now = clock.elapsed();
     const isOften = now - (times.get(to) ?? Number.NEGATIVE_INFINITY) < HELP_INTERVAL_MS;
     if (isOften && gate.waiting().length === 0) return;
     times.set(to, now);

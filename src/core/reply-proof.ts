@@ -5,7 +5,7 @@ import type { ApprovalRequest } from "../domain/approval.ts";
 import { phoneText } from "../domain/names.ts";
 import type { PhoneCommand } from "../domain/phone-command.ts";
 import { isUserId } from "../domain/phone-number.ts";
-import type { Phone } from "../domain/tool-call.ts";
+import type { ApprovalId, Phone } from "../domain/tool-call.ts";
 import type { Approvers } from "./approvers.ts";
 import type { Inbound } from "./inbound.ts";
 import type { Clock } from "./ports/clock.ts";
@@ -31,6 +31,7 @@ export interface ReplyProofDeps {
   readonly verified: VerifiedReplies;
   readonly approvers: Approvers;
   readonly waiting: () => readonly ApprovalRequest[];
+  readonly ageOf: (id: ApprovalId) => number | undefined;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -49,7 +50,7 @@ export interface ReplyProof {
 }
 
 export function createReplyProof(deps: ReplyProofDeps): ReplyProof {
-  const { verifier, verified, approvers, waiting, clock, log } = deps;
+  const { verifier, verified, approvers, waiting, ageOf, clock, log } = deps;
   const heard = new Map<string, string>();
   const asking = new Map<string, AbortController>();
   const asked = new Set<string>();
@@ -70,11 +71,14 @@ export function createReplyProof(deps: ReplyProofDeps): ReplyProof {
       return verified === "all" || intent.reply.kind !== "deny";
     },
     async prove({ id, text, buttonId, from: sender, userId }, from, intent) {
-      const notBefore = waitingFor(intent)?.createdAt ?? clock.now() - COMMAND_AGE_MS;
+      const request = waitingFor(intent);
+      const ageAtFirst = request === undefined ? COMMAND_AGE_MS : (ageOf(request.id) ?? 0);
+      const askedAt = clock.elapsed();
+      const ageMs = () => ageAtFirst + (request === undefined ? 0 : clock.elapsed() - askedAt);
       const controller = new AbortController();
       asking.set(id, controller);
       asked.add(id);
-      const verdict = await verifier.verify({ id, from, text, buttonId, notBefore }, controller.signal);
+      const verdict = await verifier.verify({ id, from, text, buttonId, ageMs }, controller.signal);
       if (asking.get(id) === controller) asking.delete(id);
       if (controller.signal.aborted) return "given up";
       if (verdict.kind === "genuine") {

@@ -37,7 +37,7 @@ export type Line =
   | { readonly role: "line"; readonly text: Text };
 
 export function foreign(role: ForeignRole, text: string, indent?: number): Foreign {
-  return { role, foreign: text, indent };
+  return { role, foreign: text, ...(indent === undefined ? {} : { indent }) };
 }
 
 /** Template tag: words of ours, and between them numbers, foreign words and texts. */

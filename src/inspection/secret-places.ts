@@ -40,12 +40,12 @@ export function findInCommand(text: string, tokens: readonly SecretFinding[]): r
   return withoutWords(text, found, places);
 }
 
-interface Around {
+interface PlacesAround {
   readonly tokens: readonly SecretFinding[];
   readonly places: readonly TextPlace[];
 }
 
-function inPlace(place: TextPlace, text: string, { tokens, places }: Around): readonly SecretFinding[] {
+function inPlace(place: TextPlace, text: string, { tokens, places }: PlacesAround): readonly SecretFinding[] {
   const value = text.slice(place.start, place.end);
   const inside = tokensIn(tokens, place);
   const here = (findings: readonly SecretFinding[]) =>

@@ -21,7 +21,7 @@ import { createSqliteStore } from "../store/sqlite.ts";
 import { openNgrok } from "../tunnel/ngrok.ts";
 import { createLocalApp, createPublicApp } from "./apps.ts";
 import { openGuards } from "./guards.ts";
-import { approverHealth, recording } from "./health.ts";
+import { createHealth } from "./health.ts";
 import { listen, urlHost } from "./listener.ts";
 import { openLocalDoors } from "./local-doors.ts";
 import { openPhoneLink } from "./phone-link.ts";
@@ -155,36 +155,18 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const run = createPhoneCommandRunner({ gate, mode, grants, clock, showMore });
     const replies = await openReplies({ config, link, gate, store, messenger, run, clock, log });
     const { replyHandler } = replies;
+    const { sendersOf } = replies.approvers;
     closers.push(() => replyHandler.idle(CONFIRMATION_GRACE_MS));
-    const parts = { gate, mode, store, messenger, replyHandler, approvers, clock, log };
+    const parts = { gate, grants, mode, store, messenger, replyHandler, approvers, clock, log };
     onReplaced = (problem) => recordLost(parts, problem);
     const doors = openLocalDoors({ ...config, ...guards, ...parts, version });
     closers.push(() => doors.close());
     stopGate = gate.stop;
 
-    const webhook = createWebhook({
-      ...parts,
-      accountSid,
-      sender: from,
-      authTokens,
-      publicUrl: () => publicUrl,
-    });
+    const addressed = { accountSid, sender: from, authTokens, publicUrl: () => publicUrl };
+    const webhook = createWebhook({ ...parts, ...addressed });
     outside.serve(createPublicApp(webhook, log));
-    const health = async () => ({
-      ...recording(await problem()),
-      version,
-      phone: config.phone.kind,
-      standing: mode.current().kind,
-      policy: guards.policyState().state,
-      waiting: gate.waiting().length,
-      grants: grants.list().length,
-      sending: outbound.queued(),
-      approvers: await Promise.all(
-        approvers.map(async (phone) =>
-          approverHealth(phone, await store.contact(phone).catch(() => ({})), clock.now()),
-        ),
-      ),
-    });
+    const health = createHealth({ ...parts, ...guards, version, config, outbound, problem });
     local.serve(createLocalApp({ access: config, doors: doors.routers, health, log }));
 
     if (address.kind === "tunnel") {
@@ -194,13 +176,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     }
     if (config.phone.kind === "twilio") {
       const hasWaiting = () => gate.waiting().length > 0;
-      reader = startReplyReader({
-        ...parts,
-        link,
-        sendersOf: replies.approvers.sendersOf,
-        hasWaiting,
-        hasWebhook,
-      });
+      reader = startReplyReader({ ...parts, link, sendersOf, hasWaiting, hasWebhook });
       closers.push(async () => reader?.stop());
     }
     return {

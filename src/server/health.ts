@@ -1,12 +1,19 @@
-// What `/health` says of each approver's phone: enough to see why messages do not arrive, but never
-// a whole number.
+// What `/health` says: whether requests can be recorded, how things stand, and of each approver's phone enough to see why
+// messages do not arrive, but never a whole number.
 
 import { sessionState } from "../channels/twilio/receive/session-window.ts";
-import type { Contact } from "../core/ports/contact-store.ts";
+import type { Outbound } from "../channels/twilio/send/outbound.ts";
+import type { Config } from "../config/config.ts";
+import type { Gate } from "../core/gate-contract.ts";
+import type { Grants } from "../core/grants.ts";
+import type { ModeKeeper } from "../core/mode.ts";
+import type { Clock } from "../core/ports/clock.ts";
+import type { Contact, ContactStore } from "../core/ports/contact-store.ts";
 import { phoneText } from "../domain/names.ts";
 import type { Phone } from "../domain/tool-call.ts";
+import type { Guards } from "./guards.ts";
 
-export interface ApproverHealth {
+interface ApproverHealth {
   /** The last four digits: "…0006". */
   readonly phone: string;
   /** WhatsApp's 24-hour window. */
@@ -17,8 +24,40 @@ export interface ApproverHealth {
   readonly sandboxExpiresAt?: string | undefined;
 }
 
+export interface HealthDeps {
+  readonly version: string;
+  readonly config: Pick<Config, "phone" | "approvers">;
+  readonly mode: Pick<ModeKeeper, "current">;
+  readonly gate: Pick<Gate, "waiting">;
+  readonly grants: Pick<Grants, "list">;
+  readonly outbound: Pick<Outbound, "queued">;
+  readonly policyState: Guards["policyState"];
+  readonly store: Pick<ContactStore, "contact">;
+  /** Why requests cannot be recorded. */
+  readonly problem: () => Promise<string | undefined>;
+  readonly clock: Clock;
+}
+
+/** What `/health` answers. */
+export function createHealth(deps: HealthDeps): () => Promise<{ readonly status: string }> {
+  const { version, config, mode, gate, grants, outbound, policyState, store, problem, clock } = deps;
+  const phoneHealth = async (phone: Phone) =>
+    approverHealth(phone, await store.contact(phone).catch(() => ({})), clock.now());
+  return async () => ({
+    ...recording(await problem()),
+    version,
+    phone: config.phone.kind,
+    standing: mode.current().kind,
+    policy: policyState().state,
+    waiting: gate.waiting().length,
+    grants: grants.list().length,
+    sending: outbound.queued(),
+    approvers: await Promise.all(config.approvers.map(phoneHealth)),
+  });
+}
+
 /** @param problem why requests cannot be recorded: then nothing can be approved */
-export function recording(problem: string | undefined): { status: string; problem?: string } {
+function recording(problem: string | undefined): { status: string; problem?: string } {
   return problem === undefined ? { status: "ok" } : { status: "not recording", problem };
 }
 

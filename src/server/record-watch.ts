@@ -1,5 +1,6 @@
 // Whether requests can be recorded, for `/health`, and what happens when the record's file was lost while the server ran.
 import type { Gate } from "../core/gate-contract.ts";
+import type { Grants } from "../core/grants.ts";
 import type { ModeKeeper } from "../core/mode.ts";
 import type { ApprovalStore } from "../core/ports/approval-store.ts";
 import type { Clock } from "../core/ports/clock.ts";
@@ -50,6 +51,7 @@ export function watchStore(store: ApprovalStore, clock: Clock): WatchedStore {
 
 export interface LostRecordDeps {
   readonly gate: Pick<Gate, "fail">;
+  readonly grants: Pick<Grants, "endAll">;
   readonly mode: Pick<ModeKeeper, "keep">;
   readonly messenger: Messenger;
   readonly approvers: readonly Phone[];
@@ -58,8 +60,10 @@ export interface LostRecordDeps {
 
 /** What waits has no record any longer: it is denied, and the phones are told. @param problem why there is no new file yet */
 export async function recordLost(deps: LostRecordDeps, problem: string | undefined): Promise<void> {
-  const { gate, mode, messenger, approvers, log } = deps;
+  const { gate, grants, mode, messenger, approvers, log } = deps;
   const isRenewed = problem === undefined;
+  // Their record is gone with it.
+  grants.endAll("restart");
   const denied = await gate.fail("its record is gone: the database file was removed or replaced.");
   log.error(
     { denied, problem },

@@ -68,6 +68,14 @@ export async function openReplies(deps: RepliesDeps): Promise<Replies> {
       return verb !== undefined && isVerb(verb) ? verb : undefined;
     },
   });
-  const proof = createReplyProof({ verifier, verified, approvers, waiting: gate.waiting, clock, log });
+  const proof = createReplyProof({
+    verifier,
+    verified,
+    approvers,
+    waiting: gate.waiting,
+    ageOf: gate.ageOf,
+    clock,
+    log,
+  });
   return { replyHandler: createReplyHandler({ ...deps, approvers, readIntent, proof }), approvers };
 }

@@ -32,15 +32,15 @@ export interface ReplyReaderDeps {
 
 /** Starts to read. Nothing waits for the first reading: a Twilio that is down must not keep the server from starting. */
 export function startReplyReader({ link, ...deps }: ReplyReaderDeps): Polling {
-  const { approvers, sendersOf, store, log, clock, hasWebhook } = deps;
-  const { accountSid, from } = link;
+  const { approvers, sendersOf, store, log, hasWebhook } = deps;
+  const { accountSid, from, twilioTime } = link;
   const inbox = createInbox({ api: link.client.messages, accountSid, from, sendersOf });
   const templates = [...link.templates.values()].map(({ template }) => template);
-  const reader = createInboxReader({ ...deps, inbox, templates });
+  const reader = createInboxReader({ ...deps, inbox, templates, twilioTime });
   // The reader takes a phone without a contact for new, so contacts are seeded after it.
   void reader
     .start()
-    .then(() => seedContacts({ inbox, approvers, store, log }, clock.now()))
+    .then(() => seedContacts({ inbox, approvers, store, log }, twilioTime.now()))
     .catch((error: unknown) =>
       log.warn({ err: error }, "the last messages of the approvers could not be read"),
     );

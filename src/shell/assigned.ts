@@ -3,7 +3,7 @@
 import { type Invocation, invocationOf } from "./invocation.ts";
 import { joinFlows, type Piece, type ShellWord, wordOf } from "./shell-word.ts";
 
-interface Assigned {
+interface AssignedValues {
   /** Notes `NAME=value` and `NAME+=value`. */
   note(word: ShellWord): void;
   /** The same call with the values in place of the names, one for each value that was noted; none without any. */
@@ -20,7 +20,7 @@ const MAX_PIECES = 50;
 /** Words that are made in all: a few long values put into many words would otherwise become millions. */
 const MAX_WORDS = 20_000;
 
-export function createAssigned(): Assigned {
+export function createAssigned(): AssignedValues {
   const values = new Map<string, ShellWord[]>();
   let wordsLeft = MAX_WORDS;
 

@@ -6,7 +6,7 @@ import { createInbox, type MessageListApi } from "../../src/channels/twilio/rece
 import { LATE_TAP_TEXT } from "../../src/domain/command-words.ts";
 import type { Phone } from "../../src/domain/tool-call.ts";
 import { createGateStage, PHONE, SUBMISSION } from "../helpers/gate-stage.ts";
-import { createInboxStage, OTHER } from "../helpers/inbox-stage.ts";
+import { createInboxStage, type InboxStageOptions, OTHER } from "../helpers/inbox-stage.ts";
 import { ACCOUNT, SENDER } from "../helpers/simulator-world.ts";
 
 const MINUTE = 60_000;
@@ -15,8 +15,8 @@ const HOUR = 60 * MINUTE;
 type Stage = Awaited<ReturnType<typeof createInboxStage>>;
 
 /** A server that has started, reads always, and asks for one approval. */
-async function stageWithWaitingRequest() {
-  const stage = await createInboxStage();
+async function stageWithWaitingRequest(options: InboxStageOptions = {}) {
+  const stage = await createInboxStage(options);
   const reader = await stage.createReader();
   await start(stage, reader);
   const answer = stage.gate.request(SUBMISSION);
@@ -36,6 +36,34 @@ async function start(stage: Stage, reader: { start(): Promise<void> }): Promise<
 async function knowPhone({ store, clock }: Stage, phone: Phone = PHONE): Promise<void> {
   await store.recordContact(phone, clock.now() - HOUR, false);
 }
+
+describe("a clock that is not Twilio's", () => {
+  it.each([
+    ["16 minutes ahead", 16 * MINUTE],
+    ["16 minutes behind", -16 * MINUTE],
+    ["a day ahead", 24 * HOUR],
+  ])("%s does not make the reader deaf", async (_, aheadMs) => {
+    const { simulator, tick, answer, request } = await stageWithWaitingRequest({ aheadMs });
+    await tick(2_000);
+    await simulator.type(`approve ${request}`);
+    await tick(2_000);
+    expect((await answer).outcome).toEqual({ status: "approved", by: PHONE });
+  });
+
+  it("still tells what came before the start from what came after it", async () => {
+    const stage = await createInboxStage({ aheadMs: 16 * MINUTE });
+    await stage.store.recordContact(PHONE, stage.clock.now() - HOUR, false);
+    const message = await stage.sendButtons("kqmwa", "plain");
+    await stage.simulator.tap(message, "approve");
+    await stage.clock.advance(5_000);
+    const reader = await stage.createReader();
+    await start(stage, reader);
+    expect(stage.told).toEqual([{ to: PHONE, text: LATE_TAP_TEXT }]);
+    const { lastInboundAt = 0 } = await stage.store.contact(PHONE);
+    expect(Math.abs(stage.clock.now() - lastInboundAt)).toBeLessThan(10_000);
+    await reader.stop();
+  });
+});
 
 describe("without a webhook", () => {
   it.each([
@@ -165,6 +193,8 @@ describe("without a webhook", () => {
 
   it("says what to type when a title names no request", async () => {
     const { simulator, sendButtons, tick, told, gate, request } = await stageWithWaitingRequest();
+    // What Twilio dates with the second of the start is taken for earlier.
+    await tick(1_000);
     await simulator.tap(await sendButtons(request, "plain"), "approve");
     await tick(2_000);
     expect(gate.waiting()).toHaveLength(1);

@@ -11,6 +11,7 @@ import {
   parseTemplateConfig,
   withIdInTitles,
 } from "../../src/channels/twilio/templates/template-config.ts";
+import { createTwilioTime } from "../../src/channels/twilio/twilio-time.ts";
 import { renderNotice } from "../../src/channels/whatsapp-format/notice.ts";
 import { createModeKeeper } from "../../src/core/mode.ts";
 import { createPhoneCommandRunner } from "../../src/core/phone-commands.ts";
@@ -29,10 +30,18 @@ export interface ReaderOptions {
   readonly approvers?: readonly Phone[];
 }
 
-export async function createInboxStage(options: GateStageOptions = {}) {
+export interface InboxStageOptions extends GateStageOptions {
+  /** How far this machine's clock is ahead of Twilio's, ms. */
+  readonly aheadMs?: number;
+}
+
+export async function createInboxStage({ aheadMs = 0, ...options }: InboxStageOptions = {}) {
   const stage = createGateStage(options);
   const { gate, grants, store, clock, log } = stage;
-  const { simulator, client } = await startWorld({ phones: [PHONE, OTHER], now: clock.now });
+  const { simulator, client } = await startWorld({
+    phones: [PHONE, OTHER],
+    now: () => clock.now() - aheadMs,
+  });
   const templates = parseTemplateConfig(readFileSync(CONFIG, "utf8"));
   const told: { to: Phone; text: string }[] = [];
   const messenger = {
@@ -43,10 +52,14 @@ export async function createInboxStage(options: GateStageOptions = {}) {
   const run = createPhoneCommandRunner({ gate, mode, grants, clock });
   const reads: Promise<unknown>[] = [];
   const real = createInbox({ api: client.messages, accountSid: ACCOUNT, from: SENDER });
+  const twilioTime = createTwilioTime(clock, log);
   let held: Promise<void> = Promise.resolve();
   const inbox: Inbox = {
     since(...args) {
-      const read = Promise.all([real.since(...args), held]).then(([messages]) => messages);
+      const read = Promise.all([real.since(...args), held]).then(([messages]) => {
+        twilioTime.note(clock.now() - aheadMs);
+        return messages;
+      });
       reads.push(read);
       return read;
     },
@@ -99,6 +112,7 @@ export async function createInboxStage(options: GateStageOptions = {}) {
         messenger,
         store,
         clock,
+        twilioTime,
         log,
         hasWebhook,
         hasWaiting: () => gate.waiting().length > 0,

@@ -40,7 +40,15 @@ export async function createTestReplies({
 }: TestRepliesOptions): Promise<{ replyHandler: ReplyHandler; approvers: Approvers }> {
   const { gate, store, clock, log } = deps;
   const approvers = await createApprovers({ phones, userIds, secrets: [SECRET], store, clock, log });
-  const proof = createReplyProof({ verifier, verified, approvers, waiting: gate.waiting, clock, log });
+  const proof = createReplyProof({
+    verifier,
+    verified,
+    approvers,
+    waiting: gate.waiting,
+    ageOf: gate.ageOf,
+    clock,
+    log,
+  });
   const readIntent = createIntentReader({ gate, store });
   return { replyHandler: createReplyHandler({ ...deps, approvers, readIntent, proof }), approvers };
 }

@@ -69,12 +69,12 @@ describe("a message that Claude is done", () => {
   it("comes again a minute later and not sooner, for each session", async () => {
     const { clock, told, done } = stage();
     await done.stopped(eventOf("s1"));
-    clock.sleep(59_999);
+    clock.pass(59_999);
     await done.stopped(eventOf("s1"));
     expect(told).toHaveLength(1);
     await done.stopped(eventOf("s2"));
     expect(told).toHaveLength(2);
-    clock.sleep(1);
+    clock.pass(1);
     await done.stopped(eventOf("s1"));
     expect(told).toHaveLength(3);
   });
@@ -91,10 +91,10 @@ describe("a message that Claude is done", () => {
     const { clock, told, done } = stage();
     await done.stopped(eventOf("first"));
     for (let n = 0; n < 1_001; n += 1) {
-      clock.sleep(60_000);
+      clock.pass(60_000);
       await done.stopped(eventOf(`s${n}`));
     }
-    clock.sleep(60_000);
+    clock.pass(60_000);
     const before = told.length;
     await done.notified(eventOf("first", { notification: IDLE }));
     expect(told).toHaveLength(before + 1);

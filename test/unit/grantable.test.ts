@@ -194,7 +194,7 @@ describe("a command may be allowed again", () => {
         "sqlite3 app.db 2>&1",
       ],
       ...[
-        "echo '.shell id' | sqlite3 app.db",
+        "echo 'select 1' | sqlite3 app.db",
         "cd sub && sqlite3 app.db",
         "sqlite3 app.db && ls",
         "SQLITE3 app.db",

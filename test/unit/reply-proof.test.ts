@@ -43,9 +43,9 @@ describe("an approval", () => {
     const { id, answer } = await ask();
     await say(`approve ${id}`, { id: "SM-1" });
     expect(gate.waiting()).toHaveLength(1);
-    expect(claims).toEqual([
-      { id: "SM-1", from: PHONE, text: `approve ${id}`, buttonId: undefined, notBefore: clock.now() },
-    ]);
+    expect(claims).toMatchObject([{ id: "SM-1", from: PHONE, text: `approve ${id}`, buttonId: undefined }]);
+    await clock.advance(7_000);
+    expect(claims[0]?.ageMs()).toBe(7_000);
     confirm(0, genuine);
     expect((await answer).outcome).toEqual({ status: "approved", by: PHONE });
   });

@@ -77,11 +77,11 @@ describe("what is no decision", () => {
   it("is answered with a short help, once a minute for each phone", async () => {
     const { say, clock, told } = await createReplyStage({ approvers: [PHONE, OTHER] });
     await say("hello");
-    clock.sleep(59_999);
+    clock.pass(59_999);
     await say("hello again");
     expect(told.map(({ to }) => to)).toEqual([PHONE]);
     await say("hello", { from: OTHER });
-    clock.sleep(1);
+    clock.pass(1);
     await say("hello a third time");
     expect(told.map(({ to }) => to)).toEqual([PHONE, OTHER, PHONE]);
     expect(new Set(told.map(({ text }) => text)).size).toBe(1);

@@ -54,12 +54,13 @@ function stage(answers: readonly (FetchResult | "hang" | Error)[]) {
     clock,
   });
   const start = clock.now();
+  const startedAt = clock.elapsed();
   const claim: ReplyClaim = {
     id: SID,
     from: PHONE,
     text: "✅ Approve",
     buttonId: "approve:kqmwa",
-    notBefore: start - 10_000,
+    ageMs: () => clock.elapsed() - startedAt + 10_000,
   };
   return {
     clock,
@@ -129,15 +130,10 @@ describe("a message that Twilio has", () => {
   });
 
   it("is measured by our clock only where the answer has no date", async () => {
-    const { clock, verify } = stage([
+    const { verify } = stage([
       { ...found({ sentAt: createFakeClock().now() }), servedAt: undefined } as FetchResult,
     ]);
-    expect(await verify({ notBefore: clock.now() })).toMatchObject({ kind: "genuine" });
-  });
-
-  it("is not refused because our clock was set back while the request waited", async () => {
-    const { clock, verify } = stage([found()]);
-    expect(await verify({ notBefore: clock.now() + 3_600_000 })).toMatchObject({ kind: "genuine" });
+    expect(await verify({ ageMs: () => 0 })).toMatchObject({ kind: "genuine" });
   });
 });
 
@@ -157,7 +153,7 @@ describe("a message that Twilio does not show", () => {
     expect(await stage([found({ sentAt: undefined })]).verify()).toMatchObject({ kind: "unchecked" });
   });
 
-  it.each(["", "SM1", `SM${"a".repeat(33)}`, `../${SID}`, `${SID}\n`, `SM${"g".repeat(32)}`])(
+  it.each(["", "S", "SM/1", `SM${"a".repeat(63)}`, `../${SID}`, `${SID}\n`, `${SID}?x`, `${SID}%2e`, "1234"])(
     "is not even asked for under an id that is none: %j",
     async (id) => {
       const { verify, asked } = stage([found()]);

@@ -56,6 +56,18 @@ describe("a request that waits while the clock is set back by an hour", () => {
   });
 });
 
+it("the age of a request is told by the clock that says more", async () => {
+  const { gate, id, clock, stopStage } = createGateStage();
+  void gate.request(SUBMISSION);
+  await clock.advance(20_000);
+  clock.setBack(HOUR_MS);
+  expect(gate.ageOf(id())).toBe(20_000);
+  clock.sleep(HOUR_MS + 60_000);
+  expect(gate.ageOf(id())).toBe(80_000);
+  await stopStage();
+  expect(gate.ageOf(id())).toBeUndefined();
+});
+
 it("a machine that slept through the deadline ends the request soon after it wakes", async () => {
   const { gate, clock } = createGateStage();
   const waiting = gate.request(SUBMISSION);

@@ -8,8 +8,8 @@ export interface ReplyClaim {
   readonly from: Phone;
   readonly text: string;
   readonly buttonId?: string | undefined;
-  /** What it is about was there from then on, epoch ms by our clock: it cannot have been sent before. */
-  readonly notBefore: number;
+  /** How long what it is about has been there by now, ms: it cannot have been sent before. Asked once the channel has answered. */
+  ageMs(): number;
 }
 
 export type Verdict =

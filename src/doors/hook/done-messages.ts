@@ -67,7 +67,7 @@ export function createDoneMessages(deps: DoneMessagesDeps): DoneMessages {
   const finished = new Set<string>();
 
   function mayTell({ sessionId = "" }: Pick<HookSource, "sessionId">): boolean {
-    const now = clock.now();
+    const now = clock.elapsed();
     for (const [session, at] of toldAt) if (now - at >= INTERVAL_MS) toldAt.delete(session);
     if (mode().kind !== "open" || toldAt.has(sessionId) || toldAt.size >= MAX_SESSIONS) return false;
     toldAt.set(sessionId, now);

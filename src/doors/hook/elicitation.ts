@@ -42,7 +42,7 @@ export function createElicitation(deps: ElicitationDeps): RequestHandler {
           log.info({ problem: form.problem }, "a form cannot be asked on the phone: left to the terminal");
           return undefined;
         }
-        const receivedAt = clock.now();
+        const receivedAt = clock.elapsed();
         const origin = await origins.of(ask, ask.headers);
         return signal.aborted
           ? undefined

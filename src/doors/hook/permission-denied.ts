@@ -48,7 +48,7 @@ export function createPermissionDenied(deps: PermissionDeniedDeps): RequestHandl
       event: "permission-denied",
       parse: parsePermissionDenied,
       async ask(ask, signal) {
-        const receivedAt = clock.now();
+        const receivedAt = clock.elapsed();
         const origin = await origins.of(ask, ask.headers);
         const warning = `auto mode has refused this${await reasonOf(ask)}: Approve lets Claude try again, and auto mode decides again`;
         if (signal.aborted) return undefined;

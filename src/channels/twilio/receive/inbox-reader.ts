@@ -9,6 +9,7 @@ import type { ReplyHandler } from "../../../core/reply-handler.ts";
 import type { Phone } from "../../../domain/tool-call.ts";
 import { buttonTitles, readTitle } from "../templates/button-title.ts";
 import type { MessageTemplate } from "../templates/template.ts";
+import type { TwilioTime } from "../twilio-time.ts";
 import type { Inbox, InboxMessage } from "./inbox.ts";
 import { createPolling } from "./polling.ts";
 import { isJoin, isReserved } from "./reserved-keywords.ts";
@@ -29,6 +30,8 @@ export interface InboxReaderDeps {
   readonly messenger: Pick<Messenger, "tell">;
   readonly store: Pick<ContactStore, "firstSeen" | "recordContact" | "contact">;
   readonly clock: Clock;
+  /** The list is dated by it. */
+  readonly twilioTime: Pick<TwilioTime, "now" | "skewMs">;
   readonly log: Log;
   /** With one, only what came before the start is read: the webhook brings the rest. */
   readonly hasWebhook: boolean;
@@ -46,12 +49,16 @@ export interface InboxReader {
 }
 
 export function createInboxReader(deps: InboxReaderDeps): InboxReader {
-  const { inbox, approvers, replyHandler, messenger, store, clock, log, hasWebhook, hasWaiting } = deps;
+  const { inbox, approvers, replyHandler, messenger, store, clock, twilioTime, log } = deps;
+  const { hasWebhook, hasWaiting } = deps;
   const titles = buttonTitles(deps.templates);
-  const startedAt = clock.now();
+  const startedElapsed = clock.elapsed();
+  /** When this reader was made, by Twilio's clock; undefined until that is known. */
+  let startedAt: number | undefined;
   const seen = new Map<string, number>();
   const toldLate = new Set<Phone>();
-  let newestAt = startedAt - LOOK_BACK_MS + OVERLAP_MS;
+  /** Of what has been read, by Twilio's clock. */
+  let newestAt = 0;
   /** Approvers whom this database does not know yet: what they wrote before is history, not replies. */
   let newcomers: ReadonlySet<Phone> | undefined;
   let starting = false;
@@ -59,6 +66,7 @@ export function createInboxReader(deps: InboxReaderDeps): InboxReader {
 
   async function read(signal: AbortSignal): Promise<void> {
     newcomers ??= await findNewcomers();
+    startedAt ??= await findStart();
     const since = newestAt - OVERLAP_MS;
     const found: InboxMessage[] = [];
     for (const approver of approvers) found.push(...(await inbox.since(approver, since)));
@@ -75,9 +83,25 @@ export function createInboxReader(deps: InboxReaderDeps): InboxReader {
     endStart();
   }
 
+  /** This machine's clock may be minutes off: then it would look for what Twilio has not dated yet, or for what is long over. */
+  async function findStart(): Promise<number> {
+    const [anybody] = approvers;
+    // Any answer names Twilio's time.
+    if (twilioTime.skewMs() === undefined && anybody !== undefined) await inbox.since(anybody, clock.now());
+    // Both are whole seconds, cut off: what came in the same second was before.
+    const start = twilioTime.now() - (clock.elapsed() - startedElapsed) + 999;
+    newestAt = start - LOOK_BACK_MS + OVERLAP_MS;
+    return start;
+  }
+
+  /** Everything else here is dated by this machine's clock. */
+  function localTime(at: number): number {
+    return at + (twilioTime.skewMs() ?? 0);
+  }
+
   async function take(message: InboxMessage, newcomers: ReadonlySet<Phone>): Promise<void> {
     const { id, from, text, at } = message;
-    const isLate = at < startedAt;
+    const isLate = at < (startedAt ?? 0);
     if (hasWebhook && !isLate) return;
     if (isLate && (await isHistory(message, newcomers))) return;
     if (isReserved(text)) {
@@ -88,7 +112,7 @@ export function createInboxReader(deps: InboxReaderDeps): InboxReader {
     if (title.kind === "bare" && isLate) return takeLateTap(message);
     // Twilio's own list says so: it need not be asked again.
     const words = title.kind === "bare" ? text : title.text;
-    await replyHandler.receive({ id, from, at, text: words, verified: true });
+    await replyHandler.receive({ id, from, at: localTime(at), text: words, verified: true });
   }
 
   /**
@@ -119,7 +143,7 @@ export function createInboxReader(deps: InboxReaderDeps): InboxReader {
   }
 
   async function noteContact({ from, text, at }: InboxMessage): Promise<void> {
-    await store.recordContact(from, at, isJoin(text)).catch((error: unknown) => {
+    await store.recordContact(from, localTime(at), isJoin(text)).catch((error: unknown) => {
       log.error({ err: error }, "the time of an inbound message could not be recorded");
     });
   }

@@ -18,7 +18,8 @@ const MAX_PAUSE_MS = 1_000;
 const CALL_LIMIT_MS = 5_000;
 /** Twilio's machines may differ among themselves, and say whole seconds only, ms. */
 const SKEW_MS = 5_000;
-const SID = /^[A-Z]{2}[0-9a-f]{32}$/i;
+/** It becomes a part of an address. Twilio's are two letters and 32 hexadecimal digits; whatever it is, Twilio must have it. */
+const SID = /^[a-z]{2}[\w-]{1,62}$/i;
 
 export interface VerifyDeps {
   readonly fetchMessage: FetchMessage;
@@ -66,7 +67,7 @@ export function createReplyVerifier(deps: VerifyDeps): ReplyVerifier {
   function judge(message: FetchedMessage, sentAt: number, servedAt: number, claim: ReplyClaim): Verdict {
     const { from } = message;
     // By Twilio's clock: of ours only how long ago that was.
-    const notBefore = servedAt - Math.max(0, clock.now() - claim.notBefore);
+    const notBefore = servedAt - claim.ageMs();
     const problem =
       differenceTo(message, claim, deps) ??
       (sentAt < notBefore - SKEW_MS ? "it was sent before what it is about was there" : undefined);

@@ -46,13 +46,13 @@ interface Read {
 /** Whether one condition of a row holds. */
 type Condition = (read: Read) => boolean;
 
-interface Row extends Pick<Danger, "risk" | "says" | "otherwise"> {
+interface DangerRow extends Pick<Danger, "risk" | "says" | "otherwise"> {
   readonly conditions: readonly Condition[];
 }
 
 /** Finds the dangers of single programs. */
 export function createDangerBook(dangers: readonly Danger[]): (call: Invocation) => readonly FoundRisk[] {
-  const byProgram = new Map<string, Row[]>();
+  const byProgram = new Map<string, DangerRow[]>();
   for (const danger of dangers) {
     const row = { ...danger, conditions: conditionsOf(danger) };
     for (const program of listed(danger.programs))
@@ -69,8 +69,8 @@ export function createDangerBook(dangers: readonly Danger[]): (call: Invocation)
 }
 
 /** Of one call, only the rows that say most of each kind: words of their own, and not those of a pattern where others are. */
-function sayMost(met: readonly Row[]): readonly FoundRisk[] {
-  const weight = ({ says, otherwise }: Row) => (says === undefined ? 0 : otherwise ? 1 : 2);
+function sayMost(met: readonly DangerRow[]): readonly FoundRisk[] {
+  const weight = ({ says, otherwise }: DangerRow) => (says === undefined ? 0 : otherwise ? 1 : 2);
   return met
     .filter((row) => met.every((other) => other.risk !== row.risk || weight(other) <= weight(row)))
     .map(({ risk, says }) => ({ risk, says }));

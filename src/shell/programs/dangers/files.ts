@@ -166,7 +166,7 @@ function writesNothing(call: Invocation): boolean {
 }
 
 /** Whether a redirection empties a file first; no device, and nothing that is there only for a while. */
-export function emptiesFile({ redirections }: Pick<Invocation, "redirections">): boolean {
+function emptiesFile({ redirections }: Pick<Invocation, "redirections">): boolean {
   return redirections.some(
     ({ truncates, target }) => truncates && !/^(\/dev\/|\/tmp\/|\/var\/tmp\/|$)/.test(target.text),
   );
