@@ -5,6 +5,12 @@ import type { Invocation } from "./invocation.ts";
 import { NO_FLOW } from "./shell-word.ts";
 import { commandsBelow } from "./syntax.ts";
 
+/**
+ * Who reads what a command puts out: nobody who would run it, a shell, somebody who is not known, or through a file
+ * something that runs what it reads.
+ */
+export type Reader = "text" | "shell" | "unknown" | "runs";
+
 /** Whether the program runs what it is given on its standard input. */
 export function runsItsInput(call: Invocation): boolean {
   return codeOf({ ...call, input: { flow: NO_FLOW, text: "x" } }).some(({ fromInput }) => fromInput);

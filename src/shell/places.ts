@@ -4,7 +4,7 @@ import type { Assignment, Command, ParsedScript, Redirection, SyntaxNode, Word }
 import { codeOf } from "./code-of.ts";
 import { chainOf, expansionsIn, innermost, isTextReader, wordsOf } from "./command-words.ts";
 import type { Invocation } from "./invocation.ts";
-import { movesOutput, runsItsInput } from "./moved-text.ts";
+import { movesOutput, type Reader, runsItsInput } from "./moved-text.ts";
 import { NONE_GIVEN, namesGiven } from "./names-given.ts";
 import { type TextPlace, type TextSpan, withoutQuotes } from "./place.ts";
 import { placesOfArguments } from "./places-of-arguments.ts";
@@ -13,12 +13,6 @@ import { isRun, mayBeNamedAgain, mayComeBack, runFiles, startsAsScript } from ".
 import { NO_FLOW, type ShellWord } from "./shell-word.ts";
 import { commandsBelow } from "./syntax.ts";
 import type { Step } from "./walk.ts";
-
-/**
- * Who reads what a command puts out: nobody who would run it, a shell, somebody who is not known, or through a file
- * something that runs what it reads.
- */
-type Reader = "text" | "shell" | "unknown" | "runs";
 
 /** Where a part of the text is. */
 interface Setting {
