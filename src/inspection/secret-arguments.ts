@@ -3,8 +3,15 @@
 import type { TextPlace } from "../shell/place.ts";
 import { findKeyBlocks } from "./key-blocks.ts";
 import type { SecretFinding } from "./secret-findings.ts";
-import { isGivenPassword, looksSecret, mustStayReadable, type Secrecy, secrecyOf } from "./secret-names.ts";
-import { SECRET_PLACES, type SecretPlace } from "./secret-options.ts";
+import {
+  isGivenPassword,
+  isSwitch,
+  looksSecret,
+  mustStayReadable,
+  type Secrecy,
+  secrecyOf,
+} from "./secret-names.ts";
+import { NO_VALUE, SECRET_PLACES, type SecretPlace } from "./secret-options.ts";
 import { findAddresses, findValues } from "./secret-values.ts";
 import { isHeaderOption } from "./secret-variables.ts";
 
@@ -16,16 +23,30 @@ export function secretsGiven(place: GivenPlace, value: string): readonly SecretF
     const start = behind === undefined ? 0 : value.indexOf(behind) + behind.length;
     if (behind !== undefined && !value.includes(behind)) return [];
     const secret = value.slice(start);
-    const mayBeName = operand !== undefined && (mustStayReadable(secret) || /=|^[a-z-]+$/.test(secret));
+    const isCommand = place.before.some((word) => word.startsWith("alias."));
+    const mayBeName =
+      operand !== undefined && (isCommand || mustStayReadable(secret) || /=|^[a-z-]+$/.test(secret));
     return isGivenPassword(secret) && !mayBeName ? [one(secret, start)] : [];
   });
   if (place.kind === "option" && place.attached) return byRow;
-  const named = place.kind === "option" ? wholeValue(value, secrecyOf(place.name)) : [];
+  const named = place.kind === "option" && takesValue(place) ? wholeValue(value, secrecyOf(place.name)) : [];
   // A setting, `NAME=value`, is no file; nor is what stands in an option and has more in it than one word.
   const isData = place.kind === "option" || /^[\w.@:/-]*:?[\w.-]+[=:][^=]/.test(value);
   const values = isData && !runsText(place) ? dataIn(value) : [];
   return [...byRow, ...named, ...findAddressesOf(place, value), ...values];
 }
+
+/** Whether what follows an option is its value. */
+function takesValue({ program, name, before }: Extract<TextPlace, { kind: "option" }>): boolean {
+  const isOwnWord = before.at(-1) === name;
+  return !isOwnWord || !(isSwitch(name) || NO_VALUE_OF.get(program)?.includes(name));
+}
+
+const NO_VALUE_OF: ReadonlyMap<string, readonly string[]> = new Map(
+  NO_VALUE.flatMap(({ programs, options }) =>
+    programs.split(" ").map((program) => [program, options.split(" ")] as const),
+  ),
+);
 
 /** Programs whose words are patterns, not addresses. */
 const EDITORS = new Set("sed gsed awk gawk mawk perl ed ex vim vi nvim tr find fd rename".split(" "));
@@ -52,11 +73,13 @@ export function isValue(place: GivenPlace, value: string, token: SecretFinding):
   const start = (token.parts[0]?.start ?? 0) - place.start;
   const front = value.slice(0, start);
   if (/^["']?[a-z][a-z0-9+.-]{1,20}:\/\//i.test(value)) return true;
-  const isNamedOption = place.kind === "option" && !place.attached && SECRET_OPTION.test(place.name);
+  const isNamedOption =
+    place.kind === "option" && !place.attached && SECRET_OPTION.test(place.name) && takesValue(place);
   const isKnown = rowsFor(place).length > 0;
   if (front === "") return isNamedOption || isKnown;
   if (place.kind === "option" && isHeaderOption(place.name)) return /^[\w-]{1,60}:/.test(front);
-  if (place.kind === "option" && DATA_OPTIONS.has(place.name)) return /[=:] ?\\?["']?$/.test(front);
+  if (place.kind === "option" && DATA_OPTIONS.has(place.name))
+    return /[=:] ?\\?["']?(?:https:\/\/[\w./@-]*)?$/.test(front);
   return (
     isNamedOption ||
     /(?:key|token|secret|pass\w*|auth\w*|pat|cred\w*|jwt)\\?["']?[=:] ?\\?["']?$/i.test(front)
@@ -112,7 +135,10 @@ function isAbout({ options, attached, after, operand }: Row, place: GivenPlace):
     );
   }
   if (place.attached ? attached === undefined : attached === "only") return false;
-  return options.has(place.name) && (after.length === 0 || after.some((word) => before.includes(word)));
+  if (!options.has(place.name)) return false;
+  const firstOption = before.findIndex((word) => word.startsWith("-"));
+  const subcommands = before.slice(0, firstOption < 0 ? before.length : firstOption);
+  return after.length === 0 || after.some((word) => subcommands.includes(word));
 }
 
 function isLike(word: string, wanted: string): boolean {

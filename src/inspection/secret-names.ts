@@ -27,6 +27,13 @@ export function secrecyOf(name: string): Secrecy | undefined {
     : undefined;
 }
 
+/** `--ask-pass`, `--no-password`, `--delete-secret-key`: what follows is no secret, but what the program works on. */
+export function isSwitch(option: string): boolean {
+  return /^--?(?:no|ask|with|use|show|print|hide|skip|disable|enable|prompt|save|store|generate|create|reset|rotate|delete|remove|revoke|export|list|allow|require|force|change|forget|clear)-/.test(
+    option,
+  );
+}
+
 /** Words that stand where a secret would, and are none. */
 const PLACEHOLDER =
   /^(?:(?:your|my|the|some|a|an|insert|enter|put|add|example|sample|dummy|fake|placeholder|changeme|change|replace|redacted|hidden|masked|todo|tbd|null|nil|none|undefined|empty|true|false|yes|no|on|off|auto|default|required|optional|enabled|disabled|prompt|ask|stdin|env|file|basic|bearer|digest|always|never|only|all|any|inherit|local|trust|md5|plain|text|string|number|boolean|xxx+|x+|\*+|\.+|-+)(?:$|[\W_]))/i;
@@ -82,8 +89,12 @@ const TOKEN_CHARS = /^[\w.~+/=:!%^*-]+$/;
 const MAX_VALUE_LENGTH = 16_384;
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
-/** Whether it looks as if it was made at random. */
+/** Whether it looks as if it was made at random. In front may stand the short mark of who made it: `api-`, `csk-`. */
 export function looksRandom(value: string): boolean {
+  return isRandom(value) || isRandom(value.replace(/^[a-z]{2,5}[-_]/, ""));
+}
+
+function isRandom(value: string): boolean {
   if (UUID.test(value)) return true;
   if (/^(?:0x)?[0-9a-f]{32,}$/i.test(value)) return /\d/.test(value) && /[a-f]/i.test(value);
   if (/^eyJ[\w-]{10,}(?:\.[\w-]*){1,3}\.[\w-]{20,}$/.test(value)) return true;

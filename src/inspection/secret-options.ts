@@ -16,6 +16,23 @@ export interface SecretPlace {
   readonly operand?: string;
 }
 
+/** Any other setting may name a program or a folder. */
+const NPM_SETTINGS = ["authToken", "auth", "password", "Token", "token"].map((end) => `config set *${end}`);
+
+/**
+ * Options that look as if a secret came next, and take none: what follows is an operand, or the name of something. Only a
+ * value in the same word, behind `=`, is one.
+ */
+export const NO_VALUE: readonly { readonly programs: string; readonly options: string }[] = [
+  {
+    programs:
+      "psql createdb dropdb createuser dropuser pg_dump pg_dumpall pg_restore pg_basebackup vacuumdb reindexdb clusterdb " +
+      "mysql mysqldump mysqladmin mysqlimport mysqlshow mysqlcheck mysqlpump mariadb mariadb-dump mariadb-admin",
+    options: "--password",
+  },
+  { programs: "aws", options: "--secret-id" },
+];
+
 export const SECRET_PLACES: readonly SecretPlace[] = [
   {
     programs: "curl curlie",
@@ -49,11 +66,13 @@ export const SECRET_PLACES: readonly SecretPlace[] = [
   },
   {
     programs: "ldapsearch ldapadd ldapmodify ldapdelete ldappasswd ldapwhoami",
-    options: "-w -s",
+    options: "-w",
     attached: "also",
   },
-  { programs: "sqlcmd bcp mosquitto_pub mosquitto_sub zip unzip", options: "-P", attached: "also" },
-  { programs: "cqlsh nodetool twine rabbitmqadmin ipmitool", options: "-p --pass -pw" },
+  { programs: "ldappasswd", options: "-s", attached: "also" },
+  { programs: "sqlcmd bcp mosquitto_pub mosquitto_sub zip unzip ipmitool", options: "-P", attached: "also" },
+  { programs: "cqlsh twine rabbitmqadmin", options: "-p --pass" },
+  { programs: "nodetool", options: "-pw" },
   { programs: "doctl", options: "-t", after: "auth init" },
   { programs: "vercel now", options: "-t" },
   { programs: "openssl", options: "-pass -passin -passout", behind: "pass:" },
@@ -80,7 +99,7 @@ export const SECRET_PLACES: readonly SecretPlace[] = [
   { programs: "poetry", operand: "config http-basic.* *" },
   { programs: "composer", operand: "config github-oauth.github.com" },
   { programs: "composer", operand: "config --global github-oauth.github.com" },
-  { programs: "npm pnpm yarn", operand: "config set *" },
+  ...NPM_SETTINGS.map((operand) => ({ programs: "npm pnpm yarn", operand })),
   { programs: "git", operand: "config *token" },
   { programs: "git", operand: "config --global *token" },
   { programs: "htpasswd", operand: "-bc * *" },

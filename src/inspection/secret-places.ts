@@ -6,7 +6,7 @@ import { findKeyBlocks } from "./key-blocks.ts";
 import { dataIn, isValue, SIGNS_OF_ROWS, secretsGiven, wholeValue } from "./secret-arguments.ts";
 import type { SecretFinding } from "./secret-findings.ts";
 import { secrecyOf } from "./secret-names.ts";
-import { findAddresses, findValues } from "./secret-values.ts";
+import { findAddresses, findValues, mayRun } from "./secret-values.ts";
 import { isForOthers } from "./secret-variables.ts";
 
 /** Without any of these no place has a secret but by a token's form: most commands need no further look. */
@@ -80,7 +80,8 @@ function inPlace(place: TextPlace, text: string, { tokens, places }: PlacesAroun
 function isNamed(text: string, { parts }: SecretFinding): boolean {
   const at = parts[0]?.start ?? 0;
   const front = text.slice(Math.max(0, at - 80), at);
-  const [, variable] = /(?:^|[\s;&|(])([A-Za-z_]\w*)=["']?$/.exec(front) ?? [];
+  const [, variable] = /(?:^|[\s;&|("'])\$?([A-Za-z_]\w*)(?: ?= ?| ?: ?)["']?$/.exec(front) ?? [];
+  if (variable !== undefined && mayRun(text).has(variable)) return false;
   if (variable !== undefined && (text.includes(`$${variable}`) || text.includes(`\${${variable}`)))
     return false;
   return /[:"'][ \t]*(?:bearer|basic|token)[ \t]+$|(?:token|key|secret|passw\w*|auth\w*|pat|cred\w*)\\?["']?(?:=|:[ \t]?|[ \t]=[ \t])\\?["']?$/i.test(

@@ -1,7 +1,15 @@
 // Secrets in data that are known by what stands around them: a name, a header, a web address, a line of a known file. Each
 // must look like a secret besides: the name alone would let the writer of the call choose what is hidden.
 import type { SecretFinding } from "./secret-findings.ts";
-import { isCredential, isGivenPassword, looksRandom, looksSecret, secrecyOf } from "./secret-names.ts";
+import {
+  isCredential,
+  isGivenPassword,
+  isSwitch,
+  looksRandom,
+  looksSecret,
+  secrecyOf,
+} from "./secret-names.ts";
+import { NO_VALUE } from "./secret-options.ts";
 
 /** Schemes whose addresses hold a password in front of the host. */
 const SCHEMES =
@@ -15,7 +23,7 @@ const URL_PASSWORD = new RegExp(
 );
 /** Any token68 (RFC 7235) after the scheme, on the same line. Not \`authorization=basic /bin/x\`, which runs /bin/x. */
 const AUTHORIZATION =
-  /authorization\\?["']?[ \t]{0,4}(?::[ \t]{0,4}\\?["']?|=\\?["'])(?:bearer|basic|token|apikey|api-key|key|digest|sso-key|bot|ghp|genie-?key|dpop|splunk|klaviyo-api-key)[ \t=]{1,4}(?<secret>(?![./~])[\w.~+/:-]{6,8192}={0,2})/dgi;
+  /authorization\\?["']?[ \t]{0,4}(?::[ \t]{0,4}\\?["']?|=\\?["'])(?:bearer|basic|token|apikey|api-key|key|digest|sso-key|bot|ghp|genie-?key|dpop|splunk|klaviyo-api-key)[ \t=]{1,4}(?<secret>(?![./~])[\w.~+/:!-]{6,8192}={0,2})/dgi;
 const NAMED =
   /(?<![\w.$-])(?<name>-{0,2}[A-Za-z_][\w.-]{0,60})(?<sign>\\?["']?[ \t]{0,8}(?:=>?|:=?)[ \t]{0,8}\\{0,2}["']?)(?<secret>[^\s"'`<>(){}[\],;|&\\$]{4,8192})(?<next>[$(){}[\]<>]?)/dg;
 const FLAG =
@@ -42,7 +50,8 @@ export function findValues(text: string): readonly SecretFinding[] {
       text,
       FLAG,
       false,
-      ({ name = "", secret = "", next }) => next === "" && isSecret(name, secret),
+      ({ name = "", secret = "", next }, index) =>
+        next === "" && !isSwitch(name) && !isNoValue(text, name, index) && isSecret(name, secret),
     ),
     ...(isNetrc ? matches(text, NETRC, false, ({ secret = "" }) => isGivenPassword(secret)) : []),
     ...matches(text, SQL, false, ({ secret = "" }) => isGivenPassword(secret)),
@@ -66,14 +75,47 @@ type Groups = Readonly<Record<string, string | undefined>>;
 
 /** `NAME=value` and `name: value`; a variable that the same text uses as such stays readable. */
 function named(text: string): readonly SecretFinding[] {
+  let again: ReadonlySet<string> | undefined;
+  const isRunAgain = (name: string) => {
+    again ??= mayRun(text);
+    return again.has(/\w*$/.exec(name)?.[0] ?? "");
+  };
   return matches(text, NAMED, false, ({ name = "", sign = "", secret = "", next }) => {
     // In a shell `NAME= word` runs the word, and `NAME=> word` writes to it.
     if (next !== "" && next !== "}" && next !== ")" && next !== "]") return false;
     if (/^=>?[ \t]/.test(sign) || sign === "=>") return false;
     // `session:4f1e…` is a key of a cache; a header has a dash in its name.
     if (sign === ":" && !name.includes("-")) return false;
-    return isSecret(name, secret) && !(/^=["']?$/.test(sign) && isUsed(text, name));
+    // `alias.token=x` of git runs x.
+    if (/^alias\./i.test(name)) return false;
+    return isSecret(name, secret) && !(/^=["']?$/.test(sign) && isUsed(text, name)) && !isRunAgain(name);
   });
+}
+
+/** What runs a text, or deletes what it names, in languages other than the shell's. */
+const RUNS =
+  /(?<![.\w])(?:exec|eval|system|unlink|rmdir)\b|\bos\.(?:exec|spawn|system|popen|remove|unlink|rmdir)|\b(?:popen|subprocess|child_process|shell_exec|passthru|proc_open|rmtree|rmSync|unlinkSync|execSync|spawnSync|runpy|importlib|__import__)\b|\bnew Function\b/i;
+
+/** The names that a text which runs texts uses again: what they stand for may be code. */
+export function mayRun(text: string): ReadonlySet<string> {
+  if (!RUNS.test(text)) return NO_NAMES;
+  const seen = new Set<string>();
+  const again = new Set<string>();
+  for (const [name] of text.matchAll(/[A-Za-z_]\w*/g)) (seen.has(name) ? again : seen).add(name);
+  return again;
+}
+
+const NO_NAMES: ReadonlySet<string> = new Set();
+
+/** Programs, and the options that take no value there. */
+const NO_VALUES = NO_VALUE.map(({ programs, options }) => ({
+  options: options.split(" "),
+  call: new RegExp(`(?<![\\w-])(?:${programs.replaceAll(" ", "|")})[ \\t][^\\n;|&]*$`),
+}));
+
+function isNoValue(text: string, name: string, index: number): boolean {
+  const front = text.slice(Math.max(0, index - 200), index);
+  return NO_VALUES.some(({ options, call }) => options.includes(name) && call.test(front));
 }
 
 function isUsed(text: string, name: string): boolean {
@@ -110,13 +152,13 @@ function matches(
   text: string,
   pattern: RegExp,
   prefixed: boolean,
-  accepts: (groups: Groups) => boolean,
+  accepts: (groups: Groups, index: number) => boolean,
 ): readonly SecretFinding[] {
-  return [...text.matchAll(pattern)].flatMap(({ groups = {}, indices }) => {
+  return [...text.matchAll(pattern)].flatMap(({ groups = {}, indices, index }) => {
     const [start, end] = indices?.groups?.["secret"] ?? [0, 0];
     const secret = groups["secret"] ?? "";
     const name = groups["name"];
     const isToken = name !== undefined && secrecyOf(name) === "token" && looksRandom(secret);
-    return accepts(groups) ? [{ secret, parts: [{ start, end }], prefixed: prefixed || isToken }] : [];
+    return accepts(groups, index) ? [{ secret, parts: [{ start, end }], prefixed: prefixed || isToken }] : [];
   });
 }

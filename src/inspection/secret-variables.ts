@@ -10,7 +10,7 @@ const NO_DATA =
   /(?:^|_)(?:PATH|FILE|FILES|DIR|DIRS|DIRECTORY|FOLDER|ROOT|HOME|COMMAND|CMD|EXEC|EDITOR|VISUAL|PAGER|SHELL|BROWSER|PRELOAD|LIBRARY|LIBRARIES|HOST|HOSTS|HOSTNAME|SERVER|ADDR|ADDRESS|PROXY|ASKPASS|OPTS|OPTIONS|OPT|FLAGS|ARGS|BIN|EXE|PROGRAM|SCRIPT|HOOK|HOOKS|WRAPPER|LAUNCHER|ENV|RC|CONFIG|SOCK|SOCKET|STARTUP|CC|CXX|LD|AR|MAKE|IFS|PS\d|PROMPT|LESSOPEN|LESSCLOSE|TARGET|IMAGE|REPO|BRANCH|URL|URI)$|PATH$|^(?:OLD)?PWD$|^LD_|^DYLD_|^BASH_|^GIT_CONFIG/i;
 /** What reads variables without naming them with a dollar. */
 const INDIRECT =
-  /\$\{!|\b(?:declare|typeset|local)\s+-\w*n|\b(?:printenv|compgen|indirect)\b|\b(?:export|declare|typeset|readonly)\s+-p|\benv\s*(?:[|)>;&`]|$)|\bset\s*[|)>`]|\/proc\/\w+\/environ|\$\(\(|\blet\b|\(P\)/m;
+  /\$\{!|\b(?:declare|typeset|local)\s+-\w*n|\b(?:printenv|compgen|indirect|envsubst)\b|environ\.(?:items|values|copy)|\(process\.env\)|\b(?:export|declare|typeset|readonly)\s+-p|\benv\s*(?:[|)>;&`]|$)|\bset\s*[|)>`]|\/proc\/\w+\/environ|\$\(\(|\blet\b|\(P\)/m;
 
 type Assigned = Extract<TextPlace, { kind: "assigned" }>;
 

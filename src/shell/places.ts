@@ -4,17 +4,15 @@ import type { Assignment, Command, ParsedScript, Redirection, SyntaxNode, Word }
 import { codeOf } from "./code-of.ts";
 import { chainOf, expansionsIn, innermost, isTextReader, wordsOf } from "./command-words.ts";
 import type { Invocation } from "./invocation.ts";
+import { movesOutput, type Reader, runsItsInput } from "./moved-text.ts";
 import { NONE_GIVEN, namesGiven } from "./names-given.ts";
 import { type TextPlace, type TextSpan, withoutQuotes } from "./place.ts";
 import { placesOfArguments } from "./places-of-arguments.ts";
 import { passesOn, writesPatterns, writesText } from "./programs/text-readers.ts";
-import { isRun, mayComeBack, runFiles, startsAsScript } from "./run-files.ts";
+import { isRun, mayBeNamedAgain, mayComeBack, runFiles, startsAsScript } from "./run-files.ts";
 import { NO_FLOW, type ShellWord } from "./shell-word.ts";
 import { commandsBelow } from "./syntax.ts";
 import type { Step } from "./walk.ts";
-
-/** Who reads what a command puts out: nobody who would run it, a shell, or somebody who is not known. */
-type Reader = "text" | "shell" | "unknown";
 
 /** Where a part of the text is. */
 interface Setting {
@@ -42,6 +40,7 @@ export function placesOf(
   const given = namesGiven(steps, script);
   if (given === undefined) return [];
   const mayRunWords = ({ name }: Invocation) => given.has(name);
+  const hasReader = steps.some((step) => step.kind === "run" && runsItsInput(step.call));
 
   function add(place: TextPlace, { offset, source }: Setting): void {
     const { start, end } = place;
@@ -81,10 +80,7 @@ export function placesOf(
     for (const stage of stages) {
       if (stage.type !== "Command") return "unknown";
       const call = innermost(wordsOf(stage).call);
-      const runsInput = codeOf({ ...call, input: { flow: NO_FLOW, text: "x" } }).some(
-        ({ fromInput }) => fromInput,
-      );
-      if (runsInput) return "shell";
+      if (runsItsInput(call)) return "shell";
       if (!isTextReader(call)) return "unknown";
       const files = call.name === "tee" ? call.args.map((word) => word.text) : [];
       if (files.some((file) => isRun(file, runs))) return "shell";
@@ -100,6 +96,7 @@ export function placesOf(
       part.type === "Redirect" && part.operator !== "<" && part.target ? [part.target.value] : [],
     );
     if (files.some((file) => isRun(file, runs))) return "shell";
+    if (hasReader && files.some((file) => mayBeNamedAgain(file, text))) return "runs";
     return files.some((file) => mayComeBack(file, text)) ? "unknown" : undefined;
   }
 
@@ -175,6 +172,7 @@ export function placesOf(
       addCode(ran?.shell ?? !/^\s*#!(?!.*sh\b)/.test(code), span, code, setting);
       return;
     }
+    if (passed === "runs") return;
     addHoles(node, setting);
     add({ kind: isTextReader(call) && passed === "text" ? "text" : "foreign", ...span }, setting);
   }
@@ -195,6 +193,8 @@ export function placesOf(
     for (const { pos: start, end } of expansionsIn(node)) add({ kind: "shown", start, end }, setting);
   }
 
-  visitBelow(script, { source: text, offset: 0, reader: "text", depth: 0 });
+  // What a function puts out goes where it is called; after `exec > file` and to a coprocess, everything goes elsewhere.
+  const isMoved = given.size > 0 || movesOutput(script);
+  visitBelow(script, { source: text, offset: 0, reader: isMoved ? "unknown" : "text", depth: 0 });
   return places;
 }

@@ -31,10 +31,16 @@ export function isRun(file: string, runs: ReadonlySet<string>): boolean {
 
 /** Whether what is written into a file may come back as a word of the same command: `$(cat file)`. */
 export function mayComeBack(file: string, text: string): boolean {
+  return (
+    /[$<]\(|`|\b(xargs|parallel|read|mapfile|readarray|while|for)\b/.test(text) && mayBeNamedAgain(file, text)
+  );
+}
+
+/** Whether the same command may name the file once more: as it is, by a pattern or through a variable. */
+export function mayBeNamedAgain(file: string, text: string): boolean {
   const name = baseOf(file);
   return (
-    /[$<]\(|`|\b(xargs|parallel|read|mapfile|readarray|while|for)\b/.test(text) &&
-    (name === "" || text.indexOf(name) !== text.lastIndexOf(name))
+    name === "" || /[$`]/.test(name) || /[*?]/.test(text) || text.indexOf(name) !== text.lastIndexOf(name)
   );
 }
 
