@@ -84,11 +84,12 @@ export function createRecorder({ store, clock, log, newId, timeoutMs, grantMs }:
   const retry = retryWrites(clock, async () => {
     for (const [id, { outcome, decidedAt, acknowledged }] of rest) {
       try {
-        if (!(await store.settle(id, outcome, decidedAt)))
-          log.error({ id }, "the record of a request that had ended was changed from outside");
+        const isWritten = await store.settle(id, outcome, decidedAt);
         if (acknowledged !== undefined) await store.recordAcknowledged(id, acknowledged);
         rest.delete(id);
-        log.info({ id, status: outcome.status }, "an outcome was written that could not be written before");
+        if (isWritten)
+          log.info({ id, status: outcome.status }, "an outcome was written that could not be written before");
+        else log.error({ id }, "the record of a request that had ended was changed from outside");
       } catch {
         return false;
       }

@@ -10,6 +10,7 @@ import type { ApprovalId, Phone } from "../domain/tool-call.ts";
 import type { Approvers } from "./approvers.ts";
 import type { Gate } from "./gate-contract.ts";
 import type { Inbound } from "./inbound.ts";
+import { createLaterClosings } from "./later-closings.ts";
 import type { PhoneCommandRunner } from "./phone-commands.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { ContactStore } from "./ports/contact-store.ts";
@@ -53,6 +54,7 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
   const helpedAt = new Map<Phone, number>();
   const alarmedAt = new Map<Phone, number>();
   const underWay = new Set<Promise<void>>();
+  const later = createLaterClosings();
 
   function track(work: Promise<void>, problem: string): void {
     const tracked = work
@@ -132,6 +134,7 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
   }
 
   async function carryOut(intent: Intent, from: Phone, text: string, at: number): Promise<void> {
+    later.carriedOut(intent);
     switch (intent.kind) {
       case "decide":
         return decide(from, intent.reply, text, at);
@@ -147,9 +150,10 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
   }
 
   async function proveFirst(intent: Intent, from: Phone, inbound: Inbound, at: number): Promise<void> {
+    const proven = later.watch(intent);
     const verdict = await proof.prove(inbound, from, intent);
     const id = intent.kind === "decide" ? intent.reply.id : undefined;
-    if (verdict === "genuine") await carryOut(intent, from, inbound.text, at);
+    if (verdict === "genuine") await carryOut(proven(), from, inbound.text, at);
     if (verdict === "unchecked") tell(from, { kind: "unchecked", id });
     if (verdict === "false") tellIfNew(alarmedAt, from, { kind: "forged", id });
   }

@@ -392,6 +392,21 @@ describe("the gate with a full disk", () => {
     expect(clock.pending()).toBe(0);
   });
 
+  it("does not say that an outcome was written where the row had been changed meanwhile", async () => {
+    const { gate, clock, id, store, freeDisk, log } = fullStage();
+    const waiting = gate.request(SUBMISSION);
+    await clock.advance(0);
+    await gate.resolve(id(), DENY);
+    (await waiting).acknowledge(false);
+    freeDisk();
+    await store.settle(id(), { status: "cancelled", cause: "restart" }, clock.now());
+    await clock.advance(60_000);
+    expect(log.text()).toContain("changed from outside");
+    expect(log.text()).not.toContain("an outcome was written");
+    expect(await store.find(id())).toMatchObject({ status: "cancelled" });
+    expect(clock.pending()).toBe(0);
+  });
+
   it.each<[string, boolean, string]>([
     ["and the row is what it was", true, "denied"],
     ["and what cannot be written stays pending, to be cancelled at the next start", false, "pending"],

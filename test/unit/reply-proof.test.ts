@@ -2,7 +2,9 @@
 
 import { describe, expect, it } from "vitest";
 import type { ApprovalStore } from "../../src/core/ports/approval-store.ts";
+import type { Inspector } from "../../src/core/ports/inspector.ts";
 import type { ReplyClaim, Verdict } from "../../src/core/ports/reply-verifier.ts";
+import { text } from "../../src/domain/text.ts";
 import type { ApprovalId, Phone } from "../../src/domain/tool-call.ts";
 import { PHONE, SUBMISSION } from "../helpers/gate-stage.ts";
 import { DB, questionCall } from "../helpers/questions.ts";
@@ -111,6 +113,69 @@ describe("an approval", () => {
     await say(`approve ${id}`, { verified: true });
     expect((await answer).outcome).toMatchObject({ status: "approved" });
     expect(claims).toEqual([]);
+  });
+});
+
+/** Every call may be granted. */
+const grantableCalls: Inspector = {
+  inspect: async (shown) => ({ shown, secrets: 0, warnings: [], grantable: SAME_COMMAND }),
+};
+const SAME_COMMAND = {
+  subject: { kind: "call", toolName: "Bash", sha256: "0".repeat(64) },
+  what: text`this exact command`,
+  needsFolder: false,
+} as const;
+
+describe("what was said while a reply was being asked about", () => {
+  it.each(["PAUSE 60", "PANIC"])("%s is not ended by the RESUME before it", async (later) => {
+    const { say, clock, told, mode, answer: confirm } = await stageThatAsks();
+    await say("PAUSE 5");
+    await say("RESUME");
+    await say(later);
+    const closed = mode.current();
+    confirm(0, genuine);
+    await clock.advance(0);
+    expect(mode.current()).toEqual(closed);
+    expect(told.at(-1)?.text).not.toContain("Resumed");
+    expect(told).toHaveLength(3);
+  });
+
+  it.each(["REVOKE ALL", "REVOKE kqmwa", "PAUSE"])(
+    "%s lets no grant begin that was tapped before it",
+    async (later) => {
+      const { ask, say, clock, grants, answer: confirm } = await stageThatAsks({ inspector: grantableCalls });
+      const { id, answer } = await ask();
+      await say(`session ${id}`);
+      await say(later.replace("kqmwa", id));
+      confirm(0, genuine);
+      const { outcome, acknowledge } = await answer;
+      acknowledge(true);
+      await clock.advance(0);
+      expect(outcome).toEqual({ status: "approved", by: PHONE });
+      expect(grants.list()).toEqual([]);
+    },
+  );
+
+  it("RESUME ends the pause before it, and Session gives its grant", async () => {
+    const {
+      ask,
+      say,
+      clock,
+      mode,
+      grants,
+      answer: confirm,
+    } = await stageThatAsks({ inspector: grantableCalls });
+    const { id, answer } = await ask();
+    await say("PAUSE 5");
+    await say("RESUME");
+    confirm(0, genuine);
+    await clock.advance(0);
+    expect(mode.current()).toEqual({ kind: "open" });
+    await say(`session ${id}`);
+    confirm(1, genuine);
+    (await answer).acknowledge(true);
+    await clock.advance(0);
+    expect(grants.list()).toMatchObject([{ id }]);
   });
 });
 
