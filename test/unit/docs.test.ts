@@ -490,6 +490,14 @@ describe.each(documents)("%s", (path) => {
   });
 });
 
+describe.each(documents)("%s", (path) => {
+  it("names tests by their whole paths, and each is there", () => {
+    const text = read(path);
+    const named = [...text.matchAll(/[\w./-]*\.test\.ts\b|\btest\/[\w./-]*\w/g)].map(([name]) => name);
+    expect(named.filter((name) => !name.startsWith("test/") || !existsSync(join(ROOT, name)))).toEqual([]);
+  });
+});
+
 function leadsSomewhere(from: string, link: string): boolean {
   const [file = "", heading] = link.split("#");
   const target = file === "" ? from : relative(ROOT, join(ROOT, dirname(from), file));
