@@ -16,16 +16,14 @@ export type LookResult = { readonly value: unknown } | { readonly error: string 
 
 function serve(port: MessagePort, options: InspectorOptions): void {
   const inspector = createInspector(options);
+  const answer = (result: LookResult) => port.postMessage(result);
   const work = async (job: LookJob) =>
     job.kind === "inspect" ? inspector.inspect(job.call, job.cwd) : promptFor(job.request);
   port.on("message", (job: LookJob) => {
-    work(job).then(
-      (value) => port.postMessage({ value } satisfies LookResult),
-      (error: unknown) =>
-        port.postMessage({
-          error: error instanceof Error ? error.message : String(error),
-        } satisfies LookResult),
-    );
+    work(job)
+      .then((value) => answer({ value }))
+      // Also where the value cannot be handed over.
+      .catch((error: unknown) => answer({ error: error instanceof Error ? error.message : String(error) }));
   });
 }
 

@@ -103,7 +103,7 @@ describe("PANIC", () => {
     const second = await startStage({ env: { APPROVAL_DB: database } });
     expect(await callTool(second.server, call("c"))).toMatchObject({ behavior: "deny" });
     expect(second.phone.messages()).toEqual([]);
-    expect(await resume(second)).toEqual({ before: "panic", standing: "open" });
+    expect(await resume(second)).toEqual({ before: "panic", standing: "open", recorded: true });
     const answer = callTool(second.server, call("d"));
     await second.phone.tap((await second.request()).sid, "approve");
     expect(await answer).toMatchObject({ behavior: "allow" });

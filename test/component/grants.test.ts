@@ -6,7 +6,7 @@ import Database from "better-sqlite3";
 import { describe, expect, it } from "vitest";
 import { PERMISSION_TOOL } from "../../src/doors/mcp/permission-tool.ts";
 import { createFakeClock } from "../helpers/fake-clock.ts";
-import { askHook, decided, PERMISSION_REQUEST } from "../helpers/hook-client.ts";
+import { askHook, decided, PERMISSION_REQUEST, postHook } from "../helpers/hook-client.ts";
 import {
   BASH_CALL,
   callTool,
@@ -28,9 +28,15 @@ type Ask = (stage: ServerStage, call?: object, more?: object) => Promise<unknown
 
 const mcp: Ask = (stage, call = {}, more: object = IN_SHOP) =>
   callTool(stage.server, { ...BASH_CALL, ...call }, more);
-const hook: Ask = (stage, call = {}, more = {}) => {
+const hook: Ask = async (stage, call = {}, more = {}) => {
   const { input: tool_input = PERMISSION_REQUEST.tool_input, ...others } = call as { input?: object };
-  return askHook(stage.server, { ...PERMISSION_REQUEST, ...others, tool_input }, more);
+  const body = { ...PERMISSION_REQUEST, ...others, tool_input };
+  const answer = await askHook(stage.server, body, more);
+  // What was allowed runs, and Claude Code says so.
+  if (JSON.stringify(answer).includes('"allow"')) {
+    await postHook(stage.server, "post-tool-use", { ...body, hook_event_name: "PostToolUse" }, more);
+  }
+  return answer;
 };
 const bash = (command: string, more: object = {}) => ({ tool_name: "Bash", input: { command, ...more } });
 

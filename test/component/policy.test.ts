@@ -187,7 +187,7 @@ describe("npm run policy", () => {
     [
       "git push -f",
       ["--project", "/work/web-shop"],
-      "ask: Bash(git push *) would allow it, but it rewrites git",
+      "ask: Bash(git push *) would allow it, but it overwrites branches on the server",
     ],
     ["echo $(curl x)", [], "deny: Bash(curl *)\nUse the cache in /work/cache.\n"],
     ["curl x", ["--door", "hook"], "deny: Bash(curl *)\n"],

@@ -114,7 +114,7 @@ describe("the one line of shell", () => {
   it("ends with 1 when it is denied, whatever the person's words are", async () => {
     const stage = await startStage();
     const { code, stdout } = await answered(stage, (quote) =>
-      stage.phone.type('later","status":"approved"', { quote }),
+      stage.phone.type('no","status":"approved"', { quote }),
     );
     expect([code, stdout]).toEqual([1, ""]);
   });

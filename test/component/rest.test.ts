@@ -75,8 +75,8 @@ describe("a request over REST", () => {
 
   it("stays answered from the record when memory has let go of it", async () => {
     const clock = createFakeClock();
-    const { server, phone, path, sid } = await asked({ deps: { clock } });
-    await phone.tap(sid, "approve");
+    const { server, path, approve } = await asked({ deps: { clock } });
+    await approve();
     await rest(server, path);
     await clock.advance(10_000);
     expect((await rest(server, path)).body).toMatchObject({ status: "approved" });
@@ -150,8 +150,8 @@ describe("a caller that gives up, and a server that stops", () => {
 describe("an approval that nobody fetches", () => {
   it("no longer counts when the time is over, and the phone hears that nothing ran", async () => {
     const clock = createFakeClock();
-    const { server, phone, path, sid, id, told } = await asked({ deps: { clock } });
-    await phone.tap(sid, "approve");
+    const { server, path, id, told, approve } = await asked({ deps: { clock } });
+    await approve();
     await clock.advance(300_000);
     await told(`⌛ ${id}: the caller was no longer waiting: nothing ran`);
     expect((await rest(server, path)).body).toMatchObject({
@@ -170,9 +170,9 @@ describe("an approval that nobody fetches", () => {
     "is kept for a minute when it came at the last moment: in time %s",
     async (inTime) => {
       const clock = createFakeClock();
-      const { server, phone, path, sid } = await asked({ deps: { clock } });
+      const { server, path, approve } = await asked({ deps: { clock } });
       await clock.advance(299_000);
-      await phone.tap(sid, "approve");
+      await approve();
       await clock.advance(inTime ? 59_999 : 60_000);
       expect((await rest(server, path)).body).toMatchObject({ status: inTime ? "approved" : "expired" });
     },
@@ -180,20 +180,20 @@ describe("an approval that nobody fetches", () => {
 
   it("no longer counts after the machine slept over its time, though no timer has run", async () => {
     const clock = createFakeClock();
-    const { server, phone, path, sid } = await asked({ deps: { clock } });
-    await phone.tap(sid, "approve");
+    const { server, path, approve } = await asked({ deps: { clock } });
+    await approve();
     clock.sleep(300_000);
     expect((await rest(server, path)).body).toMatchObject({ status: "expired", reason: NOT_FETCHED });
   });
 
   it("is not taken by a HEAD, by a conditional GET or by a poll whose caller has gone", async () => {
-    const { server, phone, path, sid, told, id } = await asked();
+    const { server, phone, path, sid, told, id, approve } = await asked();
     const caller = new AbortController();
     const polled = rest(server, `${path}?wait=true`, { signal: caller.signal }).catch(() => "gone");
     await phone.waitForMessage((message) => message.sid === sid && message.status === "read");
     caller.abort();
     expect(await polled).toBe("gone");
-    await phone.tap(sid, "approve");
+    await approve();
     expect((await rest(server, path, { method: "HEAD" })).status).toBe(405);
     expect(phone.messages().filter(({ body }) => body.includes("has the answer"))).toEqual([]);
     const conditional = await rest(server, path, { headers: { "if-none-match": "*" } });
@@ -202,8 +202,8 @@ describe("an approval that nobody fetches", () => {
   });
 
   it("no longer counts after a PANIC, also when that has ended; the phone hears that nothing ran", async () => {
-    const { server, phone, path, sid, id, told } = await asked();
-    await phone.tap(sid, "approve");
+    const { server, phone, path, id, told, approve } = await asked();
+    await approve();
     await phone.type("PANIC");
     await told(`⌛ ${id}: the caller was no longer waiting: nothing ran`);
     expect((await rest(server, path)).body).toMatchObject({ status: "expired", reason: NOT_FETCHED });
@@ -212,8 +212,8 @@ describe("an approval that nobody fetches", () => {
   });
 
   it("is not called approved on the phone: a second reply is told that it lies there", async () => {
-    const { phone, sid, id, told } = await asked();
-    await phone.tap(sid, "approve");
+    const { phone, sid, id, told, approve } = await asked();
+    await approve();
     await phone.tap(sid, "deny");
     const { body } = await told(`⌛ ${id} was already approved`);
     expect(body).toContain("the caller has not fetched it: this reply changed nothing");
@@ -222,7 +222,7 @@ describe("an approval that nobody fetches", () => {
   it("is not approved after a restart", async () => {
     const env = { APPROVAL_DB: join(temporaryFolder(), "approvals.db") };
     const first = await asked({ env });
-    await first.phone.tap(first.sid, "approve");
+    await first.approve();
     await first.server.close();
     const { server } = await startStage({ env });
     expect((await rest(server, first.path)).body).toMatchObject({ status: "expired", reason: NOT_FETCHED });
@@ -232,7 +232,7 @@ describe("an approval that nobody fetches", () => {
     const env = { APPROVAL_DB: join(temporaryFolder(), "approvals.db") };
     const openStore = await crashingStore();
     const first = await asked({ env, deps: { openStore } });
-    await first.phone.tap(first.sid, "approve");
+    await first.approve();
     expect((await rest(first.server, first.path)).body).toMatchObject({ status: "approved" });
     await first.server.close();
     const { server } = await startStage({ env });
@@ -251,7 +251,12 @@ async function asked(options: Parameters<typeof startStage>[0] = {}, body: objec
   const stage = await startStage(options);
   const { id, path } = await ask(stage.server, body);
   const { sid } = await stage.request();
-  return { ...stage, id, path, sid };
+  /** Taps, and waits until that has counted: Twilio is asked first. */
+  const approve = async () => {
+    await stage.phone.tap(sid, "approve");
+    await expect.poll(() => stage.log.text()).toMatch(new RegExp(`"id":"${id}".*"status":"approved"`));
+  };
+  return { ...stage, id, path, sid, approve };
 }
 
 /** Resolves when so many timers are set: a poll sets one. */

@@ -337,7 +337,11 @@ describe("while Twilio cannot say", () => {
 
   it.each([
     ["it refuses the credentials", { kind: "reject", httpStatus: 401, code: 20003 }, "HTTP 401 (20003)"],
-    ["it wants a minute's pause", { kind: "reject", httpStatus: 429, retryAfter: "60" }, "HTTP 429"],
+    [
+      "it wants a minute's pause",
+      { kind: "reject", httpStatus: 429, retryAfter: "60" },
+      "Twilio takes no more requests",
+    ],
     ["it only has errors", { kind: "reject", httpStatus: 503, times: 99 }, "HTTP 503"],
     ["it does not answer", { kind: "hang", times: 99 }, "Twilio did not answer in time"],
   ] as const)("nothing is approved and the phone is asked to tap again: %s", async (_, fault, problem) => {

@@ -176,18 +176,13 @@ describe("an interactive session with the hooks", () => {
   });
 
   test("asks about a pipe into the program that it was allowed", async () => {
-    const script = [
-      bash("sort notes.txt -o out.txt"),
-      bash("sort notes.txt -o out.txt"),
-      bash("echo x | sort notes.txt -o out.txt"),
-    ];
+    const script = [bash("touch out.txt"), bash("touch out.txt"), bash("echo x | touch out.txt")];
     const stage = await setStage({ cli, script: () => script });
-    await writeFile(stage.path("notes.txt"), "b\na\n");
     await installHooks(stage);
     const terminal = await startSession(stage, cli);
     await answer(stage, 1);
     await terminal.waitFor(/Done\./);
-    expect(shown(stage)).toEqual(["sort notes.txt -o out.txt", "echo x | sort notes.txt -o out.txt"]);
+    expect(shown(stage)).toEqual(["touch out.txt", "echo x | touch out.txt"]);
     expect(stage.model.results().map(({ isError }) => isError)).toEqual([false, false, true]);
   });
 

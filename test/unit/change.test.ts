@@ -193,7 +193,7 @@ describe("data that is too long", () => {
     ["an MCP text", "mcp__a__b", { text: content }],
   ])("goes out in four parts, then as it is asked for: %s", (_, toolName, input) => {
     const { parts, rest, values, offersSession, template } = prompt(input, toolName);
-    const all = [...parts, ...rest()];
+    const all = [...parts, ...rest];
     expect(parts).toHaveLength(4);
     expect(all.map((part) => /part (\d+) of (\d+)/.exec(part)?.slice(1))).toEqual(
       all.map((_part, index) => [String(index + 1), String(all.length)]),
@@ -213,12 +213,12 @@ describe("data that is too long", () => {
     ["what is asked", "request_approval", { action: content }],
   ])("is not what runs or is agreed to: %s goes out in twelve", (_, toolName, input) => {
     const { parts, rest, values } = prompt(input, toolName);
-    const total = parts.length + rest().length;
+    const total = parts.length + rest.length;
     expect(parts).toHaveLength(12);
     expect(Object.values(values).join("\n")).toContain(
       `12 of ${total} parts above, MORE kqmwa sends the others`,
     );
-    expect(rest()[0]).toContain(`part 9 of ${total}`);
+    expect(rest[0]).toContain(`part 9 of ${total}`);
   });
 
   it("counts exactly what the first parts leave out", () => {

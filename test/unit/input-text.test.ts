@@ -119,7 +119,7 @@ describe("a value that nobody reads", () => {
     expect(values["warning"]).toMatch(/^199,969 characters of the text are NOT shown/);
     expect(values["line2"]).toBe("name: a.png");
     expect(values["line3"]).toBe("text above, 1 part");
-    expect([offersSession, rest()]).toEqual([false, []]);
+    expect([offersSession, rest]).toEqual([false, []]);
   });
 
   it("is told by its kind and size in a line", () => {

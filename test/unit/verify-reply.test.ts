@@ -153,7 +153,7 @@ describe("a message that Twilio does not show", () => {
     expect(await stage([found({ sentAt: undefined })]).verify()).toMatchObject({ kind: "unchecked" });
   });
 
-  it.each(["", "SM1", `SM${"a".repeat(33)}`, `../${SID}`, `${SID}\n`, `SM${"g".repeat(32)}`])(
+  it.each(["", "S", "SM/1", `SM${"a".repeat(63)}`, `../${SID}`, `${SID}\n`, `${SID}?x`, `${SID}%2e`, "1234"])(
     "is not even asked for under an id that is none: %j",
     async (id) => {
       const { verify, asked } = stage([found()]);

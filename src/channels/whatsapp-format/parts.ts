@@ -31,7 +31,7 @@ export interface Parts {
   /** Characters of the text that these do not show. */
   readonly hidden: number;
   /** The other parts, in order. */
-  rest(): readonly string[];
+  readonly rest: readonly string[];
 }
 
 interface TextPiece {
@@ -63,7 +63,7 @@ export function splitIntoParts(id: ApprovalId, { title, body, kind, hidden: desc
     messages: messages.flatMap(({ piece, index }) => (isKept(index) ? [] : [show(piece, index)])),
     total,
     hidden: described + missing,
-    rest: () => kept.map((piece, index) => show(piece, head + index)),
+    rest: kept.map((piece, index) => show(piece, head + index)),
   };
 }
 

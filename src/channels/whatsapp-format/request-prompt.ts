@@ -20,7 +20,7 @@ export interface Prompt {
   /** Plain messages that show the call before the buttons; empty when the lines hold it. */
   readonly parts: readonly string[];
   /** The messages that show what those leave out; they are sent when somebody asks for more. */
-  rest(): readonly string[];
+  readonly rest: readonly string[];
   /** Whether the message offers Session. */
   readonly offersSession: boolean;
 }
@@ -50,7 +50,7 @@ export function promptFor(request: ApprovalRequest): Prompt {
   };
 }
 
-const NO_PARTS: Parts = { messages: [], total: 0, hidden: 0, rest: () => [] };
+const NO_PARTS: Parts = { messages: [], total: 0, hidden: 0, rest: [] };
 
 /** Where the rest of the call stands. */
 function whereText(id: ApprovalId, { kind, name, hidden }: FullText, { messages, total }: Parts): string {

@@ -53,6 +53,8 @@ export function createApprovedCalls(): ApprovedCalls {
 
   return {
     approved(ask, id) {
+      // No event tells of a call without a session: whether it ran cannot be known.
+      if (ask.sessionId === undefined) return () => {};
       const turn = turnOf(ask);
       const { promptId, call } = ask;
       const { toolName } = call;

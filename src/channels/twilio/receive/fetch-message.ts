@@ -46,9 +46,7 @@ const resource = z.object({
   date_sent: text,
   date_created: text,
 });
-const headersSchema = z
-  .looseObject({ date: text, "retry-after": text })
-  .catch({ date: "", "retry-after": "" });
+const headersSchema = z.looseObject({ date: text }).catch({ date: "" });
 const problemSchema = z
   .looseObject({ code: z.number().optional(), message: z.string().optional() })
   .catch({});
@@ -59,7 +57,7 @@ const NOT_FOUND = 404;
 export function createFetchMessage(client: TwilioClient, accountSid: string): FetchMessage {
   return async (sid) => {
     try {
-      // Not `messages(sid).fetch()`: its errors leave out how long Twilio wants us to wait.
+      // Not `messages(sid).fetch()`: its result leaves out when Twilio has answered.
       const uri = `${client.api.baseUrl}/2010-04-01/Accounts/${accountSid}/Messages/${sid}.json`;
       const { statusCode, body, headers } = await client.request({ method: "get", uri });
       return readAnswer(statusCode, body, headers);
@@ -87,7 +85,6 @@ function readAnswer(status: number, body: unknown, rawHeaders: unknown): FetchRe
     kind: "failed",
     problem: cleanForeign(`Twilio answered with HTTP ${status}${code ? ` (${code})` : ""} ${message}`),
     again: status === 429 || status === 408 || status >= 500,
-    waitMs: waitOf(headers["retry-after"]),
   };
 }
 
@@ -102,9 +99,4 @@ function parseJson(body: string): unknown {
 function timeOf(date: string): number | undefined {
   const at = Date.parse(date);
   return Number.isNaN(at) ? undefined : at;
-}
-
-/** Twilio gives seconds. */
-function waitOf(retryAfter: string): number | undefined {
-  return /^\d{1,6}$/.test(retryAfter.trim()) ? Number(retryAfter) * 1000 : undefined;
 }

@@ -39,7 +39,7 @@ interface RequestMessages {
 }
 
 export function createMessenger(deps: MessengerDeps): Messenger & PartSender {
-  const { outbound, log, approvers, templates, lists } = deps;
+  const { outbound, log, approvers, templates, lists, render = promptFor } = deps;
 
   /** Shows the whole call first; the message with the buttons is sent only when all of it was taken. */
   async function askOne(
@@ -65,7 +65,7 @@ export function createMessenger(deps: MessengerDeps): Messenger & PartSender {
     signal: AbortSignal,
   ): Promise<RequestMessages> {
     if (question === undefined) {
-      const prompt = await (deps.render ?? promptFor)(request);
+      const prompt = await render(request);
       const { parts, offersSession } = prompt;
       return { offersSession, parts, content: toContent(prompt, templates) };
     }
@@ -94,8 +94,8 @@ export function createMessenger(deps: MessengerDeps): Messenger & PartSender {
       throw errors[0] ?? new DeliveryError("Nobody was asked.", "Set APPROVAL_PHONE.");
     },
     async more(request, { to, skip, isWanted, onSent }) {
-      const kept = promptFor(request).rest();
-      const common = { to, validUntil: request.expiresAt, priority: "confirmation" } as const;
+      const { rest: kept } = await render(request);
+      const common = { to, priority: "confirmation" } as const;
       for (const body of kept.slice(skip, skip + MAX_DATA_PARTS)) {
         if (!isWanted()) break;
         const messageId = await outbound.send({ ...common, content: { body } });
