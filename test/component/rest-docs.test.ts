@@ -8,6 +8,8 @@ import { text } from "node:stream/consumers";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { ASK_EXIT } from "../../src/cli/exit.ts";
 import type { ApprovalId } from "../../src/domain/tool-call.ts";
+import { MAX_BODY_BYTES, MAX_VALUES } from "../../src/doors/body-limits.ts";
+import { MAX_DEPTH } from "../../src/doors/nesting.ts";
 import { FETCH_MS } from "../../src/doors/rest/held-result.ts";
 import { KEY_MS } from "../../src/doors/rest/keyed-start.ts";
 import { POLL_MS } from "../../src/doors/rest/poll.ts";
@@ -85,6 +87,8 @@ describe("the examples of docs/rest.md", () => {
     }
     expect(page).toContain(`after ${POLL_MS / 1000} s at most`);
     expect(page).toContain(`for ${FETCH_MS / 1000} s at least`);
+    const counts = [MAX_BODY_BYTES, MAX_VALUES].map((count) => count.toLocaleString("en-US"));
+    expect(page).toContain(`more than ${counts[0]} bytes, ${counts[1]} values or ${MAX_DEPTH} levels`);
     expect(page).toContain("Within an hour");
     expect(KEY_MS).toBe(3_600_000);
   });

@@ -30,7 +30,9 @@ import { REQUEST_TOOL } from "../../src/domain/request-approval.ts";
 import type { ApprovalId, Phone } from "../../src/domain/tool-call.ts";
 import { uncheckedText, unclearWaitingText } from "../../src/domain/uncounted-words.ts";
 import { askSchema, RESULT_STATUSES } from "../../src/doors/approval-ask.ts";
+import { MAX_BODY_BYTES, MAX_VALUES } from "../../src/doors/body-limits.ts";
 import { PERMISSION_TOOL } from "../../src/doors/mcp/permission-tool.ts";
+import { MAX_DEPTH } from "../../src/doors/nesting.ts";
 import { createInspector } from "../../src/inspection/inspector.ts";
 import { MAX_SCANNED_LENGTH } from "../../src/inspection/secrets.ts";
 import { MAX_COMMAND_LENGTH } from "../../src/shell/analyse.ts";
@@ -413,6 +415,8 @@ describe("docs/whatsapp.md", () => {
     expect(limits).toContain(`${SANDBOX_MEMBERSHIP_MS / 86_400_000} days`);
     expect(limits).toContain(`${MAX_COMMAND_LENGTH.toLocaleString("en-US")} characters`);
     expect(limits).toContain(`${MAX_SCANNED_LENGTH.toLocaleString("en-US")} characters`);
+    const counts = [MAX_BODY_BYTES, MAX_VALUES].map((count) => count.toLocaleString("en-US"));
+    expect(limits).toContain(`${counts[0]} bytes, ${counts[1]} values, ${MAX_DEPTH} levels`);
     const without = section("Without a tunnel", whatsapp);
     expect(without).toContain(`every ${POLL_INTERVAL_MS / 1000} s`);
     expect(without).toContain(`grows to ${MAX_PAUSE_MS / 1000} s`);
@@ -460,7 +464,7 @@ describe.each(["README.md", "docs/whatsapp.md"])("the replies in %s", (path) => 
   it("that name a request are decisions of the grammar", () => {
     const named = rows
       .flatMap(typed)
-      .filter((text) => text.includes("kqmwa") && parsePhoneCommand(text)?.kind !== "revoke");
+      .filter((text) => text.includes("kqmwa") && parsePhoneCommand(text) === undefined);
     expect(named.length).toBeGreaterThanOrEqual(8);
     for (const text of named) expect(parseReply({ text })).toMatchObject({ id: "kqmwa" });
     for (const text of rowsWith(/^approved/).flatMap(typed))
@@ -472,11 +476,11 @@ describe.each(["README.md", "docs/whatsapp.md"])("the replies in %s", (path) => 
   });
 
   it("have every command, and each is one", () => {
-    const words = rows.flatMap(typed).filter((text) => /^[A-Z]+( \d+| ALL)?$/.test(text));
+    const words = rows.flatMap(typed).filter((text) => /^(MORE .+|[A-Z]+( \d+| ALL)?)$/.test(text));
     expect(words.filter((word) => parsePhoneCommand(word) === undefined)).toEqual([]);
     const kinds = new Set(words.map((word) => parsePhoneCommand(word)?.kind));
     expect(kinds).toEqual(
-      new Set(["pending", "grants", "revoke", "status", "help", "pause", "resume", "panic"]),
+      new Set(["pending", "grants", "revoke", "more", "status", "help", "pause", "resume", "panic"]),
     );
   });
 });
@@ -487,6 +491,23 @@ describe.each(documents)("%s", (path) => {
       .map(([, markdown, html]) => markdown ?? html ?? "")
       .filter((link) => !link.startsWith("https://"));
     expect(links.filter((link) => !leadsSomewhere(path, link))).toEqual([]);
+  });
+});
+
+describe.each(documents)("%s", (path) => {
+  it("names tests by their whole paths, and each is there", () => {
+    const text = read(path);
+    const named = [...text.matchAll(/[\w./-]*\.test\.ts\b|\btest\/[\w./-]*\w/g)].map(([name]) => name);
+    expect(named.filter((name) => !name.startsWith("test/") || !existsSync(join(ROOT, name)))).toEqual([]);
+  });
+});
+
+describe("docs/security.md", () => {
+  const security = read("docs/security.md");
+  const titles = [...security.matchAll(/^## (.+)$/gm)].map(([, title = ""]) => title);
+
+  it.each(titles)("shows its claims by tests: %s", (title) => {
+    expect(section(title, security)).toMatch(/`test\/[\w/-]+\.test\.ts`/);
   });
 });
 

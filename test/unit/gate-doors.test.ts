@@ -231,9 +231,12 @@ describe("a policy", () => {
     expect(await store.find(id())).toMatchObject({ status: "approved" });
   });
 
-  it("does not lift a panic", async () => {
+  it.each([
+    { kind: "panic", by: PHONE } as const,
+    { kind: "paused", until: Number.MAX_SAFE_INTEGER, by: PHONE } as const,
+  ])("does not lift a stop: $kind", async (mode) => {
     const stage = withPolicy(async () => ({ kind: "allow", rule: "*" }));
-    stage.setServiceMode({ kind: "panic", by: PHONE });
+    stage.setServiceMode(mode);
     expect((await stage.gate.request(SUBMISSION)).outcome.status).toBe("refused");
   });
 

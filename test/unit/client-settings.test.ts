@@ -1,0 +1,29 @@
+// Where the settings of a command that calls the server come from: the environment first, then the server's own .env.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { readClientSettings, readConfig } from "../../src/cli/settings.ts";
+import { temporaryFolder } from "../helpers/temporary.ts";
+
+const TOKEN = "the-token-of-the-env-file";
+
+describe("a command that calls the server", () => {
+  it("has the token of the server's .env, unless its environment names another", async () => {
+    const envFile = join(temporaryFolder(), ".env");
+    writeFileSync(envFile, `APPROVAL_TOKEN=${TOKEN}\nSERVER_PORT=9000\n`);
+    expect(await readClientSettings({ env: {}, envFile })).toEqual({
+      APPROVAL_TOKEN: TOKEN,
+      SERVER_PORT: "9000",
+    });
+    const env = { APPROVAL_TOKEN: "the-token-of-the-shell" };
+    expect(await readClientSettings({ env, envFile })).toMatchObject(env);
+  });
+
+  it("does without a .env that it may not read; the server does not", async () => {
+    const envFile = join(temporaryFolder(), ".env");
+    mkdirSync(envFile);
+    const env = { SERVER_PORT: "9000" };
+    expect(await readClientSettings({ env, envFile })).toEqual(env);
+    await expect(readConfig({ env, envFile })).rejects.toThrow(".env cannot be read");
+  });
+});
