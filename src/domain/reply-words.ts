@@ -22,6 +22,8 @@ const VERBS = new Map<string, Verb>(
 const PLAIN_VERBS = new Set(["approve", "yes", "y", "deny", "no", "n", "session"]);
 
 const YES_EMOJI = new Set(["👍", "✅", "✔", "👌"]);
+/** Friendly, and no yes by themselves: as the first sign of a text they change nothing. */
+const LEANING_EMOJI = new Set(["☑", "💯", "🆗", "🙏", "🎉", "🚀"]);
 const NO_EMOJI = new Set(["👎", "❌"]);
 /** Say nothing against a yes beside them. Whatever is not here makes it uncertain. */
 const FRIENDLY_EMOJI = new Set([
@@ -36,12 +38,23 @@ const LEANING_WORDS = new Set(
     ...WORDS.approve,
     ...WORDS.session,
     ...["approved", "approving", "approves", "accept", "accepted", "agree", "agreed", "allowed", "confirm"],
+    ...[
+      "absolutely",
+      "certainly",
+      "definitely",
+      "exactly",
+      "perfect",
+      "great",
+      "okie",
+      "roger",
+      "affirmative",
+    ],
     ...["confirmed", "lgtm", "proceed", "fine", "okey", "ya", "yea", "aye", "k", "kk"],
     ...["ja", "oui", "sí", "sim", "да", "はい", "好", "好的", "是"],
   ].map(withoutRepeats),
 );
 const LEANING_PHRASE =
-  /^\P{L}*(?:go(?: ahead| for it| on|\P{L}*$)|do it|all good|(?:sounds|looks) good|of course(?! not))(?!\p{L})/u;
+  /^\P{L}*(?:go(?: ahead| for it| on|\P{L}*$)|do it|all good|(?:sounds|looks) good|of course(?! not)|(?:i|we|please|pls|you can|you may) (?:also )?(?:approve|allow|accept|agree|confirm|proceed|do it|go ahead))(?!\p{L})/u;
 
 /** No word that decides is longer, with all its marks. */
 const MAX_LENGTH = 200;
@@ -85,7 +98,10 @@ export function leansToApprove(text: string): boolean {
   const [, first = ""] = /^[^\p{L}]*([\p{L}\p{M}]+)/u.exec(folded) ?? [];
   const [sign = ""] = EMOJI_BEFORE.exec(text.replace(MARKS_BEFORE, "")) ?? [];
   return (
-    LEANING_WORDS.has(withoutRepeats(first)) || LEANING_PHRASE.test(folded) || YES_EMOJI.has(plainEmoji(sign))
+    LEANING_WORDS.has(withoutRepeats(first)) ||
+    LEANING_PHRASE.test(folded) ||
+    LEANING_EMOJI.has(plainEmoji(sign)) ||
+    YES_EMOJI.has(plainEmoji(sign))
   );
 }
 
