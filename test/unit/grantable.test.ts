@@ -241,9 +241,9 @@ describe("a command may be allowed again", () => {
   });
 
   test("judged by the caller's folder: a relative name may be the server's", async () => {
-    expect(await look("Bash", { command: "cat .env" })).toBeDefined();
-    expect(await look("Bash", { command: "cat .env" }, { cwd: "/srv/approval" })).toBeUndefined();
-    expect(await look("Bash", { command: "cat .env" }, { cwd: undefined })).toBeUndefined();
+    expect(await look("Bash", { command: "ls -l .env" })).toBeDefined();
+    expect(await look("Bash", { command: "ls -l .env" }, { cwd: "/srv/approval" })).toBeUndefined();
+    expect(await look("Bash", { command: "ls -l .env" }, { cwd: undefined })).toBeUndefined();
   });
 });
 

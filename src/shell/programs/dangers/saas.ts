@@ -7,14 +7,14 @@ const unless = HARMLESS;
 export const SAAS_DANGERS: readonly Danger[] = [
   {
     risk: "delete-remote",
-    says: "deletes something at Stripe",
+    says: "deletes, cancels or archives something at Stripe",
     programs: "stripe",
     on: /^(delete|\S+ (delete|detach|void|cancel|archive))( |$)/,
     unless,
   },
   {
     risk: "change-live",
-    says: "moves money, or ends what a customer pays for",
+    says: "changes payments, or something else, at Stripe",
     programs: "stripe",
     on: /^((refunds|payouts|transfers|charges|payment_intents|invoices|topups) (create|capture|pay|cancel|reverse|finalize_invoice|send_invoice|void_invoice)|subscriptions (cancel|update|delete)|post)( |$)/,
     unless,
@@ -30,7 +30,7 @@ export const SAAS_DANGERS: readonly Danger[] = [
   },
   {
     risk: "delete-remote",
-    says: "deletes a number, an account or something else at Twilio",
+    says: "deletes something at Twilio",
     programs: "twilio",
     on: /^(\S*:)*(remove|delete)( |$)|^serverless:undeploy/,
     unless,
@@ -48,21 +48,21 @@ export const SAAS_DANGERS: readonly Danger[] = [
   ),
   {
     risk: "delete-remote",
-    says: "deletes or switches off monitors, dashboards or alarms",
+    says: "deletes or switches off something of a monitoring service",
     programs: "dog datadog-ci newrelic pd pagerduty grafana-cli grr",
     on: /^(\S+ ){0,3}?(delete|delete-\S+|mute|mute_all|disable|remove)( |$)/,
     unless,
   },
   {
     risk: "delete-remote",
-    says: "deletes alarms, dashboards or a key at New Relic",
+    says: "deletes something at New Relic",
     programs: "newrelic",
     on: /^(\S+ ){1,3}?(delete|remove)( |$)/,
     unless,
   },
   {
     risk: "change-live",
-    says: "changes which features customers see",
+    says: "changes feature flags, or who sees or changes them",
     programs: "ldcli",
     on: /^(flags|toggle-on|toggle-off|environments|projects|segments|members|archive)( |$)/,
     notOn: /^\S+ (list|get|$)/,
@@ -70,15 +70,15 @@ export const SAAS_DANGERS: readonly Danger[] = [
   },
   {
     risk: "delete-remote",
-    says: "deletes a feature flag, an environment or a project",
+    says: "deletes or archives a feature flag, or what flags belong to",
     programs: "ldcli",
     on: /^(flags|environments|projects|segments|members|teams|metrics|\S+) (delete|archive)/,
     unless,
   },
   {
     risk: "delete-remote",
-    says: "deletes a feature flag or a segment",
-    programs: "unleash flagsmith split configcat growthbook",
+    says: "deletes or archives a feature flag or a segment",
+    programs: "unleash flagsmith split split-cli configcat growthbook",
     on: /^(\S+ )?(delete|archive|remove)( |$)/,
     unless,
   },
@@ -91,7 +91,7 @@ export const SAAS_DANGERS: readonly Danger[] = [
   ),
   {
     risk: "delete-data",
-    says: "deletes a model, a data set or files at Hugging Face",
+    says: "deletes a model, a data set or files, or ends a job, of Hugging Face",
     programs: "huggingface-cli hf",
     on: /^(repo (delete|delete-files|branch delete|tag delete)|repo-files (\S+ )?delete|delete-cache|cache (rm|delete|prune)|repo-files|tag -d|endpoints delete|jobs cancel|buckets? (delete|rm)|collections delete)( |$)/,
     unless,
@@ -119,7 +119,7 @@ export const SAAS_DANGERS: readonly Danger[] = [
   },
   {
     risk: "delete-data",
-    says: "deletes experiments, runs or models",
+    says: "deletes experiments, runs or models, or what keeps data under version control",
     programs: "mlflow sagemaker comet dvc",
     on: /^(experiments delete|runs delete|gc|models delete|deployments delete|db downgrade|remove|destroy|cache prune)( |$)/,
     unless,
@@ -134,7 +134,7 @@ export const SAAS_DANGERS: readonly Danger[] = [
   { risk: "delete-data", says: "deletes a model of this machine", programs: "ollama", on: "rm", unless },
   {
     risk: "delete-remote",
-    says: "ends clusters or jobs of a cloud",
+    says: "ends clusters or jobs of a cloud, or deletes its storage",
     programs: "sky",
     on: "down, stop, cancel, jobs cancel, serve down, storage delete",
     unless,
@@ -154,14 +154,14 @@ export const SAAS_DANGERS: readonly Danger[] = [
   },
   {
     risk: "publish",
-    says: "takes a published package back",
+    says: "takes a published package back, or warns of it",
     programs: "npm pnpm yarn",
     on: /^(npm )?(unpublish|deprecate)\b/,
     unless: "--dry-run",
   },
   {
     risk: "grant-access",
-    says: "changes who may publish a package",
+    says: "changes who may publish or see a package",
     programs: "npm pnpm yarn cargo gem",
     on: /^((npm )?(owner (add|rm|ls-add)|access (grant|revoke|set|public|restricted)|team (create|destroy|add|rm)|dist-tag-owner)|owner (-a|-r|--add|--remove|add|remove)?)( |$)/,
     notOn: /^(npm )?owner (ls|list)( |$)|^owner$/,
