@@ -39,7 +39,10 @@ function readsSecret(call: Invocation): string | undefined {
   const paths = texts([...shown, ...fed]);
   if ([...paths, ...texts(SEARCHES.test(name) ? args : [])].some((path) => LOGIN_FILE.test(path)))
     return "reads a file that holds secrets";
-  return paths.some((path) => SECRET_FILE.test(path)) ? "reads a file that may hold secrets" : undefined;
+  if (paths.some((path) => SECRET_FILE.test(path))) return "reads a file that may hold secrets";
+  return paths.some((path) => /(^|\/)\.ssh\/config$/.test(path))
+    ? "reads how this machine logs in to others"
+    : undefined;
 }
 
 /** Packers take the names of files to leave out: zip all that follow, tar one. */

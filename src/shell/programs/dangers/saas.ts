@@ -43,7 +43,7 @@ export const SAAS_DANGERS: readonly Danger[] = [
     unless,
   },
   deletesAt(
-    "sendgrid postmark shopify sentry-cli newrelic datadog-ci dog pd pagerduty grafana-cli grizzly grr auth0 okta clerk contentful sanity hubspot sfdx sf salesforce jira linear notion slack stytch posthog segment braintree mailgun",
+    "sendgrid postmark shopify sentry-cli newrelic datadog-ci dog pd pagerduty grafana-cli grizzly grr auth0 okta clerk contentful sanity hubspot sfdx sf salesforce jira linear notion slack stytch posthog segment braintree mailgun gam apigee apigeecli",
     "at a service that others run for you",
   ),
   {
