@@ -19,7 +19,7 @@ export const SYSTEM_FOLDER =
 
 /** A word of a command that names a file with secrets; not a public key, and not a sample. Lower case. */
 export const SECRET_FILE = new RegExp(
-  `(^|[/=@:])((${SECRETS})(?<!\\.(pub|example|sample|template|dist|schema|defaults)(\\.\\w+)?)|(\\.claude\\.json|\\.aws/credentials|\\.kube/config|\\.docker/config\\.json|\\.config/(gh|gcloud)/.*|\\.gnupg/.*|\\.ssh/(?!config$|known_hosts|.*\\.pub$).*|etc/(shadow|gshadow|sudoers)|proc/self/environ))$`,
+  `(^|[/=@:])((${SECRETS})(?<!\\.(pub|example|sample|template|dist|schema|defaults|ts|js|mjs|md)(\\.\\w+)?)|(\\.claude\\.json|\\.aws/credentials|\\.kube/config|\\.docker/config\\.json|\\.config/(gh|gcloud)/.*|\\.gnupg/.*|\\.ssh/(?!config$|known_hosts|.*\\.pub$).*|etc/(shadow|gshadow|sudoers)|proc/self/environ))$`,
 );
 
 /** Of those, what is nothing but a secret: nobody reads it to see how a project is set up. Lower case. */
