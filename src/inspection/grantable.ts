@@ -13,6 +13,7 @@ import type { ToolCall } from "../domain/tool-call.ts";
 import { visibleBlock } from "../domain/visible.ts";
 import { runsOthers } from "../shell/programs/programs.ts";
 import { isPublicHost } from "../shell/public-host.ts";
+import { runsMcpCommand } from "../shell/shell-tools.ts";
 import { type FileContext, grantableFile } from "./grantable-file.ts";
 import type { ShellInspector } from "./shell-risk.ts";
 
@@ -50,7 +51,8 @@ export async function grantableOf(call: ToolCall, context: GrantableContext): Pr
     case "WebSearch":
       return { subject: sameCall(call), what: text`this exact search`, needsFolder: false };
     default:
-      return mcpTool(toolName);
+      // With any input, a tool that runs commands would be a shell that nobody is asked about.
+      return runsMcpCommand(toolName) ? command(call, context) : mcpTool(toolName);
   }
 }
 

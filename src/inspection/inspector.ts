@@ -2,7 +2,7 @@
 import type { Inspector } from "../core/ports/inspector.ts";
 import { toolNotes } from "../domain/tools/tools.ts";
 import type { HostPaths } from "../shell/protected-file.ts";
-import { SHELL_TOOLS } from "../shell/shell-tools.ts";
+import { runsShellCommand } from "../shell/shell-tools.ts";
 import { fileWarnings } from "./file-warning.ts";
 import { grantableOf } from "./grantable.ts";
 import { maskedChange } from "./masked-change.ts";
@@ -28,7 +28,7 @@ export function createInspector(options: InspectorOptions): Inspector {
       const replaced = await readReplacedFile(call, { ...options, cwd });
       const { value: input, count, checked, hasOwn } = masker.maskCall(plan.call);
       const { command } = call.input;
-      const isShell = SHELL_TOOLS.has(call.toolName) && typeof command === "string";
+      const isShell = runsShellCommand(call.toolName) && typeof command === "string";
       const grantable = await grantableOf(call, { ...options, shell, cwd });
       return {
         shown: { ...call, input },

@@ -1,16 +1,24 @@
-// Watches over one command for files that it downloads and then runs: `curl -o x.sh … && sh x.sh`.
+// Watches over one command for files that it downloads or writes, and then runs: `curl -o x.sh … && sh x.sh`.
 import { namedOutputs } from "./effects.ts";
-import { type Invocation, operandTexts } from "./invocation.ts";
+import { type Invocation, leadingOptions, operandTexts } from "./invocation.ts";
 import { isInterpreter, programOf } from "./programs/programs.ts";
 
 export interface Downloads {
   /** Notes what an invocation saves. @returns whether it runs what an earlier one saved. */
   runs(call: Invocation): boolean;
+  /** Notes what an invocation writes by a redirection or with `tee`. @returns whether it runs what an earlier one wrote. */
+  runsWritten(call: Invocation): boolean;
 }
 
 export function createDownloads(): Downloads {
   const saved = new Set<string>();
+  const written = new Set<string>();
   return {
+    runsWritten(call) {
+      const isRun = written.size > 0 && runBy(call).some((path) => written.has(plain(path)));
+      for (const path of writtenBy(call)) written.add(plain(path));
+      return isRun;
+    },
     runs(call) {
       for (const path of savedBy(call)) saved.add(plain(path));
       if (saved.size === 0) return false;
@@ -18,6 +26,20 @@ export function createDownloads(): Downloads {
       return [call.command?.text ?? "", ...programs].some((path) => saved.has(plain(path)));
     },
   };
+}
+
+/** The program itself, or the script that an interpreter is given: its further words are data. */
+function runBy(call: Invocation): readonly string[] {
+  const own = call.command?.text ?? "";
+  const script = isInterpreter(call.name) ? leadingOptions(call).operands[0]?.text : undefined;
+  return script === undefined ? [own] : [own, script];
+}
+
+function writtenBy(call: Invocation): readonly string[] {
+  const files = call.redirections.filter(({ writes }) => writes).map(({ target }) => target.text);
+  return [...files, ...(call.name === "tee" ? operandTexts(call) : [])].filter(
+    (path) => path !== "" && !path.startsWith("/dev/"),
+  );
 }
 
 function savedBy(call: Invocation): readonly string[] {

@@ -19,10 +19,17 @@ export function findingsOf(steps: readonly Step[]): readonly FoundRisk[] {
     if (step.kind === "group") return [...riskyPlaces(step.call, folder), ...tcpDangers(step.call, true)];
     if (/^(cd|chdir|pushd)$/.test(step.call.name)) folder = folderOf(step.call, folder);
     const isDownloaded = downloads.runs(step.call);
-    return [...risksOfCall(step.call, folder), ...(isDownloaded ? [{ risk: "run-download" } as const] : [])];
+    const isWritten = downloads.runsWritten(step.call) && !isDownloaded;
+    return [
+      ...risksOfCall(step.call, folder),
+      ...(isDownloaded ? [{ risk: "run-download" } as const] : []),
+      ...(isWritten ? [WRITTEN] : []),
+    ];
   });
   return sendsSecrets(steps.flatMap(callOf)) ? [...found, SECRETS] : found;
 }
+
+const WRITTEN: FoundRisk = { risk: "code-from-text", says: "runs a file that it writes itself" };
 
 const SECRETS: FoundRisk = {
   risk: "send-file",

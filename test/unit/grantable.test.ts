@@ -241,9 +241,9 @@ describe("a command may be allowed again", () => {
   });
 
   test("judged by the caller's folder: a relative name may be the server's", async () => {
-    expect(await look("Bash", { command: "cat .env" })).toBeDefined();
-    expect(await look("Bash", { command: "cat .env" }, { cwd: "/srv/approval" })).toBeUndefined();
-    expect(await look("Bash", { command: "cat .env" }, { cwd: undefined })).toBeUndefined();
+    expect(await look("Bash", { command: "ls -l .env" })).toBeDefined();
+    expect(await look("Bash", { command: "ls -l .env" }, { cwd: "/srv/approval" })).toBeUndefined();
+    expect(await look("Bash", { command: "ls -l .env" }, { cwd: undefined })).toBeUndefined();
   });
 });
 
@@ -446,6 +446,16 @@ describe("the web may be reached again", () => {
 });
 
 describe("another tool may be used again", () => {
+  test("but one that runs commands only with the same command, and never with a warning", async () => {
+    for (const toolName of ["mcp__workspace__bash", "mcp__desktop__execute_command"]) {
+      const found = await look(toolName, { command: "ls -la" });
+      expect(wordsOf(found)).toBe("this exact command");
+      expect(found?.subject).not.toEqual((await look(toolName, { command: "ls" }))?.subject);
+      expect(await look(toolName, { command: "rm -rf build" })).toBeUndefined();
+      expect(await look(toolName, { script: "ls" })).toBeUndefined();
+    }
+  });
+
   test.each([
     ["mcp__github__create_issue", "the tool github › create_issue, with any input"],
     ["mcp__claude_ai_Gmail__send-mail", "the tool claude_ai_Gmail › send-mail, with any input"],

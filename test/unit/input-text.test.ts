@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { promptFor } from "../../src/channels/whatsapp-format/request-prompt.ts";
 import { renderText } from "../../src/channels/whatsapp-format/text.ts";
-import { inputText } from "../../src/domain/input-text.ts";
+import { inputText, isTall } from "../../src/domain/input-text.ts";
 import type { ToolCall } from "../../src/domain/tool-call.ts";
 import { visibleBlock } from "../../src/domain/visible.ts";
 import { cpuTimeOf } from "../helpers/cpu-time.ts";
@@ -89,8 +89,8 @@ describe("a text of several lines", () => {
       fc.property(fc.dictionary(key, value, { minKeys: 1, maxKeys: 4 }), (input) => {
         const lines = shown(input).split("\n");
         if (lines[0] === "{") return;
-        const tall = Object.values(input).filter((each) => typeof each === "string" && /[\n\r]/.test(each));
-        const isOpen = tall.length === 1;
+        const tall = Object.values(input).filter((each) => isTall(each));
+        const isOpen = tall.length === 1 && typeof tall[0] === "string";
         // Of what stands at the edge, only our keys, or the one text that ends it all.
         const keys = Object.keys(input).map((name) =>
           /^[\w.$-]+$|^item \d+$/.test(name) ? name : JSON.stringify(name),

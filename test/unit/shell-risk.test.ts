@@ -61,11 +61,11 @@ describe("of ordinary commands", () => {
 
 describe("by the folder that the command runs in,", () => {
   test("a bare .env is the server's own only where that may be", () => {
-    expect(risksOf("cat .env", "/work/shop")).toEqual([]);
-    expect(risksOf("cat .env", "/srv/approval")).toEqual(["own-files"]);
-    expect(inspector.inspect("cat .env").risks).toEqual(["own-files"]);
+    expect(risksOf("ls -l .env", "/work/shop")).toEqual([]);
+    expect(risksOf("ls -l .env", "/srv/approval")).toEqual(["own-files"]);
+    expect(inspector.inspect("ls -l .env").risks).toEqual(["own-files"]);
     expect(inspector.inspect("cat README.md").risks).toEqual([]);
-    expect(risksOf("cd $X && cat .env")).toEqual(["own-files"]);
+    expect(risksOf("cd $X && ls -l .env")).toEqual(["own-files"]);
   });
 
   test("a folder of the server covers all that is in it", () => {
@@ -93,7 +93,7 @@ describe("by the folder that the command runs in,", () => {
   test("the home folder is known", () => {
     const atHome = createShellInspector({ ownPaths: ["/home/me/approval/.env"], home: HOME });
     for (const path of ["~/approval/.env", "$HOME/approval/.env", '"$HOME"/approval/.env']) {
-      expect(atHome.inspect(`cat ${path}`, "/work").risks).toEqual(["own-files"]);
+      expect(atHome.inspect(`ls -l ${path}`, "/work").risks).toEqual(["own-files"]);
     }
   });
 });

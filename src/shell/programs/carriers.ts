@@ -43,6 +43,8 @@ export const CARRIERS: readonly Carrier[] = [
   },
   { names: "zip", options: "-TT --unzip-command", told: true },
   { names: "split", options: "--filter" },
+  { names: "bind", options: "-x", behind: /^[^:]*:/, told: true },
+  { names: "dc", options: "-e --expression", behind: /^[^!]*!(?![<>=])/s, told: true },
   { names: "sort", options: "--compress-program" },
   { names: "rg", options: "--pre --hostname-bin" },
   { names: "bat batcat delta ack", options: "--pager" },

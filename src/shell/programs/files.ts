@@ -37,6 +37,7 @@ export const FILES: readonly Program[] = [
   },
   { names: "ditto", operands: "writes last", wholeFolders: true },
   { names: "dd", writesTo: "of=" },
+  { names: "btrfs", valued: "--format --log" },
   { names: "sed", inPlace: true, takesText: true, sparesKeys: true },
   { names: "gsed", inPlace: true, takesText: true },
   { names: "cat tac head tail base64 base32 xxd od hexdump gzip bzip2 xz strings nl gpg", gives: "file" },

@@ -37,5 +37,5 @@ export const INTERPRETERS: readonly Program[] = [
   { names: "guile sbcl", interprets: { as: "other", code: "-c --eval" } },
   { names: "racket", interprets: { as: "other", code: "-e --eval" } },
   { names: "nu elvish xonsh", interprets: { as: "other", code: "-c --commands" } },
-  { names: "awk gawk mawk nawk", valued: "-F -v -f", stops: true },
+  { names: "awk gawk mawk nawk", valued: "-F -v -f -W", stops: true },
 ];

@@ -19,9 +19,9 @@ export const SYSTEM_FOLDER =
 
 /** A word of a command that names a file with secrets; not a public key, and not a sample. Lower case. */
 export const SECRET_FILE = new RegExp(
-  `(^|[/=@:])((${SECRETS})(?<!\\.(pub|example|sample|template|dist|schema))|(\\.aws/credentials|\\.kube/config|\\.docker/config\\.json|\\.config/(gh|gcloud)/.*|\\.gnupg/.*|\\.ssh/(?!config$|known_hosts|.*\\.pub$).*|etc/(shadow|gshadow|sudoers)|proc/self/environ))$`,
+  `(^|[/=@:])((${SECRETS})(?<!\\.(pub|example|sample|template|dist|schema|defaults|ts|js|mjs|md)(\\.\\w+)?)|(\\.claude\\.json|\\.aws/credentials|\\.kube/config|\\.docker/config\\.json|\\.config/(gh|gcloud)/.*|\\.gnupg/.*|\\.ssh/(?!config$|known_hosts|.*\\.pub$).*|etc/(shadow|gshadow|sudoers)|proc/self/environ))$`,
 );
 
 /** Of those, what is nothing but a secret: nobody reads it to see how a project is set up. Lower case. */
 export const LOGIN_FILE =
-  /(^|[/=@:])(\.netrc|\.git-credentials|\.pgpass|\.my\.cnf|\.vault-token|\.pypirc|\.aws\/credentials|\.kube\/config|\.docker\/config\.json|\.config\/gh\/hosts\.yml|\.config\/gcloud\/.*\.(json|db)|\.gnupg\/.*|\.password-store\/.*|login\.keychain(-db)?|etc\/g?shadow|proc\/(self|\d+)\/environ|[^/=@:]*\.(kdbx|keystore|p12|pfx))$/;
+  /(^|[/=@:])(\.netrc|\.git-credentials|\.claude\/\.credentials\.json|(\.(codex|cursor|grok)|\$\{?codex_home\}?)\/auth\.json|(\.gemini|\.qwen)\/oauth_creds\.json|opencode\/auth\.json|\.copilot\/config\.json|\.cargo\/credentials(\.toml)?|\.terraform\.d\/credentials\.tfrc\.json|\.pgpass|\.my\.cnf|\.vault-token|\.pypirc|\.aws\/credentials|\.kube\/config|\.docker\/config\.json|\.config\/gh\/hosts\.yml|\.config\/gcloud\/.*\.(json|db)|\.gnupg\/.*|\.password-store\/.*|login\.keychain(-db)?|etc\/g?shadow|proc\/(self|\d+)\/environ|[^/=@:]*\.(kdbx|keystore|p12|pfx))$/;

@@ -37,7 +37,7 @@ export const TOOLS: readonly Program[] = [
   { names: "npm", valued: `${COMMON} -w`, runs: { after: "exec, x", valued: "-p --package" } },
   {
     names: "pnpm",
-    valued: `${COMMON} -F`,
+    valued: `${COMMON} -F --reporter --loglevel`,
     runs: { after: "dlx, exec", valued: "--package", programs: BINARIES },
   },
   { names: "yarn", valued: COMMON, runs: { after: "dlx, exec", valued: "-p --package", programs: BINARIES } },

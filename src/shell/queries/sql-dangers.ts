@@ -35,7 +35,7 @@ export const SQL_DANGERS: readonly QueryDanger[] = [
   {
     risk: "delete-data",
     says: "deletes a view, an index or another part of a database",
-    is: new RegExp(`(^| )DROP (${PARTS})( |$)`),
+    is: new RegExp(`(^| )DROP (${PARTS}|ALL ROW ACCESS)( |$)`),
     isNot: /(^| )DROP (EXTERNAL|FOREIGN|SNAPSHOT|DYNAMIC) TABLE( |$)/,
   },
   { risk: "delete-data", says: "deletes all that a database user owns", is: /(^| )DROP OWNED( |$)/ },

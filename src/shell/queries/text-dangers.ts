@@ -11,6 +11,11 @@ export const CLIENT_DANGERS: readonly QueryDanger[] = [
     says: "runs a shell command out of a database client",
     is: /(^|[\n;])\s*(\\!|\.(shell|system|once\s+\||output\s+\|)\s*\S|\\(o|g|gx|w)\s*\||system\s+\S|!!?\w)/i,
   },
+  {
+    risk: "delete-data",
+    says: "replaces what a database holds by a copy of another",
+    is: /(^|[\n;])\s*\.restore\s/,
+  },
 ];
 
 export const MONGO_DANGERS: readonly QueryDanger[] = [
@@ -54,6 +59,11 @@ export const MONGO_DANGERS: readonly QueryDanger[] = [
 export const REDIS_DANGERS: readonly QueryDanger[] = [
   { risk: "delete-data", says: "deletes all keys of all Redis databases", is: /\bflushall\b/i },
   { risk: "delete-data", says: "deletes all keys of a Redis database", is: /\bflushdb\b/i },
+  {
+    risk: "delete-data",
+    says: "deletes keys of a Redis database",
+    is: /^\s*(del|unlink|getdel|hdel|ltrim)\b/im,
+  },
   { risk: "delete-data", says: "exchanges two Redis databases", is: /^\s*swapdb\b/im },
   {
     risk: "delete-data",

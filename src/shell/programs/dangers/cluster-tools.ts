@@ -96,7 +96,7 @@ export const CLUSTER_TOOL_DANGERS: readonly Danger[] = [
     risk: "delete-data",
     says: "deletes backups of a cluster, or what makes them",
     programs: "velero",
-    on: /^(backup|restore|schedule|backup-location|snapshot-location) delete( |$)|^delete |^uninstall( |$)/,
+    on: /^(backup|restore|schedule|snapshot|backup-location|snapshot-location) delete( |$)|^delete |^uninstall( |$)/,
     unless: HARMLESS,
   },
   {

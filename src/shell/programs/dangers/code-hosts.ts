@@ -7,6 +7,9 @@ const unless = "--help";
 const GH = { programs: "gh", unless } as const;
 const GLAB = { programs: "glab", unless } as const;
 
+const SECRET =
+  /^(?:[^=\s]*[=@])?[^=@:\s]*(?:\.env(?:\.\w+)?|\.netrc|\.git-credentials|\.ssh\/id_\w+|\.aws\/credentials|gh\/hosts\.yml)$/;
+
 export const CODE_HOST_DANGERS: readonly Danger[] = [
   ...rows(
     { ...GH, risk: "delete-remote" },
@@ -83,6 +86,13 @@ export const CODE_HOST_DANGERS: readonly Danger[] = [
     says: "shows the token of GitHub",
     on: "auth status",
     options: "-t --show-token",
+  },
+  {
+    programs: "gh glab hub",
+    risk: "send-file",
+    says: "sends out a file that may hold secrets",
+    notOn: /^\S+ (view|list|status|diff|checks)( |$)/,
+    when: ({ args }) => args.some(({ text }) => SECRET.test(text)),
   },
   {
     programs: "gh glab",

@@ -1,4 +1,4 @@
-// What gives a container power over the machine that it runs on.
+// What gives a container power over the machine that it runs on, and what ends one.
 import { type Invocation, optionsOf } from "../../invocation.ts";
 import type { Danger } from "./danger.ts";
 
@@ -6,6 +6,19 @@ const DOCKER = { programs: "docker podman nerdctl finch", unless: "--help --dry-
 const RUN = "run, create, container run, container create, compose run";
 
 export const CONTAINER_POWER_DANGERS: readonly Danger[] = [
+  {
+    ...DOCKER,
+    risk: "change-live",
+    otherwise: true,
+    says: "ends a container at once",
+    on: "kill, container kill",
+  },
+  {
+    risk: "open-machine",
+    says: "runs with the files, the network or the processes that another process sees",
+    programs: "nsenter",
+    unless: "--help --version",
+  },
   {
     ...DOCKER,
     risk: "open-machine",

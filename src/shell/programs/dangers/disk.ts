@@ -28,7 +28,7 @@ export const DISK_DANGERS: readonly Danger[] = [
   {
     ...DEVICE,
     programs: "diskutil",
-    on: /^(erase|partition|zero|random|secureerase|reformat|apfs (delete|erase|create|resize)|cs delete|appleraid (create|delete))/i,
+    on: /^(erase|partition|splitPartition|mergePartitions|zero|random|secureerase|reformat|apfs (delete|erase|create|resize)|cs delete|appleraid (create|delete))/i,
   },
   {
     ...DEVICE,
@@ -97,7 +97,14 @@ export const DISK_DANGERS: readonly Danger[] = [
     ...VOLUME,
     says: "changes the disks of a file system",
     programs: "btrfs",
-    on: /^(device (remove|delete|add)|filesystem resize|balance start|rescue|check .*--repair|replace start)\b/,
+    on: /^(device (remove|delete|add)|filesystem resize|balance start|rescue|replace start)\b/,
+  },
+  {
+    ...VOLUME,
+    says: "repairs a file system, which can lose what is on it",
+    programs: "btrfs",
+    on: "check",
+    options: "--repair --init-csum-tree --init-extent-tree",
   },
   {
     ...VOLUME,

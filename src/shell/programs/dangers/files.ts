@@ -46,6 +46,12 @@ export const FILE_DANGERS: readonly Danger[] = [
   { ...LOSES, programs: "mv", says: "moves the home folder, or a folder right in it", when: movesHome },
   {
     ...LOSES,
+    programs: "mv",
+    says: "moves files from the home folder to where they are kept only for a while",
+    when: movesToTemporary,
+  },
+  {
+    ...LOSES,
     programs: "cp install tee",
     says: "empties files, or fills them with nothing of use",
     when: copiesNothing,
@@ -132,6 +138,18 @@ function movesHome(call: Invocation): boolean {
   return operandTexts(call)
     .slice(0, hasTarget ? undefined : -1)
     .some((text) => HOME.test(text));
+}
+
+function movesToTemporary(call: Invocation): boolean {
+  const options = optionsOf(call);
+  const operands = options.operands.map(({ text }) => text);
+  const [named] = options.values("-t", "--target-directory");
+  const target = named?.text ?? operands.at(-1) ?? "";
+  const moved = named === undefined ? operands.slice(0, -1) : operands;
+  return (
+    /^(\/private)?\/(var\/)?tmp(\/|$)|^\$\{?TMPDIR/.test(target) &&
+    moved.some((text) => /^(~|\$HOME|\$\{HOME\}|\/home\/[^/]+|\/Users\/[^/]+|\/root)\//.test(text))
+  );
 }
 
 function copiesNothing(call: Invocation): boolean {

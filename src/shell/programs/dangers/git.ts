@@ -61,6 +61,7 @@ export const GIT_DANGERS: readonly Danger[] = [
     options: "-d --delete",
     also: FORCE,
   },
+  { ...LOSES, says: "deletes a branch", otherwise: true, on: "branch", options: "-d --delete" },
   { ...LOSES, says: MOVES_BRANCH, on: "branch", options: "-M -C -f --force" },
   { ...LOSES, says: MOVES_BRANCH, on: "checkout", options: "-B" },
   { ...LOSES, says: MOVES_BRANCH, on: "switch", options: "-C --force-create" },
@@ -76,12 +77,19 @@ export const GIT_DANGERS: readonly Danger[] = [
     options: "--ours --theirs",
   },
   { ...LOSES, says: DISCARDS, on: "switch", options: "-f --force --discard-changes" },
-  { ...LOSES, says: DISCARDS, on: "restore", unless: "-S --staged --help" },
+  { ...LOSES, says: DISCARDS, on: "restore", unless: "-S --staged --help -h" },
   { ...LOSES, says: DISCARDS, on: "restore", options: "-W --worktree" },
   { ...LOSES, says: DISCARDS, on: "read-tree", options: "--reset -u", unless: DRY },
   { ...LOSES, says: DISCARDS, on: "checkout-index", options: FORCE },
   { ...LOSES, says: DISCARDS, on: "submodule update", options: FORCE },
   { ...LOSES, says: "deletes a work tree with its changes", on: "worktree remove", options: FORCE },
+  { ...LOSES, says: "deletes a work tree", otherwise: true, on: "worktree remove" },
+  {
+    ...LOSES,
+    says: "deletes copies of large files that it takes to be stored elsewhere",
+    on: "lfs prune",
+    unless: DRY,
+  },
   { ...LOSES, says: "deletes the files of a submodule", on: "submodule deinit" },
   { ...LOSES, says: "forgets a remote and what is known of its branches", on: "remote remove, remote rm" },
   {
@@ -131,6 +139,11 @@ export const GIT_DANGERS: readonly Danger[] = [
     options: "--template",
   },
   { ...LOADS, says: "has git run its parts from another folder", word: /^--exec-path=./ },
+  {
+    ...LOADS,
+    says: "gives a git command a meaning of its own",
+    word: /^(-[a-zA-Z]*c|--config-env=)?alias\.[^=]+=./i,
+  },
 ];
 
 /** A revision and names of files behind it. Not a row, because only their number tells. */

@@ -26,6 +26,19 @@ const REQUESTS: readonly {
   },
   {
     risk: "delete-data",
+    says: "deletes mail, or takes it out of the inbox",
+    method: /POST/,
+    url: /gmail\S*\/(messages|threads)\/(batchDelete|\S+\/trash)\b|outlook\S*\/permanentDelete\b/,
+  },
+  {
+    risk: "delete-data",
+    says: "deletes mail, or takes it out of the inbox",
+    method: /POST/,
+    url: /gmail\S*\/messages\/(batchModify|\S+\/modify)\b/,
+    body: /removeLabelIds\S*INBOX/,
+  },
+  {
+    risk: "delete-data",
     says: "deletes documents of a search server",
     method: /POST/,
     url: /\/update\b/,

@@ -43,7 +43,7 @@ export const MESSAGING_DANGERS: readonly Danger[] = [
   },
   {
     risk: "change-live",
-    says: "changes how long Kafka keeps messages, or other settings",
+    says: "changes settings of Kafka",
     programs: "kafka-configs kafka-configs.sh",
     options: "--alter --delete-config",
     unless,
@@ -65,7 +65,7 @@ export const MESSAGING_DANGERS: readonly Danger[] = [
   },
   {
     risk: "delete-data",
-    says: "deletes topics, groups or messages",
+    says: "deletes topics, groups, users or other parts of a broker, or messages",
     programs: "rpk",
     on: /^(topic (delete|trim-prefix)|group (delete|offset-delete)|acl delete|user delete|security \S+ delete|cluster (storage|partitions) \S*(delete|cancel|disable)\S*|container purge|cloud cluster delete|registry \S+ delete)( |$)/,
     unless,
@@ -87,7 +87,8 @@ export const MESSAGING_DANGERS: readonly Danger[] = [
     {
       "stop, stop_app, shutdown, close_all_connections, close_connection, close_all_user_connections, set_vm_memory_high_watermark, force_boot, import_definitions":
         "stops a message broker, or changes how it runs",
-      "change_password, set_permissions, set_user_tags, add_user": "changes who may use a message broker",
+      "change_password, set_permissions, set_user_tags, add_user":
+        "changes who may use a message broker, or for what",
     },
   ),
   ...rows(
@@ -97,16 +98,16 @@ export const MESSAGING_DANGERS: readonly Danger[] = [
       "stream purge, str purge, s purge": "deletes all messages of a stream",
       "stream rmm": "deletes a message of a stream",
       "consumer rm, consumer delete, consumer del, con rm, c rm": "deletes a consumer",
-      "kv del, kv rm, kv purge, kv delete, kv compact, object rm, object del, object delete":
+      "kv del, kv rm, kv purge, kv delete, kv compact, object rm, object del, object delete, bucket delete":
         "deletes stored keys or files",
       "account restore, stream restore": "replaces streams by a copy",
-      "account delete, account rm, delete account, delete user, delete operator, server raft peer-remove, server cluster peer-remove, context delete":
-        "deletes an account, a user or a server",
+      "account delete, account rm, delete account, delete user, delete operator, account purge, server raft peer-remove, server cluster peer-remove":
+        "deletes an account, a user or a server, or what an account holds",
     },
   ),
   {
     risk: "delete-data",
-    says: "deletes topics, namespaces or tenants with their messages",
+    says: "deletes or resets topics, namespaces or tenants, or throws messages away",
     programs: "pulsar-admin",
     on: /^(topics|namespaces|tenants|functions|sources|sinks|subscriptions|clusters|schemas|persistent|packages) (delete|delete-partitioned-topic|clear-backlog|skip|skip-all|expire-messages\S*|unload|terminate|unsubscribe|delete-\S+|truncate|reset-cursor|remove-\S+)( |$)/,
     unless,
@@ -127,7 +128,7 @@ export const MESSAGING_DANGERS: readonly Danger[] = [
   },
   {
     risk: "change-live",
-    says: "stops an API gateway or changes its database",
+    says: "stops an API gateway, or changes its database or settings",
     programs: "kong",
     on: "stop, quit, restart, migrations reset, migrations down, migrations finish, config db_import, reload",
     unless,
@@ -148,7 +149,7 @@ export const MESSAGING_DANGERS: readonly Danger[] = [
   },
   {
     risk: "change-live",
-    says: "ends running load balancers at once, with their connections",
+    says: "ends running load balancers to put a new one in their place",
     programs: "haproxy",
     word: /^-s[ft]$/,
     unless,
@@ -186,12 +187,12 @@ export const MESSAGING_DANGERS: readonly Danger[] = [
     risk: "delete-remote",
     says: "deletes a CDN service or parts of it",
     programs: "fastly",
-    on: /^(\S+ ){0,3}?(delete|purge|deactivate|remove)( |$)/,
+    on: /^(\S+ ){0,3}?(delete|remove)( |$)/,
     unless,
   },
   {
     risk: "change-live",
-    says: "empties the cache of a CDN, or makes another version live",
+    says: "empties the cache of a CDN, or changes which version of it is live",
     programs: "fastly",
     on: /^(purge|service purge|service-version (activate|deactivate)|compute (publish|deploy)|service version (activate|deactivate))( |$)/,
     unless,

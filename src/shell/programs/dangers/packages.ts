@@ -1,4 +1,5 @@
 // Dangers of package managers: what is uninstalled, and what is installed from somewhere else than their registry.
+import { optionsOf } from "../../invocation.ts";
 import type { Danger } from "./danger.ts";
 
 const REMOVES = { risk: "remove-software" } as const;
@@ -100,5 +101,25 @@ export const PACKAGE_DANGERS: readonly Danger[] = [
     programs: "pip",
     on: "install",
     options: "--break-system-packages",
+  },
+  {
+    risk: "change-machine",
+    says: "installs into the system's own packages",
+    programs: "pip",
+    on: "install",
+    when: (call) =>
+      optionsOf(call, "-t --target --prefix --root")
+        .values("-t", "--target", "--prefix", "--root")
+        .some(({ text }) => /^\/(usr|opt|lib\w*|Library|System)?(\/|$)/.test(text)),
+  },
+  {
+    risk: "run-download",
+    says: "installs the packages that a file at an address names",
+    programs: "pip uv",
+    on: "install, pip install",
+    when: (call) =>
+      optionsOf(call, "-r --requirement")
+        .values("-r", "--requirement", "--requirements")
+        .some(({ text }) => /^https?:/.test(text)),
   },
 ];

@@ -4,7 +4,7 @@ import { readWords, writtenPaths } from "../../effects.ts";
 import type { Invocation } from "../../invocation.ts";
 import type { FoundRisk } from "../../risk.ts";
 import { programOf } from "../programs.ts";
-import { LOGIN_FILE } from "../sensitive-places.ts";
+import { LOGIN_FILE, SECRET_FILE } from "../sensitive-places.ts";
 
 /**
  * The risks of the paths that an invocation names.
@@ -17,9 +17,42 @@ export function riskyPlaces(call: Invocation, folder?: string): readonly FoundRi
   const found: FoundRisk[] = places.map(({ risk, says }) => ({ risk, says }));
   if (written.some((path) => LOGIN_FILE.test(path.toLowerCase())))
     found.push({ risk: "login-files", says: "changes a file that holds secrets" });
-  if (readWords(call).some(({ text }) => LOGIN_FILE.test(text.toLowerCase())))
-    found.push({ risk: "show-secret", says: "reads a file that holds secrets" });
+  const secret = readsSecret(call);
+  if (secret !== undefined) found.push({ risk: "show-secret", says: secret });
   return touchesKeys(call, written) ? [...found, { risk: "login-files" }] : found;
+}
+
+/** Programs that show what is in a file, besides those that their rows say so of. */
+const SHOWS =
+  /^(less|more|most|bat|batcat|sed|gsed|g?awk|mawk|cut|sort|pr|fold|column|strings|hexyl|pbcopy|xclip|wl-copy)$/;
+/** They show lines of a file, but are also how one looks whether a name is in it. */
+const SEARCHES = /^([ef]?grep|rg|ag|ack)$/;
+
+/** @returns what is to be said where a call shows what is in a file with secrets */
+function readsSecret(call: Invocation): string | undefined {
+  const { name, args, redirections } = call;
+  const isEditing = /^g?sed$/.test(name) && args.some(({ text }) => /^(-[a-zA-Z]*i|--in-place)/.test(text));
+  const shown = SHOWS.test(name) && !isEditing ? args : readWords(withoutExcluded(call));
+  const fed = redirections.filter(({ writes }) => !writes).map(({ target }) => target);
+  const texts = (words: readonly { readonly text: string }[]) =>
+    words.map(({ text }) => text.toLowerCase()).filter((text) => !/\s(?!copy$)/.test(text));
+  const paths = texts([...shown, ...fed]);
+  if ([...paths, ...texts(SEARCHES.test(name) ? args : [])].some((path) => LOGIN_FILE.test(path)))
+    return "reads a file that holds secrets";
+  if (paths.some((path) => SECRET_FILE.test(path))) return "reads a file that may hold secrets";
+  return paths.some((path) => /(^|\/)\.ssh\/config$/.test(path))
+    ? "reads how this machine logs in to others"
+    : undefined;
+}
+
+/** Packers take the names of files to leave out: zip all that follow, tar one. */
+function withoutExcluded(call: Invocation): Invocation {
+  const at = /^(zip|tar|bsdtar|gtar)$/.test(call.name)
+    ? call.args.findIndex(({ text }) => /^(-x|--exclude)$/.test(text))
+    : -1;
+  if (at < 0) return call;
+  const rest = call.name === "zip" ? [] : call.args.slice(at + 2);
+  return { ...call, args: [...call.args.slice(0, at), ...rest] };
 }
 
 /** Without the detours of `/tmp/../etc`. */

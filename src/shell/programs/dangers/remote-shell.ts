@@ -21,7 +21,7 @@ export const REMOTE_SHELL_DANGERS: readonly Danger[] = [
   {
     ...SHELL,
     programs:
-      "ttyd gotty tmate upterm sshx wetty shellinabox shellinaboxd teleconsole evil-winrm weevely sbd rcat rustcat pwncat pwncat-cs powercat dbd",
+      "ttyd gotty tmate upterm sshx wetty shellinabox shellinaboxd teleconsole evil-winrm weevely sbd rcat rustcat pwncat pwncat-cs powercat dbd gs-netcat gsocket",
   },
   {
     ...SHELL,

@@ -5,6 +5,13 @@ const ACCOUNTS = { risk: "login-files" } as const;
 const MACHINE = { risk: "change-machine" } as const;
 
 export const SETUP_DANGERS: readonly Danger[] = [
+  {
+    risk: "load-code",
+    says: "gives the name of a command to another program",
+    programs: "hash",
+    options: "-p",
+  },
+  { risk: "load-code", says: "loads a file as a part of the shell", programs: "enable", options: "-f" },
   { ...ACCOUNTS, says: "adds keys that may log in", programs: "ssh-copy-id" },
   { ...ACCOUNTS, programs: "ssh-keygen", unless: "-l -y -F -B" },
   { ...ACCOUNTS, says: "changes who may do what as root", programs: "visudo", unless: "-c --check" },
