@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     exclude: ["test/e2e/**"],
+    setupFiles: ["./test/helpers/fixed-seed.ts"],
     testTimeout: 20_000,
     reporters: ["default", "./test/helpers/summary-reporter.ts"],
     coverage: {
