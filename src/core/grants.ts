@@ -9,6 +9,7 @@ import type { ApprovalId } from "../domain/tool-call.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { GrantEnd, GrantStore } from "./ports/grant-store.ts";
 import type { Log } from "./ports/log.ts";
+import { timeLeft } from "./timing.ts";
 
 export interface GrantsDeps {
   readonly store: GrantStore;
@@ -36,23 +37,16 @@ export interface Grants {
 interface Held {
   readonly request: ApprovalRequest;
   readonly offer: SessionOffer;
-  /** Epoch ms. */
-  readonly until: number;
-  /** The same by the clock that is never set. */
-  readonly elapsedUntil: number;
+  /** How long it still holds, ms. */
+  leftMs(): number;
   uses: number;
 }
 
 export function createGrants({ store, clock, log }: GrantsDeps): Grants {
   const held = new Map<ApprovalId, Held>();
 
-  /** By both clocks: one may be set back, the other may stand still while the machine sleeps. */
-  function leftMs({ until, elapsedUntil }: Held): number {
-    return Math.min(until - clock.now(), elapsedUntil - clock.elapsed());
-  }
-
   function current(): readonly (readonly [ApprovalId, Held])[] {
-    for (const [id, grant] of held) if (leftMs(grant) <= 0) held.delete(id);
+    for (const [id, grant] of held) if (grant.leftMs() <= 0) held.delete(id);
     return [...held];
   }
 
@@ -68,8 +62,7 @@ export function createGrants({ store, clock, log }: GrantsDeps): Grants {
       current().some(([, { offer }]) => coversInSession(offer, submission, grantable)),
     holds: (id) => current().some(([each]) => each === id),
     given(request, offer) {
-      const [until, elapsedUntil] = [clock.now() + offer.ms, clock.elapsed() + offer.ms];
-      held.set(request.id, { request, offer, until, elapsedUntil, uses: 0 });
+      held.set(request.id, { request, offer, leftMs: timeLeft(offer.ms, clock), uses: 0 });
       log.info({ grant: request.id, tool: request.call.toolName, ms: offer.ms }, "a grant was given");
     },
     used(id, { id: request, call }) {
@@ -80,7 +73,7 @@ export function createGrants({ store, clock, log }: GrantsDeps): Grants {
     list: () =>
       current().map(([id, grant]) => {
         const { request, offer, uses } = grant;
-        return { id, request, offer, leftMs: leftMs(grant), uses };
+        return { id, request, offer, leftMs: grant.leftMs(), uses };
       }),
     end(id, cause) {
       current();

@@ -2,8 +2,9 @@
 
 import { type ApprovalRequest, type CancelCause, isCancelCause, type Outcome } from "../domain/approval.ts";
 import type { DeliveryState } from "../domain/delivery.ts";
+import { once } from "./once.ts";
 import type { Clock } from "./ports/clock.ts";
-import { deferred } from "./timing.ts";
+import { deferred, timeLeft } from "./timing.ts";
 
 /** Claude Code drops a call after 300 s without progress; 15 s also feeds the line that the person sees. */
 export const PROGRESS_INTERVAL_MS = 15_000;
@@ -71,7 +72,7 @@ export function createPendingRequest(
   let stopProgress = clock.after(PROGRESS_INTERVAL_MS, tick);
   const waitMs = request.expiresAt - clock.now();
   const startedAt = clock.elapsed();
-  const overAt = startedAt + waitMs;
+  const left = timeLeft(waitMs, clock);
   const stopDeadline = clock.after(waitMs, events.onDeadline);
 
   function tick(): void {
@@ -113,7 +114,7 @@ export function createPendingRequest(
         tell(caller);
       });
     },
-    leftMs: () => Math.max(0, Math.min(request.expiresAt - clock.now(), overAt - clock.elapsed())),
+    leftMs: () => Math.max(0, left()),
     ageMs: () => Math.max(clock.now() - request.createdAt, clock.elapsed() - startedAt),
     isDeserted: () => leaveByCaller.size === 0 && !ended.signal.aborted,
     report() {
@@ -143,13 +144,5 @@ function createTally(count: number, resolve: (any: boolean) => void): (delivered
   return (delivered) => {
     outstanding -= 1;
     if (delivered || outstanding === 0) resolve(delivered);
-  };
-}
-
-function once(report: (delivered: boolean) => void): (delivered: boolean) => void {
-  let open = true;
-  return (delivered) => {
-    if (open) report(delivered);
-    open = false;
   };
 }

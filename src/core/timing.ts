@@ -76,11 +76,26 @@ function timedOut(limitMs: number): Error {
   return Object.assign(new Error(`no answer within ${limitMs} ms`), { code: "ETIMEDOUT" });
 }
 
-/** A promise and what resolves it: Promise.withResolvers is not in Node 20. */
-export function deferred<T>(): { promise: Promise<T>; resolve(value: T): void } {
+/**
+ * How much is left of a time that begins now, ms; negative when it is over. By both clocks: the wall clock may be set back,
+ * the other one may stand still while the machine sleeps, and neither may make the time longer.
+ */
+export function timeLeft(ms: number, clock: Clock): () => number {
+  const [until, elapsedUntil] = [clock.now() + ms, clock.elapsed() + ms];
+  return () => Math.min(until - clock.now(), elapsedUntil - clock.elapsed());
+}
+
+/** A promise and what settles it: Promise.withResolvers is not in Node 20. */
+export function deferred<T>(): {
+  promise: Promise<T>;
+  resolve(value: T): void;
+  reject(reason: unknown): void;
+} {
   let resolve!: (value: T) => void;
-  const promise = new Promise<T>((done) => {
+  let reject!: (reason: unknown) => void;
+  const promise = new Promise<T>((done, fail) => {
     resolve = done;
+    reject = fail;
   });
-  return { promise, resolve };
+  return { promise, resolve, reject };
 }

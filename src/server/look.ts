@@ -7,7 +7,7 @@ import PQueue from "p-queue";
 import { type Prompt, promptFor } from "../channels/whatsapp-format/request-prompt.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import { type Inspector, NotInspectedError } from "../core/ports/inspector.ts";
-import { withDeadline } from "../core/timing.ts";
+import { deferred, withDeadline } from "../core/timing.ts";
 import type { ApprovalRequest } from "../domain/approval.ts";
 import { DeliveryError } from "../domain/errors.ts";
 import type { Inspection } from "../domain/inspection.ts";
@@ -143,15 +143,4 @@ function isSmall({ toolName, input }: ToolCall): boolean {
     if (length > SMALL_LENGTH || count > SMALL_COUNT) return false;
   }
   return true;
-}
-
-// Promise.withResolvers is not in Node 20.
-function deferred<T>() {
-  let resolve!: (value: T) => void;
-  let reject!: (reason: unknown) => void;
-  const promise = new Promise<T>((done, fail) => {
-    resolve = done;
-    reject = fail;
-  });
-  return { promise, resolve, reject };
 }

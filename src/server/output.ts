@@ -1,6 +1,7 @@
 // Writes text to a stream of the process that may be full, closed or no longer read: a full disk, a terminal that was stopped
 // with Ctrl-S, a reader that hangs. It never throws and never blocks, and counts the lines that it had to drop.
 import { fstatSync, write } from "node:fs";
+import { once } from "../core/once.ts";
 
 /** What may wait in memory for a stream that does not take it, UTF-16 units. A line that does not fit is dropped. */
 const MAX_WAITING = 1_000_000;
@@ -87,16 +88,6 @@ export function createOutput(send: Send, lostText: (lost: number) => string = ()
       for (const wake of idlers.splice(0)) wake();
     });
   }
-}
-
-function once(task: (taken: boolean) => void): (taken: boolean) => void {
-  let isOpen = true;
-  return (taken) => {
-    if (isOpen) {
-      isOpen = false;
-      task(taken);
-    }
-  };
 }
 
 /** A stream of the process, as Node makes it. Its terminal's handle is not in Node's types. */

@@ -1,5 +1,5 @@
 // Which files a database was opened from, so that a removed or replaced one is noticed before anything is approved on it.
-import { realpathSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 
 /** The files of an open database, each as device and inode; undefined where there is none. */
 export interface FileStamp {
@@ -21,10 +21,6 @@ export function stampOf(path: string, real: string, lock: string | undefined): F
     lock: lock === undefined ? undefined : idOf(look(lock)),
     written: main === undefined ? undefined : `${main.mtimeNs}:${main.size}`,
   };
-}
-
-export function realFile(path: string): string {
-  return realpathSync(path);
 }
 
 function look(path: string) {

@@ -1,9 +1,9 @@
 // The database in use. Its files can be removed or replaced while the server runs (rm, git clean, a backup moved over it):
 // SQLite would go on with files that nobody finds again. Before each use it is looked at, and opened anew where it must be.
-import { rmSync } from "node:fs";
+import { realpathSync, rmSync } from "node:fs";
 import type Database from "better-sqlite3";
 import { ConfigError } from "../domain/errors.ts";
-import { type FileStamp, realFile, stampOf } from "./file-stamp.ts";
+import { type FileStamp, stampOf } from "./file-stamp.ts";
 import { openDatabase } from "./open-database.ts";
 import { lockForServer, type ServerLock } from "./server-lock.ts";
 import { prepareStatements } from "./statements.ts";
@@ -48,7 +48,7 @@ export function openLiveDatabase(path: string, options: StoreOptions): LiveDatab
     if (isServer) lock ??= lockForServer(path);
     try {
       const db = openDatabase(path);
-      real = realFile(path);
+      real = realpathSync(path);
       stamp = look();
       file = { db, sql: prepareStatements(db) };
       return file;

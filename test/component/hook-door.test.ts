@@ -1,8 +1,10 @@
 // Interactive sessions: a PermissionRequest races the terminal's dialog. Only an approval allows; what nobody has
 // decided is no opinion, so that the dialog stays.
+
 import { mkdirSync, realpathSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { deferred } from "../../src/core/timing.ts";
 import { createFakeClock } from "../helpers/fake-clock.ts";
 import { askHook, decided, PERMISSION_REQUEST, postHook } from "../helpers/hook-client.ts";
 import { DB, questionCall } from "../helpers/questions.ts";
@@ -271,7 +273,7 @@ describe("a call that comes in by the hook and the prompt tool", () => {
     const headers = { "X-Approval-Project": "/code/web-shop" };
     const hook = askHook(stage.server);
     const { sid } = await stage.request();
-    const { promise, resolve: joined } = deferred();
+    const { promise, resolve: joined } = deferred<string>();
     const tool = callTool(stage.server, BASH_CALL, { headers, onProgress: joined });
     await promise;
     await stage.phone.tap(sid, "approve");
@@ -288,7 +290,7 @@ describe("a call that comes in by the hook and the prompt tool", () => {
     symlinkSync(join(folder, "shop"), link);
     const hook = askHook(stage.server, { ...PERMISSION_REQUEST, cwd: realpathSync(link) });
     const { sid } = await stage.request();
-    const { promise, resolve: joined } = deferred();
+    const { promise, resolve: joined } = deferred<string>();
     const headers = { "X-Approval-Project": link };
     const tool = callTool(stage.server, BASH_CALL, { headers, onProgress: joined });
     await promise;
@@ -311,12 +313,4 @@ describe("a call that comes in by the hook and the prompt tool", () => {
 
 function deep(levels: number): string {
   return `${"[".repeat(levels)}${"]".repeat(levels)}`;
-}
-
-function deferred(): { promise: Promise<void>; resolve: () => void } {
-  let resolve!: () => void;
-  const promise = new Promise<void>((done) => {
-    resolve = done;
-  });
-  return { promise, resolve };
 }
