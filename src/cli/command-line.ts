@@ -1,10 +1,11 @@
 // Reads the arguments of every command with commander: what is to run, or the text to say instead. Runs nothing itself, so
 // that an unknown word, a surplus one and a call for help can do nothing else.
 import { type CommanderError, Option, Command as Parser } from "commander";
+import { PROGRAM } from "../domain/own-command.ts";
 import type { CommandForm, CommandInput, CommandRow } from "./command.ts";
 import { COMMANDS } from "./commands.ts";
 import { EXIT } from "./exit.ts";
-import { closingText, HELP_WIDTH, helpHint, PROGRAM, type Start, usageLines, usageText } from "./usage.ts";
+import { closingText, HELP_WIDTH, helpHint, type Start, usageLines, usageText } from "./usage.ts";
 import { countProblem, sentence, valueProblem } from "./usage-problem.ts";
 
 /** A command that was called as it must be. */

@@ -1,6 +1,8 @@
 // How a command on this machine reaches the running server, and what to say when it cannot.
+
 import type { Config } from "../config/config.ts";
 import { ConfigError } from "../domain/errors.ts";
+import { ownCommand } from "../domain/own-command.ts";
 import { cutEnd, visibleLine } from "../domain/visible.ts";
 import { urlHost } from "../server/listener.ts";
 import { UsageError } from "./command.ts";
@@ -50,7 +52,10 @@ export function projectHeader(folder: string): Readonly<Record<string, string>> 
 export function localFailure(error: unknown): LocalFailure {
   const text = error instanceof Error ? `${error.message} ${String(error.cause ?? "")}` : String(error);
   if (/ECONNREFUSED|fetch failed/.test(text))
-    return { message: "The approval server is not running.", advice: "Start it with: npm start" };
+    return {
+      message: "The approval server is not running.",
+      advice: `Start it with: ${ownCommand("start")}`,
+    };
   if (/401|unauthorized/i.test(text)) {
     const advice = "set APPROVAL_TOKEN as the server has it.";
     return { message: "The approval server wants its token:", advice };

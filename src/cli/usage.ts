@@ -1,11 +1,11 @@
 // The words of usage and help, made of the table of commands. Prints nothing itself.
 import { Help } from "commander";
+import { PROGRAM } from "../domain/own-command.ts";
 import type { CommandForm, CommandRow } from "./command.ts";
 
 /** How the command was started, and so how its usage is written: `npm run ask -- …` or `approval-server ask …`. */
 export type Start = "npm" | "approval-server";
 
-export const PROGRAM = "approval-server";
 /** Where help is wrapped, in columns. */
 export const HELP_WIDTH = 100;
 

@@ -1,4 +1,5 @@
 // The environment as a checked, typed configuration. Pure: reads only what it is given, reports every problem at once.
+import { ownCommand } from "../domain/own-command.ts";
 import type { Phone } from "../domain/tool-call.ts";
 import { accountProblem, halfKeyProblem, tokenProblem } from "./credentials.ts";
 import { type Environment, environment } from "./environment.ts";
@@ -132,7 +133,7 @@ function* crossChecks(values: Environment, given: ReadonlySet<string>): Generato
 function* tokenChecks(values: Environment, given: ReadonlySet<string>): Generator<string> {
   const named = namedTokens(values);
   if (named.length > 0 && !given.has("APPROVAL_TOKEN")) {
-    yield "APPROVAL_TOKEN: is missing while APPROVAL_TOKENS is set; it is your own, for npm run resume and the like; make one with: openssl rand -hex 24";
+    yield `APPROVAL_TOKEN: is missing while APPROVAL_TOKENS is set; it is your own, for ${ownCommand("resume")} and the like; make one with: openssl rand -hex 24`;
   }
   const names = named.map(([name]) => name);
   const tokens = [values.APPROVAL_TOKEN, ...named.map(([, token]) => token)];

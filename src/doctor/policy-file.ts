@@ -1,4 +1,5 @@
 // Whether the policy's file would be in force.
+import { ownCommand } from "../domain/own-command.ts";
 import { type Check, failure, ok } from "./check.ts";
 
 export interface PolicyFileDeps {
@@ -22,7 +23,7 @@ export function policyFileCheck({ path, isNamed, read }: PolicyFileDeps): Check 
       if ("summary" in found) return ok(`${path}: ${found.summary}`);
       return failure(
         `${path} is not in force:\n${found.problems.join("\n")}`,
-        "Correct it. Until then a running server allows nothing by it; see it again with: npm run policy -- check",
+        `Correct it. Until then a running server allows nothing by it; see it again with: ${ownCommand("policy check")}`,
       );
     },
   };

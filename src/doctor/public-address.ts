@@ -1,5 +1,7 @@
 // Whether the address that Twilio posts to leads to this server. Tried from here, which is not where Twilio is.
+
 import { withDeadline } from "../core/timing.ts";
+import { ownCommand } from "../domain/own-command.ts";
 import { type Check, failure, ok, warning } from "./check.ts";
 
 export interface PublicAddressDeps {
@@ -23,7 +25,10 @@ export function publicAddressCheck({ webhookUrl, isOurs, isRunning, fetch }: Pub
         return ok(`${webhookUrl} leads here (tried from this machine; Twilio's way may differ)`);
       }
       if (!(await isRunning())) {
-        return warning(`${problem}; the server is not running`, "Start it with npm start, then try again.");
+        return warning(
+          `${problem}; the server is not running`,
+          `Start it with ${ownCommand("start")}, then try again.`,
+        );
       }
       return failure(problem, "Point the tunnel or proxy of PUBLIC_URL to WEBHOOK_PORT on this machine.");
     },

@@ -1,4 +1,5 @@
 // Whether the templates are set up, still there and up to date, and what WhatsApp says about those that were submitted.
+import { ownCommand } from "../domain/own-command.ts";
 import { type Check, failure, ok, warning } from "./check.ts";
 
 interface WantedTemplate {
@@ -21,7 +22,7 @@ export interface TemplatesDeps {
   readonly approval: (sid: string) => Promise<{ readonly status: string }>;
 }
 
-const SETUP = "Run npm run setup-template, then restart the server.";
+const SETUP = `Run ${ownCommand("setup-template")}, then restart the server.`;
 
 export function templatesCheck({ wanted, madeAtStart, list, approval }: TemplatesDeps): Check {
   return {
@@ -74,7 +75,7 @@ export function templatesCheck({ wanted, madeAtStart, list, approval }: Template
         ? ok(detail)
         : warning(
             `${detail}, ${unused.length} of them not used yet`,
-            "Run npm run setup-template -- --submit, then restart the server.",
+            `Run ${ownCommand("setup-template --submit")}, then restart the server.`,
           );
     },
   };

@@ -1,8 +1,10 @@
 // What the phone reads after a command, and after words that are not one: product text.
+
 import type { ApprovalRequest } from "./approval.ts";
 import { headline } from "./headline.ts";
 import { count, toolText } from "./names.ts";
 import type { Notice } from "./notice.ts";
+import { ownCommand } from "./own-command.ts";
 import type { ClosedMode, ServiceMode } from "./service-mode.ts";
 import { foreign, type Line, line, text } from "./text.ts";
 import { clockText, duration } from "./time-words.ts";
@@ -23,7 +25,7 @@ export function closedText(mode: ClosedMode, unrecorded = false): string {
 function closedWords(mode: ClosedMode): string {
   return mode.kind === "paused"
     ? `Paused until ${clockText(mode.until)}: every request is denied without asking. RESUME ends it.`
-    : "Stopped: everything that waited was denied, and so is everything new. Only the command npm run resume on the machine ends it.";
+    : `Stopped: everything that waited was denied, and so is everything new. Only the command ${ownCommand("resume")} on the machine ends it.`;
 }
 
 /** What HELP answers, and what an unclear reply gets while nothing waits, at most once a minute. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { styleText } from "node:util";
 import type { Config } from "../config/config.ts";
 import { SANDBOX_SENDER } from "../config/environment.ts";
+import { ownCommand } from "../domain/own-command.ts";
 import { duration } from "../domain/time-words.ts";
 import { PERMISSION_TOOL } from "../doors/mcp/permission-tool.ts";
 import type { ApprovalServer } from "./create-server.ts";
@@ -47,10 +48,10 @@ export function startText(
       .slice(0, 1)
       .map(
         () =>
-          `${paint("yellow", "No buttons yet:")} the templates are not set up. Run: npm run setup-template\n`,
+          `${paint("yellow", "No buttons yet:")} the templates are not set up. Run: ${ownCommand("setup-template")}\n`,
       ),
     "Try it in a second terminal, in this folder:",
-    "  npm run demo",
+    `  ${ownCommand("demo")}`,
     "or run Claude Code in any project:",
     `  ${paint("cyan", claudeLine(config, server, root))}`,
     "",

@@ -2,6 +2,7 @@
 // Source: https://www.twilio.com/docs/api/errors; only codes that WhatsApp messaging and the Content API can produce.
 
 /** Both are whole sentences. */
+import { ownCommand } from "../../domain/own-command.ts";
 export interface Advice {
   readonly message: string;
   readonly advice: string;
@@ -26,7 +27,7 @@ const NO_SENDER: Advice = {
 };
 const TEMPLATE_GONE: Advice = {
   message: "The WhatsApp template does not exist in this Twilio account.",
-  advice: "Run npm run setup-template, then restart the server.",
+  advice: `Run ${ownCommand("setup-template")}, then restart the server.`,
 };
 const VARIABLE_REFUSED: Advice = {
   message: "Twilio refused a value in the message.",
@@ -34,7 +35,7 @@ const VARIABLE_REFUSED: Advice = {
 };
 const TEMPLATE_BROKEN: Advice = {
   message: "The WhatsApp template and the message do not fit together.",
-  advice: "Run npm run setup-template, then restart the server.",
+  advice: `Run ${ownCommand("setup-template")}, then restart the server.`,
 };
 const TOO_FAST: Advice = {
   message: "Too many messages were sent in a short time.",
@@ -72,7 +73,7 @@ export const ADVICE_BY_CODE: ReadonlyMap<number, Advice> = new Map<number, Advic
     20404,
     {
       message: "Twilio did not find what was asked for.",
-      advice: "Check TWILIO_ACCOUNT_SID; if a template is meant, run npm run setup-template.",
+      advice: `Check TWILIO_ACCOUNT_SID; if a template is meant, run ${ownCommand("setup-template")}.`,
     },
   ],
   [
@@ -160,8 +161,7 @@ export const ADVICE_BY_CODE: ReadonlyMap<number, Advice> = new Map<number, Advic
     63016,
     {
       message: "The 24-hour session with the phone is closed.",
-      advice:
-        "Send any message from the phone to the WhatsApp number in TWILIO_WHATSAPP_FROM, or get the templates approved: npm run setup-template -- --submit.",
+      advice: `Send any message from the phone to the WhatsApp number in TWILIO_WHATSAPP_FROM, or get the templates approved: ${ownCommand("setup-template --submit")}.`,
     },
   ],
   [63017, TOO_FAST],
@@ -220,7 +220,7 @@ export const ADVICE_BY_CODE: ReadonlyMap<number, Advice> = new Map<number, Advic
     63042,
     {
       message: "WhatsApp has disabled the template.",
-      advice: "Change the text in template_config.json, then run npm run setup-template.",
+      advice: `Change the text in template_config.json, then run ${ownCommand("setup-template")}.`,
     },
   ],
   [63051, ACCOUNT_LOCKED],

@@ -1,8 +1,10 @@
 // One request over REST as `npm run ask` makes it: asks once, polls until it is decided, and accepts as an approval
 // nothing but a well-formed one of that very request.
+
 import { z } from "zod";
 import type { Clock } from "../../core/ports/clock.ts";
 import { pause, withDeadline } from "../../core/timing.ts";
+import { ownCommand } from "../../domain/own-command.ts";
 import { APPROVALS_PATH } from "../../doors/rest/operations.ts";
 import { problemSchema } from "../../doors/rest/problem.ts";
 import { approvalSchema, type ShownApproval } from "../../doors/rest/shapes.ts";
@@ -116,7 +118,7 @@ export function createRestCall({ url, headers, fetch: send, clock }: RestCallDep
 function silence(): Error {
   return new ServerError(
     "The approval server does not answer.",
-    "Look at its log, or stop it and start it again: npm start",
+    `Look at its log, or stop it and start it again: ${ownCommand("start")}`,
   );
 }
 

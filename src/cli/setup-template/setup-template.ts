@@ -1,5 +1,6 @@
 // `npm run setup-template`: creates the WhatsApp templates at Twilio, or finds them again, and writes their SIDs into .env.
 // Never prints a token.
+
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { cleanForeign } from "../../channels/twilio/error-advice.ts";
@@ -15,6 +16,7 @@ import { readCredentials } from "../../config/credentials.ts";
 import { writeEnvFile } from "../../config/env-file.ts";
 import type { Variables } from "../../config/read-variables.ts";
 import { ConfigError } from "../../domain/errors.ts";
+import { ownCommand } from "../../domain/own-command.ts";
 import type { CommandContext, CommandInput } from "../command.ts";
 import { EXIT } from "../exit.ts";
 import { createPaint, type Paint } from "../paint.ts";
@@ -63,11 +65,11 @@ function sidsByVariable(
 
 function nextStep(env: Variables, results: readonly EnsuredTemplate[]): string {
   if (results.some(({ approval }) => UNDECIDED.has(approval?.status ?? ""))) {
-    return "Next: npm start. When WhatsApp has decided, run npm run setup-template -- --submit again: it switches to the approved templates.";
+    return `Next: ${ownCommand("start")}. When WhatsApp has decided, run ${ownCommand("setup-template --submit")} again: it switches to the approved templates.`;
   }
   return env["APPROVAL_PHONE"]
-    ? "Next: npm start. A server that is running reads the new SIDs when it is restarted."
-    : "Next: set APPROVAL_PHONE in .env to the phone that may approve, e.g. +15005550006; then npm start.";
+    ? `Next: ${ownCommand("start")}. A server that is running reads the new SIDs when it is restarted.`
+    : `Next: set APPROVAL_PHONE in .env to the phone that may approve, e.g. +15005550006; then ${ownCommand("start")}.`;
 }
 
 async function save(path: string, sids: Readonly<Record<string, string>>): Promise<void> {

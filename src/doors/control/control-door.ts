@@ -3,6 +3,7 @@
 import { type RequestHandler, Router } from "express";
 import type { ModeKeeper } from "../../core/mode.ts";
 import type { Log } from "../../core/ports/log.ts";
+import { ownCommand } from "../../domain/own-command.ts";
 import { noWebPages } from "../no-web-pages.ts";
 import { requesterOf } from "../requester.ts";
 
@@ -12,7 +13,9 @@ export function createControlDoor(mode: ModeKeeper, log: Log): RequestHandler {
   const router = Router();
   router.use(
     RESUME_PATH,
-    noWebPages((res) => void res.status(403).json({ error: "forbidden", message: "Use: npm run resume" })),
+    noWebPages(
+      (res) => void res.status(403).json({ error: "forbidden", message: `Use: ${ownCommand("resume")}` }),
+    ),
   );
   router.post(RESUME_PATH, async (_req, res) => {
     // Callers with a token of their own may ask; they do not steer.

@@ -6,6 +6,7 @@ import type { Clock } from "../../../core/ports/clock.ts";
 import type { Log } from "../../../core/ports/log.ts";
 import { withDeadline } from "../../../core/timing.ts";
 import { DeliveryError } from "../../../domain/errors.ts";
+import { ownCommand } from "../../../domain/own-command.ts";
 import { fieldsOf, toDeliveryError } from "../error-advice.ts";
 import { TOO_MANY_REQUESTS } from "../error-codes.ts";
 import { retryAfterOf } from "../retry-after.ts";
@@ -78,7 +79,7 @@ export function createMessageSender(deps: SendDeps, order: Pick<SendOrder, "hold
         log.warn(
           { code: fieldsOf(error).code, refused: form.name, next: next.name },
           isTemplateGone(error)
-            ? "the template is gone: sent as plain text without buttons; run npm run setup-template"
+            ? `the template is gone: sent as plain text without buttons; run ${ownCommand("setup-template")}`
             : "Twilio refused a template's variables: sent again in another form",
         );
         [form, others] = [next, rest];
