@@ -7,7 +7,7 @@ import { SANDBOX_SENDER } from "../config/environment.ts";
 import { ownCommand } from "../domain/own-command.ts";
 import { duration } from "../domain/time-words.ts";
 import { PERMISSION_TOOL } from "../doors/mcp/permission-tool.ts";
-import type { ApprovalServer } from "./create-server.ts";
+import type { ApprovalServer } from "./server-contract.ts";
 
 export interface BannerOptions {
   readonly version: string;
