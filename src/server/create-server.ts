@@ -6,19 +6,13 @@ import { createWebhook, WEBHOOK_PATH } from "../channels/twilio/receive/webhook.
 import { createMessenger } from "../channels/twilio/send/messenger.ts";
 import { createOutbound } from "../channels/twilio/send/outbound.ts";
 import { type Config, secretsOf } from "../config/config.ts";
-import { type Home, homeIn } from "../config/home.ts";
+import { homeIn } from "../config/home.ts";
 import { createGate } from "../core/gate.ts";
 import { createGrants } from "../core/grants.ts";
 import { createModeKeeper } from "../core/mode.ts";
 import { createPhoneCommandRunner } from "../core/phone-commands.ts";
-import type { ApprovalStore } from "../core/ports/approval-store.ts";
-import type { Clock } from "../core/ports/clock.ts";
-import type { Journal } from "../core/ports/journal.ts";
-import type { Log } from "../core/ports/log.ts";
 import { createShowMore } from "../core/show-more.ts";
 import { waitAtMost } from "../core/timing.ts";
-import type { ApprovalId } from "../domain/tool-call.ts";
-import type { OpenSimulator, RunningSimulator } from "../simulator/contract.ts";
 import { createSqliteStore } from "../store/sqlite.ts";
 import { openNgrok } from "../tunnel/ngrok.ts";
 import { createLocalApp, createPublicApp } from "./apps.ts";
@@ -31,6 +25,7 @@ import { createLimiter } from "./rate-limit.ts";
 import { recordLost, watchStore } from "./record-watch.ts";
 import { openReplies } from "./replies.ts";
 import { startReplyReader } from "./reply-reader.ts";
+import type { ApprovalServer, ServerDeps } from "./server-contract.ts";
 import { packageRoot, randomApprovalId, systemClock } from "./system.ts";
 import { webhookAddress } from "./webhook-address.ts";
 
@@ -40,37 +35,7 @@ const CONFIRMATION_GRACE_MS = 1_000;
 /** How long a stop waits for one part, ms. All of it must end within 5 s. */
 const CLOSE_LIMIT_MS = 1_000;
 
-export interface ApprovalServer {
-  /** `http://127.0.0.1:8000` */
-  readonly localUrl: string;
-  /** Where Twilio posts; what goes into its console. */
-  readonly webhookUrl: string;
-  /** Whether Twilio can post there; otherwise replies are read from its list of messages. */
-  readonly hasWebhook: boolean;
-  /** The simulated phone; absent with a real one. */
-  readonly simulator: RunningSimulator | undefined;
-  /** Templates that are not set up: their requests go out without buttons. */
-  readonly missingTemplates: readonly string[];
-  /** Denies what waits, then closes everything. Safe to call twice. */
-  close(): Promise<void>;
-}
-
-export interface ServerDeps {
-  readonly log: Log;
-  readonly version: string;
-  /** Where the settings and the data live. Default: the current folder. */
-  readonly home?: Home | undefined;
-  /** Templates' SIDs by variable name: the environment. */
-  readonly contentSids?: Readonly<Record<string, string | undefined>> | undefined;
-  /** Told, masked, what becomes of requests. */
-  readonly journals?: readonly Journal[] | undefined;
-  readonly clock?: Clock | undefined;
-  readonly newId?: (() => ApprovalId) | undefined;
-  /** Between two messages, ms. Default: what the sender allows. */
-  readonly sendIntervalMs?: number | undefined;
-  readonly openStore?: ((path: string) => ApprovalStore) | undefined;
-  readonly openSimulator?: OpenSimulator | undefined;
-}
+export type { ApprovalServer, ServerDeps } from "./server-contract.ts";
 
 /** Starts everything. @throws ConfigError when a port, the database or the tunnel cannot be had; nothing stays open. */
 export async function startServer(config: Config, deps: ServerDeps): Promise<ApprovalServer> {
@@ -195,6 +160,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
         live.sid === undefined ? [live.template.env] : [],
       ),
       simulator: link.simulator,
+      waiting: gate.waiting,
       close,
     };
   } catch (error) {
