@@ -8,18 +8,30 @@ import { createPaint, mayBeColoured } from "./cli/paint.ts";
 import { readSettings } from "./cli/settings.ts";
 import { type Config, parseConfig, secretsOf } from "./config/config.ts";
 import { findHome, type Home } from "./config/home.ts";
+import type { Variables } from "./config/read-variables.ts";
 import { waitAtMost } from "./core/timing.ts";
 import { ConfigError, DeliveryError } from "./domain/errors.ts";
+import { explainStart } from "./server/already-running.ts";
 import { startText } from "./server/banner.ts";
 import { startServer } from "./server/create-server.ts";
+import { isInForeground } from "./server/foreground.ts";
+import { checkLive, withTemplates } from "./server/live-check.ts";
 import { createLog } from "./server/log.ts";
 import { createOutput, sendTo } from "./server/output.ts";
+import { createRequestLines } from "./server/request-lines.ts";
+import type { ApprovalServer } from "./server/server-contract.ts";
+import { accessWarnings, settingWarnings } from "./server/start-warnings.ts";
 import { packageRoot, packageVersion, systemClock } from "./server/system.ts";
+import { type KeyActions, readKeys } from "./server/terminal-keys.ts";
 
 /** A stop that takes longer is ended by force, ms; everything in it is bounded below this. */
 const STOP_LIMIT_MS = 4_500;
 /** How long the last lines may take to leave, ms: a terminal that nobody reads must not keep the process. */
 const LAST_LINES_MS = 300;
+/** How wide a terminal is taken to be that does not say it. */
+const WIDE = 120;
+/** What the log puts in front of a line: "[19:02:11] INFO: ". */
+const LOG_PREFIX = 17;
 
 // Whatever is printed goes through these: a full disk, a closed pipe or a stopped terminal must not stop the server.
 const sendOut = sendTo(process.stdout);
@@ -39,9 +51,11 @@ async function leave(exitCode: number, ...outputs: readonly { idle(): Promise<vo
 
 async function main(home: Home): Promise<void> {
   const settings = await readSettings({ env: process.env, envFile: home.envFile });
+  const misspelt = await settingWarnings(home, process.env);
+  const open = accessWarnings(home, { ...process.env });
   // Packages read the environment too, a proxy's address for example.
   dotenv.populate(process.env as Record<string, string>, settings as Record<string, string>);
-  const config: Config = parseConfig(settings, home);
+  const config = readConfig(settings, home, misspelt);
   const log = createLog({
     level: config.logLevel,
     terminal: process.stderr.isTTY === true,
@@ -50,9 +64,21 @@ async function main(home: Home): Promise<void> {
   });
   const root = packageRoot();
   const version = packageVersion();
+  const colours = mayBeColoured(process.stdout, process.env);
+  const lines = createRequestLines({
+    log,
+    colours: mayBeColoured(process.stderr, process.env),
+    columns: () => (process.stderr.columns || WIDE) - LOG_PREFIX,
+  });
+  const { phone } = config;
+  const checking =
+    phone.kind === "twilio" ? checkLive({ twilio: phone.twilio, clock: systemClock }) : undefined;
 
   // A signal may come while the tunnel is being opened: calls are taken by then.
-  const starting = startServer(config, { log, version, home, contentSids: settings });
+  const deps = { log, version, home, contentSids: settings, journals: [lines] };
+  const starting = startServer(config, deps).catch(async (error: unknown) => {
+    throw await explainStart(error, config);
+  });
   let stopping = false;
   const stop = (why: string, exitCode: number) => {
     // The second signal means it.
@@ -71,9 +97,55 @@ async function main(home: Home): Promise<void> {
     });
   }
   const server = await starting;
+  const live = await checking;
+  const hasKeys = process.stdin.isTTY && process.stdout.isTTY && isInForeground();
+  const { missingTemplates } = server;
   out.write(
-    startText(config, server, { version, root, colours: mayBeColoured(process.stdout, process.env) }),
+    startText(config, server, {
+      version,
+      root,
+      home,
+      colours,
+      hasKeys,
+      live: live && withTemplates(live, missingTemplates.length),
+      warnings: [...misspelt, ...(await open)],
+      columns: (process.stdout.isTTY && process.stdout.columns) || undefined,
+    }),
   );
+  if (hasKeys) useKeys(server, () => stop("the key q", 0));
+}
+
+/** Reads the terminal's keys while the process is in its foreground. The terminal is given back however the process ends. */
+function useKeys({ waiting }: Pick<ApprovalServer, "waiting">, stop: () => void): void {
+  let giveBack = () => {};
+  const actions: KeyActions = {
+    say: out.write,
+    waiting,
+    now: Date.now,
+    columns: () => process.stdout.columns || WIDE,
+    stop,
+    suspend() {
+      giveBack();
+      // The whole group, as the terminal does it: npm waits for this process.
+      process.kill(0, "SIGTSTP");
+    },
+  };
+  const take = () => {
+    giveBack();
+    if (isInForeground()) giveBack = readKeys(process.stdin, actions);
+  };
+  process.on("exit", () => giveBack());
+  process.on("SIGCONT", take);
+  take();
+}
+
+/** What may keep the server from starting is said with what is misspelt: the one often comes of the other. */
+function readConfig(settings: Variables, home: Home, misspelt: readonly string[]): Config {
+  try {
+    return parseConfig(settings, home);
+  } catch (error) {
+    throw error instanceof ConfigError ? new ConfigError([...error.problems, ...misspelt]) : error;
+  }
 }
 
 /** Says why it did not start, and what to do. */

@@ -158,6 +158,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
         live.sid === undefined ? [live.template.env] : [],
       ),
       simulator: link.simulator,
+      waiting: gate.waiting,
       close,
     };
   } catch (error) {

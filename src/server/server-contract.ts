@@ -1,9 +1,10 @@
-// What a running server offers to whoever started it, and what it is started with beside its settings.
+// What the server needs to start, and what whoever starts it gets.
 import type { Home } from "../config/home.ts";
 import type { ApprovalStore } from "../core/ports/approval-store.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Journal } from "../core/ports/journal.ts";
 import type { Log } from "../core/ports/log.ts";
+import type { ApprovalRequest } from "../domain/approval.ts";
 import type { ApprovalId } from "../domain/tool-call.ts";
 import type { OpenSimulator, RunningSimulator } from "../simulator/contract.ts";
 
@@ -18,6 +19,8 @@ export interface ApprovalServer {
   readonly simulator: RunningSimulator | undefined;
   /** Templates that are not set up: their requests go out without buttons. */
   readonly missingTemplates: readonly string[];
+  /** What waits, oldest first. */
+  waiting(): readonly ApprovalRequest[];
   /** Denies what waits, then closes everything. Safe to call twice. */
   close(): Promise<void>;
 }
