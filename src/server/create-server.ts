@@ -13,6 +13,7 @@ import { createModeKeeper } from "../core/mode.ts";
 import { createPhoneCommandRunner } from "../core/phone-commands.ts";
 import type { ApprovalStore } from "../core/ports/approval-store.ts";
 import type { Clock } from "../core/ports/clock.ts";
+import type { Journal } from "../core/ports/journal.ts";
 import type { Log } from "../core/ports/log.ts";
 import { createShowMore } from "../core/show-more.ts";
 import { waitAtMost } from "../core/timing.ts";
@@ -61,6 +62,8 @@ export interface ServerDeps {
   readonly home?: Home | undefined;
   /** Templates' SIDs by variable name: the environment. */
   readonly contentSids?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Told, masked, what becomes of requests. */
+  readonly journals?: readonly Journal[] | undefined;
   readonly clock?: Clock | undefined;
   readonly newId?: (() => ApprovalId) | undefined;
   /** Between two messages, ms. Default: what the sender allows. */
@@ -148,6 +151,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       mode: mode.current,
       onWaitingChange: () => reader?.changed(),
       onEnded: (ended) => replyHandler.ended(ended),
+      journals: deps.journals,
       clock,
       log,
       newId,
