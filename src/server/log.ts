@@ -13,8 +13,10 @@ const LEVELS = ["debug", "info", "warn", "error"] as const;
 
 export interface LogOptions {
   readonly level: string;
-  /** Readable lines with colours instead of JSON. */
+  /** Readable lines instead of JSON. */
   readonly terminal: boolean;
+  /** Default: what the process's terminal can show. */
+  readonly colours?: boolean | undefined;
   /** Values that are replaced wherever they would appear. */
   readonly secrets: readonly string[];
   /** Where the lines go. */
@@ -26,10 +28,14 @@ export interface ServerLog extends Log {
   idle(): Promise<void>;
 }
 
-export function createLog({ level, terminal, secrets, send }: LogOptions): ServerLog {
+export function createLog({ level, terminal, colours, secrets, send }: LogOptions): ServerLog {
   const masked = secretForms(secrets);
   const form = terminal
-    ? prettyFactory({ colorize: isColorSupported, ignore: "pid,hostname", translateTime: "SYS:HH:MM:ss" })
+    ? prettyFactory({
+        colorize: colours ?? isColorSupported,
+        ignore: "pid,hostname",
+        translateTime: "SYS:HH:MM:ss",
+      })
     : (line: string) => line;
   const output = createOutput(send, (lost) => form(lostLine(lost)));
   const lines = pino(
