@@ -1,7 +1,8 @@
 // What the service is to run: the same Node and the same copy of this package that run this command, with the same home. All
 // paths are absolute, because a service manager has no folder and no PATH of its own.
 import { existsSync, realpathSync } from "node:fs";
-import { join, resolve, sep } from "node:path";
+import { isAbsolute, join, sep } from "node:path";
+import { HOME_VARIABLE, type Home } from "../../config/home.ts";
 import { ConfigError } from "../../domain/errors.ts";
 import { ownCommand } from "../../domain/own-command.ts";
 import { visibleLine } from "../../domain/visible.ts";
@@ -21,7 +22,7 @@ const NPX = `${sep}_npx${sep}`;
 
 /** @param execPath `process.execPath` @throws ConfigError when there is nothing lasting to run */
 export function servicePlan(
-  { root, env, folder }: Pick<CommandContext, "root" | "env" | "folder">,
+  { root, env, home }: Pick<CommandContext, "root" | "env" | "home">,
   execPath: string,
 ): ServicePlan {
   if (root.includes(NPX)) {
@@ -34,8 +35,7 @@ export function servicePlan(
     join(root, "bin", "approval-server.js"),
     "start",
   ];
-  const home = env["APPROVAL_HOME"]?.trim();
-  const environment: Record<string, string> = home ? { APPROVAL_HOME: resolve(folder, home) } : {};
+  const environment = homeVariables(home, env);
   for (const text of [...command, ...Object.values(environment)]) {
     if (/\p{Cc}|\ufffd/u.test(text)) {
       throw new ConfigError([
@@ -44,6 +44,19 @@ export function servicePlan(
     }
   }
   return { command, environment };
+}
+
+/** What makes the service find the same home, where that does not go without saying. */
+function homeVariables({ kind, folder }: Home, env: CommandContext["env"]): Record<string, string> {
+  if (kind === "chosen") return { [HOME_VARIABLE]: folder };
+  // A clone's home is its folder. Elsewhere the platform's folders count, and a service manager may not have these variables.
+  const moved = kind === "clone" ? [] : ["XDG_CONFIG_HOME", "XDG_DATA_HOME"];
+  return Object.fromEntries(
+    moved.flatMap((name) => {
+      const value = env[name];
+      return value !== undefined && isAbsolute(value) ? [[name, value]] : [];
+    }),
+  );
 }
 
 /** The path that stays when Homebrew updates Node, where it is the same program now. */

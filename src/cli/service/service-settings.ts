@@ -5,11 +5,11 @@ import { ConfigError } from "../../domain/errors.ts";
 import type { CommandContext } from "../command.ts";
 import { readSettings } from "../settings.ts";
 
-type Source = Pick<CommandContext, "env" | "envFile">;
+type Source = Pick<CommandContext, "env" | "envFile" | "home">;
 
 /** @throws ConfigError with everything that is wrong: such a service would end at once */
-export async function serviceConfig({ envFile }: Source): Promise<Config> {
-  const config = parseConfig(await readSettings({ env: {}, envFile }));
+export async function serviceConfig({ envFile, home }: Source): Promise<Config> {
+  const config = parseConfig(await readSettings({ env: {}, envFile }), home);
   if (config.serverPort === 0) throw new ConfigError(["SERVER_PORT: must be a fixed port for the service"]);
   return config;
 }
