@@ -2,17 +2,12 @@
 // README's table come from it. Data only: the code behind a row is loaded when it runs.
 import type { CommandExits, CommandOption, CommandRow } from "./command.ts";
 import { ASK_EXIT, EXIT } from "./exit.ts";
+import { SERVICE } from "./service/row.ts";
 
 const EXITS: CommandExits = { help: EXIT.ok, configuration: EXIT.failed, failed: EXIT.failed };
 const PROJECT: CommandOption = {
   flags: "--project [folder]",
   about: "the settings of one project (.claude/settings.json there, or in the current folder), not yours",
-};
-
-const SYSTEM: CommandOption = {
-  flags: "--system <system>",
-  about: "the service manager; default: the one of this system",
-  choices: ["systemd", "launchd"],
 };
 
 export const COMMANDS: readonly CommandRow[] = [
@@ -171,48 +166,5 @@ export const COMMANDS: readonly CommandRow[] = [
     exits: { ...EXITS, configuration: EXIT.configuration, failed: EXIT.configuration },
     load: async () => (await import("./stdio/stdio.ts")).stdio,
   },
-  {
-    name: "service",
-    npm: "npm run service",
-    folder: "server",
-    summary: "keeps the server running from login on: install, uninstall, status, logs",
-    verbs: [
-      {
-        name: "install",
-        summary: "installs the service and starts it; can be run again at any time, and after an update",
-        options: [{ flags: "--print", about: "shows the service's file, and changes nothing" }, SYSTEM],
-      },
-      {
-        name: "uninstall",
-        summary: "stops the service and takes it away; settings and record stay",
-        options: [SYSTEM],
-      },
-      {
-        name: "status",
-        summary: "says whether the service runs and answers; exits with 0 only when both are so",
-        options: [
-          {
-            flags: "--json",
-            about: "one JSON object: {installed, state, pid?, problem?, startsByItself?, answers, url, file}",
-          },
-          SYSTEM,
-        ],
-      },
-      {
-        name: "logs",
-        summary: "shows the last lines of the service's log",
-        options: [
-          { flags: "-f, --follow", about: "goes on with what comes, until Ctrl-C" },
-          { flags: "-n, --lines <count>", about: "how many of the last lines; default: 100" },
-          SYSTEM,
-        ],
-      },
-    ],
-    notes: [
-      "A systemd user unit on Linux, a launchd agent on macOS: it runs as you, without root, and reads the same .env. docs/operations.md has the rest.",
-    ],
-    examples: ["install", "install --print", "status", "logs --follow", "uninstall"],
-    exits: { ...EXITS, configuration: EXIT.configuration },
-    load: async () => (await import("./service/service.ts")).service,
-  },
+  SERVICE,
 ];
