@@ -47,7 +47,7 @@ export interface ApprovalServer {
   readonly hasWebhook: boolean;
   /** The simulated phone; absent with a real one. */
   readonly simulator: RunningSimulator | undefined;
-  /** Templates that are not set up: their requests go out without buttons. */
+  /** Templates that are not known yet, by key: their requests go out without buttons. */
   readonly missingTemplates: readonly string[];
   /** Denies what waits, then closes everything. Safe to call twice. */
   close(): Promise<void>;
@@ -56,7 +56,7 @@ export interface ApprovalServer {
 export interface ServerDeps {
   readonly log: Log;
   readonly version: string;
-  /** Templates' SIDs by variable name: the environment. */
+  /** SIDs of templates that the operator has named, by variable: the environment. */
   readonly contentSids?: Readonly<Record<string, string | undefined>> | undefined;
   readonly clock?: Clock | undefined;
   readonly newId?: (() => ApprovalId) | undefined;
@@ -109,6 +109,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       hasWebhook,
       contentSids,
       openSimulator,
+      store,
     });
     closers.push(() => link.close());
 
@@ -122,6 +123,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       api: link.client.messages,
       from,
       statusCallback: webhookUrl,
+      onTemplateGone: templates.gone,
       clock,
       twilioNow: link.twilioTime.now,
       log,
@@ -183,9 +185,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       localUrl: `http://${urlHost(config.host)}:${local.port}`,
       webhookUrl: webhookUrl() ?? loopbackWebhook,
       hasWebhook,
-      missingTemplates: [...templates.values()].flatMap((live) =>
-        live.sid === undefined ? [live.template.env] : [],
-      ),
+      missingTemplates: templates.missing(),
       simulator: link.simulator,
       close,
     };
