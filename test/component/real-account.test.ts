@@ -344,7 +344,8 @@ describe("the templates of an account", () => {
     await twilio.type(`DENY ${idOf(text)}`);
     expect(await answer).toMatchObject({ behavior: "deny" });
     await clock.advance(LOOK_AGAIN_MS);
-    await expect.poll(() => log.text()).toContain('templates were made at Twilio {"made":13}');
+    const made = () => log.entries.filter(({ message }) => message === "templates were made at Twilio");
+    await expect.poll(made).toMatchObject([{ fields: { made: 13 } }, { fields: { made: 13 } }]);
     const again = callTool(server, { ...BASH_CALL, tool_use_id: "toolu_2" });
     const isSecond = ({ body, direction }: SimMessage) =>
       direction === "to-phone" &&
@@ -365,11 +366,10 @@ describe("the templates of an account", () => {
     const { server } = await startAccount({ env });
     expect(server.missingTemplates).toEqual([]);
     const answer = callTool(server);
-    const { sid, buttons } = await first.request();
+    const { buttons } = await first.request();
     expect(buttons).toHaveLength(3);
     await server.close();
     expect(await answer).toMatchObject({ behavior: "deny" });
-    expect(sid).toMatch(/^MM/);
   });
 });
 
