@@ -22,6 +22,7 @@ import { openNgrok } from "../tunnel/ngrok.ts";
 import { createLocalApp, createPublicApp } from "./apps.ts";
 import { openGuards } from "./guards.ts";
 import { createHealth } from "./health.ts";
+import { openKeepAlive } from "./keep-alive.ts";
 import { listen, urlHost } from "./listener.ts";
 import { openLocalDoors } from "./local-doors.ts";
 import { openPhoneLink } from "./phone-link.ts";
@@ -176,6 +177,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       closers.push(() => tunnel.close());
       publicUrl = { base: tunnel.url, fragment: "" };
     }
+    closers.push(openKeepAlive({ ...parts, config, link, sendersOf }));
     if (config.phone.kind === "twilio") {
       const hasWaiting = () => gate.waiting().length > 0;
       reader = startReplyReader({ ...parts, link, sendersOf, hasWaiting, hasWebhook });
