@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { seedContacts } from "../../src/channels/twilio/receive/contacts.ts";
 import { createInbox, type MessageListApi } from "../../src/channels/twilio/receive/inbox.ts";
 import { LATE_TAP_TEXT } from "../../src/domain/command-words.ts";
+import { KEPT_OPEN_TEXT } from "../../src/domain/keep-open.ts";
 import type { Phone } from "../../src/domain/tool-call.ts";
 import { createGateStage, PHONE, SUBMISSION } from "../helpers/gate-stage.ts";
 import { createInboxStage, type InboxStageOptions, OTHER } from "../helpers/inbox-stage.ts";
@@ -292,6 +293,17 @@ describe("at the start", () => {
     expect(stage.told).toEqual([{ to: PHONE, text: LATE_TAP_TEXT }]);
     await start(stage, await stage.createReader({ hasWebhook }));
     expect(stage.told).toHaveLength(1);
+  });
+
+  it("takes a tap that keeps the chat open for what it is, late or not", async () => {
+    const stage = await createInboxStage();
+    await knowPhone(stage);
+    await stage.simulator.type("Keep it open");
+    const at = stage.clock.now();
+    await stage.clock.advance(MINUTE);
+    await start(stage, await stage.createReader());
+    expect(stage.told).toEqual([{ to: PHONE, text: KEPT_OPEN_TEXT }]);
+    expect((await stage.store.contact(PHONE)).lastInboundAt).toBe(at);
   });
 
   it("answers a reply with an id by what became of the request", async () => {

@@ -18,6 +18,8 @@ import {
 import { createTwilioClient } from "../../src/channels/twilio/twilio-client.ts";
 import { parseConfig } from "../../src/config/config.ts";
 import { SANDBOX_SENDER } from "../../src/config/environment.ts";
+import { reminderAt } from "../../src/core/civil-hours.ts";
+import { LOOK_MS } from "../../src/core/keep-alive.ts";
 import type { Clock } from "../../src/core/ports/clock.ts";
 import { type ApprovalServer, startServer } from "../../src/server/create-server.ts";
 import { packageRoot } from "../../src/server/system.ts";
@@ -606,5 +608,56 @@ describe("outside the 24-hour session", () => {
     );
     await twilio.tap(sid, "approve");
     expect(await answer).toMatchObject({ behavior: "allow" });
+  });
+});
+
+describe("a chat that is about to close", () => {
+  const HOUR = 3_600_000;
+  const isReminder = ({ direction, body }: SimMessage) => direction === "to-phone" && body.startsWith("⏳");
+
+  /** One request was asked and answered at the beginning; then nothing happens until the reminder is due. */
+  async function untilReminder(options: AccountOptions = {}) {
+    const clock = createFakeClock();
+    const account = await startAccount({ clock, ...options });
+    const { server, twilio, request } = account;
+    const answer = callTool(server);
+    await twilio.type(`DENY ${idOf(await request())}`);
+    await answer;
+    await account.told("denied");
+    const zone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const due = reminderAt(clock.now() + 24 * HOUR, clock.now(), zone) ?? 0;
+    await clock.advance(due - clock.now() + LOOK_MS);
+    return { ...account, clock };
+  }
+
+  it("is told of with a button, and a tap on it keeps it open and decides nothing", async () => {
+    const { twilio, told, clock, server } = await untilReminder();
+    const reminder = await twilio.waitForMessage(isReminder);
+    expect(reminder.buttons).toEqual([{ id: "keep-open", title: "Keep it open" }]);
+    expect(reminder.body).toContain("It approves nothing.");
+    expect(await twilio.tap(reminder.sid, "keep-open")).toMatchObject({ status: 200 });
+    await told("Kept open");
+    await clock.advance(20 * HOUR);
+    const answer = callTool(server, { ...BASH_CALL, tool_use_id: "toolu_2" });
+    const isSecond = ({ body, sid }: SimMessage) =>
+      body.includes("Approval Request") && twilio.messages().findIndex((each) => each.sid === sid) > 2;
+    const { sid } = await twilio.waitForMessage(isSecond);
+    await twilio.tap(sid, "approve");
+    expect(await answer).toMatchObject({ behavior: "allow" });
+    expect(twilio.messages().filter(isReminder)).toHaveLength(1);
+  });
+
+  it("is told of in text where the button's template could not be had", async () => {
+    const { twilio } = await untilReminder({ isContentDown: true });
+    expect(await twilio.waitForMessage(isReminder)).toMatchObject({
+      buttons: [],
+      body: expect.stringContaining('Type "keep it open"'),
+    });
+  });
+
+  it("is not told of with KEEP_ALIVE=off", async () => {
+    const { twilio, clock } = await untilReminder({ env: { KEEP_ALIVE: "off" } });
+    await clock.advance(3 * HOUR);
+    expect(twilio.messages().filter(isReminder)).toEqual([]);
   });
 });
