@@ -55,7 +55,6 @@ export interface Config {
     | { readonly kind: "twilio"; readonly twilio: TwilioConfig }
     | { readonly kind: "simulator"; readonly port: number; readonly from: string };
   readonly logLevel: string;
-  /** `auto`: readable lines on a terminal, JSON anywhere else. */
   readonly logFormat: Environment["LOG_FORMAT"];
 }
 
