@@ -10,6 +10,7 @@ import { type Config, parseConfig, secretsOf } from "./config/config.ts";
 import { findHome, type Home } from "./config/home.ts";
 import { waitAtMost } from "./core/timing.ts";
 import { ConfigError, DeliveryError } from "./domain/errors.ts";
+import { nameFolderInCommands } from "./domain/own-command.ts";
 import { startText } from "./server/banner.ts";
 import { startServer } from "./server/create-server.ts";
 import { createLog } from "./server/log.ts";
@@ -46,6 +47,7 @@ async function main(home: Home): Promise<void> {
     level: config.logLevel,
     terminal: process.stderr.isTTY === true,
     secrets: secretsOf(config),
+    colours: mayBeColoured(process.stderr, process.env),
     send: sendErr,
   });
   const root = packageRoot();
@@ -102,6 +104,7 @@ function run({ dir }: CommandCall): void {
   const clone = process.cwd();
   try {
     const home = findHome({ dir, env: process.env, current: process.env["INIT_CWD"] || clone, clone });
+    if (dir !== undefined) nameFolderInCommands(home.folder);
     main(home).catch((error: unknown) => explain(error, home));
   } catch (error) {
     void explain(error);

@@ -2,10 +2,11 @@
 // that an unknown word, a surplus one and a call for help can do nothing else.
 import { type CommanderError, Option, Command as Parser } from "commander";
 import { PROGRAM } from "../domain/own-command.ts";
-import type { CommandForm, CommandInput, CommandOption, CommandRow } from "./command.ts";
+import type { CommandForm, CommandInput, CommandRow } from "./command.ts";
 import { COMMANDS } from "./commands.ts";
 import { EXIT } from "./exit.ts";
-import { closingText, HELP_WIDTH, helpHint, type Start, usageLines, usageText } from "./usage.ts";
+import { DIR, HELP, VERSION } from "./general-options.ts";
+import { closingText, exitText, HELP_WIDTH, helpHint, type Start, usageLines, usageText } from "./usage.ts";
 import { countProblem, sentence, valueProblem } from "./usage-problem.ts";
 
 /** A command that was called as it must be. */
@@ -71,9 +72,9 @@ export function readCommandLine(
       getErrHelpWidth: () => HELP_WIDTH,
     })
     .usage("<command>")
-    .version(version, "-v, --version", "prints the version")
+    .version(version, VERSION.flags, VERSION.about)
     .option(DIR.flags, DIR.about)
-    .addHelpText("after", `\n${PROGRAM} <command> --help explains a command.`)
+    .addHelpText("after", `\n${PROGRAM} <command> --help explains a command.\n\n${exitText()}`)
     // Or the program would find its own options among those of a command, and `ask … --version` would end with 0.
     .enablePositionalOptions();
   const onCall = (found: CommandCall) => {
@@ -109,12 +110,6 @@ function readableCommand(words: string[]): string[] {
   return verbs !== undefined && isUnknown(words[1], verbs) ? words.slice(0, 2) : words;
 }
 
-/** Stands before the command or behind it. */
-const DIR: CommandOption = {
-  flags: "--dir <folder>",
-  about: "where .env, policy.json and data/ are; default: APPROVAL_HOME, else this package's own place",
-};
-
 const wrong = (text: string): LineNotice => ({ kind: "notice", text, to: "err", exitCode: EXIT.usage });
 
 /** How many words in front of the command are `--dir` and its value. */
@@ -135,7 +130,7 @@ function prepared(parser: Parser, place: Place): Parser {
     .exitOverride((error) => {
       throw new Stop(place, problemOf(error));
     })
-    .helpOption("-h, --help", "prints this text")
+    .helpOption(HELP.flags, HELP.about)
     .helpCommand(false)
     .configureHelp({ subcommandTerm: nameOf })
     .allowExcessArguments(true);
@@ -183,10 +178,14 @@ function takeCalls(parser: Parser, command: CommandRow, context: LineContext, ve
     const problem = countProblem(form, parser.args) ?? valueProblem(options, argv);
     if (problem !== undefined) throw new Stop(place, sentence(problem));
     const { dir: _, ...own } = parser.opts();
-    const { dir } = parser.optsWithGlobals();
     const input = { verb: verb?.name, args: parser.args, options: own };
-    onCall({ kind: "call", command, input, dir, explain: place.explain });
+    onCall({ kind: "call", command, input, dir: dirOf(parser), explain: place.explain });
   });
+}
+
+/** The one that stands last: nearest to the command, or behind it. */
+function dirOf(parser: Parser | null): string | undefined {
+  return parser === null ? undefined : (parser.opts<{ dir?: string }>().dir ?? dirOf(parser.parent));
 }
 
 /** What commander says is wrong; undefined when it printed what was asked for, or the help in place of a command. */

@@ -8,6 +8,7 @@ const PROJECT: CommandOption = {
   flags: "--project [folder]",
   about: "the settings of one project (.claude/settings.json there, or in the current folder), not yours",
 };
+const JSON_OUT = "prints the result as one JSON object";
 
 export const COMMANDS: readonly CommandRow[] = [
   {
@@ -24,8 +25,9 @@ export const COMMANDS: readonly CommandRow[] = [
     npm: "npm run demo",
     folder: "caller",
     summary: "asks for approval of a harmless command, and prints what Claude Code would read",
+    options: [{ flags: "--json", about: `${JSON_OUT}: what Claude Code would read` }],
     notes: ["Needs a running server. Runs nothing, whatever you answer."],
-    examples: [""],
+    examples: ["", "--json"],
     exits: EXITS,
     isInterruptible: true,
     load: async () => (await import("./demo.ts")).demo,
@@ -98,6 +100,7 @@ export const COMMANDS: readonly CommandRow[] = [
         arguments: [
           { name: "file", about: "the file; default: the one that the server reads", isOptional: true },
         ],
+        options: [{ flags: "--json", about: `${JSON_OUT}: {ok, path, problems}` }],
       },
       {
         name: "test",
@@ -111,6 +114,7 @@ export const COMMANDS: readonly CommandRow[] = [
             about: "how it comes in; default: mcp",
             choices: ["mcp", "hook", "rest"],
           },
+          { flags: "--json", about: `${JSON_OUT}: {decision, rule?, reason?, message?}` },
         ],
       },
     ],
@@ -127,8 +131,9 @@ export const COMMANDS: readonly CommandRow[] = [
     npm: "npm run resume",
     folder: "server",
     summary: "ends a panic or a pause",
+    options: [{ flags: "--json", about: `${JSON_OUT}: {before, recorded}` }],
     notes: ["Needs a running server."],
-    examples: [""],
+    examples: ["", "--json"],
     exits: EXITS,
     load: async () => (await import("./resume.ts")).resume,
   },
@@ -164,5 +169,17 @@ export const COMMANDS: readonly CommandRow[] = [
     examples: [""],
     exits: { ...EXITS, configuration: EXIT.configuration, failed: EXIT.configuration },
     load: async () => (await import("./stdio/stdio.ts")).stdio,
+  },
+  {
+    name: "completion",
+    folder: "caller",
+    summary: "prints the completion of bash, zsh or fish, for your shell to source",
+    arguments: [{ name: "shell", about: "which shell: bash, zsh or fish", choices: ["bash", "zsh", "fish"] }],
+    notes: [
+      'bash: source <(approval-server completion bash), in ~/.bashrc. zsh: source <(approval-server completion zsh), in ~/.zshrc. fish: approval-server completion fish | source, in config.fish. bash 3.2 of macOS sources no pipe: eval "$(approval-server completion bash)".',
+    ],
+    examples: ["bash", "zsh", "fish"],
+    exits: EXITS,
+    load: async () => (await import("./completion/completion.ts")).completionOf(COMMANDS),
   },
 ];

@@ -10,10 +10,22 @@ export function countProblem(
   const missing = wanted[given.length];
   if (missing !== undefined && !missing.isOptional) return `${missing.about} is missing`;
   const surplus = given.slice(wanted.length);
-  if (surplus.length === 0) return undefined;
+  if (surplus.length === 0) return choiceProblem(wanted, given);
   const last = wanted.at(-1);
   const advice = last?.isSentence ? `. Put the ${last.name} into quotes: "${given.join(" ")}"` : "";
   return `unexpected ${surplus.map((word) => `'${word}'`).join(" ")}${advice}`;
+}
+
+/** An argument that is none of those that are known. */
+function choiceProblem(
+  wanted: NonNullable<CommandForm["arguments"]>,
+  given: readonly string[],
+): string | undefined {
+  const at = wanted.findIndex(
+    ({ choices }, index) => choices !== undefined && !choices.includes(given[index] ?? choices[0] ?? ""),
+  );
+  const { name, choices = [] } = wanted[at] ?? {};
+  return at < 0 ? undefined : `'${given[at]}' is no ${name} that is known: ${choices.join(", ")}`;
 }
 
 /** An option where another's value should be: commander would take it for the value. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { styleText } from "node:util";
 import type { Config } from "../config/config.ts";
 import { SANDBOX_SENDER } from "../config/environment.ts";
-import { ownCommand } from "../domain/own-command.ts";
+import { installationOf, ownCommand, shellWord } from "../domain/own-command.ts";
 import { duration } from "../domain/time-words.ts";
 import { PERMISSION_TOOL } from "../doors/mcp/permission-tool.ts";
 import type { ApprovalServer } from "./create-server.ts";
@@ -24,7 +24,7 @@ export function startText(
   { version, root, colours }: BannerOptions,
 ): string {
   const paint = (style: Parameters<typeof styleText>[0], text: string) =>
-    colours ? styleText(style, text) : text;
+    colours ? styleText(style, text, { validateStream: false }) : text;
   const row = (label: string, text: string) => `  ${paint("bold", label.padEnd(10))} ${text}`;
   const lines = [
     paint("green", `Approval server ${version} is listening.`),
@@ -50,7 +50,7 @@ export function startText(
         () =>
           `${paint("yellow", "No buttons yet:")} the templates are not set up. Run: ${ownCommand("setup-template")}\n`,
       ),
-    "Try it in a second terminal, in this folder:",
+    `Try it in a second terminal${installationOf(import.meta.url) === "clone" ? ", in this folder" : ""}:`,
     `  ${ownCommand("demo")}`,
     "or run Claude Code in any project:",
     `  ${paint("cyan", claudeLine(config, server, root))}`,
@@ -87,12 +87,8 @@ function claudeLine(config: Config, server: ApprovalServer, root: string): strin
     ...(config.token === undefined ? [] : ['APPROVAL_TOKEN="<your token>"']),
   ];
   const tool = `mcp__approval-server__${PERMISSION_TOOL}`;
-  const file = quote(join(root, "mcp-servers.json"));
+  const file = shellWord(join(root, "mcp-servers.json"));
   return [...environment, `claude --mcp-config ${file} --permission-prompt-tool ${tool} -p "list /etc"`].join(
     " ",
   );
-}
-
-function quote(path: string): string {
-  return /^[\w./@-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
