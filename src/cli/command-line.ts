@@ -6,8 +6,9 @@ import type { CommandForm, CommandInput, CommandRow } from "./command.ts";
 import { COMMANDS } from "./commands.ts";
 import { EXIT } from "./exit.ts";
 import { DIR, HELP, VERSION } from "./general-options.ts";
+import { readableWords } from "./readable-words.ts";
 import { closingText, exitText, HELP_WIDTH, helpHint, type Start, usageLines, usageText } from "./usage.ts";
-import { countProblem, sentence, valueProblem } from "./usage-problem.ts";
+import { countProblem, sentence, valueProblem, withNearest } from "./usage-problem.ts";
 
 /** A command that was called as it must be. */
 export interface CommandCall {
@@ -31,6 +32,8 @@ export interface LineNotice {
 /** Where the reading is: the program itself, a command, or one of its verbs. */
 interface Place {
   readonly helpExit: number;
+  /** The options there, and one step further. */
+  readonly flags: readonly string[];
   explain(problem: string): string;
 }
 
@@ -86,7 +89,7 @@ export function readCommandLine(
   } catch (error) {
     if (!(error instanceof Stop)) throw error;
     const { place, problem } = error;
-    if (problem !== undefined) return wrong(place.explain(problem));
+    if (problem !== undefined) return wrong(place.explain(withNearest(problem, place.flags)));
     return said.err === ""
       ? { kind: "notice", text: said.out, to: "out", exitCode: place.helpExit }
       : wrong(said.err);
@@ -95,31 +98,11 @@ export function readCommandLine(
   return call;
 }
 
-/** `help x` is `x --help`. What follows an unknown command does not count: it is unknown even where help is asked for. */
-function readableWords(argv: readonly string[]): string[] {
-  const at = wordsOfDir(argv);
-  const [dir, words] = [argv.slice(0, at), argv.slice(at)];
-  return [...dir, ...readableCommand(words[0] === "help" ? [...words.slice(1), "--help"] : words)];
-}
-
-function readableCommand(words: string[]): string[] {
-  const isUnknown = (word: string | undefined, known: readonly CommandForm[]) =>
-    word !== undefined && !word.startsWith("-") && !known.some(({ name }) => name === word);
-  if (isUnknown(words[0], COMMANDS)) return words.slice(0, 1);
-  const verbs = COMMANDS.find(({ name }) => name === words[0])?.verbs;
-  return verbs !== undefined && isUnknown(words[1], verbs) ? words.slice(0, 2) : words;
-}
-
 const wrong = (text: string): LineNotice => ({ kind: "notice", text, to: "err", exitCode: EXIT.usage });
-
-/** How many words in front of the command are `--dir` and its value. */
-function wordsOfDir(argv: readonly string[]): number {
-  const at = argv.findIndex((word, index) => !/^--dir(=|$)/.test(word) && argv[index - 1] !== "--dir");
-  return at < 0 ? argv.length : at;
-}
 
 const programPlace: Place = {
   helpExit: EXIT.ok,
+  flags: COMMANDS.flatMap(flagsOf),
   explain: (problem) => usageText([`${PROGRAM} <command>`], problem, `${PROGRAM} --help`),
 };
 
@@ -144,9 +127,17 @@ function addCommand(program: Parser, command: CommandRow, context: LineContext):
   }
 }
 
+function flagsOf({ options = [], verbs = [] }: CommandRow): string[] {
+  return [...options, ...verbs.flatMap((verb) => verb.options ?? []), DIR, HELP].map(({ flags }) => flags);
+}
+
 function placeOf(command: CommandRow, start: Start, verb?: CommandForm): Place {
   const [usage, hint] = [usageLines(command, start, verb), helpHint(command, start, verb)];
-  return { helpExit: command.exits.help, explain: (problem) => usageText(usage, problem, hint) };
+  return {
+    helpExit: command.exits.help,
+    flags: flagsOf(command),
+    explain: (problem) => usageText(usage, problem, hint),
+  };
 }
 
 function addForm(parent: Parser, command: CommandRow, { start }: LineContext, verb?: CommandForm): Parser {

@@ -80,7 +80,7 @@ export const COMMANDS: readonly CommandRow[] = [
       {
         name: "print",
         summary: "shows what install would put there, and changes nothing",
-        options: [PROJECT],
+        options: [PROJECT, { flags: "--json", about: "prints the same: it is JSON in any case" }],
       },
     ],
     notes: ["The address is made of HOST and SERVER_PORT as the server reads them."],
