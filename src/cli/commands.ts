@@ -114,7 +114,10 @@ export const COMMANDS: readonly CommandRow[] = [
             about: "how it comes in; default: mcp",
             choices: ["mcp", "hook", "rest"],
           },
-          { flags: "--json", about: `${JSON_OUT}: {decision, rule?, reason?, message?}` },
+          {
+            flags: "--json",
+            about: `${JSON_OUT}: {decision, rule?, reason?, message?}, or {path, problems}`,
+          },
         ],
       },
     ],

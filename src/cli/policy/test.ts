@@ -36,9 +36,10 @@ export async function testCall(
   const call = await readCall(input.args[0], context.stdin);
   const place = project ?? context.current;
   const cwd = isAbsolute(place) ? resolve(place) : undefined;
-  const { policy, problems } = readPolicy(config, file, context);
+  const { path, policy, problems } = readPolicy(config, file, context);
   if (policy === undefined) {
-    sayProblems(problems, context);
+    if (input.options["json"]) context.out(`${JSON.stringify({ path, problems })}\n`);
+    else sayProblems(problems, context);
     return EXIT.failed;
   }
   const submission: Submission = { call, door, project: basename(place), cwd };
