@@ -21,7 +21,7 @@ export interface Home {
 }
 
 /** Has the variable's value where `--dir` is not given. Read from the real environment only: it says where .env is. */
-export const HOME_VARIABLE = "APPROVAL_HOME";
+const HOME_VARIABLE = "APPROVAL_HOME";
 
 export interface HomeSearch {
   /** What `--dir` was given, as it was typed. */
