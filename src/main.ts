@@ -12,6 +12,7 @@ import { findHome, type Home } from "./config/home.ts";
 import type { Variables } from "./config/read-variables.ts";
 import { waitAtMost } from "./core/timing.ts";
 import { ConfigError, DeliveryError } from "./domain/errors.ts";
+import { nameFolderInCommands } from "./domain/own-command.ts";
 import { explainStart } from "./server/already-running.ts";
 import { startText } from "./server/banner.ts";
 import { startServer } from "./server/create-server.ts";
@@ -182,6 +183,7 @@ function run({ dir }: CommandCall): void {
   const clone = process.cwd();
   try {
     const home = findHome({ dir, env: process.env, current: process.env["INIT_CWD"] || clone, clone });
+    if (dir !== undefined) nameFolderInCommands(home.folder);
     main(home).catch((error: unknown) => explain(error, home));
   } catch (error) {
     void explain(error);
