@@ -5,6 +5,7 @@ import { type CommandCall, readCommandLine } from "./cli/command-line.ts";
 import { EXIT } from "./cli/exit.ts";
 import { failureText } from "./cli/failure.ts";
 import { createPaint, mayBeColoured } from "./cli/paint.ts";
+import { configurationExit } from "./cli/service/launchd-label.ts";
 import { readSettings } from "./cli/settings.ts";
 import { type Config, parseConfig, secretsOf } from "./config/config.ts";
 import { findHome, type Home } from "./config/home.ts";
@@ -59,7 +60,8 @@ async function main(home: Home): Promise<void> {
   const config = readConfig(settings, home, misspelt);
   const log = createLog({
     level: config.logLevel,
-    terminal: process.stderr.isTTY === true,
+    terminal: config.logFormat === "auto" ? process.stderr.isTTY === true : config.logFormat === "pretty",
+    colours: mayBeColoured(process.stderr, process.env),
     secrets: secretsOf(config),
     send: sendErr,
   });
@@ -99,20 +101,22 @@ async function main(home: Home): Promise<void> {
   }
   const server = await starting;
   const live = await checking;
-  const mode = process.stdin.isTTY && process.stdout.isTTY ? terminalMode() : undefined;
-  const { missingTemplates } = server;
-  out.write(
-    startText(config, server, {
-      version,
-      root,
-      home,
-      colours,
-      hasKeys: mode !== undefined,
-      live: live && withTemplates(live, missingTemplates.length),
-      warnings: [...misspelt, ...(await open)],
-      columns: (process.stdout.isTTY && process.stdout.columns) || undefined,
-    }),
-  );
+  const isJson = config.logFormat === "json";
+  const mode = !isJson && process.stdin.isTTY && process.stdout.isTTY ? terminalMode() : undefined;
+  const { missingTemplates, localUrl, webhookUrl } = server;
+  const found = live && withTemplates(live, missingTemplates.length);
+  const warnings = [...misspelt, ...(await open)];
+  // Whoever wants JSON reads both streams as one log, as a container's is.
+  if (isJson) {
+    log.info({ version, localUrl, webhookUrl, twilio: found?.text, advice: found?.advice }, "listening");
+    for (const warning of warnings) log.warn({ warning }, "something is wrong with the settings");
+  } else {
+    const columns = (process.stdout.isTTY && process.stdout.columns) || undefined;
+    const hasKeys = mode !== undefined;
+    out.write(
+      startText(config, server, { version, root, home, colours, hasKeys, live: found, warnings, columns }),
+    );
+  }
   if (mode !== undefined) useKeys(mode, server, () => stop("a key", 0));
 }
 
@@ -155,7 +159,8 @@ function explain(error: unknown, home?: Home): Promise<never> {
   err.write(
     `The approval server ${isOperators ? "did not start" : "failed"}:\n${failureText(error, paint)}${error instanceof ConfigError && home !== undefined ? advice : ""}`,
   );
-  return leave(isOperators ? EXIT.configuration : EXIT.failed);
+  // What the world outside refused may work the next time: a service tries again.
+  return leave(error instanceof ConfigError ? configurationExit(process.env) : EXIT.failed);
 }
 
 const line = readCommandLine(["start", ...process.argv.slice(2)], {

@@ -3,8 +3,6 @@
 import { resolve } from "node:path";
 import type { Polling } from "../channels/twilio/receive/polling.ts";
 import { createWebhook, WEBHOOK_PATH } from "../channels/twilio/receive/webhook.ts";
-import { createMessenger } from "../channels/twilio/send/messenger.ts";
-import { createOutbound } from "../channels/twilio/send/outbound.ts";
 import { type Config, secretsOf } from "../config/config.ts";
 import { homeIn } from "../config/home.ts";
 import { createGate } from "../core/gate.ts";
@@ -20,6 +18,7 @@ import { openGuards } from "./guards.ts";
 import { createHealth } from "./health.ts";
 import { listen, urlHost } from "./listener.ts";
 import { openLocalDoors } from "./local-doors.ts";
+import { createMetrics } from "./metrics/metrics.ts";
 import { openPhoneLink } from "./phone-link.ts";
 import { createLimiter } from "./rate-limit.ts";
 import { recordLost, watchStore } from "./record-watch.ts";
@@ -27,6 +26,7 @@ import { openReplies } from "./replies.ts";
 import { startReplyReader } from "./reply-reader.ts";
 import type { ApprovalServer, ServerDeps } from "./server-contract.ts";
 import { packageRoot, randomApprovalId, systemClock } from "./system.ts";
+import { openWayOut } from "./way-out.ts";
 import { webhookAddress } from "./webhook-address.ts";
 
 /** How long a stop waits for confirmations that are on their way to the phone, ms. */
@@ -34,8 +34,6 @@ const CONFIRMATION_GRACE_MS = 1_000;
 
 /** How long a stop waits for one part, ms. All of it must end within 5 s. */
 const CLOSE_LIMIT_MS = 1_000;
-
-export type { ApprovalServer, ServerDeps } from "./server-contract.ts";
 
 /** Starts everything. @throws ConfigError when a port, the database or the tunnel cannot be had; nothing stays open. */
 export async function startServer(config: Config, deps: ServerDeps): Promise<ApprovalServer> {
@@ -89,26 +87,19 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const grants = createGrants({ store, clock, log });
 
     const { approvers, timeoutMs, grantMs } = config;
-    const { templates, lists, from, accountSid, authTokens } = link;
-    const outbound = createOutbound({
-      api: link.client.messages,
-      from,
-      statusCallback: webhookUrl,
-      clock,
-      twilioNow: link.twilioTime.now,
-      log,
-      intervalMs: deps.sendIntervalMs ?? link.sendIntervalMs,
-    });
+    const { templates, from, accountSid, authTokens } = link;
     const mode = await createModeKeeper(store, clock, log);
     closers.push(() => mode.stop());
     const ownPorts = [local.port, outside.port, ...link.ports];
     const ownSecrets = [...secretsOf(config), ...authTokens];
     const guards = openGuards(config, { root, home, ownPorts, ownSecrets, clock, log });
     closers.push(async () => guards.close());
-    const { render } = guards;
-    const messenger = createMessenger({ outbound, log, approvers, templates, lists, render });
+    const live = { waiting: () => waits.waiting().length, queued: () => outbound.queued() };
+    const metrics = createMetrics(live, clock);
+    const sending = { link, approvers, statusCallback: webhookUrl, intervalMs: deps.sendIntervalMs };
+    const { outbound, messenger } = openWayOut({ ...guards, ...sending, metrics, clock, log });
     let reader: Polling | undefined;
-    const gate = createGate({
+    const waits = createGate({
       ...guards,
       limiter: createLimiter(config.limits),
       store,
@@ -116,7 +107,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       mode: mode.current,
       onWaitingChange: () => reader?.changed(),
       onEnded: (ended) => replyHandler.ended(ended),
-      journals: deps.journals,
+      journals: [...(deps.journals ?? []), metrics.journal],
       clock,
       log,
       newId,
@@ -124,10 +115,11 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       grants,
       grantMs,
     });
+    const gate = metrics.watchReceipts(waits);
     const showMore = createShowMore({ gate, messenger, log });
     const run = createPhoneCommandRunner({ gate, mode, grants, clock, showMore });
     const replies = await openReplies({ config, link, gate, store, messenger, run, clock, log });
-    const { replyHandler } = replies;
+    const replyHandler = metrics.watchReplies(replies.replyHandler);
     const { sendersOf } = replies.approvers;
     closers.push(() => replyHandler.idle(CONFIRMATION_GRACE_MS));
     const parts = { gate, grants, mode, store, messenger, replyHandler, approvers, clock, log };
@@ -140,7 +132,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const webhook = createWebhook({ ...parts, ...addressed });
     outside.serve(createPublicApp(webhook, log));
     const health = createHealth({ ...parts, ...guards, version, config, outbound, problem });
-    local.serve(createLocalApp({ access: config, doors: doors.routers, health, log }));
+    local.serve(createLocalApp({ access: config, doors: [metrics.router, ...doors.routers], health, log }));
 
     if (address.kind === "tunnel") {
       const tunnel = await openNgrok(address.ngrok, outside.port);

@@ -1,7 +1,7 @@
 // The log: JSON lines, or readable lines on a terminal. Must never contain a secret, throw, or hold anything up.
 
+import { createRequire } from "node:module";
 import { pino } from "pino";
-import { isColorSupported, prettyFactory } from "pino-pretty";
 import type { Log } from "../core/ports/log.ts";
 import { createReasons, describeExplained, isExplained } from "./explained-errors.ts";
 import { createOutput, type Send } from "./output.ts";
@@ -17,8 +17,10 @@ const LEVELS = ["debug", "info", "warn", "error"] as const;
 
 export interface LogOptions {
   readonly level: string;
-  /** Readable lines with colours instead of JSON. */
+  /** Readable lines instead of JSON. */
   readonly terminal: boolean;
+  /** Default: what the process's terminal can show. */
+  readonly colours?: boolean | undefined;
   /** Values that are replaced wherever they would appear. */
   readonly secrets: readonly string[];
   /** Where the lines go. */
@@ -32,12 +34,10 @@ export interface ServerLog extends Log {
   idle(): Promise<void>;
 }
 
-export function createLog({ level, terminal, secrets, send }: LogOptions): ServerLog {
+export function createLog({ level, terminal, colours, secrets, send }: LogOptions): ServerLog {
   const masked = secretForms(secrets);
   const mask = (line: string) => masked.reduce((text, secret) => text.replaceAll(secret, "[secret]"), line);
-  const form = terminal
-    ? prettyFactory({ colorize: isColorSupported, ignore: "pid,hostname", translateTime: "SYS:HH:MM:ss" })
-    : (line: string) => line;
+  const form = terminal ? readableForm(colours) : (line: string) => line;
   const output = createOutput(send, (lost) => form(lostLine(lost)));
   const lines = pino(
     {
@@ -90,6 +90,17 @@ const NOT_WRITABLE = "a line of the log could not be put into words";
 function lostLine(lost: number): string {
   const msg = `${lost.toLocaleString("en")} ${lost === 1 ? "line" : "lines"} of the log could not be written and are lost`;
   return `${JSON.stringify({ level: WARNING, time: Date.now(), lost, msg })}\n`;
+}
+
+/** Loads what only a terminal needs. */
+function readableForm(colours: boolean | undefined): (line: string) => string {
+  const pretty = createRequire(import.meta.url)("pino-pretty") as typeof import("pino-pretty");
+  const { isColorSupported, prettyFactory } = pretty;
+  return prettyFactory({
+    colorize: colours ?? isColorSupported,
+    ignore: "pid,hostname",
+    translateTime: "SYS:HH:MM:ss",
+  });
 }
 
 /** Each secret as it is and as JSON writes it, the longest first: one may be the beginning of another. */

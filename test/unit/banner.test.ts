@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../src/config/config.ts";
 import { startText } from "../../src/server/banner.ts";
-import type { ApprovalServer } from "../../src/server/create-server.ts";
+import type { ApprovalServer } from "../../src/server/server-contract.ts";
 
 const server: ApprovalServer = {
   localUrl: "http://127.0.0.1:8000",
