@@ -11,6 +11,7 @@ import { createInbound } from "./inbound/inbound.ts";
 import type { Interference } from "./interference.ts";
 import { createEventStreams } from "./phone/event-stream.ts";
 import { createPhones } from "./phones.ts";
+import { createSenders } from "./senders.ts";
 import { createWebhookPost } from "./webhook-post.ts";
 
 /**
@@ -29,6 +30,7 @@ export async function createSimulator(
   const chat = createChat(now);
   const phones = createPhones(options.phones, now);
   const contents = createContentStore(now);
+  const senders = createSenders({ sender, others: options.otherSenders });
   const post = createWebhookPost({ authToken, closing: closing.signal, fetch });
   const delivery = createDelivery({ accountSid, chat, phones, post, closing: closing.signal, fate });
   const inbound = createInbound({
@@ -38,7 +40,7 @@ export async function createSimulator(
     phones,
     delivery,
     post,
-    webhookUrl: options.webhookUrl,
+    webhookUrl: () => senders.callbackUrl() ?? options.webhookUrl(),
     now,
   });
   const gestures = createGestures({ chat, inbound, defaultPhone });
@@ -47,6 +49,7 @@ export async function createSimulator(
     chat,
     phones,
     contents,
+    senders,
     delivery,
     gestures,
     streams,
@@ -63,6 +66,7 @@ export async function createSimulator(
     tap: gestures.tap,
     type: gestures.type,
     warnings: inbound.warnings,
+    senders: senders.all,
     closeSession: phones.closeSession,
     leaveSandbox: phones.leave,
     close: async () => {
