@@ -13,7 +13,7 @@ const CLEAR_LINE = "\r\u001b[2K";
 
 export function createClackAsker({ stdin: input, stdout: output, signal, clock }: Terminal): Asker {
   /** A listener for each prompt would stay on the command's own signal. */
-  async function asked<T>(prompt: (options: PromptOptions) => Promise<T | symbol>): Promise<T> {
+  async function asked<T>(prompt: (options: PromptOptions) => Promise<unknown>): Promise<T> {
     if (signal.aborted) throw new SetupCancelled();
     const ended = new AbortController();
     const follow = () => ended.abort();
@@ -36,7 +36,8 @@ export function createClackAsker({ stdin: input, stdout: output, signal, clock }
           message,
           ...(example === undefined ? {} : { placeholder: example }),
           ...(initial === undefined ? {} : { initialValue: initial }),
-          validate: (value) => (mayBeEmpty || value?.trim() ? undefined : "Type an answer, or Ctrl-C to stop."),
+          validate: (value) =>
+            mayBeEmpty || value?.trim() ? undefined : "Type an answer, or Ctrl-C to stop.",
         }),
       ).then((answer) => (answer ?? "").trim()),
     secret: ({ message }) =>
@@ -47,17 +48,21 @@ export function createClackAsker({ stdin: input, stdout: output, signal, clock }
           validate: (value) => (value?.trim() ? undefined : "Paste it here, or Ctrl-C to stop."),
         }),
       ).then((answer) => answer.trim()),
-    choose: ({ message, choices, initial }) =>
-      asked((options) =>
+    choose: <T extends string>({ message, choices, initial }: Parameters<Asker["choose"]>[0]) =>
+      asked<T>((options) =>
         select({
           ...options,
           message,
           initialValue: initial,
-          options: choices.map(({ value, label, hint }) => ({ value, label, ...(hint ? { hint } : {}) })) as never,
+          options: choices.map(({ value, label, hint }) => ({
+            value,
+            label,
+            ...(hint ? { hint } : {}),
+          })) as never,
         }),
       ),
     confirm: ({ message, initial }) =>
-      asked((options) => confirm({ ...options, message, initialValue: initial })),
+      asked<boolean>((options) => confirm({ ...options, message, initialValue: initial })),
     async wait(wait) {
       const bar = createLine(output);
       try {

@@ -29,8 +29,9 @@ export interface Draft {
 }
 
 /** A setting as it stands now; undefined when it is not set. */
-export function valueOf({ answers, env, file }: Draft, name: WrittenName): string | undefined {
-  const value = answers[name] ?? (env[name]?.trim() || file[name]);
+export function settingOf({ answers, env, file }: Draft, name: WrittenName): string | undefined {
+  // One that is set but empty hides that of .env, as it does when the server reads them.
+  const value = answers[name] ?? env[name] ?? file[name];
   return value?.trim() || undefined;
 }
 
@@ -40,15 +41,14 @@ export function withAnswers(draft: Draft, answers: Draft["answers"]): Draft {
 
 /** All settings as the server would read them. */
 export function settingsOf({ file, env, answers }: Draft): Variables {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
-  return { ...file, ...given, ...answers };
+  return { ...file, ...env, ...answers };
 }
 
 /** What .env does not say yet. */
 export function changesOf(draft: Draft): Readonly<Record<string, string>> {
   return Object.fromEntries(
     WRITTEN.flatMap((name) => {
-      const value = valueOf(draft, name) ?? "";
+      const value = settingOf(draft, name) ?? "";
       return value === (draft.file[name]?.trim() ?? "") ? [] : [[name, value]];
     }),
   );
@@ -58,6 +58,6 @@ export function changesOf(draft: Draft): Readonly<Record<string, string>> {
 export function overruledNames({ env, answers }: Draft): string[] {
   return Object.entries(answers).flatMap(([name, value]) => {
     const real = env[name]?.trim();
-    return real && real !== value ? [name] : [];
+    return real === undefined || real === value ? [] : [name];
   });
 }

@@ -18,7 +18,8 @@ export function createRunProgram(env: Variables, cwd: string): RunProgram {
     new Promise((resolve) => {
       const options = { env: { ...env }, cwd, timeout: LIMIT_MS, windowsHide: true };
       execFile(program, [...args], options, (error, stdout, stderr) => {
-        const isAbsent = error !== null && (error.code === "ENOENT" || error.code === "EACCES" || error.killed);
+        const isAbsent =
+          error !== null && (error.code === "ENOENT" || error.code === "EACCES" || error.killed);
         resolve(isAbsent ? undefined : { ok: error === null, stdout, stderr });
       });
     });

@@ -31,7 +31,8 @@ export function createTell(
   isPerson: boolean,
 ): Tell {
   const secrets = new Set<string>();
-  const columns = () => ("columns" in stdout && typeof stdout.columns === "number" ? stdout.columns : MAX_WIDTH);
+  const columns = () =>
+    "columns" in stdout && typeof stdout.columns === "number" ? stdout.columns : MAX_WIDTH;
   const masked = (text: string) =>
     [...secrets].reduce((shown, secret) => shown.replaceAll(secret, "[secret]"), text);
   const width = (taken: number) => Math.max(MIN_WIDTH, Math.min(MAX_WIDTH, columns()) - taken);
@@ -50,7 +51,8 @@ export function createTell(
       good: (text) => log.success(wrapped(text), output),
       warn: (text) => log.warn(wrapped(text), output),
       bad: (text) => log.error(wrapped(text), output),
-      box: (title, lines) => note(wrapped(lines.join("\n"), 2 * GUIDE), masked(title), { ...output, format: (line) => line }),
+      box: (title, lines) =>
+        note(wrapped(lines.join("\n"), 2 * GUIDE), masked(title), { ...output, format: (line) => line }),
       asItIs: (text) => void stdout.write(`${masked(text)}\n`),
       hide,
     };

@@ -44,7 +44,13 @@ const REST_TIMEOUT_MS = 10_000;
 const MAX_WRITERS = 20;
 
 export function createTwilioDesk({ accountSid, authToken, baseUrl, onTwilioTime }: DeskAccess): TwilioDesk {
-  const client = createTwilioClient({ accountSid, authToken, baseUrl, onTwilioTime, timeoutMs: REST_TIMEOUT_MS });
+  const client = createTwilioClient({
+    accountSid,
+    authToken,
+    baseUrl,
+    onTwilioTime,
+    timeoutMs: REST_TIMEOUT_MS,
+  });
   return {
     account: () => delivered(() => client.api.v2010.accounts(accountSid).fetch()),
     senders: () => delivered(() => readSenders(client)),
@@ -58,7 +64,11 @@ export function createTwilioDesk({ accountSid, authToken, baseUrl, onTwilioTime 
     inbox: (sender) => createInbox({ api: client.messages, accountSid, from: sender }),
     writersSince: (sender, at) =>
       delivered(async () => {
-        const found = await client.messages.list({ to: sender, dateSentAfter: new Date(at), limit: MAX_WRITERS });
+        const found = await client.messages.list({
+          to: sender,
+          dateSentAfter: new Date(at),
+          limit: MAX_WRITERS,
+        });
         return found.flatMap(({ direction, from, dateSent }) => {
           const isRecent = dateSent === null || dateSent.getTime() >= at;
           const number = /^whatsapp:(\+[1-9]\d{6,14})$/.exec(from)?.[1];
