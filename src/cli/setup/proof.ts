@@ -24,8 +24,8 @@ const MIN_TEST_MS = 10_000;
 const MAX_TEST_MS = 3_600_000;
 
 const QUESTION = {
-  action: "Nothing. This is the test of approval-server setup: whatever you answer, nothing is run.",
-  summary: "Does this message reach you, and does your tap come back?",
+  action: "A test of the approval server: whatever you answer, nothing is run",
+  summary: "Tap Approve to show that your answer comes back",
 };
 
 export async function prove(workshop: Workshop, progress: Progress): Promise<Proven> {

@@ -27,7 +27,7 @@ export const templatesStep: SetupStep = {
     tell.good(
       made === 0
         ? `All ${ensured.size} templates are in your Twilio account.`
-        : `${made} of ${ensured.size} templates were made in your Twilio account, the others were there.`,
+        : `${made} ${made === 1 ? "template was" : "templates were"} made in your Twilio account${made === ensured.size ? "" : `, ${ensured.size - made} were there`}.`,
     );
     const sids = templates.flatMap(({ key, env }) => {
       const sid = ensured.get(key)?.sid;
