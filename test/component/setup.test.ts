@@ -137,10 +137,11 @@ describe("setup with a person", () => {
     const person = willing(stage, {
       answers: { ...ANSWERS, phone: ["+15005550007"] },
       onWait: () => void stage.twilio.type("join tidy-otter"),
-      stopAt: 9,
+      stopAt: 8,
     });
     expect((await stage.run([], { asker: person })).code).toBe(130);
-    expect(person.asked.at(-1)).toMatch(/^Waiting for the message|^Is .* your phone/);
+    expect(person.asked.at(-2)).toMatch(/^Is .* your phone/);
+    expect(person.asked.at(-1)).toMatch(/^Waiting for the message/);
     expect(stage.written()).toBeUndefined();
   });
 
@@ -172,8 +173,8 @@ describe("setup run again", () => {
     const person = createPerson();
     const { code, out } = await stage.run(["--no-hooks"], { asker: person });
     expect(code).toBe(0);
-    expect(out).toContain("nothing has to be written");
-    expect(person.asked.filter((message) => !/^How do|^Waiting/.test(message))).toEqual([]);
+    expect(out.replace(/\s+/g, " ")).toContain("nothing has to be written");
+    expect(person.asked.filter((message) => !message.startsWith("Waiting for your tap"))).toEqual([]);
     expect(stage.written()).toBe(before);
   });
 

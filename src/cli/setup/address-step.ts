@@ -34,9 +34,19 @@ export const addressStep: SetupStep = {
     } else if (ngrokToken !== undefined) {
       return { ...progress, draft: withNgrok(workshop, draft, ngrokToken, flags.ngrokDomain) };
     }
+    if (wasAnswered(draft)) {
+      tell.good(`${FETCHED} With an address: --public-url.`);
+      return progress;
+    }
     return { ...progress, draft: await asked(workshop, draft) };
   },
 };
+
+/** An earlier run has been through this question: none was the answer. */
+function wasAnswered({ file }: Draft): boolean {
+  const names = ["TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "APPROVAL_PHONE"];
+  return names.every((name) => file[name]) && !file["PUBLIC_URL"];
+}
 
 async function asked(workshop: Workshop, draft: Draft): Promise<Draft> {
   const { asker, tell, run } = workshop;

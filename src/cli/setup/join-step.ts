@@ -40,6 +40,8 @@ async function withOpenChat(workshop: Workshop, progress: Progress, phone: Phone
     return progress;
   }
   const sender = senderOf(progress);
+  // Twilio dates messages in whole seconds, cut off.
+  const invitedAt = workshop.context.clock.now() - 1_000;
   await invite(workshop, sender);
   /** Numbers whose messages say nothing about this phone. */
   const known = new Set<string>(phonesOf(progress));
@@ -47,7 +49,7 @@ async function withOpenChat(workshop: Workshop, progress: Progress, phone: Phone
     const waited = await asker.wait({
       limitMs: workshop.flags.waitMs,
       line: (left) => `Waiting for the message from ${phone}  ${left}${asker.isPerson ? "  S: skip" : ""}`,
-      work: (signal) => firstMessage(workshop, progress, { phone, known, signal }),
+      work: (signal) => firstMessage(workshop, progress, { phone, known, invitedAt, signal }),
     });
     if (waited.kind === "skipped") {
       tell.warn("Skipped: a message to this phone may not arrive.");
@@ -123,25 +125,29 @@ async function joinWords({ asker, tell, flags }: Workshop): Promise<string | und
   }
 }
 
+interface Look {
+  readonly phone: Phone;
+  /** Numbers whose messages mean nothing here. */
+  readonly known: ReadonlySet<string>;
+  /** Epoch ms. */
+  readonly invitedAt: number;
+  readonly signal: AbortSignal;
+}
+
 /** Looks until the phone has written, or another number has. @returns the number that has */
 async function firstMessage(
   { context }: Pick<Workshop, "context">,
   progress: Progress,
-  {
-    phone,
-    known,
-    signal,
-  }: { readonly phone: Phone; readonly known: ReadonlySet<string>; readonly signal: AbortSignal },
+  { phone, known, invitedAt, signal }: Look,
 ): Promise<string> {
   const { clock } = context;
-  const startedAt = clock.now();
   const desk = deskOf(progress);
   const sender = senderOf(progress);
   for (;;) {
     // A look that fails once is no reason to stop: the next one comes in two seconds.
     const isThere = await openSince({ context }, progress, phone).catch(() => undefined);
     if (isThere !== undefined) return phone;
-    const writers = await desk.writersSince(sender, startedAt).catch(() => []);
+    const writers = await desk.writersSince(sender, invitedAt).catch(() => []);
     const other = writers.find((each) => !known.has(each) && !isSameNumber(each, phone));
     if (other !== undefined) return other;
     await pause(LOOK_EVERY_MS, clock, signal);

@@ -28,7 +28,8 @@ export const senderStep: SetupStep = {
     const ownSender = senders.find((each) => each.address === address);
     const number = address.replace("whatsapp:", "");
     tell.good(`Messages come from ${ownSender === undefined ? SANDBOX_TEXT : number}.`);
-    const isSaid = settingOf(draft, "TWILIO_WHATSAPP_FROM") !== undefined || address !== SANDBOX_SENDER;
+    // The default need not be said, but a choice is: or it would be asked about again.
+    const isSaid = given !== undefined || senders.length > 0;
     return {
       ...progress,
       ownSender,
