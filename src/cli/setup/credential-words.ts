@@ -45,11 +45,12 @@ export function authTokenProblem(text: string, accountSid: string): string | und
 
 /** Of a token that Twilio has refused. @param account "AC…1111" */
 export function refusedText(token: string, account: string): string {
-  if (HEX_32.test(token)) {
+  // Twilio writes tokens in small letters; the secrets of API keys mix both.
+  if (/^[0-9a-f]{32}$/.test(token)) {
     return `Twilio refuses this token for account ${account}. It has the right form, so it is of another account or subaccount, or it was replaced since. Copy SID and token from the same page: ${WHERE}.`;
   }
   if (/^[0-9a-z]{32}$/i.test(token)) {
-    return `Twilio refuses this token for account ${account}. It looks like the secret of an API key: an auth token has only the digits 0-9 and the letters a-f. ${WHERE}.`;
+    return `Twilio refuses this token for account ${account}. It looks like the secret of an API key: an auth token has only the digits 0-9 and the small letters a-f. ${WHERE}.`;
   }
   return `Twilio refuses this token for account ${account}. An auth token has 32 characters, 0-9 and a-f; this one has ${token.length}. Copy it once more: ${WHERE}.`;
 }
