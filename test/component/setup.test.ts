@@ -67,7 +67,7 @@ describe("setup with a person", () => {
     const all = await setSetupStage();
     const person = willing(all);
     await all.run([], { asker: person });
-    const before = person.asked.findIndex((message) => message.startsWith("Waiting for your tap")) + 1;
+    const before = person.asked.findIndex((message) => message.includes("Waiting for your tap")) + 1;
     expect(before).toBeGreaterThan(5);
     for (let stopAt = 1; stopAt <= before; stopAt += 1) {
       const stage = await setSetupStage();
@@ -141,7 +141,7 @@ describe("setup with a person", () => {
     });
     expect((await stage.run([], { asker: person })).code).toBe(130);
     expect(person.asked.at(-2)).toMatch(/^Is .* your phone/);
-    expect(person.asked.at(-1)).toMatch(/^Waiting for the message/);
+    expect(person.asked.at(-1)).toMatch(/Waiting for the message/);
     expect(stage.written()).toBeUndefined();
   });
 
@@ -174,7 +174,7 @@ describe("setup run again", () => {
     const { code, out } = await stage.run(["--no-hooks"], { asker: person });
     expect(code).toBe(0);
     expect(out.replace(/\s+/g, " ")).toContain("nothing has to be written");
-    expect(person.asked.filter((message) => !message.startsWith("Waiting for your tap"))).toEqual([]);
+    expect(person.asked.filter((message) => !message.includes("Waiting for your tap"))).toEqual([]);
     expect(stage.written()).toBe(before);
   });
 

@@ -23,8 +23,8 @@ export interface TerminalOptions {
 
 /** A running session. */
 export interface Terminal {
-  /** What is on the screen. */
-  screen(): Promise<string>;
+  /** What is on the screen; with its colours as escape sequences where they are wanted. */
+  screen(withColours?: boolean): Promise<string>;
   /** Resolves with the screen as soon as it matches. @throws Error with the screen when it does not in time. */
   waitFor(pattern: RegExp): Promise<string>;
   /** Presses a key by its tmux name, e.g. `Enter`, until `isDone`: a dialog ignores keys in its first moment. */
@@ -75,7 +75,8 @@ export async function openScreen({ socket, folder, command, size }: ScreenOption
   };
   const where = ["-P", "-F", "#{session_id}", "-c", folder];
   const session = (await tmux("new-session", "-d", ...size, ...where, ...command)).trim();
-  const screen = () => tmux("capture-pane", "-p", "-t", session);
+  const screen = (withColours = false) =>
+    tmux("capture-pane", "-p", ...(withColours ? ["-e"] : []), "-t", session);
   return {
     screen,
     waitFor: (pattern) =>

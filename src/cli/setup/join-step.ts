@@ -48,7 +48,7 @@ async function withOpenChat(workshop: Workshop, progress: Progress, phone: Phone
   for (;;) {
     const waited = await asker.wait({
       limitMs: workshop.flags.waitMs,
-      line: (left) => `Waiting for the message from ${phone}  ${left}${asker.isPerson ? "  S: skip" : ""}`,
+      line: (left) => `${left}${asker.isPerson ? " (S: skip)" : ""}  Waiting for the message from ${phone}`,
       work: (signal) => firstMessage(workshop, progress, { phone, known, invitedAt, signal }),
     });
     if (waited.kind === "skipped") {

@@ -122,7 +122,7 @@ async function askPhone(
   tell.say("A test request is on its way to your phone: tap Approve there.");
   const waited = await asker.wait({
     limitMs: timeoutMs,
-    line: (left) => `Waiting for your tap  ${left}${asker.isPerson ? "  S: skip" : ""}`,
+    line: (left) => `${left}${asker.isPerson ? " (S: skip)" : ""}  Waiting for your tap`,
     work: (signal) => call.decision(asked, signal, () => {}),
   });
   const seconds = Math.max(1, Math.round((clock.elapsed() - startedAt) / 1000));

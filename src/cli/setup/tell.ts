@@ -33,13 +33,15 @@ export function createTell(
   const secrets = new Set<string>();
   const columns = () =>
     "columns" in stdout && typeof stdout.columns === "number" ? stdout.columns : MAX_WIDTH;
+  const wrapping = new Help();
+  wrapping.minWidthToWrap = MIN_WIDTH;
   const masked = (text: string) =>
     [...secrets].reduce((shown, secret) => shown.replaceAll(secret, "[secret]"), text);
   const width = (taken: number) => Math.max(MIN_WIDTH, Math.min(MAX_WIDTH, columns()) - taken);
   const wrapped = (text: string, taken = GUIDE) =>
     masked(text)
       .split("\n")
-      .map((line) => new Help().boxWrap(line, width(taken)))
+      .map((line) => wrapping.boxWrap(line, width(taken)))
       .join("\n");
   const hide = (secret: string | undefined) => void (secret && secret.length >= 4 && secrets.add(secret));
 
