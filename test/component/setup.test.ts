@@ -26,6 +26,8 @@ const ANSWERS = {
   "join-words": ["tidy-otter"],
 };
 
+const plain = (text: string) => text.replace(/\s+/g, " ");
+
 /** A person who does all that is asked, and whose phone joins and taps. */
 function willing(stage: SetupStage, plan: PersonPlan = {}) {
   stage.answers("approve");
@@ -145,6 +147,20 @@ describe("setup with a person", () => {
     expect(stage.written()).toBeUndefined();
   });
 
+  it("is not fooled by a policy that would decide the test by itself", async () => {
+    const stage = await joined();
+    writeFileSync(
+      join(stage.folder, "policy.json"),
+      JSON.stringify({ version: 1, rules: [{ decision: "allow", tool: "request_approval" }] }),
+      { mode: 0o600 },
+    );
+    const person = createPerson({ answers: ANSWERS, skips: /tap/, choices: [[/What now/, "stop"]] });
+    const { code, out } = await stage.run([], { asker: person });
+    expect(code).toBe(1);
+    expect(out).toMatch(/no tap came/);
+    expect(out).not.toMatch(/You tapped/);
+  });
+
   it("takes Deny as an answer too: the way back works", async () => {
     const stage = await joined();
     stage.answers("deny");
@@ -192,6 +208,16 @@ describe("setup run again", () => {
     expect(person.asked).not.toContain("The number of your WhatsApp, with country code");
   });
 
+  it("goes on from a half-finished file, and names a misspelt setting in it", async () => {
+    const stage = await joined();
+    writeFileSync(stage.envFile, `TWILIO_ACCOUNT_SID=${ACCOUNT_SID}\nTWILIO_AUTHTOKEN=\n`);
+    const person = willing(stage);
+    const { code, out } = await stage.run([], { asker: person });
+    expect(code).toBe(0);
+    expect(plain(out)).toContain("line 2) is no setting: did you mean TWILIO_AUTH_TOKEN?");
+    expect(person.asked[0]).toBe("Auth Token (it is not shown)");
+  });
+
   it("names the account whose token it is, where the settings know it", async () => {
     const stage = await joined();
     writeFileSync(stage.envFile, `TWILIO_ACCOUNT_SID=${ACCOUNT_SID}\n`);
@@ -220,6 +246,20 @@ describe("setup run again", () => {
 });
 
 describe("setup in a script", () => {
+  it("does not read a secret for ever, nor from a terminal", async () => {
+    const stage = await setSetupStage();
+    const endless = Readable.from(
+      (function* () {
+        for (;;) yield "x".repeat(1_000);
+      })(),
+    );
+    const long = await stage.run([...GIVEN, "--auth-token-stdin"], { stdin: endless });
+    expect(long).toMatchObject({ code: 64, err: expect.stringContaining("too long for an auth token") });
+    const terminal = Object.assign(Readable.from([]), { isTTY: true });
+    const typed = await stage.run([...GIVEN, "--auth-token-stdin"], { stdin: terminal });
+    expect(typed).toMatchObject({ code: 64, err: expect.stringContaining("reads from a pipe or a file") });
+  });
+
   it("says what is missing and how to give it, and does nothing", async () => {
     const stage = await setSetupStage();
     const { code, out, err } = await stage.run([]);

@@ -1,8 +1,9 @@
 // What setup was told on its command line, and what a script has to tell it. No secret is ever an argument: other users of the
 // machine can read those of a running program.
-import { readFile } from "node:fs/promises";
+import { createReadStream } from "node:fs";
 import { resolve } from "node:path";
-import { text } from "node:stream/consumers";
+import type { Readable } from "node:stream";
+import { withDeadline } from "../../core/timing.ts";
 import { type CommandContext, type CommandInput, UsageError } from "../command.ts";
 import type { AnswerKey } from "./asker.ts";
 import { type Draft, settingOf } from "./draft.ts";
@@ -31,6 +32,8 @@ const DEFAULT_WAIT_SECONDS = 300;
 const MAX_WAIT_SECONDS = 3_600;
 /** A token file holds a token, and nothing that would have to be read for long. Characters. */
 const MAX_SECRET_LENGTH = 4_096;
+/** A pipe that stays open must not hold a script for ever, ms. */
+const READ_LIMIT_MS = 30_000;
 
 /** @throws UsageError for a value that cannot be; nothing has been done by then */
 export async function readFlags(
@@ -49,8 +52,14 @@ export async function readFlags(
     const value: unknown = options[name];
     return typeof value === "boolean" ? value : undefined;
   };
-  const authToken = options["authTokenStdin"]
-    ? await readSecret(text(stdin), "standard input")
+  const isStdin = options["authTokenStdin"] === true;
+  if (isStdin && "isTTY" in stdin && stdin.isTTY === true) {
+    throw new UsageError(
+      "--auth-token-stdin reads from a pipe or a file; at a terminal setup asks for the token, unseen.",
+    );
+  }
+  const authToken = isStdin
+    ? await readSecret(stdin, "standard input")
     : await readTokenFile(word("authTokenFile"), current ?? folder);
   return {
     yes: options["yes"] === true,
@@ -83,18 +92,30 @@ function waitMs(given: string | undefined): number {
 async function readTokenFile(file: string | undefined, folder: string): Promise<string | undefined> {
   if (file === undefined) return undefined;
   const path = resolve(folder, file);
-  return readSecret(readFile(path, "utf8"), path);
+  return readSecret(createReadStream(path, "utf8"), path);
 }
 
 /** Its content is never part of an error. */
-async function readSecret(reading: Promise<string>, where: string): Promise<string> {
-  const content = await reading.catch((error: NodeJS.ErrnoException) => {
+async function readSecret(stream: Readable, where: string): Promise<string> {
+  const read = () => withDeadline(READ_LIMIT_MS, () => beginning(stream));
+  const content = await read().catch((error: NodeJS.ErrnoException) => {
+    stream.destroy();
     throw new UsageError(`The auth token cannot be read from ${where} (${error.code ?? "it failed"}).`);
   });
   const token = content.trim();
   if (token === "") throw new UsageError(`There is no auth token in ${where}.`);
-  if (token.length > MAX_SECRET_LENGTH) throw new UsageError(`${where} is too long for an auth token.`);
+  if (content.length > MAX_SECRET_LENGTH) throw new UsageError(`${where} is too long for an auth token.`);
   return token;
+}
+
+/** All of it, or enough to know that it is too long. */
+async function beginning(stream: Readable): Promise<string> {
+  let text = "";
+  for await (const chunk of stream) {
+    text += String(chunk);
+    if (text.length > MAX_SECRET_LENGTH) break;
+  }
+  return text;
 }
 
 /** What a script has not given and setup cannot do without, each with how to give it. */

@@ -2,15 +2,15 @@
 // Sandbox for 3 days after it has joined.
 import { readContacts } from "../../channels/twilio/receive/contacts.ts";
 import { sessionState } from "../../channels/twilio/receive/session-window.ts";
-import { approverList } from "../../config/approver-list.ts";
 import { SANDBOX_SENDER } from "../../config/environment.ts";
 import { pause } from "../../core/timing.ts";
 import { isSameNumber } from "../../domain/phone-number.ts";
 import { agoText } from "../../domain/time-words.ts";
 import type { Phone } from "../../domain/tool-call.ts";
 import { SetupProblem } from "./asker.ts";
-import { settingOf, withAnswers } from "./draft.ts";
+import { withAnswers } from "./draft.ts";
 import { chatLink, firstWords, qrLines, readJoinWords } from "./join-link.ts";
+import { inboxOf, phonesOf, senderOf } from "./people.ts";
 import { checked, deskOf, type Progress, type SetupStep, type Workshop } from "./workshop.ts";
 
 /** Between two looks at Twilio's list, ms. */
@@ -27,10 +27,6 @@ export const joinStep: SetupStep = {
     return current;
   },
 };
-
-function phonesOf({ draft }: Progress): Phone[] {
-  return approverList.parse(settingOf(draft, "APPROVAL_PHONE")).map(({ phone }) => phone as Phone);
-}
 
 async function withOpenChat(workshop: Workshop, progress: Progress, phone: Phone): Promise<Progress> {
   const { tell, asker } = workshop;
@@ -81,7 +77,7 @@ async function openSince(
   phone: Phone,
 ): Promise<string | undefined> {
   const now = context.clock.now();
-  const inbox = deskOf(progress).inbox(senderOf(progress));
+  const inbox = inboxOf(progress);
   const contact = (await readContacts({ inbox, approvers: [phone] }, now)).get(phone) ?? {};
   const { open } = sessionState(contact, now);
   return open && contact.lastInboundAt !== undefined ? agoText(now - contact.lastInboundAt) : undefined;
@@ -172,8 +168,4 @@ async function otherNumber(
   const phones = phonesOf(progress).map((each) => (each === phone ? other : each));
   tell.good(`${other} approves.`);
   return { ...progress, draft: withAnswers(progress.draft, { APPROVAL_PHONE: phones.join(",") }) };
-}
-
-function senderOf({ draft }: Progress): string {
-  return settingOf(draft, "TWILIO_WHATSAPP_FROM") ?? SANDBOX_SENDER;
 }

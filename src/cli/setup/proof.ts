@@ -1,9 +1,12 @@
 // The last step before anything is written: a real request through the real gate, answered by a tap on the real phone.
 import { randomUUID } from "node:crypto";
+import { pause } from "../../core/timing.ts";
 import { ConfigError } from "../../domain/errors.ts";
 import type { ShownApproval } from "../../doors/rest/shapes.ts";
 import { createRestCall } from "../ask/rest-call.ts";
+import type { CommandContext } from "../command.ts";
 import { SetupProblem } from "./asker.ts";
+import { writtenIds } from "./people.ts";
 import { runningServer } from "./running-server.ts";
 import { explainWebhook, setWebhook, webhookUrl } from "./sender-webhook.ts";
 import { startTestServer, type TestServer } from "./test-server.ts";
@@ -22,6 +25,9 @@ export type Proven = Proof | "undone";
 /** The shortest time that a request may be given, and the longest, ms. */
 const MIN_TEST_MS = 10_000;
 const MAX_TEST_MS = 3_600_000;
+/** Looks for the tap in Twilio's list: how many, and the pause between two, ms. */
+const MAX_LOOKS = 5;
+const LOOK_EVERY_MS = 1_000;
 
 const QUESTION = {
   action: "A test of the approval server: whatever you answer, nothing is run",
@@ -101,7 +107,7 @@ async function tryOnce(
     const problem = url === undefined ? undefined : await wayProblem(workshop, url);
     if (problem !== undefined) return problem;
     await prepare();
-    return await askPhone(workshop, running, timeoutMs);
+    return await askPhone(workshop, progress, running, timeoutMs);
   } finally {
     await running.close();
   }
@@ -109,11 +115,13 @@ async function tryOnce(
 
 async function askPhone(
   { asker, tell, context }: Workshop,
+  progress: Progress,
   { address, troubles }: TestServer,
   timeoutMs: number,
 ): Promise<Proof | SetupProblem> {
   const { clock, fetch } = context;
   const call = createRestCall({ ...address, fetch, clock });
+  const before = await writtenIds(progress, clock.now());
   const startedAt = clock.elapsed();
   const asked = await call.create(
     { ...QUESTION, timeout_seconds: Math.floor(timeoutMs / 1000) },
@@ -126,9 +134,30 @@ async function askPhone(
     work: (signal) => call.decision(asked, signal, () => {}),
   });
   const seconds = Math.max(1, Math.round((clock.elapsed() - startedAt) / 1000));
-  if (waited.kind === "done" && waited.value !== undefined) return outcomeOf(waited.value, seconds);
+  if (waited.kind === "done" && waited.value !== undefined) {
+    const result = outcomeOf(waited.value, seconds);
+    if (result instanceof SetupProblem || (await hasWritten(context, progress, before))) return result;
+    return new SetupProblem(
+      "The test request was decided, but Twilio knows no answer of the phone.",
+      "A rule in policy.json may have decided it, and that proves nothing: see the policy, then run setup again.",
+    );
+  }
   const why = waited.kind === "skipped" ? "The test was skipped: no tap came." : "No tap came in time.";
   return noTap(why, troubles());
+}
+
+/** Whether a message of the phone has come since: a tap is one. Twilio's list may be a moment behind. */
+async function hasWritten(
+  { clock, signal }: CommandContext,
+  progress: Progress,
+  before: ReadonlySet<string>,
+): Promise<boolean> {
+  for (let look = 0; look < MAX_LOOKS; look += 1) {
+    if (look > 0) await pause(LOOK_EVERY_MS, clock, signal);
+    const after = await writtenIds(progress, clock.now()).catch(() => before);
+    if ([...after].some((id) => !before.has(id))) return true;
+  }
+  return false;
 }
 
 function outcomeOf({ status, decided, reason = "" }: ShownApproval, seconds: number): Proof | SetupProblem {

@@ -1,6 +1,9 @@
 // `npm run setup`: from nothing to the first approval on a real phone. Finds what is there, asks for the rest, has everything
 // confirmed by Twilio and by the phone, and only then writes .env. Run again, it repairs.
+import { readFile } from "node:fs/promises";
 import { readEnvFile } from "../../config/env-file.ts";
+import { settingFindingText } from "../../config/setting-findings.ts";
+import { findingsInFile } from "../../config/setting-names.ts";
 import { ConfigError } from "../../domain/errors.ts";
 import { ownCommand } from "../../domain/own-command.ts";
 import type { CommandContext, CommandInput } from "../command.ts";
@@ -70,7 +73,7 @@ export async function runSetup(
     parts.asker !== undefined ||
     (!flags.yes && !flags.json && isTerminal(context.stdin) && isTerminal(context.stdout));
   const tell = createTell(shown, canAsk && parts.asker === undefined);
-  const draft: Draft = { file: await readFile(home.envFile), env: context.env, answers: {} };
+  const draft: Draft = { file: await readFileSettings(home.envFile), env: context.env, answers: {} };
   const missing = missingAnswers(draft, flags);
   if (!canAsk && (!flags.yes || missing.length > 0)) return explainScript(flags, missing, err);
   const asker =
@@ -94,6 +97,7 @@ async function finish(
   try {
     tell.step(`Approvals on your phone. Settings: ${envFile}`);
     await mustBeWritable(envFile);
+    for (const finding of await findings(envFile)) tell.warn(`${finding}.`);
     let progress: Progress = { draft };
     for (const step of STEPS) progress = await step.run(workshop, progress);
     if (!(await agreed(workshop, progress))) throw new SetupCancelled();
@@ -168,7 +172,7 @@ function explainScript(flags: SetupFlags, missing: readonly string[], err: (text
   return EXIT.usage;
 }
 
-async function readFile(envFile: string): Promise<Draft["file"]> {
+async function readFileSettings(envFile: string): Promise<Draft["file"]> {
   try {
     return await readEnvFile(envFile);
   } catch (error) {
@@ -176,6 +180,12 @@ async function readFile(envFile: string): Promise<Draft["file"]> {
       `${envFile} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
     ]);
   }
+}
+
+/** Misspelt settings and the like: what they were to set would be asked for in vain. */
+async function findings(envFile: string): Promise<string[]> {
+  const text = await readFile(envFile, "utf8").catch(() => "");
+  return findingsInFile(text).map((finding) => settingFindingText(finding, envFile));
 }
 
 function isTerminal(stream: object): boolean {

@@ -1,10 +1,12 @@
 // The server that a test request goes through: the real one, in this process, with the settings as they will be written, and a
 // database of its own that is gone afterwards.
 import { randomBytes } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { TEMPLATE_CONFIG_FILE } from "../../channels/twilio/templates/template-config.ts";
 import { type Config, parseConfig } from "../../config/config.ts";
+import { homeIn, ownOrPackaged } from "../../config/home.ts";
 import type { Log } from "../../core/ports/log.ts";
 import { ConfigError } from "../../domain/errors.ts";
 import { type ApprovalServer, startServer } from "../../server/create-server.ts";
@@ -44,7 +46,10 @@ export async function startTestServer(
     timeoutMs,
   };
   try {
-    const server = await start(config, context, progress, troubles);
+    // A home without policy.json: only a person may decide the test. The templates are those of the settings' own home.
+    const own = ownOrPackaged(home, context.root, TEMPLATE_CONFIG_FILE);
+    await copyFile(own, join(folder, TEMPLATE_CONFIG_FILE));
+    const server = await start(config, { clock: context.clock, home: homeIn(folder) }, progress, troubles);
     const { headers } = localAddress({ ...config, token });
     return {
       address: { url: server.localUrl, headers },
@@ -62,11 +67,11 @@ export async function startTestServer(
 
 async function start(
   config: Config,
-  { clock }: Pick<CommandContext, "clock">,
+  { clock, home }: Pick<CommandContext, "clock" | "home">,
   { contentSids }: Progress,
   troubles: string[],
 ): Promise<ApprovalServer> {
-  const deps = { log: noting(troubles), version: packageVersion(), clock, contentSids };
+  const deps = { log: noting(troubles), version: packageVersion(), clock, home, contentSids };
   try {
     return await startServer(config, deps);
   } catch (error) {

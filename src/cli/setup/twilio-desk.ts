@@ -6,6 +6,7 @@ import { createContentApi } from "../../channels/twilio/templates/content-api.ts
 import type { ContentApi } from "../../channels/twilio/templates/ensure-templates.ts";
 import { createTwilioClient, type TwilioClient } from "../../channels/twilio/twilio-client.ts";
 import type { AccountState } from "../../doctor/twilio-account.ts";
+import type { Phone } from "../../domain/tool-call.ts";
 
 export interface OwnSender {
   readonly sid: string;
@@ -34,8 +35,12 @@ export interface TwilioDesk {
   senders(): Promise<readonly OwnSender[]>;
   setWebhook(sid: string, webhook: SenderWebhook): Promise<void>;
   readonly contents: ContentApi;
-  /** What one phone has sent to a sender. @param sender `whatsapp:+…` */
-  inbox(sender: string): Inbox;
+  /**
+   * What each phone has sent to a sender.
+   * @param sender `whatsapp:+…`
+   * @param sendersOf every name that a phone may write under
+   */
+  inbox(sender: string, sendersOf: (phone: Phone) => readonly string[]): Inbox;
   /** Numbers that have written to a sender since a time, epoch ms; newest first. */
   writersSince(sender: string, at: number): Promise<readonly string[]>;
 }
@@ -61,7 +66,7 @@ export function createTwilioDesk({ accountSid, authToken, baseUrl, onTwilioTime 
         await client.messaging.v2.channelsSenders(sid).update({ webhook } as never);
       }),
     contents: createContentApi(client),
-    inbox: (sender) => createInbox({ api: client.messages, accountSid, from: sender }),
+    inbox: (sender, sendersOf) => createInbox({ api: client.messages, accountSid, from: sender, sendersOf }),
     writersSince: (sender, at) =>
       delivered(async () => {
         const found = await client.messages.list({
