@@ -1,7 +1,7 @@
 // The log: JSON lines, or readable lines on a terminal. Must never contain a secret, throw, or hold anything up.
 
+import { createRequire } from "node:module";
 import { pino } from "pino";
-import { isColorSupported, prettyFactory } from "pino-pretty";
 import type { Log } from "../core/ports/log.ts";
 import { createOutput, type Send } from "./output.ts";
 import { createRepeatedLines } from "./repeated-lines.ts";
@@ -28,9 +28,7 @@ export interface ServerLog extends Log {
 
 export function createLog({ level, terminal, secrets, send }: LogOptions): ServerLog {
   const masked = secretForms(secrets);
-  const form = terminal
-    ? prettyFactory({ colorize: isColorSupported, ignore: "pid,hostname", translateTime: "SYS:HH:MM:ss" })
-    : (line: string) => line;
+  const form = terminal ? readableForm() : (line: string) => line;
   const output = createOutput(send, (lost) => form(lostLine(lost)));
   const lines = pino(
     {
@@ -73,6 +71,13 @@ const NOT_WRITABLE = "a line of the log could not be put into words";
 function lostLine(lost: number): string {
   const msg = `${lost.toLocaleString("en")} ${lost === 1 ? "line" : "lines"} of the log could not be written and are lost`;
   return `${JSON.stringify({ level: WARNING, time: Date.now(), lost, msg })}\n`;
+}
+
+/** Loads what only a terminal needs. */
+function readableForm(): (line: string) => string {
+  const pretty = createRequire(import.meta.url)("pino-pretty") as typeof import("pino-pretty");
+  const { isColorSupported, prettyFactory } = pretty;
+  return prettyFactory({ colorize: isColorSupported, ignore: "pid,hostname", translateTime: "SYS:HH:MM:ss" });
 }
 
 /** Each secret as it is and as JSON writes it, the longest first: one may be the beginning of another. */
