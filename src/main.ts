@@ -5,6 +5,7 @@ import { type CommandCall, readCommandLine } from "./cli/command-line.ts";
 import { EXIT } from "./cli/exit.ts";
 import { failureText } from "./cli/failure.ts";
 import { createPaint, mayBeColoured } from "./cli/paint.ts";
+import { configurationExit } from "./cli/service/launchd-label.ts";
 import { readSettings } from "./cli/settings.ts";
 import { type Config, parseConfig, secretsOf } from "./config/config.ts";
 import { findHome, type Home } from "./config/home.ts";
@@ -44,7 +45,8 @@ async function main(home: Home): Promise<void> {
   const config: Config = parseConfig(settings, home);
   const log = createLog({
     level: config.logLevel,
-    terminal: process.stderr.isTTY === true,
+    terminal: config.logFormat === "auto" ? process.stderr.isTTY === true : config.logFormat === "pretty",
+    colours: mayBeColoured(process.stderr, process.env),
     secrets: secretsOf(config),
     send: sendErr,
   });
@@ -71,9 +73,13 @@ async function main(home: Home): Promise<void> {
     });
   }
   const server = await starting;
-  out.write(
-    startText(config, server, { version, root, colours: mayBeColoured(process.stdout, process.env) }),
-  );
+  const { localUrl, webhookUrl } = server;
+  // Whoever wants JSON reads both streams as one log, as a container's is.
+  if (config.logFormat === "json") log.info({ version, localUrl, webhookUrl }, "listening");
+  else
+    out.write(
+      startText(config, server, { version, root, colours: mayBeColoured(process.stdout, process.env) }),
+    );
 }
 
 /** Says why it did not start, and what to do. */
@@ -84,7 +90,8 @@ function explain(error: unknown, home?: Home): Promise<never> {
   err.write(
     `The approval server ${isOperators ? "did not start" : "failed"}:\n${failureText(error, paint)}${error instanceof ConfigError && home !== undefined ? advice : ""}`,
   );
-  return leave(isOperators ? EXIT.configuration : EXIT.failed);
+  // What the world outside refused may work the next time: a service tries again.
+  return leave(error instanceof ConfigError ? configurationExit(process.env) : EXIT.failed);
 }
 
 const line = readCommandLine(["start", ...process.argv.slice(2)], {

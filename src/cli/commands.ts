@@ -2,6 +2,7 @@
 // README's table come from it. Data only: the code behind a row is loaded when it runs.
 import type { CommandExits, CommandOption, CommandRow } from "./command.ts";
 import { ASK_EXIT, EXIT } from "./exit.ts";
+import { SERVICE } from "./service/row.ts";
 import { SETUP_OPTIONS } from "./setup/setup-options.ts";
 
 const EXITS: CommandExits = { help: EXIT.ok, configuration: EXIT.failed, failed: EXIT.failed };
@@ -182,4 +183,5 @@ export const COMMANDS: readonly CommandRow[] = [
     exits: { ...EXITS, configuration: EXIT.configuration, failed: EXIT.configuration },
     load: async () => (await import("./stdio/stdio.ts")).stdio,
   },
+  SERVICE,
 ];

@@ -53,6 +53,8 @@ export interface Config {
     | { readonly kind: "twilio"; readonly twilio: TwilioConfig }
     | { readonly kind: "simulator"; readonly port: number; readonly from: string };
   readonly logLevel: string;
+  /** `auto`: readable lines on a terminal, JSON anywhere else. */
+  readonly logFormat: Environment["LOG_FORMAT"];
 }
 
 /** The simulated phone's own number when `APPROVAL_PHONE` is not set: one of Twilio's test numbers. */
@@ -96,6 +98,7 @@ export function parseConfig(env: Variables, home?: Pick<Home, "folder" | "dataFo
     verifyReplies: values.VERIFY_REPLIES,
     phone: toPhone(values),
     logLevel: values.LOG_LEVEL,
+    logFormat: values.LOG_FORMAT,
   };
 }
 

@@ -3,8 +3,6 @@
 import { resolve } from "node:path";
 import type { Polling } from "../channels/twilio/receive/polling.ts";
 import { createWebhook, WEBHOOK_PATH } from "../channels/twilio/receive/webhook.ts";
-import { createMessenger } from "../channels/twilio/send/messenger.ts";
-import { createOutbound } from "../channels/twilio/send/outbound.ts";
 import { type Config, secretsOf } from "../config/config.ts";
 import { type Home, homeIn } from "../config/home.ts";
 import { createGate } from "../core/gate.ts";
@@ -13,6 +11,7 @@ import { createModeKeeper } from "../core/mode.ts";
 import { createPhoneCommandRunner } from "../core/phone-commands.ts";
 import type { ApprovalStore } from "../core/ports/approval-store.ts";
 import type { Clock } from "../core/ports/clock.ts";
+import type { Journal } from "../core/ports/journal.ts";
 import type { Log } from "../core/ports/log.ts";
 import { createShowMore } from "../core/show-more.ts";
 import { waitAtMost } from "../core/timing.ts";
@@ -25,12 +24,14 @@ import { openGuards } from "./guards.ts";
 import { createHealth } from "./health.ts";
 import { listen, urlHost } from "./listener.ts";
 import { openLocalDoors } from "./local-doors.ts";
+import { createMetrics } from "./metrics/metrics.ts";
 import { openPhoneLink } from "./phone-link.ts";
 import { createLimiter } from "./rate-limit.ts";
 import { recordLost, watchStore } from "./record-watch.ts";
 import { openReplies } from "./replies.ts";
 import { startReplyReader } from "./reply-reader.ts";
 import { packageRoot, randomApprovalId, systemClock } from "./system.ts";
+import { openWayOut } from "./way-out.ts";
 import { webhookAddress } from "./webhook-address.ts";
 
 /** How long a stop waits for confirmations that are on their way to the phone, ms. */
@@ -61,6 +62,8 @@ export interface ServerDeps {
   readonly home?: Home | undefined;
   /** Templates' SIDs by variable name: the environment. */
   readonly contentSids?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Told, masked, what becomes of requests. */
+  readonly journals?: readonly Journal[] | undefined;
   readonly clock?: Clock | undefined;
   readonly newId?: (() => ApprovalId) | undefined;
   /** Between two messages, ms. Default: what the sender allows. */
@@ -121,26 +124,19 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const grants = createGrants({ store, clock, log });
 
     const { approvers, timeoutMs, grantMs } = config;
-    const { templates, lists, from, accountSid, authTokens } = link;
-    const outbound = createOutbound({
-      api: link.client.messages,
-      from,
-      statusCallback: webhookUrl,
-      clock,
-      twilioNow: link.twilioTime.now,
-      log,
-      intervalMs: deps.sendIntervalMs ?? link.sendIntervalMs,
-    });
+    const { templates, from, accountSid, authTokens } = link;
     const mode = await createModeKeeper(store, clock, log);
     closers.push(() => mode.stop());
     const ownPorts = [local.port, outside.port, ...link.ports];
     const ownSecrets = [...secretsOf(config), ...authTokens];
     const guards = openGuards(config, { root, home, ownPorts, ownSecrets, clock, log });
     closers.push(async () => guards.close());
-    const { render } = guards;
-    const messenger = createMessenger({ outbound, log, approvers, templates, lists, render });
+    const live = { waiting: () => waits.waiting().length, queued: () => outbound.queued() };
+    const metrics = createMetrics(live, clock);
+    const sending = { link, approvers, statusCallback: webhookUrl, intervalMs: deps.sendIntervalMs };
+    const { outbound, messenger } = openWayOut({ ...guards, ...sending, metrics, clock, log });
     let reader: Polling | undefined;
-    const gate = createGate({
+    const waits = createGate({
       ...guards,
       limiter: createLimiter(config.limits),
       store,
@@ -148,6 +144,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       mode: mode.current,
       onWaitingChange: () => reader?.changed(),
       onEnded: (ended) => replyHandler.ended(ended),
+      journals: [...(deps.journals ?? []), metrics.journal],
       clock,
       log,
       newId,
@@ -155,10 +152,11 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       grants,
       grantMs,
     });
+    const gate = metrics.watchReceipts(waits);
     const showMore = createShowMore({ gate, messenger, log });
     const run = createPhoneCommandRunner({ gate, mode, grants, clock, showMore });
     const replies = await openReplies({ config, link, gate, store, messenger, run, clock, log });
-    const { replyHandler } = replies;
+    const replyHandler = metrics.watchReplies(replies.replyHandler);
     const { sendersOf } = replies.approvers;
     closers.push(() => replyHandler.idle(CONFIRMATION_GRACE_MS));
     const parts = { gate, grants, mode, store, messenger, replyHandler, approvers, clock, log };
@@ -171,7 +169,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const webhook = createWebhook({ ...parts, ...addressed });
     outside.serve(createPublicApp(webhook, log));
     const health = createHealth({ ...parts, ...guards, version, config, outbound, problem });
-    local.serve(createLocalApp({ access: config, doors: doors.routers, health, log }));
+    local.serve(createLocalApp({ access: config, doors: [metrics.router, ...doors.routers], health, log }));
 
     if (address.kind === "tunnel") {
       const tunnel = await openNgrok(address.ngrok, outside.port);

@@ -13,8 +13,10 @@ const LEVELS = ["debug", "info", "warn", "error"] as const;
 
 export interface LogOptions {
   readonly level: string;
-  /** Readable lines with colours instead of JSON. */
+  /** Readable lines instead of JSON. */
   readonly terminal: boolean;
+  /** Default: what the process's terminal can show. */
+  readonly colours?: boolean | undefined;
   /** Values that are replaced wherever they would appear. */
   readonly secrets: readonly string[];
   /** Where the lines go. */
@@ -26,9 +28,9 @@ export interface ServerLog extends Log {
   idle(): Promise<void>;
 }
 
-export function createLog({ level, terminal, secrets, send }: LogOptions): ServerLog {
+export function createLog({ level, terminal, colours, secrets, send }: LogOptions): ServerLog {
   const masked = secretForms(secrets);
-  const form = terminal ? readableForm() : (line: string) => line;
+  const form = terminal ? readableForm(colours) : (line: string) => line;
   const output = createOutput(send, (lost) => form(lostLine(lost)));
   const lines = pino(
     {
@@ -74,10 +76,14 @@ function lostLine(lost: number): string {
 }
 
 /** Loads what only a terminal needs. */
-function readableForm(): (line: string) => string {
+function readableForm(colours: boolean | undefined): (line: string) => string {
   const pretty = createRequire(import.meta.url)("pino-pretty") as typeof import("pino-pretty");
   const { isColorSupported, prettyFactory } = pretty;
-  return prettyFactory({ colorize: isColorSupported, ignore: "pid,hostname", translateTime: "SYS:HH:MM:ss" });
+  return prettyFactory({
+    colorize: colours ?? isColorSupported,
+    ignore: "pid,hostname",
+    translateTime: "SYS:HH:MM:ss",
+  });
 }
 
 /** Each secret as it is and as JSON writes it, the longest first: one may be the beginning of another. */

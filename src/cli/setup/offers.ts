@@ -1,6 +1,5 @@
 // What setup offers once the settings are there: hooks, the MCP entry, the service. A table: each row asks, and does it or not. One
 // that fails is said, and stops nothing: the settings are written by then.
-import { DeliveryError } from "../../domain/errors.ts";
 import { failureText } from "../failure.ts";
 import { createPaint } from "../paint.ts";
 import { SetupCancelled } from "./asker.ts";
@@ -51,9 +50,7 @@ async function make(offer: Offer, workshop: Workshop, progress: Progress): Promi
     return "done";
   } catch (error) {
     if (error instanceof SetupCancelled) throw error;
-    const words =
-      error instanceof DeliveryError ? error.message : failureText(error, createPaint(false)).trim();
-    tell.bad(words.replace(/^✗ /, ""));
+    tell.bad(failureText(error, createPaint(false)).trim().replace(/^✗ /, ""));
     return "failed";
   }
 }
