@@ -1,7 +1,5 @@
 // What the simulated Twilio offers to the server and to the phone page, and what a test in the same process gets from it.
 
-import type { AccountSender } from "./senders.ts";
-
 /** How to start one. The account, token and numbers are made up by the caller; nothing here is a secret worth keeping. */
 export interface SimulatorOptions {
   readonly accountSid: string;
@@ -67,6 +65,17 @@ export interface WebhookResult {
    * `join …` to itself, the phone has left the Sandbox (`not-joined`), or no webhook is set (`no-webhook`).
    */
   readonly withheld?: "opt-out" | "opt-in" | "join" | "not-joined" | "no-webhook" | undefined;
+}
+
+/** A WhatsApp sender that the account has of its own. */
+export interface AccountSender {
+  readonly sid: string;
+  /** `whatsapp:+…` */
+  readonly address: string;
+  /** Twilio's word: ONLINE, OFFLINE, … */
+  readonly status: string;
+  /** As the API was told last; none until then. */
+  readonly webhook: Readonly<Record<string, string | null>>;
 }
 
 /** What the server needs from a simulator. */

@@ -1,15 +1,6 @@
 // The WhatsApp senders that the simulated account has of its own, and where each posts its messages to.
+import type { AccountSender } from "./contract.ts";
 import { newSid } from "./sid.ts";
-
-export interface AccountSender {
-  readonly sid: string;
-  /** `whatsapp:+…` */
-  readonly address: string;
-  /** Twilio's word: ONLINE, OFFLINE, … */
-  readonly status: string;
-  /** As the API was told last; none until then. */
-  readonly webhook: Readonly<Record<string, string | null>>;
-}
 
 export type Senders = ReturnType<typeof createSenders>;
 

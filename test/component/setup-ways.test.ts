@@ -105,7 +105,7 @@ describe("a public address", () => {
     const { url, ports, ...stage } = await reachable();
     stage.answers("approve");
     const { code, out } = await stage.run([...GIVEN, "--public-url", url, ...NO_OFFERS], { env: ports });
-    expect(code).toBe(0);
+    expect({ code, out }).toMatchObject({ code: 0 });
     expect(plain(out)).toMatch(/Sandbox settings → "When a message comes in".*method POST/);
     expect(out).toContain(`   ${url}/twilio-webhook\n`);
   });
@@ -196,7 +196,7 @@ describe("what setup offers at its end", () => {
     const stage = await setSetupStage();
     const claude = { "claude --version": "2.1.329 (Claude Code)", "claude mcp": "done" };
     const first = programs(claude);
-    await stage.run([...READY, "--no-hooks"], { env: ports, programs: first.run });
+    await stage.run([...READY, "--no-hooks", "--no-service"], { env: ports, programs: first.run });
     const json = first.calls.find((call) => call.includes("add-json"))?.split("approval-server ")[1] ?? "";
     const state = (entry: unknown) =>
       writeFileSync(
@@ -205,11 +205,11 @@ describe("what setup offers at its end", () => {
       );
     state(JSON.parse(json));
     const second = programs(claude);
-    await stage.run([...READY, "--no-hooks"], { env: ports, programs: second.run });
+    await stage.run([...READY, "--no-hooks", "--no-service"], { env: ports, programs: second.run });
     expect(second.calls).toEqual(["claude --version"]);
     state({ type: "http", url: "http://127.0.0.1:9/mcp" });
     const third = programs(claude);
-    await stage.run([...READY, "--no-hooks"], { env: ports, programs: third.run });
+    await stage.run([...READY, "--no-hooks", "--no-service"], { env: ports, programs: third.run });
     expect(third.calls.map((call) => call.split(" ").slice(0, 3).join(" "))).toEqual([
       "claude --version",
       "claude mcp remove",

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { type AnswerKey, type Asker, SetupCancelled } from "../../src/cli/setup/asker.ts";
+import { type AnswerKey, type Interviewer, SetupCancelled } from "../../src/cli/setup/asker.ts";
 import type { RunProgram } from "../../src/cli/setup/programs.ts";
 import { runSetup } from "../../src/cli/setup/setup.ts";
 import { waitFor } from "../../src/cli/setup/wait.ts";
@@ -33,7 +33,7 @@ export interface PersonPlan {
   readonly clock?: Clock;
 }
 
-export interface Person extends Asker {
+export interface Person extends Interviewer {
   /** Every prompt so far. */
   readonly asked: readonly string[];
 }
@@ -53,7 +53,7 @@ export function createPerson({
     if (asked.length === stopAt) throw new SetupCancelled();
   };
   const chosen = (message: string) => choices.find(([question]) => question.test(message))?.[1];
-  const text: Asker["text"] = async ({ key, message, initial, mayBeEmpty }) => {
+  const text: Interviewer["text"] = async ({ key, message, initial, mayBeEmpty }) => {
     prompt(message);
     const answer = given.get(key)?.shift() ?? initial ?? (mayBeEmpty ? "" : undefined);
     if (answer === undefined) throw new Error(`nobody answers: ${message}`);
@@ -64,7 +64,7 @@ export function createPerson({
     isPerson: true,
     text,
     secret: text,
-    choose: async <T extends string>({ message, initial }: Parameters<Asker["choose"]>[0]) => {
+    choose: async <T extends string>({ message, initial }: Parameters<Interviewer["choose"]>[0]) => {
       prompt(message);
       return (chosen(message) ?? initial) as T;
     },
@@ -114,7 +114,10 @@ export async function setSetupStage(options: Partial<SimulatorOptions> = {}) {
       }),
     run(
       argv: readonly string[],
-      more: Parameters<typeof runHere>[1] & { readonly asker?: Asker; readonly programs?: RunProgram } = {},
+      more: Parameters<typeof runHere>[1] & {
+        readonly asker?: Interviewer;
+        readonly programs?: RunProgram;
+      } = {},
     ) {
       const { asker, programs = noPrograms, env, ...context } = more;
       return runHere(["setup", ...argv], {

@@ -12,7 +12,7 @@ import {
 } from "./credential-words.ts";
 import { type Draft, settingOf, withAnswers } from "./draft.ts";
 import { createTwilioDesk, tryApiKey } from "./twilio-desk.ts";
-import { checked, type Progress, type SetupStep, type Workshop } from "./workshop.ts";
+import { checked, type SetupProgress, type SetupStep, type Workshop } from "./workshop.ts";
 
 interface Credentials {
   readonly sid: string;
@@ -132,7 +132,7 @@ async function afterAccount(
   workshop: Workshop,
   draft: Draft,
   { sid, token }: Credentials,
-): Promise<Progress> {
+): Promise<SetupProgress> {
   const { tell } = workshop;
   const baseUrl = settingOf(draft, "TWILIO_BASE_URL");
   const desk = createTwilioDesk({ accountSid: sid, authToken: token, baseUrl });

@@ -2,7 +2,7 @@
 // by webhook. Nothing is started here that makes this machine reachable.
 import { parseConfig } from "../../config/config.ts";
 import { publicUrlProblem } from "../../config/public-url.ts";
-import { type Choice, SetupProblem } from "./asker.ts";
+import { type AnswerChoice, SetupProblem } from "./asker.ts";
 import { type Draft, settingOf, settingsOf, withAnswers } from "./draft.ts";
 import { type FoundFunnel, findFunnel, funnelCommand } from "./tailscale.ts";
 import type { SetupStep, Workshop } from "./workshop.ts";
@@ -72,7 +72,7 @@ async function asked(workshop: Workshop, draft: Draft): Promise<Draft> {
   }
 }
 
-function ways(funnel: FoundFunnel | undefined, port: number): Choice<Way>[] {
+function ways(funnel: FoundFunnel | undefined, port: number): AnswerChoice<Way>[] {
   return [
     { value: "none", label: "They are fetched from Twilio", hint: "nothing to set up; takes up to 2 s" },
     ...(funnel === undefined

@@ -22,7 +22,7 @@ export interface TextQuestion {
   readonly mayBeEmpty?: boolean | undefined;
 }
 
-export interface Choice<T extends string> {
+export interface AnswerChoice<T extends string> {
   readonly value: T;
   readonly label: string;
   readonly hint?: string | undefined;
@@ -43,7 +43,7 @@ export type Waited<T> =
   | { readonly kind: "timeout" };
 
 /** Every method throws SetupCancelled when the person stops setup. */
-export interface Asker {
+export interface Interviewer {
   /** Whether there is somebody who can be asked again. */
   readonly isPerson: boolean;
   text(question: TextQuestion): Promise<string>;
@@ -51,7 +51,7 @@ export interface Asker {
   secret(question: Pick<TextQuestion, "key" | "message">): Promise<string>;
   choose<T extends string>(question: {
     readonly message: string;
-    readonly choices: readonly Choice<T>[];
+    readonly choices: readonly AnswerChoice<T>[];
     readonly initial: T;
   }): Promise<T>;
   confirm(question: { readonly message: string; readonly initial: boolean }): Promise<boolean>;

@@ -2,7 +2,7 @@
 import type { Readable, Writable } from "node:stream";
 import { confirm, isCancel, password, select, text } from "@clack/prompts";
 import type { CommandContext } from "../command.ts";
-import { type Asker, SetupCancelled } from "./asker.ts";
+import { type Interviewer, SetupCancelled } from "./asker.ts";
 import { waitFor } from "./wait.ts";
 
 type Terminal = Pick<CommandContext, "stdin" | "stdout" | "signal" | "clock">;
@@ -11,7 +11,7 @@ const INTERRUPT = "\u0003";
 const ESCAPE = "\u001b";
 const CLEAR_LINE = "\r\u001b[2K";
 
-export function createClackAsker({ stdin: input, stdout: output, signal, clock }: Terminal): Asker {
+export function createClackAsker({ stdin: input, stdout: output, signal, clock }: Terminal): Interviewer {
   /** A listener for each prompt would stay on the command's own signal. */
   async function asked<T>(prompt: (options: PromptOptions) => Promise<unknown>): Promise<T> {
     if (signal.aborted) throw new SetupCancelled();
@@ -48,7 +48,7 @@ export function createClackAsker({ stdin: input, stdout: output, signal, clock }
           validate: (value) => (value?.trim() ? undefined : "Paste it here, or Ctrl-C to stop."),
         }),
       ).then((answer) => answer.trim()),
-    choose: <T extends string>({ message, choices, initial }: Parameters<Asker["choose"]>[0]) =>
+    choose: <T extends string>({ message, choices, initial }: Parameters<Interviewer["choose"]>[0]) =>
       asked<T>((options) =>
         select({
           ...options,

@@ -11,7 +11,7 @@ import { SetupProblem } from "./asker.ts";
 import { withAnswers } from "./draft.ts";
 import { chatLink, firstWords, qrLines, readJoinWords } from "./join-link.ts";
 import { inboxOf, phonesOf, senderOf } from "./people.ts";
-import { checked, deskOf, type Progress, type SetupStep, type Workshop } from "./workshop.ts";
+import { checked, deskOf, type SetupProgress, type SetupStep, type Workshop } from "./workshop.ts";
 
 /** Between two looks at Twilio's list, ms. */
 const LOOK_EVERY_MS = 2_000;
@@ -28,7 +28,11 @@ export const joinStep: SetupStep = {
   },
 };
 
-async function withOpenChat(workshop: Workshop, progress: Progress, phone: Phone): Promise<Progress> {
+async function withOpenChat(
+  workshop: Workshop,
+  progress: SetupProgress,
+  phone: Phone,
+): Promise<SetupProgress> {
   const { tell, asker } = workshop;
   const before = await checked(workshop, () => openSince(workshop, progress, phone));
   if (before !== undefined) {
@@ -73,7 +77,7 @@ async function withOpenChat(workshop: Workshop, progress: Progress, phone: Phone
 /** How long ago it wrote, where a message would reach it now. */
 async function openSince(
   { context }: Pick<Workshop, "context">,
-  progress: Progress,
+  progress: SetupProgress,
   phone: Phone,
 ): Promise<string | undefined> {
   const now = context.clock.now();
@@ -121,7 +125,7 @@ async function joinWords({ asker, tell, flags }: Workshop): Promise<string | und
   }
 }
 
-interface Look {
+interface PhoneLook {
   readonly phone: Phone;
   /** Numbers whose messages mean nothing here. */
   readonly known: ReadonlySet<string>;
@@ -133,8 +137,8 @@ interface Look {
 /** Looks until the phone has written, or another number has. @returns the number that has */
 async function firstMessage(
   { context }: Pick<Workshop, "context">,
-  progress: Progress,
-  { phone, known, invitedAt, signal }: Look,
+  progress: SetupProgress,
+  { phone, known, invitedAt, signal }: PhoneLook,
 ): Promise<string> {
   const { clock } = context;
   const desk = deskOf(progress);
@@ -153,10 +157,10 @@ async function firstMessage(
 /** Somebody else wrote: most often the same person, whose number was mistyped. */
 async function otherNumber(
   { asker, tell }: Workshop,
-  progress: Progress,
+  progress: SetupProgress,
   phone: Phone,
   other: string,
-): Promise<Progress | undefined> {
+): Promise<SetupProgress | undefined> {
   const problem = `A message came, but from ${other} and not from ${phone}.`;
   if (!asker.isPerson) throw new SetupProblem(problem, `If that is your phone, give --phone ${other}.`);
   tell.warn(problem);

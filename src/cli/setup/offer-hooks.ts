@@ -1,6 +1,6 @@
 // Offers the hooks of interactive sessions, as `hooks install` puts them into the user's settings.
 import { hooks } from "../hooks/hooks.ts";
-import type { Offer } from "./offers.ts";
+import type { Offer } from "./offer.ts";
 
 export const offerHooks: Offer = {
   name: "hooks",

@@ -8,8 +8,8 @@ import { cleanForeign } from "../../channels/twilio/error-advice.ts";
 import { parseConfig } from "../../config/config.ts";
 import { PERMISSION_TOOL } from "../../doors/mcp/permission-tool.ts";
 import { settingsOf } from "./draft.ts";
-import type { Offer } from "./offers.ts";
-import type { Progress, Workshop } from "./workshop.ts";
+import type { Offer } from "./offer.ts";
+import type { SetupProgress, Workshop } from "./workshop.ts";
 
 /** The tool's name contains it. */
 const MCP_NAME = "approval-server";
@@ -54,7 +54,7 @@ export const offerMcp: Offer = {
 };
 
 /** As mcp-servers.json has it, with the port that the settings say: no shell has to know it then. */
-async function mcpEntry({ context, home }: Workshop, { draft }: Progress): Promise<unknown> {
+async function mcpEntry({ context, home }: Workshop, { draft }: SetupProgress): Promise<unknown> {
   const file = await readFile(join(context.root, "mcp-servers.json"), "utf8");
   const { serverPort } = parseConfig(settingsOf(draft), home);
   const text = file.replaceAll(/\$\{SERVER_PORT:-\d+\}/g, String(serverPort));

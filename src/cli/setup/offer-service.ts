@@ -1,6 +1,6 @@
 // Offers to start the server at every login, as `service install` does it.
 import { service } from "../service/service.ts";
-import type { Offer } from "./offers.ts";
+import type { Offer } from "./offer.ts";
 import type { RunProgram } from "./programs.ts";
 
 /** Whether the system's own manager of a user's services answers; nothing is changed by asking. */

@@ -3,39 +3,24 @@
 import { failureText } from "../failure.ts";
 import { createPaint } from "../paint.ts";
 import { SetupCancelled } from "./asker.ts";
+import type { Offer, Offered } from "./offer.ts";
 import { offerHooks } from "./offer-hooks.ts";
 import { offerMcp } from "./offer-mcp.ts";
 import { offerService } from "./offer-service.ts";
-import type { Progress, Workshop } from "./workshop.ts";
-
-/** `absent`: what it needs is not on this machine. */
-export type Offered = "done" | "declined" | "failed" | "absent";
-
-export interface Offer {
-  /** The flag, and the key in the result. */
-  readonly name: "hooks" | "mcp" | "service";
-  /** Whether it can be offered here at all. */
-  isPossible(workshop: Workshop): Promise<boolean>;
-  /** Said in place of the question where it is not. */
-  readonly otherwise?: ((workshop: Workshop, progress: Progress) => Promise<void>) | undefined;
-  readonly question: string;
-  readonly initial: boolean;
-  /** @returns what was done, in words. @throws when it failed */
-  run(workshop: Workshop, progress: Progress): Promise<string>;
-}
+import type { SetupProgress, Workshop } from "./workshop.ts";
 
 const OFFERS: readonly Offer[] = [offerHooks, offerMcp, offerService];
 
 export async function makeOffers(
   workshop: Workshop,
-  progress: Progress,
+  progress: SetupProgress,
 ): Promise<Readonly<Record<string, Offered>>> {
   const results: [string, Offered][] = [];
   for (const offer of OFFERS) results.push([offer.name, await make(offer, workshop, progress)]);
   return Object.fromEntries(results);
 }
 
-async function make(offer: Offer, workshop: Workshop, progress: Progress): Promise<Offered> {
+async function make(offer: Offer, workshop: Workshop, progress: SetupProgress): Promise<Offered> {
   const { asker, tell, flags } = workshop;
   const wanted = flags[offer.name];
   if (wanted === false) return "declined";

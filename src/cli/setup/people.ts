@@ -6,21 +6,21 @@ import { SANDBOX_SENDER } from "../../config/environment.ts";
 import { numberForms } from "../../domain/phone-number.ts";
 import type { Phone } from "../../domain/tool-call.ts";
 import { settingOf } from "./draft.ts";
-import { deskOf, type Progress } from "./workshop.ts";
+import { deskOf, type SetupProgress } from "./workshop.ts";
 
 /** The most that Twilio puts into one page. */
 const PAGE_SIZE = 1_000;
 
-export function phonesOf({ draft }: Progress): Phone[] {
+export function phonesOf({ draft }: SetupProgress): Phone[] {
   return entriesOf(draft).map(({ phone }) => phone as Phone);
 }
 
 /** `whatsapp:+…` */
-export function senderOf({ draft }: Progress): string {
+export function senderOf({ draft }: SetupProgress): string {
   return settingOf(draft, "TWILIO_WHATSAPP_FROM") ?? SANDBOX_SENDER;
 }
 
-export function inboxOf(progress: Progress): Inbox {
+export function inboxOf(progress: SetupProgress): Inbox {
   const entries = entriesOf(progress.draft);
   return deskOf(progress).inbox(senderOf(progress), (phone) => {
     const userId = entries.find((entry) => entry.phone === phone)?.userId;
@@ -29,7 +29,7 @@ export function inboxOf(progress: Progress): Inbox {
 }
 
 /** The SIDs of everything that the phones have sent of late. @throws DeliveryError */
-export async function writtenIds(progress: Progress, now: number): Promise<ReadonlySet<string>> {
+export async function writtenIds(progress: SetupProgress, now: number): Promise<ReadonlySet<string>> {
   const inbox = inboxOf(progress);
   const ids = new Set<string>();
   for (const phone of phonesOf(progress)) {
@@ -38,6 +38,6 @@ export async function writtenIds(progress: Progress, now: number): Promise<Reado
   return ids;
 }
 
-function entriesOf(draft: Progress["draft"]) {
+function entriesOf(draft: SetupProgress["draft"]) {
   return approverList.parse(settingOf(draft, "APPROVAL_PHONE"));
 }

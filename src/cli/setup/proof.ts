@@ -11,7 +11,7 @@ import { runningServer } from "./running-server.ts";
 import { explainWebhook, setWebhook, webhookUrl } from "./sender-webhook.ts";
 import { startTestServer, type TestServer } from "./test-server.ts";
 import { wayProblem } from "./webhook-way.ts";
-import type { Progress, Workshop } from "./workshop.ts";
+import type { SetupProgress, Workshop } from "./workshop.ts";
 
 export interface Proof {
   readonly outcome: "approved" | "denied";
@@ -34,7 +34,7 @@ const QUESTION = {
   summary: "Tap Approve to show that your answer comes back",
 };
 
-export async function prove(workshop: Workshop, progress: Progress): Promise<Proven> {
+export async function prove(workshop: Workshop, progress: SetupProgress): Promise<Proven> {
   const { tell } = workshop;
   tell.step("The test");
   await explainWebhook(workshop, progress);
@@ -90,7 +90,7 @@ async function proveAgain(
 /** @param prepare what the answers' way still needs, once the server is there */
 async function tryOnce(
   workshop: Workshop,
-  progress: Progress,
+  progress: SetupProgress,
   prepare: () => Promise<void>,
 ): Promise<Proof | SetupProblem> {
   const timeoutMs = Math.min(MAX_TEST_MS, Math.max(MIN_TEST_MS, workshop.flags.waitMs));
@@ -115,7 +115,7 @@ async function tryOnce(
 
 async function askPhone(
   { asker, tell, context }: Workshop,
-  progress: Progress,
+  progress: SetupProgress,
   { address, troubles }: TestServer,
   timeoutMs: number,
 ): Promise<Proof | SetupProblem> {
@@ -149,7 +149,7 @@ async function askPhone(
 /** Whether a message of the phone has come since: a tap is one. Twilio's list may be a moment behind. */
 async function hasWritten(
   { clock, signal }: CommandContext,
-  progress: Progress,
+  progress: SetupProgress,
   before: ReadonlySet<string>,
 ): Promise<boolean> {
   for (let look = 0; look < MAX_LOOKS; look += 1) {

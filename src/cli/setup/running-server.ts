@@ -5,7 +5,7 @@ import { withDeadline } from "../../core/timing.ts";
 import { localAddress } from "../local-client.ts";
 import { changesOf, settingsOf } from "./draft.ts";
 import type { TestServer } from "./test-server.ts";
-import type { Progress, Workshop } from "./workshop.ts";
+import type { SetupProgress, Workshop } from "./workshop.ts";
 
 const LIMIT_MS = 3_000;
 const healthSchema = z.looseObject({
@@ -15,7 +15,10 @@ const healthSchema = z.looseObject({
 });
 
 /** The one that runs with these very settings; undefined where none does, or its settings may be others. */
-export async function runningServer(workshop: Workshop, progress: Progress): Promise<TestServer | undefined> {
+export async function runningServer(
+  workshop: Workshop,
+  progress: SetupProgress,
+): Promise<TestServer | undefined> {
   if (Object.keys(changesOf(progress.draft)).length > 0) return undefined;
   if (!(await isServerRunning(workshop, progress))) return undefined;
   const address = localAddress(parseConfig(settingsOf(progress.draft), workshop.home));
@@ -25,7 +28,7 @@ export async function runningServer(workshop: Workshop, progress: Progress): Pro
 /** Whether one answers at the configured port, and has a real phone. */
 export async function isServerRunning(
   { context, home }: Pick<Workshop, "context" | "home">,
-  { draft }: Progress,
+  { draft }: SetupProgress,
 ): Promise<boolean> {
   const { fetch, clock } = context;
   const { url, headers } = localAddress(parseConfig(settingsOf(draft), home));

@@ -1,6 +1,6 @@
 // Asks nobody: with --yes, each question has its default, and an answer that has none must have been given.
 import type { CommandContext } from "../command.ts";
-import { type AnswerKey, type Asker, SetupProblem } from "./asker.ts";
+import { type AnswerKey, type Interviewer, SetupProblem } from "./asker.ts";
 import { waitFor } from "./wait.ts";
 
 /** Between two lines about the same wait: a log is not to be filled with them. ms */
@@ -22,7 +22,7 @@ export const GIVEN_BY: Readonly<Record<AnswerKey, string>> = {
 export function createScriptAsker(
   { clock, signal }: Pick<CommandContext, "clock" | "signal">,
   show: (line: string) => void,
-): Asker {
+): Interviewer {
   const unanswered = async ({ key, message }: { readonly key: AnswerKey; readonly message: string }) => {
     throw new SetupProblem(`There is no answer to: ${message}`, `Give it by ${GIVEN_BY[key]}.`);
   };

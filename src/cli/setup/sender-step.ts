@@ -7,7 +7,7 @@ import { SetupProblem } from "./asker.ts";
 import { settingOf, withAnswers } from "./draft.ts";
 import { readPhone } from "./read-phone.ts";
 import type { OwnSender } from "./twilio-desk.ts";
-import { checked, deskOf, type Progress, type SetupStep, type Workshop } from "./workshop.ts";
+import { checked, deskOf, type SetupProgress, type SetupStep, type Workshop } from "./workshop.ts";
 
 const SANDBOX_TEXT = "Twilio's Sandbox, +1 415 523 8886";
 
@@ -38,7 +38,7 @@ export const senderStep: SetupStep = {
   },
 };
 
-async function sendersOf(workshop: Workshop, progress: Progress): Promise<readonly OwnSender[]> {
+async function sendersOf(workshop: Workshop, progress: SetupProgress): Promise<readonly OwnSender[]> {
   return checked(workshop, () =>
     deskOf(progress)
       .senders()

@@ -4,13 +4,13 @@ import { WEBHOOK_PATH } from "../../channels/twilio/receive/webhook.ts";
 import { parseConfig } from "../../config/config.ts";
 import { webhookAddress } from "../../server/webhook-address.ts";
 import { settingOf, settingsOf } from "./draft.ts";
-import { checked, deskOf, type Progress, type Workshop } from "./workshop.ts";
+import { checked, deskOf, type SetupProgress, type Workshop } from "./workshop.ts";
 
 const SANDBOX_SETTINGS =
   'https://console.twilio.com → Messaging → Try it out → Send a WhatsApp message → Sandbox settings → "When a message comes in"';
 
 /** The address that Twilio is to post to, where it is known before the start. */
-export function webhookUrl({ draft }: Progress): string | undefined {
+export function webhookUrl({ draft }: SetupProgress): string | undefined {
   const domain = settingOf(draft, "NGROK_DOMAIN");
   if (settingOf(draft, "NGROK_AUTHTOKEN") !== undefined) {
     return domain === undefined
@@ -23,7 +23,7 @@ export function webhookUrl({ draft }: Progress): string | undefined {
 }
 
 /** What will be changed at Twilio, in words; undefined where nothing is. */
-export function webhookChange(progress: Progress): string | undefined {
+export function webhookChange(progress: SetupProgress): string | undefined {
   const url = webhookUrl(progress);
   const { ownSender } = progress;
   if (url === undefined || ownSender === undefined || ownSender.webhook.callbackUrl === url) return undefined;
@@ -35,7 +35,7 @@ export function webhookChange(progress: Progress): string | undefined {
 /** Sets it. @returns what puts back what was there before; undefined where nothing was changed */
 export async function setWebhook(
   workshop: Workshop,
-  progress: Progress,
+  progress: SetupProgress,
 ): Promise<(() => Promise<void>) | undefined> {
   const url = webhookUrl(progress);
   const { ownSender } = progress;
@@ -47,7 +47,7 @@ export async function setWebhook(
 }
 
 /** What only a person can do, in the Console. */
-export async function explainWebhook({ tell, asker }: Workshop, progress: Progress): Promise<void> {
+export async function explainWebhook({ tell, asker }: Workshop, progress: SetupProgress): Promise<void> {
   if (progress.ownSender !== undefined) return;
   const hasTunnel = settingOf(progress.draft, "NGROK_AUTHTOKEN") !== undefined;
   const url = webhookUrl(progress);

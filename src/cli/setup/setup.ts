@@ -10,12 +10,13 @@ import type { CommandContext, CommandInput } from "../command.ts";
 import { ASK_EXIT, EXIT } from "../exit.ts";
 import { accountStep } from "./account-step.ts";
 import { addressStep } from "./address-step.ts";
-import { type Asker, SetupCancelled, SetupProblem } from "./asker.ts";
+import { type Interviewer, SetupCancelled, SetupProblem } from "./asker.ts";
 import { createClackAsker } from "./clack-asker.ts";
 import type { Draft } from "./draft.ts";
 import { missingAnswers, readFlags, type SetupFlags } from "./flags.ts";
 import { joinStep } from "./join-step.ts";
-import { makeOffers, type Offered } from "./offers.ts";
+import type { Offered } from "./offer.ts";
+import { makeOffers } from "./offers.ts";
 import { phoneStep } from "./phone-step.ts";
 import { createRunProgram, type RunProgram } from "./programs.ts";
 import { type Proven, prove } from "./proof.ts";
@@ -25,7 +26,7 @@ import { senderStep } from "./sender-step.ts";
 import { agreed, mustBeWritable, save } from "./summary.ts";
 import { createTell } from "./tell.ts";
 import { templatesStep } from "./templates-step.ts";
-import type { Progress, SetupStep, Workshop } from "./workshop.ts";
+import type { SetupProgress, SetupStep, Workshop } from "./workshop.ts";
 
 /** What comes before anything is written, in this order. */
 const STEPS: readonly SetupStep[] = [
@@ -39,7 +40,7 @@ const STEPS: readonly SetupStep[] = [
 
 /** What a test puts in place of the terminal and of this machine's programs. */
 export interface SetupParts {
-  readonly asker?: Asker | undefined;
+  readonly asker?: Interviewer | undefined;
   readonly run?: RunProgram | undefined;
 }
 
@@ -98,7 +99,7 @@ async function finish(
     tell.step(`Approvals on your phone. Settings: ${envFile}`);
     await mustBeWritable(envFile);
     for (const finding of await findings(envFile)) tell.warn(`${finding}.`);
-    let progress: Progress = { draft };
+    let progress: SetupProgress = { draft };
     for (const step of STEPS) progress = await step.run(workshop, progress);
     if (!(await agreed(workshop, progress))) throw new SetupCancelled();
     const test = workshop.flags.isTested ? await prove(workshop, progress) : undefined;
@@ -140,7 +141,7 @@ function nothingWritten(envFile: string): string {
 
 async function end(
   workshop: Workshop,
-  progress: Progress,
+  progress: SetupProgress,
   { written, test }: { readonly written: readonly string[]; readonly test: Proven | undefined },
 ): Promise<void> {
   const { tell } = workshop;

@@ -6,7 +6,7 @@ import { writeEnvFile } from "../../config/env-file.ts";
 import { SetupProblem } from "./asker.ts";
 import { changesOf, type Draft, overruledNames } from "./draft.ts";
 import { webhookChange } from "./sender-webhook.ts";
-import type { Progress, Workshop } from "./workshop.ts";
+import type { SetupProgress, Workshop } from "./workshop.ts";
 
 const SECRETS: ReadonlySet<string> = new Set([
   "TWILIO_AUTH_TOKEN",
@@ -24,7 +24,7 @@ export function summaryLines(draft: Draft): string[] {
 }
 
 /** Shows it. @returns whether it is to be done */
-export async function agreed({ asker, tell, home }: Workshop, progress: Progress): Promise<boolean> {
+export async function agreed({ asker, tell, home }: Workshop, progress: SetupProgress): Promise<boolean> {
   const lines = summaryLines(progress.draft);
   const webhook = webhookChange(progress);
   if (lines.length === 0) tell.good(`${home.envFile} says all of this already: nothing has to be written.`);
@@ -35,7 +35,7 @@ export async function agreed({ asker, tell, home }: Workshop, progress: Progress
 }
 
 /** @throws SetupProblem when it cannot be written; then nothing is */
-export async function save({ tell, home }: Workshop, { draft }: Progress): Promise<readonly string[]> {
+export async function save({ tell, home }: Workshop, { draft }: SetupProgress): Promise<readonly string[]> {
   const changes = changesOf(draft);
   const names = Object.keys(changes);
   if (names.length === 0) return [];

@@ -14,7 +14,7 @@ import { packageVersion } from "../../server/system.ts";
 import type { CommandContext } from "../command.ts";
 import { type LocalAddress, localAddress } from "../local-client.ts";
 import { settingsOf } from "./draft.ts";
-import type { Progress, Workshop } from "./workshop.ts";
+import type { SetupProgress, Workshop } from "./workshop.ts";
 
 export interface TestServer {
   readonly address: LocalAddress;
@@ -26,7 +26,7 @@ export interface TestServer {
 /** @throws ConfigError when it cannot start */
 export async function startTestServer(
   { context, home }: Pick<Workshop, "context" | "home">,
-  progress: Progress,
+  progress: SetupProgress,
   timeoutMs: number,
 ): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), "approval-setup-"));
@@ -68,7 +68,7 @@ export async function startTestServer(
 async function start(
   config: Config,
   { clock, home }: Pick<CommandContext, "clock" | "home">,
-  { contentSids }: Progress,
+  { contentSids }: SetupProgress,
   troubles: string[],
 ): Promise<ApprovalServer> {
   const deps = { log: noting(troubles), version: packageVersion(), clock, home, contentSids };

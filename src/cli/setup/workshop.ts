@@ -3,7 +3,7 @@ import type { Home } from "../../config/home.ts";
 import { withDeadline } from "../../core/timing.ts";
 import { DeliveryError } from "../../domain/errors.ts";
 import type { CommandContext } from "../command.ts";
-import { type Asker, SetupCancelled, SetupProblem } from "./asker.ts";
+import { type Interviewer, SetupCancelled, SetupProblem } from "./asker.ts";
 import type { Draft } from "./draft.ts";
 import type { SetupFlags } from "./flags.ts";
 import type { RunProgram } from "./programs.ts";
@@ -11,7 +11,7 @@ import type { Tell } from "./tell.ts";
 import type { OwnSender, TwilioDesk } from "./twilio-desk.ts";
 
 export interface Workshop {
-  readonly asker: Asker;
+  readonly asker: Interviewer;
   readonly tell: Tell;
   readonly flags: SetupFlags;
   readonly context: CommandContext;
@@ -20,7 +20,7 @@ export interface Workshop {
 }
 
 /** What is known so far. */
-export interface Progress {
+export interface SetupProgress {
   readonly draft: Draft;
   /** From the account step on. */
   readonly desk?: TwilioDesk | undefined;
@@ -33,7 +33,7 @@ export interface Progress {
 /** One thing that setup finds out or asks. Changes nothing on this machine. */
 export interface SetupStep {
   readonly name: string;
-  run(workshop: Workshop, progress: Progress): Promise<Progress>;
+  run(workshop: Workshop, progress: SetupProgress): Promise<SetupProgress>;
 }
 
 const CHECK_LIMIT_MS = 30_000;
@@ -58,7 +58,7 @@ export async function checked<T>({ asker, tell, context }: Workshop, look: () =>
 }
 
 /** The desk, for the steps after the account's. */
-export function deskOf({ desk }: Progress): TwilioDesk {
+export function deskOf({ desk }: SetupProgress): TwilioDesk {
   if (desk === undefined) throw new Error("the account comes first");
   return desk;
 }

@@ -1,7 +1,8 @@
 // The account's WhatsApp senders: the list, one of them, and the change of its webhook.
 import express, { type Request, Router } from "express";
 import { z } from "zod";
-import type { AccountSender, Senders } from "../senders.ts";
+import type { AccountSender } from "../contract.ts";
+import type { Senders } from "../senders.ts";
 import { answer } from "./answer.ts";
 import { pageOf } from "./paging.ts";
 import { TwilioError } from "./twilio-error.ts";
