@@ -24,14 +24,18 @@ export function summaryLines(draft: Draft): string[] {
 }
 
 /** Shows it. @returns whether it is to be done */
-export async function agreed({ asker, tell, home }: Workshop, progress: SetupProgress): Promise<boolean> {
+export async function agreed(
+  { asker, tell, home, flags }: Workshop,
+  progress: SetupProgress,
+): Promise<boolean> {
   const lines = summaryLines(progress.draft);
   const webhook = webhookChange(progress);
   if (lines.length === 0) tell.good(`${home.envFile} says all of this already: nothing has to be written.`);
   else tell.box(`To be written into ${home.envFile}, for your eyes only`, lines);
   if (webhook !== undefined) tell.say(`At Twilio: ${webhook}.`);
   if (lines.length === 0 && webhook === undefined) return true;
-  return asker.confirm({ message: "Is that right?", initial: true });
+  const later = flags.isTested ? " It is written once the test is done." : "";
+  return asker.confirm({ message: `Is that right?${later}`, initial: true });
 }
 
 /** @throws SetupProblem when it cannot be written; then nothing is */
