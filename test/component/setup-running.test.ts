@@ -46,7 +46,7 @@ describe("setup beside a running server", () => {
   });
 
   it("is not fooled when that server's policy decides the test by itself", async () => {
-    const policy = { version: 1, rules: [{ decision: "allow", rules: ["request_approval"] }] };
+    const policy = { version: 1, rules: [{ decision: "deny", rules: ["request_approval"] }] };
     const stage = await running(policy);
     const { code, out } = await stage.run(["--yes", ...NO_OFFERS], { env: stage.ports });
     const words = out.replace(/\s+/g, " ");

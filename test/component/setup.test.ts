@@ -151,7 +151,7 @@ describe("setup with a person", () => {
     const stage = await joined();
     writeFileSync(
       join(stage.folder, "policy.json"),
-      JSON.stringify({ version: 1, rules: [{ decision: "allow", rules: ["request_approval"] }] }),
+      JSON.stringify({ version: 1, rules: [{ decision: "deny", rules: ["request_approval"] }] }),
       { mode: 0o600 },
     );
     const person = createPerson({ answers: ANSWERS, skips: /tap/, choices: [[/What now/, "stop"]] });
