@@ -11,7 +11,7 @@ export type AnswerKey =
   | "ngrok-token"
   | "ngrok-domain";
 
-export interface TextQuestion {
+interface TextQuestion {
   readonly key: AnswerKey;
   readonly message: string;
   /** Shown while nothing is typed; not an answer. */

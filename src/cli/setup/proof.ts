@@ -13,7 +13,7 @@ import { startTestServer, type TestServer } from "./test-server.ts";
 import { wayProblem } from "./webhook-way.ts";
 import type { SetupProgress, Workshop } from "./workshop.ts";
 
-export interface Proof {
+interface Proof {
   readonly outcome: "approved" | "denied";
   /** From the question to the answer, whole seconds. */
   readonly seconds: number;

@@ -17,7 +17,7 @@ export interface OwnSender {
   readonly webhook: SenderWebhook;
 }
 
-export interface SenderWebhook {
+interface SenderWebhook {
   readonly callbackUrl: string | undefined;
   readonly callbackMethod: string | undefined;
 }
