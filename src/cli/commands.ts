@@ -3,6 +3,7 @@
 import type { CommandExits, CommandOption, CommandRow } from "./command.ts";
 import { ASK_EXIT, EXIT } from "./exit.ts";
 import { SERVICE } from "./service/row.ts";
+import { SETUP_OPTIONS } from "./setup/setup-options.ts";
 
 const EXITS: CommandExits = { help: EXIT.ok, configuration: EXIT.failed, failed: EXIT.failed };
 const PROJECT: CommandOption = {
@@ -20,6 +21,22 @@ export const COMMANDS: readonly CommandRow[] = [
     notes: ["Settings come from .env and the environment; see .env.example. Ctrl-C stops it."],
     examples: [""],
     exits: { ...EXITS, configuration: EXIT.configuration },
+  },
+  {
+    name: "setup",
+    npm: "npm run setup",
+    folder: "server",
+    summary: "sets up your real phone: asks, checks with Twilio, sends a test, and writes the settings",
+    options: SETUP_OPTIONS,
+    notes: [
+      "Asks only for what it does not find, checks each answer with Twilio at once, and writes .env when everything was confirmed, the test request on the phone included. Ctrl-C before that leaves everything as it was. Run again, it repairs.",
+      "Secrets are never arguments: TWILIO_AUTH_TOKEN and NGROK_AUTHTOKEN are read from the environment or .env, the token also from a file or standard input.",
+      "Exit codes: 0 done, 1 something is wrong and nothing was written, 64 an answer is missing and nobody can be asked, 130 stopped.",
+    ],
+    examples: ["", "--yes --account-sid AC… --phone +15005550006 --auth-token-stdin < token"],
+    exits: EXITS,
+    isInterruptible: true,
+    load: async () => (await import("./setup/setup.ts")).setup,
   },
   {
     name: "demo",
