@@ -22,6 +22,7 @@ import { openNgrok } from "../tunnel/ngrok.ts";
 import { createLocalApp, createPublicApp } from "./apps.ts";
 import { openGuards } from "./guards.ts";
 import { createHealth } from "./health.ts";
+import { createInstanceProof } from "./instance-proof.ts";
 import { listen, urlHost } from "./listener.ts";
 import { openLocalDoors } from "./local-doors.ts";
 import { openPhoneLink } from "./phone-link.ts";
@@ -163,11 +164,12 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     closers.push(() => doors.close());
     stopGate = gate.stop;
 
-    const addressed = { accountSid, sender: from, authTokens, publicUrl: () => publicUrl };
+    const prove = createInstanceProof();
+    const addressed = { accountSid, sender: from, authTokens, publicUrl: () => publicUrl, prove };
     const webhook = createWebhook({ ...parts, ...addressed });
     outside.serve(createPublicApp(webhook, log));
-    const health = createHealth({ ...parts, ...guards, version, config, outbound, problem });
-    local.serve(createLocalApp({ access: config, doors: doors.routers, health, log }));
+    const health = createHealth({ ...parts, ...guards, version, config, outbound, problem, webhookUrl });
+    local.serve(createLocalApp({ access: config, doors: doors.routers, health, prove, log }));
 
     if (address.kind === "tunnel") {
       const tunnel = await openNgrok(address.ngrok, outside.port);

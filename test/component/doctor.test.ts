@@ -17,6 +17,7 @@ import { twilioAccountCheck } from "../../src/doctor/twilio-account.ts";
 import { DeliveryError } from "../../src/domain/errors.ts";
 import type { Phone } from "../../src/domain/tool-call.ts";
 import { createLocalApp, createPublicApp } from "../../src/server/apps.ts";
+import { createInstanceProof } from "../../src/server/instance-proof.ts";
 import { listen } from "../../src/server/listener.ts";
 import { packageRoot } from "../../src/server/system.ts";
 import { createSqliteStore } from "../../src/store/sqlite.ts";
@@ -52,13 +53,22 @@ async function findings(options: RunOptions = {}): Promise<Map<string, Finding>>
 async function startApps(token?: string): Promise<{ serverPort: string; webhookPort: string }> {
   const log = createKeptLog();
   const health = async () => ({ status: "ok", version: "0.0.0-test" });
+  const prove = createInstanceProof();
   const access = token === undefined ? {} : { token };
   const local = await listen("127.0.0.1", 0, "SERVER_PORT");
-  local.serve(createLocalApp({ access: { host: "127.0.0.1", ...access }, doors: [Router()], health, log }));
+  local.serve(
+    createLocalApp({ access: { host: "127.0.0.1", ...access }, doors: [Router()], health, prove, log }),
+  );
   const outside = await listen("127.0.0.1", 0, "WEBHOOK_PORT");
   const { gate, clock } = createGateStage();
   const replyHandler = { receive: async () => {}, idle: async () => {}, ended: () => {} };
-  const account = { accountSid: ACCOUNT, sender: SENDER, authTokens: [TOKEN], publicUrl: () => undefined };
+  const account = {
+    accountSid: ACCOUNT,
+    sender: SENDER,
+    authTokens: [TOKEN],
+    publicUrl: () => undefined,
+    prove,
+  };
   outside.serve(createPublicApp(createWebhook({ gate, replyHandler, clock, log, ...account }), log));
   onTestFinished(async () => {
     await local.close();
