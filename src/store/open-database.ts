@@ -89,13 +89,18 @@ function migrate(db: Database.Database, path: string): void {
   const upgrade = db.transaction(() => {
     const version = keep(db.prepare<[], number>("PRAGMA user_version").pluck()).get() ?? 0;
     if (version > MIGRATIONS.length) {
-      throw new ConfigError([
-        `APPROVAL_DB: ${path} was written by a newer version (schema ${version}, this one knows ${MIGRATIONS.length}). ` +
-          "Update the approval server, or choose another file.",
-      ]);
+      throw newerSchema(path, version);
     }
     for (const migration of MIGRATIONS.slice(version)) db.exec(migration);
     db.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
   });
   upgrade.immediate();
+}
+
+/** @param version the schema's version in the file */
+export function newerSchema(path: string, version: number): ConfigError {
+  return new ConfigError([
+    `APPROVAL_DB: ${path} was written by a newer version (schema ${version}, this one knows ${MIGRATIONS.length}). ` +
+      "Update the approval server, or choose another file.",
+  ]);
 }
