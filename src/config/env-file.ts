@@ -10,7 +10,7 @@ const KEY = /^[A-Za-z_]\w*$/;
 /** Needs no quotes, neither for dotenv nor for a shell that sources the file. */
 const PLAIN = /^[\w./:@%+,=-]*$/;
 // dotenv's own pattern, with the part before the value in a group.
-const ASSIGNMENT =
+export const ASSIGNMENT =
   /(^\s*(?:export\s+)?([\w.-]+)(?:\s*=\s*?|:\s+?))(\s*'(?:\\'|[^'])*'|\s*"(?:\\"|[^"])*"|\s*`(?:\\`|[^`])*`|[^#\r\n]+)?(?=\s*(?:#.*)?$)/gm;
 
 /**
