@@ -1,10 +1,13 @@
 // Entry point of `npm start`: reads the environment, starts the server, says how to use it, stops on a signal.
+import { join } from "node:path";
 import dotenv from "dotenv";
-import { readCommandLine } from "./cli/command-line.ts";
+import { type CommandCall, readCommandLine } from "./cli/command-line.ts";
 import { EXIT } from "./cli/exit.ts";
 import { failureText } from "./cli/failure.ts";
 import { createPaint, mayBeColoured } from "./cli/paint.ts";
+import { readSettings } from "./cli/settings.ts";
 import { type Config, parseConfig, secretsOf } from "./config/config.ts";
+import { findHome, type Home } from "./config/home.ts";
 import { waitAtMost } from "./core/timing.ts";
 import { ConfigError, DeliveryError } from "./domain/errors.ts";
 import { startText } from "./server/banner.ts";
@@ -34,9 +37,11 @@ async function leave(exitCode: number, ...outputs: readonly { idle(): Promise<vo
   process.exit(exitCode);
 }
 
-async function main(): Promise<void> {
-  dotenv.config({ quiet: true });
-  const config: Config = parseConfig(process.env);
+async function main(home: Home): Promise<void> {
+  const settings = await readSettings({ env: process.env, envFile: home.envFile });
+  // Packages read the environment too, a proxy's address for example.
+  dotenv.populate(process.env as Record<string, string>, settings as Record<string, string>);
+  const config: Config = parseConfig(settings, home);
   const log = createLog({
     level: config.logLevel,
     terminal: process.stderr.isTTY === true,
@@ -47,7 +52,7 @@ async function main(): Promise<void> {
   const version = packageVersion();
 
   // A signal may come while the tunnel is being opened: calls are taken by then.
-  const starting = startServer(config, { log, version, contentSids: process.env });
+  const starting = startServer(config, { log, version, home, contentSids: settings });
   let stopping = false;
   const stop = (why: string, exitCode: number) => {
     // The second signal means it.
@@ -72,12 +77,12 @@ async function main(): Promise<void> {
 }
 
 /** Says why it did not start, and what to do. */
-function explain(error: unknown): Promise<never> {
+function explain(error: unknown, home?: Home): Promise<never> {
   const isOperators = error instanceof ConfigError || error instanceof DeliveryError;
   const paint = createPaint(mayBeColoured(process.stderr, process.env));
-  const advice = "Settings are read from .env and the environment; see .env.example.\n";
+  const advice = `Settings are read from ${home?.envFile} and the environment; see ${join(packageRoot(), ".env.example")}.\n`;
   err.write(
-    `The approval server ${isOperators ? "did not start" : "failed"}:\n${failureText(error, paint)}${error instanceof ConfigError ? advice : ""}`,
+    `The approval server ${isOperators ? "did not start" : "failed"}:\n${failureText(error, paint)}${error instanceof ConfigError && home !== undefined ? advice : ""}`,
   );
   return leave(isOperators ? EXIT.configuration : EXIT.failed);
 }
@@ -90,5 +95,15 @@ if (line.kind === "notice") {
   (line.to === "out" ? out : err).write(line.text);
   void leave(line.exitCode);
 } else {
-  main().catch(explain);
+  run(line);
+}
+
+function run({ dir }: CommandCall): void {
+  const clone = process.cwd();
+  try {
+    const home = findHome({ dir, env: process.env, current: process.env["INIT_CWD"] || clone, clone });
+    main(home).catch((error: unknown) => explain(error, home));
+  } catch (error) {
+    void explain(error);
+  }
 }

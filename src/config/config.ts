@@ -1,8 +1,10 @@
 // The environment as a checked, typed configuration. Pure: reads only what it is given, reports every problem at once.
+import { join, resolve } from "node:path";
 import { ownCommand } from "../domain/own-command.ts";
 import type { Phone } from "../domain/tool-call.ts";
 import { accountProblem, halfKeyProblem, tokenProblem } from "./credentials.ts";
 import { type Environment, environment } from "./environment.ts";
+import type { Home } from "./home.ts";
 import { publicUrlProblem } from "./public-url.ts";
 import { readVariables, refuseProblems, type Variables } from "./read-variables.ts";
 
@@ -68,9 +70,10 @@ const LOOPBACK = new Set(["127.0.0.1", "localhost", "::1"]);
 
 /**
  * Reads the configuration. A variable that is set but empty counts as not set.
+ * @param home where relative paths start; without it they stay as they are, for who opens no file
  * @throws ConfigError with every problem, each naming the variable and what to do. Never contains a value.
  */
-export function parseConfig(env: Variables): Config {
+export function parseConfig(env: Variables, home?: Pick<Home, "folder" | "dataFolder">): Config {
   const { values, given, wrong } = readVariables(environment, env);
   refuseProblems(wrong, crossChecks(values, given));
   const { APPROVAL_PHONE: people = [{ phone: SIMULATED_PHONE }] } = values;
@@ -85,8 +88,7 @@ export function parseConfig(env: Variables): Config {
     grantMs: values.SESSION_GRANT_MINUTES * 60_000,
     hookGraceMs: values.HOOK_GRACE_SECONDS * 1000,
     doneMessages: values.DONE_MESSAGES === "on",
-    databasePath: values.APPROVAL_DB,
-    policyPath: values.APPROVAL_POLICY,
+    ...placed(values, given, home),
     approvers: people.map(({ phone }) => phone as Phone),
     userIds: new Map(
       people.flatMap(({ phone, userId }) => (userId === undefined ? [] : [[phone as Phone, userId]])),
@@ -94,6 +96,21 @@ export function parseConfig(env: Variables): Config {
     verifyReplies: values.VERIFY_REPLIES,
     phone: toPhone(values),
     logLevel: values.LOG_LEVEL,
+  };
+}
+
+/** The files that the settings name. The database is in the home's folder for data where no setting says otherwise. */
+function placed(
+  { APPROVAL_DB, APPROVAL_POLICY }: Environment,
+  given: ReadonlySet<string>,
+  home: Pick<Home, "folder" | "dataFolder"> | undefined,
+): Pick<Config, "databasePath" | "policyPath"> {
+  if (home === undefined) return { databasePath: APPROVAL_DB, policyPath: APPROVAL_POLICY };
+  return {
+    databasePath: given.has("APPROVAL_DB")
+      ? resolve(home.folder, APPROVAL_DB)
+      : join(home.dataFolder, "approvals.db"),
+    policyPath: APPROVAL_POLICY === undefined ? undefined : resolve(home.folder, APPROVAL_POLICY),
   };
 }
 

@@ -6,6 +6,7 @@ import { createWebhook, WEBHOOK_PATH } from "../channels/twilio/receive/webhook.
 import { createMessenger } from "../channels/twilio/send/messenger.ts";
 import { createOutbound } from "../channels/twilio/send/outbound.ts";
 import { type Config, secretsOf } from "../config/config.ts";
+import { type Home, homeIn } from "../config/home.ts";
 import { createGate } from "../core/gate.ts";
 import { createGrants } from "../core/grants.ts";
 import { createModeKeeper } from "../core/mode.ts";
@@ -57,6 +58,8 @@ export interface ApprovalServer {
 export interface ServerDeps {
   readonly log: Log;
   readonly version: string;
+  /** Where the settings and the data live. Default: the current folder. */
+  readonly home?: Home | undefined;
   /** Templates' SIDs by variable name: the environment. */
   readonly contentSids?: Readonly<Record<string, string | undefined>> | undefined;
   readonly clock?: Clock | undefined;
@@ -101,11 +104,12 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const webhookUrl = () => (publicUrl === undefined ? undefined : `${publicUrl.base}${WEBHOOK_PATH}`);
     const root = packageRoot();
     const loopbackWebhook = `http://127.0.0.1:${outside.port}${WEBHOOK_PATH}`;
-    const { openSimulator } = deps;
+    const { openSimulator, home = homeIn(resolve(".")) } = deps;
     const link = await openPhoneLink(config, {
       clock,
       log,
       root,
+      home,
       webhookUrl: loopbackWebhook,
       hasWebhook,
       contentSids,
@@ -132,7 +136,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     closers.push(() => mode.stop());
     const ownPorts = [local.port, outside.port, ...link.ports];
     const ownSecrets = [...secretsOf(config), ...authTokens];
-    const guards = openGuards(config, { root, folder: resolve("."), ownPorts, ownSecrets, clock, log });
+    const guards = openGuards(config, { root, home, ownPorts, ownSecrets, clock, log });
     closers.push(async () => guards.close());
     const { render } = guards;
     const messenger = createMessenger({ outbound, log, approvers, templates, lists, render });
