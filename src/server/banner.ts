@@ -48,7 +48,7 @@ export function startText(
       .slice(0, 1)
       .map(
         () =>
-          `${paint("yellow", "No buttons yet:")} the templates are not set up. Run: ${ownCommand("setup-template")}\n`,
+          `${paint("yellow", "No buttons yet:")} the templates could not be found or made at Twilio; it is tried again. See: ${ownCommand("doctor")}\n`,
       ),
     "Try it in a second terminal, in this folder:",
     `  ${ownCommand("demo")}`,

@@ -49,7 +49,7 @@ export interface ApprovalServer {
   readonly hasWebhook: boolean;
   /** The simulated phone; absent with a real one. */
   readonly simulator: RunningSimulator | undefined;
-  /** Templates that are not set up: their requests go out without buttons. */
+  /** Templates that are not known yet, by key: their requests go out without buttons. */
   readonly missingTemplates: readonly string[];
   /** Denies what waits, then closes everything. Safe to call twice. */
   close(): Promise<void>;
@@ -60,7 +60,7 @@ export interface ServerDeps {
   readonly version: string;
   /** Where the settings and the data live. Default: the current folder. */
   readonly home?: Home | undefined;
-  /** Templates' SIDs by variable name: the environment. */
+  /** SIDs of templates that the operator has named, by variable: the environment. */
   readonly contentSids?: Readonly<Record<string, string | undefined>> | undefined;
   readonly clock?: Clock | undefined;
   readonly newId?: (() => ApprovalId) | undefined;
@@ -114,6 +114,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       hasWebhook,
       contentSids,
       openSimulator,
+      store,
     });
     closers.push(() => link.close());
 
@@ -127,6 +128,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       api: link.client.messages,
       from,
       statusCallback: webhookUrl,
+      onTemplateGone: templates.gone,
       clock,
       twilioNow: link.twilioTime.now,
       log,
@@ -189,9 +191,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       localUrl: `http://${urlHost(config.host)}:${local.port}`,
       webhookUrl: webhookUrl() ?? loopbackWebhook,
       hasWebhook,
-      missingTemplates: [...templates.values()].flatMap((live) =>
-        live.sid === undefined ? [live.template.env] : [],
-      ),
+      missingTemplates: templates.missing(),
       simulator: link.simulator,
       close,
     };

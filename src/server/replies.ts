@@ -45,7 +45,7 @@ export async function openReplies(deps: RepliesDeps): Promise<Replies> {
   const userIdStore = link.simulator === undefined ? store : FORGETFUL;
   const common = { phones, userIds, secrets: authTokens, clock, log };
   const approvers = await createApprovers({ ...common, store: userIdStore });
-  const titles = buttonTitles([...link.templates.values()].map(({ template }) => template));
+  const titles = buttonTitles(link.templates.templates);
   const verifier = createReplyVerifier({
     fetchMessage: createFetchMessage(client, accountSid),
     accountSid,

@@ -24,7 +24,7 @@ export interface MessengerDeps {
   readonly outbound: Pick<Outbound, "send">;
   readonly log: Log;
   readonly approvers: readonly Phone[];
-  readonly templates: LiveTemplates;
+  readonly templates: Pick<LiveTemplates, "get">;
   /** Absent where a picked item could not be read back: questions are then answered by typing. */
   readonly lists?: QuestionLists | undefined;
   /** Writes a request out, where a large one must not hold the others up. Default: at once. */
@@ -109,7 +109,7 @@ export function createMessenger(deps: MessengerDeps): Messenger & PartSender {
   };
 }
 
-function toContent({ template: key, values }: Prompt, templates: LiveTemplates): MessageContent {
+function toContent({ template: key, values }: Prompt, templates: MessengerDeps["templates"]): MessageContent {
   const live = templates.get(key);
   if (live === undefined) {
     throw new DeliveryError(`There is no template "${key}".`, "Restore template_config.json.");
