@@ -52,5 +52,7 @@ export function together(concerns: readonly Concern[], fix?: Fix): CheckResult {
   const detail = concerns.map(({ text }) => text).join("\n");
   const advice = [...new Set(concerns.flatMap((each) => each.advice ?? []))].join("\n");
   if (advice === "") return ok(detail);
-  return concerns.some(({ isError }) => isError) ? failure(detail, advice, fix) : warning(detail, advice, fix);
+  return concerns.some(({ isError }) => isError)
+    ? failure(detail, advice, fix)
+    : warning(detail, advice, fix);
 }

@@ -21,7 +21,10 @@ export function claudeVersionCheck({ print }: ClaudeVersionDeps): Check {
       try {
         printed = await print();
       } catch {
-        return warning("claude --version failed, or did not answer in time", "Run it yourself, and see what it says.");
+        return warning(
+          "claude --version failed, or did not answer in time",
+          "Run it yourself, and see what it says.",
+        );
       }
       if (printed === undefined) {
         return warning(

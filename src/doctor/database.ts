@@ -40,7 +40,10 @@ export function databaseCheck(deps: DatabaseDeps): Check {
         examine();
       } catch (error) {
         if (!(error instanceof ConfigError)) throw error;
-        return failure(error.problems.join("\n"), "Until then the server does not start, or records nothing.");
+        return failure(
+          error.problems.join("\n"),
+          "Until then the server does not start, or records nothing.",
+        );
       }
       const space = await spaceProblem(dirname(path), freeBytes);
       if (space !== undefined) return space;
@@ -69,7 +72,10 @@ async function openText({ path, dataFolder }: DatabaseDeps): Promise<string | un
     : undefined;
 }
 
-async function futureFile(path: string, freeBytes: (folder: string) => Promise<number>): Promise<CheckResult> {
+async function futureFile(
+  path: string,
+  freeBytes: (folder: string) => Promise<number>,
+): Promise<CheckResult> {
   let folder = dirname(path);
   while (!(await exists(folder)) && dirname(folder) !== folder) folder = dirname(folder);
   try {

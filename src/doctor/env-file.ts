@@ -61,7 +61,10 @@ function modeConcerns({ path, closeCommand }: EnvFileDeps, openMode: number | un
 function gitConcerns({ path, ignoreFile }: EnvFileDeps, git: Access["git"]): Concern[] {
   if (git === "not-ignored") {
     return [
-      { text: `${path}: git does not ignore it, and would take it along`, advice: `Add .env to ${ignoreFile}.` },
+      {
+        text: `${path}: git does not ignore it, and would take it along`,
+        advice: `Add .env to ${ignoreFile}.`,
+      },
     ];
   }
   if (git !== "tracked") return [];

@@ -25,7 +25,12 @@ export function portsCheck(
   return {
     description: "ports",
     run: async () =>
-      together((await Promise.all(probes.map((probe) => examine(probe, ownerOf)))).map((each) => ({ ...each, isError: true }))),
+      together(
+        (await Promise.all(probes.map((probe) => examine(probe, ownerOf)))).map((each) => ({
+          ...each,
+          isError: true,
+        })),
+      ),
   };
 }
 
