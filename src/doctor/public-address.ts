@@ -19,11 +19,13 @@ export interface PublicAddress {
 export interface PublicAddressDeps {
   /** What is known of it: for a tunnel only while the server runs. */
   readonly find: () => Promise<PublicAddress | { readonly none: string }>;
+  /** Whether Twilio has refused the auth token: then what it signs is rightly refused. Never rejects. */
+  readonly isTokenRefused: () => Promise<boolean>;
   /** Whether the server runs on this machine: without it nothing can answer. */
   readonly isRunning: () => Promise<boolean>;
 }
 
-export function publicAddressChecks({ find, isRunning }: PublicAddressDeps): Check[] {
+export function publicAddressChecks({ find, isRunning, isTokenRefused }: PublicAddressDeps): Check[] {
   let address: Promise<CheckResult> | undefined;
   const look = async (): Promise<CheckResult> => {
     const found = await find();
@@ -46,6 +48,7 @@ export function publicAddressChecks({ find, isRunning }: PublicAddressDeps): Che
         if ((await (address ?? look())).status !== "ok") {
           return skipped("not tried: the address does not lead to this server");
         }
+        if (await isTokenRefused()) return skipped("not tried: the auth token is not the account's");
         return signatureResult(found.webhookUrl, await found.postSigned());
       },
     },
@@ -58,8 +61,11 @@ function resultOf(url: string, answer: AddressAnswer, isRunning: boolean): Check
   }
   const problem = problemText(url, answer);
   if (!isRunning) {
+    if (answer.kind !== "another server") {
+      return skipped("not tried: no server with these settings runs on this machine");
+    }
     return warning(
-      `${problem}; no server runs here`,
+      `${problem}; none with these settings runs on this machine`,
       `Start it with ${ownCommand("start")}, then try again.`,
     );
   }

@@ -172,8 +172,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
 
     const prove = createInstanceProof();
     const addressed = { accountSid, sender: from, authTokens, publicUrl: () => publicUrl, prove };
-    const webhook = createWebhook({ ...parts, ...addressed });
-    outside.serve(createPublicApp(webhook, log));
+    outside.serve(createPublicApp(createWebhook({ ...parts, ...addressed }), log));
     const health = createHealth({ ...parts, ...guards, version, config, outbound, problem, webhookUrl });
     local.serve(createLocalApp({ access: config, doors: doors.routers, health, prove, log }));
 

@@ -15,6 +15,7 @@ export interface AddressChecksDeps {
   readonly address: WebhookAddress;
   readonly twilio: TwilioConfig;
   readonly probe: ServerProbe;
+  readonly isTokenRefused: () => Promise<boolean>;
   readonly clock: Clock;
   readonly fetch: typeof fetch;
 }
@@ -22,9 +23,10 @@ export interface AddressChecksDeps {
 const POST_LIMIT_MS = 10_000;
 
 export function addressChecks(deps: AddressChecksDeps): Check[] {
-  const { address, probe } = deps;
+  const { address, probe, isTokenRefused } = deps;
   return publicAddressChecks({
     isRunning: probe.isRunning,
+    isTokenRefused,
     async find() {
       switch (address.kind) {
         case "known":

@@ -52,20 +52,22 @@ export function doctorChecks({ config, env, problems }: DoctorSettings, context:
   if (phone.kind === "simulator") return [...onThisMachine, simulatedPhoneCheck()];
   const { twilio } = phone;
   const address = webhookAddress(config, config.webhookPort);
+  const atTwilio = twilioChecks({
+    ...context,
+    env,
+    config,
+    twilio,
+    hasWebhook: address.kind !== "none",
+    findWebhookUrl: async () => {
+      if (address.kind === "known") return address.url.base + WEBHOOK_PATH;
+      return address.kind === "tunnel" ? probe.webhookUrl() : undefined;
+    },
+  });
+  const { isTokenRefused } = atTwilio;
   return [
     ...onThisMachine,
-    ...twilioChecks({
-      ...context,
-      env,
-      config,
-      twilio,
-      hasWebhook: address.kind !== "none",
-      findWebhookUrl: async () => {
-        if (address.kind === "known") return address.url.base + WEBHOOK_PATH;
-        return address.kind === "tunnel" ? probe.webhookUrl() : undefined;
-      },
-    }),
-    ...addressChecks({ ...context, address, twilio, probe }),
+    ...atTwilio.checks,
+    ...addressChecks({ ...context, address, twilio, probe, isTokenRefused }),
   ];
 }
 

@@ -67,7 +67,8 @@ function hooks(options: HookOptions, context: ClaudeContext, probe: ServerProbe)
   ];
   return hooksCheck({
     origin: options.origin,
-    isServerUp: probe.isRunning,
+    // Another one is named by the check of the ports.
+    isServerUp: async () => (await probe.local()).kind !== "unknown",
     read: () => Promise.all(paths.map((path) => readHooks(path, options))),
     renew: async (path) => {
       await changeSettings(path, (settings) => withOurHooks(settings, options));

@@ -29,6 +29,7 @@ import {
   behindTwilio,
   twilioAccountCheck,
 } from "../../doctor/twilio-account.ts";
+import { DeliveryError } from "../../domain/errors.ts";
 import { createPhoneReader } from "./phone-reader.ts";
 
 export interface TwilioChecksDeps {
@@ -48,7 +49,13 @@ export interface TwilioChecksDeps {
 const REST_TIMEOUT_MS = 10_000;
 const AUTH_TOKEN = /^[0-9a-f]{32}$/;
 
-export function twilioChecks(deps: TwilioChecksDeps): Check[] {
+interface TwilioChecks {
+  readonly checks: readonly Check[];
+  /** Whether Twilio says that the auth token is not this account's. Never rejects. */
+  isTokenRefused(): Promise<boolean>;
+}
+
+export function twilioChecks(deps: TwilioChecksDeps): TwilioChecks {
   const { config, twilio, findWebhookUrl } = deps;
   const { accountSid, authToken, apiKey, baseUrl, from } = twilio;
   const time = createTwilioTime(deps.clock, { warn: () => {} });
@@ -63,10 +70,11 @@ export function twilioChecks(deps: TwilioChecksDeps): Check[] {
   const isUsable = () => succeeds(apiKey === undefined ? fetchAccount() : tryKey());
   const templates = createTemplateParts(deps, client);
   const behind = (check: Check) => behindTwilio(check, isUsable);
-  return [
+  const isRefusal = ({ code }: DeliveryError) => code === BAD_CREDENTIALS;
+  const checks = [
     twilioAccountCheck({
       fetchAccount: fetchAccount as () => Promise<AccountState>,
-      isRefusal: ({ code }) => code === BAD_CREDENTIALS,
+      isRefusal,
       hasTokenForm: AUTH_TOKEN.test(authToken),
       isKeySecret: authToken === apiKey?.secret,
       keyAccepted: async () => (apiKey === undefined ? undefined : succeeds(tryKey())),
@@ -92,6 +100,12 @@ export function twilioChecks(deps: TwilioChecksDeps): Check[] {
     behind(templates.check),
     behind(phonesCheck(createPhoneReader(deps, client), templates.hasApproved)),
   ];
+  const isTokenRefused = () =>
+    fetchAccount().then(
+      () => false,
+      (error: unknown) => error instanceof DeliveryError && isRefusal(error),
+    );
+  return { checks, isTokenRefused };
 }
 
 async function readSenders(client: TwilioClient): Promise<SenderState[]> {
