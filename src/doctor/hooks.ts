@@ -50,11 +50,11 @@ export function hooksCheck({ read, origin, isServerUp, renew }: HooksDeps): Chec
   };
 }
 
-/** The same line for when there is no fixed port that hooks could ask. */
-export function noHooksCheck(): Check {
+/** A line for what has to know the port, when that is another one at each start. */
+export function noPortCheck(description: string): Check {
   return {
-    description: "hooks",
-    run: async () => ok("not looked at: SERVER_PORT is chosen at each start, which hooks cannot know"),
+    description,
+    run: async () => ok("not looked at: SERVER_PORT is 0, so that nobody can know the port before"),
   };
 }
 

@@ -131,6 +131,13 @@ export async function startDoctorStage(options: DoctorStageOptions = {}) {
   };
 }
 
+/** An environment in which Claude Code is there, and new. */
+export function claudeEnvironment(): { readonly HOME: string; readonly PATH: string } {
+  const HOME = temporaryFolder();
+  script(join(HOME, "claude"), 'echo "2.1.331 (Claude Code)"');
+  return { HOME, PATH: `${HOME}:/usr/local/bin:/usr/bin:/bin` };
+}
+
 function script(path: string, line: string): void {
   writeFileSync(path, `#!/bin/sh\n${line}\n`);
   chmodSync(path, 0o755);

@@ -25,7 +25,7 @@ const POST_LIMIT_MS = 10_000;
 export function addressChecks(deps: AddressChecksDeps): Check[] {
   const { address, probe, isTokenRefused } = deps;
   return publicAddressChecks({
-    isRunning: probe.isRunning,
+    isRunning: async () => (await probe.isRunning()) || (await probe.webhook()).kind !== "unknown",
     isTokenRefused,
     async find() {
       switch (address.kind) {

@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import type { Config } from "../../config/config.ts";
 import type { Check } from "../../doctor/check.ts";
 import { claudeVersionCheck } from "../../doctor/claude-version.ts";
-import { type HookSettings, hooksCheck, noHooksCheck } from "../../doctor/hooks.ts";
+import { type HookSettings, hooksCheck, noPortCheck } from "../../doctor/hooks.ts";
 import { mcpEntriesCheck } from "../../doctor/mcp-entries.ts";
 import { ConfigError } from "../../domain/errors.ts";
 import type { CommandContext } from "../command.ts";
@@ -40,13 +40,13 @@ export function claudeVersion({ env }: ClaudeContext): Check {
 }
 
 export function claudeChecks(config: Config, context: ClaudeContext, probe: ServerProbe): Check[] {
-  const origin = `http://127.0.0.1:${config.serverPort}`;
+  if (config.serverPort === 0) return [noPortCheck("hooks"), noPortCheck("MCP entry")];
   const tokens = [config.token, ...config.namedTokens.values()];
   return [
-    config.serverPort === 0 ? noHooksCheck() : hooks(hookOptions(config), context, probe),
+    hooks(hookOptions(config), context, probe),
     mcpEntriesCheck({
       read: () => readMcpEntries(settingsFolders(context), context),
-      url: `${config.serverPort === 0 ? "http://127.0.0.1:8000" : origin}/mcp`,
+      url: `http://127.0.0.1:${config.serverPort}/mcp`,
       key: MCP_KEY,
       isAuthorized: (header) =>
         config.token === undefined ||
