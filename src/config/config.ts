@@ -184,16 +184,6 @@ function toPhone(values: Environment): Config["phone"] {
   return { kind: "twilio", twilio };
 }
 
-/** The variables whose values are secrets. */
-export const SECRET_NAMES = [
-  "APPROVAL_TOKEN",
-  "APPROVAL_TOKENS",
-  "TWILIO_AUTH_TOKEN",
-  "TWILIO_AUTH_TOKEN_SECONDARY",
-  "TWILIO_API_KEY_SECRET",
-  "NGROK_AUTHTOKEN",
-] as const;
-
 /** Every secret value, for the log to mask. */
 export function secretsOf({ token, namedTokens, phone }: Config): string[] {
   const twilio = phone.kind === "twilio" ? phone.twilio : undefined;

@@ -1,6 +1,5 @@
 // Finds settings that would be passed over in silence: misspelt names, lines that set nothing, values that cannot be meant.
 // Pure. Reports names and line numbers only; what could be part of a secret is not repeated.
-import { parse } from "dotenv";
 import { ASSIGNMENT } from "./env-file.ts";
 import { isSetting, nearestByLetters, nearestByWords, OUTSIDE_NAMES } from "./nearest-setting.ts";
 import type { Variables } from "./read-variables.ts";
@@ -58,7 +57,7 @@ export function findingsInEnvironment(
 
 /** The names that a settings file assigns. */
 export function namesInFile(text: string): ReadonlySet<string> {
-  return new Set(Object.keys(parse(text)));
+  return new Set(read(text).assignments.map(({ name }) => name));
 }
 
 function* assignmentFindings(assignment: Assignment, given: ReadonlySet<string>): Generator<SettingFinding> {

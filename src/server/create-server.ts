@@ -102,9 +102,8 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const hasWebhook = address.kind !== "none";
     let publicUrl = address.kind === "known" ? address.url : undefined;
     const webhookUrl = () => (publicUrl === undefined ? undefined : `${publicUrl.base}${WEBHOOK_PATH}`);
-    const root = packageRoot();
+    const [root, home] = [packageRoot(), deps.home ?? homeIn(resolve("."))];
     const loopbackWebhook = `http://127.0.0.1:${outside.port}${WEBHOOK_PATH}`;
-    const { openSimulator, home = homeIn(resolve(".")) } = deps;
     const link = await openPhoneLink(config, {
       clock,
       log,
@@ -113,7 +112,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       webhookUrl: loopbackWebhook,
       hasWebhook,
       contentSids,
-      openSimulator,
+      openSimulator: deps.openSimulator,
       store,
     });
     closers.push(() => link.close());
@@ -171,8 +170,8 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     stopGate = gate.stop;
 
     const prove = createInstanceProof();
-    const addressed = { accountSid, sender: from, authTokens, publicUrl: () => publicUrl, prove };
-    outside.serve(createPublicApp(createWebhook({ ...parts, ...addressed }), log));
+    const addressed = { accountSid, sender: from, authTokens, publicUrl: () => publicUrl };
+    outside.serve(createPublicApp(createWebhook({ ...parts, ...addressed, prove }), log));
     const health = createHealth({ ...parts, ...guards, version, config, outbound, problem, webhookUrl });
     local.serve(createLocalApp({ access: config, doors: doors.routers, health, prove, log }));
 

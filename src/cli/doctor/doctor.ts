@@ -1,6 +1,7 @@
 // `npm run doctor`: looks at everything that has to fit together, and says what does not. Changes nothing without --fix, and
 // prints no secret.
-import { type Config, parseConfig, SECRET_NAMES } from "../../config/config.ts";
+import { type Config, parseConfig } from "../../config/config.ts";
+import { SECRET_NAMES } from "../../config/environment.ts";
 import type { Home } from "../../config/home.ts";
 import type { Variables } from "../../config/read-variables.ts";
 import type { Check } from "../../doctor/check.ts";

@@ -21,21 +21,21 @@ const stateSchema = fileSchema.extend({
   projects: z.record(z.string(), fileSchema).optional().catch(undefined),
 });
 
-interface Folders {
+interface McpPlaces {
   /** The project that the person is in. */
   readonly project: string;
   /** Claude Code's own file, with the servers of the user and of each project. */
   readonly stateFile: string;
 }
 
-interface Source {
+interface FoundServers {
   readonly where: string;
   readonly servers: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** The files need not be there, but for the package's own. */
 export async function readMcpEntries(
-  { project, stateFile }: Folders,
+  { project, stateFile }: McpPlaces,
   { env, root }: { readonly env: Variables; readonly root: string },
 ): Promise<{ entries: McpEntry[]; problems: string[] }> {
   const problems: string[] = [];
@@ -46,7 +46,7 @@ export async function readMcpEntries(
   }
   const state = await read(stateFile, stateSchema, problems);
   const projectFile = join(project, ".mcp.json");
-  const sources: Source[] = [
+  const sources: FoundServers[] = [
     { where: own, servers: ownServers },
     { where: projectFile, servers: (await read(projectFile, fileSchema, problems))?.mcpServers },
     { where: stateFile, servers: state?.mcpServers },

@@ -10,22 +10,31 @@ import {
   windowText,
 } from "../../channels/twilio/receive/session-window.ts";
 import type { TwilioClient } from "../../channels/twilio/twilio-client.ts";
+import type { Config, TwilioConfig } from "../../config/config.ts";
 import { SANDBOX_SENDER } from "../../config/environment.ts";
+import type { Home } from "../../config/home.ts";
 import { createApprovers } from "../../core/approvers.ts";
+import type { Clock } from "../../core/ports/clock.ts";
 import type { Log } from "../../core/ports/log.ts";
 import { looksUsual, numberProblem } from "../../doctor/number-length.ts";
 import type { PhoneWindow } from "../../doctor/phones.ts";
 import { phoneText } from "../../domain/names.ts";
 import type { Phone } from "../../domain/tool-call.ts";
 import { readKnownPhones } from "../../store/examine.ts";
-import type { TwilioChecksDeps } from "./twilio.ts";
 
 /** How many of the last messages to a phone are looked at for one that failed. */
 const SENT_LIMIT = 20;
 
+interface PhoneReaderDeps {
+  readonly config: Config;
+  readonly twilio: TwilioConfig;
+  readonly home: Home;
+  readonly clock: Clock;
+}
+
 /** @returns reads anew at each call. It throws DeliveryError when Twilio cannot be asked */
 export function createPhoneReader(
-  { config, twilio, home, clock }: TwilioChecksDeps,
+  { config, twilio, home, clock }: PhoneReaderDeps,
   client: TwilioClient,
 ): () => Promise<readonly PhoneWindow[]> {
   const { accountSid, authToken, authTokenSecondary, from } = twilio;
