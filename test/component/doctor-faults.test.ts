@@ -717,6 +717,30 @@ describe("where everything is in order", () => {
   });
 });
 
+it("a closed window is no alarm where WhatsApp has approved every template", async () => {
+  const stage = await startDoctorStage({ joinedHours: 30, wroteHours: 30 });
+  const { env, folder, envFile } = stage;
+  const context = { env, folder, envFile, home: homeIn(folder), current: folder };
+  expect((await runHere(["setup-template", "--submit"], context)).code).toBe(0);
+  const phones = async () =>
+    (await stage.findings()).find(({ description }) => description === "phones")?.status;
+  const answerAll = (status: string, but = "") =>
+    stage.twilio.intercept((req, res) => {
+      if (!req.url?.endsWith("/ApprovalRequests")) return false;
+      answerJson(res, {
+        sid: "HX1",
+        whatsapp: { status: but !== "" && req.url.includes(but) ? "pending" : status },
+      });
+      return true;
+    });
+  answerAll("approved");
+  expect(await phones()).toBe("ok");
+  const contents = await stage.client.content.v1.contents.list();
+  const one = contents.find(({ friendlyName }) => friendlyName.includes("_submitted_"));
+  answerAll("approved", one?.sid);
+  expect(await phones()).toBe("warning");
+});
+
 describe.each([...TWILIO_FAULTS, ...LOCAL_FAULTS])("$fault", ({ stage: options, plant, ...expected }) => {
   it(`is found by ${expected.check}, and by nothing else`, async () => {
     const stage = await startDoctorStage(options);

@@ -1,6 +1,15 @@
 // `doctor --fix`: what it puts right, that it says so, and that nothing else is changed.
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join, relative } from "node:path";
 import { expect, it } from "vitest";
 import { type DoctorStage, startDoctorStage } from "../helpers/doctor-stage.ts";
@@ -199,6 +208,20 @@ it.each<[string, (stage: DoctorStage) => unknown]>([
   const { out } = await stage.doctor(["--fix"]);
   expect(changesBetween(before, snapshot(stage))).toEqual([]);
   expect(out).not.toContain("✓");
+});
+
+it("does not write through a .gitignore that is a link", async () => {
+  const stage = await startDoctorStage();
+  const target = join(stage.home, ".bashrc");
+  writeFileSync(target, "alias ll=ls\n");
+  rmSync(join(stage.folder, ".gitignore"));
+  symlinkSync(target, join(stage.folder, ".gitignore"));
+  const found = (await stage.findings("--fix")).find(({ description }) => description === ".env");
+  expect(found).toMatchObject({
+    status: "error",
+    detail: expect.stringMatching(/is a link: it was not touched$/),
+  });
+  expect(readFileSync(target, "utf8")).toBe("alias ll=ls\n");
 });
 
 it("makes nothing for a home that is empty", async () => {

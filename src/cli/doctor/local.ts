@@ -1,5 +1,5 @@
 // The checks of what lies on this machine: settings, files, database, ports.
-import { appendFile, chmod, readFile, stat } from "node:fs/promises";
+import { appendFile, chmod, lstat, readFile, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { Config } from "../../config/config.ts";
 import { closeFileCommand, envFileAccess } from "../../config/env-file-access.ts";
@@ -13,6 +13,7 @@ import { portOwner } from "../../doctor/port-owner.ts";
 import { type PortProbe, portsCheck } from "../../doctor/ports.ts";
 import { secondServerCheck } from "../../doctor/second-server.ts";
 import { settingNamesCheck } from "../../doctor/setting-names.ts";
+import { ConfigError } from "../../domain/errors.ts";
 import { readPolicyFile } from "../../policy/read-policy-file.ts";
 import { policyContext, policyFilePath } from "../../server/guards.ts";
 import { examineDatabase } from "../../store/examine.ts";
@@ -48,6 +49,10 @@ export function settingsFileChecks({ env, envFile, hasModes }: LocalContext): Ch
       close: () => chmod(envFile, OWNER_ONLY),
       ignore: async () => {
         const before = await readIfThere(ignoreFile);
+        // git does not follow one either, and it may lead to any file of this user.
+        if ((await lstat(ignoreFile).catch(() => undefined))?.isSymbolicLink()) {
+          throw new ConfigError([`${ignoreFile} is a link: it was not touched`]);
+        }
         await appendFile(ignoreFile, `${before === "" || before.endsWith("\n") ? "" : "\n"}.env\n`);
       },
     }),

@@ -4,6 +4,7 @@ import { toDeliveryError } from "../../channels/twilio/error-advice.ts";
 import { BAD_CREDENTIALS } from "../../channels/twilio/error-codes.ts";
 import { createContentApi } from "../../channels/twilio/templates/content-api.ts";
 import { ensureTemplates, hasContent } from "../../channels/twilio/templates/ensure-templates.ts";
+import { KEEP_OPEN_TEMPLATE } from "../../channels/twilio/templates/template.ts";
 import {
   parseTemplateConfig,
   TEMPLATE_CONFIG_FILE,
@@ -156,14 +157,20 @@ function createTemplateParts({ root, home, env, hasWebhook }: TwilioChecksDeps, 
       return [...ensured].filter(([, { created }]) => created).map(([key]) => key);
     },
   });
-  /** One is enough to reach the phone, whose answer opens the window. */
   const hasApproved = async () => {
-    // Titles with an id are never approved.
+    // Titles with an id are never approved, nor is what is of use inside the session only.
     if (!hasWebhook) return false;
-    const names = new Set(wanted.map((template) => toApprovalContent(template).friendly_name));
-    const submitted = (await list()).filter((each) => names.has(each.friendlyName) && !each.isChanged);
-    const states = await Promise.all(submitted.map(({ sid }) => api.approval(sid)));
-    return states.some(({ status }) => status === "approved");
+    const existing = (await list()).filter(({ isChanged }) => !isChanged);
+    const states = await Promise.all(
+      wanted
+        .filter(({ key }) => key !== KEEP_OPEN_TEMPLATE)
+        .map(async (template) => {
+          const name = toApprovalContent(template).friendly_name;
+          const variant = existing.find(({ friendlyName }) => friendlyName === name);
+          return variant && (await api.approval(variant.sid)).status;
+        }),
+    );
+    return states.every((status) => status === "approved");
   };
   return { check, hasApproved: () => hasApproved().catch(() => false) };
 }
