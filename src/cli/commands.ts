@@ -56,10 +56,20 @@ export const COMMANDS: readonly CommandRow[] = [
     folder: "server",
     summary: "checks settings, database, ports, Twilio, templates, phones, and says what to do",
     options: [
-      { flags: "--json", about: "one JSON object: {ok, checks: [{description, status, detail, advice?}]}" },
+      {
+        flags: "--json",
+        about: "one JSON object: {ok, checks: [{description, status, detail, advice?, fixable?, fixed?}]}",
+      },
+      {
+        flags: "--fix",
+        about:
+          "puts right what is safe: rights of files, .gitignore, hooks of ours that are stale, missing templates, a sender's webhook that is empty",
+      },
     ],
-    notes: ["Sends no message. Exits with 0 when there is no error, with 1 when there is one."],
-    examples: ["", "--json"],
+    notes: [
+      "Changes nothing without --fix, and sends no message. Exits with 0 when there is no error, with 1 when there is one.",
+    ],
+    examples: ["", "--json", "--fix"],
     exits: EXITS,
     load: async () => (await import("./doctor/doctor.ts")).doctor,
   },
