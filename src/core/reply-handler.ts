@@ -14,7 +14,6 @@ import { createLaterClosings } from "./later-closings.ts";
 import type { PhoneCommandRunner } from "./phone-commands.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { ContactStore } from "./ports/contact-store.ts";
-import type { CorrespondenceStore } from "./ports/correspondence-store.ts";
 import type { Log } from "./ports/log.ts";
 import type { Messenger } from "./ports/messenger.ts";
 import { type DecidingReply, type Intent, isDenial, type ReadIntent } from "./reply-intent.ts";
@@ -39,7 +38,7 @@ export interface ReplyHandler {
 
 export interface ReplyHandlerDeps {
   readonly gate: Gate;
-  readonly store: ContactStore & Pick<CorrespondenceStore, "noteReply">;
+  readonly store: ContactStore;
   readonly messenger: Messenger;
   readonly clock: Clock;
   readonly log: Log;
@@ -119,13 +118,6 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
     // Five letters and more words need not be an answer: "could you wait".
     const isNoAnswer = result.kind === "no-question" || result.kind === "unknown";
     if (reply.kind === "answer" && isNoAnswer) return unclear(from, text);
-    const note = { requestId: id, from, said: reply.kind, result: result.kind, at };
-    // After the decision, and nobody waits for it: the record of a reply decides nothing.
-    if (result.kind !== "unknown") {
-      store
-        .noteReply(note)
-        .catch((error: unknown) => log.warn({ id, err: error }, "a reply could not be recorded"));
-    }
     const notice = replyNotice(id, result, clock.now());
     if (notice !== undefined) tell(from, notice);
     const others = approvers.phones.filter((approver) => approver !== from);

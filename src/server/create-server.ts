@@ -16,16 +16,17 @@ import type { Log } from "../core/ports/log.ts";
 import { createShowMore } from "../core/show-more.ts";
 import { waitAtMost } from "../core/timing.ts";
 import type { ApprovalId } from "../domain/tool-call.ts";
+import { watchChanges } from "../history/changes.ts";
 import type { OpenSimulator, RunningSimulator } from "../simulator/contract.ts";
 import { createSqliteStore } from "../store/sqlite.ts";
 import { openNgrok } from "../tunnel/ngrok.ts";
 import { createLocalApp, createPublicApp } from "./apps.ts";
 import { openGuards } from "./guards.ts";
-import { createHealth } from "./health.ts";
 import { listen, urlHost } from "./listener.ts";
 import { openLocalDoors } from "./local-doors.ts";
 import { openPhoneLink } from "./phone-link.ts";
 import { createLimiter } from "./rate-limit.ts";
+import { noteTaken, openRecord } from "./record.ts";
 import { recordLost, watchStore } from "./record-watch.ts";
 import { openReplies } from "./replies.ts";
 import { startReplyReader } from "./reply-reader.ts";
@@ -89,7 +90,8 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     let onReplaced = async (_problem: string | undefined) => {};
     const openStore = (path: string) =>
       createSqliteStore(path, { isServer: true, onReplaced: (problem) => void onReplaced(problem) });
-    const { store, problem } = watchStore((deps.openStore ?? openStore)(config.databasePath), clock);
+    const watched = watchStore((deps.openStore ?? openStore)(config.databasePath), clock);
+    const { store, changes } = watchChanges(watched.store, clock);
     closers.push(() => store.close());
     const orphans = await store.cancelPending(clock.now());
     if (orphans > 0) log.warn({ orphans }, "requests of the last run were still pending: cancelled");
@@ -125,6 +127,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       clock,
       twilioNow: link.twilioTime.now,
       log,
+      onTaken: noteTaken(store, log),
       intervalMs: deps.sendIntervalMs ?? link.sendIntervalMs,
     });
     const mode = await createModeKeeper(store, clock, log);
@@ -166,8 +169,9 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const addressed = { accountSid, sender: from, authTokens, publicUrl: () => publicUrl };
     const webhook = createWebhook({ ...parts, ...addressed });
     outside.serve(createPublicApp(webhook, log));
-    const health = createHealth({ ...parts, ...guards, version, config, outbound, problem });
-    local.serve(createLocalApp({ access: config, doors: doors.routers, health, log }));
+    const known = { version, config, outbound, problem: watched.problem, changes, from, root };
+    const { router, ...record } = openRecord({ ...parts, ...guards, ...known });
+    local.serve(createLocalApp({ ...record, access: config, doors: [router, ...doors.routers], log }));
 
     if (address.kind === "tunnel") {
       const tunnel = await openNgrok(address.ngrok, outside.port);
