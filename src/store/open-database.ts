@@ -22,8 +22,8 @@ export function keep<T extends object>(thing: T): T {
 }
 
 /** A connection to a file that is there. @param busyTimeoutMs how long it waits for another process */
-export function connect(path: string, busyTimeoutMs: number): Database.Database {
-  return keep(new Database(path, { timeout: busyTimeoutMs }));
+export function connect(path: string, busyTimeoutMs: number, { readonly = false } = {}): Database.Database {
+  return keep(new Database(path, { timeout: busyTimeoutMs, readonly, fileMustExist: readonly }));
 }
 
 /**
