@@ -25,11 +25,18 @@ function rowsOf(status) {
     ...(status.problem === undefined
       ? []
       : [/** @type {[string, string, boolean]} */ (["Record", `not recording: ${status.problem}`, true])]),
-    ["Requests", ...modeText(status.mode)],
+    ["Mode", ...modeText(status.mode)],
     ...approvers.map(
       (phone) => /** @type {[string, string, boolean]} */ ([`Phone ${phone.phone}`, ...phoneText(phone)]),
     ),
-    ...(status.policy === undefined ? [] : [/** @type {[string, string]} */ (["Policy", status.policy])]),
+    ...(status.policy === undefined
+      ? []
+      : [
+          /** @type {[string, string]} */ ([
+            "Policy",
+            status.policy === "none" ? "none in force" : status.policy,
+          ]),
+        ]),
     ...(grants === undefined
       ? []
       : [
@@ -49,7 +56,7 @@ function rowsOf(status) {
 function modeText({ kind, by, until }) {
   if (kind === "panic") return [`all denied: PANIC by ${by}`, true];
   if (kind === "paused") return [`denied until ${timeText(until ?? "")}: PAUSE by ${by}`, true];
-  return ["are sent to the phone", false];
+  return ["open: requests go to the phone", false];
 }
 
 /** @param {{ window: string, windowClosesAt?: string, sandboxExpiresAt?: string }} phone @returns {[string, boolean]} */

@@ -98,7 +98,8 @@ export function createList({ onOpen, onProblem }) {
     /** @param {number} by */
     step(by) {
       const buttons = [...rows.querySelectorAll("button")];
-      const at = buttons.findIndex((button) => button === document.activeElement);
+      const focused = document.activeElement;
+      const at = focused instanceof HTMLButtonElement ? buttons.indexOf(focused) : -1;
       buttons[at < 0 ? 0 : Math.min(buttons.length - 1, Math.max(0, at + by))]?.focus();
     },
   };

@@ -12,10 +12,12 @@ export function timeText(at, seconds = false) {
     hour12: false,
     ...(seconds ? { second: "2-digit" } : {}),
   });
+  const year =
+    when.getFullYear() === new Date().getFullYear() ? {} : { year: /** @type {const} */ ("numeric") };
   const isToday = when.toDateString() === new Date().toDateString();
   return isToday
     ? clock
-    : `${when.toLocaleDateString([], { day: "numeric", month: "short", year: "numeric" })} ${clock}`;
+    : `${when.toLocaleDateString([], { day: "numeric", month: "short", ...year })} ${clock}`;
 }
 
 /** "4:05" of what is left. @param {number} ms */

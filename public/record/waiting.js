@@ -33,13 +33,13 @@ function itemOf({ id, tool, summary, project, door, requester, expires_at }, onO
   clock.setAttribute("role", "timer");
   clock.setAttribute("aria-live", "off");
   clocks.push({ clock, expiresAt: Date.parse(expires_at) });
-  const open = element("button", "", id);
+  const open = element("button", "", "Show all");
   open.type = "button";
   open.dataset["waiting"] = id;
-  open.setAttribute("aria-label", `${id}: show the whole request`);
+  open.setAttribute("aria-label", `Show all of ${id}`);
   open.addEventListener("click", () => onOpen(id));
   open.addEventListener("refocus", () => open.focus());
-  const origin = [tool, project, door, requester].filter(Boolean).join(" · ");
+  const origin = [tool, id, project, door, requester].filter(Boolean).join(" · ");
   const what = element(
     "div",
     "what",

@@ -1,7 +1,7 @@
 // The record as it is shown: JSON for the page and the command line, with every foreign text made safe to show.
 import type { Story as StoredStory, StoryMessage } from "../core/ports/history-store.ts";
 import type { StoredApproval } from "../core/ports/request-store.ts";
-import { headline } from "../domain/headline.ts";
+import { headline, headOf } from "../domain/headline.ts";
 import { phoneText, toolText } from "../domain/names.ts";
 import { cutEnd, visibleBlock, visibleLine } from "../domain/visible.ts";
 import { outcomeWords, type RecordStatus, recordStatusOf, toldWords } from "./outcome-words.ts";
@@ -91,6 +91,14 @@ export function lineOf(text: string): string {
   return end < shown.length || text.length > 2 * MAX_SUMMARY ? `${shown.slice(0, end)} …` : shown;
 }
 
+/** The line that tells the most, and how many there are: what comes after the first one may tell more. */
+export function summaryOf(toolName: string, input: Readonly<Record<string, unknown>>): string {
+  const first = headline({ toolName, input });
+  const whole = Object.values(input).find((value) => typeof value === "string" && headOf(value) === first);
+  const lines = typeof whole === "string" ? whole.trim().split("\n").length : 1;
+  return lines > 1 ? `${lineOf(first)} … (${lines} lines)` : lineOf(first);
+}
+
 function heading(approval: StoredApproval): Omit<ShownRequest, "input"> {
   const { id, status, door, toolName, shownInput, project, requester, createdAt, expiresAt, decidedAt } =
     approval;
@@ -102,7 +110,7 @@ function heading(approval: StoredApproval): Omit<ShownRequest, "input"> {
     door,
     tool: lineOf(toolText(toolName)),
     tool_name: toolName,
-    summary: lineOf(headline({ toolName, input: shownInput })),
+    summary: summaryOf(toolName, shownInput),
     project: project === undefined ? undefined : lineOf(project),
     requester: requester === undefined ? undefined : lineOf(requester),
     created_at: iso(createdAt),

@@ -4,10 +4,9 @@ import type { Grants } from "../core/grants.ts";
 import type { ModeKeeper } from "../core/mode.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { HistoryStore } from "../core/ports/history-store.ts";
-import { headline } from "../domain/headline.ts";
 import { phoneText, toolText } from "../domain/names.ts";
 import type { ServiceMode } from "../domain/service-mode.ts";
-import { iso, lineOf } from "./shown-record.ts";
+import { iso, lineOf, summaryOf } from "./shown-record.ts";
 
 /** Messages of a sender and month that Meta does not charge, since 2026-10-01; from a third party's account. */
 const FREE_A_MONTH = 1_000;
@@ -54,7 +53,7 @@ export function createStatus(deps: StatusDeps): ReadStatus {
     const waiting = seen.map(({ id, inspection, project, door, requester: by, createdAt, expiresAt }) => ({
       id,
       tool: lineOf(toolText(inspection.shown.toolName)),
-      summary: lineOf(headline(inspection.shown)),
+      summary: summaryOf(inspection.shown.toolName, inspection.shown.input),
       project: project === undefined ? undefined : lineOf(project),
       door,
       requester: by,
@@ -67,7 +66,7 @@ export function createStatus(deps: StatusDeps): ReadStatus {
     const held = grants.list().map(({ id, request, leftMs, uses }) => ({
       id,
       tool: lineOf(toolText(request.inspection.shown.toolName)),
-      summary: lineOf(headline(request.inspection.shown)),
+      summary: summaryOf(request.inspection.shown.toolName, request.inspection.shown.input),
       left_s: Math.round(leftMs / 1000),
       uses,
     }));

@@ -64,10 +64,10 @@ export function prepareHistoryStatements(db: Database.Database) {
        WHERE (created_at, id) < (@createdAt, @id) AND created_at >= @since
        ORDER BY created_at DESC, id DESC LIMIT 1 OFFSET @rows - 1`,
     ),
+    // One lower bound: with two, SQLite would go by the other one and read to the end of the record.
     browse: prepared<object, ApprovalRow>(
       `SELECT ${LISTED_COLUMNS} FROM approvals a INDEXED BY approvals_by_creation
-       WHERE (a.created_at, a.id) < (@createdAt, @id) AND a.created_at >= @since
-         AND (a.created_at, a.id) >= (@endAt, @endId)
+       WHERE (a.created_at, a.id) < (@createdAt, @id) AND (a.created_at, a.id) >= (@endAt, @endId)
          AND (@statuses IS NULL OR a.status IN (SELECT value FROM json_each(@statuses)))
          AND (@project IS NULL OR a.project = @project)
          AND (@toolName IS NULL OR a.tool_name = @toolName)

@@ -36,7 +36,7 @@ export function createHistory(
         const since = query.since ?? 0;
         const rows = query.words === undefined ? ROWS_A_STEP : INPUTS_A_STEP;
         const end = sql.stepEnd.get({ ...place, since, rows });
-        const bounds = { ...place, since, endAt: end?.createdAt ?? 0, endId: end?.id ?? "" };
+        const bounds = { ...place, endAt: end?.createdAt ?? since, endId: end?.id ?? "" };
         const approvals = sql.browse.all({ ...bounds, ...filters(query), limit }).map(toApproval);
         const last = approvals.length < limit ? end : approvals.at(-1);
         if (last === undefined) return { approvals };
