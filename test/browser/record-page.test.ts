@@ -49,17 +49,24 @@ async function decide(stage: ServerStage, verb: "approve" | "deny", command: str
   return asked.id;
 }
 
-const live = (page: Page) => page.getByRole("status").filter({ hasText: /^live$/ }).waitFor();
+const live = (page: Page) =>
+  page
+    .getByRole("status")
+    .filter({ hasText: /^live$/ })
+    .waitFor();
 const row = (page: Page, text: string) => page.getByRole("row").filter({ hasText: text });
 
 /** What axe-core finds wrong with the page as it is, by rule and place. Run in a world of its own: the page's policy holds there too. */
 async function wrongFor(page: Page): Promise<string[]> {
   const session = await page.context().newCDPSession(page);
   const { frameTree } = await session.send("Page.getFrameTree");
-  const { executionContextId } = await session.send("Page.createIsolatedWorld", { frameId: frameTree.frame.id });
+  const { executionContextId } = await session.send("Page.createIsolatedWorld", {
+    frameId: frameTree.frame.id,
+  });
   await session.send("Runtime.evaluate", { expression: AXE, contextId: executionContextId });
   const { result } = await session.send("Runtime.evaluate", {
-    expression: "axe.run().then(({violations}) => violations.flatMap((v) => v.nodes.map((n) => v.id + ' ' + n.target)))",
+    expression:
+      "axe.run().then(({violations}) => violations.flatMap((v) => v.nodes.map((n) => v.id + ' ' + n.target)))",
     contextId: executionContextId,
     awaitPromise: true,
     returnByValue: true,
@@ -79,7 +86,9 @@ describe("the record's page", () => {
     await vi.waitFor(async () => expect(await page.title()).toBe("(1) Approvals"), { timeout: 10_000 });
     await stage.phone.tap(sid, "deny");
     await answer;
-    await row(page, id).getByText(/^denied by …\d{4}$/).waitFor();
+    await row(page, id)
+      .getByText(/^denied by …\d{4}$/)
+      .waitFor();
     await page.getByText("Nothing waits for an answer.").waitFor();
     expect(complaints).toEqual([]);
   });
@@ -89,7 +98,9 @@ describe("the record's page", () => {
     const { page } = await open(stage);
     const { sid, answer, id } = await ask(stage, "ls");
     await page.getByRole("listitem").filter({ hasText: id }).waitFor();
-    await page.getByText("An agent on this machine can reach this page: nothing can be approved here.").waitFor();
+    await page
+      .getByText("An agent on this machine can reach this page: nothing can be approved here.")
+      .waitFor();
     const names = await page.getByRole("button").allTextContents();
     expect(names.join(" ")).not.toMatch(/approve|deny|session/i);
     await stage.phone.tap(sid, "deny");
@@ -104,7 +115,10 @@ describe("the record's page", () => {
     const dialog = page.getByRole("dialog", { name: new RegExp(id) });
     await dialog.getByText("replied: Approve: it counted").waitFor();
     await dialog.getByText("The caller has the answer.").waitFor();
-    await dialog.getByText(/delivered \d\d:\d\d:\d\d/).first().waitFor();
+    await dialog
+      .getByText(/delivered \d\d:\d\d:\d\d/)
+      .first()
+      .waitFor();
     expect(await dialog.locator("pre").textContent()).toBe(`echo ${HOSTILE}\necho a⟨U+200B⟩b`);
     expect(await dialog.locator("pre mark").textContent()).toBe("⟨U+200B⟩");
     expect(await page.locator("img, script:not([src])").count()).toBe(0);
@@ -164,7 +178,9 @@ describe("the record's page", () => {
     await page.getByText("Nothing was asked yet.").waitFor();
     await page.reload();
     await live(page);
-    expect(await page.evaluate("[localStorage.length, document.cookie, location.href.includes('oooo')]")).toEqual([0, "", false]);
+    expect(
+      await page.evaluate("[localStorage.length, document.cookie, location.href.includes('oooo')]"),
+    ).toEqual([0, "", false]);
     const other = await open(stage);
     await other.page.getByText("This server wants its token").waitFor();
   });
@@ -174,31 +190,37 @@ describe("the record's page", () => {
     ["dark", 1280],
     ["light", 360],
     ["dark", 360],
-  ] as const)("in %s at %i px: nothing sticks out, and axe-core finds nothing", async (colorScheme, width) => {
-    const stage = await startStage();
-    const command = 'git commit -m "fix: round totals" && git push';
-    const long = await decide(stage, "approve", `echo ${"x".repeat(300)}`);
-    await decide(stage, "deny", "rm -rf node_modules && npm ci");
-    const several = await decide(stage, "approve", `for f in src/*.ts; do\n  npx tsc "$f"\u200b\ndone`, {
-      description: "Compile each file",
-    });
-    const waits = await ask(stage, command, { "x-approval-project": "/code/web-shop" });
-    const { page } = await open(stage, { colorScheme, viewport: { width, height: width === 360 ? 740 : 900 } });
-    await page.getByRole("listitem").filter({ hasText: waits.id }).waitFor();
-    await row(page, long).waitFor();
-    await live(page);
-    const widest = "document.documentElement.scrollWidth";
-    expect(await page.evaluate(widest)).toBe(width);
-    expect(await wrongFor(page)).toEqual([]);
-    if (PICTURES) await page.screenshot({ path: `${PICTURES}/list-${colorScheme}-${width}.png` });
-    await row(page, several).getByRole("button").click();
-    await page.getByText("The caller has the answer.").waitFor();
-    expect(await page.evaluate(widest)).toBe(width);
-    expect(await wrongFor(page)).toEqual([]);
-    if (PICTURES) await page.screenshot({ path: `${PICTURES}/story-${colorScheme}-${width}.png` });
-    await stage.phone.tap(waits.sid, "deny");
-    await waits.answer;
-  });
+  ] as const)(
+    "in %s at %i px: nothing sticks out, and axe-core finds nothing",
+    async (colorScheme, width) => {
+      const stage = await startStage();
+      const command = 'git commit -m "fix: round totals" && git push';
+      const long = await decide(stage, "approve", `echo ${"x".repeat(300)}`);
+      await decide(stage, "deny", "rm -rf node_modules && npm ci");
+      const several = await decide(stage, "approve", `for f in src/*.ts; do\n  npx tsc "$f"\u200b\ndone`, {
+        description: "Compile each file",
+      });
+      const waits = await ask(stage, command, { "x-approval-project": "/code/web-shop" });
+      const { page } = await open(stage, {
+        colorScheme,
+        viewport: { width, height: width === 360 ? 740 : 900 },
+      });
+      await page.getByRole("listitem").filter({ hasText: waits.id }).waitFor();
+      await row(page, long).waitFor();
+      await live(page);
+      const widest = "document.documentElement.scrollWidth";
+      expect(await page.evaluate(widest)).toBe(width);
+      expect(await wrongFor(page)).toEqual([]);
+      if (PICTURES) await page.screenshot({ path: `${PICTURES}/list-${colorScheme}-${width}.png` });
+      await row(page, several).getByRole("button").click();
+      await page.getByText("The caller has the answer.").waitFor();
+      expect(await page.evaluate(widest)).toBe(width);
+      expect(await wrongFor(page)).toEqual([]);
+      if (PICTURES) await page.screenshot({ path: `${PICTURES}/story-${colorScheme}-${width}.png` });
+      await stage.phone.tap(waits.sid, "deny");
+      await waits.answer;
+    },
+  );
 
   it("takes the colours that are chosen over those of the system, and remembers them", async () => {
     const stage = await startStage();

@@ -1,5 +1,5 @@
 // The lines of `log`: one a request, in columns that fit the terminal. What is foreign was made safe to show; JSON is made so here.
-import { visibleLine } from "../../domain/visible.ts";
+import { decodeVisible, visibleLine } from "../../domain/visible.ts";
 import type { ShownRequest } from "../../history/shown-record.ts";
 import type { Paint } from "../paint.ts";
 
@@ -31,10 +31,15 @@ export function logLine(request: ShownRequest, paint: Paint, width: number | und
     status === "waiting" ? "" : `(${outcome})`,
   ].filter((part) => part !== "");
   const left = width === undefined ? undefined : Math.max(MIN_WIDTH, width) - head.length - STATUS_WIDTH - 2;
-  const text = visibleLine(rest.join("  ").trimStart());
+  const text = safeLine(rest.join("  ").trimStart());
   const tail = left === undefined ? text : cut(text, left);
   const colour = COLOURS[status];
   return `${head}${colour === undefined ? shown : paint(colour, shown)}  ${tail}\n`;
+}
+
+/** What the server has made safe stays as it is; what another program at its port has not becomes so. */
+export function safeLine(text: string): string {
+  return visibleLine(decodeVisible(text));
 }
 
 /** One line of JSON. Controls and characters that reorder or hide are escapes, which read back as they were. */

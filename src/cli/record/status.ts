@@ -3,13 +3,12 @@ import { z } from "zod";
 import { parseConfig } from "../../config/config.ts";
 import { count } from "../../domain/names.ts";
 import { agoText } from "../../domain/time-words.ts";
-import { visibleLine } from "../../domain/visible.ts";
 import type { CommandContext, CommandInput } from "../command.ts";
 import { EXIT } from "../exit.ts";
 import { callServer, localAddress, ServerError } from "../local-client.ts";
 import { createPaint } from "../paint.ts";
 import { readClientSettings } from "../settings.ts";
-import { jsonLine } from "./lines.ts";
+import { jsonLine, safeLine } from "./lines.ts";
 import { readServer } from "./source.ts";
 
 const phoneSchema = z.object({
@@ -71,7 +70,6 @@ function statusText(state: ServerStatus, url: string, { colours }: CommandContex
   const { problem, version, mode, waiting, grants, approvers, policy, sent } = state;
   const row = (name: string, text: string, isWrong = false) =>
     `${paint("dim", name.padEnd(9))} ${isWrong ? paint("red", text) : text}\n`;
-  const safe = visibleLine;
   const modeText =
     mode.kind === "open"
       ? "requests are sent to the phone"
@@ -80,26 +78,28 @@ function statusText(state: ServerStatus, url: string, { colours }: CommandContex
   return [
     row(
       "Server",
-      safe(
+      safeLine(
         `up for ${agoText(now - Date.parse(state.up_since))} at ${url}${version === undefined ? "" : `, version ${version}`}`,
       ),
     ),
-    ...(problem === undefined ? [] : [row("Record", safe(`cannot be written: ${problem}`), true)]),
-    row("Mode", safe(modeText + until), mode.kind !== "open"),
-    ...approvers.map((phone) => row("Phone", safe(phoneText(phone, now)), phone.window === "closed")),
-    ...(policy === undefined ? [] : [row("Policy", safe(policy))]),
+    ...(problem === undefined ? [] : [row("Record", safeLine(`cannot be written: ${problem}`), true)]),
+    row("Mode", safeLine(modeText + until), mode.kind !== "open"),
+    ...approvers.map((phone) => row("Phone", safeLine(phoneText(phone, now)), phone.window === "closed")),
+    ...(policy === undefined ? [] : [row("Policy", safeLine(policy))]),
     ...(grants === undefined
       ? []
       : [row("Grants", grants.length === 0 ? "none" : count(grants.length, "grant"))]),
     ...(grants ?? []).map(({ id, summary, left_s, uses }) =>
-      row("", safe(`${id}: ${summary}, ${agoText(left_s * 1000)} left, used ${count(uses, "time")}`)),
+      row("", safeLine(`${id}: ${summary}, ${agoText(left_s * 1000)} left, used ${count(uses, "time")}`)),
     ),
     ...(sent === undefined ? [] : [row("Messages", sentText(sent))]),
     row("Waiting", waiting.length === 0 ? "nothing" : count(waiting.length, "request")),
     ...waiting.map(({ id, tool, summary, project, left_s }) =>
       row(
         "",
-        safe(`${id}: ${tool}${project === undefined ? "" : ` in ${project}`}: ${summary} (${left_s} s left)`),
+        safeLine(
+          `${id}: ${tool}${project === undefined ? "" : ` in ${project}`}: ${summary} (${left_s} s left)`,
+        ),
       ),
     ),
   ].join("");
