@@ -1,12 +1,10 @@
 // The record's page in a real browser, over the real server: what it shows, by eye, by keyboard and by a screen reader.
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import axe from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { launchBrowser } from "../helpers/browser.ts";
 import { callTool, type ServerStage, startStage } from "../helpers/server-stage.ts";
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 /** Where to put pictures for a person to look at; none are made without it. */
 const PICTURES = process.env["RECORD_PICTURES"];
 const OWN = "o".repeat(40);
@@ -63,7 +61,7 @@ async function wrongFor(page: Page): Promise<string[]> {
   const { executionContextId } = await session.send("Page.createIsolatedWorld", {
     frameId: frameTree.frame.id,
   });
-  await session.send("Runtime.evaluate", { expression: AXE, contextId: executionContextId });
+  await session.send("Runtime.evaluate", { expression: axe.source, contextId: executionContextId });
   const { result } = await session.send("Runtime.evaluate", {
     expression:
       "axe.run().then(({violations}) => violations.flatMap((v) => v.nodes.map((n) => v.id + ' ' + n.target)))",

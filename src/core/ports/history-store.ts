@@ -29,7 +29,7 @@ export interface RecordQuery {
   readonly words?: string | undefined;
 }
 
-export interface RecordStep {
+interface RecordStep {
   readonly approvals: readonly StoredApproval[];
   /** Where to go on; absent at the end. A step may find nothing, and the next one something. */
   readonly next?: RecordPlace | undefined;
