@@ -3,7 +3,7 @@ import type Database from "better-sqlite3";
 import { type ApprovalRow, COLUMNS, LISTED_COLUMNS } from "./columns.ts";
 import { keep } from "./open-database.ts";
 
-interface MessageRow {
+export interface MessageRow {
   readonly messageId: string;
   readonly recipient: string | null;
   readonly purpose: string | null;

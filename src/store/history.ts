@@ -4,7 +4,7 @@ import type { HistoryStore, RecordQuery, StoryMessage } from "../core/ports/hist
 import type { DeliveryReceipt, DeliveryState } from "../domain/delivery.ts";
 import type { Phone } from "../domain/tool-call.ts";
 import { toApproval } from "./columns.ts";
-import type { prepareHistoryStatements } from "./history-statements.ts";
+import type { MessageRow, prepareHistoryStatements } from "./history-statements.ts";
 
 type HistorySql = ReturnType<typeof prepareHistoryStatements>;
 
@@ -87,8 +87,6 @@ function filters({ statuses, project, toolName, door, requester, words }: Record
     inJson: words === undefined ? null : escaped(JSON.stringify(words).slice(1, -1)),
   };
 }
-
-type MessageRow = ReturnType<HistorySql["storyMessages"]["all"]>[number];
 
 function toMessage(row: MessageRow): StoryMessage {
   const receipt = row.receipt === null ? undefined : (JSON.parse(row.receipt) as DeliveryReceipt);
