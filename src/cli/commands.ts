@@ -5,6 +5,7 @@ import type { CommandRow } from "./command.ts";
 import { EXIT } from "./exit.ts";
 import { HOOKS } from "./hooks/row.ts";
 import { POLICY } from "./policy/row.ts";
+import { LOG, STATUS } from "./record/row.ts";
 import { EXITS, JSON_OUT } from "./row-parts.ts";
 import { SERVICE } from "./service/row.ts";
 import { SETUP_OPTIONS } from "./setup/setup-options.ts";
@@ -90,8 +91,10 @@ export const COMMANDS: readonly CommandRow[] = [
     exits: EXITS,
     load: async () => (await import("./setup-template/setup-template.ts")).setupTemplate,
   },
-  HOOKS,
+  STATUS,
+  LOG,
   POLICY,
+  HOOKS,
   {
     name: "resume",
     npm: "npm run resume",
