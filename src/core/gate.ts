@@ -8,6 +8,7 @@ import type { ApprovalId } from "../domain/tool-call.ts";
 import { expired } from "./expired.ts";
 import type { Gate, GateDeps } from "./gate-contract.ts";
 import { grantFor, noteGrant } from "./grant-use.ts";
+import { createHold } from "./hold.ts";
 import { createInFlightRequests, type InFlightRequest } from "./in-flight-requests.ts";
 import { createPendingRequest, type PendingRequest } from "./pending-request.ts";
 import { askAlways, decideByPolicy } from "./policy.ts";
@@ -32,6 +33,7 @@ export function createGate(deps: GateDeps): Gate {
   const onHopeless = (pending: PendingRequest, outcome: Outcome) => end(pending, outcome);
   const receipts = trackReceipts({ store, log, onHopeless });
   const notifier = createRequestNotifier({ messenger, receipts, clock, log, onHopeless });
+  const hold = createHold(deps, inFlight, closed);
   let stopping = false;
   /** What was denied because its record was lost. */
   let unrecorded = new Set<ApprovalId>();
@@ -64,6 +66,7 @@ export function createGate(deps: GateDeps): Gate {
 
   /** @returns what waited */
   async function endAll(outcome: Outcome): Promise<readonly PendingRequest[]> {
+    hold.release();
     const open = [...pendingById.values()];
     await Promise.all(open.map((pending) => end(pending, outcome)));
     return open;
@@ -124,16 +127,12 @@ export function createGate(deps: GateDeps): Gate {
       const twin = inFlight.answeredTwin(submission, clock.elapsed());
       if (twin !== undefined && grants.holds(twin.grant)) return { ...twin, acknowledge: () => {} };
       let inFlightRequest: InFlightRequest | undefined;
-      let isFirst = false;
       try {
-        inFlightRequest = inFlight.join(submission, clock.elapsed());
-        if (inFlightRequest === undefined) {
-          isFirst = true;
-          inFlightRequest = inFlight.add(submission, clock.elapsed(), open(submission));
-        }
+        const joined = inFlight.join(submission, clock.elapsed());
+        inFlightRequest = joined ?? inFlight.add(submission, clock.elapsed(), open(submission));
         const pending = await inFlightRequest.pending;
         const answer = pending.join(caller);
-        if (isFirst) void begin(inFlightRequest, pending);
+        if (joined === undefined) void begin(inFlightRequest, pending);
         return await answer;
       } catch (error) {
         if (inFlightRequest !== undefined) inFlight.remove(inFlightRequest);
@@ -172,6 +171,7 @@ export function createGate(deps: GateDeps): Gate {
       }
     },
 
+    holdBack: hold.back,
     receipt: (receipt) => receipts.received(receipt),
     requestOf: (messageId) => receipts.requestOf(messageId),
     alsoSent(id, message) {
