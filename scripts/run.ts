@@ -37,7 +37,7 @@ export async function runLine(line: CommandCall | LineNotice, envFile: string): 
 }
 
 function contextOf(envFile: string, signal: AbortSignal): CommandContext {
-  const { env, stdin, stdout, stderr, version, platform } = process;
+  const { env, stdin, stdout, stderr, version, platform, execPath } = process;
   return {
     env,
     envFile,
@@ -53,6 +53,7 @@ function contextOf(envFile: string, signal: AbortSignal): CommandContext {
     signal,
     clock: systemClock,
     fetch,
+    nodePath: execPath,
     nodeVersion: version,
     hasModes: platform !== "win32",
   };

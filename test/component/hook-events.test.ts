@@ -293,6 +293,87 @@ describe("HOOK_GRACE_SECONDS", () => {
     },
   );
 
+  it("is 15 seconds unless something else is set", async () => {
+    const clock = createFakeClock();
+    const { server, phone, request } = await startStage({ env: { HOOK_GRACE_SECONDS: "15" }, deps: { clock } });
+    expect(parseConfig({}).hookGraceMs).toBe(15_000);
+    const timers = clock.pending();
+    void askHook(server).catch(() => {});
+    await expect.poll(() => clock.pending()).toBe(timers + 1);
+    await clock.advance(14_999);
+    expect(phone.messages()).toEqual([]);
+    await clock.advance(1);
+    expect((await request()).body).toContain("ls -la /etc");
+  });
+
+  it("is not for a session without a terminal, as the command hook tells", async () => {
+    const { server, phone, request } = await startStage({ env, deps: { clock: createFakeClock() } });
+    const answer = askHook(server, PERMISSION_REQUEST, { headers: { "X-Approval-Attended": "no" } });
+    await phone.tap((await request()).sid, "approve");
+    expect(await answer).toMatchObject(decided({ behavior: "allow" }));
+  });
+
+  it.each(["the hook", "the permission tool"])(
+    "is not for a call that the permission tool asks as well, whichever comes first: %s",
+    async (first) => {
+      const clock = createFakeClock();
+      const { server, phone, request } = await startStage({ env, deps: { clock } });
+      const timers = clock.pending();
+      const byHook = () => askHook(server);
+      const byTool = () => callTool(server, undefined, { headers: { "X-Approval-Project": PERMISSION_REQUEST.cwd } });
+      const one = first === "the hook" ? byHook() : byTool();
+      if (first === "the hook") await expect.poll(() => clock.pending()).toBe(timers + 1);
+      else await request();
+      const other = first === "the hook" ? byTool() : byHook();
+      const { sid } = await request();
+      // Joined: the tap must find both.
+      await expect.poll(() => clock.pending()).toBeGreaterThan(timers);
+      if (first !== "the hook") await vi.waitFor(async () => expect(await asksWaiting(server)).toBe(1));
+      await phone.tap(sid, "approve");
+      const [hook, tool] = first === "the hook" ? [await one, await other] : [await other, await one];
+      expect(hook).toMatchObject(decided({ behavior: "allow" }));
+      expect(tool).toMatchObject({ behavior: "allow" });
+      expect(phone.messages().filter(isRequest)).toHaveLength(1);
+    },
+  );
+
+  it("delays nothing that a grant allows or the mode refuses", async () => {
+    const clock = createFakeClock();
+    const { server, phone, request, told } = await startStage({ env, deps: { clock } });
+    const timers = clock.pending();
+    const first = askHook(server);
+    await expect.poll(() => clock.pending()).toBe(timers + 1);
+    await clock.advance(30_000);
+    await phone.tap((await request()).sid, "session");
+    await first;
+    expect(await askHook(server)).toMatchObject(decided({ behavior: "allow" }));
+    await phone.type("pause");
+    await told("Paused");
+    expect(await askHook(server)).toMatchObject(decided({ behavior: "deny" }));
+    expect(phone.messages().filter(isRequest)).toHaveLength(1);
+  });
+
+  it("ends when the person stops everything: what is held back is denied at once", async () => {
+    const clock = createFakeClock();
+    const { server, phone } = await startStage({ env, deps: { clock } });
+    const timers = clock.pending();
+    const answer = askHook(server);
+    await expect.poll(() => clock.pending()).toBe(timers + 1);
+    await phone.type("panic");
+    expect(await answer).toMatchObject(decided({ behavior: "deny" }));
+    expect(phone.messages().filter(isRequest)).toEqual([]);
+  });
+
+  it("is nothing that a reply could approve: what was not shown cannot be answered", async () => {
+    const clock = createFakeClock();
+    const { server, phone, told } = await startStage({ env, deps: { clock } });
+    const timers = clock.pending();
+    void askHook(server).catch(() => {});
+    await expect.poll(() => clock.pending()).toBe(timers + 1);
+    await phone.type("yes");
+    await told("Nothing waits");
+  });
+
   it.each<[string, (stage: ServerStage, caller: AbortController) => unknown]>([
     ["the connection closes", (_, caller) => caller.abort()],
     ["the tool has run", ({ server }) => tellHook(server, "post-tool-use", TOOL)],
@@ -311,5 +392,54 @@ describe("HOOK_GRACE_SECONDS", () => {
     await expect.poll(() => clock.pending()).toBeLessThanOrEqual(timers);
     await clock.advance(60_000);
     expect(stage.phone.messages().filter(isRequest)).toEqual([]);
+  });
+});
+
+describe("the hooks of the settings and those of the plugin in one session", () => {
+  const both = [{}, { "X-Approval-Hook-Of": "plugin" }];
+
+  it("ask about a call once, and one answer serves both", async () => {
+    const { server, phone, request } = await startStage();
+    const answers = both.map((headers) => askHook(server, PERMISSION_REQUEST, { headers }));
+    const { sid } = await request();
+    await phone.type("pending");
+    await phone.tap(sid, "approve");
+    for (const answer of answers) expect(await answer).toMatchObject(decided({ behavior: "allow" }));
+    expect(phone.messages().filter(isRequest)).toHaveLength(1);
+  });
+
+  it("with the permission tool are one request too", async () => {
+    const { server, phone, request } = await startStage();
+    const answers = both.map((headers) => askHook(server, PERMISSION_REQUEST, { headers }));
+    const tool = callTool(server, undefined, { headers: { "X-Approval-Project": PERMISSION_REQUEST.cwd } });
+    const { sid } = await request();
+    await phone.tap(sid, "deny");
+    for (const answer of answers) expect(await answer).toMatchObject(decided({ behavior: "deny" }));
+    expect(await tool).toMatchObject({ behavior: "deny" });
+    expect(phone.messages().filter(isRequest)).toHaveLength(1);
+  });
+
+  it.each([
+    ["another session", { session_id: "another" }, {}],
+    ["the same hook again", {}, {}],
+    ["another call", { tool_input: { command: "ls -la /var" } }, { "X-Approval-Hook-Of": "plugin" }],
+  ])("are two requests for %s", async (_, fields, headers) => {
+    const { server, request } = await startStage();
+    void askHook(server).catch(() => {});
+    await request(0);
+    void askHook(server, { ...PERMISSION_REQUEST, ...fields }, { headers }).catch(() => {});
+    expect((await request(1)).buttons).not.toEqual([]);
+  });
+
+  it("tell once what did not run", async () => {
+    const { server, phone, request, told } = await startStage();
+    const answers = both.map((headers) => askHook(server, PERMISSION_REQUEST, { headers }));
+    await phone.tap((await request()).sid, "approve");
+    await Promise.all(answers);
+    await tellHook(server, "stop", { prompt_id: PERMISSION_REQUEST.prompt_id });
+    await told("did not run it");
+    await phone.type("pending");
+    await told("Nothing waits.");
+    expect(phone.messages().filter(({ body }) => body.includes("did not run it"))).toHaveLength(1);
   });
 });
