@@ -22,7 +22,10 @@ asked.on("timeout", () => asked.destroy(new Error(`no answer within ${LIMIT_MS /
 asked.on("error", down);
 
 function print(status, text) {
-  if (status === 401) return say(`server: up at ${url}, but it wants its token: export APPROVAL_TOKEN in the shell that starts claude`);
+  if (status === 401)
+    return say(
+      `server: up at ${url}, but it wants its token: export APPROVAL_TOKEN in the shell that starts claude`,
+    );
   let health;
   try {
     health = JSON.parse(text);
@@ -32,11 +35,15 @@ function print(status, text) {
   if (typeof health !== "object" || health === null || typeof health.waiting !== "number") {
     return say(`server: something else answers at ${url} (HTTP ${status})`);
   }
-  say(`server: up, version ${word(health.version)}, ${health.status === "ok" ? "records requests" : `approves nothing: ${word(health.problem)}`}`);
+  say(
+    `server: up, version ${word(health.version)}, ${health.status === "ok" ? "records requests" : `approves nothing: ${word(health.problem)}`}`,
+  );
   say(`mode: ${word(health.standing)}`);
   say(`phone: ${health.phone === "real" ? "WhatsApp" : word(health.phone)}`);
   for (const { phone, window, windowClosesAt } of Array.isArray(health.approvers) ? health.approvers : []) {
-    say(`  ${word(phone)}: window ${word(window)}${windowClosesAt ? `, closes ${word(windowClosesAt)}` : ""}`);
+    say(
+      `  ${word(phone)}: window ${word(window)}${windowClosesAt ? `, closes ${word(windowClosesAt)}` : ""}`,
+    );
   }
   say(`waiting: ${health.waiting}`);
   say(`grants: ${word(health.grants)}`);
@@ -48,7 +55,9 @@ function down(error) {
 
 /** Whatever listens at the port may have written it: one line of plain characters, not at any length. */
 function word(value) {
-  return String(value ?? "unknown").replace(/[^\x20-\x7e\u2026]/g, "?").slice(0, 200);
+  return String(value ?? "unknown")
+    .replace(/[^\x20-\x7e\u2026]/g, "?")
+    .slice(0, 200);
 }
 
 function say(line) {

@@ -35,7 +35,9 @@ export function createHold(
     const inspection = { ...inspected, warnings: [...warnings, ...inspected.warnings] };
     if (needsPerson(call, inspection)) return true;
     const { grantable } = inspection;
-    return decision === "ask" && (grantable === undefined || grants.find(submission, grantable) === undefined);
+    return (
+      decision === "ask" && (grantable === undefined || grants.find(submission, grantable) === undefined)
+    );
   }
 
   return {

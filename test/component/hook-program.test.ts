@@ -201,7 +201,11 @@ describe("the program of the command hooks", () => {
     const folder = join(realpathSync(temporaryFolder()), "проект 日本 100%");
     const cwd = join(folder, "inner");
     mkdirSync(cwd, { recursive: true });
-    start({ origin: server.localUrl, body: { ...PERMISSION_REQUEST, cwd }, env: { CLAUDE_PROJECT_DIR: folder } });
+    start({
+      origin: server.localUrl,
+      body: { ...PERMISSION_REQUEST, cwd },
+      env: { CLAUDE_PROJECT_DIR: folder },
+    });
     expect((await request()).body).toContain("*Project:* проект 日本 100%");
   });
 

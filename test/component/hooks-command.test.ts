@@ -235,7 +235,9 @@ describe("uninstall", () => {
     };
     const program = "'/it'\\''s moved/plugin/hook.sh'";
     const command = `[ ! -f ${program} ] || exec sh ${program} stop 'http://127.0.0.1:8000' '/node'`;
-    const old = JSON.stringify({ hooks: { Stop: [{ hooks: [http] }, { hooks: [{ type: "command", command }] }] } });
+    const old = JSON.stringify({
+      hooks: { Stop: [{ hooks: [http] }, { hooks: [{ type: "command", command }] }] },
+    });
     write(old);
     await run("install");
     expect(parsed(read()).hooks?.["Stop"]).toHaveLength(1);
@@ -245,16 +247,17 @@ describe("uninstall", () => {
     expect(parsed(read())).toEqual({});
   });
 
-  it.each(["sh '/x/plugin/hook.sh' stop", "node /x/hook.js", "[ ! -f '/x/hook.sh' ] || exec sh '/x/hook.sh' stop 'y'"])(
-    "leaves another program's command alone: %s",
-    async (command) => {
-      const { run, write, read } = setStage();
-      write(JSON.stringify({ hooks: { Stop: [{ hooks: [{ type: "command", command }] }] } }));
-      const before = read();
-      await run("uninstall");
-      expect(read()).toBe(before);
-    },
-  );
+  it.each([
+    "sh '/x/plugin/hook.sh' stop",
+    "node /x/hook.js",
+    "[ ! -f '/x/hook.sh' ] || exec sh '/x/hook.sh' stop 'y'",
+  ])("leaves another program's command alone: %s", async (command) => {
+    const { run, write, read } = setStage();
+    write(JSON.stringify({ hooks: { Stop: [{ hooks: [{ type: "command", command }] }] } }));
+    const before = read();
+    await run("uninstall");
+    expect(read()).toBe(before);
+  });
 
   it("leaves hooks of another program alone, and makes no file", async () => {
     const { run, write, read, settings } = setStage();
@@ -305,7 +308,9 @@ describe("the plugin", () => {
   it("is named by install where it is switched on, and not where it is off", async () => {
     const { run, write } = setStage();
     write(JSON.stringify({ enabledPlugins: { "approvals@approval-server": true } }));
-    expect((await run("install")).out).toContain("The plugin approvals@approval-server brings these hooks too");
+    expect((await run("install")).out).toContain(
+      "The plugin approvals@approval-server brings these hooks too",
+    );
     write(JSON.stringify({ enabledPlugins: { "approvals@approval-server": false } }));
     expect((await run("install")).out).not.toContain("The plugin");
   });

@@ -30,6 +30,32 @@ describe("a call that comes in through both doors", () => {
     ]);
   });
 
+  const PLUGIN: Submission = { ...HOOK, call: { toolName, input: { ...input } }, hookOf: "plugin" };
+  it.each([
+    ["two hooks", [HOOK, PLUGIN]],
+    ["two hooks and the prompt tool", [PLUGIN, MCP, HOOK]],
+    ["the prompt tool and two hooks", [MCP, HOOK, PLUGIN]],
+  ])("is one request also where a session has the hooks twice: %s", async (_, submissions) => {
+    const { gate, clock, asked, stopStage } = createGateStage();
+    for (const each of submissions) void gate.request(each);
+    await clock.advance(0);
+    expect(asked).toHaveLength(1);
+    // Each of them brings a call once: this is the next one.
+    void gate.request(PLUGIN);
+    await clock.advance(0);
+    expect(asked).toHaveLength(2);
+    await stopStage();
+  });
+
+  it("is asked twice when two hooks are two sessions'", async () => {
+    const { gate, clock, asked, stopStage } = createGateStage();
+    void gate.request(HOOK);
+    void gate.request({ ...PLUGIN, sessionId: "s2" });
+    await clock.advance(0);
+    expect(asked).toHaveLength(2);
+    await stopStage();
+  });
+
   it("is one request when Claude has changed its folder since the start", async () => {
     const { gate, clock, asked, stopStage } = createGateStage();
     void gate.request(MCP);

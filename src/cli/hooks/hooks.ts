@@ -39,7 +39,9 @@ async function change(
     return isInstall ? withOurHooks(settings, options) : withoutOurHooks(settings, options.origin);
   });
   if (plugin !== undefined && isInstall)
-    out(`  The plugin ${plugin} brings these hooks too. Each call is still asked about once; one of the two is enough.\n`);
+    out(
+      `  The plugin ${plugin} brings these hooks too. Each call is still asked about once; one of the two is enough.\n`,
+    );
   if (made === "none") {
     out(`Nothing to do: ${isInstall ? "the hooks were already in" : "no hook of ours was in"} ${path}\n`);
     return;

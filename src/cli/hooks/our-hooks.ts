@@ -126,5 +126,7 @@ function same(one: unknown, other: unknown): boolean {
 export function enabledPlugin(settings: ClaudeSettings): string | undefined {
   const { enabledPlugins } = settings;
   if (!isObject(enabledPlugins)) return undefined;
-  return Object.keys(enabledPlugins).find((name) => name.startsWith("approvals@") && enabledPlugins[name] === true);
+  return Object.keys(enabledPlugins).find(
+    (name) => name.startsWith("approvals@") && enabledPlugins[name] === true,
+  );
 }

@@ -62,7 +62,10 @@ export function createHookDoor(deps: HookDoorDeps): HookDoor {
   const asking = { ...deps, callers, approved, agents, origins, tellNotRun };
   router.post(`${HOOKS_PATH}permission-request`, createPermissionRequest(asking));
   // The plugin has these hooks always: whether they ask is DONE_MESSAGES' to say.
-  const away = { "permission-denied": createPermissionDenied(asking), elicitation: createElicitation(asking) };
+  const away = {
+    "permission-denied": createPermissionDenied(asking),
+    elicitation: createElicitation(asking),
+  };
   for (const [name, ask] of Object.entries(away)) router.post(HOOKS_PATH + name, done.isOn ? ask : leave);
 
   /** An event's answer does not wait for what it sets in motion, and no failure of that reaches it. */
