@@ -27,7 +27,10 @@ process.stdin.on("end", () => post(Buffer.concat(chunks)));
 /** @param {Buffer} body */
 function post(body) {
   const { env } = process;
-  const url = new URL(`/hooks/${event}`, origin || `http://127.0.0.1:${env.SERVER_PORT || 8000}`);
+  const port = env.SERVER_PORT || "8000";
+  // A project's settings may set it, and what follows an @ would be another machine.
+  if (!origin && !/^\d+$/.test(port)) leave();
+  const url = new URL(`/hooks/${event}`, origin || `http://127.0.0.1:${port}`);
   const headers = {
     "Content-Type": "application/json",
     "Content-Length": body.length,

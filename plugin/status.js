@@ -2,8 +2,9 @@
 "use strict";
 const { get } = require("node:http");
 
-const { SERVER_PORT, APPROVAL_TOKEN } = process.env;
-const url = `http://127.0.0.1:${SERVER_PORT || 8000}/health`;
+const { SERVER_PORT = "", APPROVAL_TOKEN } = process.env;
+// A project's settings may set it, and what follows an @ would be another machine.
+const url = `http://127.0.0.1:${/^\d+$/.test(SERVER_PORT) ? SERVER_PORT : 8000}/health`;
 const headers = APPROVAL_TOKEN ? { Authorization: `Bearer ${APPROVAL_TOKEN}` } : {};
 const LIMIT_MS = 5000;
 const MAX_LENGTH = 100_000;

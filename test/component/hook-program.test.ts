@@ -216,4 +216,26 @@ describe("the program of the command hooks", () => {
     start({ origin: server.localUrl, env: { CLAUDE_CODE_SESSION_ATTENDED: "0" } });
     expect((await request()).body).toContain("ls -la /etc");
   });
+
+  it.each(["permission-request", "post-tool-use"])(
+    "as the plugin starts it calls this machine and no other, whatever SERVER_PORT says: %s",
+    async (event) => {
+      const heard: (string | undefined)[] = [];
+      const { origin } = await listen((req, res) => {
+        heard.push(req.url);
+        res.end("{}");
+      });
+      const { port, host } = new URL(origin);
+      const startPlugin = async (SERVER_PORT: string) => {
+        const env = { PATH: process.env["PATH"] ?? "", SERVER_PORT, APPROVAL_TOKEN: TOKEN };
+        const child = spawn("sh", [join(packageRoot(), "plugin", "hook.sh"), event], { env });
+        child.stdin.end("{}");
+        await once(child, "close");
+      };
+      await startPlugin(port);
+      expect(heard).toEqual([`/hooks/${event}`]);
+      await startPlugin(`1@${host}`);
+      expect(heard).toHaveLength(1);
+    },
+  );
 });

@@ -19,10 +19,15 @@ describe("the plugin", () => {
   it("has the hooks of install, all of them, with the same matchers and time-outs", () => {
     const place = { origin: "http://127.0.0.1:8000", root: "/package", node: "/bin/node" };
     const hooks = JSON.stringify(ourHooks({ ...place, doneMessages: true }))
-      .replaceAll("[ ! -f '/package/plugin/hook.sh' ] || exec sh '/package/plugin/hook.sh'", "exec sh PROGRAM")
+      .replaceAll(
+        "[ ! -f '/package/plugin/hook.sh' ] || exec sh '/package/plugin/hook.sh'",
+        "exec sh PROGRAM",
+      )
       .replaceAll(" 'http://127.0.0.1:8000' '/bin/node'", "");
     const program = JSON.stringify(`"\${CLAUDE_PLUGIN_ROOT}/hook.sh"`).slice(1, -1);
-    expect(JSON.stringify(json("plugin/hooks/hooks.json")["hooks"]).replaceAll(program, "PROGRAM")).toBe(hooks);
+    expect(JSON.stringify(json("plugin/hooks/hooks.json")["hooks"]).replaceAll(program, "PROGRAM")).toBe(
+      hooks,
+    );
   });
 
   it("has the MCP entry of mcp-servers.json", () => {
