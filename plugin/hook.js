@@ -29,7 +29,7 @@ function post(body) {
   const { env } = process;
   const port = env.SERVER_PORT || "8000";
   // A project's settings may set it, and what follows an @ would be another machine.
-  if (!origin && !/^\d+$/.test(port)) leave();
+  if (!origin && !/^\d+$/.test(port)) return leave();
   const url = new URL(`/hooks/${event}`, origin || `http://127.0.0.1:${port}`);
   const headers = {
     "Content-Type": "application/json",

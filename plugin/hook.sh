@@ -13,8 +13,14 @@ unset NODE_OPTIONS
 # A Node that was updated has moved: the one that the session finds will do.
 command -v "$node" >/dev/null 2>&1 || node=node
 
+# Reads what it is handed: a pipe that breaks would be an error at the terminal.
+quiet() {
+  cat >/dev/null
+  exit 0
+}
+
 by_node() {
-  command -v "$node" >/dev/null 2>&1 || exit 0
+  command -v "$node" >/dev/null 2>&1 || quiet
   exec "$node" "$here/hook.js" "$event" "$url"
 }
 
@@ -32,7 +38,7 @@ auth=
 if [ -z "$url" ]; then
   port=${SERVER_PORT:-8000}
   # A project's settings may set it, and what follows an @ would be another machine.
-  case $port in *[!0-9]*) exit 0 ;; esac
+  case $port in *[!0-9]*) quiet ;; esac
   url=http://127.0.0.1:$port
 fi
 curl -q -s -o /dev/null --noproxy '*' --connect-timeout 2 --max-time 4 -K /dev/fd/3 \

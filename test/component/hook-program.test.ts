@@ -41,7 +41,6 @@ function start({
     { env: { PATH: process.env["PATH"] ?? "", ...env }, stdio: ["pipe", "pipe", "pipe"] },
   );
   onTestFinished(() => void child.kill("SIGKILL"));
-  child.stdin.on("error", () => {});
   child.stdin.end(typeof body === "string" ? body : JSON.stringify(body));
   const ended = Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]).then(
     ([stdout, stderr, [code, signal]]) => ({ code: (code ?? signal) as unknown, stdout, stderr }),
@@ -193,7 +192,12 @@ describe("the program of the command hooks", () => {
 
   it("is quiet where the package has gone", async () => {
     const { origin } = await listen((_, res) => res.end("{}"));
-    expect(await start({ origin, root: "/gone" }).ended).toEqual(QUIET);
+    // A pipe that breaks would be an error at the terminal: what is written is read.
+    const body = { content: "x".repeat(200_000) };
+    expect(await start({ origin, root: "/gone", body }).ended).toEqual(QUIET);
+    const bin = temporaryFolder();
+    for (const name of ["sh", "cat"]) symlinkSync(join("/bin", name), join(bin, name));
+    expect(await start({ origin, body, node: "/gone", env: { PATH: bin } }).ended).toEqual(QUIET);
   });
 
   it("names the folder that Claude Code was started in, whatever its name", async () => {
@@ -229,7 +233,7 @@ describe("the program of the command hooks", () => {
       const startPlugin = async (SERVER_PORT: string) => {
         const env = { PATH: process.env["PATH"] ?? "", SERVER_PORT, APPROVAL_TOKEN: TOKEN };
         const child = spawn("sh", [join(packageRoot(), "plugin", "hook.sh"), event], { env });
-        child.stdin.end("{}");
+        child.stdin.end("x".repeat(200_000));
         await once(child, "close");
       };
       await startPlugin(port);

@@ -87,7 +87,7 @@ describe("install", () => {
       hooks: [
         {
           type: "command",
-          command: `[ ! -f '${PROGRAM}' ] || exec sh '${PROGRAM}' permission-request 'http://127.0.0.1:8123' '${process.execPath}'`,
+          command: `if [ -f '${PROGRAM}' ]; then exec sh '${PROGRAM}' permission-request 'http://127.0.0.1:8123' '${process.execPath}'; else cat >/dev/null; fi`,
           timeout: 3_960,
         },
       ],
@@ -234,7 +234,7 @@ describe("uninstall", () => {
       headers: { "X-Approval-Project": "$PWD" },
     };
     const program = "'/it'\\''s moved/plugin/hook.sh'";
-    const command = `[ ! -f ${program} ] || exec sh ${program} stop 'http://127.0.0.1:8000' '/node'`;
+    const command = `if [ -f ${program} ]; then exec sh ${program} stop 'http://127.0.0.1:8000' '/node'; else cat >/dev/null; fi`;
     const old = JSON.stringify({
       hooks: { Stop: [{ hooks: [http] }, { hooks: [{ type: "command", command }] }] },
     });
@@ -250,7 +250,7 @@ describe("uninstall", () => {
   it.each([
     "sh '/x/plugin/hook.sh' stop",
     "node /x/hook.js",
-    "[ ! -f '/x/hook.sh' ] || exec sh '/x/hook.sh' stop 'y'",
+    "if [ -f '/x/hook.sh' ]; then exec sh '/x/hook.sh' stop 'y'; fi",
   ])("leaves another program's command alone: %s", async (command) => {
     const { run, write, read } = setStage();
     write(JSON.stringify({ hooks: { Stop: [{ hooks: [{ type: "command", command }] }] } }));

@@ -20,10 +20,10 @@ describe("the plugin", () => {
     const place = { origin: "http://127.0.0.1:8000", root: "/package", node: "/bin/node" };
     const hooks = JSON.stringify(ourHooks({ ...place, doneMessages: true }))
       .replaceAll(
-        "[ ! -f '/package/plugin/hook.sh' ] || exec sh '/package/plugin/hook.sh'",
+        "if [ -f '/package/plugin/hook.sh' ]; then exec sh '/package/plugin/hook.sh'",
         "exec sh PROGRAM",
       )
-      .replaceAll(" 'http://127.0.0.1:8000' '/bin/node'", "");
+      .replaceAll(" 'http://127.0.0.1:8000' '/bin/node'; else cat >/dev/null; fi", "");
     const program = JSON.stringify(`"\${CLAUDE_PLUGIN_ROOT}/hook.sh"`).slice(1, -1);
     expect(JSON.stringify(json("plugin/hooks/hooks.json")["hooks"]).replaceAll(program, "PROGRAM")).toBe(
       hooks,

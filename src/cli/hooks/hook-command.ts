@@ -9,7 +9,7 @@ const PROJECT_HEADER_NAME = "X-Approval-Project";
 /** Below the package's folder; the plugin starts the same file. */
 const PROGRAM = "plugin/hook.sh";
 /** In any folder: another clone's hooks would ask the same phone a second time. */
-const OURS = /^\[ ! -f '.*\/plugin\/hook\.sh' \] \|\| exec sh '.*\/plugin\/hook\.sh' [a-z-]+ '/s;
+const OURS = /^if \[ -f '.*\/plugin\/hook\.sh' \]; then exec sh '.*\/plugin\/hook\.sh' [a-z-]+ '/s;
 
 export interface HookPlace {
   /** `http://127.0.0.1:8000` */
@@ -20,10 +20,10 @@ export interface HookPlace {
   readonly node: string;
 }
 
-/** A shell's line. Where the package is gone it does nothing: whatever fails here would be shown after each tool. */
+/** A shell's line. Where the package is gone it only reads its input: whatever fails here would be shown after each tool. */
 export function hookCommand(event: string, { origin, root, node }: HookPlace): string {
   const program = quoted(join(root, PROGRAM));
-  return `[ ! -f ${program} ] || exec sh ${program} ${event} ${quoted(origin)} ${quoted(node)}`;
+  return `if [ -f ${program} ]; then exec sh ${program} ${event} ${quoted(origin)} ${quoted(node)}; else cat >/dev/null; fi`;
 }
 
 /** Whether a hook in the settings is ours: by its command, or by where it posts to; at another port by our header as well. */
