@@ -125,7 +125,8 @@ export function createGate(deps: GateDeps): Gate {
     async request(submission, caller = {}) {
       if (stopping) return refuse(submission, { status: "cancelled", cause: "shutdown" });
       const twin = inFlight.answeredTwin(submission, clock.elapsed());
-      if (twin !== undefined && grants.holds(twin.grant)) return { ...twin, acknowledge: () => {} };
+      const isValid = closed() === undefined && (twin?.grant === undefined || grants.holds(twin.grant));
+      if (twin !== undefined && isValid) return { ...twin, acknowledge: () => {} };
       let inFlightRequest: InFlightRequest | undefined;
       try {
         const joined = inFlight.join(submission, clock.elapsed());
@@ -133,7 +134,7 @@ export function createGate(deps: GateDeps): Gate {
         const pending = await inFlightRequest.pending;
         const answer = pending.join(caller);
         if (joined === undefined) void begin(inFlightRequest, pending);
-        return await answer;
+        return inFlight.answered(inFlightRequest, await answer);
       } catch (error) {
         if (inFlightRequest !== undefined) inFlight.remove(inFlightRequest);
         return refuseAfter(error, submission);

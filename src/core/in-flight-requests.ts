@@ -30,10 +30,10 @@ export interface InFlightRequest {
   tellTwin(twin: Submission): void;
 }
 
-/** What a twin is told that comes after a grant has allowed the call: it is one call, and one use. */
+/** What a twin is told that comes after a person's denial, or after a grant has allowed the call: it is one call. */
 interface AnsweredTwin {
   readonly request: ApprovalRequest;
-  readonly outcome: Outcome & { readonly grant: ApprovalId };
+  readonly outcome: Outcome;
 }
 
 export interface InFlightRequests {
@@ -44,12 +44,13 @@ export interface InFlightRequests {
   join(submission: Submission, now: number): InFlightRequest | undefined;
   add(submission: Submission, now: number, pending: Promise<PendingRequest>): InFlightRequest;
   remove(inFlightRequest: InFlightRequest): void;
-  /** Keeps the answer of a call that a grant has allowed, for a twin that is on its way. */
-  answered(inFlightRequest: InFlightRequest, answer: AnsweredTwin): void;
+  /** Keeps a person's denial, or what a grant has allowed, for a twin that is on its way. @returns the answer */
+  answered<Answer extends AnsweredTwin>(inFlightRequest: InFlightRequest, answer: Answer): Answer;
+  /** `grant`: the one that has allowed it; it must still hold. */
   answeredTwin(
     submission: Submission,
     now: number,
-  ): (AnsweredTwin & { readonly grant: ApprovalId }) | undefined;
+  ): (AnsweredTwin & { readonly grant: ApprovalId | undefined }) | undefined;
   /** Says when the permission tool brings a call that is held back, if it does. It is to be left, whatever comes. */
   expect(submission: Submission, now: number): Expected;
 }
@@ -95,20 +96,24 @@ export function createInFlightRequests(): InFlightRequests {
     },
     remove: (inFlightRequest) => void open.delete(inFlightRequest),
     answered(inFlightRequest, answer) {
-      answers.set(inFlightRequest, answer);
+      const { outcome, request } = answer;
+      if (!isDecided(outcome)) return answer;
+      answers.set(inFlightRequest, { request, outcome });
       const [oldest] = answers.keys();
       if (answers.size > MAX_ANSWERS && oldest !== undefined) answers.delete(oldest);
+      return answer;
     },
     answeredTwin(submission, now) {
-      for (const each of answers.keys()) if (now - each.receivedAt > ANSWERED_WINDOW_MS) answers.delete(each);
+      for (const each of answers.keys()) if (now - each.receivedAt > TWIN_WINDOW_MS) answers.delete(each);
       const found = [...answers].find(
-        ([each]) =>
-          isSameCall(each.submission, submission) && isTwin(each, submission, now, ANSWERED_WINDOW_MS),
+        ([each, { outcome }]) =>
+          isSameCall(each.submission, submission) &&
+          isTwin(each, submission, now, grantOf(outcome) === undefined ? TWIN_WINDOW_MS : ANSWERED_WINDOW_MS),
       );
       if (found === undefined) return undefined;
       const [inFlightRequest, answer] = found;
       inFlightRequest.entrances.add(entranceOf(submission));
-      return { ...answer, grant: answer.outcome.grant };
+      return { ...answer, grant: grantOf(answer.outcome) };
     },
     expect(submission, now) {
       const controller = new AbortController();
@@ -124,6 +129,15 @@ export function createInFlightRequests(): InFlightRequests {
       return { signal: controller.signal, leave: () => void expected.delete(waits) };
     },
   };
+}
+
+/** What a twin may be told without a question of its own: a denial, or what a grant allows. A person's approval is of one call. */
+function isDecided(outcome: Outcome): boolean {
+  return outcome.status === "denied" || grantOf(outcome) !== undefined;
+}
+
+function grantOf(outcome: Outcome): ApprovalId | undefined {
+  return outcome.status === "approved" ? outcome.grant : undefined;
 }
 
 function isSameCall(one: Submission, other: Submission): boolean {

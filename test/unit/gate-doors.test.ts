@@ -47,6 +47,24 @@ describe("a call that comes in through both doors", () => {
     await stopStage();
   });
 
+  it("is one request also where its hook comes just after the phone has denied it, once, within two seconds", async () => {
+    const { gate, id, clock, asked, stopStage } = createGateStage();
+    const first = gate.request(MCP);
+    await clock.advance(500);
+    await gate.resolve(id(), { kind: "deny", by: PHONE });
+    expect((await first).outcome.status).toBe("denied");
+    await clock.advance(1_000);
+    expect((await gate.request(HOOK)).outcome.status).toBe("denied");
+    expect(asked).toHaveLength(1);
+    void gate.request(HOOK);
+    await clock.advance(1_000);
+    expect(asked).toHaveLength(2);
+    void gate.request({ ...PLUGIN, call: { toolName, input: { command: "ls" } } });
+    await clock.advance(0);
+    expect(asked).toHaveLength(3);
+    await stopStage();
+  });
+
   it("is asked twice when two hooks are two sessions'", async () => {
     const { gate, clock, asked, stopStage } = createGateStage();
     void gate.request(HOOK);
