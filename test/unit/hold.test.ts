@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { NotInspectedError } from "../../src/core/ports/inspector.ts";
 import type { PolicyDecision } from "../../src/core/ports/policy.ts";
 import type { Submission } from "../../src/domain/submission.ts";
-import { createGateStage, type GateStageOptions, plainInspector, SUBMISSION } from "../helpers/gate-stage.ts";
+import { createGateStage, type GateStageOptions, PHONE, plainInspector, SUBMISSION } from "../helpers/gate-stage.ts";
 
 const MCP: Submission = { ...SUBMISSION, cwd: "/code/web-shop" };
 const { toolName, input } = MCP.call;
@@ -32,7 +32,7 @@ describe("a call that is held back", () => {
   it.each<[string, (stage: ReturnType<typeof hold>) => unknown]>([
     ["its caller leaves", ({ caller }) => caller.abort()],
     ["the permission tool brings it", ({ gate }) => void gate.request(MCP)],
-    ["everything is denied", ({ gate }) => gate.shut({ kind: "panic" })],
+    ["everything is denied", ({ gate }) => gate.shut({ kind: "panic", by: PHONE })],
     ["the server stops", ({ stopStage }) => stopStage()],
   ])("is over when %s", async (_, end) => {
     const stage = hold();
