@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import type { ApprovalRequest, Outcome } from "../domain/approval.ts";
 import type { Submission } from "../domain/submission.ts";
 import type { ApprovalId, ToolCall } from "../domain/tool-call.ts";
+import { grantOf, isDecided, lateOutcome } from "./late-twin.ts";
 import type { PendingRequest } from "./pending-request.ts";
 import { deferred } from "./timing.ts";
 
@@ -44,7 +45,7 @@ export interface InFlightRequests {
   join(submission: Submission, now: number): InFlightRequest | undefined;
   add(submission: Submission, now: number, pending: Promise<PendingRequest>): InFlightRequest;
   remove(inFlightRequest: InFlightRequest): void;
-  /** Keeps a person's denial, or what a grant has allowed, for a twin that is on its way. @returns the answer */
+  /** Keeps what a person or a grant has decided, for a twin that is on its way. @returns the answer */
   answered<Answer extends AnsweredTwin>(inFlightRequest: InFlightRequest, answer: Answer): Answer;
   /** `grant`: the one that has allowed it; it must still hold. */
   answeredTwin(
@@ -107,13 +108,15 @@ export function createInFlightRequests(): InFlightRequests {
       for (const each of answers.keys()) if (now - each.receivedAt > TWIN_WINDOW_MS) answers.delete(each);
       const found = [...answers].find(
         ([each, { outcome }]) =>
+          (submission.door === "hook" || grantOf(outcome) !== undefined) &&
           isSameCall(each.submission, submission) &&
           isTwin(each, submission, now, grantOf(outcome) === undefined ? TWIN_WINDOW_MS : ANSWERED_WINDOW_MS),
       );
       if (found === undefined) return undefined;
       const [inFlightRequest, answer] = found;
       inFlightRequest.entrances.add(entranceOf(submission));
-      return { ...answer, grant: grantOf(answer.outcome) };
+      const { request, outcome } = answer;
+      return { request, outcome: lateOutcome(outcome), grant: grantOf(outcome) };
     },
     expect(submission, now) {
       const controller = new AbortController();
@@ -129,15 +132,6 @@ export function createInFlightRequests(): InFlightRequests {
       return { signal: controller.signal, leave: () => void expected.delete(waits) };
     },
   };
-}
-
-/** What a twin may be told without a question of its own: a denial, or what a grant allows. A person's approval is of one call. */
-function isDecided(outcome: Outcome): boolean {
-  return outcome.status === "denied" || grantOf(outcome) !== undefined;
-}
-
-function grantOf(outcome: Outcome): ApprovalId | undefined {
-  return outcome.status === "approved" ? outcome.grant : undefined;
 }
 
 function isSameCall(one: Submission, other: Submission): boolean {

@@ -154,12 +154,15 @@ describe("a call that comes in through both doors", () => {
     await two.stopStage();
   });
 
-  it("is asked again once the first has ended", async () => {
+  it("is asked again once the first has ended, later than two seconds; a hook before that gets nothing of the approval", async () => {
     const { gate, id, clock, asked, stopStage } = createGateStage();
     const first = gate.request(MCP);
     await clock.advance(0);
     await gate.resolve(id(), APPROVE);
     expect((await first).outcome.status).toBe("approved");
+    expect((await gate.request(HOOK)).outcome.status).toBe("cancelled");
+    expect(asked).toHaveLength(1);
+    await clock.advance(2_001);
     void gate.request(HOOK);
     await clock.advance(0);
     expect(asked).toHaveLength(2);
