@@ -113,9 +113,14 @@ export function createGate(deps: GateDeps): Gate {
     return closed();
   }
 
-  async function begin(inFlightRequest: InFlightRequest, pending: PendingRequest): Promise<void> {
+  /** @param late what ends it instead of a question, when nothing else decides it */
+  async function begin(
+    inFlightRequest: InFlightRequest,
+    pending: PendingRequest,
+    late?: Outcome,
+  ): Promise<void> {
     pending.ended.addEventListener("abort", () => inFlight.remove(inFlightRequest));
-    const outcome = await unasked(inFlightRequest, pending);
+    const outcome = (await unasked(inFlightRequest, pending)) ?? late;
     if (outcome !== undefined) await end(pending, outcome);
     else if (!pending.ended.aborted) await notifier.send(pending);
   }
@@ -123,16 +128,16 @@ export function createGate(deps: GateDeps): Gate {
   return {
     async request(submission, caller = {}) {
       if (stopping) return refuse(submission, { status: "cancelled", cause: "shutdown" });
-      const twin = inFlight.answeredTwin(submission, clock.elapsed());
-      const isValid = closed() === undefined && (twin?.grant === undefined || grants.holds(twin.grant));
-      if (twin !== undefined && isValid) return { ...twin, acknowledge: () => {} };
+      const joined = inFlight.join(submission, clock.elapsed());
+      const isTwin = joined === undefined && closed() === undefined;
+      const twin = isTwin ? inFlight.answeredTwin(submission, clock.elapsed(), grants.holds) : undefined;
+      if (twin?.answer !== undefined) return { ...twin.answer, acknowledge: () => {} };
       let inFlightRequest: InFlightRequest | undefined;
       try {
-        const joined = inFlight.join(submission, clock.elapsed());
         inFlightRequest = joined ?? inFlight.add(submission, clock.elapsed(), open(submission));
         const pending = await inFlightRequest.pending;
         const answer = pending.join(caller);
-        if (joined === undefined) void begin(inFlightRequest, pending);
+        if (joined === undefined) void begin(inFlightRequest, pending, twin?.late);
         return inFlight.answered(inFlightRequest, await answer);
       } catch (error) {
         if (inFlightRequest !== undefined) inFlight.remove(inFlightRequest);
@@ -174,10 +179,7 @@ export function createGate(deps: GateDeps): Gate {
     holdBack: hold.back,
     receipt: (receipt) => receipts.received(receipt),
     requestOf: (messageId) => receipts.requestOf(messageId),
-    alsoSent(id, message) {
-      const pending = pendingById.get(id);
-      if (pending !== undefined) receipts.accepted(pending, message);
-    },
+    alsoSent: (id, message) => receipts.accepted(pendingById.get(id), message),
     questionOf: (messageId) => receipts.questionOf(messageId),
     waiting: () => [...pendingById.values()].map(({ request }) => request),
     ageOf: (id) => pendingById.get(id)?.ageMs(),

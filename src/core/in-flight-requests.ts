@@ -1,10 +1,9 @@
 // Tells a call that has come before from a new one, so that one call is one request and one message.
 
 import { createHash } from "node:crypto";
-import type { ApprovalRequest, Outcome } from "../domain/approval.ts";
 import type { Submission } from "../domain/submission.ts";
 import type { ApprovalId, ToolCall } from "../domain/tool-call.ts";
-import { grantOf, isDecided, lateOutcome } from "./late-twin.ts";
+import { type AnsweredTwin, answerToTwin, grantOf, isDecided, type TwinsAnswer } from "./late-twin.ts";
 import type { PendingRequest } from "./pending-request.ts";
 import { deferred } from "./timing.ts";
 
@@ -31,12 +30,6 @@ export interface InFlightRequest {
   tellTwin(twin: Submission): void;
 }
 
-/** What a twin is told that comes after a person's denial, or after a grant has allowed the call: it is one call. */
-interface AnsweredTwin {
-  readonly request: ApprovalRequest;
-  readonly outcome: Outcome;
-}
-
 export interface InFlightRequests {
   /**
    * The request that a submission is one with: a repeat has the same `tool_use_id` and the same input, a twin came in
@@ -47,11 +40,8 @@ export interface InFlightRequests {
   remove(inFlightRequest: InFlightRequest): void;
   /** Keeps what a person or a grant has decided, for a twin that is on its way. @returns the answer */
   answered<Answer extends AnsweredTwin>(inFlightRequest: InFlightRequest, answer: Answer): Answer;
-  /** `grant`: the one that has allowed it; it must still hold. */
-  answeredTwin(
-    submission: Submission,
-    now: number,
-  ): (AnsweredTwin & { readonly grant: ApprovalId | undefined }) | undefined;
+  /** What a call gets that was answered at another entrance. @param holds whether the grant that has allowed it still does */
+  answeredTwin(submission: Submission, now: number, holds: (grant: ApprovalId) => boolean): TwinsAnswer;
   /** Says when the permission tool brings a call that is held back, if it does. It is to be left, whatever comes. */
   expect(submission: Submission, now: number): Expected;
 }
@@ -104,19 +94,19 @@ export function createInFlightRequests(): InFlightRequests {
       if (answers.size > MAX_ANSWERS && oldest !== undefined) answers.delete(oldest);
       return answer;
     },
-    answeredTwin(submission, now) {
+    answeredTwin(submission, now, holds) {
       for (const each of answers.keys()) if (now - each.receivedAt > TWIN_WINDOW_MS) answers.delete(each);
-      const found = [...answers].find(
+      // The latest: what is asked again in between is a call of its own.
+      const found = [...answers].findLast(
         ([each, { outcome }]) =>
           (submission.door === "hook" || grantOf(outcome) !== undefined) &&
           isSameCall(each.submission, submission) &&
           isTwin(each, submission, now, grantOf(outcome) === undefined ? TWIN_WINDOW_MS : ANSWERED_WINDOW_MS),
       );
-      if (found === undefined) return undefined;
+      if (found === undefined) return {};
       const [inFlightRequest, answer] = found;
       inFlightRequest.entrances.add(entranceOf(submission));
-      const { request, outcome } = answer;
-      return { request, outcome: lateOutcome(outcome), grant: grantOf(outcome) };
+      return answerToTwin(answer, holds);
     },
     expect(submission, now) {
       const controller = new AbortController();

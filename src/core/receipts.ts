@@ -31,8 +31,8 @@ interface ReceiptDeps {
 }
 
 export interface Receipts {
-  /** One message that carries a request was accepted. */
-  accepted(pending: PendingRequest, message: SentMessage): void;
+  /** One message that carries a request was accepted; nothing where that does not wait any longer. */
+  accepted(pending: PendingRequest | undefined, message: SentMessage): void;
   /** All of them were, for at least one approver. Reads receipts that came in before this was known. */
   sent(pending: PendingRequest, messages: readonly SentMessage[]): void;
   requestOf(messageId: string): ApprovalId | undefined;
@@ -70,6 +70,7 @@ export function trackReceipts({ store, log, onHopeless }: ReceiptDeps): Receipts
 
   return {
     accepted(pending, message) {
+      if (pending === undefined) return;
       if (!pending.ended.aborted) {
         carried.set(message.messageId, { pending, message });
         // The send to another phone may still hang: this one was asked.

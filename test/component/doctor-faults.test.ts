@@ -570,22 +570,11 @@ const LOCAL_FAULTS: readonly Fault[] = [
   {
     fault: "hooks of another port",
     plant: ({ settingsFile, serverPort }) =>
-      writeFileSync(settingsFile, readFileSync(settingsFile, "utf8").replaceAll(`:${serverPort}/`, ":9/")),
+      writeFileSync(settingsFile, readFileSync(settingsFile, "utf8").replaceAll(`:${serverPort}'`, ":9'")),
     check: "hooks",
     status: "warning",
     says: /they ask http:\/\/127\.0\.0\.1:9, and the server is at http:\/\/127\.0\.0\.1:\d+/,
     advice: /npm run hooks -- install/,
-  },
-  {
-    fault: "the plugin beside hooks",
-    plant: ({ settingsFile }) => {
-      const settings = JSON.parse(readFileSync(settingsFile, "utf8"));
-      writeFileSync(settingsFile, JSON.stringify({ ...settings, ...JSON.parse(PLUGIN_ON) }));
-    },
-    check: "hooks",
-    status: "warning",
-    says: /the plugin and hooks beside it/,
-    advice: /npm run hooks -- uninstall/,
   },
   {
     fault: "settings of Claude Code that are no JSON",
@@ -739,6 +728,14 @@ it("a closed window is no alarm where WhatsApp has approved every template", asy
   const one = contents.find(({ friendlyName }) => friendlyName.includes("_submitted_"));
   answerAll("approved", one?.sid);
   expect(await phones()).toBe("warning");
+});
+
+it("takes hooks beside the plugin for no fault: each call is asked about once", async () => {
+  const stage = await startDoctorStage();
+  const settings = JSON.parse(readFileSync(stage.settingsFile, "utf8"));
+  writeFileSync(stage.settingsFile, JSON.stringify({ ...settings, ...JSON.parse(PLUGIN_ON) }));
+  const found = (await stage.findings()).find(({ description }) => description === "hooks");
+  expect(found).toMatchObject({ status: "ok", detail: expect.stringContaining("one of the two is enough") });
 });
 
 describe.each([...TWILIO_FAULTS, ...LOCAL_FAULTS])("$fault", ({ stage: options, plant, ...expected }) => {

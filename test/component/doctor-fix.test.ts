@@ -117,7 +117,7 @@ const REPAIRS: readonly Repair[] = [
   {
     fault: "hooks of another port beside somebody else's",
     plant: ({ settingsFile, serverPort }) => {
-      const settings = JSON.parse(readFileSync(settingsFile, "utf8").replaceAll(`:${serverPort}/`, ":9/"));
+      const settings = JSON.parse(readFileSync(settingsFile, "utf8").replaceAll(`:${serverPort}'`, ":9'"));
       settings.hooks.Stop.unshift({ hooks: [STRANGERS] });
       writeFileSync(settingsFile, JSON.stringify({ model: "opus", ...settings }, null, 2));
     },

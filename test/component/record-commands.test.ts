@@ -79,7 +79,8 @@ describe("log", () => {
     await stage.server.close();
     const before = readFileSync(stage.databasePath);
     const env = settings(stage);
-    const { code, out } = await runHere(["log", "--status", "denied"], { env });
+    const { code, out, err } = await runHere(["log", "--status", "denied"], { env });
+    expect(err).toBe("");
     expect(out).toContain(id);
     expect(code).toBe(0);
     expect(readFileSync(stage.databasePath).equals(before)).toBe(true);

@@ -21,7 +21,7 @@ const RETRY_MS = 2_000;
 export async function log({ options }: CommandInput, context: CommandContext): Promise<number> {
   const query = queryOf(options, context.clock.now());
   const limit = limitOf(options["limit"], query.since === undefined ? LIMIT : MAX_LIMIT);
-  const config = parseConfig(await readClientSettings(context));
+  const config = parseConfig(await readClientSettings(context), context.home);
   const print = printer(options["json"] === true, context);
   const read = serverLog(config, context);
   if (options["follow"] === true) {

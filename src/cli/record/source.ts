@@ -39,10 +39,13 @@ export async function readServer(
   );
 }
 
-/** Whether nothing listens there. */
+/** No connection: nothing listens there, or it has just gone. */
+const CONNECTION_CODES = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
+
+/** Whether no server answers there. */
 export function isDown(error: unknown): boolean {
-  const text = error instanceof Error ? `${error.message} ${String(error.cause ?? "")}` : String(error);
-  return /ECONNREFUSED/.test(text);
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error && "code" in cause && CONNECTION_CODES.has(String(cause.code));
 }
 
 export function serverLog(

@@ -45,7 +45,7 @@ const statusSchema = z.looseObject({
 type ServerStatus = z.infer<typeof statusSchema>;
 
 export async function status({ options }: CommandInput, context: CommandContext): Promise<number> {
-  const config = parseConfig(await readClientSettings(context));
+  const config = parseConfig(await readClientSettings(context), context.home);
   const isJson = options["json"] === true;
   try {
     const state = await callServer(async () =>
