@@ -1,15 +1,13 @@
 #!/usr/bin/env node
-// The command's entry, in git with its executable bit, so that linking it needs no build; what it starts is built.
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+// The command's entry, in git with its executable bit, so that linking it needs no build; what it starts is built. Any Node can
+// read this file: one that is too old is told so in a sentence.
+"use strict";
 
-const built = new URL("../dist/scripts/approval-server.js", import.meta.url);
-if (existsSync(built)) {
-  await import(built.href);
+var node = require("./node-problem.js");
+var problem = node.nodeProblem(process.versions.node, require("../package.json").engines.node);
+if (problem === undefined) {
+  require("./launch.js").launch("scripts/approval-server.js");
 } else {
-  const folder = fileURLToPath(new URL("..", import.meta.url));
-  process.stderr.write(
-    `approval-server is not built yet. Run: npm install (or npm run build) in ${folder}\n`,
-  );
-  process.exitCode = 1;
+  process.stderr.write(problem);
+  process.exitCode = node.UNAVAILABLE;
 }

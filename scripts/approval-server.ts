@@ -1,18 +1,20 @@
 // `approval-server <command>`: every command of this package from any folder. bin/approval-server.js starts it.
-import { join } from "node:path";
 import { readCommandLine } from "../src/cli/command-line.ts";
 import { packageRoot, packageVersion } from "../src/server/system.ts";
 import { runLine } from "./run.ts";
 
 const line = readCommandLine(process.argv.slice(2), { start: "approval-server", version: packageVersion() });
 const root = packageRoot();
-// As npm does; a command about its caller stays in the caller's folder.
-if (line.kind === "call" && line.command.folder === "server") process.chdir(root);
+const current = process.cwd();
 if (line.kind === "call" && line.command.name === "start") {
   // The server reads its own arguments from the third place on.
-  process.argv.splice(2, 1);
+  const dir = line.dir === undefined ? [] : [`--dir=${line.dir}`];
+  process.argv.splice(2, process.argv.length, ...dir);
+  // As npm does; it keeps the folder that it was called in, too.
+  process.env["INIT_CWD"] = current;
+  process.chdir(root);
   await import("../src/main.ts");
 } else {
   // Never the .env of the caller's folder: a project must not choose who approves.
-  await runLine(line, join(root, ".env"));
+  await runLine(line, { current, clone: root });
 }

@@ -1,22 +1,38 @@
 // Entry point of `npm start`: reads the environment, starts the server, says how to use it, stops on a signal.
+import { join } from "node:path";
 import dotenv from "dotenv";
-import { readCommandLine } from "./cli/command-line.ts";
+import { type CommandCall, readCommandLine } from "./cli/command-line.ts";
 import { EXIT } from "./cli/exit.ts";
 import { failureText } from "./cli/failure.ts";
 import { createPaint, mayBeColoured } from "./cli/paint.ts";
+import { configurationExit } from "./cli/service/launchd-label.ts";
+import { readSettings } from "./cli/settings.ts";
 import { type Config, parseConfig, secretsOf } from "./config/config.ts";
+import { findHome, type Home } from "./config/home.ts";
+import type { Variables } from "./config/read-variables.ts";
 import { waitAtMost } from "./core/timing.ts";
 import { ConfigError, DeliveryError } from "./domain/errors.ts";
+import { explainStart } from "./server/already-running.ts";
 import { startText } from "./server/banner.ts";
 import { startServer } from "./server/create-server.ts";
+import { isInForeground } from "./server/foreground.ts";
+import { checkLive, withTemplates } from "./server/live-check.ts";
 import { createLog } from "./server/log.ts";
 import { createOutput, sendTo } from "./server/output.ts";
+import { createRequestLines } from "./server/request-lines.ts";
+import type { ApprovalServer } from "./server/server-contract.ts";
+import { accessWarnings, settingWarnings } from "./server/start-warnings.ts";
 import { packageRoot, packageVersion, systemClock } from "./server/system.ts";
+import { type KeyActions, readKeys } from "./server/terminal-keys.ts";
 
 /** A stop that takes longer is ended by force, ms; everything in it is bounded below this. */
 const STOP_LIMIT_MS = 4_500;
 /** How long the last lines may take to leave, ms: a terminal that nobody reads must not keep the process. */
 const LAST_LINES_MS = 300;
+/** How wide a terminal is taken to be that does not say it. */
+const WIDE = 120;
+/** What the log puts in front of a line: "[19:02:11] INFO: ". */
+const LOG_PREFIX = 17;
 
 // Whatever is printed goes through these: a full disk, a closed pipe or a stopped terminal must not stop the server.
 const sendOut = sendTo(process.stdout);
@@ -34,20 +50,37 @@ async function leave(exitCode: number, ...outputs: readonly { idle(): Promise<vo
   process.exit(exitCode);
 }
 
-async function main(): Promise<void> {
-  dotenv.config({ quiet: true });
-  const config: Config = parseConfig(process.env);
+async function main(home: Home): Promise<void> {
+  const settings = await readSettings({ env: process.env, envFile: home.envFile });
+  const misspelt = await settingWarnings(home, process.env);
+  const open = accessWarnings(home, { ...process.env });
+  // Packages read the environment too, a proxy's address for example.
+  dotenv.populate(process.env as Record<string, string>, settings as Record<string, string>);
+  const config = readConfig(settings, home, misspelt);
   const log = createLog({
     level: config.logLevel,
-    terminal: process.stderr.isTTY === true,
+    terminal: config.logFormat === "auto" ? process.stderr.isTTY === true : config.logFormat === "pretty",
+    colours: mayBeColoured(process.stderr, process.env),
     secrets: secretsOf(config),
     send: sendErr,
   });
   const root = packageRoot();
   const version = packageVersion();
+  const colours = mayBeColoured(process.stdout, process.env);
+  const lines = createRequestLines({
+    log,
+    colours: mayBeColoured(process.stderr, process.env),
+    columns: () => (process.stderr.columns || WIDE) - LOG_PREFIX,
+  });
+  const { phone } = config;
+  const checking =
+    phone.kind === "twilio" ? checkLive({ twilio: phone.twilio, clock: systemClock }) : undefined;
 
   // A signal may come while the tunnel is being opened: calls are taken by then.
-  const starting = startServer(config, { log, version, contentSids: process.env });
+  const deps = { log, version, home, contentSids: settings, journals: [lines] };
+  const starting = startServer(config, deps).catch(async (error: unknown) => {
+    throw await explainStart(error, config);
+  });
   let stopping = false;
   const stop = (why: string, exitCode: number) => {
     // The second signal means it.
@@ -66,20 +99,72 @@ async function main(): Promise<void> {
     });
   }
   const server = await starting;
-  out.write(
-    startText(config, server, { version, root, colours: mayBeColoured(process.stdout, process.env) }),
-  );
+  const live = await checking;
+  const hasKeys = process.stdin.isTTY && process.stdout.isTTY && isInForeground();
+  const { missingTemplates } = server;
+  const { localUrl, webhookUrl } = server;
+  // Whoever wants JSON reads both streams as one log, as a container's is.
+  if (config.logFormat === "json")
+    log.info({ version, localUrl, webhookUrl, twilio: live?.text }, "listening");
+  else
+    out.write(
+      startText(config, server, {
+        version,
+        root,
+        home,
+        colours,
+        hasKeys,
+        live: live && withTemplates(live, missingTemplates.length),
+        warnings: [...misspelt, ...(await open)],
+        columns: (process.stdout.isTTY && process.stdout.columns) || undefined,
+      }),
+    );
+  if (hasKeys) useKeys(server, () => stop("the key q", 0));
+}
+
+/** Reads the terminal's keys while the process is in its foreground. The terminal is given back however the process ends. */
+function useKeys({ waiting }: Pick<ApprovalServer, "waiting">, stop: () => void): void {
+  let giveBack = () => {};
+  const actions: KeyActions = {
+    say: out.write,
+    waiting,
+    now: Date.now,
+    columns: () => process.stdout.columns || WIDE,
+    stop,
+    suspend() {
+      giveBack();
+      // The whole group, as the terminal does it: npm waits for this process.
+      process.kill(0, "SIGTSTP");
+    },
+  };
+  const take = () => {
+    giveBack();
+    if (isInForeground()) giveBack = readKeys(process.stdin, actions);
+  };
+  process.on("exit", () => giveBack());
+  process.on("SIGCONT", take);
+  take();
+}
+
+/** What may keep the server from starting is said with what is misspelt: the one often comes of the other. */
+function readConfig(settings: Variables, home: Home, misspelt: readonly string[]): Config {
+  try {
+    return parseConfig(settings, home);
+  } catch (error) {
+    throw error instanceof ConfigError ? new ConfigError([...error.problems, ...misspelt]) : error;
+  }
 }
 
 /** Says why it did not start, and what to do. */
-function explain(error: unknown): Promise<never> {
+function explain(error: unknown, home?: Home): Promise<never> {
   const isOperators = error instanceof ConfigError || error instanceof DeliveryError;
   const paint = createPaint(mayBeColoured(process.stderr, process.env));
-  const advice = "Settings are read from .env and the environment; see .env.example.\n";
+  const advice = `Settings are read from ${home?.envFile} and the environment; see ${join(packageRoot(), ".env.example")}.\n`;
   err.write(
-    `The approval server ${isOperators ? "did not start" : "failed"}:\n${failureText(error, paint)}${error instanceof ConfigError ? advice : ""}`,
+    `The approval server ${isOperators ? "did not start" : "failed"}:\n${failureText(error, paint)}${error instanceof ConfigError && home !== undefined ? advice : ""}`,
   );
-  return leave(isOperators ? EXIT.configuration : EXIT.failed);
+  // What the world outside refused may work the next time: a service tries again.
+  return leave(error instanceof ConfigError ? configurationExit(process.env) : EXIT.failed);
 }
 
 const line = readCommandLine(["start", ...process.argv.slice(2)], {
@@ -90,5 +175,15 @@ if (line.kind === "notice") {
   (line.to === "out" ? out : err).write(line.text);
   void leave(line.exitCode);
 } else {
-  main().catch(explain);
+  run(line);
+}
+
+function run({ dir }: CommandCall): void {
+  const clone = process.cwd();
+  try {
+    const home = findHome({ dir, env: process.env, current: process.env["INIT_CWD"] || clone, clone });
+    main(home).catch((error: unknown) => explain(error, home));
+  } catch (error) {
+    void explain(error);
+  }
 }

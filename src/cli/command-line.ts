@@ -2,7 +2,7 @@
 // that an unknown word, a surplus one and a call for help can do nothing else.
 import { type CommanderError, Option, Command as Parser } from "commander";
 import { PROGRAM } from "../domain/own-command.ts";
-import type { CommandForm, CommandInput, CommandRow } from "./command.ts";
+import type { CommandForm, CommandInput, CommandOption, CommandRow } from "./command.ts";
 import { COMMANDS } from "./commands.ts";
 import { EXIT } from "./exit.ts";
 import { closingText, HELP_WIDTH, helpHint, type Start, usageLines, usageText } from "./usage.ts";
@@ -13,6 +13,8 @@ export interface CommandCall {
   readonly kind: "call";
   readonly command: CommandRow;
   readonly input: CommandInput;
+  /** What `--dir` was given, as it was typed. */
+  readonly dir?: string | undefined;
   /** What to say of a mistake that only the command itself can see. */
   explain(problem: string): string;
 }
@@ -70,6 +72,7 @@ export function readCommandLine(
     })
     .usage("<command>")
     .version(version, "-v, --version", "prints the version")
+    .option(DIR.flags, DIR.about)
     .addHelpText("after", `\n${PROGRAM} <command> --help explains a command.`)
     // Or the program would find its own options among those of a command, and `ask … --version` would end with 0.
     .enablePositionalOptions();
@@ -93,7 +96,12 @@ export function readCommandLine(
 
 /** `help x` is `x --help`. What follows an unknown command does not count: it is unknown even where help is asked for. */
 function readableWords(argv: readonly string[]): string[] {
-  const words = argv[0] === "help" ? [...argv.slice(1), "--help"] : [...argv];
+  const at = wordsOfDir(argv);
+  const [dir, words] = [argv.slice(0, at), argv.slice(at)];
+  return [...dir, ...readableCommand(words[0] === "help" ? [...words.slice(1), "--help"] : words)];
+}
+
+function readableCommand(words: string[]): string[] {
   const isUnknown = (word: string | undefined, known: readonly CommandForm[]) =>
     word !== undefined && !word.startsWith("-") && !known.some(({ name }) => name === word);
   if (isUnknown(words[0], COMMANDS)) return words.slice(0, 1);
@@ -101,7 +109,19 @@ function readableWords(argv: readonly string[]): string[] {
   return verbs !== undefined && isUnknown(words[1], verbs) ? words.slice(0, 2) : words;
 }
 
+/** Stands before the command or behind it. */
+const DIR: CommandOption = {
+  flags: "--dir <folder>",
+  about: "where .env, policy.json and data/ are; default: APPROVAL_HOME, else this package's own place",
+};
+
 const wrong = (text: string): LineNotice => ({ kind: "notice", text, to: "err", exitCode: EXIT.usage });
+
+/** How many words in front of the command are `--dir` and its value. */
+function wordsOfDir(argv: readonly string[]): number {
+  const at = argv.findIndex((word, index) => !/^--dir(=|$)/.test(word) && argv[index - 1] !== "--dir");
+  return at < 0 ? argv.length : at;
+}
 
 const programPlace: Place = {
   helpExit: EXIT.ok,
@@ -146,7 +166,7 @@ function addForm(parent: Parser, command: CommandRow, { start }: LineContext, ve
     .addHelpText("after", closingText(command, start, verb));
   // Whether one is missing is checked in takeCalls, in words that say what it is.
   for (const argument of args) parser.argument(`[${argument.name}]`, argument.about);
-  for (const { flags, about, choices } of options) {
+  for (const { flags, about, choices } of [...options, DIR]) {
     parser.addOption(
       choices === undefined ? new Option(flags, about) : new Option(flags, about).choices(choices),
     );
@@ -159,10 +179,13 @@ function takeCalls(parser: Parser, command: CommandRow, context: LineContext, ve
   const form = verb ?? command;
   const place = placeOf(command, start, verb);
   parser.action(() => {
-    const problem = countProblem(form, parser.args) ?? valueProblem(form, argv);
+    const options = [...(form.options ?? []), DIR];
+    const problem = countProblem(form, parser.args) ?? valueProblem(options, argv);
     if (problem !== undefined) throw new Stop(place, sentence(problem));
-    const input = { verb: verb?.name, args: parser.args, options: parser.opts() };
-    onCall({ kind: "call", command, input, explain: place.explain });
+    const { dir: _, ...own } = parser.opts();
+    const { dir } = parser.optsWithGlobals();
+    const input = { verb: verb?.name, args: parser.args, options: own };
+    onCall({ kind: "call", command, input, dir, explain: place.explain });
   });
 }
 

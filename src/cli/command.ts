@@ -1,5 +1,6 @@
 // What a command of this package is: a row of the table in commands.ts, and the function behind it.
 import type { Readable, Writable } from "node:stream";
+import type { Home } from "../config/home.ts";
 import type { Variables } from "../config/read-variables.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Send } from "../server/output.ts";
@@ -34,7 +35,7 @@ export interface CommandOption {
 export interface CommandRow extends CommandForm {
   /** How it starts from the package's folder: `npm run ask`. */
   readonly npm?: string | undefined;
-  /** Where `approval-server` starts it: in the server's own folder, as npm does, or in the caller's, its project. */
+  /** What it is about: the server, whose home is its folder, or the folder that it is called in, its project. */
   readonly folder: "server" | "caller";
   /** Its subcommands, where it has some: then one of them must be named. */
   readonly verbs?: readonly CommandForm[] | undefined;
@@ -69,10 +70,14 @@ type RunCommand = (input: CommandInput, context: CommandContext) => Promise<numb
 export interface CommandContext {
   /** The real environment: it wins over .env. */
   readonly env: Variables;
-  /** The .env that counts; it need not be there. */
+  /** Where the settings and the data live: `--dir`, `APPROVAL_HOME`, or what goes without saying. */
+  readonly home: Home;
+  /** The .env that counts, the home's; it need not be there. */
   readonly envFile: string;
-  /** Relative paths start here. */
+  /** The home's folder for a command about the server, the caller's for one about a project. */
   readonly folder: string;
+  /** The folder that the person is in: relative paths on the command line start here. */
+  readonly current: string;
   /** Folder of package.json. */
   readonly root: string;
   readonly stdin: Readable;

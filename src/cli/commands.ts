@@ -2,6 +2,7 @@
 // README's table come from it. Data only: the code behind a row is loaded when it runs.
 import type { CommandExits, CommandOption, CommandRow } from "./command.ts";
 import { ASK_EXIT, EXIT } from "./exit.ts";
+import { SERVICE } from "./service/row.ts";
 
 const EXITS: CommandExits = { help: EXIT.ok, configuration: EXIT.failed, failed: EXIT.failed };
 const PROJECT: CommandOption = {
@@ -165,4 +166,5 @@ export const COMMANDS: readonly CommandRow[] = [
     exits: { ...EXITS, configuration: EXIT.configuration, failed: EXIT.configuration },
     load: async () => (await import("./stdio/stdio.ts")).stdio,
   },
+  SERVICE,
 ];

@@ -12,7 +12,9 @@ export async function readSettings({ env, envFile }: Source): Promise<Variables>
   try {
     return { ...(await readEnvFile(envFile)), ...env };
   } catch (error) {
-    throw new ConfigError([`.env cannot be read: ${error instanceof Error ? error.message : String(error)}`]);
+    throw new ConfigError([
+      `${envFile} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    ]);
   }
 }
 
@@ -22,6 +24,6 @@ export async function readClientSettings(source: Source): Promise<Variables> {
 }
 
 /** @throws ConfigError with everything that is wrong */
-export async function readConfig(source: Source): Promise<Config> {
-  return parseConfig(await readSettings(source));
+export async function readConfig(source: Source & Pick<CommandContext, "home">): Promise<Config> {
+  return parseConfig(await readSettings(source), source.home);
 }

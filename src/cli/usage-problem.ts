@@ -1,6 +1,6 @@
 // What is wrong with the arguments of a command, in words that name them.
 import { visibleLine } from "../domain/visible.ts";
-import type { CommandForm } from "./command.ts";
+import type { CommandForm, CommandOption } from "./command.ts";
 
 /** Too few arguments, or too many. */
 export function countProblem(
@@ -17,7 +17,7 @@ export function countProblem(
 }
 
 /** An option where another's value should be: commander would take it for the value. */
-export function valueProblem({ options = [] }: CommandForm, argv: readonly string[]): string | undefined {
+export function valueProblem(options: readonly CommandOption[], argv: readonly string[]): string | undefined {
   const flags = options.filter(({ flags }) => flags.endsWith(">")).map(({ flags }) => flags.split(" ")[0]);
   const at = argv.findIndex((word, index) => /^-./.test(word) && flags.includes(argv[index - 1]));
   const flag = argv[at - 1];

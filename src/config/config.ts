@@ -1,9 +1,9 @@
 // The environment as a checked, typed configuration. Pure: reads only what it is given, reports every problem at once.
-import { ownCommand } from "../domain/own-command.ts";
+import { join, resolve } from "node:path";
 import type { Phone } from "../domain/tool-call.ts";
-import { accountProblem, halfKeyProblem, tokenProblem } from "./credentials.ts";
+import { crossChecks, namedTokens } from "./cross-checks.ts";
 import { type Environment, environment } from "./environment.ts";
-import { publicUrlProblem } from "./public-url.ts";
+import type { Home } from "./home.ts";
 import { readVariables, refuseProblems, type Variables } from "./read-variables.ts";
 
 export interface TwilioConfig {
@@ -51,26 +51,19 @@ export interface Config {
     | { readonly kind: "twilio"; readonly twilio: TwilioConfig }
     | { readonly kind: "simulator"; readonly port: number; readonly from: string };
   readonly logLevel: string;
+  /** `auto`: readable lines on a terminal, JSON anywhere else. */
+  readonly logFormat: Environment["LOG_FORMAT"];
 }
 
 /** The simulated phone's own number when `APPROVAL_PHONE` is not set: one of Twilio's test numbers. */
 export const SIMULATED_PHONE = "+15005550006";
-// One variable that only a real account has is enough: half-set credentials must never start the simulator.
-const TWILIO_ONLY = [
-  "TWILIO_ACCOUNT_SID",
-  "TWILIO_AUTH_TOKEN",
-  "TWILIO_AUTH_TOKEN_SECONDARY",
-  "TWILIO_API_KEY_SID",
-  "TWILIO_API_KEY_SECRET",
-];
-/** `HOST` values that nothing outside this machine can reach. */
-const LOOPBACK = new Set(["127.0.0.1", "localhost", "::1"]);
 
 /**
  * Reads the configuration. A variable that is set but empty counts as not set.
+ * @param home where relative paths start; without it they stay as they are, for who opens no file
  * @throws ConfigError with every problem, each naming the variable and what to do. Never contains a value.
  */
-export function parseConfig(env: Variables): Config {
+export function parseConfig(env: Variables, home?: Pick<Home, "folder" | "dataFolder">): Config {
   const { values, given, wrong } = readVariables(environment, env);
   refuseProblems(wrong, crossChecks(values, given));
   const { APPROVAL_PHONE: people = [{ phone: SIMULATED_PHONE }] } = values;
@@ -85,8 +78,7 @@ export function parseConfig(env: Variables): Config {
     grantMs: values.SESSION_GRANT_MINUTES * 60_000,
     hookGraceMs: values.HOOK_GRACE_SECONDS * 1000,
     doneMessages: values.DONE_MESSAGES === "on",
-    databasePath: values.APPROVAL_DB,
-    policyPath: values.APPROVAL_POLICY,
+    ...placed(values, given, home),
     approvers: people.map(({ phone }) => phone as Phone),
     userIds: new Map(
       people.flatMap(({ phone, userId }) => (userId === undefined ? [] : [[phone as Phone, userId]])),
@@ -94,58 +86,23 @@ export function parseConfig(env: Variables): Config {
     verifyReplies: values.VERIFY_REPLIES,
     phone: toPhone(values),
     logLevel: values.LOG_LEVEL,
+    logFormat: values.LOG_FORMAT,
   };
 }
 
-function* crossChecks(values: Environment, given: ReadonlySet<string>): Generator<string> {
-  if (!LOOPBACK.has(values.HOST) && values.APPROVAL_TOKEN === undefined) {
-    yield "APPROVAL_TOKEN: is required because HOST is not a loopback address; make one with: openssl rand -hex 24";
-  }
-  yield* tokenChecks(values, given);
-  if (values.WEBHOOK_PORT !== 0 && values.WEBHOOK_PORT === values.SERVER_PORT) {
-    yield "WEBHOOK_PORT: must differ from SERVER_PORT, or a tunnel to it would expose the local routes";
-  }
-  yield* halfKeyProblem(given);
-  if (values.NGROK_DOMAIN !== undefined && values.NGROK_AUTHTOKEN === undefined) {
-    yield "NGROK_AUTHTOKEN: is missing while NGROK_DOMAIN is set (ngrok dashboard, Your Authtoken)";
-  }
-  const unreachable = values.PUBLIC_URL && publicUrlProblem(values.PUBLIC_URL, values.TWILIO_BASE_URL);
-  if (unreachable) yield `PUBLIC_URL: ${unreachable}`;
-  if (values.PUBLIC_URL !== undefined && values.NGROK_AUTHTOKEN !== undefined) {
-    yield "NGROK_AUTHTOKEN: is set beside PUBLIC_URL; remove PUBLIC_URL to open the tunnel from here, or NGROK_AUTHTOKEN to use the address";
-  }
-  if (!TWILIO_ONLY.some((name) => given.has(name))) {
-    if (
-      values.SIMULATOR_PORT !== 0 &&
-      [values.SERVER_PORT, values.WEBHOOK_PORT].includes(values.SIMULATOR_PORT)
-    ) {
-      yield "SIMULATOR_PORT: must differ from SERVER_PORT and WEBHOOK_PORT";
-    }
-    return;
-  }
-  yield* accountProblem(values);
-  yield* tokenProblem(values, "; it verifies webhooks, an API key does not replace it");
-  if (values.APPROVAL_PHONE === undefined) {
-    yield "APPROVAL_PHONE: is missing; set the number that may approve, e.g. APPROVAL_PHONE=+15005550006";
-  }
-}
-
-function* tokenChecks(values: Environment, given: ReadonlySet<string>): Generator<string> {
-  const named = namedTokens(values);
-  if (named.length > 0 && !given.has("APPROVAL_TOKEN")) {
-    yield `APPROVAL_TOKEN: is missing while APPROVAL_TOKENS is set; it is your own, for ${ownCommand("resume")} and the like; make one with: openssl rand -hex 24`;
-  }
-  const names = named.map(([name]) => name);
-  const tokens = [values.APPROVAL_TOKEN, ...named.map(([, token]) => token)];
-  if (new Set(names).size < names.length) yield "APPROVAL_TOKENS: two tokens have the same name";
-  if (new Set(tokens).size < tokens.length) {
-    yield "APPROVAL_TOKENS: two tokens are the same, or one is APPROVAL_TOKEN itself: then nobody could tell who asks";
-  }
-}
-
-/** Names and tokens, in their order. */
-function namedTokens({ APPROVAL_TOKENS: entries = [] }: Environment): [string, string][] {
-  return entries.map((entry) => [entry.slice(0, entry.indexOf(":")), entry.slice(entry.indexOf(":") + 1)]);
+/** The files that the settings name. The database is in the home's folder for data where no setting says otherwise. */
+function placed(
+  { APPROVAL_DB, APPROVAL_POLICY }: Environment,
+  given: ReadonlySet<string>,
+  home: Pick<Home, "folder" | "dataFolder"> | undefined,
+): Pick<Config, "databasePath" | "policyPath"> {
+  if (home === undefined) return { databasePath: APPROVAL_DB, policyPath: APPROVAL_POLICY };
+  return {
+    databasePath: given.has("APPROVAL_DB")
+      ? resolve(home.folder, APPROVAL_DB)
+      : join(home.dataFolder, "approvals.db"),
+    policyPath: APPROVAL_POLICY === undefined ? undefined : resolve(home.folder, APPROVAL_POLICY),
+  };
 }
 
 function toPhone(values: Environment): Config["phone"] {

@@ -1,16 +1,18 @@
 // Writes settings into a .env file without disturbing what a person wrote there: comments, order, line endings, strange
 // lines. Every change is read back with dotenv before it counts. Never puts a value into an error.
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { parse } from "dotenv";
 import writeFileAtomic from "write-file-atomic";
 import { ConfigError } from "../domain/errors.ts";
 
 const OWNER_ONLY = 0o600;
+const FOLDER_OWNER_ONLY = 0o700;
 const KEY = /^[A-Za-z_]\w*$/;
 /** Needs no quotes, neither for dotenv nor for a shell that sources the file. */
 const PLAIN = /^[\w./:@%+,=-]*$/;
 // dotenv's own pattern, with the part before the value in a group.
-const ASSIGNMENT =
+export const ASSIGNMENT =
   /(^\s*(?:export\s+)?([\w.-]+)(?:\s*=\s*?|:\s+?))(\s*'(?:\\'|[^'])*'|\s*"(?:\\"|[^"])*"|\s*`(?:\\`|[^`])*`|[^#\r\n]+)?(?=\s*(?:#.*)?$)/gm;
 
 /**
@@ -22,11 +24,12 @@ export function mergeEnv(text: string, values: Readonly<Record<string, string>>)
 }
 
 /**
- * Merges values into a .env file, readable by its owner only; a missing file is created.
+ * Merges values into a .env file, readable by its owner only; a missing file is created, with its folder.
  * @throws ConfigError as mergeEnv does; the file system's error when reading or writing fails.
  */
 export async function writeEnvFile(path: string, values: Readonly<Record<string, string>>): Promise<void> {
   const merged = mergeEnv(await readIfThere(path), values);
+  await mkdir(dirname(path), { recursive: true, mode: FOLDER_OWNER_ONLY });
   await writeFileAtomic(path, merged, { mode: OWNER_ONLY });
 }
 

@@ -99,6 +99,7 @@ export const environment = z.object({
       error: "must be debug, info, warn, error or silent",
     })
     .default("info"),
+  LOG_FORMAT: z.enum(["auto", "json", "pretty"], { error: "must be auto, json or pretty" }).default("auto"),
 });
 
 export type Environment = z.infer<typeof environment>;

@@ -191,6 +191,11 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
     settings: [
       { name: "LOG_LEVEL", about: "How much is logged, to stderr: debug, info, warn, error or silent." },
       {
+        name: "LOG_FORMAT",
+        about:
+          "How it is logged: json, pretty (readable lines), or auto: pretty on a terminal, json anywhere else. With json, what the server says at its start is a line of the log as well.",
+      },
+      {
         name: "TWILIO_BASE_URL",
         about: "Sends every Twilio REST call to this origin: a proxy, or a stand-in for Twilio.",
       },

@@ -11,6 +11,7 @@ import type { Grants } from "./grants.ts";
 import type { Answer, Caller } from "./pending-request.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Inspector } from "./ports/inspector.ts";
+import type { Journal } from "./ports/journal.ts";
 import type { Log } from "./ports/log.ts";
 import type { MessageStore } from "./ports/message-store.ts";
 import type { Messenger } from "./ports/messenger.ts";
@@ -62,6 +63,8 @@ export interface GateDeps {
   readonly onWaitingChange?: (() => void) | undefined;
   /** Called once for each request that ends, after its callers were released. */
   readonly onEnded?: ((ended: SettledRequest) => void) | undefined;
+  /** Told, masked, what becomes of requests. */
+  readonly journals?: readonly Journal[] | undefined;
   readonly clock: Clock;
   readonly log: Log;
   readonly newId: () => ApprovalId;

@@ -9,6 +9,7 @@ import { expired } from "./expired.ts";
 import type { Gate, GateDeps } from "./gate-contract.ts";
 import { grantFor, noteGrant } from "./grant-use.ts";
 import { createInFlightRequests, type InFlightRequest } from "./in-flight-requests.ts";
+import { keepJournals } from "./journal.ts";
 import { createPendingRequest, type PendingRequest } from "./pending-request.ts";
 import { askAlways, decideByPolicy } from "./policy.ts";
 import { trackReceipts } from "./receipts.ts";
@@ -23,7 +24,8 @@ const STOP_GRACE_MS = 2_000;
 
 export function createGate(deps: GateDeps): Gate {
   const { store, messenger, clock, log, grants, policy = askAlways } = deps;
-  const { refuse, refuseAfter } = createRefusals(deps);
+  const journal = keepJournals(deps.journals ?? [], log);
+  const { refuse, refuseAfter } = createRefusals({ ...deps, journal });
   const recorder = createRecorder(deps);
   const pendingById = new Map<ApprovalId, PendingRequest>();
   const take = createSubmit(deps, recorder, () => pendingById.size);
@@ -44,6 +46,7 @@ export function createGate(deps: GateDeps): Gate {
     });
     pending.ended.addEventListener("abort", leave);
     pendingById.set(request.id, pending);
+    journal.asked(pending);
     deps.onWaitingChange?.();
     return pending;
   }
@@ -76,12 +79,8 @@ export function createGate(deps: GateDeps): Gate {
     turns.delete(id);
     receipts.forget(pending);
     pending.finish(outcome);
-    const { status } = outcome;
-    if (status === "approved") noteGrant(pending, outcome, grants, closed());
-    log.info(
-      { id, tool: pending.request.call.toolName, ...(status === "undeliverable" ? outcome : { status }) },
-      "request ended",
-    );
+    if (outcome.status === "approved") noteGrant(pending, outcome, grants, closed());
+    journal.ended(pending, outcome);
     void pending.acknowledged.then((taken) => recorder.acknowledged(id, taken));
     const ended = { request: pending.request, outcome, delivery: pending.delivery };
     policy.ended(ended);

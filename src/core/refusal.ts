@@ -3,6 +3,7 @@
 import type { Outcome } from "../domain/approval.ts";
 import type { Submission } from "../domain/submission.ts";
 import type { GateDeps } from "./gate-contract.ts";
+import type { JournalKeeper } from "./journal.ts";
 import type { Answer } from "./pending-request.ts";
 import { NotInspectedError } from "./ports/inspector.ts";
 import { draftOf } from "./record.ts";
@@ -16,10 +17,15 @@ export interface Refusals {
 
 const UNSEEN = { waitMs: 0, grantMs: 0, waiting: 0 };
 
-export function createRefusals({ newId, clock, log }: Pick<GateDeps, "newId" | "clock" | "log">): Refusals {
+export interface RefusalDeps extends Pick<GateDeps, "newId" | "clock" | "log"> {
+  readonly journal: Pick<JournalKeeper, "turnedAway">;
+}
+
+export function createRefusals({ newId, clock, log, journal }: RefusalDeps): Refusals {
   function refuse(submission: Submission, outcome: Outcome): Answer {
     const inspection = { shown: submission.call, secrets: undefined, warnings: [] };
     const request = { id: newId(), ...draftOf(submission, inspection, { at: clock.now(), ...UNSEEN }) };
+    journal.turnedAway(request, outcome);
     return { request, outcome, acknowledge: () => {} };
   }
 

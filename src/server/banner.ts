@@ -4,60 +4,104 @@ import { join } from "node:path";
 import { styleText } from "node:util";
 import type { Config } from "../config/config.ts";
 import { SANDBOX_SENDER } from "../config/environment.ts";
+import type { Home } from "../config/home.ts";
 import { ownCommand } from "../domain/own-command.ts";
 import { duration } from "../domain/time-words.ts";
 import { PERMISSION_TOOL } from "../doors/mcp/permission-tool.ts";
-import type { ApprovalServer } from "./create-server.ts";
+import type { LiveFinding } from "./live-check.ts";
+import type { ApprovalServer } from "./server-contract.ts";
+import { KEYS_TEXT } from "./terminal-keys.ts";
 
 export interface BannerOptions {
   readonly version: string;
   /** Folder of package.json. */
   readonly root: string;
+  readonly home: Pick<Home, "envFile">;
   readonly colours: boolean;
+  /** What Twilio says of the settings; absent with the simulated phone. */
+  readonly live?: LiveFinding | undefined;
+  /** What is wrong with the settings without keeping the server from starting. */
+  readonly warnings?: readonly string[] | undefined;
+  /** How wide the terminal is; absent where it is none: then nothing is wrapped. */
+  readonly columns?: number | undefined;
+  /** Whether keys are read. */
+  readonly hasKeys?: boolean | undefined;
 }
 
 const DEFAULT_SERVER_PORT = 8000;
 
-export function startText(
-  config: Config,
-  server: ApprovalServer,
-  { version, root, colours }: BannerOptions,
-): string {
-  const paint = (style: Parameters<typeof styleText>[0], text: string) =>
-    colours ? styleText(style, text) : text;
-  const row = (label: string, text: string) => `  ${paint("bold", label.padEnd(10))} ${text}`;
+export function startText(config: Config, server: ApprovalServer, options: BannerOptions): string {
+  const { version, root, home, colours, live, columns, hasKeys = false } = options;
+  const paint = (style: Style, text: string) =>
+    colours ? styleText(style, text, { validateStream: false }) : text;
+  const row = (label: string, text: string, style?: Style) =>
+    wrapped(text, columns)
+      .map((line, index) => {
+        const head = paint("bold", (index === 0 ? label : "").padEnd(LABEL_WIDTH));
+        return `  ${head} ${style === undefined ? line : paint(style, line)}`;
+      })
+      .join("\n");
+  const warnings = [
+    ...(config.verifyReplies === "off"
+      ? ["VERIFY_REPLIES is off: whoever can read TWILIO_AUTH_TOKEN can approve"]
+      : []),
+    ...(options.warnings ?? []),
+  ];
   const lines = [
     paint("green", `Approval server ${version} is listening.`),
     "",
     ...phoneRows(config, server).map(([label, text]) => row(label, text)),
+    ...(live === undefined ? [] : liveRows(live).map((each) => row(...each))),
     row("MCP", `${server.localUrl}/mcp`),
     row(
       "Requests",
       `are denied after ${duration(config.timeoutMs)} without an answer; recorded in ${config.databasePath}`,
     ),
-    ...(config.verifyReplies === "off"
-      ? [
-          row(
-            "Warning",
-            paint("yellow", "VERIFY_REPLIES is off: whoever can read TWILIO_AUTH_TOKEN can approve"),
-          ),
-        ]
-      : []),
+    row("Settings", home.envFile),
+    ...warnings.map((warning) => row("Warning", warning, "yellow")),
     "",
-    ...server.missingTemplates
-      .slice(0, 1)
-      .map(
-        () =>
-          `${paint("yellow", "No buttons yet:")} the templates are not set up. Run: ${ownCommand("setup-template")}\n`,
-      ),
-    "Try it in a second terminal, in this folder:",
+    ...wrapped("Try it in a second terminal, in this folder:", columns, 0),
     `  ${ownCommand("demo")}`,
     "or run Claude Code in any project:",
     `  ${paint("cyan", claudeLine(config, server, root))}`,
     "",
+    ...(hasKeys ? [...wrapped(KEYS_TEXT, columns, 0), ""] : []),
   ];
   return `${lines.join("\n")}\n`;
 }
+
+type Style = Parameters<typeof styleText>[0];
+
+const LABEL_WIDTH = 10;
+const LIVE_STYLES = { ok: undefined, warning: "yellow", error: "red" } as const;
+
+function liveRows({ status, text, advice }: LiveFinding): [string, string, Style | undefined][] {
+  const style = LIVE_STYLES[status];
+  return [["Twilio", text, style], ...(advice === undefined ? [] : [adviceRow(advice, style)])];
+}
+
+const adviceRow = (advice: string, style: Style | undefined): [string, string, Style | undefined] => [
+  "",
+  `→ ${advice}`,
+  style,
+];
+
+/** Broken between words; what has no blank in it, such as an address, stays whole. @param indent of each line */
+function wrapped(text: string, columns: number | undefined, indent = LABEL_WIDTH + 3): string[] {
+  if (columns === undefined) return [text];
+  const width = Math.max(MIN_WIDTH, columns - indent);
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+/** A terminal that is narrower wraps by itself. */
+const MIN_WIDTH = 20;
 
 function phoneRows({ phone, approvers }: Config, server: ApprovalServer): [string, string][] {
   if (phone.kind === "simulator") {

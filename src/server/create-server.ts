@@ -3,20 +3,14 @@
 import { resolve } from "node:path";
 import type { Polling } from "../channels/twilio/receive/polling.ts";
 import { createWebhook, WEBHOOK_PATH } from "../channels/twilio/receive/webhook.ts";
-import { createMessenger } from "../channels/twilio/send/messenger.ts";
-import { createOutbound } from "../channels/twilio/send/outbound.ts";
 import { type Config, secretsOf } from "../config/config.ts";
+import { homeIn } from "../config/home.ts";
 import { createGate } from "../core/gate.ts";
 import { createGrants } from "../core/grants.ts";
 import { createModeKeeper } from "../core/mode.ts";
 import { createPhoneCommandRunner } from "../core/phone-commands.ts";
-import type { ApprovalStore } from "../core/ports/approval-store.ts";
-import type { Clock } from "../core/ports/clock.ts";
-import type { Log } from "../core/ports/log.ts";
 import { createShowMore } from "../core/show-more.ts";
 import { waitAtMost } from "../core/timing.ts";
-import type { ApprovalId } from "../domain/tool-call.ts";
-import type { OpenSimulator, RunningSimulator } from "../simulator/contract.ts";
 import { createSqliteStore } from "../store/sqlite.ts";
 import { openNgrok } from "../tunnel/ngrok.ts";
 import { createLocalApp, createPublicApp } from "./apps.ts";
@@ -24,12 +18,15 @@ import { openGuards } from "./guards.ts";
 import { createHealth } from "./health.ts";
 import { listen, urlHost } from "./listener.ts";
 import { openLocalDoors } from "./local-doors.ts";
+import { createMetrics } from "./metrics/metrics.ts";
 import { openPhoneLink } from "./phone-link.ts";
 import { createLimiter } from "./rate-limit.ts";
 import { recordLost, watchStore } from "./record-watch.ts";
 import { openReplies } from "./replies.ts";
 import { startReplyReader } from "./reply-reader.ts";
+import type { ApprovalServer, ServerDeps } from "./server-contract.ts";
 import { packageRoot, randomApprovalId, systemClock } from "./system.ts";
+import { openWayOut } from "./way-out.ts";
 import { webhookAddress } from "./webhook-address.ts";
 
 /** How long a stop waits for confirmations that are on their way to the phone, ms. */
@@ -37,34 +34,6 @@ const CONFIRMATION_GRACE_MS = 1_000;
 
 /** How long a stop waits for one part, ms. All of it must end within 5 s. */
 const CLOSE_LIMIT_MS = 1_000;
-
-export interface ApprovalServer {
-  /** `http://127.0.0.1:8000` */
-  readonly localUrl: string;
-  /** Where Twilio posts; what goes into its console. */
-  readonly webhookUrl: string;
-  /** Whether Twilio can post there; otherwise replies are read from its list of messages. */
-  readonly hasWebhook: boolean;
-  /** The simulated phone; absent with a real one. */
-  readonly simulator: RunningSimulator | undefined;
-  /** Templates that are not set up: their requests go out without buttons. */
-  readonly missingTemplates: readonly string[];
-  /** Denies what waits, then closes everything. Safe to call twice. */
-  close(): Promise<void>;
-}
-
-export interface ServerDeps {
-  readonly log: Log;
-  readonly version: string;
-  /** Templates' SIDs by variable name: the environment. */
-  readonly contentSids?: Readonly<Record<string, string | undefined>> | undefined;
-  readonly clock?: Clock | undefined;
-  readonly newId?: (() => ApprovalId) | undefined;
-  /** Between two messages, ms. Default: what the sender allows. */
-  readonly sendIntervalMs?: number | undefined;
-  readonly openStore?: ((path: string) => ApprovalStore) | undefined;
-  readonly openSimulator?: OpenSimulator | undefined;
-}
 
 /** Starts everything. @throws ConfigError when a port, the database or the tunnel cannot be had; nothing stays open. */
 export async function startServer(config: Config, deps: ServerDeps): Promise<ApprovalServer> {
@@ -100,11 +69,12 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const webhookUrl = () => (publicUrl === undefined ? undefined : `${publicUrl.base}${WEBHOOK_PATH}`);
     const root = packageRoot();
     const loopbackWebhook = `http://127.0.0.1:${outside.port}${WEBHOOK_PATH}`;
-    const { openSimulator } = deps;
+    const { openSimulator, home = homeIn(resolve(".")) } = deps;
     const link = await openPhoneLink(config, {
       clock,
       log,
       root,
+      home,
       webhookUrl: loopbackWebhook,
       hasWebhook,
       contentSids,
@@ -117,26 +87,19 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const grants = createGrants({ store, clock, log });
 
     const { approvers, timeoutMs, grantMs } = config;
-    const { templates, lists, from, accountSid, authTokens } = link;
-    const outbound = createOutbound({
-      api: link.client.messages,
-      from,
-      statusCallback: webhookUrl,
-      clock,
-      twilioNow: link.twilioTime.now,
-      log,
-      intervalMs: deps.sendIntervalMs ?? link.sendIntervalMs,
-    });
+    const { templates, from, accountSid, authTokens } = link;
     const mode = await createModeKeeper(store, clock, log);
     closers.push(() => mode.stop());
     const ownPorts = [local.port, outside.port, ...link.ports];
     const ownSecrets = [...secretsOf(config), ...authTokens];
-    const guards = openGuards(config, { root, folder: resolve("."), ownPorts, ownSecrets, clock, log });
+    const guards = openGuards(config, { root, home, ownPorts, ownSecrets, clock, log });
     closers.push(async () => guards.close());
-    const { render } = guards;
-    const messenger = createMessenger({ outbound, log, approvers, templates, lists, render });
+    const live = { waiting: () => waits.waiting().length, queued: () => outbound.queued() };
+    const metrics = createMetrics(live, clock);
+    const sending = { link, approvers, statusCallback: webhookUrl, intervalMs: deps.sendIntervalMs };
+    const { outbound, messenger } = openWayOut({ ...guards, ...sending, metrics, clock, log });
     let reader: Polling | undefined;
-    const gate = createGate({
+    const waits = createGate({
       ...guards,
       limiter: createLimiter(config.limits),
       store,
@@ -144,6 +107,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       mode: mode.current,
       onWaitingChange: () => reader?.changed(),
       onEnded: (ended) => replyHandler.ended(ended),
+      journals: [...(deps.journals ?? []), metrics.journal],
       clock,
       log,
       newId,
@@ -151,10 +115,11 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       grants,
       grantMs,
     });
+    const gate = metrics.watchReceipts(waits);
     const showMore = createShowMore({ gate, messenger, log });
     const run = createPhoneCommandRunner({ gate, mode, grants, clock, showMore });
     const replies = await openReplies({ config, link, gate, store, messenger, run, clock, log });
-    const { replyHandler } = replies;
+    const replyHandler = metrics.watchReplies(replies.replyHandler);
     const { sendersOf } = replies.approvers;
     closers.push(() => replyHandler.idle(CONFIRMATION_GRACE_MS));
     const parts = { gate, grants, mode, store, messenger, replyHandler, approvers, clock, log };
@@ -167,7 +132,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const webhook = createWebhook({ ...parts, ...addressed });
     outside.serve(createPublicApp(webhook, log));
     const health = createHealth({ ...parts, ...guards, version, config, outbound, problem });
-    local.serve(createLocalApp({ access: config, doors: doors.routers, health, log }));
+    local.serve(createLocalApp({ access: config, doors: [metrics.router, ...doors.routers], health, log }));
 
     if (address.kind === "tunnel") {
       const tunnel = await openNgrok(address.ngrok, outside.port);
@@ -187,6 +152,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
         live.sid === undefined ? [live.template.env] : [],
       ),
       simulator: link.simulator,
+      waiting: gate.waiting,
       close,
     };
   } catch (error) {

@@ -3,6 +3,7 @@
 import { homedir } from "node:os";
 import { resolve } from "node:path";
 import type { Config } from "../config/config.ts";
+import type { Home } from "../config/home.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Inspector } from "../core/ports/inspector.ts";
 import type { Log } from "../core/ports/log.ts";
@@ -21,25 +22,33 @@ const DEFAULT_POLICY_FILE = "policy.json";
 export interface GuardsOptions {
   /** Folder of package.json. */
   readonly root: string;
-  /** Where relative paths start. */
-  readonly folder: string;
-  /** The person's home folder. Default: of whoever runs this. */
-  readonly home?: string | undefined;
+  /** Where the settings and the data live. */
+  readonly home: Home;
+  /** The person's own folder. Default: of whoever runs this. */
+  readonly personHome?: string | undefined;
 }
 
-/** Absolute. */
+/** @param folder the home's. @returns an absolute path */
 export function policyFilePath({ policyPath }: Pick<Config, "policyPath">, folder: string): string {
   return resolve(folder, policyPath ?? DEFAULT_POLICY_FILE);
 }
 
-/** Absolute paths of the approval server's files and folders. */
-function ownPathsOf(config: Config, { root, folder }: GuardsOptions): string[] {
-  const files = [config.databasePath, ".env"].map((path) => resolve(folder, path));
-  return [root, ...files, policyFilePath(config, folder)];
+/** Absolute paths of the approval server's files and folders, and where they lead when a link is on the way. */
+function ownPathsOf(config: Config, { root, home }: GuardsOptions, personHome: string): string[] {
+  const { folder, envFile, dataFolder } = home;
+  // Somebody's whole home folder is no place of the server: every call would touch it.
+  const folders = [folder, dataFolder].filter((each) => !isIn(personHome, each));
+  const files = [resolve(folder, config.databasePath), envFile, policyFilePath(config, folder)];
+  const own = [root, ...folders, ...files];
+  return [...new Set(own.flatMap((path) => [path, realPath(path) ?? path]))];
 }
 
+const isIn = (path: string, folder: string) =>
+  `${path}/`.startsWith(folder.endsWith("/") ? folder : `${folder}/`);
+
 export function policyContext(config: Config, options: GuardsOptions): PolicyContext {
-  return { home: options.home ?? homedir(), ownPaths: ownPathsOf(config, options), realPath };
+  const { personHome = homedir() } = options;
+  return { home: personHome, ownPaths: ownPathsOf(config, options, personHome), realPath };
 }
 
 export interface Guards {
@@ -64,7 +73,7 @@ export function openGuards(
 ): Guards {
   const { ownPorts, ownSecrets, clock, log } = options;
   const context = policyContext(config, options);
-  const path = policyFilePath(config, options.folder);
+  const path = policyFilePath(config, options.home.folder);
   const watched = watchPolicy({
     read: () => readPolicyFile(path, context),
     stamp: () => fileStamp(path),

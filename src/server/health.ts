@@ -43,6 +43,7 @@ export function createHealth(deps: HealthDeps): () => Promise<{ readonly status:
   const { version, config, mode, gate, grants, outbound, policyState, store, problem, clock } = deps;
   const phoneHealth = async (phone: Phone) =>
     approverHealth(phone, await store.contact(phone).catch(() => ({})), clock.now());
+  const startedAt = isoTime(clock.now());
   return async () => ({
     ...recording(await problem()),
     version,
@@ -52,6 +53,8 @@ export function createHealth(deps: HealthDeps): () => Promise<{ readonly status:
     waiting: gate.waiting().length,
     grants: grants.list().length,
     sending: outbound.queued(),
+    pid: process.pid,
+    startedAt,
     approvers: await Promise.all(config.approvers.map(phoneHealth)),
   });
 }

@@ -43,6 +43,21 @@ function started(server: Server, host: string, port: number, variable: string): 
   });
 }
 
+/** Something listens there already. */
+export class PortTakenError extends ConfigError {
+  readonly variable: string;
+  readonly host: string;
+  readonly port: number;
+  constructor(variable: string, host: string, port: number) {
+    super([
+      `${variable}: port ${port} on ${host} is taken by another program. Stop that program or set ${variable} to another port.`,
+    ]);
+    this.variable = variable;
+    this.host = host;
+    this.port = port;
+  }
+}
+
 /** What to say about a port that is not available. @param variable the environment variable that sets it */
 export function portError(
   variable: string,
@@ -60,9 +75,9 @@ export function portError(
       `${variable}: port ${port} on ${host} is not allowed for this user. Set ${variable} to one above 1023.`,
     ]);
   }
-  const why = code === "EADDRINUSE" ? "is taken by another program" : `cannot be used (${code})`;
+  if (code === "EADDRINUSE") return new PortTakenError(variable, host, port);
   return new ConfigError([
-    `${variable}: port ${port} on ${host} ${why}. Stop that program or set ${variable} to another port.`,
+    `${variable}: port ${port} on ${host} cannot be used (${code}). Set ${variable} to another port.`,
   ]);
 }
 

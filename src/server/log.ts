@@ -1,20 +1,26 @@
 // The log: JSON lines, or readable lines on a terminal. Must never contain a secret, throw, or hold anything up.
 
+import { createRequire } from "node:module";
 import { pino } from "pino";
-import { isColorSupported, prettyFactory } from "pino-pretty";
 import type { Log } from "../core/ports/log.ts";
+import { createReasons, describeExplained, isExplained } from "./explained-errors.ts";
 import { createOutput, type Send } from "./output.ts";
 import { createRepeatedLines } from "./repeated-lines.ts";
 
 /** What an error says of itself can be as long as what somebody sent, UTF-16 units. */
 const MAX_ERROR_LENGTH = 4_000;
+const INFO = 30;
 const WARNING = 40;
+/** Stands for the text of an event until its line is formed. */
+const MARK = "event";
 const LEVELS = ["debug", "info", "warn", "error"] as const;
 
 export interface LogOptions {
   readonly level: string;
-  /** Readable lines with colours instead of JSON. */
+  /** Readable lines instead of JSON. */
   readonly terminal: boolean;
+  /** Default: what the process's terminal can show. */
+  readonly colours?: boolean | undefined;
   /** Values that are replaced wherever they would appear. */
   readonly secrets: readonly string[];
   /** Where the lines go. */
@@ -22,15 +28,16 @@ export interface LogOptions {
 }
 
 export interface ServerLog extends Log {
+  /** A line at the level info: on a terminal its text, for a program its fields with a message that is always the same. */
+  event(fields: object, message: string, text: () => string): void;
   /** Resolves when every line has left or was dropped; a stream that nobody reads keeps it waiting. */
   idle(): Promise<void>;
 }
 
-export function createLog({ level, terminal, secrets, send }: LogOptions): ServerLog {
+export function createLog({ level, terminal, colours, secrets, send }: LogOptions): ServerLog {
   const masked = secretForms(secrets);
-  const form = terminal
-    ? prettyFactory({ colorize: isColorSupported, ignore: "pid,hostname", translateTime: "SYS:HH:MM:ss" })
-    : (line: string) => line;
+  const mask = (line: string) => masked.reduce((text, secret) => text.replaceAll(secret, "[secret]"), line);
+  const form = terminal ? readableForm(colours) : (line: string) => line;
   const output = createOutput(send, (lost) => form(lostLine(lost)));
   const lines = pino(
     {
@@ -38,17 +45,20 @@ export function createLog({ level, terminal, secrets, send }: LogOptions): Serve
       base: null,
       serializers: { err: describeError },
       hooks: {
-        streamWrite: (line) => masked.reduce((text, secret) => text.replaceAll(secret, "[secret]"), line),
+        streamWrite: mask,
       },
     },
     { write: (line: string) => output.write(form(line)) },
   );
   const repeated = createRepeatedLines((ms, task) => setTimeout(task, ms).unref());
 
+  const withReason = createReasons(() => performance.now());
+
   /** What cannot even be put into words must not stop what it is about. */
   function write(at: (typeof LEVELS)[number], fields: object, message: string): void {
     try {
-      lines[at](fields, message);
+      const said = withReason(fields, message, terminal);
+      lines[at](said.fields, said.message);
     } catch {
       output.write(form(`${JSON.stringify({ level: WARNING, time: Date.now(), msg: NOT_WRITABLE })}\n`));
     }
@@ -64,6 +74,13 @@ export function createLog({ level, terminal, secrets, send }: LogOptions): Serve
       repeated.take(message, (more) =>
         write("warn", fields, more === 0 ? message : `${message}, and ${more.toLocaleString("en")} more`),
       ),
+    event(fields, message, text) {
+      if (!terminal) return write("info", fields, message);
+      if (!lines.isLevelEnabled("info")) return;
+      // Such a line has its own colours, which the formatter would escape.
+      const empty = form(`${JSON.stringify({ level: INFO, time: Date.now(), msg: MARK })}\n`);
+      output.write(mask(empty.replace(MARK, () => text())));
+    },
     idle: output.idle,
   };
 }
@@ -75,6 +92,17 @@ function lostLine(lost: number): string {
   return `${JSON.stringify({ level: WARNING, time: Date.now(), lost, msg })}\n`;
 }
 
+/** Loads what only a terminal needs. */
+function readableForm(colours: boolean | undefined): (line: string) => string {
+  const pretty = createRequire(import.meta.url)("pino-pretty") as typeof import("pino-pretty");
+  const { isColorSupported, prettyFactory } = pretty;
+  return prettyFactory({
+    colorize: colours ?? isColorSupported,
+    ignore: "pid,hostname",
+    translateTime: "SYS:HH:MM:ss",
+  });
+}
+
 /** Each secret as it is and as JSON writes it, the longest first: one may be the beginning of another. */
 function secretForms(secrets: readonly string[]): string[] {
   const forms = secrets.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
@@ -83,6 +111,7 @@ function secretForms(secrets: readonly string[]): string[] {
 
 /** The parts of an error that are safe and useful: HTTP clients attach request headers, credentials included, to theirs. */
 export function describeError(error: unknown): object {
+  if (isExplained(error)) return describeExplained(error);
   if (!(error instanceof Error))
     return { message: typeof error === "string" ? cut(error) : `a thrown ${typeof error}` };
   const { name, message, stack } = error;

@@ -20,6 +20,7 @@ import { createTwilioClient, type TwilioClient } from "../channels/twilio/twilio
 import { createTwilioTime, type TwilioTime } from "../channels/twilio/twilio-time.ts";
 import type { Config, TwilioConfig } from "../config/config.ts";
 import { SANDBOX_SENDER } from "../config/environment.ts";
+import { type Home, ownOrPackaged } from "../config/home.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Log } from "../core/ports/log.ts";
 import type { OpenSimulator, RunningSimulator } from "../simulator/contract.ts";
@@ -57,6 +58,8 @@ export interface PhoneLinkDeps {
   readonly log: Log;
   /** Folder of package.json. */
   readonly root: string;
+  /** May have a template_config.json of the person's own. */
+  readonly home: Pick<Home, "folder">;
   /** Where the simulated Twilio posts. */
   readonly webhookUrl: string;
   /** Without one, replies are read from a list that shows a button's title and not its id. */
@@ -68,7 +71,8 @@ export interface PhoneLinkDeps {
 }
 
 export async function openPhoneLink(config: Config, deps: PhoneLinkDeps): Promise<PhoneLink> {
-  const templates = parseTemplateConfig(await readFile(join(deps.root, TEMPLATE_CONFIG_FILE), "utf8"));
+  const templateFile = ownOrPackaged(deps.home, deps.root, TEMPLATE_CONFIG_FILE);
+  const templates = parseTemplateConfig(await readFile(templateFile, "utf8"));
   const { phone, approvers } = config;
   return phone.kind === "simulator"
     ? openSimulated(phone, approvers, templates, deps)

@@ -3,6 +3,7 @@ import { accessSync, chmodSync, closeSync, constants, mkdirSync, openSync, statS
 import { dirname } from "node:path";
 import Database from "better-sqlite3";
 import { ConfigError } from "../domain/errors.ts";
+import { driverProblem } from "./driver-problem.ts";
 import { MIGRATIONS } from "./migrations.ts";
 import { openProblem } from "./open-problem.ts";
 
@@ -65,6 +66,8 @@ export function prepareFile(path: string): void {
 /** @param path what the operator has configured */
 export function toConfigError(path: string, error: unknown): ConfigError {
   if (error instanceof ConfigError) return error;
+  const driver = driverProblem(error);
+  if (driver !== undefined) return new ConfigError([driver]);
   const { what, advice } = openProblem(error);
   return new ConfigError([`APPROVAL_DB: ${path} ${what}. ${advice}`]);
 }

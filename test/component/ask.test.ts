@@ -9,7 +9,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import type { CommandContext } from "../../src/cli/command.ts";
 import { ASK_EXIT } from "../../src/cli/exit.ts";
 import type { Clock } from "../../src/core/ports/clock.ts";
-import type { ApprovalServer } from "../../src/server/create-server.ts";
+import type { ApprovalServer } from "../../src/server/server-contract.ts";
 import { runHere } from "../helpers/command-line.ts";
 import { createFakeClock } from "../helpers/fake-clock.ts";
 import { type ServerStage, startStage } from "../helpers/server-stage.ts";

@@ -1,7 +1,7 @@
 // The `approval-server` command: what it runs, from which folder, and whose settings it takes.
 import { execFile } from "node:child_process";
-import { copyFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { packageRoot, packageVersion } from "../../src/server/system.ts";
@@ -42,12 +42,15 @@ describe("approval-server", () => {
 
   it("says what is missing where nothing is built", async () => {
     const folder = temporaryFolder();
-    mkdirSync(join(folder, "bin"));
-    writeFileSync(join(folder, "package.json"), '{"type":"module"}');
+    writeFileSync(join(folder, "package.json"), '{"type":"module","engines":{"node":">=20.20"}}');
     const copy = join(folder, "bin", "approval-server.js");
-    copyFileSync(COMMAND, copy);
+    cpSync(dirname(COMMAND), dirname(copy), { recursive: true });
     const { ended } = start({ command: process.execPath, args: [copy, "stdio"], cwd: folder, env: {} });
-    expect(await ended).toEqual({ code: 1, stdout: "", stderr: expect.stringContaining("npm install") });
+    expect(await ended).toEqual({
+      code: 69,
+      stdout: "",
+      stderr: expect.stringMatching(/is not built.*: install the approval server again\n$/),
+    });
   });
 
   it("works from any folder, and names it as the project", async () => {

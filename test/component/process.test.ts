@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { mkdtemp, rm, stat } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -114,10 +114,40 @@ describe("the server process", () => {
     const env = { SERVER_PORT: new URL(server.url).port, APPROVAL_DB: join(dir, "approvals.db") };
     const { code, stderr } = await runMain(dir, env);
     expect(code).toBe(2);
-    expect(stderr).toContain("SERVER_PORT: port");
-    expect(stderr).toContain("is taken by another program");
+    expect(stderr).toMatch(
+      new RegExp(
+        `the approval server is already running at ${server.url} \\(process \\d+, since \\d\\d:\\d\\d\\)`,
+      ),
+    );
     await phone.tap(sid, `approve:${id}`);
     expect(await answer).toMatchObject({ behavior: "allow" });
+  });
+});
+
+describe("what is wrong without keeping the server from starting", () => {
+  it("is said at the start: misspelt settings, and a .env that others can read", async () => {
+    const dir = await folder();
+    const home = join(dir, "home");
+    await mkdir(home);
+    await writeFile(join(home, ".env"), "APPROVAL_TIMEOUT_SECOND=60\n", { mode: 0o644 });
+    const server = await startServer({ dir, env: { APPROVAL_HOME: home, TWILIO_ACOUNT_SID: "x" } });
+    onTestFinished(() => server.kill());
+    await expect.poll(server.output).toContain("Try it in a second terminal");
+    const file = join(home, ".env");
+    expect(server.output()).toContain(
+      `APPROVAL_TIMEOUT_SECOND (${file}, line 1) is no setting: did you mean APPROVAL_TIMEOUT_SECONDS?`,
+    );
+    expect(server.output()).toContain(
+      "TWILIO_ACOUNT_SID (the environment) is no setting: did you mean TWILIO_ACCOUNT_SID?",
+    );
+    expect(server.output()).toContain(`can be read by other users of this machine: chmod 600 ${file}`);
+  });
+
+  it("is said with what keeps it from starting", async () => {
+    const env = { TWILIO_AUTH_TOKEN: "0123456789abcdef", TWILIO_ACOUNT_SID: `AC${"0".repeat(32)}` };
+    const { stderr } = await runMain(await folder(), env);
+    expect(stderr).toContain("TWILIO_ACCOUNT_SID: is missing");
+    expect(stderr).toContain("did you mean TWILIO_ACCOUNT_SID?");
   });
 });
 

@@ -1,6 +1,6 @@
 // The set-up of the templates against the simulated Twilio: real SDK, real HTTP, real files.
-import { rmSync } from "node:fs";
-import { copyFile, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdirSync } from "node:fs";
+import { copyFile, mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -99,7 +99,7 @@ describe("setting up the templates", () => {
     );
     for (const { sid, friendlyName } of contents)
       expect(out).toContain(`${friendlyName.padEnd(44)} ${sid}  created`);
-    expect(out).toContain("to .env");
+    expect(out).toContain(`to ${join(folder, ".env")}.`);
     expect(out).toMatch(/Next: set APPROVAL_PHONE/);
   });
 
@@ -222,7 +222,7 @@ describe("the .env file", () => {
       env: { TWILIO_ACCOUNT_SID: ACCOUNT, TWILIO_AUTH_TOKEN: TOKEN, TWILIO_BASE_URL: simulator.url },
       folder,
       // The templates are listed just before the file is written.
-      out: () => rmSync(folder, { recursive: true, force: true }),
+      out: () => mkdirSync(join(folder, ".env"), { recursive: true }),
     });
     expect(code).toBe(1);
     const sids = (await contentApi().list()).map(({ sid }) => sid);
@@ -350,9 +350,18 @@ describe("the command", () => {
     expect(err).toMatch(/--sumbit.*--help/);
   });
 
-  it("says when it is run in the wrong folder", async () => {
+  it("takes the package's templates where the person has none of their own", async () => {
     await rm(join(folder, "template_config.json"));
-    expect((await run()).err).toMatch(/template_config\.json is not in this folder/);
+    expect((await run()).code).toBe(0);
+    expect(Object.keys(await envFile()).sort()).toEqual([...VARIABLES].sort());
+  });
+
+  it("names the templates' file that it cannot read", async () => {
+    await rm(join(folder, "template_config.json"));
+    await mkdir(join(folder, "template_config.json"));
+    const { code, err } = await run();
+    expect(code).toBe(1);
+    expect(err).toContain(`${join(folder, "template_config.json")} cannot be read: EISDIR`);
   });
 
   it("names what is wrong with the templates before it calls Twilio", async () => {

@@ -11,6 +11,7 @@ import type { CommandContext } from "../../src/cli/command.ts";
 import { readCommandLine } from "../../src/cli/command-line.ts";
 import { runCommand } from "../../src/cli/run-command.ts";
 import { VARIABLE_NAMES } from "../../src/config/environment.ts";
+import { homeIn } from "../../src/config/home.ts";
 import { packageRoot, systemClock } from "../../src/server/system.ts";
 import type { StdioServer } from "./mcp-clients.ts";
 import { temporaryFolder } from "./temporary.ts";
@@ -81,8 +82,10 @@ export async function runHere(
   const folder = more.folder ?? temporaryFolder();
   const code = await runCommand(readCommandLine(argv, { start: "npm", version: "0.0.0-test" }), {
     env: {},
+    home: homeIn(folder),
     envFile: join(folder, ".env"),
     folder,
+    current: folder,
     root: packageRoot(),
     stdin: Readable.from([]),
     stdout: new PassThrough(),

@@ -8,6 +8,7 @@ import type { Gate } from "../../src/core/gate-contract.ts";
 import { createGrants, type Grants } from "../../src/core/grants.ts";
 import type { ApprovalStore } from "../../src/core/ports/approval-store.ts";
 import type { Inspector } from "../../src/core/ports/inspector.ts";
+import type { Journal } from "../../src/core/ports/journal.ts";
 import type { Messenger } from "../../src/core/ports/messenger.ts";
 import type { Policy } from "../../src/core/ports/policy.ts";
 import type { RequestLimiter } from "../../src/core/request-limiter.ts";
@@ -63,6 +64,7 @@ export interface GateStageOptions {
   /** Without it everybody is let in. */
   readonly limiter?: RequestLimiter;
   readonly onWaitingChange?: () => void;
+  readonly journals?: readonly Journal[];
 }
 
 /** Shows every call as it is and finds nothing. */
@@ -105,6 +107,7 @@ export function createGateStage(options: GateStageOptions = {}): GateStage {
     ...(options.limiter === undefined ? {} : { limiter: options.limiter }),
     ...(options.onWaitingChange === undefined ? {} : { onWaitingChange: options.onWaitingChange }),
     onEnded: (each) => void ended.push(each),
+    ...(options.journals === undefined ? {} : { journals: options.journals }),
     clock,
     log,
     newId,

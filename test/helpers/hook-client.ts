@@ -1,5 +1,5 @@
 // Posts hook events as Claude Code does: JSON on loopback, one connection each, closed when it wants no answer any more.
-import type { ApprovalServer } from "../../src/server/create-server.ts";
+import type { ApprovalServer } from "../../src/server/server-contract.ts";
 
 type Server = Pick<ApprovalServer, "localUrl">;
 

@@ -2,6 +2,7 @@
 
 import { normalize } from "node:path/posix";
 import { parseConfig } from "../../src/config/config.ts";
+import { homeIn } from "../../src/config/home.ts";
 import type { PolicyDecision } from "../../src/core/ports/policy.ts";
 import type { Submission } from "../../src/domain/submission.ts";
 import { type CompiledPolicy, compilePolicy } from "../../src/policy/compile.ts";
@@ -14,7 +15,11 @@ export const PROJECT = "/home/me/web-shop";
 
 /** As on a machine without links. */
 export const CONTEXT: PolicyContext = {
-  ...policyContext(parseConfig({}), { root: "/srv/approval", folder: "/srv/approval", home: HOME }),
+  ...policyContext(parseConfig({}), {
+    root: "/srv/approval",
+    home: homeIn("/srv/approval"),
+    personHome: HOME,
+  }),
   realPath: (path) => normalize(path),
 };
 

@@ -1,5 +1,5 @@
 // A script that uses the REST interface of a server: plain fetch, and the answers as they are.
-import type { ApprovalServer } from "../../src/server/create-server.ts";
+import type { ApprovalServer } from "../../src/server/server-contract.ts";
 
 export const ASK = {
   action: "kubectl rollout restart deployment/shop",

@@ -6,7 +6,8 @@ import { StreamableHTTPClientTransport as TransportV1 } from "@modelcontextproto
 import { onTestFinished } from "vitest";
 import { parseConfig } from "../../src/config/config.ts";
 import { PERMISSION_TOOL } from "../../src/doors/mcp/permission-tool.ts";
-import { type ApprovalServer, type ServerDeps, startServer } from "../../src/server/create-server.ts";
+import { startServer } from "../../src/server/create-server.ts";
+import type { ApprovalServer, ServerDeps } from "../../src/server/server-contract.ts";
 import type { OpenSimulator, SimMessage } from "../../src/simulator/contract.ts";
 import { createTestTwilio, type TestTwilio } from "../twilio/create-test-twilio.ts";
 import { createKeptLog, type KeptLog } from "./silent-log.ts";

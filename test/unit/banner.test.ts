@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../src/config/config.ts";
 import { startText } from "../../src/server/banner.ts";
-import type { ApprovalServer } from "../../src/server/create-server.ts";
+import type { ApprovalServer } from "../../src/server/server-contract.ts";
 
 const server: ApprovalServer = {
   localUrl: "http://127.0.0.1:8000",
@@ -10,10 +10,17 @@ const server: ApprovalServer = {
   hasWebhook: true,
   simulator: undefined,
   missingTemplates: [],
+  waiting: () => [],
   close: async () => {},
 };
+const OPTIONS = { version: "0.0.0", root: "/srv", home: { envFile: "/srv/.env" }, colours: false } as const;
 const shown = (VERIFY_REPLIES: string) =>
-  startText(parseConfig({ VERIFY_REPLIES }), server, { version: "0.0.0", root: "/srv", colours: false });
+  startText(parseConfig({ VERIFY_REPLIES }), server, {
+    version: "0.0.0",
+    root: "/srv",
+    home: { envFile: "/srv/.env" },
+    colours: false,
+  });
 
 describe("the start", () => {
   it("warns when replies are not verified", () => {
@@ -24,5 +31,52 @@ describe("the start", () => {
 
   it.each(["", "approvals", "all"])("says nothing of it when they are: %j", (value) => {
     expect(shown(value)).not.toContain("VERIFY_REPLIES");
+  });
+});
+
+describe("the start on a terminal", () => {
+  const text = (options: object) => startText(parseConfig({}), server, { ...OPTIONS, ...options });
+  const live = {
+    status: "error",
+    text: "refuses account SID and auth token",
+    advice: "Copy both again.",
+  } as const;
+
+  it("has what Twilio says in one line, with the advice below it", () => {
+    expect(text({ live })).toMatch(
+      /^ {2}Twilio {4} {1}refuses account SID and auth token\n {13}→ Copy both again\.$/m,
+    );
+    expect(text({})).not.toContain("Twilio  ");
+  });
+
+  it("names the settings file, and each warning", () => {
+    expect(text({ warnings: ["one", "two"] })).toMatch(
+      /^ {2}Settings {3}\/srv\/\.env\n {2}Warning {4}one\n {2}Warning {4}two$/m,
+    );
+  });
+
+  it.each([40, 80])(
+    "wraps between words at %i columns, and never an address or the line to paste",
+    (columns) => {
+      const wide = text({
+        columns,
+        live,
+        warnings: ["a word and another ".repeat(10).trim()],
+        hasKeys: true,
+      });
+      const long = wide.split("\n").filter((line) => line.length > columns);
+      expect(long.every((line) => /^\s+(\S+|MCP +\S+|Webhook +\S+|claude .*)$/.test(line))).toBe(true);
+      expect(wide).toContain("claude --mcp-config /srv/mcp-servers.json --permission-prompt-tool");
+      expect(wide).toContain("Keys: p what waits");
+    },
+  );
+
+  it("has colours only where they are wanted", () => {
+    expect(text({ live })).not.toContain("\u001b");
+    expect(text({ live, colours: true })).toContain("\u001b[31mrefuses");
+  });
+
+  it("names no keys where none are read", () => {
+    expect(text({})).not.toContain("Keys:");
   });
 });

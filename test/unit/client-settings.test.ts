@@ -1,8 +1,9 @@
 // Where the settings of a command that calls the server come from: the environment first, then the server's own .env.
 import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readClientSettings, readConfig } from "../../src/cli/settings.ts";
+import { homeIn } from "../../src/config/home.ts";
 import { temporaryFolder } from "../helpers/temporary.ts";
 
 const TOKEN = "the-token-of-the-env-file";
@@ -24,6 +25,8 @@ describe("a command that calls the server", () => {
     mkdirSync(envFile);
     const env = { SERVER_PORT: "9000" };
     expect(await readClientSettings({ env, envFile })).toEqual(env);
-    await expect(readConfig({ env, envFile })).rejects.toThrow(".env cannot be read");
+    await expect(readConfig({ env, envFile, home: homeIn(dirname(envFile)) })).rejects.toThrow(
+      `${envFile} cannot be read`,
+    );
   });
 });

@@ -23,8 +23,9 @@ describe("the table of commands", () => {
     for (const { name, npm } of COMMANDS) {
       if (npm === undefined) continue;
       const script = scripts[npm.replace(/^npm (run )?/, "")] ?? "";
-      const [, entry = ""] = /node dist\/(\S+)\.js/.exec(script) ?? [];
-      expect([name, existsSync(join(packageRoot(), `${entry}.ts`))]).toEqual([name, true]);
+      expect(script).toBe(`exec node bin/npm.js ${name}`);
+      const entry = name === "start" ? "src/main.ts" : `scripts/${name}.ts`;
+      expect([name, existsSync(join(packageRoot(), entry))]).toEqual([name, true]);
     }
   });
 

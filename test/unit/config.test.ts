@@ -53,6 +53,7 @@ describe("without any settings", () => {
       verifyReplies: "approvals",
       phone: { kind: "simulator", port: 8002, from: SANDBOX_SENDER },
       logLevel: "info",
+      logFormat: "auto",
     });
   });
 

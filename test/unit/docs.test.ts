@@ -160,7 +160,9 @@ describe("the commands", () => {
       ([, name]) => name,
     );
     const scripts = Object.entries(packageJson["scripts"] ?? {});
-    const ours = scripts.filter(([, command]) => command.includes("node dist/")).map(([name]) => name);
+    const ours = scripts
+      .filter(([, command]) => command.startsWith("exec node bin/npm.js "))
+      .map(([name]) => name);
     expect(shown.toSorted()).toEqual(ours.toSorted());
   });
 

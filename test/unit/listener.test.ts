@@ -94,6 +94,7 @@ describe("the simulated phone", () => {
       clock: systemClock,
       log: createKeptLog(),
       root: packageRoot(),
+      home: { folder: packageRoot() },
       webhookUrl: `http://${HOST}:1/twilio-webhook`,
       hasWebhook: true,
       contentSids: {},

@@ -46,6 +46,14 @@ describe("the log", () => {
     expect(() => JSON.parse(written)).toThrow();
   });
 
+  it("writes readable lines without colours where a file or a pipe is to have them", () => {
+    openLog({ terminal: true, colours: false }).warn({ id: "kqmwa" }, "request ended");
+    expect(written).toMatch(/^\[\d\d:\d\d:\d\d\] WARN: request ended\n/);
+    written = "";
+    openLog({ terminal: true, colours: true }).warn({ id: "kqmwa" }, "request ended");
+    expect(written).toContain("\u001b[");
+  });
+
   it("writes nothing below its level, and nothing at all when silent", () => {
     openLog({ level: "warn" }).info({}, "too low");
     openLog({ level: "silent" }).error({}, "not wanted");

@@ -27,7 +27,7 @@ import { localAddress } from "../local-client.ts";
 import { countText } from "../policy/check.ts";
 import { twilioChecks } from "./twilio.ts";
 
-interface DoctorContext extends Pick<CommandContext, "folder" | "root" | "hasModes" | "clock" | "fetch"> {
+interface DoctorContext extends Pick<CommandContext, "home" | "root" | "hasModes" | "clock" | "fetch"> {
   readonly config: Config;
   /** The templates' SIDs are read from it. */
   readonly env: Variables;
@@ -39,9 +39,9 @@ const healthSchema = z.looseObject({});
 const REACHABLE = "The approval server is reachable here.";
 
 export function doctorChecks(context: DoctorContext): Check[] {
-  const { config, folder, hasModes } = context;
+  const { config, home, hasModes } = context;
   const { phone } = config;
-  const path = resolve(folder, config.databasePath);
+  const path = resolve(home.folder, config.databasePath);
   const address = webhookAddress(config, config.webhookPort);
   return [
     databaseCheck({ path, hasModes, open: () => createSqliteStore(path).close() }),
@@ -65,8 +65,8 @@ export function doctorChecks(context: DoctorContext): Check[] {
 }
 
 function policyCheck(context: DoctorContext): Check {
-  const { config, folder } = context;
-  const path = policyFilePath(config, folder);
+  const { config, home } = context;
+  const path = policyFilePath(config, home.folder);
   return policyFileCheck({
     path,
     isNamed: config.policyPath !== undefined,

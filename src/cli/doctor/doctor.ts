@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Config, parseConfig, secretsOf } from "../../config/config.ts";
+import type { Home } from "../../config/home.ts";
 import type { Variables } from "../../config/read-variables.ts";
 import type { Check } from "../../doctor/check.ts";
 import { configurationCheck } from "../../doctor/configuration.ts";
@@ -19,7 +20,7 @@ export async function doctor({ options }: CommandInput, context: CommandContext)
   const { json } = options;
   const { out, colours, clock } = context;
   const env = await readSettings(context);
-  const { config, problems } = tryConfig(env);
+  const { config, problems } = tryConfig(env, context.home);
   const checks: Check[] = [
     nodeVersionCheck(context.nodeVersion, readEngine(context.root)),
     configurationCheck(problems, "complete"),
@@ -37,9 +38,9 @@ export async function doctor({ options }: CommandInput, context: CommandContext)
   return hasErrors(findings) ? EXIT.failed : EXIT.ok;
 }
 
-function tryConfig(env: Variables): { config?: Config; problems: readonly string[] } {
+function tryConfig(env: Variables, home: Home): { config?: Config; problems: readonly string[] } {
   try {
-    return { config: parseConfig(env), problems: [] };
+    return { config: parseConfig(env, home), problems: [] };
   } catch (error) {
     if (error instanceof ConfigError) return { problems: error.problems };
     throw error;

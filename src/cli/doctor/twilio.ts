@@ -1,7 +1,6 @@
 // The checks of everything at Twilio, over the SDK: account, API key, sender, templates, each phone's window.
 
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { toDeliveryError } from "../../channels/twilio/error-advice.ts";
 import { laterContact, readContacts } from "../../channels/twilio/receive/contacts.ts";
 import { createInbox } from "../../channels/twilio/receive/inbox.ts";
@@ -17,6 +16,7 @@ import { createTwilioClient, type TwilioClient } from "../../channels/twilio/twi
 import { createTwilioTime, TOLERATED_SKEW_MS } from "../../channels/twilio/twilio-time.ts";
 import type { Config, TwilioConfig } from "../../config/config.ts";
 import { SANDBOX_SENDER } from "../../config/environment.ts";
+import { type Home, ownOrPackaged } from "../../config/home.ts";
 import type { Variables } from "../../config/read-variables.ts";
 import type { Approvers } from "../../core/approvers.ts";
 import type { Clock } from "../../core/ports/clock.ts";
@@ -40,6 +40,7 @@ interface TwilioChecksDeps {
   readonly env: Variables;
   /** Folder of package.json. */
   readonly root: string;
+  readonly home: Home;
   readonly clock: Clock;
   /** What the store knows about a phone. */
   readonly readContact: (phone: Phone) => Promise<Contact>;
@@ -102,8 +103,13 @@ async function readSenders(client: TwilioClient): Promise<SenderState[]> {
   }));
 }
 
-function createTemplatesCheck({ root, env, hasWebhook }: TwilioChecksDeps, client: TwilioClient): Check {
-  const templates = parseTemplateConfig(readFileSync(join(root, TEMPLATE_CONFIG_FILE), "utf8"));
+function createTemplatesCheck(
+  { root, home, env, hasWebhook }: TwilioChecksDeps,
+  client: TwilioClient,
+): Check {
+  const templates = parseTemplateConfig(
+    readFileSync(ownOrPackaged(home, root, TEMPLATE_CONFIG_FILE), "utf8"),
+  );
   const api = createContentApi(client);
   return templatesCheck({
     madeAtStart: !hasWebhook,

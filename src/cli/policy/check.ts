@@ -29,10 +29,10 @@ interface ReadPolicy {
 export function readPolicy(
   config: Config,
   file: string | undefined,
-  { folder, root, err, colours }: CommandContext,
+  { home, current, root, err, colours }: CommandContext,
 ): ReadPolicy | undefined {
-  const path = file === undefined ? policyFilePath(config, folder) : resolve(folder, file);
-  const read = readPolicyFile(path, policyContext(config, { folder, root }));
+  const path = file === undefined ? policyFilePath(config, home.folder) : resolve(current, file);
+  const read = readPolicyFile(path, policyContext(config, { home, root }));
   if (read.kind === "good") return { path, policy: read.policy };
   const problems = read.kind === "none" ? [`${path} does not exist`] : read.problems.map(visibleLine);
   const cross = createPaint(colours.err)("red", "✗");

@@ -34,7 +34,7 @@ export async function testCall(
 ): Promise<number> {
   const { file, project, door } = optionsSchema.parse(input.options);
   const call = await readCall(input.args[0], context.stdin);
-  const place = project ?? context.folder;
+  const place = project ?? context.current;
   const cwd = isAbsolute(place) ? resolve(place) : undefined;
   const policy = readPolicy(config, file, context)?.policy;
   if (policy === undefined) return EXIT.failed;
@@ -60,9 +60,9 @@ async function decisionText(
   config: Config,
   policy: CompiledPolicy,
   submission: Submission,
-  { folder, root }: CommandContext,
+  { home, root }: CommandContext,
 ): Promise<string> {
-  const context = policyContext(config, { folder, root });
+  const context = policyContext(config, { home, root });
   const inspector = createInspector({ ...context, ownPorts: [], ownSecrets: secretsOf(config) });
   const inspection = await inspector.inspect(submission.call, submission.cwd);
   const decision: PolicyDecision & { readonly rule?: string } = decideByRules(policy, submission);

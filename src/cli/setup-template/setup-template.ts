@@ -2,7 +2,6 @@
 // Never prints a token.
 
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { cleanForeign } from "../../channels/twilio/error-advice.ts";
 import { createContentApi } from "../../channels/twilio/templates/content-api.ts";
 import { type EnsuredTemplate, ensureTemplates } from "../../channels/twilio/templates/ensure-templates.ts";
@@ -14,6 +13,7 @@ import {
 import { createTwilioClient } from "../../channels/twilio/twilio-client.ts";
 import { readCredentials } from "../../config/credentials.ts";
 import { writeEnvFile } from "../../config/env-file.ts";
+import { ownOrPackaged } from "../../config/home.ts";
 import type { Variables } from "../../config/read-variables.ts";
 import { ConfigError } from "../../domain/errors.ts";
 import { ownCommand } from "../../domain/own-command.ts";
@@ -26,9 +26,9 @@ import { readSettings } from "../settings.ts";
 const UNDECIDED = new Set(["unsubmitted", "received", "pending"]);
 
 export async function setupTemplate({ options }: CommandInput, context: CommandContext): Promise<number> {
-  const { env: realEnv, envFile, folder, out, colours } = context;
+  const { env: realEnv, envFile, out, colours } = context;
   const env = await readSettings(context);
-  const templates = parseTemplateConfig(await readTemplateFile(folder));
+  const templates = parseTemplateConfig(await readTemplateFile(context));
   const client = createTwilioClient(readCredentials(env));
   const submit = options["submit"] === true;
   const ensured = await ensureTemplates(createContentApi(client), templates, { submit });
@@ -37,14 +37,14 @@ export async function setupTemplate({ options }: CommandInput, context: CommandC
   for (const result of ensured.values()) out(resultText(result, paint));
   const sids = sidsByVariable(templates, ensured);
   await save(envFile, sids);
-  out(`Wrote ${Object.keys(sids).join(", ")} to .env.\n`);
+  out(`Wrote ${Object.keys(sids).join(", ")} to ${envFile}.\n`);
   const overruled = Object.keys(sids).filter((name) => (realEnv[name] ?? sids[name]) !== sids[name]);
   if (overruled.length > 0) {
     out(
-      `But ${overruled.join(", ")} is also set in the environment, which wins over .env: unset it there.\n`,
+      `But ${overruled.join(", ")} is also set in the environment, which wins over ${envFile}: unset it there.\n`,
     );
   }
-  out(`\n${nextStep(env, [...ensured.values()])}\n`);
+  out(`\n${nextStep(env, envFile, [...ensured.values()])}\n`);
   return EXIT.ok;
 }
 
@@ -63,13 +63,13 @@ function sidsByVariable(
   return Object.fromEntries(templates.map(({ key, env }) => [env, ensured.get(key)?.sid ?? ""]));
 }
 
-function nextStep(env: Variables, results: readonly EnsuredTemplate[]): string {
+function nextStep(env: Variables, envFile: string, results: readonly EnsuredTemplate[]): string {
   if (results.some(({ approval }) => UNDECIDED.has(approval?.status ?? ""))) {
     return `Next: ${ownCommand("start")}. When WhatsApp has decided, run ${ownCommand("setup-template --submit")} again: it switches to the approved templates.`;
   }
   return env["APPROVAL_PHONE"]
     ? `Next: ${ownCommand("start")}. A server that is running reads the new SIDs when it is restarted.`
-    : `Next: set APPROVAL_PHONE in .env to the phone that may approve, e.g. +15005550006; then ${ownCommand("start")}.`;
+    : `Next: set APPROVAL_PHONE in ${envFile} to the phone that may approve, e.g. +15005550006; then ${ownCommand("start")}.`;
 }
 
 async function save(path: string, sids: Readonly<Record<string, string>>): Promise<void> {
@@ -78,21 +78,17 @@ async function save(path: string, sids: Readonly<Record<string, string>>): Promi
   } catch (error) {
     const lines = Object.entries(sids).map(([name, sid]) => `${name}=${sid}`);
     throw new ConfigError([
-      [`.env cannot be written: ${reason(error)}; add these lines by hand:`, ...lines].join("\n"),
+      [`${path} cannot be written: ${reason(error)}; add these lines by hand:`, ...lines].join("\n"),
     ]);
   }
 }
 
-async function readTemplateFile(folder: string): Promise<string> {
+async function readTemplateFile({ home, root }: CommandContext): Promise<string> {
+  const path = ownOrPackaged(home, root, TEMPLATE_CONFIG_FILE);
   try {
-    return await readFile(join(folder, TEMPLATE_CONFIG_FILE), "utf8");
+    return await readFile(path, "utf8");
   } catch (error) {
-    const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
-    throw new ConfigError([
-      isMissing
-        ? `${TEMPLATE_CONFIG_FILE} is not in this folder: run the command where package.json is`
-        : `${TEMPLATE_CONFIG_FILE} cannot be read: ${reason(error)}`,
-    ]);
+    throw new ConfigError([`${path} cannot be read: ${reason(error)}`]);
   }
 }
 

@@ -1,0 +1,68 @@
+// What has to fit together among the settings, each of which may be right by itself. Never puts a value into a problem.
+import { ownCommand } from "../domain/own-command.ts";
+import { accountProblem, halfKeyProblem, tokenProblem } from "./credentials.ts";
+import type { Environment } from "./environment.ts";
+import { publicUrlProblem } from "./public-url.ts";
+
+// One variable that only a real account has is enough: half-set credentials must never start the simulator.
+const TWILIO_ONLY = [
+  "TWILIO_ACCOUNT_SID",
+  "TWILIO_AUTH_TOKEN",
+  "TWILIO_AUTH_TOKEN_SECONDARY",
+  "TWILIO_API_KEY_SID",
+  "TWILIO_API_KEY_SECRET",
+];
+/** `HOST` values that nothing outside this machine can reach. */
+const LOOPBACK = new Set(["127.0.0.1", "localhost", "::1"]);
+
+/** Each problem begins with the variable that it is about. @param given the names that are set */
+export function* crossChecks(values: Environment, given: ReadonlySet<string>): Generator<string> {
+  if (!LOOPBACK.has(values.HOST) && values.APPROVAL_TOKEN === undefined) {
+    yield "APPROVAL_TOKEN: is required because HOST is not a loopback address; make one with: openssl rand -hex 24";
+  }
+  yield* tokenChecks(values, given);
+  if (values.WEBHOOK_PORT !== 0 && values.WEBHOOK_PORT === values.SERVER_PORT) {
+    yield "WEBHOOK_PORT: must differ from SERVER_PORT, or a tunnel to it would expose the local routes";
+  }
+  yield* halfKeyProblem(given);
+  if (values.NGROK_DOMAIN !== undefined && values.NGROK_AUTHTOKEN === undefined) {
+    yield "NGROK_AUTHTOKEN: is missing while NGROK_DOMAIN is set (ngrok dashboard, Your Authtoken)";
+  }
+  const unreachable = values.PUBLIC_URL && publicUrlProblem(values.PUBLIC_URL, values.TWILIO_BASE_URL);
+  if (unreachable) yield `PUBLIC_URL: ${unreachable}`;
+  if (values.PUBLIC_URL !== undefined && values.NGROK_AUTHTOKEN !== undefined) {
+    yield "NGROK_AUTHTOKEN: is set beside PUBLIC_URL; remove PUBLIC_URL to open the tunnel from here, or NGROK_AUTHTOKEN to use the address";
+  }
+  if (!TWILIO_ONLY.some((name) => given.has(name))) {
+    if (
+      values.SIMULATOR_PORT !== 0 &&
+      [values.SERVER_PORT, values.WEBHOOK_PORT].includes(values.SIMULATOR_PORT)
+    ) {
+      yield "SIMULATOR_PORT: must differ from SERVER_PORT and WEBHOOK_PORT";
+    }
+    return;
+  }
+  yield* accountProblem(values);
+  yield* tokenProblem(values, "; it verifies webhooks, an API key does not replace it");
+  if (values.APPROVAL_PHONE === undefined) {
+    yield "APPROVAL_PHONE: is missing; set the number that may approve, e.g. APPROVAL_PHONE=+15005550006";
+  }
+}
+
+function* tokenChecks(values: Environment, given: ReadonlySet<string>): Generator<string> {
+  const named = namedTokens(values);
+  if (named.length > 0 && !given.has("APPROVAL_TOKEN")) {
+    yield `APPROVAL_TOKEN: is missing while APPROVAL_TOKENS is set; it is your own, for ${ownCommand("resume")} and the like; make one with: openssl rand -hex 24`;
+  }
+  const names = named.map(([name]) => name);
+  const tokens = [values.APPROVAL_TOKEN, ...named.map(([, token]) => token)];
+  if (new Set(names).size < names.length) yield "APPROVAL_TOKENS: two tokens have the same name";
+  if (new Set(tokens).size < tokens.length) {
+    yield "APPROVAL_TOKENS: two tokens are the same, or one is APPROVAL_TOKEN itself: then nobody could tell who asks";
+  }
+}
+
+/** Names and tokens, in their order. */
+export function namedTokens({ APPROVAL_TOKENS: entries = [] }: Environment): [string, string][] {
+  return entries.map((entry) => [entry.slice(0, entry.indexOf(":")), entry.slice(entry.indexOf(":") + 1)]);
+}

@@ -1,0 +1,43 @@
+// What the server needs to start, and what whoever starts it gets.
+import type { Home } from "../config/home.ts";
+import type { ApprovalStore } from "../core/ports/approval-store.ts";
+import type { Clock } from "../core/ports/clock.ts";
+import type { Journal } from "../core/ports/journal.ts";
+import type { Log } from "../core/ports/log.ts";
+import type { ApprovalRequest } from "../domain/approval.ts";
+import type { ApprovalId } from "../domain/tool-call.ts";
+import type { OpenSimulator, RunningSimulator } from "../simulator/contract.ts";
+
+export interface ApprovalServer {
+  /** `http://127.0.0.1:8000` */
+  readonly localUrl: string;
+  /** Where Twilio posts; what goes into its console. */
+  readonly webhookUrl: string;
+  /** Whether Twilio can post there; otherwise replies are read from its list of messages. */
+  readonly hasWebhook: boolean;
+  /** The simulated phone; absent with a real one. */
+  readonly simulator: RunningSimulator | undefined;
+  /** Templates that are not set up: their requests go out without buttons. */
+  readonly missingTemplates: readonly string[];
+  /** What waits, oldest first. */
+  waiting(): readonly ApprovalRequest[];
+  /** Denies what waits, then closes everything. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+export interface ServerDeps {
+  readonly log: Log;
+  readonly version: string;
+  /** Where the settings and the data live. Default: the current folder. */
+  readonly home?: Home | undefined;
+  /** Templates' SIDs by variable name: the environment. */
+  readonly contentSids?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Told, masked, what becomes of requests. */
+  readonly journals?: readonly Journal[] | undefined;
+  readonly clock?: Clock | undefined;
+  readonly newId?: (() => ApprovalId) | undefined;
+  /** Between two messages, ms. Default: what the sender allows. */
+  readonly sendIntervalMs?: number | undefined;
+  readonly openStore?: ((path: string) => ApprovalStore) | undefined;
+  readonly openSimulator?: OpenSimulator | undefined;
+}

@@ -1,0 +1,39 @@
+// The way out to the phones: what sends, and what it is told to send, both counted.
+import { createMessenger } from "../channels/twilio/send/messenger.ts";
+import { createOutbound, type Outbound } from "../channels/twilio/send/outbound.ts";
+import type { Clock } from "../core/ports/clock.ts";
+import type { Log } from "../core/ports/log.ts";
+import type { Messenger } from "../core/ports/messenger.ts";
+import type { PartSender } from "../core/ports/part-sender.ts";
+import type { Phone } from "../domain/tool-call.ts";
+import type { Guards } from "./guards.ts";
+import type { Metrics } from "./metrics/metrics.ts";
+import type { PhoneLink } from "./phone-link.ts";
+
+export interface WayOutDeps {
+  readonly link: PhoneLink;
+  readonly approvers: readonly Phone[];
+  /** Where Twilio reports the fate of a message; asked for each. */
+  readonly statusCallback: () => string | undefined;
+  /** Between two messages, ms. Default: what the sender allows. */
+  readonly intervalMs?: number | undefined;
+  readonly render: Guards["render"];
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface WayOut {
+  readonly outbound: Outbound;
+  readonly messenger: Messenger & PartSender;
+}
+
+export function openWayOut(deps: WayOutDeps): WayOut {
+  const { link, metrics, intervalMs = link.sendIntervalMs } = deps;
+  const { client, twilioTime, from, templates, lists } = link;
+  const api = client.messages;
+  const sending = { ...deps, api, from, twilioNow: twilioTime.now, intervalMs };
+  const outbound = metrics.watchOutbound(createOutbound(sending));
+  const messenger = metrics.watchMessenger(createMessenger({ ...deps, outbound, templates, lists }));
+  return { outbound, messenger };
+}
