@@ -109,7 +109,8 @@ const TICKS = /** @type {const} */ ({ sent: "Sent", delivered: "Delivered", read
  * @param {SimMessage} message @param {import("./outbox.js").Receipt | undefined} receipt
  * @returns {keyof typeof TICKS}
  */
-function ticksOf({ status }, receipt) {
+function ticksOf({ status, isRead }, receipt) {
+  if (isRead) return "read";
   if (receipt) return receipt.state === "taken" ? "read" : "sent";
   if (status === "read") return "read";
   return status === "queued" || status === "sent" ? "sent" : "delivered";

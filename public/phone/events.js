@@ -8,6 +8,7 @@ const RETRY_MS = 1000;
  * @typedef {object} Listener
  * @property {(state: import("./chat.js").ChatState) => void} onState
  * @property {(message: import("./chat.js").SimMessage) => void} onMessage
+ * @property {(forMs: number) => void} onTyping
  * @property {() => void} onLost
  */
 
@@ -17,7 +18,7 @@ const RETRY_MS = 1000;
  * @param {Listener} listener
  * @returns {() => void}
  */
-export function follow(phone, { onState, onMessage, onLost }) {
+export function follow(phone, { onState, onMessage, onTyping, onLost }) {
   /** @type {EventSource} */
   let source;
   /** @type {number | undefined} */
@@ -32,6 +33,7 @@ export function follow(phone, { onState, onMessage, onLost }) {
       onState(JSON.parse(event.data));
     });
     source.addEventListener("message", (event) => onMessage(JSON.parse(event.data)));
+    source.addEventListener("typing", (event) => onTyping(JSON.parse(event.data).forMs));
     source.addEventListener("error", () => {
       source.close();
       if (!seen) wanted = undefined;

@@ -11,12 +11,14 @@ import { createOutbox } from "./outbox.js";
 import { createReading } from "./reading.js";
 import { createScrolling } from "./scrolling.js";
 import { createToast } from "./toast.js";
+import { createTyping } from "./typing.js";
 
 /** @type {import("./chat.js").ChatState | undefined} */
 let state;
 let unfollow = () => {};
 
 const toast = createToast();
+const typing = createTyping();
 const scrolling = createScrolling();
 const reading = createReading(api.markRead);
 const outbox = createOutbox(render);
@@ -64,6 +66,7 @@ function receive(message) {
   if (!state || message.phone !== state.phone) return;
   const isNew = !state.messages.some(({ sid }) => sid === message.sid);
   outbox.claim(message);
+  if (isNew && message.direction === "to-phone") typing.hide();
   state = { ...state, messages: withMessage(state.messages, message) };
   render();
   if (isNew && message.direction === "from-phone") scrolling.toBottom();
@@ -72,6 +75,7 @@ function receive(message) {
 /** @param {string | undefined} phone */
 function open(phone) {
   unfollow();
+  typing.hide();
   unfollow = follow(phone, {
     onState(next) {
       state = next;
@@ -79,6 +83,7 @@ function open(phone) {
       render();
     },
     onMessage: receive,
+    onTyping: (forMs) => scrolling.during(() => typing.show(forMs)),
     onLost: header.showLost,
   });
 }

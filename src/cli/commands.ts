@@ -53,11 +53,11 @@ export const COMMANDS: readonly CommandRow[] = [
       {
         flags: "--submit",
         about:
-          "also asks WhatsApp to approve the templates, which lets messages through when the phone has not written for 24 hours; run it again later, and the approved ones are used",
+          "also asks WhatsApp to approve the templates, which lets messages through when the phone has not written for 24 hours; the server uses the approved ones from its next start, and looks once a day",
       },
     ],
     notes: [
-      "Reads template_config.json and writes the SIDs into .env. Safe to run again at any time: the same content is created only once.",
+      "Reads template_config.json and writes the SID of the template for a command into .env; the server finds all of them by name. Safe to run again at any time: the same content is created only once.",
       "Needs TWILIO_ACCOUNT_SID with TWILIO_AUTH_TOKEN, or with TWILIO_API_KEY_SID and TWILIO_API_KEY_SECRET, from the environment or from .env (Twilio Console → Account Info).",
     ],
     examples: ["", "--submit"],

@@ -38,6 +38,10 @@ export interface Config {
   readonly hookGraceMs: number;
   /** Whether the phone is told when Claude has finished. */
   readonly doneMessages: boolean;
+  /** Whether a phone is reminded before its chat closes. */
+  readonly keepAlive: boolean;
+  /** Whether what went as tapped is confirmed, or problems only. */
+  readonly confirm: Environment["CONFIRM"];
   readonly databasePath: string;
   /** The policy's file, where one is named: then it must be there. */
   readonly policyPath?: string | undefined;
@@ -51,7 +55,6 @@ export interface Config {
     | { readonly kind: "twilio"; readonly twilio: TwilioConfig }
     | { readonly kind: "simulator"; readonly port: number; readonly from: string };
   readonly logLevel: string;
-  /** `auto`: readable lines on a terminal, JSON anywhere else. */
   readonly logFormat: Environment["LOG_FORMAT"];
 }
 
@@ -78,6 +81,8 @@ export function parseConfig(env: Variables, home?: Pick<Home, "folder" | "dataFo
     grantMs: values.SESSION_GRANT_MINUTES * 60_000,
     hookGraceMs: values.HOOK_GRACE_SECONDS * 1000,
     doneMessages: values.DONE_MESSAGES === "on",
+    keepAlive: values.KEEP_ALIVE === "on",
+    confirm: values.CONFIRM,
     ...placed(values, given, home),
     approvers: people.map(({ phone }) => phone as Phone),
     userIds: new Map(

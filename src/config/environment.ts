@@ -70,6 +70,8 @@ export const environment = z.object({
     .min(1, "must be at least 1")
     .max(1_440, "must be at most 1440")
     .default(60),
+  KEEP_ALIVE: z.enum(["on", "off"], { error: "must be on or off" }).default("on"),
+  CONFIRM: z.enum(["all", "problems"], { error: "must be all or problems" }).default("all"),
   DONE_MESSAGES: z.enum(["on", "off"], { error: "must be on or off" }).default("off"),
   APPROVAL_DB: z.string().default("data/approvals.db"),
   APPROVAL_POLICY: z.string().optional(),

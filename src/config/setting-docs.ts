@@ -117,6 +117,16 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
           "Which replies that come by webhook count only once Twilio itself lists the message: approvals, all or off. With off, whoever can read the auth token can approve.",
       },
       {
+        name: "KEEP_ALIVE",
+        about:
+          "A reminder before WhatsApp's 24 hours or the Sandbox's 3 days end, at most one a day, where requests were sent in the last 3 days: on or off.",
+      },
+      {
+        name: "CONFIRM",
+        about:
+          "What is confirmed on the phone: all, or problems. With problems nothing is sent about what went as it was tapped; where Twilio takes it, the phone shows your message as read, and the dots of somebody who types.",
+      },
+      {
         name: "DONE_MESSAGES",
         about:
           "With on, a message when Claude has finished, has failed or waits at the terminal; forms and refusals of the mode auto are asked, too. After a change, install the hooks again. Every message costs.",

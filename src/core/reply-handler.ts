@@ -2,9 +2,6 @@
 // Knows no channel: a webhook, a poller or a test hands it the reply once the sender has been verified.
 
 import { phoneText } from "../domain/names.ts";
-import type { Notice } from "../domain/notice.ts";
-import { isQuestion } from "../domain/question.ts";
-import { wantedBy } from "../domain/reply.ts";
 import type { SettledRequest } from "../domain/settled-request.ts";
 import type { ApprovalId, Phone } from "../domain/tool-call.ts";
 import type { Approvers } from "./approvers.ts";
@@ -16,13 +13,13 @@ import type { Clock } from "./ports/clock.ts";
 import type { ContactStore } from "./ports/contact-store.ts";
 import type { Log } from "./ports/log.ts";
 import type { Messenger } from "./ports/messenger.ts";
-import { type DecidingReply, type Intent, isDenial, type ReadIntent } from "./reply-intent.ts";
+import type { ReplyReceipt } from "./ports/reply-receipt.ts";
+import { type DecidingReply, type Intent, isDenial, type ReadIntent, tappedBy } from "./reply-intent.ts";
 import { replyNotice } from "./reply-notice.ts";
 import type { ReplyProof } from "./reply-proof.ts";
+import { createTelling, type Wish } from "./telling.ts";
 import { waitAtMost } from "./timing.ts";
-
-/** At most one help text a minute for each phone while nothing waits: every message costs. */
-const HELP_INTERVAL_MS = 60_000;
+import { unclearNotice } from "./unclear-notice.ts";
 
 export interface ReplyHandler {
   /** Tells the phones of a request that was overtaken while its message was there. */
@@ -47,12 +44,12 @@ export interface ReplyHandlerDeps {
   readonly proof: ReplyProof;
   /** Carries out a command and returns its answer. */
   readonly run: PhoneCommandRunner;
+  /** Takes the place of what would only confirm that a reply went as it was meant. Default: that is told. */
+  readonly receipt?: ReplyReceipt | undefined;
 }
 
 export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
-  const { gate, store, messenger, clock, log, approvers, readIntent, proof, run } = deps;
-  const helpedAt = new Map<Phone, number>();
-  const alarmedAt = new Map<Phone, number>();
+  const { gate, store, messenger, clock, log, approvers, readIntent, proof, run, receipt } = deps;
   const underWay = new Set<Promise<void>>();
   const later = createLaterClosings();
 
@@ -63,32 +60,12 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
     underWay.add(tracked);
   }
 
-  function tell(to: Phone, notice: Promise<Notice> | Notice): void {
-    const sent = Promise.resolve(notice).then((known) => messenger.tell(to, known));
-    track(sent, "a confirmation could not be sent");
-  }
-
-  /** Always while something waits; else now and then. */
-  function tellIfNew(times: Map<Phone, number>, to: Phone, notice: Notice): void {
-    const now = clock.elapsed();
-    const isOften = now - (times.get(to) ?? Number.NEGATIVE_INFINITY) < HELP_INTERVAL_MS;
-    if (isOften && gate.waiting().length === 0) return;
-    times.set(to, now);
-    tell(to, notice);
-  }
+  const hasWaiting = () => gate.waiting().length > 0;
+  const { tell, tellSeldom } = createTelling({ messenger, clock, hasWaiting, receipt, track });
 
   /** Nothing changed. While something waits that is always said, with the ids; else now and then, with a help. */
   function unclear(to: Phone, text: string, quoted?: ApprovalId): void {
-    const waiting = gate.waiting();
-    const meant = waiting.filter(({ id }) => id === quoted);
-    const requests = (meant.length > 0 ? meant : waiting).map(({ id, call }) => ({
-      id,
-      isQuestion: isQuestion(call),
-    }));
-    const wanted = wantedBy(text);
-    const notice: Notice =
-      requests.length === 0 ? { kind: "unclear" } : { kind: "unclear-waiting", requests, wanted };
-    tellIfNew(helpedAt, to, notice);
+    tellSeldom("help", to, unclearNotice(gate.waiting(), text, quoted));
   }
 
   async function noteContact(from: Phone, at: number, joined: boolean): Promise<void> {
@@ -112,6 +89,7 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
     { id, ...reply }: DecidingReply,
     text: string,
     at: number,
+    wish: Wish,
   ): Promise<void> {
     const when = reply.kind === "answer" ? { at } : {};
     const result = await gate.resolve(id, { ...reply, ...when, by: from });
@@ -119,7 +97,7 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
     const isNoAnswer = result.kind === "no-question" || result.kind === "unknown";
     if (reply.kind === "answer" && isNoAnswer) return unclear(from, text);
     const notice = replyNotice(id, result, clock.now());
-    if (notice !== undefined) tell(from, notice);
+    if (notice !== undefined) tell(from, notice, wish);
     const others = approvers.phones.filter((approver) => approver !== from);
     if (result.kind === "next") {
       const { place } = result;
@@ -133,17 +111,27 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
       );
   }
 
-  async function carryOut(intent: Intent, from: Phone, text: string, at: number): Promise<void> {
+  /** @param meant what it was before it was proven */
+  async function carryOut(
+    intent: Intent,
+    from: Phone,
+    { id, text }: Inbound,
+    at: number,
+    meant = intent,
+  ): Promise<void> {
+    const wish = { inboundId: id, tapped: tappedBy(meant) };
     later.carriedOut(intent);
     switch (intent.kind) {
       case "decide":
-        return decide(from, intent.reply, text, at);
+        return decide(from, intent.reply, text, at, wish);
       case "command":
         // Not awaited: its messages keep the sender's pace, and its answer comes after them.
         if (intent.command.kind === "more") return tell(from, run(intent.command, from, at));
         return tell(from, await run(intent.command, from, at));
+      case "keep-open":
+        return tellSeldom("kept", from, { kind: "kept-open" }, wish);
       case "edited":
-        return tellIfNew(helpedAt, from, { kind: "edited" });
+        return tellSeldom("help", from, { kind: "edited" });
       case "unclear":
         return unclear(from, text, intent.quoted);
     }
@@ -153,9 +141,9 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
     const proven = later.watch(intent);
     const verdict = await proof.prove(inbound, from, intent);
     const id = intent.kind === "decide" ? intent.reply.id : undefined;
-    if (verdict === "genuine") await carryOut(proven(), from, inbound.text, at);
+    if (verdict === "genuine") await carryOut(proven(), from, inbound, at, intent);
     if (verdict === "unchecked") tell(from, { kind: "unchecked", id });
-    if (verdict === "false") tellIfNew(alarmedAt, from, { kind: "forged", id });
+    if (verdict === "false") tellSeldom("alarm", from, { kind: "forged", id });
   }
 
   return {
@@ -170,7 +158,7 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
       }
       if (inbound.gesture === "reaction") return log.info({ inbound: inbound.id }, "ignored: a reaction");
       const earlier = await proof.compare(inbound, from);
-      if (earlier === "alarming clash") tellIfNew(alarmedAt, from, { kind: "clash" });
+      if (earlier === "alarming clash") tellSeldom("alarm", from, { kind: "clash" });
       const clashes = earlier === "clash" || earlier === "alarming clash";
       if ((await isRepeat(inbound)) && !clashes) {
         return log.info({ inbound: inbound.id }, "ignored: this reply came in before");
@@ -180,7 +168,7 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
       const intent = await readIntent(inbound);
       // Of two that came under one id, one is forged; whichever it is, a denial does no harm.
       if (clashes && !isDenial(intent)) return;
-      if (!proof.isNeeded(inbound, intent)) return carryOut(intent, from, inbound.text, at);
+      if (!proof.isNeeded(inbound, intent)) return carryOut(intent, from, inbound, at);
       track(proveFirst(intent, from, inbound, at), "a reply that was checked could not be carried out");
     },
     ended({ request, outcome, delivery }) {

@@ -1,5 +1,7 @@
 // What a reply is meant to do, from its words, its button and the message that it quotes. Changes nothing.
 
+import type { Tapped } from "../domain/as-tapped.ts";
+import { isKeepOpen, KEEP_OPEN_ID } from "../domain/keep-open.ts";
 import { isPanic, type PhoneCommand, parseMore, parsePhoneCommand } from "../domain/phone-command.ts";
 import { parseReply, type Reply } from "../domain/reply.ts";
 import type { Verb } from "../domain/reply-words.ts";
@@ -14,6 +16,8 @@ export type Intent =
   | { readonly kind: "decide"; readonly reply: DecidingReply }
   | { readonly kind: "command"; readonly command: PhoneCommand }
   | { readonly kind: "edited" }
+  /** Only keeps the chat open, as any message does. */
+  | { readonly kind: "keep-open" }
   /** @param quoted the request whose message is quoted, where one is */
   | { readonly kind: "unclear"; readonly quoted?: ApprovalId | undefined };
 
@@ -23,6 +27,12 @@ const CLOSING: ReadonlySet<PhoneCommand["kind"]> = new Set(["panic", "pause", "r
 export function isDenial(intent: Intent): boolean {
   if (intent.kind === "decide") return intent.reply.kind === "deny";
   return intent.kind === "command" && CLOSING.has(intent.command.kind);
+}
+
+/** What a reply was meant to do about a request or the chat; undefined for all else. */
+export function tappedBy(intent: Intent): Tapped | undefined {
+  if (intent.kind === "decide") return intent.reply.kind;
+  return intent.kind === "keep-open" ? intent.kind : undefined;
 }
 
 export interface IntentDeps {
@@ -53,8 +63,12 @@ export function createIntentReader({ gate, store, verbOfTitle = () => undefined 
   return async ({ text, buttonId, quotedMessageId, gesture }) => {
     if (gesture !== undefined) return { kind: "edited" };
     if (buttonId === undefined && isPanic(text)) return { kind: "command", command: { kind: "panic" } };
+    if (buttonId === KEEP_OPEN_ID) return { kind: "keep-open" };
     const quoted = await quotedRequest(quotedMessageId);
     const question = gate.questionOf(quotedMessageId ?? "");
+    // In reply to a request these are words about it.
+    if (buttonId === undefined && quotedMessageId === undefined && isKeepOpen(text))
+      return { kind: "keep-open" };
     const command = buttonId === undefined ? parsePhoneCommand(text) : undefined;
     // Also in reply to a request: it takes back, and must never be read as words for a denial.
     if (command?.kind === "revoke" && question === undefined) return { kind: "command", command };

@@ -1,58 +1,49 @@
-// Whether the templates are set up, still there and up to date, and what WhatsApp says about those that were submitted.
+// Whether the templates are in the account and up to date, and what WhatsApp says about those that were submitted.
 import { ownCommand } from "../domain/own-command.ts";
-import { type Check, failure, ok, warning } from "./check.ts";
+import { type Check, ok, warning } from "./check.ts";
 
 interface WantedTemplate {
-  /** The environment variable that holds the SID. */
-  readonly variable: string;
-  readonly sid?: string | undefined;
+  readonly key: string;
   /** What it is called at Twilio while its content is that of template_config.json. */
-  readonly names: readonly string[];
+  readonly name: string;
   /** What its variant for WhatsApp's approval is called. */
   readonly submittedName: string;
+  /** The environment variable that may name another SID, and what it names. */
+  readonly variable: string;
+  readonly sid?: string | undefined;
 }
 
 export interface TemplatesDeps {
   readonly wanted: readonly WantedTemplate[];
-  /** The templates are made by the server itself: none has to be set up. */
-  readonly madeAtStart: boolean;
   /** Every template of the account. @throws DeliveryError */
   readonly list: () => Promise<readonly { readonly sid: string; readonly friendlyName: string }[]>;
   /** The state of WhatsApp's approval of one. @throws DeliveryError */
   readonly approval: (sid: string) => Promise<{ readonly status: string }>;
 }
 
-const SETUP = `Run ${ownCommand("setup-template")}, then restart the server.`;
-
-export function templatesCheck({ wanted, madeAtStart, list, approval }: TemplatesDeps): Check {
+export function templatesCheck({ wanted, list, approval }: TemplatesDeps): Check {
   return {
     description: "templates",
     async run() {
       const existing = await list();
-      if (madeAtStart) return ok("made by the server at its start, with the request's id in the buttons");
-      const unset = wanted.filter(({ sid }) => sid === undefined);
-      if (unset.length > 0) {
+      const sidByName = new Map(existing.map(({ sid, friendlyName }) => [friendlyName, sid]));
+      const missing = wanted.filter(({ name }) => !sidByName.has(name));
+      if (missing.length === wanted.length)
+        return ok("not in the account yet: the server makes them when it starts");
+      if (missing.length > 0) {
         return warning(
-          `${unset.length} of ${wanted.length} are not set up: their requests come without buttons\n${names(unset)}`,
-          SETUP,
+          `${missing.length} of ${wanted.length} are not in the account, or were changed there: without them, requests come without buttons\n${names(missing)}`,
+          `A server that starts makes them; so does ${ownCommand("setup-template")}.`,
         );
       }
       const nameBySid = new Map(existing.map(({ sid, friendlyName }) => [sid, friendlyName]));
-      const gone = wanted.filter(({ sid = "" }) => !nameBySid.has(sid));
+      const gone = wanted.filter(({ sid }) => sid !== undefined && !nameBySid.has(sid));
       if (gone.length > 0) {
-        return failure(
-          `${gone.length} of ${wanted.length} are no longer in the account\n${names(gone)}`,
-          SETUP,
-        );
-      }
-      const outdated = wanted.filter(({ sid = "", names }) => !names.includes(nameBySid.get(sid) ?? ""));
-      if (outdated.length > 0) {
         return warning(
-          `${outdated.length} of ${wanted.length} are older than template_config.json\n${names(outdated)}`,
-          SETUP,
+          `SIDs that are not in the account are set: they are not used\n${gone.map(({ variable }) => variable).join(", ")}`,
+          "Take them out of .env: the server finds the templates by name.",
         );
       }
-      const sidByName = new Map(existing.map(({ sid, friendlyName }) => [friendlyName, sid]));
       const states = await Promise.all(
         wanted.map(async (template) => {
           const sid = sidByName.get(template.submittedName);
@@ -61,28 +52,18 @@ export function templatesCheck({ wanted, madeAtStart, list, approval }: Template
       );
       const detail = `${wanted.length} are there; WhatsApp's approval: ${tally(states.map(({ status }) => status))}`;
       const refused = states.filter(({ status }) => ["rejected", "paused", "disabled"].includes(status));
-      if (refused.length > 0) {
-        return warning(
-          `${detail}\n${names(refused.map(({ template }) => template))}`,
-          "See why in Twilio Console → Content Template Builder; until then requests need an open 24-hour window.",
-        );
-      }
-      const unused = states.filter(
-        ({ template, status }) =>
-          status === "approved" && nameBySid.get(template.sid ?? "") !== template.submittedName,
-      );
-      return unused.length === 0
+      return refused.length === 0
         ? ok(detail)
         : warning(
-            `${detail}, ${unused.length} of them not used yet`,
-            `Run ${ownCommand("setup-template --submit")}, then restart the server.`,
+            `${detail}\n${names(refused.map(({ template }) => template))}`,
+            "See why in Twilio Console → Content Template Builder; until then requests need an open 24-hour window.",
           );
     },
   };
 }
 
 function names(templates: readonly WantedTemplate[]): string {
-  return templates.map(({ variable }) => variable).join(", ");
+  return templates.map(({ key }) => key).join(", ");
 }
 
 /** "10 approved, 2 pending" */

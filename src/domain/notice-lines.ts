@@ -22,6 +22,7 @@ import {
   unknownText,
 } from "./decision-words.ts";
 import { endedText, grantLines, revokedLines } from "./grant-words.ts";
+import { closingText, KEPT_OPEN_TEXT, membershipLines } from "./keep-open.ts";
 import { newsLines } from "./news-words.ts";
 import type { Notice } from "./notice.ts";
 import {
@@ -38,11 +39,12 @@ export function noticeLines(notice: Notice): readonly Line[] {
   if (notice.kind === "news") return newsLines(notice);
   if (notice.kind === "pending") return pendingLines(notice);
   if (notice.kind === "grants") return grantLines(notice.grants);
+  if (notice.kind === "membership-ending") return membershipLines(notice);
   if (notice.kind === "revoked") return revokedLines(notice);
   return [line(sentence(notice))];
 }
 
-type OneSentence = Exclude<Notice, { kind: "news" | "pending" | "grants" | "revoked" }>;
+type OneSentence = Exclude<Notice, { kind: "news" | "pending" | "grants" | "revoked" | "membership-ending" }>;
 
 function sentence(notice: OneSentence): Text | string {
   switch (notice.kind) {
@@ -77,6 +79,10 @@ function sentence(notice: OneSentence): Text | string {
       return recordLostText(notice.denied, notice.isRenewed);
     case "not-run":
       return notRunText(notice.id, notice.toolName, notice.mayBeInterrupted);
+    case "chat-closing":
+      return closingText(notice);
+    case "kept-open":
+      return KEPT_OPEN_TEXT;
     case "unclear-waiting":
       return unclearWaitingText(notice);
     case "unchecked":

@@ -1,6 +1,7 @@
 // Everything that a phone is told beside the requests themselves, as data: what happened, not how it is said.
 import type { ApprovalRequest, CancelCause, Outcome } from "./approval.ts";
 import type { SessionOffer } from "./grant.ts";
+import type { ChatClosing, MembershipEnding } from "./keep-open.ts";
 import type { Question } from "./question.ts";
 import type { Verb } from "./reply-words.ts";
 import type { ClosedMode, ServiceMode } from "./service-mode.ts";
@@ -155,8 +156,12 @@ interface RecordNotice {
   readonly isRenewed: boolean;
 }
 
+/** About the chat itself: it is about to close, or was kept open by a tap. */
+type ChatNotice = ChatClosing | MembershipEnding | { readonly kind: "kept-open" };
+
 export type Notice =
   | RecordNotice
+  | ChatNotice
   | ReplyNotice
   | RequestNotice
   | UncountedNotice

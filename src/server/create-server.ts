@@ -16,6 +16,7 @@ import { openNgrok } from "../tunnel/ngrok.ts";
 import { createLocalApp, createPublicApp } from "./apps.ts";
 import { openGuards } from "./guards.ts";
 import { createHealth } from "./health.ts";
+import { openKeepAlive } from "./keep-alive.ts";
 import { listen, urlHost } from "./listener.ts";
 import { openLocalDoors } from "./local-doors.ts";
 import { createMetrics } from "./metrics/metrics.ts";
@@ -79,6 +80,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       hasWebhook,
       contentSids,
       openSimulator,
+      store,
     });
     closers.push(() => link.close());
 
@@ -139,6 +141,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       closers.push(() => tunnel.close());
       publicUrl = { base: tunnel.url, fragment: "" };
     }
+    closers.push(openKeepAlive({ ...parts, config, link, sendersOf }));
     if (config.phone.kind === "twilio") {
       const hasWaiting = () => gate.waiting().length > 0;
       reader = startReplyReader({ ...parts, link, sendersOf, hasWaiting, hasWebhook });
@@ -148,9 +151,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       localUrl: `http://${urlHost(config.host)}:${local.port}`,
       webhookUrl: webhookUrl() ?? loopbackWebhook,
       hasWebhook,
-      missingTemplates: [...templates.values()].flatMap((live) =>
-        live.sid === undefined ? [live.template.env] : [],
-      ),
+      missingTemplates: templates.missing(),
       simulator: link.simulator,
       waiting: gate.waiting,
       close,

@@ -4,11 +4,8 @@ import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createContentApi } from "../channels/twilio/templates/content-api.ts";
-import {
-  configuredTemplates,
-  createdTemplates,
-  type LiveTemplates,
-} from "../channels/twilio/templates/live-templates.ts";
+import { createKnownTemplates } from "../channels/twilio/templates/known-templates.ts";
+import { type LiveTemplates, openLiveTemplates } from "../channels/twilio/templates/live-templates.ts";
 import { createQuestionLists, type QuestionLists } from "../channels/twilio/templates/question-lists.ts";
 import type { MessageTemplate } from "../channels/twilio/templates/template.ts";
 import {
@@ -23,6 +20,7 @@ import { SANDBOX_SENDER } from "../config/environment.ts";
 import { type Home, ownOrPackaged } from "../config/home.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Log } from "../core/ports/log.ts";
+import type { TemplateStore } from "../core/ports/template-store.ts";
 import type { OpenSimulator, RunningSimulator } from "../simulator/contract.ts";
 import { createSimulator } from "../simulator/create-simulator.ts";
 import { portError } from "./listener.ts";
@@ -64,7 +62,9 @@ export interface PhoneLinkDeps {
   readonly webhookUrl: string;
   /** Without one, replies are read from a list that shows a button's title and not its id. */
   readonly hasWebhook: boolean;
-  /** SIDs of the templates by environment variable. */
+  /** Where the templates are remembered. */
+  readonly store: TemplateStore;
+  /** SIDs of templates by environment variable, where the operator has named some. */
   readonly contentSids: Readonly<Record<string, string | undefined>>;
   /** Default: the simulator of src/simulator. */
   readonly openSimulator?: OpenSimulator | undefined;
@@ -82,7 +82,7 @@ export async function openPhoneLink(config: Config, deps: PhoneLinkDeps): Promis
 async function openTwilio(
   { accountSid, authToken, authTokenSecondary, apiKey, baseUrl, from }: TwilioConfig,
   templates: readonly MessageTemplate[],
-  { clock, log, hasWebhook, contentSids }: PhoneLinkDeps,
+  { clock, log, hasWebhook, contentSids, store }: PhoneLinkDeps,
 ): Promise<PhoneLink> {
   const twilioTime = createTwilioTime(clock, log);
   const client = createTwilioClient({
@@ -96,36 +96,32 @@ async function openTwilio(
   });
   const lists = createQuestionLists(client, log);
   void lists.cleanUp();
+  const authTokens = authTokenSecondary === undefined ? [authToken] : [authToken, authTokenSecondary];
+  const known = createKnownTemplates({ store, accountSid, secrets: authTokens, clock, log });
+  const live = await openLiveTemplates({
+    api: createContentApi(client),
+    known,
+    // A tap that is read from Twilio's list is its title and nothing else.
+    templates: hasWebhook ? templates : templates.map(withIdInTitles),
+    namedSids: contentSids,
+    clock,
+    log,
+  });
   return {
     accountSid,
-    authTokens: authTokenSecondary === undefined ? [authToken] : [authToken, authTokenSecondary],
+    authTokens,
     from,
     client,
     twilioTime,
     sendIntervalMs: from === SANDBOX_SENDER ? SANDBOX_INTERVAL_MS : SENDER_INTERVAL_MS,
     ports: [],
-    templates: hasWebhook
-      ? configuredTemplates(templates, contentSids)
-      : await withIds(client, templates, log),
+    templates: live,
     lists: hasWebhook ? lists : undefined,
-    close: lists.idle,
+    async close() {
+      live.stop();
+      await lists.idle();
+    },
   };
-}
-
-async function withIds(
-  client: TwilioClient,
-  templates: readonly MessageTemplate[],
-  log: Log,
-): Promise<LiveTemplates> {
-  const variants = templates.map(withIdInTitles);
-  return createdTemplates(createContentApi(client), variants).catch((error: unknown) => {
-    // Twilio may be down for a moment: requests then go out as text, and answers are typed.
-    log.warn(
-      { err: error },
-      "the templates could not be looked up: messages have no buttons until the next start",
-    );
-    return configuredTemplates(templates, {});
-  });
 }
 
 async function openSimulated(
@@ -158,6 +154,16 @@ async function openSimulated(
     onTwilioTime: twilioTime.note,
   });
   const lists = createQuestionLists(client, log);
+  // Its templates live as long as it does.
+  const known = { read: async () => new Map<string, string>(), remember: async () => {} };
+  const live = await openLiveTemplates({
+    api: createContentApi(client),
+    known,
+    templates,
+    namedSids: {},
+    clock,
+    log,
+  });
   return {
     accountSid,
     authTokens: [authToken],
@@ -166,10 +172,11 @@ async function openSimulated(
     twilioTime,
     sendIntervalMs: 0,
     ports: [Number(new URL(simulator.url).port)],
-    templates: await createdTemplates(createContentApi(client), templates),
+    templates: live,
     lists,
     simulator,
     close: async () => {
+      live.stop();
       await lists.idle();
       await simulator.close();
     },

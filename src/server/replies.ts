@@ -2,6 +2,7 @@
 
 import { createFetchMessage } from "../channels/twilio/receive/fetch-message.ts";
 import { createReplyVerifier } from "../channels/twilio/receive/verify-reply.ts";
+import { createTypingIndicator } from "../channels/twilio/send/typing-indicator.ts";
 import { buttonOf, buttonTitles } from "../channels/twilio/templates/button-title.ts";
 import type { Config } from "../config/config.ts";
 import { type Approvers, createApprovers } from "../core/approvers.ts";
@@ -19,7 +20,7 @@ import { isVerb } from "../domain/reply-words.ts";
 import type { PhoneLink } from "./phone-link.ts";
 
 export interface RepliesDeps {
-  readonly config: Pick<Config, "approvers" | "userIds" | "verifyReplies">;
+  readonly config: Pick<Config, "approvers" | "userIds" | "verifyReplies" | "confirm">;
   readonly link: PhoneLink;
   readonly gate: Gate;
   readonly store: ApprovalStore;
@@ -45,7 +46,7 @@ export async function openReplies(deps: RepliesDeps): Promise<Replies> {
   const userIdStore = link.simulator === undefined ? store : FORGETFUL;
   const common = { phones, userIds, secrets: authTokens, clock, log };
   const approvers = await createApprovers({ ...common, store: userIdStore });
-  const titles = buttonTitles([...link.templates.values()].map(({ template }) => template));
+  const titles = buttonTitles(link.templates.templates);
   const verifier = createReplyVerifier({
     fetchMessage: createFetchMessage(client, accountSid),
     accountSid,
@@ -77,5 +78,6 @@ export async function openReplies(deps: RepliesDeps): Promise<Replies> {
     clock,
     log,
   });
-  return { replyHandler: createReplyHandler({ ...deps, approvers, readIntent, proof }), approvers };
+  const receipt = config.confirm === "problems" ? createTypingIndicator(client, log) : undefined;
+  return { replyHandler: createReplyHandler({ ...deps, approvers, readIntent, proof, receipt }), approvers };
 }

@@ -35,7 +35,7 @@ export function startReplyReader({ link, ...deps }: ReplyReaderDeps): Polling {
   const { approvers, sendersOf, store, log, hasWebhook } = deps;
   const { accountSid, from, twilioTime } = link;
   const inbox = createInbox({ api: link.client.messages, accountSid, from, sendersOf });
-  const templates = [...link.templates.values()].map(({ template }) => template);
+  const { templates } = link.templates;
   const reader = createInboxReader({ ...deps, inbox, templates, twilioTime });
   // The reader takes a phone without a contact for new, so contacts are seeded after it.
   void reader

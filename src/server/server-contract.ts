@@ -17,7 +17,7 @@ export interface ApprovalServer {
   readonly hasWebhook: boolean;
   /** The simulated phone; absent with a real one. */
   readonly simulator: RunningSimulator | undefined;
-  /** Templates that are not set up: their requests go out without buttons. */
+  /** Templates that are not known yet, by key: their requests go out without buttons. */
   readonly missingTemplates: readonly string[];
   /** What waits, oldest first. */
   waiting(): readonly ApprovalRequest[];
@@ -30,7 +30,7 @@ export interface ServerDeps {
   readonly version: string;
   /** Where the settings and the data live. Default: the current folder. */
   readonly home?: Home | undefined;
-  /** Templates' SIDs by variable name: the environment. */
+  /** SIDs of templates that the operator has named, by variable: the environment. */
   readonly contentSids?: Readonly<Record<string, string | undefined>> | undefined;
   /** Told, masked, what becomes of requests. */
   readonly journals?: readonly Journal[] | undefined;

@@ -32,7 +32,14 @@ export function openWayOut(deps: WayOutDeps): WayOut {
   const { link, metrics, intervalMs = link.sendIntervalMs } = deps;
   const { client, twilioTime, from, templates, lists } = link;
   const api = client.messages;
-  const sending = { ...deps, api, from, twilioNow: twilioTime.now, intervalMs };
+  const sending = {
+    ...deps,
+    api,
+    from,
+    twilioNow: twilioTime.now,
+    intervalMs,
+    onTemplateGone: templates.gone,
+  };
   const outbound = metrics.watchOutbound(createOutbound(sending));
   const messenger = metrics.watchMessenger(createMessenger({ ...deps, outbound, templates, lists }));
   return { outbound, messenger };

@@ -10,8 +10,10 @@ import { createAccountRoutes } from "./rest/account-routes.ts";
 import { answerError } from "./rest/answer.ts";
 import { requireAccount } from "./rest/basic-auth.ts";
 import { createContentRoutes } from "./rest/content-routes.ts";
+import { createIndicatorRoutes } from "./rest/indicator-routes.ts";
 import { createMessageRoutes, type MessageRoutesDeps } from "./rest/message-routes.ts";
 import { TwilioError } from "./rest/twilio-error.ts";
+import type { Typing } from "./typing.ts";
 
 const API_ROOTS = ["/2010-04-01", "/v1", "/v2"];
 
@@ -21,7 +23,7 @@ type PhoneDeps = Parameters<typeof createPhoneRoutes>[0];
 export function createSimulatorApp(
   options: SimulatorOptions,
   deps: Omit<MessageRoutesDeps & PhoneDeps, "accountSid" | "sender"> &
-    Pick<Interference, "intercept"> & { readonly contents: ContentStore },
+    Pick<Interference, "intercept"> & { readonly contents: ContentStore; readonly typing: Typing },
 ): Express {
   const parts = { ...deps, accountSid: options.accountSid, sender: options.sender };
   const app = express();
@@ -38,6 +40,7 @@ export function createSimulatorApp(
   app.use("/2010-04-01/Accounts/:account", createMessageRoutes(parts));
   app.use(createAccountRoutes(parts));
   app.use(createContentRoutes(parts));
+  app.use(createIndicatorRoutes(parts));
   app.use(API_ROOTS, () => {
     throw new TwilioError(404, 20404);
   });

@@ -46,6 +46,12 @@ export function createChat(now: () => number) {
       return put({ ...entry, message, sentAt: entry.sentAt ?? now(), updatedAt: now() });
     },
 
+    /** The other side has seen what the phone sent. */
+    markRead(sid: string): void {
+      const entry = entries.get(sid);
+      if (entry !== undefined) put({ ...entry, message: { ...entry.message, isRead: true } });
+    },
+
     /** Calls `listener` for every new or changed message until the returned function is called. */
     onChange(listener: ChatListener): () => void {
       listeners.add(listener);

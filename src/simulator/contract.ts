@@ -45,6 +45,8 @@ export interface SimMessage {
   readonly quotes?: string | undefined;
   /** For from-phone messages made by a tap: the button's id. */
   readonly buttonId?: string | undefined;
+  /** For from-phone messages: whether the other side has marked it as read. */
+  readonly isRead?: boolean | undefined;
   /** Epoch ms. */
   readonly at: number;
 }

@@ -11,6 +11,7 @@ import { createInbound } from "./inbound/inbound.ts";
 import type { Interference } from "./interference.ts";
 import { createEventStreams } from "./phone/event-stream.ts";
 import { createPhones } from "./phones.ts";
+import { createTyping } from "./typing.ts";
 import { createWebhookPost } from "./webhook-post.ts";
 
 /**
@@ -41,8 +42,9 @@ export async function createSimulator(
     webhookUrl: options.webhookUrl,
     now,
   });
+  const typing = createTyping();
   const gestures = createGestures({ chat, inbound, defaultPhone });
-  const streams = createEventStreams({ chat, phones });
+  const streams = createEventStreams({ chat, phones, typing });
   const app = createSimulatorApp(options, {
     chat,
     phones,
@@ -50,6 +52,7 @@ export async function createSimulator(
     delivery,
     gestures,
     streams,
+    typing,
     now,
     intercept,
     alter,

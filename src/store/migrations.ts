@@ -76,4 +76,19 @@ export const MIGRATIONS: readonly string[] = [
      ended_at   INTEGER,
      ended_by   TEXT
    ) STRICT;`,
+  // The templates of an account as they were last seen at Twilio, and which phone was last reminded to keep its chat open.
+  `CREATE TABLE templates (
+     account  TEXT NOT NULL,
+     name     TEXT NOT NULL,
+     sid      TEXT NOT NULL,
+     approval TEXT NOT NULL,
+     seal     TEXT NOT NULL,
+     seen_at  INTEGER NOT NULL,
+     PRIMARY KEY (account, name)
+   ) STRICT;
+   CREATE TABLE reminders (
+     phone   TEXT PRIMARY KEY,
+     day     TEXT NOT NULL,
+     sent_at INTEGER NOT NULL
+   ) STRICT;`,
 ];

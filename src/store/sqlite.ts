@@ -123,6 +123,10 @@ export function createSqliteStore(path: string, options: StoreOptions = {}): App
         })(),
       ),
     forgetUserId: (phone) => run(({ sql }) => void sql.forgetUserId.run(phone, null)),
+    templates: (account) => run(({ sql }) => sql.templates.all(account)),
+    recordTemplate: (known) => run(({ sql }) => void sql.recordTemplate.run(known)),
+    claimReminder: (phone, day, at) => run(({ sql }) => sql.claimReminder.run(phone, day, at).changes === 1),
+    lastAsked: (phone) => run(({ sql }) => sql.lastAsked.get(phone)?.at ?? undefined),
     serviceMode: () =>
       run(({ sql }) => {
         const row = sql.getSetting.get(SERVICE_MODE);

@@ -1,5 +1,6 @@
 // Every SQL statement of the store, prepared once.
 import type Database from "better-sqlite3";
+import type { KnownTemplate } from "../core/ports/template-store.ts";
 import type { KnownUserId } from "../core/ports/user-id-store.ts";
 import { keep } from "./open-database.ts";
 
@@ -111,6 +112,25 @@ export function prepareStatements(db: Database.Database) {
     forgetUserId: prepared<[string, string | null]>("DELETE FROM user_ids WHERE phone = ? OR user_id = ?"),
     addUserId: prepared<object>(
       "INSERT INTO user_ids (phone, user_id, seal, learned_at) VALUES (@phone, @userId, @seal, @learnedAt)",
+    ),
+    templates: prepared<[string], KnownTemplate>(
+      "SELECT account, name, sid, approval, seal, seen_at AS seenAt FROM templates WHERE account = ?",
+    ),
+    recordTemplate: prepared<object>(
+      `INSERT INTO templates (account, name, sid, approval, seal, seen_at)
+       VALUES (@account, @name, @sid, @approval, @seal, @seenAt)
+       ON CONFLICT (account, name) DO UPDATE SET
+         sid = excluded.sid, approval = excluded.approval, seal = excluded.seal, seen_at = excluded.seen_at`,
+    ),
+    // One a day: the day is the row's condition.
+    claimReminder: prepared<[string, string, number]>(
+      `INSERT INTO reminders (phone, day, sent_at) VALUES (?, ?, ?)
+       ON CONFLICT (phone) DO UPDATE SET day = excluded.day, sent_at = excluded.sent_at
+       WHERE reminders.day <> excluded.day`,
+    ),
+    lastAsked: prepared<[string], { at: number | null }>(
+      `SELECT max(a.created_at) AS at FROM messages m JOIN approvals a ON a.id = m.approval_id
+       WHERE m.recipient = ?`,
     ),
     getSetting: prepared<[string], { value: string }>("SELECT value FROM settings WHERE name = ?"),
     setSetting: prepared<[string, string]>(

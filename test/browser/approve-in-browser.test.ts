@@ -66,4 +66,24 @@ describe("a person with a browser", () => {
       message: expect.stringMatching(/Their words: use <b>staging<\/b>$/),
     });
   });
+
+  it("with CONFIRM=problems sees its tap read and somebody type, and no message", async () => {
+    const { server, phone, request } = await startStage({ env: { CONFIRM: "problems" } });
+    const { page, complaints } = await openPhone(phone.url);
+    const dots = page.getByRole("img", { name: "Claude approvals is typing" });
+    expect(await dots.count()).toBe(0);
+    const answer = callTool(server);
+    const bubble = page.locator(`[data-sid=${(await request()).sid}]`);
+    await bubble.getByRole("button", { name: "✅ Approve" }).click();
+    expect(await answer).toMatchObject({ behavior: "allow" });
+    await dots.waitFor();
+    expect(phone.messages().filter(({ direction }) => direction === "to-phone")).toHaveLength(1);
+    // A message takes the place of the dots.
+    await phone.type("STATUS");
+    await page.getByText("0 requests waiting.").waitFor();
+    await dots.waitFor({ state: "hidden" });
+    await page.reload();
+    await page.locator(".message.out .ticks.read").first().waitFor();
+    expect(complaints).toEqual([]);
+  });
 });

@@ -277,19 +277,36 @@ describe("with Twilio", () => {
     expect(out).not.toContain(wrong);
   });
 
-  it("says which templates are not set up, and which have gone", async () => {
+  it("says which templates have gone or were changed, and that the server makes those of a new account", async () => {
     const { env, client } = await startTwilio();
+    const { contents } = client.content.v1;
     expect((await findings({ env })).get("templates")).toMatchObject({
-      status: "warning",
-      detail: expect.stringContaining("TWILIO_CONTENT_SID_TOOL_1"),
-      advice: expect.stringContaining("npm run setup-template"),
+      status: "ok",
+      detail: "not in the account yet: the server makes them when it starts",
     });
     const folder = await folderWithTemplates(env);
-    const [first] = await client.content.v1.contents.list({ limit: 1 });
-    await client.content.v1.contents(first?.sid ?? "").remove();
+    const [, session, warned] = await contents.list();
+    await contents(session?.sid ?? "").remove();
+    await contents(warned?.sid ?? "").update({
+      friendly_name: warned?.friendlyName,
+      language: "en",
+      types: { "twilio/quick-reply": { body: "Hello", actions: [{ title: "Yes", id: "yes" }] } },
+    } as never);
     expect((await findings({ env, folder })).get("templates")).toMatchObject({
-      status: "error",
-      detail: expect.stringMatching(/^1 of \d+ are no longer in the account\nTWILIO_CONTENT_SID/),
+      status: "warning",
+      detail: expect.stringMatching(/^2 of \d+ are not in the account.*\ncommand_session, command_warning$/),
+      advice: expect.stringContaining("npm run setup-template"),
+    });
+  });
+
+  it("says which SIDs of an old .env lead nowhere", async () => {
+    const { env } = await startTwilio();
+    const folder = await folderWithTemplates(env);
+    const old = { ...env, TWILIO_CONTENT_SID_TOOL_1: `HX${"0".repeat(32)}` };
+    expect((await findings({ env: old, folder })).get("templates")).toMatchObject({
+      status: "warning",
+      detail: expect.stringMatching(/they are not used\nTWILIO_CONTENT_SID_TOOL_1$/),
+      advice: expect.stringContaining("Take them out of .env"),
     });
   });
 
@@ -388,31 +405,30 @@ describe("the checks", () => {
     expect(await run(twilioAccountCheck(async () => ({ type, status })))).toMatchObject({ status: expected });
   });
 
-  const templates = (status: string, used: string): TemplatesDeps => ({
-    madeAtStart: false,
+  const templates = (status: string): TemplatesDeps => ({
     wanted: [
       {
+        key: "command",
         variable: "TWILIO_CONTENT_SID",
-        sid: "HX1",
-        names: ["approval_1", "approval_submitted_1"],
+        name: "approval_1",
         submittedName: "approval_submitted_1",
       },
     ],
     list: async () => [
-      { sid: "HX1", friendlyName: used },
+      { sid: "HX1", friendlyName: "approval_1" },
+      { sid: "HX3", friendlyName: "somebody_elses" },
       { sid: "HX2", friendlyName: "approval_submitted_1" },
     ],
     approval: async () => ({ status }),
   });
 
   it.each([
-    ["pending", "approval_1", "ok", "1 pending"],
-    ["rejected", "approval_1", "warning", "1 rejected"],
-    ["approved", "approval_1", "warning", "not used yet"],
-    ["approved", "approval_submitted_1", "ok", "1 approved"],
-    ["approved", "approval_0", "warning", "older than template_config.json"],
-  ])("look at templates that are %s while %s is used", async (status, used, expected, words) => {
-    const finding = await run(templatesCheck(templates(status, used)));
+    ["pending", "ok", "1 pending"],
+    ["rejected", "warning", "1 rejected"],
+    ["paused", "warning", "1 paused"],
+    ["approved", "ok", "1 approved"],
+  ])("look at templates that are %s", async (status, expected, words) => {
+    const finding = await run(templatesCheck(templates(status)));
     expect(finding).toMatchObject({ status: expected, detail: expect.stringContaining(words) });
   });
 

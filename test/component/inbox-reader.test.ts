@@ -1,9 +1,11 @@
 // Replies read from Twilio's list of messages: without a webhook, and once at the start.
 
 import { describe, expect, it } from "vitest";
+import { createChatWindows } from "../../src/channels/twilio/receive/chat-windows.ts";
 import { seedContacts } from "../../src/channels/twilio/receive/contacts.ts";
 import { createInbox, type MessageListApi } from "../../src/channels/twilio/receive/inbox.ts";
 import { LATE_TAP_TEXT } from "../../src/domain/command-words.ts";
+import { KEPT_OPEN_TEXT } from "../../src/domain/keep-open.ts";
 import type { Phone } from "../../src/domain/tool-call.ts";
 import { createGateStage, PHONE, SUBMISSION } from "../helpers/gate-stage.ts";
 import { createInboxStage, type InboxStageOptions, OTHER } from "../helpers/inbox-stage.ts";
@@ -294,6 +296,17 @@ describe("at the start", () => {
     expect(stage.told).toHaveLength(1);
   });
 
+  it("takes a tap that keeps the chat open for what it is, late or not", async () => {
+    const stage = await createInboxStage();
+    await knowPhone(stage);
+    await stage.simulator.type("Keep it open");
+    const at = stage.clock.now();
+    await stage.clock.advance(MINUTE);
+    await start(stage, await stage.createReader());
+    expect(stage.told).toEqual([{ to: PHONE, text: KEPT_OPEN_TEXT }]);
+    expect((await stage.store.contact(PHONE)).lastInboundAt).toBe(at);
+  });
+
   it("answers a reply with an id by what became of the request", async () => {
     const earlier = createGateStage();
     const stage = await createInboxStage({ store: () => earlier.store });
@@ -389,5 +402,39 @@ describe("at the start", () => {
     stage.simulator.fail({ on: "message-list", kind: "reject", httpStatus: 500 });
     await seedContacts({ ...stage, approvers: [PHONE] }, stage.clock.now());
     expect(stage.log.text()).toContain("could not be read from Twilio");
+  });
+});
+
+describe("how long a chat stays open", () => {
+  const DAY = 24 * 60 * MINUTE;
+  const SANDBOX = SENDER.replace("whatsapp:", "");
+
+  it("is what Twilio lists, which is written into the record: the words that it was joined with are not", async () => {
+    const stage = await createInboxStage();
+    const { simulator, clock, store, real: inbox } = stage;
+    const windows = createChatWindows({ inbox, store, sandbox: SANDBOX, now: clock.now });
+    expect(await windows.ask(PHONE)).toEqual({ closesAt: undefined, membership: undefined });
+    await simulator.type("join tall-tree");
+    const joinedAt = clock.now();
+    await clock.advance(MINUTE);
+    await simulator.type("hello");
+    const closesAt = clock.now() + DAY;
+    expect(await windows.known(PHONE)).toEqual({ closesAt: undefined, membership: undefined });
+    const membership = { endsAt: joinedAt + 3 * DAY, sender: SANDBOX };
+    expect(await windows.ask(PHONE)).toEqual({
+      closesAt,
+      membership: { ...membership, joinText: "join tall-tree" },
+    });
+    expect(await windows.known(PHONE)).toEqual({
+      closesAt,
+      membership: { ...membership, joinText: undefined },
+    });
+  });
+
+  it("has no membership with a sender of one's own", async () => {
+    const { simulator, clock, store, real: inbox } = await createInboxStage();
+    await simulator.type("join tall-tree");
+    const windows = createChatWindows({ inbox, store, sandbox: undefined, now: clock.now });
+    expect(await windows.ask(PHONE)).toEqual({ closesAt: clock.now() + DAY, membership: undefined });
   });
 });

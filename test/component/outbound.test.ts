@@ -302,14 +302,18 @@ describe("a template that Twilio refuses", () => {
   });
 
   it.each([21655, 92006])("goes out as plain text at once when it is gone (%i)", async (code) => {
-    const { simulator, outbound, posts, onPhone, template, log } = await startOutbound();
+    const gone: string[] = [];
+    const { simulator, outbound, posts, onPhone, template, log } = await startOutbound({
+      onTemplateGone: (sid) => void gone.push(sid),
+    });
     simulator.fail(refused(code));
     const content = template(variables);
     await outbound.send(request("", { content }));
     expect(onPhone()).toMatchObject([{ body: content.plain, buttons: [] }]);
     expect(posts).toHaveLength(2);
     expect(log.entries).toHaveLength(1);
-    expect(log.text()).toContain("npm run setup-template");
+    expect(log.text()).toContain("found or made again within minutes");
+    expect(gone).toEqual([content.contentSid]);
   });
 
   it("fails when plain text is refused too", async () => {

@@ -9,6 +9,7 @@ import { getExpectedTwilioSignature } from "twilio/lib/webhooks/webhooks.js";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createContentApi } from "../../src/channels/twilio/templates/content-api.ts";
 import { ensureTemplates } from "../../src/channels/twilio/templates/ensure-templates.ts";
+import { LOOK_AGAIN_MS } from "../../src/channels/twilio/templates/live-templates.ts";
 import { createQuestionLists } from "../../src/channels/twilio/templates/question-lists.ts";
 import {
   parseTemplateConfig,
@@ -17,6 +18,8 @@ import {
 import { createTwilioClient } from "../../src/channels/twilio/twilio-client.ts";
 import { parseConfig } from "../../src/config/config.ts";
 import { SANDBOX_SENDER } from "../../src/config/environment.ts";
+import { reminderAt } from "../../src/core/civil-hours.ts";
+import { LOOK_MS } from "../../src/core/keep-alive.ts";
 import type { Clock } from "../../src/core/ports/clock.ts";
 import { startServer } from "../../src/server/create-server.ts";
 import type { ApprovalServer } from "../../src/server/server-contract.ts";
@@ -53,8 +56,12 @@ interface Account {
 
 interface AccountOptions {
   readonly env?: Readonly<Record<string, string>>;
-  /** What `npm run setup-template` wrote into .env. Default: the templates of this account. */
-  readonly contentSids?: Readonly<Record<string, string>> | "approved";
+  /** What an older version wrote into .env. Default: nothing. */
+  readonly contentSids?: Readonly<Record<string, string>>;
+  /** Whether WhatsApp has approved the templates before the server starts. */
+  readonly isApproved?: boolean;
+  /** Whether Twilio's Content API refuses every call. */
+  readonly isContentDown?: boolean;
   /** What the world calls the webhook port. Default: its own address. */
   readonly publicUrl?: (webhookPort: number) => Promise<string> | string;
   readonly clock?: Clock;
@@ -63,6 +70,8 @@ interface AccountOptions {
 async function startAccount({
   env = {},
   contentSids,
+  isApproved = false,
+  isContentDown = false,
   publicUrl,
   clock,
 }: AccountOptions = {}): Promise<Account> {
@@ -92,14 +101,12 @@ async function startAccount({
     ...env,
   });
   const log = createKeptLog();
-  const sids =
-    contentSids === undefined || contentSids === "approved"
-      ? await setUpTemplates(twilio, contentSids === "approved")
-      : contentSids;
+  if (isApproved) await approveTemplates(twilio);
+  if (isContentDown) twilio.fail({ on: "content", kind: "reject", httpStatus: 503, times: 1_000 });
   const server = await startServer(config, {
     log,
     version: "0.0.0-test",
-    contentSids: sids,
+    contentSids,
     sendIntervalMs: 0,
     ...(clock === undefined ? {} : { clock }),
   });
@@ -119,14 +126,12 @@ async function startAccount({
   };
 }
 
-/** What `npm run setup-template` writes into .env. */
-async function setUpTemplates(twilio: TestTwilio, submit: boolean): Promise<Record<string, string>> {
+/** What `npm run setup-template -- --submit` and WhatsApp do. */
+async function approveTemplates(twilio: TestTwilio): Promise<void> {
   const client = createTwilioClient({ accountSid: ACCOUNT, authToken: TOKEN, baseUrl: twilio.url });
   const api = createContentApi(client);
-  // Submitted by the first run, looked at by the second, approved by the third.
-  for (let run = 0; submit && run < 2; run += 1) await ensureTemplates(api, TEMPLATES, { submit });
-  const ensured = await ensureTemplates(api, TEMPLATES, { submit });
-  return Object.fromEntries(TEMPLATES.map(({ key, env }) => [env, ensured.get(key)?.sid ?? ""]));
+  // Submitted by the first run, looked at by the second: the third look finds them approved.
+  for (let run = 0; run < 2; run += 1) await ensureTemplates(api, TEMPLATES, { submit: true });
 }
 
 async function freePort(): Promise<number> {
@@ -250,8 +255,9 @@ describe("lists of questions that a crash left behind", () => {
     };
     const left = { friendly_name: "approval_question_kqmwa_1", language: "en", variables: {}, types };
     await contents.create(left as never);
-    await startAccount({ env: { TWILIO_BASE_URL: simulator.url }, contentSids: {} });
-    await expect.poll(() => contents.list()).toEqual([]);
+    await startAccount({ env: { TWILIO_BASE_URL: simulator.url } });
+    const names = async () => (await contents.list()).map(({ friendlyName }) => friendlyName);
+    await expect.poll(names).not.toContain(left.friendly_name);
   });
 
   it("are told from everything else, and from what is in use", async () => {
@@ -290,10 +296,10 @@ describe("lists of questions that a crash left behind", () => {
   });
 });
 
-describe("before the templates are set up", () => {
+describe("while Twilio does not tell its templates", () => {
   it("the request is a plain message that says what to type, and typing it works", async () => {
-    const { server, twilio, request, told } = await startAccount({ contentSids: {} });
-    expect(server.missingTemplates).toEqual(TEMPLATES.map(({ env }) => env));
+    const { server, twilio, request, told } = await startAccount({ isContentDown: true });
+    expect(server.missingTemplates).toEqual(TEMPLATES.map(({ key }) => key));
     const answer = callTool(server);
     const message = await request();
     const id = idOf(message);
@@ -308,20 +314,65 @@ describe("before the templates are set up", () => {
   });
 
   it("a quoted word of refusal works as well", async () => {
-    const { server, twilio, request } = await startAccount({ contentSids: {} });
+    const { server, twilio, request } = await startAccount({ isContentDown: true });
     const answer = callTool(server);
     await twilio.type("not today", { quote: (await request()).sid });
     expect(await answer).toMatchObject({ behavior: "deny", message: expect.stringContaining("not today") });
   });
 
-  it("a template that the account no longer has is replaced by text, and the log says what to run", async () => {
+  it("the SIDs of an old .env are used; one that is gone is replaced by text at once", async () => {
     const contentSids = Object.fromEntries(TEMPLATES.map(({ env }) => [env, `HX${"0".repeat(32)}`]));
-    const { server, twilio, log } = await startAccount({ contentSids });
+    const { server, twilio, log } = await startAccount({ contentSids, isContentDown: true });
+    expect(server.missingTemplates).toEqual([]);
     const answer = callTool(server);
     const { body } = await twilio.waitForMessage(({ direction }) => direction === "to-phone");
     await twilio.type(/Type (APPROVE [a-z]{5})/.exec(body)?.[1] ?? "");
     expect(await answer).toMatchObject({ behavior: "allow" });
-    expect(log.text()).toContain("npm run setup-template");
+    expect(log.text()).toContain("the template is gone at Twilio");
+  });
+});
+
+describe("the templates of an account", () => {
+  const titles = ({ buttons }: SimMessage) => buttons.map(({ title }) => title);
+
+  it("that are deleted are made again by themselves: text meanwhile, buttons after a few minutes", async () => {
+    const clock = createFakeClock();
+    const { server, twilio, request, log } = await startAccount({ clock });
+    const client = createTwilioClient({ accountSid: ACCOUNT, authToken: TOKEN, baseUrl: twilio.url });
+    for (const { sid } of await client.content.v1.contents.list())
+      await client.content.v1.contents(sid).remove();
+    const answer = callTool(server);
+    const text = await request();
+    expect(text.buttons).toEqual([]);
+    await twilio.type(`DENY ${idOf(text)}`);
+    expect(await answer).toMatchObject({ behavior: "deny" });
+    await clock.advance(LOOK_AGAIN_MS);
+    const made = () => log.entries.filter(({ message }) => message === "templates were made at Twilio");
+    await expect.poll(made).toMatchObject([{ fields: { made: 13 } }, { fields: { made: 13 } }]);
+    const again = callTool(server, { ...BASH_CALL, tool_use_id: "toolu_2" });
+    const isSecond = ({ body, direction }: SimMessage) =>
+      direction === "to-phone" &&
+      body.includes("Approval Request") &&
+      idOf({ body } as SimMessage) !== idOf(text);
+    const message = await twilio.waitForMessage(isSecond);
+    expect(titles(message)).toEqual(["✅ Approve", "❌ Deny", "🔁 Session"]);
+    await twilio.tap(message.sid, "deny");
+    await again;
+  });
+
+  it("have buttons at the next start although Twilio does not tell them then", async () => {
+    const database = { APPROVAL_DB: join(temporaryFolder(), "approvals.db") };
+    const first = await startAccount({ env: database });
+    await first.server.close();
+    first.twilio.fail({ on: "content", kind: "reject", httpStatus: 503, times: 1_000 });
+    const env = { ...database, TWILIO_BASE_URL: first.twilio.url };
+    const { server } = await startAccount({ env });
+    expect(server.missingTemplates).toEqual([]);
+    const answer = callTool(server);
+    const { buttons } = await first.request();
+    expect(buttons).toHaveLength(3);
+    await server.close();
+    expect(await answer).toMatchObject({ behavior: "deny" });
   });
 });
 
@@ -514,7 +565,7 @@ describe("without an address for webhooks", () => {
   it("the server starts while Twilio is down, and says that there are no buttons", async () => {
     const { log, server } = await startAccount({ env: { ...env, TWILIO_BASE_URL: "http://127.0.0.1:9" } });
     expect((await fetch(`${server.localUrl}/health`)).status).toBe(200);
-    expect(log.text()).toContain("messages have no buttons");
+    expect(log.text()).toContain("those that are missing have no buttons");
   });
 
   it("nothing is fetched while nothing waits", async () => {
@@ -549,7 +600,7 @@ describe("outside the 24-hour session", () => {
   });
 
   it("an approved template still reaches the phone", async () => {
-    const { server, twilio, request } = await startAccount({ contentSids: "approved" });
+    const { server, twilio, request } = await startAccount({ isApproved: true });
     twilio.closeSession(PHONE);
     const answer = callTool(server);
     const { sid } = await request();
@@ -558,5 +609,56 @@ describe("outside the 24-hour session", () => {
     );
     await twilio.tap(sid, "approve");
     expect(await answer).toMatchObject({ behavior: "allow" });
+  });
+});
+
+describe("a chat that is about to close", () => {
+  const HOUR = 3_600_000;
+  const isReminder = ({ direction, body }: SimMessage) => direction === "to-phone" && body.startsWith("⏳");
+
+  /** One request was asked and answered at the beginning; then nothing happens until the reminder is due. */
+  async function untilReminder(options: AccountOptions = {}) {
+    const clock = createFakeClock();
+    const account = await startAccount({ clock, ...options });
+    const { server, twilio, request } = account;
+    const answer = callTool(server);
+    await twilio.type(`DENY ${idOf(await request())}`);
+    await answer;
+    await account.told("denied");
+    const zone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const due = reminderAt(clock.now() + 24 * HOUR, clock.now(), zone) ?? 0;
+    await clock.advance(due - clock.now() + LOOK_MS);
+    return { ...account, clock };
+  }
+
+  it("is told of with a button, and a tap on it keeps it open and decides nothing", async () => {
+    const { twilio, told, clock, server } = await untilReminder();
+    const reminder = await twilio.waitForMessage(isReminder);
+    expect(reminder.buttons).toEqual([{ id: "keep-open", title: "Keep it open" }]);
+    expect(reminder.body).toContain("It approves nothing.");
+    expect(await twilio.tap(reminder.sid, "keep-open")).toMatchObject({ status: 200 });
+    await told("Kept open");
+    await clock.advance(20 * HOUR);
+    const answer = callTool(server, { ...BASH_CALL, tool_use_id: "toolu_2" });
+    const isSecond = ({ body, sid }: SimMessage) =>
+      body.includes("Approval Request") && twilio.messages().findIndex((each) => each.sid === sid) > 2;
+    const { sid } = await twilio.waitForMessage(isSecond);
+    await twilio.tap(sid, "approve");
+    expect(await answer).toMatchObject({ behavior: "allow" });
+    expect(twilio.messages().filter(isReminder)).toHaveLength(1);
+  });
+
+  it("is told of in text where the button's template could not be had", async () => {
+    const { twilio } = await untilReminder({ isContentDown: true });
+    expect(await twilio.waitForMessage(isReminder)).toMatchObject({
+      buttons: [],
+      body: expect.stringContaining('Type "keep it open"'),
+    });
+  });
+
+  it("is not told of with KEEP_ALIVE=off", async () => {
+    const { twilio, clock } = await untilReminder({ env: { KEEP_ALIVE: "off" } });
+    await clock.advance(3 * HOUR);
+    expect(twilio.messages().filter(isReminder)).toEqual([]);
   });
 });

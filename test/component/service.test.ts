@@ -167,6 +167,21 @@ describe.each(SYSTEMS)("under %s, the service", (system) => {
     });
   });
 
+  it("has its state told with what is wrong in the settings, and a file of another folder noticed", async () => {
+    const stage = serviceStage();
+    stage.allGoesWell();
+    await stage.run(words("install"));
+    const other = homeIn(join(temporaryFolder(), "elsewhere"));
+    const elsewhere = await stage.run(words("status"), { home: other, envFile: other.envFile });
+    expect(elsewhere.out).toContain("It was installed with another folder, Node or version.");
+    expect((await stage.run(words("status"))).out).not.toContain("another folder");
+    writeFileSync(stage.envFile, "HOST=0.0.0.0\n");
+    const { code, out, err } = await stage.run(words("status"));
+    expect(out).toContain("The service still runs, with earlier settings. Its settings are wrong:");
+    expect(err).toContain("APPROVAL_TOKEN");
+    expect(code).toBe(2);
+  });
+
   it("has no good status when it runs and cannot record", async () => {
     const stage = serviceStage();
     stage.allGoesWell();

@@ -25,7 +25,7 @@ const SECRET = "simulated-s3cret";
 const CONFIG = fileURLToPath(new URL("../../template_config.json", import.meta.url));
 const TEMPLATES = parseTemplateConfig(await readFile(CONFIG, "utf8"));
 const COUNT = TEMPLATES.length;
-const VARIABLES = TEMPLATES.map(({ env }) => env);
+const REQUESTS = TEMPLATES.filter(({ key }) => key !== "keep_open");
 
 let simulator: TestTwilio;
 let folder: string;
@@ -86,14 +86,12 @@ function count(text: string, word: string): number {
 }
 
 describe("setting up the templates", () => {
-  it("creates every one the first time and writes their SIDs", async () => {
+  it("creates every one the first time and writes the SID of the one for a command", async () => {
     const { code, out, err } = await run();
     expect({ code, err }).toEqual({ code: 0, err: "" });
     expect(count(out, "created")).toBe(COUNT);
     const contents = await contentApi().list();
-    const written = await envFile();
-    expect(Object.keys(written)).toEqual(VARIABLES);
-    expect(Object.values(written)).toEqual(contents.map(({ sid }) => sid));
+    expect(await envFile()).toEqual({ TWILIO_CONTENT_SID: contents[0]?.sid });
     expect(contents.map(({ friendlyName }) => friendlyName)).toEqual(
       (await shippedTemplates()).map((template) => toContent(template).friendly_name),
     );
@@ -128,17 +126,13 @@ describe("setting up the templates", () => {
   it("creates one new version after an edit and switches to it, keeping the old one", async () => {
     await run();
     const before = await envFile();
-    await editConfig((text) =>
-      text.replace("*Tool:* {{tool}}\\n  • {{line1}}\\n\\n", "*The tool:* {{tool}}\\n  • {{line1}}\\n\\n"),
-    );
+    await editConfig((text) => text.replace("Execute command: `{{command}}`", "Run: `{{command}}`"));
     const { out } = await run();
     expect([count(out, "created"), count(out, "reused")]).toEqual([1, COUNT - 1]);
-    const after = await envFile();
-    const switched = VARIABLES.filter((name) => after[name] !== before[name]);
-    expect(switched).toEqual(["TWILIO_CONTENT_SID_TOOL_1"]);
-    const sids = (await contentApi().list()).map(({ sid }) => sid);
-    expect(sids).toHaveLength(COUNT + 1);
-    expect(sids).toContain(before["TWILIO_CONTENT_SID_TOOL_1"]);
+    const contents = await contentApi().list();
+    expect(contents).toHaveLength(COUNT + 1);
+    expect(await envFile()).toEqual({ TWILIO_CONTENT_SID: contents.at(-1)?.sid });
+    expect(contents.map(({ sid }) => sid)).toContain(before["TWILIO_CONTENT_SID"]);
   });
 
   it("goes back to the old version when the edit is undone", async () => {
@@ -189,10 +183,19 @@ describe("the .env file", () => {
     const text = await readFile(path, "utf8");
     const sid = parse(text)["TWILIO_CONTENT_SID"];
     expect(sid).toMatch(/^HX[0-9a-f]{32}$/);
-    expect(
-      text.startsWith(`# keys\nFOO='a b' # mine\nTWILIO_CONTENT_SID=${sid}\nBAR=1\nTWILIO_CONTENT_SID_`),
-    ).toBe(true);
+    expect(text).toBe(`# keys\nFOO='a b' # mine\nTWILIO_CONTENT_SID=${sid}\nBAR=1`);
     expect((await stat(path)).mode & 0o777).toBe(0o600);
+  });
+
+  it("of an older version keeps its SIDs right, and gets no others", async () => {
+    await writeFile(join(folder, ".env"), "TWILIO_CONTENT_SID_TOOL_1=HXold\n");
+    await run();
+    const { TWILIO_CONTENT_SID, TWILIO_CONTENT_SID_TOOL_1, ...rest } = await envFile();
+    const sids = (await contentApi().list()).map(({ sid }) => sid);
+    expect([sids.indexOf(TWILIO_CONTENT_SID ?? ""), sids.indexOf(TWILIO_CONTENT_SID_TOOL_1 ?? "")]).toEqual([
+      0, 3,
+    ]);
+    expect(rest).toEqual({});
   });
 
   it("gives the credentials, unless the real environment does", async () => {
@@ -225,8 +228,8 @@ describe("the .env file", () => {
       out: () => mkdirSync(join(folder, ".env"), { recursive: true }),
     });
     expect(code).toBe(1);
-    const sids = (await contentApi().list()).map(({ sid }) => sid);
-    expect(err).toContain(VARIABLES.map((name, index) => `${name}=${sids[index]}\n`).join(""));
+    const [first] = await contentApi().list();
+    expect(err).toContain(`TWILIO_CONTENT_SID=${first?.sid}\n`);
   });
 });
 
@@ -297,23 +300,26 @@ describe("submitting for WhatsApp's approval", () => {
     const first = await run({ argv: ["--submit"] });
     expect(first).toMatchObject({ code: 0, err: "" });
     expect(count(first.out, "reused")).toBe(COUNT);
-    expect(count(first.out, ": received")).toBe(COUNT);
+    expect(count(first.out, ": received")).toBe(REQUESTS.length);
     expect(first.out).toMatch(/run npm run setup-template -- --submit again/);
     expect(await envFile()).toEqual(inSession);
     const variants = (await contentApi().list()).slice(COUNT);
     expect(variants.map(({ quickReply }) => quickReply?.actions.map(({ title }) => title))).toEqual(
-      TEMPLATES.map(({ key }) =>
+      REQUESTS.map(({ key }) =>
         key.endsWith("_session") ? ["Approve", "Deny", "Session"] : ["Approve", "Deny"],
       ),
     );
 
     // The simulated WhatsApp decides between the first look and the second.
-    expect(count((await run({ argv: ["--submit"] })).out, ": received")).toBe(COUNT);
+    expect(count((await run({ argv: ["--submit"] })).out, ": received")).toBe(REQUESTS.length);
     const decided = await run({ argv: ["--submit"] });
-    expect(count(decided.out, ": approved")).toBe(COUNT);
+    expect(count(decided.out, ": approved")).toBe(REQUESTS.length);
     expect(decided.out).not.toMatch(/--submit again/);
-    expect(Object.values(await envFile())).toEqual(variants.map(({ sid }) => sid));
-    expect(await contentApi().list()).toHaveLength(2 * COUNT);
+    expect(await envFile()).toEqual({ TWILIO_CONTENT_SID: variants[0]?.sid });
+    expect(await contentApi().list()).toHaveLength(COUNT + REQUESTS.length);
+    // Without --submit nothing is switched back.
+    await run();
+    expect(await envFile()).toEqual({ TWILIO_CONTENT_SID: variants[0]?.sid });
   });
 
   it("shows why WhatsApp said no, and does not ask again", async () => {
@@ -329,8 +335,9 @@ describe("submitting for WhatsApp's approval", () => {
     const templates = await shippedTemplates();
     await ensureTemplates(rejecting, templates, { submit: true });
     const ensured = await ensureTemplates(rejecting, templates, { submit: true });
-    expect(submitted).toBe(COUNT);
-    for (const { approval, name } of ensured.values()) {
+    expect(submitted).toBe(REQUESTS.length);
+    for (const { key } of REQUESTS) {
+      const { approval, name } = ensured.get(key) ?? { name: "" };
       expect(approval).toMatchObject({ status: "rejected", rejectionReason: "too many emoji" });
       expect(name).not.toContain("submitted");
     }
@@ -353,7 +360,7 @@ describe("the command", () => {
   it("takes the package's templates where the person has none of their own", async () => {
     await rm(join(folder, "template_config.json"));
     expect((await run()).code).toBe(0);
-    expect(Object.keys(await envFile()).sort()).toEqual([...VARIABLES].sort());
+    expect(Object.keys(await envFile()).sort()).toEqual(["TWILIO_CONTENT_SID"]);
   });
 
   it("names the templates' file that it cannot read", async () => {

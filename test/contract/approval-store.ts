@@ -36,6 +36,14 @@ const REQUEST: ApprovalRequest = {
   waiting: 1,
 };
 const AT = 1_700_000_040_000;
+const TEMPLATE = {
+  account: "AC1",
+  name: "approval_1",
+  sid: "HX1",
+  approval: "unsubmitted",
+  seal: "s",
+  seenAt: AT,
+};
 const APPROVED: Outcome = { status: "approved", by: PHONE };
 const DENIED: Outcome = {
   status: "denied",
@@ -574,6 +582,38 @@ export function describeApprovalStore(name: string, newPlace: () => StorePlace):
     });
   });
 
+  describe(`${name}: templates and reminders`, () => {
+    it("keeps the last that was seen under a name, for each account", async () => {
+      const store = await open();
+      await store.recordTemplate(TEMPLATE);
+      await store.recordTemplate({ ...TEMPLATE, sid: "HX2", approval: "approved", seenAt: AT + 1 });
+      await store.recordTemplate({ ...TEMPLATE, account: "AC2" });
+      expect(await store.templates("AC1")).toEqual([
+        { ...TEMPLATE, sid: "HX2", approval: "approved", seenAt: AT + 1 },
+      ]);
+      expect(await store.templates("AC3")).toEqual([]);
+    });
+
+    it("lets a phone be reminded once a day", async () => {
+      const store = await open();
+      expect(await store.claimReminder(PHONE, "2026-03-29", AT)).toBe(true);
+      expect(await store.claimReminder(PHONE, "2026-03-29", AT + 1)).toBe(false);
+      expect(await store.claimReminder("+15005550001" as Phone, "2026-03-29", AT)).toBe(true);
+      expect(await store.claimReminder(PHONE, "2026-03-30", AT + 2)).toBe(true);
+      expect(await store.claimReminder(PHONE, "2026-03-30", AT + 3)).toBe(false);
+    });
+
+    it("knows when a phone was last asked", async () => {
+      const store = await open();
+      expect(await store.lastAsked(PHONE)).toBeUndefined();
+      await store.insert(REQUEST);
+      expect(await store.lastAsked(PHONE)).toBeUndefined();
+      await store.addMessages(ID, [SENT]);
+      expect(await store.lastAsked(SENT.to)).toBe(REQUEST.createdAt);
+      expect(await store.lastAsked("+15005550001" as Phone)).toBeUndefined();
+    });
+  });
+
   describe(`${name}: when it cannot work`, () => {
     it("rejects, and never throws at the caller", async () => {
       const store = await open();
@@ -596,6 +636,10 @@ export function describeApprovalStore(name: string, newPlace: () => StorePlace):
         () => store.userIds(),
         () => store.recordUserId({ phone: PHONE, userId: "US.1", seal: "", learnedAt: AT }),
         () => store.forgetUserId(PHONE),
+        () => store.templates("AC1"),
+        () => store.recordTemplate(TEMPLATE),
+        () => store.claimReminder(PHONE, "2026-01-01", AT),
+        () => store.lastAsked(PHONE),
         () => store.serviceMode(),
         () => store.setServiceMode({ kind: "open" }),
         () => store.cancelPending(AT),

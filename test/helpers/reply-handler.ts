@@ -7,6 +7,7 @@ import type { ApprovalStore } from "../../src/core/ports/approval-store.ts";
 import type { Clock } from "../../src/core/ports/clock.ts";
 import type { Log } from "../../src/core/ports/log.ts";
 import type { Messenger } from "../../src/core/ports/messenger.ts";
+import type { ReplyReceipt } from "../../src/core/ports/reply-receipt.ts";
 import type { ReplyVerifier } from "../../src/core/ports/reply-verifier.ts";
 import { createReplyHandler, type ReplyHandler } from "../../src/core/reply-handler.ts";
 import { createIntentReader } from "../../src/core/reply-intent.ts";
@@ -23,6 +24,8 @@ export interface TestRepliesOptions {
   readonly store: ApprovalStore;
   readonly messenger: Messenger;
   readonly run: PhoneCommandRunner;
+  /** As with CONFIRM=problems. Default: all is confirmed. */
+  readonly receipt?: ReplyReceipt;
   readonly clock: Clock;
   readonly log: Log;
 }

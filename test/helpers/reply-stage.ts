@@ -5,6 +5,7 @@ import type { Inbound } from "../../src/core/inbound.ts";
 import { createModeKeeper } from "../../src/core/mode.ts";
 import { createPhoneCommandRunner } from "../../src/core/phone-commands.ts";
 import type { PartSender } from "../../src/core/ports/part-sender.ts";
+import type { ReplyReceipt } from "../../src/core/ports/reply-receipt.ts";
 import type { ReplyVerifier } from "../../src/core/ports/reply-verifier.ts";
 import type { VerifiedReplies } from "../../src/core/reply-proof.ts";
 import { createShowMore } from "../../src/core/show-more.ts";
@@ -19,6 +20,8 @@ export interface ReplyStageOptions extends GateStageOptions {
   /** What Twilio says of each reply. Default: that it is genuine. */
   readonly verifier?: ReplyVerifier;
   readonly verified?: VerifiedReplies;
+  /** As with CONFIRM=problems. Default: all is confirmed. */
+  readonly receipt?: ReplyReceipt;
   /** Sends the parts that were kept back. Default: there are none. */
   readonly more?: PartSender["more"];
 }

@@ -7,7 +7,7 @@ import { homeIn } from "../../src/config/home.ts";
 import { type EndedHere, runHere } from "./command-line.ts";
 import { temporaryFolder } from "./temporary.ts";
 
-export interface ProgramAnswer {
+interface ProgramAnswer {
   readonly out?: string;
   readonly err?: string;
   readonly code?: number;

@@ -46,6 +46,8 @@ describe("without any settings", () => {
       timeoutMs: 300_000,
       grantMs: 3_600_000,
       hookGraceMs: 0,
+      keepAlive: true,
+      confirm: "all",
       doneMessages: false,
       databasePath: "data/approvals.db",
       approvers: [SIMULATED_PHONE],

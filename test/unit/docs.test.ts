@@ -12,7 +12,7 @@ import {
   SANDBOX_MEMBERSHIP_MS,
   SESSION_WINDOW_MS,
 } from "../../src/channels/twilio/receive/session-window.ts";
-import { fillPlaceholders } from "../../src/channels/twilio/templates/template.ts";
+import { COMMAND_VARIABLE, fillPlaceholders } from "../../src/channels/twilio/templates/template.ts";
 import { parseTemplateConfig, withIdInTitles } from "../../src/channels/twilio/templates/template-config.ts";
 import { MAX_DATA_PARTS, MAX_PARTS } from "../../src/channels/whatsapp-format/parts.ts";
 import { promptFor } from "../../src/channels/whatsapp-format/request-prompt.ts";
@@ -79,7 +79,7 @@ const texts = [
 /** Every variable that a user may set, and the text of its default. */
 const DEFAULTS = new Map<string, string>([
   ...VARIABLE_NAMES.map((name) => [name, defaultOf(name)] as const),
-  ...templates.map(({ env }) => [env, ""] as const),
+  [COMMAND_VARIABLE, ""],
 ]);
 
 function defaultOf(name: string): string {

@@ -98,6 +98,7 @@ describe("the simulated phone", () => {
       webhookUrl: `http://${HOST}:1/twilio-webhook`,
       hasWebhook: true,
       contentSids: {},
+      store: { templates: async () => [], recordTemplate: async () => {} },
     });
     await expect(opened).rejects.toBeInstanceOf(ConfigError);
     await expect(opened).rejects.toMatchObject({

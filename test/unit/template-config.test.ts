@@ -48,7 +48,7 @@ function template(key: string): MessageTemplate {
 }
 
 describe("the templates in template_config.json", () => {
-  it("are the twelve that the messenger fills, in order, each with its variable", () => {
+  it("are the twelve that a request fills and the one of the reminder, each with the variable of old .env files", () => {
     expect(shipped.map(({ key, env }) => `${key} ${env}`)).toEqual([
       "command TWILIO_CONTENT_SID",
       "command_session TWILIO_CONTENT_SID_COMMAND_SESSION",
@@ -62,6 +62,7 @@ describe("the templates in template_config.json", () => {
       "tool_3 TWILIO_CONTENT_SID_TOOL_3",
       "tool_3_session TWILIO_CONTENT_SID_TOOL_3_SESSION",
       "tool_3_warning TWILIO_CONTENT_SID_TOOL_3_WARNING",
+      "keep_open TWILIO_CONTENT_SID_KEEP_OPEN",
     ]);
   });
 

@@ -27,7 +27,7 @@ const NO_SENDER: Advice = {
 };
 const TEMPLATE_GONE: Advice = {
   message: "The WhatsApp template does not exist in this Twilio account.",
-  advice: `Run ${ownCommand("setup-template")}, then restart the server.`,
+  advice: `The server finds or makes it again within minutes; if it does not, run ${ownCommand("setup-template")}.`,
 };
 const VARIABLE_REFUSED: Advice = {
   message: "Twilio refused a value in the message.",

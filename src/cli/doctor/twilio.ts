@@ -6,11 +6,13 @@ import { laterContact, readContacts } from "../../channels/twilio/receive/contac
 import { createInbox } from "../../channels/twilio/receive/inbox.ts";
 import { sandboxText, sessionState, windowText } from "../../channels/twilio/receive/session-window.ts";
 import { createContentApi } from "../../channels/twilio/templates/content-api.ts";
+import { hasContent } from "../../channels/twilio/templates/ensure-templates.ts";
 import {
   parseTemplateConfig,
   TEMPLATE_CONFIG_FILE,
   toApprovalContent,
   toContent,
+  withIdInTitles,
 } from "../../channels/twilio/templates/template-config.ts";
 import { createTwilioClient, type TwilioClient } from "../../channels/twilio/twilio-client.ts";
 import { createTwilioTime, TOLERATED_SKEW_MS } from "../../channels/twilio/twilio-time.ts";
@@ -35,7 +37,7 @@ interface TwilioChecksDeps {
   readonly twilio: TwilioConfig;
   /** Where Twilio is to post, where that is known before the start. */
   readonly webhookUrl: string | undefined;
-  /** Whether Twilio can post here; otherwise the server makes its templates at each start. */
+  /** Whether Twilio can post here; otherwise the titles of the buttons carry the id of the request. */
   readonly hasWebhook: boolean;
   readonly env: Variables;
   /** Folder of package.json. */
@@ -111,19 +113,26 @@ function createTemplatesCheck(
     readFileSync(ownOrPackaged(home, root, TEMPLATE_CONFIG_FILE), "utf8"),
   );
   const api = createContentApi(client);
+  const wanted = hasWebhook ? templates : templates.map(withIdInTitles);
+  const payloads = new Map(
+    wanted.flatMap((template) =>
+      [toContent(template), toApprovalContent(template)].map((payload) => [payload.friendly_name, payload]),
+    ),
+  );
   return templatesCheck({
-    madeAtStart: !hasWebhook,
-    wanted: templates.map((template) => {
-      const sid = env[template.env]?.trim();
-      const submittedName = toApprovalContent(template).friendly_name;
-      return {
-        variable: template.env,
-        names: [toContent(template).friendly_name, submittedName],
-        submittedName,
-        sid: sid || undefined,
-      };
-    }),
-    list: api.list,
+    wanted: wanted.map((template) => ({
+      key: template.key,
+      variable: template.env,
+      name: toContent(template).friendly_name,
+      submittedName: toApprovalContent(template).friendly_name,
+      sid: env[template.env]?.trim() || undefined,
+    })),
+    // What somebody has changed in the Console is ours by its name only.
+    list: async () =>
+      (await api.list()).filter((content) => {
+        const payload = payloads.get(content.friendlyName);
+        return payload === undefined || hasContent(content, payload);
+      }),
     approval: api.approval,
   });
 }

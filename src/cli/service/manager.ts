@@ -14,7 +14,7 @@ export interface ServiceState {
   readonly startsByItself?: boolean | undefined;
 }
 
-export interface LogView {
+interface LogView {
   /** How many of the last lines. */
   readonly lines: number;
   readonly follow: boolean;

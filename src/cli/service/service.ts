@@ -34,7 +34,7 @@ export async function service(input: CommandInput, context: CommandContext): Pro
       refuseSudo(uid, context);
       return uninstall(manager, context);
     case "status":
-      return status(manager, context, input.options["json"] === true);
+      return status(manager, servicePlan(context, process.execPath), context, input.options["json"] === true);
     default:
       return showLog(manager, programs, input, context);
   }

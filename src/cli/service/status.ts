@@ -5,6 +5,7 @@ import { EXIT } from "../exit.ts";
 import { localAddress } from "../local-client.ts";
 import { createPaint } from "../paint.ts";
 import type { ServiceManager, ServiceState } from "./manager.ts";
+import type { ServicePlan } from "./plan.ts";
 import { type Probed, probe } from "./probe.ts";
 import { readOurFile } from "./service-file.ts";
 import { serviceConfig } from "./service-settings.ts";
@@ -21,15 +22,21 @@ interface ServiceReport {
   readonly file: string;
 }
 
-/** @throws ConfigError when the settings are wrong; ServerError when the service manager cannot be reached */
+/** @throws ConfigError when the settings are wrong, after the state; ServerError when the service manager cannot be reached */
 export async function status(
   manager: ServiceManager,
+  plan: ServicePlan,
   context: CommandContext,
   isJson: boolean,
 ): Promise<number> {
-  const address = localAddress(await serviceConfig(context));
-  const installed = (await readOurFile(manager.file)) !== undefined;
+  const file = await readOurFile(manager.file);
+  const installed = file !== undefined;
   const state: ServiceState | undefined = installed ? await checkedState(manager) : undefined;
+  const config = await serviceConfig(context).catch((error: unknown) => {
+    if (!isJson) context.out(`${stateInWords(state)} Its settings are wrong:\n`);
+    throw error;
+  });
+  const address = localAddress(config);
   const answer = await probe(address, context);
   const isFine = state?.kind === "running" && (isWorking(answer) || answer.kind === "locked");
   if (isJson) {
@@ -49,8 +56,17 @@ export async function status(
     const [first, ...more] = sentences(state, answer, address.url);
     context.out(`${isFine ? paint("green", "✓") : paint("red", "✗")} ${first}\n`);
     for (const line of more) context.out(`  ${line}\n`);
+    if (installed && file !== (await manager.text(plan))) context.out(`  ${OUTDATED}\n`);
   }
   return isFine ? EXIT.ok : EXIT.failed;
+}
+
+const OUTDATED = `It was installed with another folder, Node or version. Name that folder with --dir here too, or bring it up to date: ${ownCommand("service install")}`;
+
+function stateInWords(state: ServiceState | undefined): string {
+  if (state === undefined) return "The service is not installed.";
+  if (state.kind === "running") return "The service still runs, with earlier settings.";
+  return `The service does not run${state.problem === undefined ? "" : `: it ${state.problem}`}.`;
 }
 
 async function checkedState(manager: ServiceManager): Promise<ServiceState> {

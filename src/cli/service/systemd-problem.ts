@@ -27,7 +27,7 @@ export function systemdProblem(ran: Ran, args: readonly string[], around: Surrou
         )
       : new ServerError(
           "systemd does not run here, so that a service cannot be installed this way.",
-          `Have your own service manager run this command as your user, and start it again when it ends with a code other than 0, 2 or 64: ${around.startLine}`,
+          `Have your own service manager run this command as your user, and start it again when it ends with a code other than 0, 2, 64 or 69: ${around.startLine}`,
         );
   }
   if (

@@ -1,5 +1,5 @@
 // The unit of systemd's user manager, as text. See systemd.exec(5), systemd.service(5) and systemd.syntax(7).
-import { EXIT } from "../exit.ts";
+import { ASK_EXIT, EXIT } from "../exit.ts";
 import { MARK } from "./manager.ts";
 import type { ServicePlan } from "./plan.ts";
 
@@ -39,8 +39,8 @@ ${Object.entries(environment)
   .map(([name, value]) => `Environment=${quoted(`${name}=${value}`)}\n`)
   .join("")}Restart=on-failure
 RestartSec=${RESTARTS.pauseSeconds}
-# Wrong settings and a port that is taken do not get better by themselves.
-RestartPreventExitStatus=${EXIT.configuration} ${EXIT.usage}
+# Wrong settings, a port that is taken and a Node that is too old do not get better by themselves.
+RestartPreventExitStatus=${EXIT.configuration} ${EXIT.usage} ${ASK_EXIT.unavailable}
 # It denies what waits, and ends within 5 s.
 TimeoutStopSec=10
 ${HARDENING.join("\n")}

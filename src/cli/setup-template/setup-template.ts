@@ -1,18 +1,19 @@
-// `npm run setup-template`: creates the WhatsApp templates at Twilio, or finds them again, and writes their SIDs into .env.
+// `npm run setup-template`: creates the WhatsApp templates at Twilio, or finds them again, and writes the SID of the one for
+// a command into .env. The server finds all of them by name.
 // Never prints a token.
 
 import { readFile } from "node:fs/promises";
 import { cleanForeign } from "../../channels/twilio/error-advice.ts";
 import { createContentApi } from "../../channels/twilio/templates/content-api.ts";
 import { type EnsuredTemplate, ensureTemplates } from "../../channels/twilio/templates/ensure-templates.ts";
-import type { MessageTemplate } from "../../channels/twilio/templates/template.ts";
+import { COMMAND_VARIABLE, type MessageTemplate } from "../../channels/twilio/templates/template.ts";
 import {
   parseTemplateConfig,
   TEMPLATE_CONFIG_FILE,
 } from "../../channels/twilio/templates/template-config.ts";
 import { createTwilioClient } from "../../channels/twilio/twilio-client.ts";
 import { readCredentials } from "../../config/credentials.ts";
-import { writeEnvFile } from "../../config/env-file.ts";
+import { readEnvFile, writeEnvFile } from "../../config/env-file.ts";
 import { ownOrPackaged } from "../../config/home.ts";
 import type { Variables } from "../../config/read-variables.ts";
 import { ConfigError } from "../../domain/errors.ts";
@@ -35,7 +36,8 @@ export async function setupTemplate({ options }: CommandInput, context: CommandC
 
   const paint = createPaint(colours.out);
   for (const result of ensured.values()) out(resultText(result, paint));
-  const sids = sidsByVariable(templates, ensured);
+  const written = await readEnvFile(envFile).catch(() => ({}));
+  const sids = sidsByVariable(templates, ensured, written);
   await save(envFile, sids);
   out(`Wrote ${Object.keys(sids).join(", ")} to ${envFile}.\n`);
   const overruled = Object.keys(sids).filter((name) => (realEnv[name] ?? sids[name]) !== sids[name]);
@@ -56,19 +58,25 @@ function resultText({ name, sid, created, approval }: EnsuredTemplate, paint: Pa
   return `${line}  WhatsApp's approval (${approval.sid}): ${cleanForeign(approval.status)}${why}\n`;
 }
 
+/** What an older version wrote for the other templates is kept right: the server uses it where it fits. */
 function sidsByVariable(
   templates: readonly MessageTemplate[],
   ensured: ReadonlyMap<string, EnsuredTemplate>,
+  written: Variables,
 ): Record<string, string> {
-  return Object.fromEntries(templates.map(({ key, env }) => [env, ensured.get(key)?.sid ?? ""]));
+  return Object.fromEntries(
+    templates
+      .filter(({ env }) => env === COMMAND_VARIABLE || written[env] !== undefined)
+      .map(({ key, env }) => [env, ensured.get(key)?.sid ?? ""]),
+  );
 }
 
 function nextStep(env: Variables, envFile: string, results: readonly EnsuredTemplate[]): string {
   if (results.some(({ approval }) => UNDECIDED.has(approval?.status ?? ""))) {
-    return `Next: ${ownCommand("start")}. When WhatsApp has decided, run ${ownCommand("setup-template --submit")} again: it switches to the approved templates.`;
+    return `Next: ${ownCommand("start")}. When WhatsApp has decided, run ${ownCommand("setup-template --submit")} again to see it. The server switches to the approved templates at its start, and looks once a day.`;
   }
   return env["APPROVAL_PHONE"]
-    ? `Next: ${ownCommand("start")}. A server that is running reads the new SIDs when it is restarted.`
+    ? `Next: ${ownCommand("start")}. A server that is running finds a new version when it is restarted.`
     : `Next: set APPROVAL_PHONE in ${envFile} to the phone that may approve, e.g. +15005550006; then ${ownCommand("start")}.`;
 }
 

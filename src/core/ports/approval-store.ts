@@ -4,7 +4,9 @@ import type { GrantStore } from "./grant-store.ts";
 import type { KeyStore } from "./key-store.ts";
 import type { MessageStore } from "./message-store.ts";
 import type { ModeStore } from "./mode-store.ts";
+import type { ReminderStore } from "./reminder-store.ts";
 import type { RequestStore } from "./request-store.ts";
+import type { TemplateStore } from "./template-store.ts";
 import type { UserIdStore } from "./user-id-store.ts";
 
 export interface ApprovalStore
@@ -14,7 +16,9 @@ export interface ApprovalStore
     ContactStore,
     ModeStore,
     GrantStore,
-    UserIdStore {
+    UserIdStore,
+    TemplateStore,
+    ReminderStore {
   /** Writes something that means nothing. Rejects when requests could not be recorded either. */
   probe(): Promise<void>;
   close(): Promise<void>;

@@ -7,8 +7,6 @@ export interface LiveCounts {
   readonly queued: () => number;
 }
 
-export type Instruments = ReturnType<typeof createInstruments>;
-
 /** @param live asked at each scrape */
 export function createInstruments(live: LiveCounts) {
   const registry = new Registry();

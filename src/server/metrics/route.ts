@@ -2,7 +2,7 @@
 import { type RequestHandler, Router } from "express";
 import { collectDefaultMetrics, Registry } from "prom-client";
 
-export const METRICS_PATH = "/metrics";
+const METRICS_PATH = "/metrics";
 /** How often the event loop's delay is looked at, ms. The package's own 10 would wake an idle machine 100 times a second. */
 const DELAY_PRECISION_MS = 100;
 

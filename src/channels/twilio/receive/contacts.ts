@@ -16,6 +16,11 @@ export interface ContactsDeps {
   readonly approvers: readonly Phone[];
 }
 
+export interface ReadContact extends Contact {
+  /** What the phone joined the Sandbox with: "join two-words". */
+  readonly joinText?: string | undefined;
+}
+
 /**
  * Reads the last three days. Changes nothing.
  * @throws DeliveryError when Twilio cannot be asked.
@@ -23,13 +28,13 @@ export interface ContactsDeps {
 export async function readContacts(
   { inbox, approvers }: ContactsDeps,
   now: number,
-): Promise<ReadonlyMap<Phone, Contact>> {
-  const contacts = new Map<Phone, Contact>();
+): Promise<ReadonlyMap<Phone, ReadContact>> {
+  const contacts = new Map<Phone, ReadContact>();
   for (const phone of approvers) {
     const messages = await inbox.since(phone, now - SANDBOX_MEMBERSHIP_MS, PAGE_SIZE);
     const last = messages.at(-1);
     const join = messages.findLast(({ text }) => isJoin(text));
-    contacts.set(phone, { lastInboundAt: last?.at, joinedAt: join?.at });
+    contacts.set(phone, { lastInboundAt: last?.at, joinedAt: join?.at, joinText: join?.text.trim() });
   }
   return contacts;
 }

@@ -6,6 +6,7 @@ import type { ContactStore } from "../../../core/ports/contact-store.ts";
 import type { Log } from "../../../core/ports/log.ts";
 import type { Messenger } from "../../../core/ports/messenger.ts";
 import type { ReplyHandler } from "../../../core/reply-handler.ts";
+import { KEEP_OPEN_ID } from "../../../domain/keep-open.ts";
 import type { Phone } from "../../../domain/tool-call.ts";
 import { buttonTitles, readTitle } from "../templates/button-title.ts";
 import type { MessageTemplate } from "../templates/template.ts";
@@ -109,10 +110,11 @@ export function createInboxReader(deps: InboxReaderDeps): InboxReader {
       return;
     }
     const title = readTitle(titles, text);
-    if (title.kind === "bare" && isLate) return takeLateTap(message);
+    const buttonId = title.kind === "bare" && title.verb === KEEP_OPEN_ID ? KEEP_OPEN_ID : undefined;
+    if (title.kind === "bare" && buttonId === undefined && isLate) return takeLateTap(message);
     // Twilio's own list says so: it need not be asked again.
     const words = title.kind === "bare" ? text : title.text;
-    await replyHandler.receive({ id, from, at: localTime(at), text: words, verified: true });
+    await replyHandler.receive({ id, from, at: localTime(at), text: words, buttonId, verified: true });
   }
 
   /**

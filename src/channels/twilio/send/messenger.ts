@@ -6,6 +6,8 @@ import type { PartSender } from "../../../core/ports/part-sender.ts";
 import type { ApprovalRequest } from "../../../domain/approval.ts";
 import type { SentMessage } from "../../../domain/delivery.ts";
 import { DeliveryError } from "../../../domain/errors.ts";
+import { closingValues } from "../../../domain/keep-open.ts";
+import type { Notice } from "../../../domain/notice.ts";
 import type { AskedQuestion } from "../../../domain/question-message.ts";
 import type { Phone } from "../../../domain/tool-call.ts";
 import { renderNotice } from "../../whatsapp-format/notice.ts";
@@ -15,7 +17,7 @@ import { type Prompt, promptFor } from "../../whatsapp-format/request-prompt.ts"
 import { toDeliveryError } from "../error-advice.ts";
 import type { LiveTemplates } from "../templates/live-templates.ts";
 import type { QuestionLists } from "../templates/question-lists.ts";
-import { fillPlaceholders, type MessageTemplate } from "../templates/template.ts";
+import { fillPlaceholders, KEEP_OPEN_TEMPLATE, type MessageTemplate } from "../templates/template.ts";
 import { contentVariables } from "../templates/template-config.ts";
 import type { MessageContent } from "./message.ts";
 import type { Outbound } from "./outbound.ts";
@@ -24,7 +26,7 @@ export interface MessengerDeps {
   readonly outbound: Pick<Outbound, "send">;
   readonly log: Log;
   readonly approvers: readonly Phone[];
-  readonly templates: LiveTemplates;
+  readonly templates: Pick<LiveTemplates, "get">;
   /** Absent where a picked item could not be read back: questions are then answered by typing. */
   readonly lists?: QuestionLists | undefined;
   /** Writes a request out, where a large one must not hold the others up. Default: at once. */
@@ -104,12 +106,20 @@ export function createMessenger(deps: MessengerDeps): Messenger & PartSender {
       return kept.length;
     },
     async tell(to, notice) {
-      await outbound.send({ to, content: { body: renderNotice(notice) }, priority: "confirmation" });
+      await outbound.send({ to, content: noticeContent(notice, templates), priority: "confirmation" });
     },
   };
 }
 
-function toContent({ template: key, values }: Prompt, templates: LiveTemplates): MessageContent {
+/** Plain text, but for the one notice with a button. */
+function noticeContent(notice: Notice, templates: MessengerDeps["templates"]): MessageContent {
+  const body = renderNotice(notice);
+  const { template, sid } = templates.get(KEEP_OPEN_TEMPLATE) ?? {};
+  if (notice.kind !== "chat-closing" || template === undefined || sid === undefined) return { body };
+  return { contentSid: sid, variables: contentVariables(template, closingValues(notice)), plain: body };
+}
+
+function toContent({ template: key, values }: Prompt, templates: MessengerDeps["templates"]): MessageContent {
   const live = templates.get(key);
   if (live === undefined) {
     throw new DeliveryError(`There is no template "${key}".`, "Restore template_config.json.");

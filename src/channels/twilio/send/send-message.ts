@@ -6,7 +6,6 @@ import type { Clock } from "../../../core/ports/clock.ts";
 import type { Log } from "../../../core/ports/log.ts";
 import { withDeadline } from "../../../core/timing.ts";
 import { DeliveryError } from "../../../domain/errors.ts";
-import { ownCommand } from "../../../domain/own-command.ts";
 import { fieldsOf, toDeliveryError } from "../error-advice.ts";
 import { TOO_MANY_REQUESTS } from "../error-codes.ts";
 import { retryAfterOf } from "../retry-after.ts";
@@ -27,6 +26,8 @@ export interface SendDeps {
   /** Twilio's clock, epoch ms: what its list of messages is dated by. Default: this machine's. */
   readonly twilioNow?: (() => number) | undefined;
   readonly log: Log;
+  /** Told which template Twilio says it does not have. */
+  readonly onTemplateGone?: ((contentSid: string) => void) | undefined;
   /** Between two messages, ms. The Sandbox takes one in 3,000; 0 means no pacing. */
   readonly intervalMs: number;
   /** The first pause before a message is sent again, ms; each further one doubles, and jitter adds up to as much. */
@@ -74,12 +75,14 @@ export function createMessageSender(deps: SendDeps, order: Pick<SendOrder, "hold
         sentMessages.remember(sid);
         return sid;
       } catch (error) {
+        const goneSid = isTemplateGone(error) && "contentSid" in form.text ? form.text.contentSid : undefined;
+        if (goneSid !== undefined) deps.onTemplateGone?.(goneSid);
         const [next, ...rest] = fallbacksAfter(error, others);
         if (next === undefined) throw error;
         log.warn(
           { code: fieldsOf(error).code, refused: form.name, next: next.name },
-          isTemplateGone(error)
-            ? `the template is gone: sent as plain text without buttons; run ${ownCommand("setup-template")}`
+          goneSid !== undefined
+            ? "the template is gone at Twilio: sent as plain text without buttons; it is found or made again within minutes"
             : "Twilio refused a template's variables: sent again in another form",
         );
         [form, others] = [next, rest];

@@ -10,7 +10,7 @@ export type TitleReading =
   /** Typed, or a title with an id, rewritten as if it had been typed. */
   | { readonly kind: "typed"; readonly text: string }
   /** One of our titles and nothing else: which request it was for is not known. */
-  | { readonly kind: "bare" };
+  | { readonly kind: "bare"; readonly verb: string };
 
 const ID_SUFFIX = / \{\{id\}\}$/;
 /** Some phones add it to an emoji, some drop it. */
@@ -35,7 +35,9 @@ export function buttonTitles(templates: Iterable<Pick<MessageTemplate, "buttons"
 export function readTitle(titles: ButtonTitles, text: string): TitleReading {
   const button = buttonOf(titles, text);
   if (button === undefined) return { kind: "typed", text };
-  return button.id === undefined ? { kind: "bare" } : { kind: "typed", text: `${button.verb} ${button.id}` };
+  return button.id === undefined
+    ? { kind: "bare", verb: button.verb }
+    : { kind: "typed", text: `${button.verb} ${button.id}` };
 }
 
 /** The button whose title a text is, with the id where the title carries one. */

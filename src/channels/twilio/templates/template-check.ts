@@ -1,7 +1,13 @@
 // What Twilio and WhatsApp would refuse in a template, found before anything is sent. Every problem, not just the first.
 // Limits: https://www.twilio.com/docs/content/twilio-quick-reply and the Content API's reference.
 import { z } from "zod";
-import { fillPlaceholders, type MessageTemplate, variableNames, withoutEmoji } from "./template.ts";
+import {
+  fillPlaceholders,
+  type MessageTemplate,
+  variableNames,
+  variableOf,
+  withoutEmoji,
+} from "./template.ts";
 
 const MAX_BODY_LENGTH = 1024;
 const MAX_TITLE_LENGTH = 20;
@@ -18,7 +24,9 @@ const templateSchema = z.strictObject({
   key: z.string().regex(/^[a-z][a-z0-9_]*$/, "wants lower-case letters, digits and _"),
   env: z
     .string()
-    .regex(/^TWILIO_CONTENT_SID(_[A-Z0-9]+)*$/, "wants TWILIO_CONTENT_SID or TWILIO_CONTENT_SID_…"),
+    .regex(/^TWILIO_CONTENT_SID(_[A-Z0-9]+)*$/, "wants TWILIO_CONTENT_SID or TWILIO_CONTENT_SID_…")
+    // Files from before the SIDs were found by name have it.
+    .optional(),
   friendly_name: z.string().regex(/^[a-z][a-z0-9_]*$/, "wants lower-case letters, digits and _"),
   language: z.string().regex(/^[a-z]{2,3}(_[A-Z]{2})?$/, "wants a language code such as en or pt_BR"),
   body: z.string().min(1, "is empty"),
@@ -41,8 +49,8 @@ export function checkTemplate(entry: unknown): { template?: MessageTemplate; pro
       ),
     };
   }
-  const { friendly_name: friendlyName, ...rest } = parsed.data;
-  const template = { ...rest, friendlyName };
+  const { friendly_name: friendlyName, env = variableOf(parsed.data.key), ...rest } = parsed.data;
+  const template = { ...rest, env, friendlyName };
   return { template, problems: [...variableProblems(template), ...buttonProblems(template)] };
 }
 

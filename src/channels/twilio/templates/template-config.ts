@@ -4,6 +4,7 @@ import { z } from "zod";
 import { ConfigError } from "../../../domain/errors.ts";
 import {
   fillPlaceholders,
+  KEEP_OPEN_TEMPLATE,
   type MessageTemplate,
   type TemplateButton,
   variableNames,
@@ -74,10 +75,12 @@ export function toApprovalContent(template: MessageTemplate): ContentPayload {
 
 /**
  * The variant for when replies are read from the message list, where a tap is only its button's title: each title ends
- * with the request's id. For use inside the session only: WhatsApp approves no title with a variable.
+ * with the request's id. For use inside the session only: WhatsApp approves no title with a variable. The template that is
+ * for no request stays as it is.
  * @throws ConfigError when there is no id to write, or a title gets too long with it.
  */
 export function withIdInTitles(template: MessageTemplate): MessageTemplate {
+  if (template.key === KEEP_OPEN_TEMPLATE) return template;
   const problems = checkTitlesWithId(template);
   if (problems.length > 0) {
     throw new ConfigError(

@@ -15,7 +15,7 @@ interface TemplateVariable {
 
 export interface MessageTemplate {
   readonly key: string;
-  /** The environment variable that holds the template's SID. */
+  /** The environment variable in which an operator may name another SID for it: how it was done before they were found by name. */
   readonly env: string;
   /** The name at Twilio, before the suffix that tells versions apart. */
   readonly friendlyName: string;
@@ -23,6 +23,17 @@ export interface MessageTemplate {
   readonly body: string;
   readonly buttons: readonly TemplateButton[];
   readonly variables: readonly TemplateVariable[];
+}
+
+/** The one variable that `setup-template` writes: the SID of the template for a command. */
+export const COMMAND_VARIABLE = "TWILIO_CONTENT_SID";
+
+/** The only template that is for no request: its button answers nothing. */
+export const KEEP_OPEN_TEMPLATE = "keep_open";
+
+/** `tool_1` → `TWILIO_CONTENT_SID_TOOL_1`. */
+export function variableOf(key: string): string {
+  return key === "command" ? COMMAND_VARIABLE : `${COMMAND_VARIABLE}_${key.toUpperCase()}`;
 }
 
 const PLACEHOLDER = /\{\{([A-Za-z]\w*)\}\}/g;

@@ -1,0 +1,92 @@
+// Which notices CONFIRM=problems leaves out: a table over every kind.
+import { describe, expect, it } from "vitest";
+import type { Outcome } from "../../src/domain/approval.ts";
+import { type Tapped, wentAsTapped } from "../../src/domain/as-tapped.ts";
+import type { Notice } from "../../src/domain/notice.ts";
+import type { ApprovalId, Phone } from "../../src/domain/tool-call.ts";
+import { SESSION } from "../helpers/session-offer.ts";
+
+const ID = "kqmwa" as ApprovalId;
+const PHONE = "+15005550006" as Phone;
+const TAPPED: readonly Tapped[] = ["approve", "deny", "session", "answer", "keep-open"];
+const APPROVED: Outcome = { status: "approved", by: PHONE };
+
+type Decided = Extract<Notice, { kind: "decided" }>;
+const decided = (outcome: Outcome, more: Partial<Decided> = {}): Decided => ({
+  kind: "decided",
+  id: ID,
+  outcome,
+  acknowledged: true,
+  toolName: "Bash",
+  ...more,
+});
+
+/** One of each kind but the two that may confirm. A kind that is added has no row: the types say so. */
+const ALWAYS_TOLD: Readonly<Record<Exclude<Notice["kind"], "decided" | "kept-open">, Notice>> = {
+  stale: { kind: "stale", request: { id: ID, outcome: { status: "expired" } }, now: 0 },
+  "not-offered": { kind: "not-offered", id: ID },
+  unknown: { kind: "unknown", id: ID },
+  failed: { kind: "failed", id: ID },
+  "question-stale": { kind: "question-stale", id: ID, place: { number: 1, total: 2 } },
+  "question-moved": { kind: "question-moved", id: ID, place: { number: 1, total: 2 } },
+  "question-answered": { kind: "question-answered", id: ID, place: { number: 1, total: 2 }, by: PHONE },
+  "answer-unclear": { kind: "answer-unclear", id: ID, question: undefined },
+  overtaken: { kind: "overtaken", id: ID, cause: "terminal" },
+  "ran-anyway": { kind: "ran-anyway", id: ID },
+  "not-run": { kind: "not-run", id: ID, toolName: "Bash", mayBeInterrupted: false },
+  "unclear-waiting": { kind: "unclear-waiting", requests: [{ id: ID, isQuestion: false }] },
+  unchecked: { kind: "unchecked", id: ID },
+  forged: { kind: "forged", id: ID },
+  clash: { kind: "clash" },
+  edited: { kind: "edited" },
+  help: { kind: "help" },
+  unclear: { kind: "unclear" },
+  "late-tap": { kind: "late-tap" },
+  more: { kind: "more", id: ID, sent: 1, left: 0 },
+  "pause-over": { kind: "pause-over", ended: [] },
+  closed: { kind: "closed", mode: { kind: "panic", by: PHONE }, ended: [] },
+  resumed: { kind: "resumed", wasOpen: false },
+  status: { kind: "status", mode: { kind: "open" }, waiting: 0, grants: 0 },
+  grants: { kind: "grants", grants: [] },
+  revoked: { kind: "revoked", ended: [ID], grants: [] },
+  pending: { kind: "pending", requests: [], now: 0 },
+  news: { kind: "news", news: "finished" },
+  "record-lost": { kind: "record-lost", denied: 1, isRenewed: true },
+  "chat-closing": { kind: "chat-closing", closesAt: 1, now: 0 },
+  "membership-ending": { kind: "membership-ending", endsAt: 1, sender: "+14155238886", now: 0 },
+};
+
+describe("what CONFIRM=problems leaves out", () => {
+  it.each([
+    ["an approval", "approve", decided(APPROVED)],
+    ["a denial", "deny", decided({ status: "denied", by: PHONE })],
+    ["a session", "session", decided({ ...APPROVED, session: SESSION })],
+    ["the last answer", "answer", decided({ ...APPROVED, answers: [] })],
+    ["a chat that stays open", "keep-open", { kind: "kept-open" }],
+  ] as const)("%s that was meant, for the one who meant it and nobody else", (_, tapped, notice) => {
+    expect(TAPPED.filter((each) => wentAsTapped(notice, each))).toEqual([tapped]);
+    expect(wentAsTapped(notice, undefined)).toBe(false);
+  });
+
+  it.each([
+    ["Claude no longer waited", decided(APPROVED, { acknowledged: false })],
+    ["somebody else has decided", decided(APPROVED, { by: PHONE })],
+    ["it had expired", decided({ status: "expired" })],
+    ["it was refused", decided({ status: "refused", mode: { kind: "panic", by: PHONE } })],
+    ["its record is lost", decided({ status: "failed", message: "its record is gone" })],
+    ["its caller was gone", decided({ status: "cancelled", cause: "disconnected" })],
+  ])("nothing when %s", (_, notice) => {
+    expect(TAPPED.filter((tapped) => wentAsTapped(notice, tapped))).toEqual([]);
+  });
+
+  it("has a row for each kind, under its own name", () => {
+    expect(Object.entries(ALWAYS_TOLD).filter(([kind, notice]) => notice.kind !== kind)).toEqual([]);
+  });
+
+  it.each(Object.values(ALWAYS_TOLD).map((notice) => [notice.kind, notice] as const))(
+    "%s is told whatever was tapped",
+    (_, notice) => {
+      expect([...TAPPED, undefined].filter((tapped) => wentAsTapped(notice, tapped))).toEqual([]);
+    },
+  );
+});
