@@ -8,6 +8,7 @@ import { createPaint, mayBeColoured } from "../src/cli/paint.ts";
 import { runCommand } from "../src/cli/run-command.ts";
 import { findHome, type Home, homeIn } from "../src/config/home.ts";
 import { ConfigError } from "../src/domain/errors.ts";
+import { nameFolderInCommands } from "../src/domain/own-command.ts";
 import { sendTo } from "../src/server/output.ts";
 import { packageRoot, packageVersion, systemClock } from "../src/server/system.ts";
 
@@ -56,6 +57,7 @@ async function runInHome(
     return runCommand(line, contextOf(homeIn(clone, "clone"), current, current, signal));
   try {
     const home = findHome({ dir: line.dir, env, current, clone });
+    if (line.dir !== undefined) nameFolderInCommands(home.folder);
     const folder = line.command.folder === "server" ? home.folder : process.cwd();
     return await runCommand(line, contextOf(home, folder, current, signal));
   } catch (error) {

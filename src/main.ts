@@ -12,6 +12,7 @@ import { findHome, type Home } from "./config/home.ts";
 import type { Variables } from "./config/read-variables.ts";
 import { waitAtMost } from "./core/timing.ts";
 import { ConfigError, DeliveryError } from "./domain/errors.ts";
+import { nameFolderInCommands } from "./domain/own-command.ts";
 import { explainStart } from "./server/already-running.ts";
 import { startText } from "./server/banner.ts";
 import { startServer } from "./server/create-server.ts";
@@ -24,6 +25,7 @@ import type { ApprovalServer } from "./server/server-contract.ts";
 import { accessWarnings, settingWarnings } from "./server/start-warnings.ts";
 import { packageRoot, packageVersion, systemClock } from "./server/system.ts";
 import { type KeyActions, readKeys } from "./server/terminal-keys.ts";
+import { type TerminalMode, terminalMode } from "./server/terminal-mode.ts";
 
 /** A stop that takes longer is ended by force, ms; everything in it is bounded below this. */
 const STOP_LIMIT_MS = 4_500;
@@ -100,49 +102,44 @@ async function main(home: Home): Promise<void> {
   }
   const server = await starting;
   const live = await checking;
-  const hasKeys = process.stdin.isTTY && process.stdout.isTTY && isInForeground();
-  const { missingTemplates } = server;
-  const { localUrl, webhookUrl } = server;
+  const isJson = config.logFormat === "json";
+  const mode = !isJson && process.stdin.isTTY && process.stdout.isTTY ? terminalMode() : undefined;
+  const { missingTemplates, localUrl, webhookUrl } = server;
+  const found = live && withTemplates(live, missingTemplates.length);
+  const warnings = [...misspelt, ...(await open)];
   // Whoever wants JSON reads both streams as one log, as a container's is.
-  if (config.logFormat === "json")
-    log.info({ version, localUrl, webhookUrl, twilio: live?.text }, "listening");
-  else
+  if (isJson) {
+    log.info({ version, localUrl, webhookUrl, twilio: found?.text, advice: found?.advice }, "listening");
+    for (const warning of warnings) log.warn({ warning }, "something is wrong with the settings");
+  } else {
+    const columns = (process.stdout.isTTY && process.stdout.columns) || undefined;
+    const hasKeys = mode !== undefined;
     out.write(
-      startText(config, server, {
-        version,
-        root,
-        home,
-        colours,
-        hasKeys,
-        live: live && withTemplates(live, missingTemplates.length),
-        warnings: [...misspelt, ...(await open)],
-        columns: (process.stdout.isTTY && process.stdout.columns) || undefined,
-      }),
+      startText(config, server, { version, root, home, colours, hasKeys, live: found, warnings, columns }),
     );
-  if (hasKeys) useKeys(server, () => stop("the key q", 0));
+  }
+  if (mode !== undefined) useKeys(mode, server, () => stop("a key", 0));
 }
 
 /** Reads the terminal's keys while the process is in its foreground. The terminal is given back however the process ends. */
-function useKeys({ waiting }: Pick<ApprovalServer, "waiting">, stop: () => void): void {
+function useKeys(mode: TerminalMode, { waiting }: Pick<ApprovalServer, "waiting">, stop: () => void): void {
+  const columns = () => process.stdout.columns || WIDE;
+  const actions: KeyActions = { say: out.write, waiting, now: Date.now, columns, stop };
   let giveBack = () => {};
-  const actions: KeyActions = {
-    say: out.write,
-    waiting,
-    now: Date.now,
-    columns: () => process.stdout.columns || WIDE,
-    stop,
-    suspend() {
-      giveBack();
-      // The whole group, as the terminal does it: npm waits for this process.
-      process.kill(0, "SIGTSTP");
-    },
-  };
   const take = () => {
     giveBack();
-    if (isInForeground()) giveBack = readKeys(process.stdin, actions);
+    if (isInForeground()) giveBack = readKeys(process.stdin, mode, actions);
+    process.once("SIGTSTP", suspend);
+  };
+  const suspend = () => {
+    giveBack();
+    process.kill(process.pid, "SIGTSTP");
   };
   process.on("exit", () => giveBack());
-  process.on("SIGCONT", take);
+  process.on("SIGCONT", () => {
+    process.off("SIGTSTP", suspend);
+    take();
+  });
   take();
 }
 
@@ -182,6 +179,7 @@ function run({ dir }: CommandCall): void {
   const clone = process.cwd();
   try {
     const home = findHome({ dir, env: process.env, current: process.env["INIT_CWD"] || clone, clone });
+    if (dir !== undefined) nameFolderInCommands(home.folder);
     main(home).catch((error: unknown) => explain(error, home));
   } catch (error) {
     void explain(error);

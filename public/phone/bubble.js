@@ -8,6 +8,7 @@ import { parseMarkup } from "./markup.js";
 import { renderMarkup } from "./markup-dom.js";
 import { quotation } from "./quotation.js";
 import { createSheet } from "./sheet.js";
+import { onSwipe } from "./swipe.js";
 
 /**
  * @typedef {import("./chat.js").SimMessage} SimMessage
@@ -54,6 +55,7 @@ export function createBubble(message, quoted, actions) {
   replyTo.title = "Reply";
   const row = element("li", `message ${own ? "out" : "in"}`, bubble, replyTo);
   row.dataset.sid = message.sid;
+  onSwipe(row, bubble, () => actions.onReply(message));
   if (list) row.append(list.sheet);
 
   return {
@@ -131,7 +133,7 @@ function time(at) {
   const made = element(
     "time",
     "",
-    new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }),
+    new Date(at).toLocaleTimeString([], { hour: "numeric", minute: "2-digit" }),
   );
   made.dateTime = new Date(at).toISOString();
   return made;

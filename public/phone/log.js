@@ -3,6 +3,7 @@
 
 import { createBubble } from "./bubble.js";
 import { chosenButtons } from "./chat.js";
+import { dayName } from "./days.js";
 import { byId, element } from "./dom.js";
 
 /**
@@ -29,6 +30,7 @@ export function createLog(actions, receiptOf) {
       /** @type {HTMLElement[]} */
       const rows = [];
       let day = "";
+      const now = Date.now();
       for (const message of messages) {
         const quoted = message.quotes === undefined ? undefined : bySid.get(message.quotes);
         const key = JSON.stringify([
@@ -46,8 +48,8 @@ export function createLog(actions, receiptOf) {
           receipt: receiptOf(message.sid),
         });
         next.set(message.sid, { key, bubble });
-        if (dayOf(message.at) !== day) {
-          day = dayOf(message.at);
+        if (dayName(message.at, now) !== day) {
+          day = dayName(message.at, now);
           rows.push(element("li", "day", day));
         }
         rows.push(bubble.element);
@@ -78,12 +80,4 @@ function replaceRows(list, rows) {
     list.insertBefore(row, present ?? null);
   });
   while (list.children.length > rows.length) list.lastElementChild?.remove();
-}
-
-/** @param {number} at */
-function dayOf(at) {
-  const day = new Date(at).toDateString();
-  if (day === new Date().toDateString()) return "Today";
-  if (day === new Date(Date.now() - 86_400_000).toDateString()) return "Yesterday";
-  return new Date(at).toLocaleDateString([], { day: "numeric", month: "long", year: "numeric" });
 }

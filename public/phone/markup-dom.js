@@ -17,7 +17,7 @@ export function renderMarkup(nodes) {
       case "text":
         return node.text;
       case "code":
-        return element("code", "code", node.text);
+        return element("code", "code", ...codeParts(node.text));
       case "fence":
         return node.block
           ? element("pre", "fence", element("code", "", withoutEdgeNewlines(node.text)))
@@ -31,6 +31,25 @@ export function renderMarkup(nodes) {
       default:
         return element(TAGS[node.type], "", ...renderMarkup(node.children));
     }
+  });
+}
+
+/** A word of code that is not longer stays on one line, characters: about two thirds of a narrow phone. */
+const SHORT_WORD = 22;
+
+/**
+ * Code that wraps well: between words, and not after the hyphens of an option. The text stays what it is, space for space.
+ * @param {string} text
+ */
+function codeParts(text) {
+  return text.split(/(\s+)/).flatMap((part, index, parts) => {
+    if (part === "") return [];
+    // One blank between two words may vanish at the end of a line; every other is shown.
+    if (/^\s/.test(part))
+      return [part === " " && parts[index - 1] && parts[index + 1] ? part : element("span", "spaces", part)];
+    const whole = part.length <= SHORT_WORD ? part : (/^-+[\w-]*=?/.exec(part)?.[0] ?? "");
+    if (!whole.includes("-") || whole.length > SHORT_WORD) return [part];
+    return [element("span", "unbroken", whole), part.slice(whole.length)];
   });
 }
 

@@ -4,9 +4,11 @@
 import * as api from "./api.js";
 import { countUnanswered, withMessage } from "./chat.js";
 import { createComposer } from "./composer.js";
+import { onNewDay } from "./days.js";
 import { follow } from "./events.js";
 import { createHeader } from "./header.js";
 import { createLog } from "./log.js";
+import { createNotice } from "./notice.js";
 import { createOutbox } from "./outbox.js";
 import { createReading } from "./reading.js";
 import { createScrolling } from "./scrolling.js";
@@ -96,4 +98,6 @@ function choosePhone(phone) {
   scrolling.toBottom();
 }
 
+createNotice();
+onNewDay(render);
 open(new URLSearchParams(location.search).get("phone") ?? undefined);

@@ -2,11 +2,13 @@
 // that an unknown word, a surplus one and a call for help can do nothing else.
 import { type CommanderError, Option, Command as Parser } from "commander";
 import { PROGRAM } from "../domain/own-command.ts";
-import type { CommandForm, CommandInput, CommandOption, CommandRow } from "./command.ts";
+import type { CommandForm, CommandInput, CommandRow } from "./command.ts";
 import { COMMANDS } from "./commands.ts";
 import { EXIT } from "./exit.ts";
-import { closingText, HELP_WIDTH, helpHint, type Start, usageLines, usageText } from "./usage.ts";
-import { countProblem, sentence, valueProblem } from "./usage-problem.ts";
+import { DIR, HELP, VERSION } from "./general-options.ts";
+import { readableWords } from "./readable-words.ts";
+import { closingText, exitText, HELP_WIDTH, helpHint, type Start, usageLines, usageText } from "./usage.ts";
+import { countProblem, sentence, valueProblem, withNearest } from "./usage-problem.ts";
 
 /** A command that was called as it must be. */
 export interface CommandCall {
@@ -30,6 +32,8 @@ export interface LineNotice {
 /** Where the reading is: the program itself, a command, or one of its verbs. */
 interface Place {
   readonly helpExit: number;
+  /** The options there, and one step further. */
+  readonly flags: readonly string[];
   explain(problem: string): string;
 }
 
@@ -71,9 +75,9 @@ export function readCommandLine(
       getErrHelpWidth: () => HELP_WIDTH,
     })
     .usage("<command>")
-    .version(version, "-v, --version", "prints the version")
+    .version(version, VERSION.flags, VERSION.about)
     .option(DIR.flags, DIR.about)
-    .addHelpText("after", `\n${PROGRAM} <command> --help explains a command.`)
+    .addHelpText("after", `\n${PROGRAM} <command> --help explains a command.\n\n${exitText()}`)
     // Or the program would find its own options among those of a command, and `ask … --version` would end with 0.
     .enablePositionalOptions();
   const onCall = (found: CommandCall) => {
@@ -85,7 +89,7 @@ export function readCommandLine(
   } catch (error) {
     if (!(error instanceof Stop)) throw error;
     const { place, problem } = error;
-    if (problem !== undefined) return wrong(place.explain(problem));
+    if (problem !== undefined) return wrong(place.explain(withNearest(problem, place.flags)));
     return said.err === ""
       ? { kind: "notice", text: said.out, to: "out", exitCode: place.helpExit }
       : wrong(said.err);
@@ -94,37 +98,11 @@ export function readCommandLine(
   return call;
 }
 
-/** `help x` is `x --help`. What follows an unknown command does not count: it is unknown even where help is asked for. */
-function readableWords(argv: readonly string[]): string[] {
-  const at = wordsOfDir(argv);
-  const [dir, words] = [argv.slice(0, at), argv.slice(at)];
-  return [...dir, ...readableCommand(words[0] === "help" ? [...words.slice(1), "--help"] : words)];
-}
-
-function readableCommand(words: string[]): string[] {
-  const isUnknown = (word: string | undefined, known: readonly CommandForm[]) =>
-    word !== undefined && !word.startsWith("-") && !known.some(({ name }) => name === word);
-  if (isUnknown(words[0], COMMANDS)) return words.slice(0, 1);
-  const verbs = COMMANDS.find(({ name }) => name === words[0])?.verbs;
-  return verbs !== undefined && isUnknown(words[1], verbs) ? words.slice(0, 2) : words;
-}
-
-/** Stands before the command or behind it. */
-const DIR: CommandOption = {
-  flags: "--dir <folder>",
-  about: "where .env, policy.json and data/ are; default: APPROVAL_HOME, else this package's own place",
-};
-
 const wrong = (text: string): LineNotice => ({ kind: "notice", text, to: "err", exitCode: EXIT.usage });
-
-/** How many words in front of the command are `--dir` and its value. */
-function wordsOfDir(argv: readonly string[]): number {
-  const at = argv.findIndex((word, index) => !/^--dir(=|$)/.test(word) && argv[index - 1] !== "--dir");
-  return at < 0 ? argv.length : at;
-}
 
 const programPlace: Place = {
   helpExit: EXIT.ok,
+  flags: COMMANDS.flatMap(flagsOf),
   explain: (problem) => usageText([`${PROGRAM} <command>`], problem, `${PROGRAM} --help`),
 };
 
@@ -135,7 +113,7 @@ function prepared(parser: Parser, place: Place): Parser {
     .exitOverride((error) => {
       throw new Stop(place, problemOf(error));
     })
-    .helpOption("-h, --help", "prints this text")
+    .helpOption(HELP.flags, HELP.about)
     .helpCommand(false)
     .configureHelp({ subcommandTerm: nameOf })
     .allowExcessArguments(true);
@@ -149,9 +127,17 @@ function addCommand(program: Parser, command: CommandRow, context: LineContext):
   }
 }
 
+function flagsOf({ options = [], verbs = [] }: CommandRow): string[] {
+  return [...options, ...verbs.flatMap((verb) => verb.options ?? []), DIR, HELP].map(({ flags }) => flags);
+}
+
 function placeOf(command: CommandRow, start: Start, verb?: CommandForm): Place {
   const [usage, hint] = [usageLines(command, start, verb), helpHint(command, start, verb)];
-  return { helpExit: command.exits.help, explain: (problem) => usageText(usage, problem, hint) };
+  return {
+    helpExit: command.exits.help,
+    flags: flagsOf(command),
+    explain: (problem) => usageText(usage, problem, hint),
+  };
 }
 
 function addForm(parent: Parser, command: CommandRow, { start }: LineContext, verb?: CommandForm): Parser {
@@ -183,10 +169,14 @@ function takeCalls(parser: Parser, command: CommandRow, context: LineContext, ve
     const problem = countProblem(form, parser.args) ?? valueProblem(options, argv);
     if (problem !== undefined) throw new Stop(place, sentence(problem));
     const { dir: _, ...own } = parser.opts();
-    const { dir } = parser.optsWithGlobals();
     const input = { verb: verb?.name, args: parser.args, options: own };
-    onCall({ kind: "call", command, input, dir, explain: place.explain });
+    onCall({ kind: "call", command, input, dir: dirOf(parser), explain: place.explain });
   });
+}
+
+/** The one that stands last: nearest to the command, or behind it. */
+function dirOf(parser: Parser | null): string | undefined {
+  return parser === null ? undefined : (parser.opts<{ dir?: string }>().dir ?? dirOf(parser.parent));
 }
 
 /** What commander says is wrong; undefined when it printed what was asked for, or the help in place of a command. */

@@ -21,6 +21,8 @@ interface CommandArgument {
   /** "what to ask" */
   readonly about: string;
   readonly isOptional?: boolean | undefined;
+  /** All that it may be. */
+  readonly choices?: readonly string[] | undefined;
   /** Several words that a shell takes apart where the quotes are forgotten. */
   readonly isSentence?: boolean | undefined;
 }

@@ -9,6 +9,7 @@ const PROJECT: CommandOption = {
   flags: "--project [folder]",
   about: "the settings of one project (.claude/settings.json there, or in the current folder), not yours",
 };
+const JSON_OUT = "prints the result as one JSON object";
 
 export const COMMANDS: readonly CommandRow[] = [
   {
@@ -25,8 +26,9 @@ export const COMMANDS: readonly CommandRow[] = [
     npm: "npm run demo",
     folder: "caller",
     summary: "asks for approval of a harmless command, and prints what Claude Code would read",
+    options: [{ flags: "--json", about: `${JSON_OUT}: what Claude Code would read` }],
     notes: ["Needs a running server. Runs nothing, whatever you answer."],
-    examples: [""],
+    examples: ["", "--json"],
     exits: EXITS,
     isInterruptible: true,
     load: async () => (await import("./demo.ts")).demo,
@@ -79,7 +81,7 @@ export const COMMANDS: readonly CommandRow[] = [
       {
         name: "print",
         summary: "shows what install would put there, and changes nothing",
-        options: [PROJECT],
+        options: [PROJECT, { flags: "--json", about: "prints the same: it is JSON in any case" }],
       },
     ],
     notes: ["The address is made of HOST and SERVER_PORT as the server reads them."],
@@ -99,6 +101,7 @@ export const COMMANDS: readonly CommandRow[] = [
         arguments: [
           { name: "file", about: "the file; default: the one that the server reads", isOptional: true },
         ],
+        options: [{ flags: "--json", about: `${JSON_OUT}: {ok, path, problems}` }],
       },
       {
         name: "test",
@@ -111,6 +114,10 @@ export const COMMANDS: readonly CommandRow[] = [
             flags: "--door <door>",
             about: "how it comes in; default: mcp",
             choices: ["mcp", "hook", "rest"],
+          },
+          {
+            flags: "--json",
+            about: `${JSON_OUT}: {decision, rule?, reason?, message?}, or {path, problems}`,
           },
         ],
       },
@@ -128,8 +135,9 @@ export const COMMANDS: readonly CommandRow[] = [
     npm: "npm run resume",
     folder: "server",
     summary: "ends a panic or a pause",
+    options: [{ flags: "--json", about: `${JSON_OUT}: {before, recorded}` }],
     notes: ["Needs a running server."],
-    examples: [""],
+    examples: ["", "--json"],
     exits: EXITS,
     load: async () => (await import("./resume.ts")).resume,
   },
@@ -167,4 +175,16 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import("./stdio/stdio.ts")).stdio,
   },
   SERVICE,
+  {
+    name: "completion",
+    folder: "caller",
+    summary: "prints the completion of bash, zsh or fish, for your shell to source",
+    arguments: [{ name: "shell", about: "which shell: bash, zsh or fish", choices: ["bash", "zsh", "fish"] }],
+    notes: [
+      'bash: source <(approval-server completion bash), in ~/.bashrc. zsh: source <(approval-server completion zsh), in ~/.zshrc. fish: approval-server completion fish | source, in config.fish. bash 3.2 of macOS sources no pipe: eval "$(approval-server completion bash)".',
+    ],
+    examples: ["bash", "zsh", "fish"],
+    exits: EXITS,
+    load: async () => (await import("./completion/completion.ts")).completionOf(COMMANDS),
+  },
 ];

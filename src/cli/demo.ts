@@ -16,20 +16,21 @@ const CALL = {
   input: { command: "ls -la /etc", description: "List system configuration files" },
 };
 
-export async function demo(_input: CommandInput, context: CommandContext): Promise<number> {
+export async function demo({ options }: CommandInput, context: CommandContext): Promise<number> {
   const address = localAddress(parseConfig(await readClientSettings(context)));
-  await callServer(() => askForCall(address, context));
+  await callServer(() => askForCall(address, options["json"] === true, context));
   return EXIT.ok;
 }
 
 async function askForCall(
   { url, headers }: LocalAddress,
+  isJson: boolean,
   { folder, out, signal }: CommandContext,
 ): Promise<void> {
   const client = new Client({ name: "approval-demo", version: "1.0.0" });
   const requestInit = { headers: { ...projectHeader(folder), ...headers } };
   await client.connect(new StreamableHTTPClientTransport(new URL(`${url}/mcp`), { requestInit }), { signal });
-  const say = (line: string) => out(`${line}\n`);
+  const say = (line: string) => (isJson ? undefined : out(`${line}\n`));
   say(`Asking for approval of: ${CALL.input.command}  (project ${basename(folder)})`);
   say("Answer on the phone. Nothing is executed, whatever you answer.\n");
   try {
@@ -42,7 +43,9 @@ async function askForCall(
       },
     );
     const [block] = result.content;
-    say(`\nClaude Code would read:\n${block?.type === "text" ? block.text : JSON.stringify(result)}`);
+    const read = block?.type === "text" ? block.text : JSON.stringify(result);
+    if (isJson) out(`${read}\n`);
+    else say(`\nClaude Code would read:\n${read}`);
   } finally {
     await client.close();
   }

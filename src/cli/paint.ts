@@ -1,4 +1,5 @@
-// The one painter of the commands: colours on a terminal, none anywhere else or where NO_COLOR is set.
+// The one painter of the commands: colours on a terminal, none anywhere else. FORCE_COLOR has them anywhere,
+// NO_COLOR nowhere, whatever else is set.
 import { styleText } from "node:util";
 
 export type Paint = (style: "red" | "green" | "dim", text: string) => string;
@@ -13,10 +14,13 @@ interface PaintedStream {
   hasColors?(): boolean;
 }
 
-/** Whether a stream may be coloured. See https://no-color.org. */
+/** Whether a stream may be coloured. See https://no-color.org and https://force-color.org. */
 export function mayBeColoured(
   stream: PaintedStream,
   env: Readonly<Record<string, string | undefined>>,
 ): boolean {
-  return stream.isTTY === true && !env["NO_COLOR"] && stream.hasColors?.() === true;
+  if (env["NO_COLOR"]) return false;
+  const forced = env["FORCE_COLOR"];
+  if (forced) return !/^(0|false)$/i.test(forced);
+  return stream.isTTY === true && stream.hasColors?.() === true;
 }

@@ -15,7 +15,7 @@ const answerSchema = z.object({
   recorded: z.boolean().default(true),
 });
 
-export async function resume(_input: CommandInput, context: CommandContext): Promise<number> {
+export async function resume({ options }: CommandInput, context: CommandContext): Promise<number> {
   const { url, headers } = localAddress(parseConfig(await readClientSettings(context)));
   const { before, recorded } = await callServer(() =>
     withDeadline(
@@ -28,6 +28,10 @@ export async function resume(_input: CommandInput, context: CommandContext): Pro
       context,
     ),
   );
+  if (options["json"]) {
+    context.out(`${JSON.stringify({ before, recorded })}\n`);
+    return EXIT.ok;
+  }
   context.out(
     before === "open"
       ? "Nothing was paused or stopped.\n"

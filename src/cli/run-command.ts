@@ -23,6 +23,10 @@ export async function runCommand(line: CommandCall | LineNotice, context: Comman
       context.err(line.explain(error.message));
       return EXIT.usage;
     }
+    if (context.signal.aborted) {
+      context.err("Interrupted: nobody waits for the answer any more.\n");
+      return EXIT.interrupted;
+    }
     context.err(failureText(error, createPaint(context.colours.err)));
     return error instanceof ConfigError ? exits.configuration : exits.failed;
   }

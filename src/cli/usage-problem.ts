@@ -1,4 +1,5 @@
 // What is wrong with the arguments of a command, in words that name them.
+import { Command as Parser } from "commander";
 import { visibleLine } from "../domain/visible.ts";
 import type { CommandForm, CommandOption } from "./command.ts";
 
@@ -10,10 +11,22 @@ export function countProblem(
   const missing = wanted[given.length];
   if (missing !== undefined && !missing.isOptional) return `${missing.about} is missing`;
   const surplus = given.slice(wanted.length);
-  if (surplus.length === 0) return undefined;
+  if (surplus.length === 0) return choiceProblem(wanted, given);
   const last = wanted.at(-1);
   const advice = last?.isSentence ? `. Put the ${last.name} into quotes: "${given.join(" ")}"` : "";
   return `unexpected ${surplus.map((word) => `'${word}'`).join(" ")}${advice}`;
+}
+
+/** An argument that is none of those that are known. */
+function choiceProblem(
+  wanted: NonNullable<CommandForm["arguments"]>,
+  given: readonly string[],
+): string | undefined {
+  const at = wanted.findIndex(
+    ({ choices }, index) => choices !== undefined && !choices.includes(given[index] ?? choices[0] ?? ""),
+  );
+  const { name, choices = [] } = wanted[at] ?? {};
+  return at < 0 ? undefined : `'${given[at]}' is no ${name} that is known: ${choices.join(", ")}`;
 }
 
 /** An option where another's value should be: commander would take it for the value. */
@@ -22,6 +35,38 @@ export function valueProblem(options: readonly CommandOption[], argv: readonly s
   const at = argv.findIndex((word, index) => /^-./.test(word) && flags.includes(argv[index - 1]));
   const flag = argv[at - 1];
   return at < 0 ? undefined : `${flag} has no value; write ${flag}=… for one that begins with a dash`;
+}
+
+/**
+ * Adds what was probably meant, where the reading itself has found nothing: `-json`, `json`, an option of one of the command's
+ * verbs, a choice that is misspelt.
+ * @param flags the options that there are
+ */
+export function withNearest(problem: string, flags: readonly string[]): string {
+  const [, word] = /(?:unknown option|unexpected|argument|^) ?'([^']+)'/i.exec(problem) ?? [];
+  if (word === undefined || problem.includes("did you mean")) return problem;
+  const [, listed] = /(?:choices are|known:) (.*?)\.?$/.exec(problem) ?? [];
+  const known = listed?.split(", ") ?? flags.flatMap((each) => /--[\w-]+/.exec(each) ?? []);
+  const found = nearest(
+    word.replace(/^-+/, ""),
+    new Map(known.map((each) => [each.replace(/^-+/, ""), each])),
+  );
+  return found === undefined ? problem : `${problem.replace(/\.$/, "")}; did you mean ${found}?`;
+}
+
+/** As commander finds it for its own words. */
+function nearest(word: string, known: ReadonlyMap<string, string>): string | undefined {
+  if (known.has(word)) return known.get(word);
+  const parser = new Parser().exitOverride().configureOutput({ writeErr: () => {}, outputError: () => {} });
+  for (const each of known.keys()) parser.command(each);
+  try {
+    parser.parse([word], { from: "user" });
+  } catch (error) {
+    const [, names = ""] =
+      error instanceof Error ? (/Did you mean (?:one of )?(.*)\?/.exec(error.message) ?? []) : [];
+    return known.get(names.split(", ")[0] ?? "");
+  }
+  return undefined;
 }
 
 /** "error: unknown option '--jsn'\n(Did you mean --json?)" as one line of this program's. */

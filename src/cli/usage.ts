@@ -2,6 +2,7 @@
 import { Help } from "commander";
 import { PROGRAM } from "../domain/own-command.ts";
 import type { CommandForm, CommandRow } from "./command.ts";
+import { EXIT_TABLE } from "./exit.ts";
 
 /** How the command was started, and so how its usage is written: `npm run ask -- …` or `approval-server ask …`. */
 export type Start = "npm" | "approval-server";
@@ -35,6 +36,12 @@ export function closingText(command: CommandRow, start: Start, verb?: CommandFor
     .filter((example) => verb === undefined || example.startsWith(verb.name))
     .map((example) => `  ${called(command, start, example === "" ? [] : [example])}`);
   return `\n${[...notes, ["Examples:", ...examples].join("\n")].join("\n\n")}`;
+}
+
+/** The exit codes of every command. */
+export function exitText(): string {
+  const rows = EXIT_TABLE.map(({ code, meaning }) => `  ${String(code).padEnd(4)}${meaning}`);
+  return ["Exit codes (those of ask: see there):", ...rows].join("\n");
 }
 
 function wordsOf({ arguments: args = [], options = [] }: CommandForm): string[] {

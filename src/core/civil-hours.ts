@@ -8,7 +8,7 @@ const DAY_QUARTERS = 96;
 const FIRST_HOUR = 9;
 const LAST_HOUR = 20;
 /** How long before the end a reminder is planned, ms. */
-export const LEAD_MS = 2 * 60 * MINUTE_MS;
+const LEAD_MS = 2 * 60 * MINUTE_MS;
 /** The latest that still leaves time to react, ms before the end. */
 export const LAST_CALL_MS = 30 * MINUTE_MS;
 

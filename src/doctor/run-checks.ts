@@ -28,7 +28,7 @@ function resultOf(check: Check, clock: Clock): Promise<CheckResult> {
 
 function explain(error: unknown): CheckResult {
   if (error instanceof DeliveryError) return failure(error.message, error.advice);
-  if (error instanceof ConfigError) return failure(error.problems.join("\n"), "Correct it in .env.");
+  if (error instanceof ConfigError) return failure(error.problems.join("\n"), "Correct it in the settings.");
   const words = error instanceof Error ? error.message : String(error);
   return failure(`the check itself failed: ${words}`, "Report it as a bug of the approval server.");
 }

@@ -14,13 +14,28 @@ export function installationOf(location: string): Installation {
   return INSTALLED.test(location) ? "installed" : "clone";
 }
 
+/** What `--dir` has to be given again; the one thing about this process that its messages cannot know by themselves. */
+let chosenFolder: string | undefined;
+
+/** From now on each command is named with `--dir`: without it, it would be about other settings than those of this process. */
+export function nameFolderInCommands(folder: string | undefined): void {
+  chosenFolder = folder;
+}
+
 /**
  * The command as it is typed, with its own words: `ownCommand("setup-template --submit")`.
  * @param installation default: of the package that this file belongs to
  */
 export function ownCommand(command: string, installation = installationOf(import.meta.url)): string {
-  if (installation === "installed") return `${PROGRAM} ${command}`;
-  const [name = "", ...words] = command.split(" ");
+  const dir = chosenFolder === undefined ? [] : ["--dir", shellWord(chosenFolder)];
+  if (installation === "installed") return [PROGRAM, command, ...dir].join(" ");
+  const [name = "", ...own] = command.split(" ");
+  const words = [...own, ...dir];
   const script = name === "start" ? "npm start" : `npm run ${name}`;
   return words.length === 0 ? script : `${script} -- ${words.join(" ")}`;
+}
+
+/** One word for a shell of POSIX. */
+export function shellWord(text: string): string {
+  return /^[\w./@:+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -5,7 +5,7 @@ import { styleText } from "node:util";
 import type { Config } from "../config/config.ts";
 import { SANDBOX_SENDER } from "../config/environment.ts";
 import type { Home } from "../config/home.ts";
-import { ownCommand } from "../domain/own-command.ts";
+import { installationOf, ownCommand, shellWord } from "../domain/own-command.ts";
 import { duration } from "../domain/time-words.ts";
 import { PERMISSION_TOOL } from "../doors/mcp/permission-tool.ts";
 import type { LiveFinding } from "./live-check.ts";
@@ -60,7 +60,11 @@ export function startText(config: Config, server: ApprovalServer, options: Banne
     row("Settings", home.envFile),
     ...warnings.map((warning) => row("Warning", warning, "yellow")),
     "",
-    ...wrapped("Try it in a second terminal, in this folder:", columns, 0),
+    ...wrapped(
+      `Try it in a second terminal${installationOf(import.meta.url) === "clone" ? ", in this folder" : ""}:`,
+      columns,
+      0,
+    ),
     `  ${ownCommand("demo")}`,
     "or run Claude Code in any project:",
     `  ${paint("cyan", claudeLine(config, server, root))}`,
@@ -131,12 +135,8 @@ function claudeLine(config: Config, server: ApprovalServer, root: string): strin
     ...(config.token === undefined ? [] : ['APPROVAL_TOKEN="<your token>"']),
   ];
   const tool = `mcp__approval-server__${PERMISSION_TOOL}`;
-  const file = quote(join(root, "mcp-servers.json"));
+  const file = shellWord(join(root, "mcp-servers.json"));
   return [...environment, `claude --mcp-config ${file} --permission-prompt-tool ${tool} -p "list /etc"`].join(
     " ",
   );
-}
-
-function quote(path: string): string {
-  return /^[\w./@-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

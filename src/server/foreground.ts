@@ -6,8 +6,6 @@ const PS_LIMIT_MS = 1_000;
 
 /** In doubt false: the server runs without its keys, and is never stopped by them. */
 export function isInForeground(platform: NodeJS.Platform = process.platform): boolean {
-  // There is no job control.
-  if (platform === "win32") return true;
   try {
     const [group, foreground] = platform === "linux" ? groupsOfLinux() : groupsOfPs();
     return group !== undefined && group > 0 && group === foreground;

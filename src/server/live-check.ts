@@ -11,7 +11,7 @@ import { count } from "../domain/names.ts";
 import { ownCommand } from "../domain/own-command.ts";
 
 /** How long the banner waits for it, ms. */
-export const LIVE_CHECK_LIMIT_MS = 5_000;
+const LIVE_CHECK_LIMIT_MS = 5_000;
 
 export interface LiveFinding {
   readonly status: "ok" | "warning" | "error";

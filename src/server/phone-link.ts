@@ -75,7 +75,7 @@ export async function openPhoneLink(config: Config, deps: PhoneLinkDeps): Promis
   const templates = parseTemplateConfig(await readFile(templateFile, "utf8"));
   const { phone, approvers } = config;
   return phone.kind === "simulator"
-    ? openSimulated(phone, approvers, templates, deps)
+    ? openSimulated({ ...phone, chatFile: `${config.databasePath}-phone.json` }, approvers, templates, deps)
     : openTwilio(phone.twilio, templates, deps);
 }
 
@@ -125,7 +125,7 @@ async function openTwilio(
 }
 
 async function openSimulated(
-  { port, from }: { readonly port: number; readonly from: string },
+  { port, from, chatFile }: { readonly port: number; readonly from: string; readonly chatFile: string },
   phones: readonly string[],
   templates: readonly MessageTemplate[],
   { clock, root, webhookUrl, log, openSimulator = createSimulator }: PhoneLinkDeps,
@@ -142,6 +142,7 @@ async function openSimulated(
     webhookUrl: () => webhookUrl,
     pageDir,
     port,
+    chatFile,
   }).catch((error: NodeJS.ErrnoException) => {
     throw error.syscall === "listen" ? portError("SIMULATOR_PORT", "127.0.0.1", port, error) : error;
   });

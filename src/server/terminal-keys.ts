@@ -4,11 +4,10 @@ import type { ApprovalRequest } from "../domain/approval.ts";
 import { callLine, cutLine } from "../domain/call-line.ts";
 import { count, toolText } from "../domain/names.ts";
 import { visibleLine } from "../domain/visible.ts";
+import type { TerminalMode } from "./terminal-mode.ts";
 
 /** A terminal's input, as Node has it. */
 export interface KeyInput {
-  readonly isTTY?: boolean;
-  setRawMode?(isRaw: boolean): unknown;
   on(event: "data" | "error", take: (chunk: Buffer | string) => void): unknown;
   off(event: "data", take: (chunk: Buffer | string) => void): unknown;
   resume(): unknown;
@@ -24,24 +23,21 @@ export interface KeyActions {
   readonly columns: () => number;
   /** As SIGINT does. */
   readonly stop: () => void;
-  /** As Ctrl-Z does. */
-  readonly suspend: () => void;
 }
 
 export const KEYS_TEXT = "Keys: p what waits, q stop, ? keys. Answers come from the phone only.";
 const MAX_NAME = 40;
-const CTRL = { c: "\u0003", d: "\u0004", z: "\u001a", "\\": "\u001c" } as const;
+const CTRL = { c: "\u0003", d: "\u0004" } as const;
 
-/** @returns gives the terminal back as it was */
-export function readKeys(input: KeyInput, actions: KeyActions): () => void {
+/** @param mode of the terminal, so that a key comes without Enter. @returns gives the terminal back as it was */
+export function readKeys(input: KeyInput, mode: TerminalMode, actions: KeyActions): () => void {
   const take = (chunk: Buffer | string) => {
     const text = chunk.toString();
     // A key that is an arrow, or text that was pasted, is nothing of ours.
-    if (text.length !== 1) return;
-    press(text, actions);
+    if (text.length === 1) press(text, actions);
   };
   input.on("error", () => {});
-  input.setRawMode?.(true);
+  mode.byKey();
   input.on("data", take);
   input.resume();
   let isGivenBack = false;
@@ -49,12 +45,12 @@ export function readKeys(input: KeyInput, actions: KeyActions): () => void {
     if (isGivenBack) return;
     isGivenBack = true;
     input.off("data", take);
-    input.setRawMode?.(false);
     input.pause();
+    mode.restore();
   };
 }
 
-function press(key: string, { say, waiting, now, columns, stop, suspend }: KeyActions): unknown {
+function press(key: string, { say, waiting, now, columns, stop }: KeyActions): unknown {
   switch (key) {
     case "p":
     case "P":
@@ -64,8 +60,6 @@ function press(key: string, { say, waiting, now, columns, stop, suspend }: KeyAc
     case CTRL.c:
     case CTRL.d:
       return stop();
-    case CTRL.z:
-      return suspend();
     case "?":
     case "h":
     case "H":

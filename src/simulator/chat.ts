@@ -38,6 +38,9 @@ export function createChat(now: () => number) {
     find: (sid: string): ChatEntry | undefined => entries.get(sid),
     add: (entry: Omit<ChatEntry, "updatedAt">): ChatEntry => put({ ...entry, updatedAt: now() }),
 
+    /** A message of an earlier run: nobody is told of it. */
+    restore: (entry: ChatEntry): void => void entries.set(entry.message.sid, entry),
+
     /** Moves a message to a status; the first one that is not `queued` dates its sending. */
     setStatus(sid: string, status: SimMessage["status"], errorCode?: number): ChatEntry | undefined {
       const entry = entries.get(sid);

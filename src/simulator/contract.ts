@@ -14,6 +14,8 @@ export interface SimulatorOptions {
   readonly pageDir: string;
   /** 0 picks a free port. Always on 127.0.0.1. */
   readonly port: number;
+  /** Keeps the chat over a restart. Default: it ends with the run. */
+  readonly chatFile?: string | undefined;
   /** The clock, epoch ms: dates of messages and the 24-hour session. Default: the wall clock. */
   readonly now?: (() => number) | undefined;
   /** API keys accepted beside the auth token, SID (`SK…`) to secret. Default: none. */

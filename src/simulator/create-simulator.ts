@@ -9,6 +9,7 @@ import { createDelivery } from "./delivery.ts";
 import { createGestures } from "./inbound/gestures.ts";
 import { createInbound } from "./inbound/inbound.ts";
 import type { Interference } from "./interference.ts";
+import { keepChat } from "./kept-chat.ts";
 import { createEventStreams } from "./phone/event-stream.ts";
 import { createPhones } from "./phones.ts";
 import { createTyping } from "./typing.ts";
@@ -58,6 +59,8 @@ export async function createSimulator(
     alter,
   });
   const server = await listen(app, options.port);
+  // Only who has the port has the file.
+  const kept = options.chatFile === undefined ? undefined : keepChat(options.chatFile, chat, phones.exists);
 
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
@@ -73,6 +76,7 @@ export async function createSimulator(
       streams.close();
       await stop(server);
       await delivery.settled();
+      await kept?.close();
     },
   };
 }

@@ -1,6 +1,7 @@
 // What to do when the database's driver does not load: it is compiled for one version of Node, when it is installed.
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
+import { shellWord } from "../domain/own-command.ts";
 
 const PACKAGE = "better-sqlite3";
 
@@ -20,8 +21,4 @@ export function driverProblem(error: unknown, nodeVersion = process.version): st
 function installedIn(): string {
   const file = createRequire(import.meta.url).resolve(`${PACKAGE}/package.json`);
   return dirname(dirname(dirname(file)));
-}
-
-function shellWord(path: string): string {
-  return /^[\w./@:\\-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

@@ -22,9 +22,14 @@ export function keep<T extends object>(thing: T): T {
   return thing;
 }
 
-/** A connection to a file that is there. @param busyTimeoutMs how long it waits for another process */
+/** A connection to a file that is there. @param busyTimeoutMs how long it waits for another process. @throws ConfigError when the driver does not load */
 export function connect(path: string, busyTimeoutMs: number): Database.Database {
-  return keep(new Database(path, { timeout: busyTimeoutMs }));
+  try {
+    return keep(new Database(path, { timeout: busyTimeoutMs }));
+  } catch (error) {
+    // Whoever opens one looks at the errors of SQLite; this one is of the driver.
+    throw driverProblem(error) === undefined ? error : toConfigError(path, error);
+  }
 }
 
 /**

@@ -90,6 +90,7 @@ test("has the routes of Twilio and of a phone, and no others", () => {
     "DELETE /v1/Content/:sid",
     "GET /v1/Content/:sid/ApprovalRequests",
     "POST /v1/Content/:sid/ApprovalRequests/whatsapp",
+    "POST /v2/Indicators/Typing.json",
     "GET /state",
     "GET /events",
     "POST /tap",

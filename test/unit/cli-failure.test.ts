@@ -39,6 +39,10 @@ describe("colours", () => {
     ["a terminal without colours", { isTTY: true, hasColors: () => false }, {}, false],
     ["a file", { isTTY: false, hasColors: () => true }, {}, false],
     ["a pipe", {}, {}, false],
+    ["a pipe with FORCE_COLOR", {}, { FORCE_COLOR: "1" }, true],
+    ["a pipe with FORCE_COLOR empty", {}, { FORCE_COLOR: "" }, false],
+    ["a terminal with FORCE_COLOR=0", terminal, { FORCE_COLOR: "0" }, false],
+    ["a pipe with FORCE_COLOR and NO_COLOR", {}, { FORCE_COLOR: "1", NO_COLOR: "1" }, false],
   ])("of %s", (_, stream, env, expected) => {
     expect(mayBeColoured(stream, env)).toBe(expected);
   });

@@ -17,6 +17,7 @@ import { parseTemplateConfig, withIdInTitles } from "../../src/channels/twilio/t
 import { MAX_DATA_PARTS, MAX_PARTS } from "../../src/channels/whatsapp-format/parts.ts";
 import { promptFor } from "../../src/channels/whatsapp-format/request-prompt.ts";
 import { renderText } from "../../src/channels/whatsapp-format/text.ts";
+import { ASK_EXIT, EXIT, EXIT_TABLE } from "../../src/cli/exit.ts";
 import { parseConfig, SIMULATED_PHONE } from "../../src/config/config.ts";
 import { environment, SANDBOX_SENDER, VARIABLE_NAMES } from "../../src/config/environment.ts";
 import { draftOf } from "../../src/core/record.ts";
@@ -164,6 +165,13 @@ describe("the commands", () => {
       .filter(([, command]) => command.startsWith("exec node bin/npm.js "))
       .map(([name]) => name);
     expect(shown.toSorted()).toEqual(ours.toSorted());
+  });
+
+  it("have their exit codes in docs/commands.md, as the program has them", () => {
+    const rows = [...read("docs/commands.md").matchAll(/^\| (\d+) \| (.*?) \| (.*?) \|$/gm)];
+    expect(rows.map(([, code, meaning, ask]) => ({ code: Number(code), meaning, ask }))).toEqual(EXIT_TABLE);
+    const known = [...Object.values(EXIT), ...Object.values(ASK_EXIT)];
+    expect(EXIT_TABLE.map(({ code }) => code)).toEqual([...new Set(known)].toSorted((a, b) => a - b));
   });
 
   it("are scripts of package.json", () => {

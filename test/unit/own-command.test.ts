@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { installationOf, ownCommand } from "../../src/domain/own-command.ts";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { installationOf, nameFolderInCommands, ownCommand } from "../../src/domain/own-command.ts";
 
 describe("how a command is called", () => {
   it.each([
@@ -22,6 +22,15 @@ describe("how a command is called", () => {
   ])("%s is typed as it can be run", (command, inClone, installed) => {
     expect(ownCommand(command, "clone")).toBe(inClone);
     expect(ownCommand(command, "installed")).toBe(installed);
+  });
+
+  it("has the folder that was chosen in it: without it, it would be about other settings", () => {
+    onTestFinished(() => nameFolderInCommands(undefined));
+    nameFolderInCommands("/srv/it's here");
+    const dir = "--dir '/srv/it'\\''s here'";
+    expect(ownCommand("start", "clone")).toBe(`npm start -- ${dir}`);
+    expect(ownCommand("setup-template --submit", "clone")).toBe(`npm run setup-template -- --submit ${dir}`);
+    expect(ownCommand("doctor", "installed")).toBe(`approval-server doctor ${dir}`);
   });
 
   it("is that of a clone here", () => {

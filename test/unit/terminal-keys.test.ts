@@ -6,21 +6,20 @@ import { type KeyInput, readKeys, waitingText } from "../../src/server/terminal-
 import { waitingRequest } from "../helpers/waiting-request.ts";
 
 function stage(waiting: readonly ApprovalRequest[] = []) {
-  const modes: boolean[] = [];
+  const modes: string[] = [];
   const input = Object.assign(new EventEmitter(), {
-    setRawMode: (isRaw: boolean) => void modes.push(isRaw),
     resume: () => {},
     pause: () => {},
   });
   const said: string[] = [];
   const done: string[] = [];
-  const giveBack = readKeys(input as KeyInput, {
+  const mode = { byKey: () => void modes.push("by key"), restore: () => void modes.push("restored") };
+  const giveBack = readKeys(input as KeyInput, mode, {
     say: (text) => void said.push(text),
     waiting: () => waiting,
     now: () => 60_000,
     columns: () => 60,
     stop: () => void done.push("stop"),
-    suspend: () => void done.push("suspend"),
   });
   return {
     press: (text: string) => void input.emit("data", Buffer.from(text)),
@@ -43,12 +42,6 @@ describe("a key", () => {
     const { press, done } = stage();
     press(key);
     expect(done).toEqual(["stop"]);
-  });
-
-  it("Ctrl-Z suspends, as it does without raw mode", () => {
-    const { press, done } = stage();
-    press("\u001a");
-    expect(done).toEqual(["suspend"]);
   });
 
   it.each(["?", "h"])("%j says the keys", (key) => {
@@ -77,13 +70,13 @@ describe("a key", () => {
 });
 
 describe("the terminal", () => {
-  it("is in raw mode until it is given back, and then no key counts", () => {
+  it("gives key by key until it is given back, and then no key counts", () => {
     const { press, modes, giveBack, done } = stage();
-    expect(modes).toEqual([true]);
+    expect(modes).toEqual(["by key"]);
     giveBack();
     giveBack();
     press("q");
-    expect(modes).toEqual([true, false]);
+    expect(modes).toEqual(["by key", "restored"]);
     expect(done).toEqual([]);
   });
 

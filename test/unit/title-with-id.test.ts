@@ -88,12 +88,16 @@ describe("a title read back", () => {
     expect(readTitle(titles, text)).toEqual({ kind: "typed", text: typed });
   });
 
-  it.each(["✅ Approve", "❌ Deny", "🔁 Session", "Approve", " ✅ Approve "])(
-    "names no request: %s",
-    (text) => {
-      expect(readTitle(titles, text)).toEqual({ kind: "bare" });
-    },
-  );
+  it.each([
+    ["✅ Approve", "approve"],
+    ["❌ Deny", "deny"],
+    ["🔁 Session", "session"],
+    ["Approve", "approve"],
+    [" ✅ Approve ", "approve"],
+    ["Keep it open", "keep-open"],
+  ])("names no request: %s", (text, verb) => {
+    expect(readTitle(titles, text)).toEqual({ kind: "bare", verb });
+  });
 
   it.each([
     "✅ Approve kqmwa please",

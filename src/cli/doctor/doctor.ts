@@ -23,7 +23,7 @@ export async function doctor({ options }: CommandInput, context: CommandContext)
   const { config, problems } = tryConfig(env, context.home);
   const checks: Check[] = [
     nodeVersionCheck(context.nodeVersion, readEngine(context.root)),
-    configurationCheck(problems, "complete"),
+    configurationCheck(problems, "complete", context.envFile),
     ...(config === undefined ? [] : doctorChecks({ ...context, config, env })),
   ];
   const secrets = config === undefined ? [] : secretsOf(config);

@@ -5,39 +5,43 @@ import { visibleLine } from "../../domain/visible.ts";
 import type { CompiledPolicy } from "../../policy/compile.ts";
 import { readPolicyFile } from "../../policy/read-policy-file.ts";
 import { policyContext, policyFilePath } from "../../server/guards.ts";
-import type { CommandContext } from "../command.ts";
+import type { CommandContext, CommandInput } from "../command.ts";
 import { EXIT } from "../exit.ts";
 import { createPaint } from "../paint.ts";
 
-export function checkFile(config: Config, file: string | undefined, context: CommandContext): number {
-  const read = readPolicy(config, file, context);
-  if (read === undefined) return EXIT.failed;
-  context.out(`${createPaint(context.colours.out)("green", "✓")} ${read.path}: ${countText(read.policy)}\n`);
-  return EXIT.ok;
+export function checkFile(config: Config, { args, options }: CommandInput, context: CommandContext): number {
+  const { path, policy, problems } = readPolicy(config, args[0], context);
+  if (options["json"]) context.out(`${JSON.stringify({ ok: policy !== undefined, path, problems })}\n`);
+  else if (policy === undefined) sayProblems(problems, context);
+  else context.out(`${createPaint(context.colours.out)("green", "✓")} ${path}: ${countText(policy)}\n`);
+  return policy === undefined ? EXIT.failed : EXIT.ok;
 }
 
 interface ReadPolicy {
   readonly path: string;
-  readonly policy: CompiledPolicy;
+  /** Absent when the file is wrong or not there. */
+  readonly policy?: CompiledPolicy | undefined;
+  readonly problems: readonly string[];
 }
 
-/**
- * Reads a policy file, and says what is wrong with it.
- * @param file default: the one that the server reads
- * @returns undefined when the file is wrong or not there
- */
+/** @param file default: the one that the server reads */
 export function readPolicy(
   config: Config,
   file: string | undefined,
-  { home, current, root, err, colours }: CommandContext,
-): ReadPolicy | undefined {
+  { home, current, root }: CommandContext,
+): ReadPolicy {
   const path = file === undefined ? policyFilePath(config, home.folder) : resolve(current, file);
   const read = readPolicyFile(path, policyContext(config, { home, root }));
-  if (read.kind === "good") return { path, policy: read.policy };
-  const problems = read.kind === "none" ? [`${path} does not exist`] : read.problems.map(visibleLine);
+  if (read.kind === "good") return { path, policy: read.policy, problems: [] };
+  return {
+    path,
+    problems: read.kind === "none" ? [`${path} does not exist`] : read.problems.map(visibleLine),
+  };
+}
+
+export function sayProblems(problems: readonly string[], { err, colours }: CommandContext): void {
   const cross = createPaint(colours.err)("red", "✗");
   for (const problem of problems) err(`${cross} ${problem}\n`);
-  return undefined;
 }
 
 /** "3 deny, 1 ask, 4 allow; 50 approvals per session" */

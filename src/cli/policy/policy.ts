@@ -6,7 +6,5 @@ import { testCall } from "./test.ts";
 
 export async function policy(input: CommandInput, context: CommandContext): Promise<number> {
   const config = await readConfig(context);
-  return input.verb === "check"
-    ? checkFile(config, input.args[0], context)
-    : testCall(config, input, context);
+  return input.verb === "check" ? checkFile(config, input, context) : testCall(config, input, context);
 }

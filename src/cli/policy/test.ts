@@ -14,7 +14,7 @@ import { decideByRules } from "../../policy/decide.ts";
 import { policyContext } from "../../server/guards.ts";
 import { type CommandContext, type CommandInput, UsageError } from "../command.ts";
 import { EXIT } from "../exit.ts";
-import { readPolicy } from "./check.ts";
+import { readPolicy, sayProblems } from "./check.ts";
 
 const callSchema = z.looseObject({
   tool_name: z.string().min(1),
@@ -36,10 +36,15 @@ export async function testCall(
   const call = await readCall(input.args[0], context.stdin);
   const place = project ?? context.current;
   const cwd = isAbsolute(place) ? resolve(place) : undefined;
-  const policy = readPolicy(config, file, context)?.policy;
-  if (policy === undefined) return EXIT.failed;
+  const { path, policy, problems } = readPolicy(config, file, context);
+  if (policy === undefined) {
+    if (input.options["json"]) context.out(`${JSON.stringify({ path, problems })}\n`);
+    else sayProblems(problems, context);
+    return EXIT.failed;
+  }
   const submission: Submission = { call, door, project: basename(place), cwd };
-  context.out(`${await decisionText(config, policy, submission, context)}\n`);
+  const tested = await testedDecision(config, policy, submission, context);
+  context.out(input.options["json"] ? `${JSON.stringify(tested)}\n` : `${textOf(tested)}\n`);
   return EXIT.ok;
 }
 
@@ -56,22 +61,37 @@ async function readCall(json: string | undefined, stdin: Readable): Promise<Subm
   return { toolName: parsed.data.tool_name, input: parsed.data.input };
 }
 
-async function decisionText(
+interface TestedDecision {
+  readonly decision: PolicyDecision["kind"];
+  /** The rule that decides; absent when none is about the call. */
+  readonly rule?: string | undefined;
+  /** Why a rule that allows does not. */
+  readonly reason?: string | undefined;
+  /** What Claude is told. */
+  readonly message?: string | undefined;
+}
+
+async function testedDecision(
   config: Config,
   policy: CompiledPolicy,
   submission: Submission,
   { home, root }: CommandContext,
-): Promise<string> {
+): Promise<TestedDecision> {
   const context = policyContext(config, { home, root });
   const inspector = createInspector({ ...context, ownPorts: [], ownSecrets: secretsOf(config) });
   const inspection = await inspector.inspect(submission.call, submission.cwd);
   const decision: PolicyDecision & { readonly rule?: string } = decideByRules(policy, submission);
-  const { kind, rule = "no rule is about it" } = decision;
+  const { kind } = decision;
+  const rule = decision.rule === undefined ? undefined : visibleLine(decision.rule);
   if (kind === "allow" && needsPerson(submission.call, inspection)) {
     const why =
       inspection.warnings.length > 0 ? `it ${inspection.warnings.join(", ")}` : "it is one for a person";
-    return `ask: ${visibleLine(rule)} would allow it, but ${why}`;
+    return { decision: "ask", rule, reason: why };
   }
-  const message = decision.kind === "deny" && decision.message !== undefined ? `\n${decision.message}` : "";
-  return `${kind}: ${visibleLine(rule)}${message}`;
+  return { decision: kind, rule, message: decision.kind === "deny" ? decision.message : undefined };
+}
+
+function textOf({ decision, rule = "no rule is about it", reason, message }: TestedDecision): string {
+  if (reason !== undefined) return `${decision}: ${rule} would allow it, but ${reason}`;
+  return `${decision}: ${rule}${message === undefined ? "" : `\n${message}`}`;
 }

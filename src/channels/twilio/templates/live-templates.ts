@@ -18,7 +18,7 @@ const MAX_PAUSE_MS = 60 * 60_000;
 export const LOOK_INTERVAL_MS = 24 * 60 * 60_000;
 
 /** Without a SID its messages go out as plain text. */
-export interface LiveTemplate {
+interface LiveTemplate {
   readonly template: MessageTemplate;
   readonly sid: string | undefined;
 }
