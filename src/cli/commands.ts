@@ -3,6 +3,7 @@
 import type { CommandExits, CommandOption, CommandRow } from "./command.ts";
 import { ASK_EXIT, EXIT } from "./exit.ts";
 import { SERVICE } from "./service/row.ts";
+import { SETUP_OPTIONS } from "./setup/setup-options.ts";
 
 const EXITS: CommandExits = { help: EXIT.ok, configuration: EXIT.failed, failed: EXIT.failed };
 const PROJECT: CommandOption = {
@@ -22,6 +23,22 @@ export const COMMANDS: readonly CommandRow[] = [
     exits: { ...EXITS, configuration: EXIT.configuration },
   },
   {
+    name: "setup",
+    npm: "npm run setup",
+    folder: "server",
+    summary: "sets up your real phone: asks, checks with Twilio, sends a test, and writes the settings",
+    options: SETUP_OPTIONS,
+    notes: [
+      "Asks only for what it does not find, checks each answer with Twilio at once, and writes .env when everything was confirmed, the test request on the phone included. Ctrl-C before that leaves everything as it was. Run again, it repairs.",
+      "Secrets are never arguments: TWILIO_AUTH_TOKEN and NGROK_AUTHTOKEN are read from the environment or .env, the token also from a file or standard input.",
+      "Exit codes: 0 done, 1 something is wrong and nothing was written, 64 an answer is missing and nobody can be asked, 130 stopped.",
+    ],
+    examples: ["", "--yes --account-sid AC… --phone +15005550006 --auth-token-stdin < token"],
+    exits: EXITS,
+    isInterruptible: true,
+    load: async () => (await import("./setup/setup.ts")).setup,
+  },
+  {
     name: "demo",
     npm: "npm run demo",
     folder: "caller",
@@ -39,10 +56,20 @@ export const COMMANDS: readonly CommandRow[] = [
     folder: "server",
     summary: "checks settings, database, ports, Twilio, templates, phones, and says what to do",
     options: [
-      { flags: "--json", about: "one JSON object: {ok, checks: [{description, status, detail, advice?}]}" },
+      {
+        flags: "--json",
+        about: "one JSON object: {ok, checks: [{description, status, detail, advice?, fixable?, fixed?}]}",
+      },
+      {
+        flags: "--fix",
+        about:
+          "puts right what is safe: rights of files, .gitignore, hooks of ours that are stale, missing templates, a sender's webhook that is empty",
+      },
     ],
-    notes: ["Sends no message. Exits with 0 when there is no error, with 1 when there is one."],
-    examples: ["", "--json"],
+    notes: [
+      "Changes nothing without --fix, and sends no message. Exits with 0 when there is no error, with 1 when there is one.",
+    ],
+    examples: ["", "--json", "--fix"],
     exits: EXITS,
     load: async () => (await import("./doctor/doctor.ts")).doctor,
   },

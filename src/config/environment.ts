@@ -108,3 +108,13 @@ export type Environment = z.infer<typeof environment>;
 
 /** The names of every variable that is read, for the documentation's test. */
 export const VARIABLE_NAMES: readonly string[] = Object.keys(environment.shape);
+
+/** The variables whose values are secrets. */
+export const SECRET_NAMES = [
+  "APPROVAL_TOKEN",
+  "APPROVAL_TOKENS",
+  "TWILIO_AUTH_TOKEN",
+  "TWILIO_AUTH_TOKEN_SECONDARY",
+  "TWILIO_API_KEY_SECRET",
+  "NGROK_AUTHTOKEN",
+] as const;

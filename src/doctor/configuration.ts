@@ -2,8 +2,8 @@
 import { type Check, failure, ok } from "./check.ts";
 
 /**
- * @param envFile the .env that counts
- * @param problems what the server would refuse to start for, each naming its variable; no values
+ * @param problems what the server would refuse to start for, each naming its variable; no values.
+ * @param envFile where the settings are, beside the environment
  */
 export function configurationCheck(problems: readonly string[], summary: string, envFile: string): Check {
   return {

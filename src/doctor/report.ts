@@ -1,10 +1,12 @@
 // The findings as lines for a person or as JSON for a program.
 import { styleText } from "node:util";
-import type { CheckResult } from "./check.ts";
+import type { CheckResult, CheckStatus } from "./check.ts";
 import type { Finding } from "./run-checks.ts";
 
-const COLOURS = { ok: "green", warning: "yellow", error: "red" } as const;
+const COLOURS = { ok: "green", skipped: "dim", warning: "yellow", error: "red" } as const;
 const STATUS_WIDTH = "warning".length;
+/** The width of a narrow terminal; only a word that is longer by itself, such as a path, stands out. */
+const LINE_WIDTH = 80;
 
 export interface LineOptions {
   /** Width of the column of descriptions. */
@@ -13,28 +15,43 @@ export interface LineOptions {
 }
 
 /** One finding: a line, and further lines below it where there is more to say. */
-export function findingLines({ description, status, detail, advice }: Finding, options: LineOptions): string {
-  const word = options.colour ? styleText(COLOURS[status], status, { validateStream: false }) : status;
-  const indent = " ".repeat(STATUS_WIDTH + options.width + 4);
+export function findingLines(finding: Finding, { width, colour }: LineOptions): string {
+  const { description, status, detail, advice, fixed = [] } = finding;
+  const word = colour ? styleText(COLOURS[status], status, { validateStream: false }) : status;
+  const indent = STATUS_WIDTH + width + 4;
+  const isQuiet = advice === undefined || status === "ok" || status === "skipped";
   const [first = "", ...more] = [
     ...detail.split("\n"),
-    ...(advice === undefined || status === "ok" ? [] : advice.split("\n").map((line) => `→ ${line}`)),
-  ];
+    ...(isQuiet ? [] : advice.split("\n").map((line) => `→ ${line}`)),
+    ...fixed.map((line) => `✓ ${line}`),
+  ].flatMap((line) => wrapped(line, LINE_WIDTH - indent));
   const padding = " ".repeat(STATUS_WIDTH - status.length);
-  const head = `${word}${padding}  ${description.padEnd(options.width)}  ${first}`;
-  return `${[head, ...more.map((line) => indent + line)].join("\n")}\n`;
+  const head = `${word}${padding}  ${description.padEnd(width)}  ${first}`;
+  return `${[head, ...more.map((line) => " ".repeat(indent) + line)].join("\n")}\n`;
 }
 
-/** The last line. */
-export function summary(findings: readonly CheckResult[]): string {
-  const count = (status: CheckResult["status"]) => findings.filter((each) => each.status === status).length;
+/** A line in as many as it takes; those that go on are set in. */
+function wrapped(line: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of line.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) lines.splice(-1, 1, `${last} ${word}`);
+    else lines.push(last === undefined ? word : `  ${word}`);
+  }
+  return lines;
+}
+
+/** The last lines. @param fixCommand how to have done what can be done */
+export function summary(findings: readonly CheckResult[], fixCommand: string): string {
+  const count = (wanted: CheckStatus) => findings.filter(({ status }) => status === wanted).length;
   const [errors, warnings] = [count("error"), count("warning")];
-  if (errors + warnings === 0) return "Everything is in order.\n";
   const parts = [
     ...(errors === 0 ? [] : [`${errors} error${errors === 1 ? "" : "s"}`]),
     ...(warnings === 0 ? [] : [`${warnings} warning${warnings === 1 ? "" : "s"}`]),
   ];
-  return `${parts.join(", ")}.\n`;
+  const fixable = findings.filter(({ fix, status }) => fix !== undefined && status !== "ok").length;
+  const offer = fixable === 0 ? "" : `Of these, ${fixable} can be put right by: ${fixCommand}\n`;
+  return parts.length === 0 ? "Everything is in order.\n" : `${parts.join(", ")}.\n${offer}`;
 }
 
 export function hasErrors(findings: readonly CheckResult[]): boolean {
@@ -42,5 +59,9 @@ export function hasErrors(findings: readonly CheckResult[]): boolean {
 }
 
 export function findingsJson(findings: readonly Finding[]): string {
-  return `${JSON.stringify({ ok: !hasErrors(findings), checks: findings }, null, 2)}\n`;
+  const checks = findings.map(({ fix, ...finding }) => ({
+    ...finding,
+    ...(fix === undefined ? {} : { fixable: true }),
+  }));
+  return `${JSON.stringify({ ok: !hasErrors(findings), checks }, null, 2)}\n`;
 }

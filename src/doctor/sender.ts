@@ -1,6 +1,7 @@
 // Whether the WhatsApp sender belongs to this account and brings its messages here.
 import { DeliveryError } from "../domain/errors.ts";
 import { isSameNumber } from "../domain/phone-number.ts";
+import { cutEnd, visibleLine } from "../domain/visible.ts";
 import { type Check, failure, ok, warning } from "./check.ts";
 
 export interface SenderState {
@@ -9,6 +10,8 @@ export interface SenderState {
   /** ONLINE, ONLINE:UPDATING, OFFLINE, … */
   readonly status: string;
   readonly callbackUrl?: string | undefined;
+  /** Sets where Twilio posts its messages. @throws DeliveryError */
+  readonly setWebhook: (url: string) => Promise<void>;
 }
 
 export interface SenderDeps {
@@ -16,15 +19,14 @@ export interface SenderDeps {
   readonly sender: string;
   readonly isSandbox: boolean;
   readonly approvers: readonly string[];
-  /** Where Twilio is to post; absent when that is known only at the start, or when replies are read by polling. */
-  readonly webhookUrl?: string | undefined;
+  /** Where Twilio is to post; none while that is known only at the start, or when replies are read by polling. */
+  readonly findWebhookUrl: () => Promise<string | undefined>;
   /** The account's WhatsApp senders. @throws DeliveryError */
   readonly senders: () => Promise<readonly SenderState[]>;
 }
 
-export function senderCheck({ sender, isSandbox, approvers, webhookUrl, senders }: SenderDeps): Check {
+export function senderCheck({ sender, isSandbox, approvers, findWebhookUrl, senders }: SenderDeps): Check {
   const number = sender.replace("whatsapp:", "");
-  const post = `"When a message comes in": ${webhookUrl}, POST`;
   return {
     description: "WhatsApp sender",
     async run() {
@@ -34,8 +36,13 @@ export function senderCheck({ sender, isSandbox, approvers, webhookUrl, senders 
           "Set APPROVAL_PHONE to the phone that approves.",
         );
       }
+      const webhookUrl = await findWebhookUrl();
+      const post = `"When a message comes in": ${webhookUrl}, POST`;
       if (isSandbox) {
-        const setting = webhookUrl === undefined ? "" : `\nIts settings in Twilio Console must say ${post}`;
+        const setting =
+          webhookUrl === undefined
+            ? ""
+            : `\nIts webhook cannot be read: look whether its settings in Twilio Console say ${post}`;
         return ok(`the WhatsApp Sandbox, ${number}${setting}`);
       }
       const all = await senders().catch((error: unknown) => {
@@ -55,10 +62,33 @@ export function senderCheck({ sender, isSandbox, approvers, webhookUrl, senders 
       if (!found.status.startsWith("ONLINE")) {
         return failure(`${number} is ${found.status}`, "See Twilio Console → Messaging → Senders.");
       }
+      if (webhookUrl !== undefined && found.callbackUrl === undefined) {
+        return failure(
+          `${number} is online, but has no webhook: no reply comes in`,
+          `Set ${post}`,
+          async () => {
+            await found.setWebhook(webhookUrl);
+            return [`set the webhook of ${number} to ${webhookUrl}`];
+          },
+        );
+      }
       if (webhookUrl !== undefined && found.callbackUrl?.split("#")[0] !== webhookUrl) {
-        return warning(`${number} is online, but its messages go elsewhere`, `Set ${post}`);
+        return warning(
+          `${number} is online, but its messages go elsewhere: ${foreign(found.callbackUrl)}`,
+          `Set ${post}`,
+        );
       }
       return ok(`${number} is online`);
     },
   };
+}
+
+const MAX_SHOWN = 200;
+
+/** Somebody has typed it into the Console. What may be a password in it is left out. */
+function foreign(address = ""): string {
+  if (!URL.canParse(address)) return "no address";
+  const { origin, pathname } = new URL(address);
+  const shown = visibleLine(origin + pathname);
+  return shown.slice(0, cutEnd(shown, MAX_SHOWN));
 }

@@ -15,25 +15,43 @@ interface WantedTemplate {
 
 export interface TemplatesDeps {
   readonly wanted: readonly WantedTemplate[];
-  /** Every template of the account. @throws DeliveryError */
-  readonly list: () => Promise<readonly { readonly sid: string; readonly friendlyName: string }[]>;
+  /** Every template of the account; `isChanged`: somebody has edited there what has a name of ours. @throws DeliveryError */
+  readonly list: () => Promise<
+    readonly {
+      readonly sid: string;
+      readonly friendlyName: string;
+      readonly isChanged?: boolean | undefined;
+    }[]
+  >;
   /** The state of WhatsApp's approval of one. @throws DeliveryError */
   readonly approval: (sid: string) => Promise<{ readonly status: string }>;
+  /** Makes those that are missing, and deletes nothing. @returns their names */
+  readonly create: () => Promise<readonly string[]>;
 }
 
-export function templatesCheck({ wanted, list, approval }: TemplatesDeps): Check {
+export function templatesCheck({ wanted, list, approval, create }: TemplatesDeps): Check {
   return {
     description: "templates",
     async run() {
-      const existing = await list();
+      const all = await list();
+      const existing = all.filter(({ isChanged }) => isChanged !== true);
       const sidByName = new Map(existing.map(({ sid, friendlyName }) => [friendlyName, sid]));
       const missing = wanted.filter(({ name }) => !sidByName.has(name));
       if (missing.length === wanted.length)
         return ok("not in the account yet: the server makes them when it starts");
       if (missing.length > 0) {
+        const isChanged = ({ name }: WantedTemplate) => all.some(({ friendlyName }) => friendlyName === name);
+        const groups = [
+          ["not in the account", missing.filter((each) => !isChanged(each))],
+          ["changed at Twilio, and not used as they are", missing.filter(isChanged)],
+        ] as const;
+        const detail = groups
+          .filter(([, group]) => group.length > 0)
+          .map(([what, group]) => `${group.length} of ${wanted.length} are ${what}: ${names(group)}`);
         return warning(
-          `${missing.length} of ${wanted.length} are not in the account, or were changed there: without them, requests come without buttons\n${names(missing)}`,
+          `${detail.join("\n")}\nWithout them, requests come without buttons.`,
           `A server that starts makes them; so does ${ownCommand("setup-template")}.`,
+          async () => (await create()).map((name) => `made the template ${name}`),
         );
       }
       const nameBySid = new Map(existing.map(({ sid, friendlyName }) => [sid, friendlyName]));

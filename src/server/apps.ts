@@ -1,10 +1,11 @@
 // The two Express apps: one for this machine, one that a tunnel may expose. Nothing listens here.
 
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
-import { WEBHOOK_PATH } from "../channels/twilio/receive/webhook.ts";
+import { CHALLENGE_PARAMETER, WEBHOOK_PATH } from "../channels/twilio/receive/webhook.ts";
 import type { Log } from "../core/ports/log.ts";
 import { visibleLine } from "../domain/visible.ts";
 import { refuseTooMuch, TooMuchError } from "../doors/body-limits.ts";
+import type { InstanceProof } from "./instance-proof.ts";
 import { type LocalAccess, localAccess } from "./local-access.ts";
 
 /** What is taken in to be refused in words; how much of it is read is in doors/body-limits.ts. */
@@ -18,17 +19,20 @@ export interface LocalAppDeps {
   readonly doors: readonly (RequestHandler | ErrorRequestHandler)[];
   /** What `/health` answers. */
   readonly health: () => Promise<{ readonly status: string }>;
+  /** See server/instance-proof.ts. */
+  readonly prove: InstanceProof;
   readonly log: Log;
 }
 
 /** Everything but `/health` and the doors is 404. */
-export function createLocalApp({ access, doors, health, log }: LocalAppDeps): Express {
+export function createLocalApp({ access, doors, health, prove, log }: LocalAppDeps): Express {
   const app = bareApp();
   app.use(localAccess(access, log));
   app.use(express.json({ limit: BODY_LIMIT, verify: (_req, _res, raw) => refuseTooMuch(raw) }), asTooLarge);
-  app.get("/health", async (_req, res) => {
+  app.get("/health", async (req, res) => {
     const state = await health();
-    res.status(state.status === "ok" ? 200 : 503).json(state);
+    const proof = prove(req.query[CHALLENGE_PARAMETER]);
+    res.status(state.status === "ok" ? 200 : 503).json({ ...state, proof });
   });
   app.use(...doors);
   app.use(notFound, failed(log));

@@ -16,6 +16,7 @@ import { openNgrok } from "../tunnel/ngrok.ts";
 import { createLocalApp, createPublicApp } from "./apps.ts";
 import { openGuards } from "./guards.ts";
 import { createHealth } from "./health.ts";
+import { createInstanceProof } from "./instance-proof.ts";
 import { openKeepAlive } from "./keep-alive.ts";
 import { listen, urlHost } from "./listener.ts";
 import { openLocalDoors } from "./local-doors.ts";
@@ -68,9 +69,8 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const hasWebhook = address.kind !== "none";
     let publicUrl = address.kind === "known" ? address.url : undefined;
     const webhookUrl = () => (publicUrl === undefined ? undefined : `${publicUrl.base}${WEBHOOK_PATH}`);
-    const root = packageRoot();
+    const [root, home] = [packageRoot(), deps.home ?? homeIn(resolve("."))];
     const loopbackWebhook = `http://127.0.0.1:${outside.port}${WEBHOOK_PATH}`;
-    const { openSimulator, home = homeIn(resolve(".")) } = deps;
     const link = await openPhoneLink(config, {
       clock,
       log,
@@ -79,7 +79,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       webhookUrl: loopbackWebhook,
       hasWebhook,
       contentSids,
-      openSimulator,
+      openSimulator: deps.openSimulator,
       store,
     });
     closers.push(() => link.close());
@@ -130,11 +130,14 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     closers.push(() => doors.close());
     stopGate = gate.stop;
 
+    const prove = createInstanceProof();
     const addressed = { accountSid, sender: from, authTokens, publicUrl: () => publicUrl };
-    const webhook = createWebhook({ ...parts, ...addressed });
+    const webhook = createWebhook({ ...parts, ...addressed, prove });
     outside.serve(createPublicApp(webhook, log));
-    const health = createHealth({ ...parts, ...guards, version, config, outbound, problem });
-    local.serve(createLocalApp({ access: config, doors: [metrics.router, ...doors.routers], health, log }));
+    const health = createHealth({ ...parts, ...guards, version, config, outbound, problem, webhookUrl });
+    local.serve(
+      createLocalApp({ access: config, doors: [metrics.router, ...doors.routers], health, prove, log }),
+    );
 
     if (address.kind === "tunnel") {
       const tunnel = await openNgrok(address.ngrok, outside.port);

@@ -1,6 +1,7 @@
 // What `/health` says: whether requests can be recorded, how things stand, and of each approver's phone enough to see why
 // messages do not arrive, but never a whole number.
 
+import { resolve } from "node:path";
 import { sessionState } from "../channels/twilio/receive/session-window.ts";
 import type { Outbound } from "../channels/twilio/send/outbound.ts";
 import type { Config } from "../config/config.ts";
@@ -26,7 +27,7 @@ interface ApproverHealth {
 
 export interface HealthDeps {
   readonly version: string;
-  readonly config: Pick<Config, "phone" | "approvers">;
+  readonly config: Pick<Config, "phone" | "approvers" | "databasePath">;
   readonly mode: Pick<ModeKeeper, "current">;
   readonly gate: Pick<Gate, "waiting">;
   readonly grants: Pick<Grants, "list">;
@@ -35,12 +36,15 @@ export interface HealthDeps {
   readonly store: Pick<ContactStore, "contact">;
   /** Why requests cannot be recorded. */
   readonly problem: () => Promise<string | undefined>;
+  /** Where Twilio posts; undefined while that is not known, or where nothing can be posted. */
+  readonly webhookUrl: () => string | undefined;
   readonly clock: Clock;
 }
 
 /** What `/health` answers. */
 export function createHealth(deps: HealthDeps): () => Promise<{ readonly status: string }> {
-  const { version, config, mode, gate, grants, outbound, policyState, store, problem, clock } = deps;
+  const { version, config, mode, gate, grants, outbound, policyState, store, problem, webhookUrl, clock } =
+    deps;
   const phoneHealth = async (phone: Phone) =>
     approverHealth(phone, await store.contact(phone).catch(() => ({})), clock.now());
   const startedAt = isoTime(clock.now());
@@ -53,6 +57,9 @@ export function createHealth(deps: HealthDeps): () => Promise<{ readonly status:
     waiting: gate.waiting().length,
     grants: grants.list().length,
     sending: outbound.queued(),
+    webhook: webhookUrl(),
+    // Which database it is that this process writes: of two servers on one machine one is asked about.
+    database: resolve(config.databasePath),
     pid: process.pid,
     startedAt,
     approvers: await Promise.all(config.approvers.map(phoneHealth)),

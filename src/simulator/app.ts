@@ -12,7 +12,9 @@ import { requireAccount } from "./rest/basic-auth.ts";
 import { createContentRoutes } from "./rest/content-routes.ts";
 import { createIndicatorRoutes } from "./rest/indicator-routes.ts";
 import { createMessageRoutes, type MessageRoutesDeps } from "./rest/message-routes.ts";
+import { createSenderRoutes } from "./rest/sender-routes.ts";
 import { TwilioError } from "./rest/twilio-error.ts";
+import type { Senders } from "./senders.ts";
 import type { Typing } from "./typing.ts";
 
 const API_ROOTS = ["/2010-04-01", "/v1", "/v2"];
@@ -23,7 +25,11 @@ type PhoneDeps = Parameters<typeof createPhoneRoutes>[0];
 export function createSimulatorApp(
   options: SimulatorOptions,
   deps: Omit<MessageRoutesDeps & PhoneDeps, "accountSid" | "sender"> &
-    Pick<Interference, "intercept"> & { readonly contents: ContentStore; readonly typing: Typing },
+    Pick<Interference, "intercept"> & {
+      readonly contents: ContentStore;
+      readonly typing: Typing;
+      readonly senders: Senders;
+    },
 ): Express {
   const parts = { ...deps, accountSid: options.accountSid, sender: options.sender };
   const app = express();
@@ -41,6 +47,7 @@ export function createSimulatorApp(
   app.use(createAccountRoutes(parts));
   app.use(createContentRoutes(parts));
   app.use(createIndicatorRoutes(parts));
+  app.use(createSenderRoutes(parts));
   app.use(API_ROOTS, () => {
     throw new TwilioError(404, 20404);
   });

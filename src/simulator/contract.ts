@@ -8,7 +8,10 @@ export interface SimulatorOptions {
   readonly sender: string;
   /** The phones that exist, E.164; the first one is the page's own unless it chooses another. */
   readonly phones: readonly string[];
-  /** Where the next inbound message is posted, e.g. `http://127.0.0.1:8001/twilio-webhook`; signatures are made over it. */
+  /**
+   * Where the next inbound message is posted, e.g. `http://127.0.0.1:8001/twilio-webhook`; signatures are made over it. Empty:
+   * nowhere, as in an account without one. The API sets another for a sender that is not the Sandbox.
+   */
   readonly webhookUrl: () => string;
   /** The folder of the phone page's files. */
   readonly pageDir: string;
@@ -18,6 +21,8 @@ export interface SimulatorOptions {
   readonly chatFile?: string | undefined;
   /** The clock, epoch ms: dates of messages and the 24-hour session. Default: the wall clock. */
   readonly now?: (() => number) | undefined;
+  /** Senders that the account has beside `sender`; the phones do not see them. Default: none. */
+  readonly otherSenders?: readonly { readonly address: string; readonly status: string }[] | undefined;
   /** API keys accepted beside the auth token, SID (`SK…`) to secret. Default: none. */
   readonly apiKeys?: Readonly<Record<string, string>> | undefined;
 }
@@ -61,9 +66,20 @@ export interface WebhookResult {
   readonly error?: string | undefined;
   /**
    * Set when no webhook was posted, with status 204: Twilio kept a STOP (`opt-out`), START (`opt-in`) or
-   * `join …` to itself, or the phone has left the Sandbox (`not-joined`).
+   * `join …` to itself, the phone has left the Sandbox (`not-joined`), or no webhook is set (`no-webhook`).
    */
-  readonly withheld?: "opt-out" | "opt-in" | "join" | "not-joined" | undefined;
+  readonly withheld?: "opt-out" | "opt-in" | "join" | "not-joined" | "no-webhook" | undefined;
+}
+
+/** A WhatsApp sender that the account has of its own. */
+export interface AccountSender {
+  readonly sid: string;
+  /** `whatsapp:+…` */
+  readonly address: string;
+  /** Twilio's word: ONLINE, OFFLINE, … */
+  readonly status: string;
+  /** As the API was told last; none until then. */
+  readonly webhook: Readonly<Record<string, string | null>>;
 }
 
 /** What the server needs from a simulator. */
@@ -90,6 +106,8 @@ export interface Simulator extends RunningSimulator {
     text: string,
     options?: InboundOptions & { readonly quote?: string | undefined },
   ): Promise<WebhookResult>;
+  /** The account's own senders, as the API shows and changes them. */
+  senders(): readonly AccountSender[];
   /** What Twilio's debugger would show about our webhook's answers: 12300 content type, 12100 bad TwiML, 11200 no good answer. */
   warnings(): readonly SimWarning[];
   /** Ends the phone's 24-hour session; its next inbound message opens it again. */

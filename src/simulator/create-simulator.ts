@@ -12,6 +12,7 @@ import type { Interference } from "./interference.ts";
 import { keepChat } from "./kept-chat.ts";
 import { createEventStreams } from "./phone/event-stream.ts";
 import { createPhones } from "./phones.ts";
+import { createSenders } from "./senders.ts";
 import { createTyping } from "./typing.ts";
 import { createWebhookPost } from "./webhook-post.ts";
 
@@ -31,6 +32,7 @@ export async function createSimulator(
   const chat = createChat(now);
   const phones = createPhones(options.phones, now);
   const contents = createContentStore(now);
+  const senders = createSenders({ sender, others: options.otherSenders });
   const post = createWebhookPost({ authToken, closing: closing.signal, fetch });
   const delivery = createDelivery({ accountSid, chat, phones, post, closing: closing.signal, fate });
   const inbound = createInbound({
@@ -40,7 +42,7 @@ export async function createSimulator(
     phones,
     delivery,
     post,
-    webhookUrl: options.webhookUrl,
+    webhookUrl: () => senders.callbackUrl() ?? options.webhookUrl(),
     now,
   });
   const typing = createTyping();
@@ -50,6 +52,7 @@ export async function createSimulator(
     chat,
     phones,
     contents,
+    senders,
     delivery,
     gestures,
     streams,
@@ -69,6 +72,7 @@ export async function createSimulator(
     tap: gestures.tap,
     type: gestures.type,
     warnings: inbound.warnings,
+    senders: senders.all,
     closeSession: phones.closeSession,
     leaveSandbox: phones.leave,
     close: async () => {

@@ -2,6 +2,6 @@
 import { randomBytes } from "node:crypto";
 
 /** A new random SID of the given kind. */
-export function newSid(prefix: "SM" | "HX"): string {
+export function newSid(prefix: "SM" | "HX" | "XE"): string {
   return `${prefix}${randomBytes(16).toString("hex")}`;
 }

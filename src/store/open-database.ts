@@ -23,9 +23,13 @@ export function keep<T extends object>(thing: T): T {
 }
 
 /** A connection to a file that is there. @param busyTimeoutMs how long it waits for another process. @throws ConfigError when the driver does not load */
-export function connect(path: string, busyTimeoutMs: number): Database.Database {
+export function connect(
+  path: string,
+  busyTimeoutMs: number,
+  { isReader = false }: { readonly isReader?: boolean } = {},
+): Database.Database {
   try {
-    return keep(new Database(path, { timeout: busyTimeoutMs }));
+    return keep(new Database(path, { timeout: busyTimeoutMs, readonly: isReader }));
   } catch (error) {
     // Whoever opens one looks at the errors of SQLite; this one is of the driver.
     throw driverProblem(error) === undefined ? error : toConfigError(path, error);
@@ -97,13 +101,18 @@ function migrate(db: Database.Database, path: string): void {
   const upgrade = db.transaction(() => {
     const version = keep(db.prepare<[], number>("PRAGMA user_version").pluck()).get() ?? 0;
     if (version > MIGRATIONS.length) {
-      throw new ConfigError([
-        `APPROVAL_DB: ${path} was written by a newer version (schema ${version}, this one knows ${MIGRATIONS.length}). ` +
-          "Update the approval server, or choose another file.",
-      ]);
+      throw newerSchema(path, version);
     }
     for (const migration of MIGRATIONS.slice(version)) db.exec(migration);
     db.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
   });
   upgrade.immediate();
+}
+
+/** @param version the schema's version in the file */
+export function newerSchema(path: string, version: number): ConfigError {
+  return new ConfigError([
+    `APPROVAL_DB: ${path} was written by a newer version (schema ${version}, this one knows ${MIGRATIONS.length}). ` +
+      "Update the approval server, or choose another file.",
+  ]);
 }

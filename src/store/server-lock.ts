@@ -1,8 +1,8 @@
 // Keeps a second server from the same database, whatever its ports. The lock is one of SQLite's, on a file of its own: the
 // system releases it when the process ends, however it ends, and readers of the database are not in its way.
-import { closeSync, openSync, readSync, realpathSync } from "node:fs";
+import { closeSync, existsSync, openSync, readSync, realpathSync } from "node:fs";
 import { ConfigError } from "../domain/errors.ts";
-import { connect, prepareFile, toConfigError } from "./open-database.ts";
+import { connect, keep, prepareFile, toConfigError } from "./open-database.ts";
 
 /** Where SQLite's header has the number that a program may use as it likes, bytes. */
 const USER_VERSION_AT = 60;
@@ -41,6 +41,29 @@ export function lockForServer(path: string): ServerLock {
       lock.close();
     },
   };
+}
+
+/**
+ * Which process is the server of a database now, without taking the lock. It is asked for as a reader, for an instant.
+ * @returns its number; `unknown` where the lock is held and holds none; undefined where no server has it, or it cannot be told
+ */
+export function lockHolder(path: string): number | "unknown" | undefined {
+  let file: string;
+  try {
+    file = `${realpathSync(path)}-lock`;
+    if (heldHere.has(file)) return process.pid;
+    if (!existsSync(file)) return undefined;
+    const lock = connect(file, 0);
+    try {
+      keep(lock.prepare("SELECT count(*) FROM sqlite_schema")).get();
+      return undefined;
+    } finally {
+      lock.close();
+    }
+  } catch (error) {
+    const isHeld = error instanceof Error && "code" in error && String(error.code).startsWith("SQLITE_BUSY");
+    return isHeld ? (ownerOf(`${realpathSync(path)}-lock`) ?? "unknown") : undefined;
+  }
 }
 
 function inUse(path: string, pid: number | undefined): ConfigError {

@@ -23,12 +23,14 @@ export interface TerminalOptions {
 
 /** A running session. */
 export interface Terminal {
-  /** What is on the screen. */
-  screen(): Promise<string>;
+  /** What is on the screen; with its colours as escape sequences where they are wanted. */
+  screen(withColours?: boolean): Promise<string>;
   /** Resolves with the screen as soon as it matches. @throws Error with the screen when it does not in time. */
   waitFor(pattern: RegExp): Promise<string>;
   /** Presses a key by its tmux name, e.g. `Enter`, until `isDone`: a dialog ignores keys in its first moment. */
   press(key: string, isDone: () => boolean | Promise<boolean>): Promise<void>;
+  /** Types texts and keys, by their tmux names. */
+  type(...keys: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -44,28 +46,37 @@ const run = promisify(execFile);
 
 /** Starts `claude` with the prompt "go". @throws Error when tmux is not installed. */
 export async function openTerminal(options: TerminalOptions): Promise<Terminal> {
-  const socket = join(options.home, "tmux");
+  await answerFirstQuestions(options);
+  return openScreen({
+    socket: join(options.home, "tmux"),
+    folder: options.folder,
+    command: command(options),
+    size: SIZE,
+  });
+}
+
+/** Any command in a terminal of its own. */
+export interface ScreenOptions {
+  /** Path of the tmux server's socket. */
+  readonly socket: string;
+  readonly folder: string;
+  readonly command: readonly string[];
+  /** `-x`, columns, `-y`, rows. */
+  readonly size: readonly string[];
+}
+
+/** @throws Error when tmux is not installed. */
+export async function openScreen({ socket, folder, command, size }: ScreenOptions): Promise<Terminal> {
   const tmux = async (...args: readonly string[]) => {
     const { stdout } = await run("tmux", ["-S", socket, "-u", "-f", "/dev/null", ...args], {
       env: { PATH: process.env["PATH"] ?? "", LANG: "C.UTF-8", TERM: "xterm-256color" },
     }).catch(explain);
     return stdout;
   };
-  await answerFirstQuestions(options);
-  const session = (
-    await tmux(
-      "new-session",
-      "-d",
-      ...SIZE,
-      "-P",
-      "-F",
-      "#{session_id}",
-      "-c",
-      options.folder,
-      ...command(options),
-    )
-  ).trim();
-  const screen = () => tmux("capture-pane", "-p", "-t", session);
+  const where = ["-P", "-F", "#{session_id}", "-c", folder];
+  const session = (await tmux("new-session", "-d", ...size, ...where, ...command)).trim();
+  const screen = (withColours = false) =>
+    tmux("capture-pane", "-p", ...(withColours ? ["-e"] : []), "-t", session);
   return {
     screen,
     waitFor: (pattern) =>
@@ -86,6 +97,7 @@ export async function openTerminal(options: TerminalOptions): Promise<Terminal> 
         },
         { timeout: WAIT_MS, interval: POLL_MS },
       ),
+    type: async (...keys) => void (await tmux("send-keys", "-t", session, ...keys)),
     async close() {
       const pid = Number(await tmux("display-message", "-p", "-t", session, "#{pane_pid}").catch(() => "0"));
       await tmux("kill-session", "-t", session).catch(() => "");

@@ -7,7 +7,7 @@ import { PassThrough, Readable, type Writable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
-import type { CommandContext } from "../../src/cli/command.ts";
+import type { CommandContext, CommandInput } from "../../src/cli/command.ts";
 import { readCommandLine } from "../../src/cli/command-line.ts";
 import { runCommand } from "../../src/cli/run-command.ts";
 import { VARIABLE_NAMES } from "../../src/config/environment.ts";
@@ -76,11 +76,24 @@ export interface EndedHere {
 /** Runs a command in this process, as `npm run` starts it, with nothing of the real environment. */
 export async function runHere(
   argv: readonly string[],
-  { colour = false, ...more }: Partial<CommandContext> & { readonly colour?: boolean } = {},
+  {
+    colour = false,
+    instead,
+    ...more
+  }: Partial<CommandContext> & {
+    readonly colour?: boolean;
+    /** Runs in place of the command's own code. */
+    readonly instead?: (input: CommandInput, context: CommandContext) => Promise<number>;
+  } = {},
 ): Promise<EndedHere> {
   let [out, err] = ["", ""];
   const folder = more.folder ?? temporaryFolder();
-  const code = await runCommand(readCommandLine(argv, { start: "npm", version: "0.0.0-test" }), {
+  const read = readCommandLine(argv, { start: "npm", version: "0.0.0-test" });
+  const line =
+    read.kind === "call" && instead !== undefined
+      ? { ...read, command: { ...read.command, load: async () => instead } }
+      : read;
+  const code = await runCommand(line, {
     env: {},
     home: homeIn(folder),
     envFile: join(folder, ".env"),

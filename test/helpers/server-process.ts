@@ -101,7 +101,7 @@ async function isHealthy(url: string): Promise<boolean> {
 }
 
 /** Ports that are free now: all are held at once, so that they differ. */
-async function freePorts(count: number): Promise<number[]> {
+export async function freePorts(count: number): Promise<number[]> {
   const holders = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
   await Promise.all(holders.map((holder) => once(holder, "listening")));
   const ports = holders.map((holder) => (holder.address() as AddressInfo).port);

@@ -41,6 +41,7 @@ async function startWebhook(url: string | undefined = BASE) {
     sender: "whatsapp:+14155238886",
     authTokens: [TOKEN],
     publicUrl: () => (url === "" ? undefined : { base: url, fragment: "" }),
+    prove: () => undefined,
   });
   const listener = await listen("127.0.0.1", 0, "WEBHOOK_PORT");
   listener.serve(createPublicApp(webhook, log));

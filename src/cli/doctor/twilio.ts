@@ -1,12 +1,10 @@
-// The checks of everything at Twilio, over the SDK: account, API key, sender, templates, each phone's window.
-
+// The checks of everything at Twilio, over the SDK: account, API key, sender, templates, phones.
 import { readFileSync } from "node:fs";
 import { toDeliveryError } from "../../channels/twilio/error-advice.ts";
-import { laterContact, readContacts } from "../../channels/twilio/receive/contacts.ts";
-import { createInbox } from "../../channels/twilio/receive/inbox.ts";
-import { sandboxText, sessionState, windowText } from "../../channels/twilio/receive/session-window.ts";
+import { BAD_CREDENTIALS } from "../../channels/twilio/error-codes.ts";
 import { createContentApi } from "../../channels/twilio/templates/content-api.ts";
-import { hasContent } from "../../channels/twilio/templates/ensure-templates.ts";
+import { ensureTemplates, hasContent } from "../../channels/twilio/templates/ensure-templates.ts";
+import { KEEP_OPEN_TEMPLATE } from "../../channels/twilio/templates/template.ts";
 import {
   parseTemplateConfig,
   TEMPLATE_CONFIG_FILE,
@@ -20,23 +18,26 @@ import type { Config, TwilioConfig } from "../../config/config.ts";
 import { SANDBOX_SENDER } from "../../config/environment.ts";
 import { type Home, ownOrPackaged } from "../../config/home.ts";
 import type { Variables } from "../../config/read-variables.ts";
-import type { Approvers } from "../../core/approvers.ts";
 import type { Clock } from "../../core/ports/clock.ts";
-import type { Contact } from "../../core/ports/contact-store.ts";
 import type { Check } from "../../doctor/check.ts";
 import { clockCheck } from "../../doctor/clock.ts";
+import { phonesCheck } from "../../doctor/phones.ts";
 import { type SenderState, senderCheck } from "../../doctor/sender.ts";
-import { type PhoneWindow, sessionWindowsCheck } from "../../doctor/session-windows.ts";
 import { templatesCheck } from "../../doctor/templates.ts";
-import { type AccountState, apiKeyCheck, twilioAccountCheck } from "../../doctor/twilio-account.ts";
-import { phoneText } from "../../domain/names.ts";
-import type { Phone } from "../../domain/tool-call.ts";
+import {
+  type AccountState,
+  apiKeyCheck,
+  behindTwilio,
+  twilioAccountCheck,
+} from "../../doctor/twilio-account.ts";
+import { DeliveryError } from "../../domain/errors.ts";
+import { createPhoneReader } from "./phone-reader.ts";
 
-interface TwilioChecksDeps {
+export interface TwilioChecksDeps {
   readonly config: Config;
   readonly twilio: TwilioConfig;
-  /** Where Twilio is to post, where that is known before the start. */
-  readonly webhookUrl: string | undefined;
+  /** Where Twilio is to post: by the settings, or as the running server says. */
+  readonly findWebhookUrl: () => Promise<string | undefined>;
   /** Whether Twilio can post here; otherwise the titles of the buttons carry the id of the request. */
   readonly hasWebhook: boolean;
   readonly env: Variables;
@@ -44,16 +45,19 @@ interface TwilioChecksDeps {
   readonly root: string;
   readonly home: Home;
   readonly clock: Clock;
-  /** What the store knows about a phone. */
-  readonly readContact: (phone: Phone) => Promise<Contact>;
-  /** The approvers with what the store knows of their other names. */
-  readonly readApprovers: (config: Config, twilio: TwilioConfig) => Promise<Approvers>;
 }
 
 const REST_TIMEOUT_MS = 10_000;
+const AUTH_TOKEN = /^[0-9a-f]{32}$/;
 
-export function twilioChecks(deps: TwilioChecksDeps): Check[] {
-  const { config, twilio, webhookUrl } = deps;
+interface TwilioChecks {
+  readonly checks: readonly Check[];
+  /** Whether Twilio says that the auth token is not this account's. Never rejects. */
+  isTokenRefused(): Promise<boolean>;
+}
+
+export function twilioChecks(deps: TwilioChecksDeps): TwilioChecks {
+  const { config, twilio, findWebhookUrl } = deps;
   const { accountSid, authToken, apiKey, baseUrl, from } = twilio;
   const time = createTwilioTime(deps.clock, { warn: () => {} });
   const common = { accountSid, baseUrl, timeoutMs: REST_TIMEOUT_MS, onTwilioTime: time.note };
@@ -62,13 +66,20 @@ export function twilioChecks(deps: TwilioChecksDeps): Check[] {
     apiKey === undefined
       ? withToken
       : createTwilioClient({ ...common, apiKeySid: apiKey.sid, apiKeySecret: apiKey.secret });
-  let account: Promise<AccountState> | undefined;
-  const fetchAccount = () => {
-    account ??= delivered(() => withToken.api.v2010.accounts(accountSid).fetch());
-    return account;
-  };
-  return [
-    twilioAccountCheck(fetchAccount),
+  const fetchAccount = once(() => delivered(() => withToken.api.v2010.accounts(accountSid).fetch()));
+  const tryKey = once(async () => void (await delivered(() => client.messages.list({ limit: 1 }))));
+  const isUsable = () => succeeds(apiKey === undefined ? fetchAccount() : tryKey());
+  const templates = createTemplateParts(deps, client);
+  const behind = (check: Check) => behindTwilio(check, isUsable);
+  const isRefusal = ({ code }: DeliveryError) => code === BAD_CREDENTIALS;
+  const checks = [
+    twilioAccountCheck({
+      fetchAccount: fetchAccount as () => Promise<AccountState>,
+      isRefusal,
+      hasTokenForm: AUTH_TOKEN.test(authToken),
+      isKeySecret: authToken === apiKey?.secret,
+      keyAccepted: async () => (apiKey === undefined ? undefined : succeeds(tryKey())),
+    }),
     clockCheck({
       toleratedMs: TOLERATED_SKEW_MS,
       readSkew: async () => {
@@ -77,38 +88,44 @@ export function twilioChecks(deps: TwilioChecksDeps): Check[] {
         return time.skewMs();
       },
     }),
-    ...(apiKey === undefined
-      ? []
-      : [
-          apiKeyCheck(async () => {
-            await delivered(() => client.messages.list({ limit: 1 }));
-          }),
-        ]),
-    senderCheck({
-      sender: from,
-      isSandbox: from === SANDBOX_SENDER,
-      approvers: config.approvers,
-      webhookUrl,
-      senders: () => delivered(() => readSenders(client)),
-    }),
-    createTemplatesCheck(deps, client),
-    sessionWindowsCheck(() => readWindows(deps, client)),
+    ...(apiKey === undefined ? [] : [apiKeyCheck(tryKey)]),
+    behind(
+      senderCheck({
+        sender: from,
+        isSandbox: from === SANDBOX_SENDER,
+        approvers: config.approvers,
+        findWebhookUrl,
+        senders: () => delivered(() => readSenders(client)),
+      }),
+    ),
+    behind(templates.check),
+    behind(phonesCheck(createPhoneReader(deps, client), templates.hasApproved)),
   ];
+  const isTokenRefused = () =>
+    fetchAccount().then(
+      () => false,
+      (error: unknown) => error instanceof DeliveryError && isRefusal(error),
+    );
+  return { checks, isTokenRefused };
 }
 
 async function readSenders(client: TwilioClient): Promise<SenderState[]> {
-  const senders = await client.messaging.v2.channelsSenders.list({ channel: "whatsapp" });
-  return senders.map(({ senderId, status, webhook }) => ({
+  const { channelsSenders } = client.messaging.v2;
+  const senders = await channelsSenders.list({ channel: "whatsapp" });
+  return senders.map(({ sid, senderId, status, webhook }) => ({
     address: senderId,
     status,
     callbackUrl: webhook?.callbackUrl || undefined,
+    setWebhook: async (url) => {
+      // The SDK's types say camelCase, but it sends the object as it is given, and Twilio reads snake_case.
+      const request = { webhook: { callback_url: url, callback_method: "POST" } };
+      await delivered(() => channelsSenders(sid).update(request as never));
+    },
   }));
 }
 
-function createTemplatesCheck(
-  { root, home, env, hasWebhook }: TwilioChecksDeps,
-  client: TwilioClient,
-): Check {
+/** The check, and whether all of them have a variant that passes a closed window. */
+function createTemplateParts({ root, home, env, hasWebhook }: TwilioChecksDeps, client: TwilioClient) {
   const templates = parseTemplateConfig(
     readFileSync(ownOrPackaged(home, root, TEMPLATE_CONFIG_FILE), "utf8"),
   );
@@ -119,7 +136,13 @@ function createTemplatesCheck(
       [toContent(template), toApprovalContent(template)].map((payload) => [payload.friendly_name, payload]),
     ),
   );
-  return templatesCheck({
+  const list = async () =>
+    (await api.list()).map((content) => {
+      const payload = payloads.get(content.friendlyName);
+      // What somebody has changed in the Console is ours by its name only.
+      return { ...content, isChanged: payload !== undefined && !hasContent(content, payload) };
+    });
+  const check = templatesCheck({
     wanted: wanted.map((template) => ({
       key: template.key,
       variable: template.env,
@@ -127,49 +150,44 @@ function createTemplatesCheck(
       submittedName: toApprovalContent(template).friendly_name,
       sid: env[template.env]?.trim() || undefined,
     })),
-    // What somebody has changed in the Console is ours by its name only.
-    list: async () =>
-      (await api.list()).filter((content) => {
-        const payload = payloads.get(content.friendlyName);
-        return payload === undefined || hasContent(content, payload);
-      }),
+    list,
     approval: api.approval,
+    create: async () => {
+      const ensured = await ensureTemplates(api, wanted);
+      return [...ensured].filter(([, { created }]) => created).map(([key]) => key);
+    },
   });
+  const hasApproved = async () => {
+    // Titles with an id are never approved, nor is what is of use inside the session only.
+    if (!hasWebhook) return false;
+    const existing = (await list()).filter(({ isChanged }) => !isChanged);
+    const states = await Promise.all(
+      wanted
+        .filter(({ key }) => key !== KEEP_OPEN_TEMPLATE)
+        .map(async (template) => {
+          const name = toApprovalContent(template).friendly_name;
+          const variant = existing.find(({ friendlyName }) => friendlyName === name);
+          return variant && (await api.approval(variant.sid)).status;
+        }),
+    );
+    return states.every((status) => status === "approved");
+  };
+  return { check, hasApproved: () => hasApproved().catch(() => false) };
 }
 
-async function readWindows(
-  { config, twilio, clock, readContact, readApprovers }: TwilioChecksDeps,
-  client: TwilioClient,
-): Promise<PhoneWindow[]> {
-  const { accountSid, from } = twilio;
-  const { phones: approvers, sendersOf } = await readApprovers(config, twilio);
-  const inbox = createInbox({ api: client.messages, accountSid, from, sendersOf });
-  const now = clock.now();
-  const remembered = await readContacts({ inbox, approvers }, now);
-  return Promise.all(
-    approvers.map(async (phone) => {
-      const contact = laterContact(await readContact(phone), remembered.get(phone) ?? {});
-      const state = sessionState(contact, now);
-      const isSandbox = from === SANDBOX_SENDER;
-      return {
-        phone: phoneText(phone),
-        isOpen: state.open,
-        window: windowText(state, from, now),
-        sandbox: isSandbox ? sandboxText(state, now) : undefined,
-        sandboxIsOver: isSandbox && state.sandboxExpiresAt !== undefined && state.sandboxExpiresAt <= now,
-        knownAs: knownAsText(sendersOf(phone).slice(1)),
-      };
-    }),
-  );
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let begun: Promise<T> | undefined;
+  return () => {
+    begun ??= work();
+    return begun;
+  };
 }
 
-/** Enough to recognise them by: "replies also as +521…5678, US.…1918". */
-function knownAsText(senders: readonly string[]): string | undefined {
-  if (senders.length === 0) return undefined;
-  const short = senders.map(
-    (sender) => `${sender.slice(0, sender.startsWith("+") ? 4 : 3)}${phoneText(sender)}`,
+async function succeeds(work: Promise<unknown>): Promise<boolean> {
+  return work.then(
+    () => true,
+    () => false,
   );
-  return `replies also as ${short.join(", ")}`;
 }
 
 async function delivered<T>(call: () => Promise<T>): Promise<T> {

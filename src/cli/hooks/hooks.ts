@@ -19,7 +19,8 @@ export async function hooks(input: CommandInput, context: CommandContext): Promi
   return EXIT.ok;
 }
 
-function hookOptions(config: Config): HookOptions {
+/** What the hooks have to know of the server. @throws ConfigError where they cannot know its port */
+export function hookOptions(config: Config): HookOptions {
   if (config.serverPort === 0) throw new ConfigError(["SERVER_PORT: must be a fixed port for the hooks"]);
   // A wildcard is an address to listen on, not one to call.
   const host = { "0.0.0.0": "127.0.0.1", "::": "::1" }[config.host] ?? config.host;

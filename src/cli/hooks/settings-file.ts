@@ -36,7 +36,8 @@ export async function changeSettings(
   return text === undefined ? "created" : "changed";
 }
 
-function parseSettings(path: string, text: string): ClaudeSettings {
+/** @throws ConfigError when the text is not a JSON object */
+export function parseSettings(path: string, text: string): ClaudeSettings {
   let settings: unknown;
   try {
     settings = JSON.parse(text);

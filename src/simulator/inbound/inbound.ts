@@ -88,8 +88,10 @@ export function createInbound(deps: InboundDeps) {
         reply(phone, kept.reply, "delivered");
         return { status: 204, body: "", contentType: "", withheld: kept.withheld };
       }
+      const url = deps.webhookUrl();
+      if (url === "") return { status: 204, body: "", contentType: "", withheld: "no-webhook" };
       const params = inboundParams(deps.accountSid, entry, message);
-      const result = await deps.post(deps.webhookUrl(), params);
+      const result = await deps.post(url, params);
       takeEffect(phone, result);
       return result;
     },

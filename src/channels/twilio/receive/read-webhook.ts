@@ -10,6 +10,8 @@ import { isJoin } from "./reserved-keywords.ts";
 export type WebhookEvent =
   | { readonly kind: "reply"; readonly reply: Inbound }
   | { readonly kind: "receipt"; readonly receipt: DeliveryReceipt }
+  /** Doctor looks whether signed webhooks come through: nothing is to be done. */
+  | { readonly kind: "check" }
   | { readonly kind: "unusable"; readonly problem: string };
 
 const text = z.string();
@@ -53,6 +55,9 @@ const STATES: Readonly<Record<string, DeliveryState>> = {
   canceled: "failed",
 };
 
+/** A status that Twilio does not have. */
+export const CHECK_STATUS = "approval-server-check";
+
 /** Whom webhooks must be for. */
 export interface WebhookTarget {
   readonly accountSid: string;
@@ -71,6 +76,7 @@ export function readWebhook(
   if (head.data.AccountSid !== accountSid) return unusable("it is about another account");
   // A status callback has MessageStatus; an inbound message has SmsStatus=received and none.
   const status = receipt.safeParse(params);
+  if (status.success && status.data.MessageStatus === CHECK_STATUS) return { kind: "check" };
   if (status.success) return readReceipt(status.data, now);
   const inbound = reply.safeParse(params);
   if (!inbound.success) return unusable("parameters are not text");

@@ -1,5 +1,5 @@
 // Decides whether a webhook really comes from Twilio. Pure: takes strings, never throws, and says no when in doubt.
-import { validateRequest } from "twilio/lib/webhooks/webhooks.js";
+import { getExpectedTwilioSignature, validateRequest } from "twilio/lib/webhooks/webhooks.js";
 
 export interface SignatureCheck {
   /** The configured `PUBLIC_URL`, never rebuilt from Host or X-Forwarded headers. */
@@ -39,4 +39,9 @@ function matches(
   } catch {
     return false;
   }
+}
+
+/** The signature that Twilio would send with a webhook. @param url exactly as it is called */
+export function signatureOf(token: string, url: string, params: Readonly<Record<string, string>>): string {
+  return getExpectedTwilioSignature(token, url, params);
 }

@@ -1,0 +1,175 @@
+// From a fresh home to an approved call of the real Claude Code, with nothing but setup; and setup itself in a real terminal, by
+// its keys. Twilio is the simulated one, reached by TWILIO_BASE_URL.
+import { existsSync, readFileSync } from "node:fs";
+import { mkdir, mkdtemp, realpath, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { COMMAND, start } from "../helpers/command-line.ts";
+import { freePorts } from "../helpers/server-process.ts";
+import { ACCOUNT_SID, AUTH_TOKEN, SETUP_PHONE, setSetupStage } from "../helpers/setup-stage.ts";
+import { ensureClaudeCli } from "./claude-cli.ts";
+import { runClaude } from "./run-claude.ts";
+import { startScriptedModel } from "./scripted-model.ts";
+import { openScreen } from "./terminal.ts";
+
+async function freshHome() {
+  const root = await realpath(await mkdtemp(join(tmpdir(), "approval-setup-e2e-")));
+  onTestFinished(() => rm(root, { recursive: true, force: true, maxRetries: 3 }));
+  const [home, settings, commands, project] = ["home", "settings", "commands", "project"].map((name) =>
+    join(root, name),
+  ) as [string, string, string, string];
+  await Promise.all([home, commands, project].map((folder) => mkdir(folder)));
+  const stage = await setSetupStage();
+  const [serverPort = 0, webhookPort = 0] = await freePorts(2);
+  const env = {
+    PATH: `${commands}${delimiter}${process.env["PATH"] ?? ""}`,
+    HOME: home,
+    APPROVAL_HOME: settings,
+    TWILIO_BASE_URL: stage.twilio.url,
+    SERVER_PORT: String(serverPort),
+    WEBHOOK_PORT: String(webhookPort),
+  };
+  return { root, home, settings, commands, project, stage, env, serverUrl: `http://127.0.0.1:${serverPort}` };
+}
+
+describe("a fresh home", () => {
+  test("gets from setup to an approved call of claude -p", async () => {
+    const cli = await ensureClaudeCli();
+    const { home, settings, commands, project, stage, env, serverUrl } = await freshHome();
+    await symlink(cli, join(commands, "claude"));
+    await stage.twilio.type("join tidy-otter");
+    const stopTapping = stage.answers("approve");
+    const command = [
+      COMMAND,
+      "setup",
+      "--yes",
+      "--account-sid",
+      ACCOUNT_SID,
+      "--phone",
+      SETUP_PHONE,
+      "--auth-token-stdin",
+      "--json",
+    ];
+    const run = start({ command: process.execPath, args: command, cwd: project, env });
+    run.child.stdin.end(`${AUTH_TOKEN}\n`);
+    const { code, stdout, stderr } = await run.ended;
+    expect({ code, stderr }).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining("You tapped Approve"),
+    });
+    expect(JSON.parse(stdout)).toMatchObject({ ok: true, offers: { hooks: "done", mcp: "done" } });
+    stopTapping();
+
+    // From here on nothing but what setup wrote.
+    const { PATH, HOME, APPROVAL_HOME } = env;
+    const server = start({
+      command: process.execPath,
+      args: [COMMAND, "start"],
+      cwd: project,
+      env: { PATH, HOME, APPROVAL_HOME },
+    });
+    onTestFinished(async () => {
+      server.child.kill("SIGTERM");
+      await server.ended;
+    });
+    await vi.waitFor(async () => expect((await fetch(`${serverUrl}/health`)).status).toBe(200), {
+      timeout: 60_000,
+    });
+    expect(existsSync(join(settings, ".env"))).toBe(true);
+    const model = await startScriptedModel([
+      { tool: "Bash", input: { command: "touch made", description: "Make a file" } },
+      "Done.",
+    ]);
+    onTestFinished(() => model.close());
+    const tapped = stage.twilio
+      .waitForMessage(({ body, buttons }) => body.includes("touch made") && buttons.length > 0)
+      .then(({ sid }) => stage.twilio.tap(sid, "approve"));
+    const outcome = await runClaude({ cli, modelUrl: model.url, cwd: project, home });
+    await tapped;
+    expect(outcome).toMatchObject({ exitCode: 0, permissionDenials: [], resultText: "Done." });
+    expect(existsSync(join(project, "made"))).toBe(true);
+  });
+});
+
+describe("setup in a real terminal", () => {
+  async function open(size: readonly string[], extra: readonly string[] = []) {
+    const world = await freshHome();
+    const variables = Object.entries({ ...world.env, LANG: "C.UTF-8", TERM: "xterm-256color" }).map(
+      ([name, value]) => `${name}=${value}`,
+    );
+    const line = `'${process.execPath}' '${COMMAND}' setup --no-mcp; echo "exit code $?"; cat`;
+    const terminal = await openScreen({
+      socket: join(world.root, "tmux"),
+      folder: world.project,
+      size,
+      command: ["env", "-i", ...variables, ...extra, "sh", "-c", line],
+    });
+    onTestFinished(() => terminal.close());
+    return { ...world, terminal, envFile: join(world.settings, ".env") };
+  }
+
+  test("is gone through with keys, from the account to the tap", async () => {
+    const { terminal, stage, envFile, home } = await open(["-x", "80", "-y", "100"]);
+    await terminal.waitFor(/Account SID/);
+    await terminal.type(`SK${"2".repeat(32)}`, "Enter");
+    await terminal.waitFor(/SID of an API key/);
+    await terminal.type(ACCOUNT_SID, "Enter");
+    await terminal.waitFor(/Auth Token \(it is not shown\)/);
+    await terminal.type(AUTH_TOKEN, "Enter");
+    await terminal.waitFor(/with country code/);
+    await terminal.type("00 1 (500) 555-0006", "Enter");
+    await terminal.waitFor(/Understood as \+15005550006/);
+    await terminal.waitFor(/They are fetched from Twilio/);
+    await terminal.type("Enter");
+    await terminal.waitFor(/two words after join/);
+    await terminal.type("join tidy-otter", "Enter");
+    const invited = await terminal.waitFor(/\d:\d\d \(S: skip\) +Waiting for the message from \+15005550006/);
+    expect(invited).toContain("https://wa.me/14155238886?text=join%20tidy-otter");
+    expect(invited).toMatch(/[█▀▄]{6}/);
+    expect(existsSync(envFile)).toBe(false);
+    await stage.twilio.type("join tidy-otter");
+    const summary = await terminal.waitFor(/Is that right\?/);
+    expect(summary).toContain("TWILIO_AUTH_TOKEN=••••••••");
+    expect(existsSync(envFile)).toBe(false);
+    stage.answers("approve");
+    await terminal.type("Enter");
+    await terminal.waitFor(/You tapped Approve \d+ s after it was asked/);
+    await terminal.waitFor(/ask\s+(│\s+)?your phone too/);
+    await terminal.type("n");
+    const end = await terminal.waitFor(/exit code \d+/);
+    expect(end).toMatch(/Done: you tapped Approve/);
+    expect(end).toContain("exit code 0");
+    expect(end).not.toContain(AUTH_TOKEN);
+    expect(readFileSync(envFile, "utf8")).toContain("APPROVAL_PHONE=+15005550006");
+    expect(existsSync(join(home, ".claude"))).toBe(false);
+  });
+
+  test("fits into 40 columns without colours, and Ctrl-C leaves everything as it was", async () => {
+    const { terminal, envFile } = await open(["-x", "40", "-y", "200"], ["NO_COLOR=1"]);
+    await terminal.waitFor(/Account SID/);
+    await terminal.type(ACCOUNT_SID, "Enter");
+    await terminal.waitFor(/not shown/);
+    await terminal.type(AUTH_TOKEN, "Enter");
+    await terminal.waitFor(/country\s+(│\s+)?code/);
+    await terminal.type(SETUP_PHONE, "Enter");
+    await terminal.waitFor(/●/);
+    await terminal.type("Enter");
+    await terminal.waitFor(/two words\s+(│\s+)?after join/);
+    await terminal.type("tidy-otter", "Enter");
+    await terminal.waitFor(/\d:\d\d \(S: skip\) +Waiting/);
+    await terminal.type("C-c");
+    const end = await terminal.waitFor(/exit code \d+/);
+    expect(end).toContain("exit code 130");
+    expect(end.replace(/[│\s]+/g, " ")).toContain("Nothing was written");
+    expect(end).not.toContain(AUTH_TOKEN);
+    expect(existsSync(envFile)).toBe(false);
+    // Words stay whole.
+    const flowing = end.replace(/\s*\n│?\s*/g, " ");
+    expect(flowing).toContain(
+      "Messages go through Twilio, so you need an account there; a free trial will do.",
+    );
+    expect(flowing).toContain("they are your Sandbox's own.");
+    expect(await terminal.screen(true)).not.toContain(String.fromCharCode(27));
+  });
+});
