@@ -30,8 +30,20 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   store: LOWER,
   tunnel: LOWER,
   doctor: LOWER,
-  server: [...LOWER, "config", "doors", "channels", "simulator", "store", "tunnel", "doctor"],
-  cli: [...LOWER, "config", "doors", "channels", "simulator", "store", "tunnel", "doctor", "server"],
+  history: LOWER,
+  server: [...LOWER, "config", "doors", "channels", "simulator", "store", "tunnel", "doctor", "history"],
+  cli: [
+    ...LOWER,
+    "config",
+    "doors",
+    "channels",
+    "simulator",
+    "store",
+    "tunnel",
+    "doctor",
+    "history",
+    "server",
+  ],
 };
 
 interface Import {

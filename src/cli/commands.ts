@@ -1,16 +1,14 @@
 // The table of commands. `approval-server --help`, the help and the usage of each command, the reading of their arguments and
 // README's table come from it. Data only: the code behind a row is loaded when it runs.
-import type { CommandExits, CommandOption, CommandRow } from "./command.ts";
-import { ASK_EXIT, EXIT } from "./exit.ts";
+import { ASK } from "./ask/row.ts";
+import type { CommandRow } from "./command.ts";
+import { EXIT } from "./exit.ts";
+import { HOOKS } from "./hooks/row.ts";
+import { POLICY } from "./policy/row.ts";
+import { LOG, STATUS } from "./record/row.ts";
+import { EXITS, JSON_OUT } from "./row-parts.ts";
 import { SERVICE } from "./service/row.ts";
 import { SETUP_OPTIONS } from "./setup/setup-options.ts";
-
-const EXITS: CommandExits = { help: EXIT.ok, configuration: EXIT.failed, failed: EXIT.failed };
-const PROJECT: CommandOption = {
-  flags: "--project [folder]",
-  about: "the settings of one project (.claude/settings.json there, or in the current folder), not yours",
-};
-const JSON_OUT = "prints the result as one JSON object";
 
 export const COMMANDS: readonly CommandRow[] = [
   {
@@ -93,70 +91,10 @@ export const COMMANDS: readonly CommandRow[] = [
     exits: EXITS,
     load: async () => (await import("./setup-template/setup-template.ts")).setupTemplate,
   },
-  {
-    name: "hooks",
-    npm: "npm run hooks",
-    folder: "caller",
-    summary: "lets interactive sessions ask the phone too: install, uninstall, print",
-    verbs: [
-      {
-        name: "install",
-        summary: "puts the hooks into Claude Code's settings; can be run again at any time",
-        options: [PROJECT],
-      },
-      { name: "uninstall", summary: "takes them out again; everything else stays", options: [PROJECT] },
-      {
-        name: "print",
-        summary: "shows what install would put there, and changes nothing",
-        options: [PROJECT, { flags: "--json", about: "prints the same: it is JSON in any case" }],
-      },
-    ],
-    notes: ["The address is made of HOST and SERVER_PORT as the server reads them."],
-    examples: ["install", "install --project ~/code/web-shop", "uninstall", "print"],
-    exits: EXITS,
-    load: async () => (await import("./hooks/hooks.ts")).hooks,
-  },
-  {
-    name: "policy",
-    npm: "npm run policy",
-    folder: "server",
-    summary: "checks policy.json, and says what it decides of a call: check, test",
-    verbs: [
-      {
-        name: "check",
-        summary: "names every problem of a policy file",
-        arguments: [
-          { name: "file", about: "the file; default: the one that the server reads", isOptional: true },
-        ],
-        options: [{ flags: "--json", about: `${JSON_OUT}: {ok, path, problems}` }],
-      },
-      {
-        name: "test",
-        summary: "says what the policy decides of a call, and by which rule; asks nobody",
-        arguments: [{ name: "call", about: "the call as JSON, or - to read it from standard input" }],
-        options: [
-          { flags: "--file <file>", about: "another policy file" },
-          { flags: "--project <path>", about: "where the call comes from: a folder, or a project's name" },
-          {
-            flags: "--door <door>",
-            about: "how it comes in; default: mcp",
-            choices: ["mcp", "hook", "rest"],
-          },
-          {
-            flags: "--json",
-            about: `${JSON_OUT}: {decision, rule?, reason?, message?}, or {path, problems}`,
-          },
-        ],
-      },
-    ],
-    notes: ["Exits with 0 when the file is good, with 1 when it is wrong, with 2 when the settings are."],
-    examples: [
-      "check",
-      `test '{"tool_name":"Bash","input":{"command":"npm test"}}' --project ~/code/web-shop`,
-    ],
-    exits: { ...EXITS, configuration: EXIT.configuration },
-    load: async () => (await import("./policy/policy.ts")).policy,
-  },
+  STATUS,
+  LOG,
+  POLICY,
+  HOOKS,
   {
     name: "resume",
     npm: "npm run resume",
@@ -168,30 +106,7 @@ export const COMMANDS: readonly CommandRow[] = [
     exits: EXITS,
     load: async () => (await import("./resume.ts")).resume,
   },
-  {
-    name: "ask",
-    npm: "npm run ask",
-    folder: "caller",
-    summary: "asks from a script: exit code 0 approved, 1 denied, 2 no decision",
-    arguments: [{ name: "question", about: "what to ask", isSentence: true }],
-    options: [
-      { flags: "--action <text>", about: "what exactly will be done, shown first; default: the question" },
-      { flags: "--reason <text>", about: "why it is needed now" },
-      {
-        flags: "--timeout <seconds>",
-        about: "how long to wait, 10 to 3600; default 300; the server's own limit also holds",
-      },
-      { flags: "--json", about: "prints the result as JSON" },
-    ],
-    notes: [
-      "Exit codes: 0 approved, 1 denied, 2 no decision (nobody answered, undelivered, an error), 64 wrong usage or settings, and help, 69 the server is not there or refuses, 130 interrupted (the request is withdrawn). Only 0 allows anything.",
-    ],
-    examples: ['"Deploy to prod?" && ./deploy.sh'],
-    // A script that asks for help by mistake has no approval.
-    exits: { help: ASK_EXIT.usage, configuration: ASK_EXIT.usage, failed: ASK_EXIT.unavailable },
-    isInterruptible: true,
-    load: async () => (await import("./ask/ask.ts")).ask,
-  },
+  ASK,
   {
     name: "stdio",
     folder: "caller",

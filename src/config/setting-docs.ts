@@ -184,7 +184,7 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
       {
         name: "SERVER_PORT",
         about:
-          "The local listener: /mcp, /hooks, /v1, /health. If you change it, set it in the shell of claude, too.",
+          "The local listener: the record at /, /mcp, /hooks, /v1, /health, /metrics. If you change it, set it in the shell of claude, too.",
       },
       {
         name: "WEBHOOK_PORT",

@@ -167,3 +167,9 @@ export type Notice =
   | UncountedNotice
   | PhoneCommandNotice
   | NewsNotice;
+
+/** The request that a notice is about, where it is about one. */
+export function requestOfNotice(notice: Notice): ApprovalId | undefined {
+  if (notice.kind === "stale") return notice.request.id;
+  return "id" in notice ? notice.id : undefined;
+}

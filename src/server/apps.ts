@@ -6,7 +6,7 @@ import type { Log } from "../core/ports/log.ts";
 import { visibleLine } from "../domain/visible.ts";
 import { refuseTooMuch, TooMuchError } from "../doors/body-limits.ts";
 import type { InstanceProof } from "./instance-proof.ts";
-import { type LocalAccess, localAccess } from "./local-access.ts";
+import { type LocalAccess, localNames, localToken } from "./local-access.ts";
 
 /** What is taken in to be refused in words; how much of it is read is in doors/body-limits.ts. */
 const BODY_LIMIT = "10mb";
@@ -16,6 +16,8 @@ const MAX_NOTED_LENGTH = 200;
 
 export interface LocalAppDeps {
   readonly access: LocalAccess;
+  /** Files that hold nothing by themselves: a person loads them, and then shows the token. */
+  readonly page?: RequestHandler | undefined;
   readonly doors: readonly (RequestHandler | ErrorRequestHandler)[];
   /** What `/health` answers. */
   readonly health: () => Promise<{ readonly status: string }>;
@@ -24,10 +26,10 @@ export interface LocalAppDeps {
   readonly log: Log;
 }
 
-/** Everything but `/health` and the doors is 404. */
-export function createLocalApp({ access, doors, health, prove, log }: LocalAppDeps): Express {
+/** Everything but the page, `/health` and the doors is 404. */
+export function createLocalApp({ access, page, doors, health, prove, log }: LocalAppDeps): Express {
   const app = bareApp();
-  app.use(localAccess(access, log));
+  app.use(...localNames(access), ...(page === undefined ? [] : [page]), ...localToken(access, log));
   app.use(express.json({ limit: BODY_LIMIT, verify: (_req, _res, raw) => refuseTooMuch(raw) }), asTooLarge);
   app.get("/health", async (req, res) => {
     const state = await health();

@@ -11,11 +11,11 @@ import { createModeKeeper } from "../core/mode.ts";
 import { createPhoneCommandRunner } from "../core/phone-commands.ts";
 import { createShowMore } from "../core/show-more.ts";
 import { waitAtMost } from "../core/timing.ts";
+import { watchChanges } from "../history/changes.ts";
 import { createSqliteStore } from "../store/sqlite.ts";
 import { openNgrok } from "../tunnel/ngrok.ts";
 import { createLocalApp, createPublicApp } from "./apps.ts";
 import { openGuards } from "./guards.ts";
-import { createHealth } from "./health.ts";
 import { createInstanceProof } from "./instance-proof.ts";
 import { openKeepAlive } from "./keep-alive.ts";
 import { listen, urlHost } from "./listener.ts";
@@ -23,6 +23,7 @@ import { openLocalDoors } from "./local-doors.ts";
 import { createMetrics } from "./metrics/metrics.ts";
 import { openPhoneLink } from "./phone-link.ts";
 import { createLimiter } from "./rate-limit.ts";
+import { noteTaken, openRecord } from "./record.ts";
 import { recordLost, watchStore } from "./record-watch.ts";
 import { openReplies } from "./replies.ts";
 import { startReplyReader } from "./reply-reader.ts";
@@ -60,7 +61,8 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     let onReplaced = async (_problem: string | undefined) => {};
     const openStore = (path: string) =>
       createSqliteStore(path, { isServer: true, onReplaced: (problem) => void onReplaced(problem) });
-    const { store, problem } = watchStore((deps.openStore ?? openStore)(config.databasePath), clock);
+    const watched = watchStore((deps.openStore ?? openStore)(config.databasePath), clock);
+    const { store, changes } = watchChanges(watched.store, clock);
     closers.push(() => store.close());
     const orphans = await store.cancelPending(clock.now());
     if (orphans > 0) log.warn({ orphans }, "requests of the last run were still pending: cancelled");
@@ -98,7 +100,8 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     closers.push(async () => guards.close());
     const live = { waiting: () => waits.waiting().length, queued: () => outbound.queued() };
     const metrics = createMetrics(live, clock);
-    const sending = { link, approvers, statusCallback: webhookUrl, intervalMs: deps.sendIntervalMs };
+    const onTaken = noteTaken(store, log);
+    const sending = { link, approvers, statusCallback: webhookUrl, onTaken, intervalMs: deps.sendIntervalMs };
     const { outbound, messenger } = openWayOut({ ...guards, ...sending, metrics, clock, log });
     let reader: Polling | undefined;
     const waits = createGate({
@@ -134,10 +137,10 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const addressed = { accountSid, sender: from, authTokens, publicUrl: () => publicUrl };
     const webhook = createWebhook({ ...parts, ...addressed, prove });
     outside.serve(createPublicApp(webhook, log));
-    const health = createHealth({ ...parts, ...guards, version, config, outbound, problem, webhookUrl });
-    local.serve(
-      createLocalApp({ access: config, doors: [metrics.router, ...doors.routers], health, prove, log }),
-    );
+    const known = { version, config, outbound, problem: watched.problem, changes, from, root, webhookUrl };
+    const { router, ...record } = openRecord({ ...parts, ...guards, ...known });
+    const routers = [metrics.router, router, ...doors.routers];
+    local.serve(createLocalApp({ ...record, access: config, doors: routers, prove, log }));
 
     if (address.kind === "tunnel") {
       const tunnel = await openNgrok(address.ngrok, outside.port);

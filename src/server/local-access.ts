@@ -15,13 +15,19 @@ export interface LocalAccess {
   readonly namedTokens?: ReadonlyMap<string, string> | undefined;
 }
 
-export function localAccess({ host, token, namedTokens }: LocalAccess, log: Log): RequestHandler[] {
+export function localAccess(access: LocalAccess, log: Log): RequestHandler[] {
+  return [...localNames(access), ...localToken(access, log)];
+}
+
+/** By which name the server is called, and from which page. */
+export function localNames({ host }: LocalAccess): RequestHandler[] {
   const isLoopback = host === "127.0.0.1" || host === "localhost" || host === "::1";
-  return [
-    ...(isLoopback ? [localhostHostValidation()] : []),
-    localhostOriginValidation(),
-    ...(token === undefined ? [] : [requireToken(token, namedTokens ?? new Map(), log)]),
-  ];
+  return [...(isLoopback ? [localhostHostValidation()] : []), localhostOriginValidation()];
+}
+
+/** With which token. */
+export function localToken({ token, namedTokens }: LocalAccess, log: Log): RequestHandler[] {
+  return token === undefined ? [] : [requireToken(token, namedTokens ?? new Map(), log)];
 }
 
 function requireToken(own: string, named: ReadonlyMap<string, string>, log: Log): RequestHandler {

@@ -7,6 +7,7 @@ import { buttonOf, buttonTitles } from "../channels/twilio/templates/button-titl
 import type { Config } from "../config/config.ts";
 import { type Approvers, createApprovers } from "../core/approvers.ts";
 import type { Gate } from "../core/gate-contract.ts";
+import { noteReplies } from "../core/noted-replies.ts";
 import type { PhoneCommandRunner } from "../core/phone-commands.ts";
 import type { ApprovalStore } from "../core/ports/approval-store.ts";
 import type { Clock } from "../core/ports/clock.ts";
@@ -79,5 +80,9 @@ export async function openReplies(deps: RepliesDeps): Promise<Replies> {
     log,
   });
   const receipt = config.confirm === "problems" ? createTypingIndicator(client, log) : undefined;
-  return { replyHandler: createReplyHandler({ ...deps, approvers, readIntent, proof, receipt }), approvers };
+  const noted = noteReplies(gate, deps);
+  return {
+    replyHandler: createReplyHandler({ ...deps, gate: noted, approvers, readIntent, proof, receipt }),
+    approvers,
+  };
 }

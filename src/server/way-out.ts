@@ -2,6 +2,7 @@
 import { createMessenger } from "../channels/twilio/send/messenger.ts";
 import { createOutbound, type Outbound } from "../channels/twilio/send/outbound.ts";
 import type { Clock } from "../core/ports/clock.ts";
+import type { MessageNote } from "../core/ports/correspondence-store.ts";
 import type { Log } from "../core/ports/log.ts";
 import type { Messenger } from "../core/ports/messenger.ts";
 import type { PartSender } from "../core/ports/part-sender.ts";
@@ -18,6 +19,8 @@ export interface WayOutDeps {
   /** Between two messages, ms. Default: what the sender allows. */
   readonly intervalMs?: number | undefined;
   readonly render: Guards["render"];
+  /** Told of each message that was taken. */
+  readonly onTaken: (note: MessageNote) => void;
   readonly metrics: Metrics;
   readonly clock: Clock;
   readonly log: Log;

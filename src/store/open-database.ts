@@ -29,7 +29,7 @@ export function connect(
   { isReader = false }: { readonly isReader?: boolean } = {},
 ): Database.Database {
   try {
-    return keep(new Database(path, { timeout: busyTimeoutMs, readonly: isReader }));
+    return keep(new Database(path, { timeout: busyTimeoutMs, readonly: isReader, fileMustExist: isReader }));
   } catch (error) {
     // Whoever opens one looks at the errors of SQLite; this one is of the driver.
     throw driverProblem(error) === undefined ? error : toConfigError(path, error);

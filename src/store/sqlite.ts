@@ -5,15 +5,15 @@ import type { ApprovalStore } from "../core/ports/approval-store.ts";
 import type { KeyedRequest } from "../core/ports/key-store.ts";
 import type { StoredApproval } from "../core/ports/request-store.ts";
 import { RECEIPT_RANK } from "../core/receipts.ts";
-import type { Outcome, Status } from "../domain/approval.ts";
+import type { Outcome } from "../domain/approval.ts";
 import type { DeliveryReceipt } from "../domain/delivery.ts";
 import { numberForms } from "../domain/phone-number.ts";
 import type { ServiceMode } from "../domain/service-mode.ts";
-import type { ApprovalId, Door } from "../domain/tool-call.ts";
 import { createCheckpoint } from "./checkpoint.ts";
+import { type ApprovalRow, toApproval } from "./columns.ts";
+import { createHistory, receiptTimes } from "./history.ts";
 import { openLiveDatabase, type StoreOptions } from "./live-database.ts";
 import { settleWithGrant } from "./settle.ts";
-import type { ApprovalRow } from "./statements.ts";
 
 // The row's name since the first release.
 const SERVICE_MODE = "standing";
@@ -29,6 +29,7 @@ export function createSqliteStore(path: string, options: StoreOptions = {}): App
   const run = async <T>(work: (file: ReturnType<typeof live.use>) => T): Promise<T> => work(live.use());
 
   return {
+    ...createHistory((work) => run(({ sql }) => work(sql))),
     insert: ({ id, call, inspection, door, project, requester, sessionId, createdAt, expiresAt }) =>
       run(({ sql }) => {
         const input = JSON.stringify(call.input);
@@ -89,13 +90,12 @@ export function createSqliteStore(path: string, options: StoreOptions = {}): App
       ),
     findByMessage: (messageId) => run(({ sql }) => found(sql.findByMessage.get(messageId))),
     recordDelivery: (receipt) =>
-      run(
-        ({ sql }) =>
-          void sql.recordDelivery.run(
-            receipt.messageId,
-            RECEIPT_RANK[receipt.state],
-            JSON.stringify(receipt),
-          ),
+      run(({ db, sql }) =>
+        db.transaction(() => {
+          const { messageId, state } = receipt;
+          sql.recordDelivery.run(messageId, RECEIPT_RANK[state], JSON.stringify(receipt));
+          sql.noteReceipt.run(receiptTimes(receipt));
+        })(),
       ),
     findDelivery: (messageId) =>
       run(({ sql }) => {
@@ -151,21 +151,4 @@ export function createSqliteStore(path: string, options: StoreOptions = {}): App
 
 function found(row: ApprovalRow | undefined): StoredApproval | undefined {
   return row === undefined ? undefined : toApproval(row);
-}
-
-function toApproval(row: ApprovalRow): StoredApproval {
-  return {
-    id: row.id as ApprovalId,
-    status: row.status as Status,
-    createdAt: row.created_at,
-    expiresAt: row.expires_at,
-    door: row.door as Door,
-    toolName: row.tool_name,
-    shownInput: JSON.parse(row.masked_input) as Record<string, unknown>,
-    ...(row.project === null ? {} : { project: row.project }),
-    ...(row.requester === null ? {} : { requester: row.requester }),
-    ...(row.decided_at === null ? {} : { decidedAt: row.decided_at }),
-    ...(row.outcome === null ? {} : { outcome: JSON.parse(row.outcome) as Outcome }),
-    ...(row.answered === null ? {} : { acknowledged: row.answered === 1 }),
-  };
 }

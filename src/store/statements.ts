@@ -2,22 +2,9 @@
 import type Database from "better-sqlite3";
 import type { KnownTemplate } from "../core/ports/template-store.ts";
 import type { KnownUserId } from "../core/ports/user-id-store.ts";
+import { type ApprovalRow, COLUMNS, LISTED_COLUMNS } from "./columns.ts";
+import { prepareHistoryStatements } from "./history-statements.ts";
 import { keep } from "./open-database.ts";
-
-export interface ApprovalRow {
-  readonly id: string;
-  readonly status: string;
-  readonly door: string;
-  readonly project: string | null;
-  readonly requester: string | null;
-  readonly tool_name: string;
-  readonly masked_input: string;
-  readonly created_at: number;
-  readonly expires_at: number;
-  readonly decided_at: number | null;
-  readonly outcome: string | null;
-  readonly answered: number | null;
-}
 
 export interface KeyRow {
   readonly requester: string;
@@ -27,18 +14,11 @@ export interface KeyRow {
   readonly at: number;
 }
 
-/** The longest input, in characters of JSON, that a list includes; for a longer one it only says how long it is. */
-const MAX_LISTED_INPUT = 100_000;
-const LISTED_INPUT = `CASE WHEN length(a.masked_input) <= ${MAX_LISTED_INPUT} THEN a.masked_input
-  ELSE json_object('omitted', length(a.masked_input) || ' characters') END AS masked_input`;
-
 export function prepareStatements(db: Database.Database) {
   const prepared = <P extends unknown[] | object, R = unknown>(source: string) =>
     keep(db.prepare<P, R>(source));
-  const columns =
-    "a.id, a.status, a.door, a.project, a.requester, a.tool_name, a.masked_input, " +
-    "a.created_at, a.expires_at, a.decided_at, a.outcome, a.answered";
   return {
+    ...prepareHistoryStatements(db),
     insert: prepared<object>(
       `INSERT INTO approvals (id, status, door, project, requester, session_id, tool_name, tool_use_id, input, masked_input, input_sha256, created_at, expires_at)
        VALUES (@id, 'pending', @door, @project, @requester, @sessionId, @toolName, @toolUseId, @input, @maskedInput, @inputSha256, @createdAt, @expiresAt)
@@ -61,10 +41,9 @@ export function prepareStatements(db: Database.Database) {
       "UPDATE grants SET ended_at = ?, ended_by = ? WHERE ended_at IS NULL AND expires_at > ?",
     ),
     acknowledged: prepared<[number, string]>("UPDATE approvals SET answered = ? WHERE id = ?"),
-    find: prepared<[string], ApprovalRow>(`SELECT ${columns} FROM approvals a WHERE a.id = ?`),
+    find: prepared<[string], ApprovalRow>(`SELECT ${COLUMNS} FROM approvals a WHERE a.id = ?`),
     list: prepared<object, ApprovalRow>(
-      // A page of the largest inputs would be a gigabyte.
-      `SELECT ${columns.replace("a.masked_input", LISTED_INPUT)} FROM approvals a
+      `SELECT ${LISTED_COLUMNS} FROM approvals a
        WHERE (@statuses IS NULL OR a.status IN (SELECT value FROM json_each(@statuses)))
          AND (@requester IS NULL OR a.requester = @requester)
          AND (@after IS NULL OR (a.created_at, a.id) < (SELECT created_at, id FROM approvals WHERE id = @after))
@@ -83,7 +62,7 @@ export function prepareStatements(db: Database.Database) {
       "INSERT INTO messages (message_id, approval_id, recipient) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
     ),
     findByMessage: prepared<[string], ApprovalRow>(
-      `SELECT ${columns} FROM messages m JOIN approvals a ON a.id = m.approval_id WHERE m.message_id = ?`,
+      `SELECT ${COLUMNS} FROM messages m JOIN approvals a ON a.id = m.approval_id WHERE m.message_id = ?`,
     ),
     recordDelivery: prepared<[string, number, string]>(
       `INSERT INTO receipts (message_id, rank, receipt) VALUES (?, ?, ?)

@@ -1,6 +1,8 @@
 // The whole database, as the server opens and closes it. Every part takes only the port that it needs.
 import type { ContactStore } from "./contact-store.ts";
+import type { CorrespondenceStore } from "./correspondence-store.ts";
 import type { GrantStore } from "./grant-store.ts";
+import type { HistoryStore } from "./history-store.ts";
 import type { KeyStore } from "./key-store.ts";
 import type { MessageStore } from "./message-store.ts";
 import type { ModeStore } from "./mode-store.ts";
@@ -18,7 +20,9 @@ export interface ApprovalStore
     GrantStore,
     UserIdStore,
     TemplateStore,
-    ReminderStore {
+    ReminderStore,
+    CorrespondenceStore,
+    HistoryStore {
   /** Writes something that means nothing. Rejects when requests could not be recorded either. */
   probe(): Promise<void>;
   close(): Promise<void>;

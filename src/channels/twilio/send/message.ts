@@ -1,5 +1,6 @@
 // What is sent: a message to one phone, and the parameters that Twilio's API takes. Types only.
-import type { Phone } from "../../../domain/tool-call.ts";
+import type { MessagePurpose } from "../../../core/ports/correspondence-store.ts";
+import type { ApprovalId, Phone } from "../../../domain/tool-call.ts";
 
 /** A message with buttons from a template, and the same as plain text for when Twilio refuses the template. */
 export interface TemplateContent {
@@ -15,6 +16,9 @@ export type MessageContent = { readonly body: string } | TemplateContent;
 
 export interface OutgoingMessage {
   readonly to: Phone;
+  /** What it is sent for, for the record. */
+  readonly purpose?: MessagePurpose | undefined;
+  readonly requestId?: ApprovalId | undefined;
   readonly content: MessageContent;
   /** How long it is of use, ms; asked again later. After that it is no longer sent, and Twilio is told to drop it. */
   readonly leftMs?: (() => number) | undefined;

@@ -7,9 +7,9 @@ import type { ApprovalRequest } from "../../../domain/approval.ts";
 import type { SentMessage } from "../../../domain/delivery.ts";
 import { DeliveryError } from "../../../domain/errors.ts";
 import { closingValues } from "../../../domain/keep-open.ts";
-import type { Notice } from "../../../domain/notice.ts";
+import { type Notice, requestOfNotice } from "../../../domain/notice.ts";
 import type { AskedQuestion } from "../../../domain/question-message.ts";
-import type { Phone } from "../../../domain/tool-call.ts";
+import type { ApprovalId, Phone } from "../../../domain/tool-call.ts";
 import { renderNotice } from "../../whatsapp-format/notice.ts";
 import { MAX_DATA_PARTS } from "../../whatsapp-format/parts.ts";
 import { questionPrompt } from "../../whatsapp-format/question-prompt.ts";
@@ -48,6 +48,7 @@ export function createMessenger(deps: MessengerDeps): Messenger & PartSender {
     to: Phone,
     { parts, content }: RequestMessages,
     { signal, leftMs, onSent, question }: AskOptions,
+    requestId: ApprovalId,
   ): Promise<SentMessage[]> {
     const sent: SentMessage[] = [];
     const note = (messageId: string, hasButtons: boolean) => {
@@ -55,9 +56,11 @@ export function createMessenger(deps: MessengerDeps): Messenger & PartSender {
       sent.push(message);
       onSent(message);
     };
-    const common = { to, leftMs, priority: "request", signal } as const;
-    for (const body of parts) note(await outbound.send({ ...common, content: { body } }), false);
-    note(await outbound.send({ ...common, content }), true);
+    const common = { to, leftMs, priority: "request", signal, requestId } as const;
+    const part = { ...common, purpose: "part" } as const;
+    for (const body of parts) note(await outbound.send({ ...part, content: { body } }), false);
+    const purpose = question === undefined ? "request" : "question";
+    note(await outbound.send({ ...common, purpose, content }), true);
     return sent;
   }
 
@@ -85,7 +88,9 @@ export function createMessenger(deps: MessengerDeps): Messenger & PartSender {
       signal.throwIfAborted();
       const messages = await messagesOf(request, question, signal);
       onRendered(messages);
-      const results = await Promise.allSettled(approvers.map((to) => askOne(to, messages, options)));
+      const results = await Promise.allSettled(
+        approvers.map((to) => askOne(to, messages, options, request.id)),
+      );
       signal.throwIfAborted();
       const sent = results.flatMap((result) => (result.status === "fulfilled" ? result.value : []));
       const errors = results.flatMap((result) =>
@@ -97,7 +102,7 @@ export function createMessenger(deps: MessengerDeps): Messenger & PartSender {
     },
     async more(request, { to, skip, isWanted, onSent }) {
       const { rest: kept } = await render(request);
-      const common = { to, priority: "confirmation" } as const;
+      const common = { to, priority: "confirmation", purpose: "more", requestId: request.id } as const;
       for (const body of kept.slice(skip, skip + MAX_DATA_PARTS)) {
         if (!isWanted()) break;
         const messageId = await outbound.send({ ...common, content: { body } });
@@ -106,7 +111,9 @@ export function createMessenger(deps: MessengerDeps): Messenger & PartSender {
       return kept.length;
     },
     async tell(to, notice) {
-      await outbound.send({ to, content: noticeContent(notice, templates), priority: "confirmation" });
+      const requestId = requestOfNotice(notice);
+      const content = noticeContent(notice, templates);
+      await outbound.send({ to, content, priority: "confirmation", purpose: "notice", requestId });
     },
   };
 }

@@ -1,5 +1,6 @@
 // The way out through Twilio: each message in its turn, sent surely, and nothing that outlives what waits for it.
 import { setMaxListeners } from "node:events";
+import type { MessageNote } from "../../../core/ports/correspondence-store.ts";
 import { toDeliveryError } from "../error-advice.ts";
 import type { OutgoingMessage } from "./message.ts";
 import { createMessageSender, type SendDeps } from "./send-message.ts";
@@ -18,8 +19,13 @@ export interface Outbound {
   queued(): number;
 }
 
+export interface OutboundDeps extends SendDeps {
+  /** Told of each message that Twilio took. Must not throw. */
+  readonly onTaken?: ((note: MessageNote) => void) | undefined;
+}
+
 /** Nothing is sent, and no timer runs, before the first `send` and after the last. */
-export function createOutbound(deps: SendDeps): Outbound {
+export function createOutbound(deps: OutboundDeps): Outbound {
   const underWay = new Set<Promise<string>>();
   const order = createSendOrder(deps.intervalMs, deps.clock);
   const deliver = createMessageSender(deps, order);
@@ -31,7 +37,10 @@ export function createOutbound(deps: SendDeps): Outbound {
     if (signal !== undefined) setMaxListeners(0, signal);
     const ticket = order.enter(message);
     try {
-      return await deliver(message, ticket);
+      const messageId = await deliver(message, ticket);
+      const { to, purpose = "other", requestId } = message;
+      deps.onTaken?.({ messageId, sender: deps.from, to, purpose, requestId, at: deps.clock.now() });
+      return messageId;
     } catch (error) {
       signal?.throwIfAborted();
       throw toDeliveryError(error);

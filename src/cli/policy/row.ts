@@ -1,0 +1,43 @@
+// The row of `policy` in the table of commands. Data only: the code behind it is loaded when it runs.
+import type { CommandRow } from "../command.ts";
+import { EXIT } from "../exit.ts";
+import { EXITS, JSON_OUT } from "../row-parts.ts";
+
+export const POLICY: CommandRow = {
+  name: "policy",
+  npm: "npm run policy",
+  folder: "server",
+  summary: "checks policy.json, and says what it decides of a call: check, test",
+  verbs: [
+    {
+      name: "check",
+      summary: "names every problem of a policy file",
+      arguments: [
+        { name: "file", about: "the file; default: the one that the server reads", isOptional: true },
+      ],
+      options: [{ flags: "--json", about: `${JSON_OUT}: {ok, path, problems}` }],
+    },
+    {
+      name: "test",
+      summary: "says what the policy decides of a call, and by which rule; asks nobody",
+      arguments: [{ name: "call", about: "the call as JSON, or - to read it from standard input" }],
+      options: [
+        { flags: "--file <file>", about: "another policy file" },
+        { flags: "--project <path>", about: "where the call comes from: a folder, or a project's name" },
+        {
+          flags: "--door <door>",
+          about: "how it comes in; default: mcp",
+          choices: ["mcp", "hook", "rest"],
+        },
+        {
+          flags: "--json",
+          about: `${JSON_OUT}: {decision, rule?, reason?, message?}, or {path, problems}`,
+        },
+      ],
+    },
+  ],
+  notes: ["Exits with 0 when the file is good, with 1 when it is wrong, with 2 when the settings are."],
+  examples: ["check", `test '{"tool_name":"Bash","input":{"command":"npm test"}}' --project ~/code/web-shop`],
+  exits: { ...EXITS, configuration: EXIT.configuration },
+  load: async () => (await import("./policy.ts")).policy,
+};

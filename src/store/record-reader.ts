@@ -1,0 +1,31 @@
+// Reads the record without the server: the file is opened read-only, and nothing in it is changed, its schema least of all.
+import type { HistoryStore } from "../core/ports/history-store.ts";
+import { ConfigError } from "../domain/errors.ts";
+import { createHistory } from "./history.ts";
+import { prepareHistoryStatements } from "./history-statements.ts";
+import { MIGRATIONS } from "./migrations.ts";
+import { BUSY_TIMEOUT_MS, connect, keep, toConfigError } from "./open-database.ts";
+
+export type RecordReader = HistoryStore & { close(): void };
+
+/** @throws ConfigError when it is not there, cannot be read, or is of another version */
+export function openRecordReader(path: string): RecordReader {
+  try {
+    const db = connect(path, BUSY_TIMEOUT_MS, { isReader: true });
+    try {
+      const version = keep(db.prepare<[], number>("PRAGMA user_version").pluck()).get() ?? 0;
+      if (version !== MIGRATIONS.length) {
+        const which = version > MIGRATIONS.length ? "a newer version" : "an earlier version";
+        throw new ConfigError([`APPROVAL_DB: ${path} was written by ${which}: start the server to read it.`]);
+      }
+      const sql = prepareHistoryStatements(db);
+      const { browse, story, countSent } = createHistory(async (work) => work(sql));
+      return { browse, story, countSent, close: () => void db.close() };
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  } catch (error) {
+    throw toConfigError(path, error);
+  }
+}

@@ -1,0 +1,180 @@
+// `status` and `log`: what they say of a running server, and what of one that is down.
+import { readFileSync, statSync } from "node:fs";
+import { PassThrough } from "node:stream";
+import { describe, expect, it, vi } from "vitest";
+import { runHere } from "../helpers/command-line.ts";
+import { BASH_CALL, callTool, type ServerStage, startStage } from "../helpers/server-stage.ts";
+
+function settings({ server, databasePath }: ServerStage) {
+  return { SERVER_PORT: new URL(server.localUrl).port, APPROVAL_DB: databasePath };
+}
+
+async function ask(stage: ServerStage, command: string) {
+  const count = stage.phone.messages().filter(({ buttons }) => buttons.length > 0).length;
+  const answer = callTool(stage.server, { ...BASH_CALL, input: { command }, tool_use_id: command });
+  const { sid, body } = await stage.request(count);
+  return { sid, answer, id: /\*Request ID:\* ([a-z]{5})/.exec(body)?.[1] ?? "" };
+}
+
+async function decide(stage: ServerStage, verb: "approve" | "deny", command: string) {
+  const { sid, answer, id } = await ask(stage, command);
+  await stage.phone.tap(sid, verb);
+  await answer;
+  await stage.told(`${id} ${verb === "approve" ? "approved" : "denied"}`);
+  return id;
+}
+
+describe("log", () => {
+  it("lists what was asked, oldest first, and narrows it", async () => {
+    const stage = await startStage();
+    const env = settings(stage);
+    const one = await decide(stage, "approve", "echo apples");
+    const two = await decide(stage, "deny", "echo pears\nrm -rf /");
+    const { code, out } = await runHere(["log"], { env });
+    expect(code).toBe(0);
+    const [first = "", second = ""] = out.split("\n");
+    expect(first).toMatch(
+      new RegExp(
+        `^\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d  ${one}  approved   0 s  Bash  echo apples  \\(approved by …\\d{4}\\)$`,
+      ),
+    );
+    expect(second).toContain("echo pears … (2 lines)");
+    const only = async (...args: string[]) => (await runHere(["log", ...args], { env })).out;
+    expect(await only("--status", "denied")).toContain(two);
+    expect(await only("--status", "denied")).not.toContain(one);
+    expect(await only("--limit", "1")).not.toContain(one);
+    expect(await only("--since", "1h", "--tool", "Bash", "--door", "mcp")).toBe(out);
+    expect(await only("--until", "yesterday")).toBe("");
+    expect(await only("--project", "none")).toBe("");
+  });
+
+  it("prints one JSON object a line, in which nothing moves a terminal's cursor", async () => {
+    const stage = await startStage();
+    const command = "echo \u001b[2J\u202e\u009b31m\u{e0041}";
+    const id = await decide(stage, "deny", command);
+    const { out } = await runHere(["log", "--json"], { env: settings(stage) });
+    expect(out.trimEnd()).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+    expect(JSON.parse(out)).toMatchObject({ id, status: "denied", door: "mcp", input: { command } });
+    const shown = await runHere(["log"], { env: settings(stage), colour: true });
+    expect(shown.out).toContain("echo ⟨U+001B⟩[2J⟨U+202E⟩⟨U+009B⟩31m⟨U+E0041⟩");
+  });
+
+  it("fits the terminal, whatever the width of the letters", async () => {
+    const stage = await startStage();
+    await decide(stage, "deny", `echo ${"字".repeat(100)}`);
+    await decide(stage, "deny", `echo ${"x".repeat(200)}`);
+    const stdout = Object.assign(new PassThrough(), { columns: 80 });
+    const { out } = await runHere(["log"], { env: settings(stage), stdout });
+    for (const line of out.trimEnd().split("\n")) {
+      expect([...line].reduce((width, letter) => width + (letter === "字" ? 2 : 1), 0)).toBeLessThanOrEqual(
+        80,
+      );
+      expect(line).toMatch(/…$/);
+    }
+  });
+
+  it("reads the database when the server is down, and leaves it as it was", async () => {
+    const stage = await startStage();
+    const id = await decide(stage, "deny", "echo apples");
+    await stage.server.close();
+    const before = readFileSync(stage.databasePath);
+    const env = settings(stage);
+    const { code, out } = await runHere(["log", "--status", "denied"], { env });
+    expect(out).toContain(id);
+    expect(code).toBe(0);
+    expect(readFileSync(stage.databasePath).equals(before)).toBe(true);
+    // SQLite makes the file of its log, with nothing in it.
+    expect(statSync(`${stage.databasePath}-wal`, { throwIfNoEntry: false })?.size ?? 0).toBe(0);
+    const follow = await runHere(["log", "--follow"], { env });
+    expect(follow).toMatchObject({ code: 1, err: expect.stringContaining("not running") });
+    const none = await runHere(["log"], { env: { ...env, APPROVAL_DB: `${stage.databasePath}.gone` } });
+    expect(none.code).toBe(1);
+    expect(none.err).toContain("APPROVAL_DB");
+    const again = await startStage({ env: { APPROVAL_DB: stage.databasePath } });
+    expect((await runHere(["log"], { env: settings(again) })).out).toContain(id);
+  });
+
+  it("follows: what is asked and what ends, each once, until it is interrupted", async () => {
+    const stage = await startStage();
+    const env = settings(stage);
+    const old = await decide(stage, "approve", "echo before");
+    const interrupted = new AbortController();
+    let out = "";
+    const following = runHere(["log", "--follow"], {
+      env,
+      signal: interrupted.signal,
+      out: (text) => {
+        out += text;
+      },
+    });
+    await vi.waitFor(() => expect(out).toContain(old), { timeout: 10_000 });
+    const { sid, answer, id } = await ask(stage, "echo now");
+    await vi.waitFor(() => expect(out).toMatch(new RegExp(`${id}  waiting`)), { timeout: 10_000 });
+    await stage.phone.tap(sid, "deny");
+    await answer;
+    await vi.waitFor(() => expect(out).toMatch(new RegExp(`${id}  denied`)), { timeout: 10_000 });
+    interrupted.abort();
+    expect((await following).code).toBe(0);
+    const ids = out
+      .trimEnd()
+      .split("\n")
+      .map((line) => line.slice(18, 23));
+    expect(ids).toEqual([old, id, id]);
+  });
+
+  it.each([
+    ["--since", "soon"],
+    ["--since", "5"],
+    ["--until", "2026-02-31"],
+    ["--limit", "0"],
+    ["--limit", "many"],
+    ["--status", "maybe"],
+  ])("is called wrongly with %s %s", async (flag, value) => {
+    const { code, err, out } = await runHere(["log", flag, value]);
+    expect(code).toBe(64);
+    expect(err).toContain(flag);
+    expect(out).toBe("");
+  });
+});
+
+describe("status", () => {
+  it("says how the server stands, and what waits with its seconds", async () => {
+    const stage = await startStage();
+    const env = settings(stage);
+    const { sid, answer, id } = await ask(stage, "echo apples");
+    const { code, out } = await runHere(["status"], { env });
+    expect(code).toBe(0);
+    expect(out).toMatch(/^Server +up for \d+ s at http:\/\/127\.0\.0\.1:\d+, version 0\.0\.0-test$/m);
+    expect(out).toMatch(/^Mode +requests are sent to the phone$/m);
+    expect(out).toMatch(/^Messages +1 sent today, 1 this month \(simulated\)$/m);
+    expect(out).toMatch(new RegExp(`${id}: Bash: echo apples \\(\\d+ s left\\)`));
+    const json = await runHere(["status", "--json"], { env });
+    expect(JSON.parse(json.out)).toMatchObject({
+      running: true,
+      well: true,
+      waiting: [{ id }],
+      grants: [],
+      mode: { kind: "open" },
+    });
+    await stage.phone.tap(sid, "deny");
+    await answer;
+    await stage.phone.type("PANIC");
+    await vi.waitFor(async () => expect((await runHere(["status"], { env })).code).toBe(1), {
+      timeout: 10_000,
+    });
+    expect((await runHere(["status"], { env })).out).toMatch(/panic by …\d{4}: everything is denied/);
+  });
+
+  it("says that it is down, for people and for programs", async () => {
+    const stage = await startStage();
+    await stage.server.close();
+    const env = settings(stage);
+    expect(await runHere(["status"], { env })).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("not running"),
+    });
+    const { code, out } = await runHere(["status", "--json"], { env });
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({ running: false, well: false });
+  });
+});
