@@ -68,7 +68,7 @@ async function runInHome(
 }
 
 function contextOf(home: Home, folder: string, current: string, signal: AbortSignal): CommandContext {
-  const { env, stdin, stdout, stderr, version, platform } = process;
+  const { env, stdin, stdout, stderr, version, platform, execPath } = process;
   return {
     env,
     home,
@@ -86,6 +86,7 @@ function contextOf(home: Home, folder: string, current: string, signal: AbortSig
     signal,
     clock: systemClock,
     fetch,
+    nodePath: execPath,
     nodeVersion: version,
     hasModes: platform !== "win32",
   };

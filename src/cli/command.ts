@@ -96,6 +96,8 @@ export interface CommandContext {
   readonly signal: AbortSignal;
   readonly clock: Clock;
   readonly fetch: typeof fetch;
+  /** `process.execPath` */
+  readonly nodePath: string;
   /** `process.version` */
   readonly nodeVersion: string;
   /** Whether file modes mean anything here. */

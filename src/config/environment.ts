@@ -63,7 +63,7 @@ export const environment = z.object({
     .number({ error: "must be a number of seconds" })
     .min(0, "must be at least 0")
     .max(300, "must be at most 300")
-    .default(0),
+    .default(15),
   SESSION_GRANT_MINUTES: z.coerce
     .number({ error: "must be a whole number of minutes" })
     .int("must be a whole number of minutes")

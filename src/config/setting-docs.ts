@@ -109,7 +109,7 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
       {
         name: "HOOK_GRACE_SECONDS",
         about:
-          "Interactive sessions: how long the terminal has for itself before the phone is asked: 0 to 300 seconds.",
+          "Interactive sessions: how long the terminal has for itself before the phone is asked, so that who sits there pays no message: 0 to 300 seconds.",
       },
       {
         name: "VERIFY_REPLIES",

@@ -23,6 +23,11 @@ import type { RequestLimiter } from "./request-limiter.ts";
 export interface Gate {
   /** Asks the approvers and waits. Always resolves, at the deadline at the latest. */
   request(submission: Submission, caller?: Caller): Promise<Answer>;
+  /**
+   * Resolves when a call is to be asked about: after `ms`, the terminal's own time, or sooner, where no person would be asked,
+   * the permission tool has brought the same call, or one of the signals aborts. Never rejects. Nothing is recorded or counted.
+   */
+  holdBack(submission: Submission, ms: number, signals: readonly AbortSignal[]): Promise<void>;
   /** Takes a person's decision. The first one that the store accepts wins. */
   resolve(id: ApprovalId, action: ApproverAction): Promise<ReplyResult>;
   /** Takes news about a sent message; when no message can arrive any longer, the request ends. */

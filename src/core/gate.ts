@@ -8,6 +8,7 @@ import type { ApprovalId } from "../domain/tool-call.ts";
 import { expired } from "./expired.ts";
 import type { Gate, GateDeps } from "./gate-contract.ts";
 import { grantFor, noteGrant } from "./grant-use.ts";
+import { createHold } from "./hold.ts";
 import { createInFlightRequests, type InFlightRequest } from "./in-flight-requests.ts";
 import { keepJournals } from "./journal.ts";
 import { createPendingRequest, type PendingRequest } from "./pending-request.ts";
@@ -34,6 +35,7 @@ export function createGate(deps: GateDeps): Gate {
   const onHopeless = (pending: PendingRequest, outcome: Outcome) => end(pending, outcome);
   const receipts = trackReceipts({ store, log, onHopeless });
   const notifier = createRequestNotifier({ messenger, receipts, clock, log, onHopeless });
+  const hold = createHold(deps, inFlight, closed);
   let stopping = false;
   /** What was denied because its record was lost. */
   let unrecorded = new Set<ApprovalId>();
@@ -67,6 +69,7 @@ export function createGate(deps: GateDeps): Gate {
 
   /** @returns what waited */
   async function endAll(outcome: Outcome): Promise<readonly PendingRequest[]> {
+    hold.release();
     const open = [...pendingById.values()];
     await Promise.all(open.map((pending) => end(pending, outcome)));
     return open;
@@ -121,19 +124,16 @@ export function createGate(deps: GateDeps): Gate {
     async request(submission, caller = {}) {
       if (stopping) return refuse(submission, { status: "cancelled", cause: "shutdown" });
       const twin = inFlight.answeredTwin(submission, clock.elapsed());
-      if (twin !== undefined && grants.holds(twin.grant)) return { ...twin, acknowledge: () => {} };
+      const isValid = closed() === undefined && (twin?.grant === undefined || grants.holds(twin.grant));
+      if (twin !== undefined && isValid) return { ...twin, acknowledge: () => {} };
       let inFlightRequest: InFlightRequest | undefined;
-      let isFirst = false;
       try {
-        inFlightRequest = inFlight.join(submission, clock.elapsed());
-        if (inFlightRequest === undefined) {
-          isFirst = true;
-          inFlightRequest = inFlight.add(submission, clock.elapsed(), open(submission));
-        }
+        const joined = inFlight.join(submission, clock.elapsed());
+        inFlightRequest = joined ?? inFlight.add(submission, clock.elapsed(), open(submission));
         const pending = await inFlightRequest.pending;
         const answer = pending.join(caller);
-        if (isFirst) void begin(inFlightRequest, pending);
-        return await answer;
+        if (joined === undefined) void begin(inFlightRequest, pending);
+        return inFlight.answered(inFlightRequest, await answer);
       } catch (error) {
         if (inFlightRequest !== undefined) inFlight.remove(inFlightRequest);
         return refuseAfter(error, submission);
@@ -171,6 +171,7 @@ export function createGate(deps: GateDeps): Gate {
       }
     },
 
+    holdBack: hold.back,
     receipt: (receipt) => receipts.received(receipt),
     requestOf: (messageId) => receipts.requestOf(messageId),
     alsoSent(id, message) {

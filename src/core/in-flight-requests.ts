@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import type { ApprovalRequest, Outcome } from "../domain/approval.ts";
 import type { Submission } from "../domain/submission.ts";
 import type { ApprovalId, ToolCall } from "../domain/tool-call.ts";
+import { grantOf, isDecided, lateOutcome } from "./late-twin.ts";
 import type { PendingRequest } from "./pending-request.ts";
 import { deferred } from "./timing.ts";
 
@@ -23,38 +24,55 @@ export interface InFlightRequest {
   /** By the clock that is never set, ms. */
   readonly receivedAt: number;
   readonly pending: Promise<PendingRequest>;
-  /** Each door brings a call once: a second twin would be another call. */
-  hasTwin: boolean;
-  /** The same call as the other door brings it, which may know more; resolves with the first that comes. */
+  /** What has brought it. Each entrance brings a call once: from there it would be another call. */
+  readonly entrances: Set<string>;
+  /** The same call as another entrance brings it, which may know more; resolves with the first that comes. */
   readonly twin: Promise<Submission>;
   tellTwin(twin: Submission): void;
 }
 
-/** What a twin is told that comes after a grant has allowed the call: it is one call, and one use. */
+/** What a twin is told that comes after a person's denial, or after a grant has allowed the call: it is one call. */
 interface AnsweredTwin {
   readonly request: ApprovalRequest;
-  readonly outcome: Outcome & { readonly grant: ApprovalId };
+  readonly outcome: Outcome;
 }
 
 export interface InFlightRequests {
   /**
    * The request that a submission is one with: a repeat has the same `tool_use_id` and the same input, a twin came in
-   * through the other door of Claude Code within two seconds. In doubt there is none, and the person is asked twice.
+   * through another entrance of Claude Code within two seconds. In doubt there is none, and the person is asked twice.
    */
   join(submission: Submission, now: number): InFlightRequest | undefined;
   add(submission: Submission, now: number, pending: Promise<PendingRequest>): InFlightRequest;
   remove(inFlightRequest: InFlightRequest): void;
-  /** Keeps the answer of a call that a grant has allowed, for a twin that is on its way. */
-  answered(inFlightRequest: InFlightRequest, answer: AnsweredTwin): void;
+  /** Keeps what a person or a grant has decided, for a twin that is on its way. @returns the answer */
+  answered<Answer extends AnsweredTwin>(inFlightRequest: InFlightRequest, answer: Answer): Answer;
+  /** `grant`: the one that has allowed it; it must still hold. */
   answeredTwin(
     submission: Submission,
     now: number,
-  ): (AnsweredTwin & { readonly grant: ApprovalId }) | undefined;
+  ): (AnsweredTwin & { readonly grant: ApprovalId | undefined }) | undefined;
+  /** Says when the permission tool brings a call that is held back, if it does. It is to be left, whatever comes. */
+  expect(submission: Submission, now: number): Expected;
+}
+
+interface Expected {
+  /** Aborted, or aborts, when the permission tool has brought the same call. */
+  readonly signal: AbortSignal;
+  leave(): void;
 }
 
 export function createInFlightRequests(): InFlightRequests {
   const open = new Set<InFlightRequest>();
   const answers = new Map<InFlightRequest, AnsweredTwin>();
+  const expected = new Set<{ readonly like: InFlightRequest; readonly controller: AbortController }>();
+
+  function entry(submission: Submission, now: number, pending: Promise<PendingRequest>): InFlightRequest {
+    const { promise: twin, resolve: tellTwin } = deferred<Submission>();
+    const receivedAt = submission.receivedAt ?? now;
+    return { submission, receivedAt, pending, entrances: new Set([entranceOf(submission)]), twin, tellTwin };
+  }
+
   return {
     join(submission, now) {
       const candidates = [...open].filter(({ submission: other }) => isSameCall(other, submission));
@@ -63,40 +81,55 @@ export function createInFlightRequests(): InFlightRequests {
       const twins = candidates.filter((inFlightRequest) => isTwin(inFlightRequest, submission, now));
       const [twin] = twins;
       if (twin === undefined || twins.length > 1) return undefined;
-      twin.hasTwin = true;
+      twin.entrances.add(entranceOf(submission));
       twin.tellTwin(submission);
       return twin;
     },
     add(submission, now, pending) {
-      const { promise: twin, resolve: tellTwin } = deferred<Submission>();
-      const inFlightRequest = {
-        submission,
-        receivedAt: submission.receivedAt ?? now,
-        pending,
-        hasTwin: false,
-        twin,
-        tellTwin,
-      };
+      const inFlightRequest = entry(submission, now, pending);
       open.add(inFlightRequest);
+      if (submission.door === "mcp") {
+        for (const { like, controller } of expected) {
+          if (isSameCall(like.submission, submission) && isTwin(like, submission, now)) controller.abort();
+        }
+      }
       return inFlightRequest;
     },
     remove: (inFlightRequest) => void open.delete(inFlightRequest),
     answered(inFlightRequest, answer) {
-      if (inFlightRequest.hasTwin) return;
-      answers.set(inFlightRequest, answer);
+      const { outcome, request } = answer;
+      if (!isDecided(outcome)) return answer;
+      answers.set(inFlightRequest, { request, outcome });
       const [oldest] = answers.keys();
       if (answers.size > MAX_ANSWERS && oldest !== undefined) answers.delete(oldest);
+      return answer;
     },
     answeredTwin(submission, now) {
-      for (const each of answers.keys()) if (now - each.receivedAt > ANSWERED_WINDOW_MS) answers.delete(each);
+      for (const each of answers.keys()) if (now - each.receivedAt > TWIN_WINDOW_MS) answers.delete(each);
       const found = [...answers].find(
-        ([each]) =>
-          isSameCall(each.submission, submission) && isTwin(each, submission, now, ANSWERED_WINDOW_MS),
+        ([each, { outcome }]) =>
+          (submission.door === "hook" || grantOf(outcome) !== undefined) &&
+          isSameCall(each.submission, submission) &&
+          isTwin(each, submission, now, grantOf(outcome) === undefined ? TWIN_WINDOW_MS : ANSWERED_WINDOW_MS),
       );
       if (found === undefined) return undefined;
       const [inFlightRequest, answer] = found;
-      answers.delete(inFlightRequest);
-      return { ...answer, grant: answer.outcome.grant };
+      inFlightRequest.entrances.add(entranceOf(submission));
+      const { request, outcome } = answer;
+      return { request, outcome: lateOutcome(outcome), grant: grantOf(outcome) };
+    },
+    expect(submission, now) {
+      const controller = new AbortController();
+      const isHere = [...open].some(
+        (each) =>
+          each.entrances.has("mcp") &&
+          isSameCall(each.submission, submission) &&
+          isTwin(each, submission, now),
+      );
+      if (isHere) controller.abort();
+      const waits = { like: entry(submission, now, NEVER), controller };
+      expected.add(waits);
+      return { signal: controller.signal, leave: () => void expected.delete(waits) };
     },
   };
 }
@@ -115,23 +148,35 @@ function isTwin(
   now: number,
   windowMs = TWIN_WINDOW_MS,
 ): boolean {
-  const { door } = inFlightRequest.submission;
-  const folder = folderOf(inFlightRequest.submission);
-  const doors = [door, submission.door].sort().join();
+  const other = inFlightRequest.submission;
+  const folder = folderOf(other);
   const apart = Math.abs((submission.receivedAt ?? now) - inFlightRequest.receivedAt);
   return (
-    !inFlightRequest.hasTwin &&
-    doors === "hook,mcp" &&
+    [other, submission].every(({ door }) => door === "mcp" || door === "hook") &&
+    !inFlightRequest.entrances.has(entranceOf(submission)) &&
+    isSameSession(other, submission) &&
     folder !== undefined &&
     folder === folderOf(submission) &&
     apart <= windowMs
   );
 }
 
+/** The permission tool does not know the session. */
+function isSameSession({ sessionId: one }: Submission, { sessionId: other }: Submission): boolean {
+  return one === undefined || other === undefined || one === other;
+}
+
+/** One session may have our hooks twice: by its settings and by the plugin. Each of them asks about each call. */
+function entranceOf({ door, hookOf = "" }: Submission): string {
+  return door === "hook" ? `hook ${hookOf}` : door;
+}
+
 /** What both doors know: the prompt tool's header has the folder of the start only. */
 function folderOf({ startedIn, cwd }: Submission): string | undefined {
   return startedIn ?? cwd;
 }
+
+const NEVER = new Promise<never>(() => {});
 
 const fingerprints = new WeakMap<ToolCall, string>();
 

@@ -69,10 +69,7 @@ function concernOf({ path, state, elsewhere, problem }: HookSettings, origin: st
     case "plugin":
       return { text: `${path}: by the plugin` };
     case "plugin and hooks":
-      return {
-        text: `${path}: the plugin and hooks beside it, so that each call is asked twice`,
-        advice: `Keep one of them; this takes the hooks out: ${ownCommand("hooks uninstall")}`,
-      };
+      return { text: `${path}: by the plugin, and by hooks beside it; one of the two is enough` };
     case "stale":
       return {
         text:

@@ -20,6 +20,8 @@ export interface Submission {
   readonly permissionMode?: string | undefined;
   /** Where the MCP server of the call's tool was set up, where that is known: `project`, `plugin`, `user`. */
   readonly mcpSource?: string | undefined;
+  /** Which of several hooks of ours in one session has brought the call; absent for the one of `hooks install`. */
+  readonly hookOf?: string | undefined;
   /** The kind of subagent that calls, where one does: foreign text. */
   readonly agent?: string | undefined;
   /** What the door knows that the person should notice; safe to show. With one, nothing is allowed without a person. */

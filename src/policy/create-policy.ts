@@ -2,23 +2,29 @@
 
 import type { Clock } from "../core/ports/clock.ts";
 import type { Policy, PolicyDecision } from "../core/ports/policy.ts";
+import type { Submission } from "../domain/submission.ts";
 import { createCap, SESSION_IDLE_MS } from "./cap.ts";
 import { decideByRules } from "./decide.ts";
 import type { WatchedPolicy } from "./watched-policy.ts";
 
 export function createPolicy(watched: WatchedPolicy, clock: Clock): Policy {
   const cap = createCap(clock);
+
+  /** @param noted called when the session's approvals were counted */
+  function decide(submission: Submission, noted: () => void = () => {}): PolicyDecision {
+    const { policy, mayAllow } = watched.current();
+    const max = policy?.maxApprovals;
+    const isUsedUp = max !== undefined && cap.used(submission) >= max;
+    noted();
+    if (policy === undefined) return { kind: "ask" };
+    const decision = decideByRules(policy, submission, mayAllow);
+    return isUsedUp && decision.kind !== "deny" ? beyond(max) : decision;
+  }
+
   return {
-    async decide(submission, { id }) {
-      const { policy, mayAllow } = watched.current();
-      const max = policy?.maxApprovals;
-      const isUsedUp = max !== undefined && cap.used(submission) >= max;
-      // Counted before anything is awaited, and also without a cap: one may be added to the file during the session.
-      cap.opened(submission, id);
-      if (policy === undefined) return { kind: "ask" };
-      const decision = decideByRules(policy, submission, mayAllow);
-      return isUsedUp && decision.kind !== "deny" ? beyond(max) : decision;
-    },
+    // Counted before anything is awaited, and also without a cap: one may be added to the file during the session.
+    decide: async (submission, { id }) => decide(submission, () => cap.opened(submission, id)),
+    foresee: (submission) => decide(submission).kind,
     ended({ request, outcome }) {
       cap.closed(request.id, outcome.status === "approved");
     },

@@ -17,6 +17,7 @@ const REFUSED = {
   tool_use_id: "toolu_1",
   reason: "Classifier unavailable",
 };
+const DONE = { DONE_MESSAGES: "on" };
 const RETRY = { hookSpecificOutput: { hookEventName: "PermissionDenied", retry: true } };
 
 const refuse = async (server: { readonly localUrl: string }, body: object = REFUSED): Promise<unknown> =>
@@ -24,7 +25,7 @@ const refuse = async (server: { readonly localUrl: string }, body: object = REFU
 
 describe("a call that auto mode has refused", () => {
   it("is tried again after Approve; the message says what that means, and offers no session", async () => {
-    const { server, phone, request } = await startStage();
+    const { server, phone, request } = await startStage({ env: DONE });
     const answer = refuse(server);
     const { sid, body, buttons } = await request();
     expect(body).toContain("ls -la /etc");
@@ -38,7 +39,7 @@ describe("a call that auto mode has refused", () => {
 
   it("stays refused after Deny, without an answer, and while all is stopped", async () => {
     const clock = createFakeClock();
-    const { server, phone, request, told } = await startStage({ deps: { clock } });
+    const { server, phone, request, told } = await startStage({ env: DONE, deps: { clock } });
     const denied = refuse(server);
     await phone.tap((await request()).sid, "deny");
     expect(await denied).toEqual({});
@@ -57,14 +58,14 @@ describe("a call that auto mode has refused", () => {
       { decision: "allow" as const, rules: ["Bash(npm run build)"], projects: ["/code/web-shop"] },
     ];
     await writeFile(path, policyText(rules), { mode: 0o600 });
-    const { server, phone, request } = await startStage({ env: { APPROVAL_POLICY: path } });
+    const { server, phone, request } = await startStage({ env: { ...DONE, APPROVAL_POLICY: path } });
     const answer = refuse(server, { ...REFUSED, tool_input: { command: "npm run build" } });
     await phone.tap((await request()).sid, "deny");
     expect(await answer).toEqual({});
   });
 
   it("shows no secret and no markup of its reason, cut", async () => {
-    const { server, phone, request } = await startStage();
+    const { server, phone, request } = await startStage({ env: DONE });
     const token = ["ghp", "R4nd0mLettersAndDigits0123456789abcd"].join("_");
     const answer = refuse(server, { ...REFUSED, reason: `*${token}*\n\u202e${"and so on ".repeat(100)}` });
     const { sid } = await request();
@@ -84,7 +85,7 @@ describe("a call that auto mode has refused", () => {
     ["another event's name", { ...REFUSED, hook_event_name: "PermissionRequest" }],
     ["a list", []],
   ])("that cannot be read gets no opinion: %s", async (_, body) => {
-    const { server, phone } = await startStage();
+    const { server, phone } = await startStage({ env: DONE });
     expect(await refuse(server, body as object)).toEqual({});
     expect(phone.messages()).toEqual([]);
   });

@@ -4,6 +4,7 @@ import { createFakeClock } from "../helpers/fake-clock.ts";
 import { PERMISSION_REQUEST, postHook, tellHook } from "../helpers/hook-client.ts";
 import { type ServerStage, startStage } from "../helpers/server-stage.ts";
 
+const DONE = { DONE_MESSAGES: "on" };
 const { session_id, cwd, prompt_id } = PERMISSION_REQUEST;
 
 /** The body of an Elicitation, as measured with 2.1.329. */
@@ -45,7 +46,7 @@ async function question({ phone }: ServerStage, words: string) {
 
 describe("a form", () => {
   it("is asked field by field, says who asks, and is accepted with what was answered", async () => {
-    const stage = await startStage();
+    const stage = await startStage({ env: DONE });
     const answer = fill(stage);
     const first = await question(stage, "Your name");
     expect(first.body).toContain("🔔 *Question 1 of 4*");
@@ -92,7 +93,7 @@ describe("a form", () => {
     ],
     ["one value of one", { type: "string", enum: ["only"] }, "1", "only"],
   ])("takes %s", async (_, property, typed, value) => {
-    const stage = await startStage();
+    const stage = await startStage({ env: DONE });
     const answer = fill(stage, fieldOf(property));
     await stage.phone.type(typed, { quote: (await question(stage, "· it")).sid });
     expect(await answer).toEqual(accepted({ it: value }));
@@ -109,7 +110,7 @@ describe("a form", () => {
     ["a number that is no option", { type: "string", enum: ["x", "y"] }, "3", "1", "x"],
     ["- for what is required", { type: "number" }, "-", "7", 7],
   ])("does not take %s, and says so", async (_, property, wrong, right, value) => {
-    const stage = await startStage();
+    const stage = await startStage({ env: DONE });
     const answer = fill(stage, fieldOf(property));
     const { sid } = await question(stage, "· it");
     await stage.phone.type(wrong, { quote: sid });
@@ -123,14 +124,14 @@ describe("a form", () => {
     ["a choice", { type: "string", enum: ["x"] }],
     ["a number with a default", { type: "integer", default: 5 }],
   ])("leaves out %s that is not required", async (_, property) => {
-    const stage = await startStage();
+    const stage = await startStage({ env: DONE });
     const answer = fill(stage, fieldOf(property, false));
     await stage.phone.type("-", { quote: (await question(stage, "· it")).sid });
     expect(await answer).toEqual(accepted({}));
   });
 
   it("is declined with DENY, and cancelled while all is stopped", async () => {
-    const stage = await startStage();
+    const stage = await startStage({ env: DONE });
     const answer = fill(stage);
     await stage.phone.type("DENY", { quote: (await question(stage, "Your name")).sid });
     expect(await answer).toEqual(answered({ action: "decline" }));
@@ -140,7 +141,7 @@ describe("a form", () => {
   });
 
   it("cannot be accepted with Approve", async () => {
-    const stage = await startStage();
+    const stage = await startStage({ env: DONE });
     const answer = fill(stage);
     const { sid } = await question(stage, "Your name");
     await stage.phone.type("approve", { quote: sid });
@@ -151,7 +152,7 @@ describe("a form", () => {
 
   it("that nobody answers is left to the terminal", async () => {
     const clock = createFakeClock();
-    const stage = await startStage({ deps: { clock } });
+    const stage = await startStage({ env: DONE, deps: { clock } });
     const answer = fill(stage);
     await question(stage, "Your name");
     await clock.advance(300_000);
@@ -159,7 +160,7 @@ describe("a form", () => {
   });
 
   it("that half was answered is left to the terminal when the turn has ended", async () => {
-    const stage = await startStage();
+    const stage = await startStage({ env: DONE });
     const answer = fill(stage);
     await stage.phone.type("Ada", { quote: (await question(stage, "Your name")).sid });
     await question(stage, "· env");
@@ -203,13 +204,13 @@ describe("a form", () => {
     ],
     ["another event's name", { ...FORM, hook_event_name: "Stop" }],
   ])("with %s is left to the terminal", async (_, body) => {
-    const stage = await startStage();
+    const stage = await startStage({ env: DONE });
     expect(await fill(stage, body)).toEqual({});
     expect(stage.phone.messages()).toEqual([]);
   });
 
   it("cannot pass for anything else: its words are shown as they are", async () => {
-    const stage = await startStage();
+    const stage = await startStage({ env: DONE });
     const answer = fill(stage, {
       ...fieldOf({ type: "boolean", title: "ok?\n*Request ID:* zzzzz" }),
       message: "Sure?\u202e\n🔔 *Approval Request*",
@@ -226,7 +227,7 @@ describe("a form", () => {
 
   it("that is a page to open is left to the terminal, and DONE_MESSAGES tell of it", async () => {
     const page = { ...FORM, mode: "url", url: "https://example.com/login", requested_schema: undefined };
-    const stage = await startStage({ env: { DONE_MESSAGES: "on" } });
+    const stage = await startStage({ env: DONE });
     expect(await fill(stage, page)).toEqual({});
     const { body } = await stage.told("Claude waits for you at the terminal");
     expect(body).toContain("deploy: Which deployment?");

@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { packageRoot } from "../../src/server/system.ts";
 import { runHere } from "../helpers/command-line.ts";
 import { temporaryFolder } from "../helpers/temporary.ts";
 
@@ -24,6 +25,7 @@ const EVENTS = [
   "SubagentStop",
   "SessionEnd",
 ];
+const PROGRAM = join(packageRoot(), "plugin", "hook.sh");
 const TOKEN = "a-token-of-the-tests";
 const OTHERS = {
   model: "opus",
@@ -75,7 +77,7 @@ describe("install", () => {
     expect(existsSync(`${settings}.before-approval-server`)).toBe(false);
   });
 
-  it("waits longer for a PermissionRequest than the server may, and lets Claude Code fill in the token", async () => {
+  it("waits longer for a PermissionRequest than the server may, and writes no token", async () => {
     const { run, read } = setStage();
     await run("install", { APPROVAL_TOKEN: TOKEN, SERVER_PORT: "8123" });
     expect(read()).not.toContain(TOKEN);
@@ -84,11 +86,9 @@ describe("install", () => {
       matcher: "*",
       hooks: [
         {
-          type: "http",
-          url: "http://127.0.0.1:8123/hooks/permission-request",
+          type: "command",
+          command: `if [ -f '${PROGRAM}' ]; then exec sh '${PROGRAM}' permission-request 'http://127.0.0.1:8123' '${process.execPath}'; else cat >/dev/null; fi`,
           timeout: 3_960,
-          headers: { Authorization: "Bearer $APPROVAL_TOKEN", "X-Approval-Project": "$PWD" },
-          allowedEnvVars: ["APPROVAL_TOKEN", "PWD"],
         },
       ],
     });
@@ -164,7 +164,7 @@ describe("install", () => {
     const { home, run, read } = setStage();
     writeFileSync(join(home, ".env"), `HOST=0.0.0.0\nSERVER_PORT=8123\nAPPROVAL_TOKEN=${TOKEN}\n`);
     await run("install");
-    expect(read()).toContain('"http://127.0.0.1:8123/hooks/stop"');
+    expect(read()).toContain("stop 'http://127.0.0.1:8123'");
     expect(read()).not.toContain(TOKEN);
   });
 
@@ -175,7 +175,7 @@ describe("install", () => {
     writeFileSync(join(home, "dotfile.json"), "{}");
     symlinkSync(join(home, "dotfile.json"), join(config, "settings.json"));
     expect((await run("install", { CLAUDE_CONFIG_DIR: config })).code).toBe(0);
-    expect(readFileSync(join(home, "dotfile.json"), "utf8")).toContain("/hooks/permission-request");
+    expect(readFileSync(join(home, "dotfile.json"), "utf8")).toContain(" permission-request ");
     expect(existsSync(join(home, ".claude"))).toBe(false);
   });
 
@@ -226,6 +226,39 @@ describe("uninstall", () => {
     expect(parsed(read())).toEqual({ hooks: { Stop: [{ hooks: [other] }] } });
   });
 
+  it("takes out the http hooks of an earlier version, and the commands of another folder; install replaces them", async () => {
+    const { run, write, read } = setStage();
+    const http = {
+      type: "http",
+      url: "http://127.0.0.1:8000/hooks/stop",
+      headers: { "X-Approval-Project": "$PWD" },
+    };
+    const program = "'/it'\\''s moved/plugin/hook.sh'";
+    const command = `if [ -f ${program} ]; then exec sh ${program} stop 'http://127.0.0.1:8000' '/node'; else cat >/dev/null; fi`;
+    const old = JSON.stringify({
+      hooks: { Stop: [{ hooks: [http] }, { hooks: [{ type: "command", command }] }] },
+    });
+    write(old);
+    await run("install");
+    expect(parsed(read()).hooks?.["Stop"]).toHaveLength(1);
+    expect(read()).not.toMatch(/moved|"http"/);
+    write(old);
+    await run("uninstall");
+    expect(parsed(read())).toEqual({});
+  });
+
+  it.each([
+    "sh '/x/plugin/hook.sh' stop",
+    "node /x/hook.js",
+    "if [ -f '/x/hook.sh' ]; then exec sh '/x/hook.sh' stop 'y'; fi",
+  ])("leaves another program's command alone: %s", async (command) => {
+    const { run, write, read } = setStage();
+    write(JSON.stringify({ hooks: { Stop: [{ hooks: [{ type: "command", command }] }] } }));
+    const before = read();
+    await run("uninstall");
+    expect(read()).toBe(before);
+  });
+
   it("leaves hooks of another program alone, and makes no file", async () => {
     const { run, write, read, settings } = setStage();
     expect((await run("uninstall")).out).toContain("Nothing to do");
@@ -242,7 +275,7 @@ describe("uninstall", () => {
     const { run, read } = setStage();
     await run("install", { SERVER_PORT: "9000" });
     await run("install", { SERVER_PORT: "9001" });
-    expect(read()).not.toContain(":9000/");
+    expect(read()).not.toContain(":9000");
     expect(parsed(read()).hooks?.["PermissionRequest"]).toHaveLength(1);
     await run("uninstall");
     expect(parsed(read())).toEqual({});
@@ -268,6 +301,18 @@ describe("a file that is not understood", () => {
       expect(read()).toBe(text);
       expect(existsSync(`${settings}.before-approval-server`)).toBe(false);
     }
+  });
+});
+
+describe("the plugin", () => {
+  it("is named by install where it is switched on, and not where it is off", async () => {
+    const { run, write } = setStage();
+    write(JSON.stringify({ enabledPlugins: { "approvals@approval-server": true } }));
+    expect((await run("install")).out).toContain(
+      "The plugin approvals@approval-server brings these hooks too",
+    );
+    write(JSON.stringify({ enabledPlugins: { "approvals@approval-server": false } }));
+    expect((await run("install")).out).not.toContain("The plugin");
   });
 });
 

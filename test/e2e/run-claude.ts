@@ -21,6 +21,8 @@ export interface ClaudeRun {
   readonly promptTool?: boolean;
   /** Further arguments, e.g. `["--permission-mode", "plan"]`. */
   readonly args?: readonly string[];
+  /** Default: "go". */
+  readonly prompt?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** Milliseconds until the run is killed. Default 90 000: below vitest's 120 000. */
   readonly timeoutMs?: number;
@@ -96,7 +98,7 @@ function argumentsOf(run: ClaudeRun): string[] {
   const mcp = run.mcpConfig === undefined ? [] : ["--mcp-config", run.mcpConfig, "--strict-mcp-config"];
   const permission = run.promptTool === false ? [] : ["--permission-prompt-tool", PERMISSION_PROMPT_TOOL];
   const output = ["--verbose", "--output-format", "stream-json"];
-  return [...mcp, ...permission, ...output, ...(run.args ?? []), "-p", "go"];
+  return [...mcp, ...permission, ...output, ...(run.args ?? []), "-p", run.prompt ?? "go"];
 }
 
 /** Registers a server in `home`, as a person does: `claude mcp add …`. @param words the line after `claude` */

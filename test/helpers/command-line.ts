@@ -117,6 +117,7 @@ export async function runHere(
     signal: new AbortController().signal,
     clock: systemClock,
     fetch,
+    nodePath: process.execPath,
     nodeVersion: process.version,
     hasModes: true,
     ...more,

@@ -55,6 +55,8 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
       WEBHOOK_PORT: String(webhookPort),
       SIMULATOR_PORT: String(simulatorPort),
       APPROVAL_DB: join(options.dir, "approvals.db"),
+      // The phone is asked at once, unless a test is about the terminal's own time.
+      HOOK_GRACE_SECONDS: "0",
       ...options.env,
     },
     stdio: ["ignore", out, err],

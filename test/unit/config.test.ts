@@ -45,7 +45,7 @@ describe("without any settings", () => {
       limits: { open: 20, perMinute: 60 },
       timeoutMs: 300_000,
       grantMs: 3_600_000,
-      hookGraceMs: 0,
+      hookGraceMs: 15_000,
       keepAlive: true,
       confirm: "all",
       doneMessages: false,

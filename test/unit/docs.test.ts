@@ -131,7 +131,8 @@ describe("the commands", () => {
       `\nclaude --mcp-config mcp-servers.json --permission-prompt-tool ${flag} -p "list /etc"\n`,
     );
     const named = documents.flatMap((path) => read(path).match(/mcp__\w+(-\w+)*/g) ?? []);
-    expect(new Set(named)).toEqual(new Set([flag, `mcp__${key}__${REQUEST_TOOL}`]));
+    const ofPlugin = `mcp__plugin_approvals_${key}__${PERMISSION_TOOL}`;
+    expect(new Set(named)).toEqual(new Set([flag, `mcp__${key}__${REQUEST_TOOL}`, ofPlugin]));
   });
 
   it("let a call wait longer than the longest request", () => {

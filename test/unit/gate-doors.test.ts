@@ -30,6 +30,50 @@ describe("a call that comes in through both doors", () => {
     ]);
   });
 
+  const PLUGIN: Submission = { ...HOOK, call: { toolName, input: { ...input } }, hookOf: "plugin" };
+  it.each([
+    ["two hooks", [HOOK, PLUGIN]],
+    ["two hooks and the prompt tool", [PLUGIN, MCP, HOOK]],
+    ["the prompt tool and two hooks", [MCP, HOOK, PLUGIN]],
+  ])("is one request also where a session has the hooks twice: %s", async (_, submissions) => {
+    const { gate, clock, asked, stopStage } = createGateStage();
+    for (const each of submissions) void gate.request(each);
+    await clock.advance(0);
+    expect(asked).toHaveLength(1);
+    // Each of them brings a call once: this is the next one.
+    void gate.request(PLUGIN);
+    await clock.advance(0);
+    expect(asked).toHaveLength(2);
+    await stopStage();
+  });
+
+  it("is one request also where its hook comes just after the phone has denied it, once, within two seconds", async () => {
+    const { gate, id, clock, asked, stopStage } = createGateStage();
+    const first = gate.request(MCP);
+    await clock.advance(500);
+    await gate.resolve(id(), { kind: "deny", by: PHONE });
+    expect((await first).outcome.status).toBe("denied");
+    await clock.advance(1_000);
+    expect((await gate.request(HOOK)).outcome.status).toBe("denied");
+    expect(asked).toHaveLength(1);
+    void gate.request(HOOK);
+    await clock.advance(1_000);
+    expect(asked).toHaveLength(2);
+    void gate.request({ ...PLUGIN, call: { toolName, input: { command: "ls" } } });
+    await clock.advance(0);
+    expect(asked).toHaveLength(3);
+    await stopStage();
+  });
+
+  it("is asked twice when two hooks are two sessions'", async () => {
+    const { gate, clock, asked, stopStage } = createGateStage();
+    void gate.request(HOOK);
+    void gate.request({ ...PLUGIN, sessionId: "s2" });
+    await clock.advance(0);
+    expect(asked).toHaveLength(2);
+    await stopStage();
+  });
+
   it("is one request when Claude has changed its folder since the start", async () => {
     const { gate, clock, asked, stopStage } = createGateStage();
     void gate.request(MCP);
@@ -110,12 +154,15 @@ describe("a call that comes in through both doors", () => {
     await two.stopStage();
   });
 
-  it("is asked again once the first has ended", async () => {
+  it("is asked again once the first has ended, later than two seconds; a hook before that gets nothing of the approval", async () => {
     const { gate, id, clock, asked, stopStage } = createGateStage();
     const first = gate.request(MCP);
     await clock.advance(0);
     await gate.resolve(id(), APPROVE);
     expect((await first).outcome.status).toBe("approved");
+    expect((await gate.request(HOOK)).outcome.status).toBe("cancelled");
+    expect(asked).toHaveLength(1);
+    await clock.advance(2_001);
     void gate.request(HOOK);
     await clock.advance(0);
     expect(asked).toHaveLength(2);

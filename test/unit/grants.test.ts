@@ -291,6 +291,8 @@ describe("the answer of a call that a grant has allowed", () => {
     const again = ask(MCP);
     await clock.advance(500);
     expect(await again).toBe("asked");
+    // That one was denied, and so would be its twin.
+    await clock.advance(2_000);
     expect(await ask(HOOK)).toMatchObject({ by: "grant" });
     grants.end(id, "revoked");
     expect(await ask(MCP)).toBe("asked");

@@ -12,17 +12,23 @@ import { mcpEntriesCheck } from "../../doctor/mcp-entries.ts";
 import { ConfigError } from "../../domain/errors.ts";
 import type { CommandContext } from "../command.ts";
 import { hookOptions } from "../hooks/hooks.ts";
-import { type ClaudeSettings, type HookOptions, withOurHooks, withoutOurHooks } from "../hooks/our-hooks.ts";
+import {
+  type ClaudeSettings,
+  enabledPlugin,
+  type HookOptions,
+  withOurHooks,
+  withoutOurHooks,
+} from "../hooks/our-hooks.ts";
 import { changeSettings, parseSettings } from "../hooks/settings-file.ts";
 import { MCP_KEY, readMcpEntries } from "./mcp-files.ts";
 import type { ServerProbe } from "./server-probe.ts";
 
 /** How long `claude --version` may take, ms: it starts a large program. */
 const VERSION_LIMIT_MS = 10_000;
-/** The name of our plugin, before the name of the marketplace that it comes from. */
-const PLUGIN = /^approvals@/;
+/** Where a hook of ours asks: behind the name of its event, or the address of an earlier version's. */
+const ORIGIN = /(?<=hook\.sh' [a-z-]+ ')https?:\/\/[\w.[\]:-]+|https?:\/\/[\w.[\]:-]+(?=\/hooks\/)/g;
 
-export type ClaudeContext = Pick<CommandContext, "env" | "root" | "current">;
+export type ClaudeContext = Pick<CommandContext, "env" | "root" | "current" | "nodePath">;
 
 export function claudeVersion({ env }: ClaudeContext): Check {
   return claudeVersionCheck({
@@ -43,7 +49,7 @@ export function claudeChecks(config: Config, context: ClaudeContext, probe: Serv
   if (config.serverPort === 0) return [noPortCheck("hooks"), noPortCheck("MCP entry")];
   const tokens = [config.token, ...config.namedTokens.values()];
   return [
-    hooks(hookOptions(config), context, probe),
+    hooks(hookOptions(config, context), context, probe),
     mcpEntriesCheck({
       read: () => readMcpEntries(settingsFolders(context), context),
       url: `http://127.0.0.1:${config.serverPort}/mcp`,
@@ -81,10 +87,10 @@ async function readHooks(path: string, options: HookOptions): Promise<HookSettin
     const text = await readFile(path, "utf8");
     const settings = parseSettings(path, text);
     const others = withoutOurHooks(settings, options.origin);
-    const hasPlugin = isPluginOn(settings);
+    const hasPlugin = enabledPlugin(settings) !== undefined;
     if (isSame(others, settings)) return { path, state: hasPlugin ? "plugin" : "none" };
-    if (hasPlugin) return { path, state: "plugin and hooks" };
-    if (isSame(withOurHooks(settings, options), settings)) return { path, state: "current" };
+    if (isSame(withOurHooks(settings, options), settings))
+      return { path, state: hasPlugin ? "plugin and hooks" : "current" };
     return { path, state: "stale", elsewhere: originElsewhere(settings, options.origin) };
   } catch (error) {
     if (error instanceof Error && "code" in error && ["ENOENT", "ENOTDIR"].includes(String(error.code))) {
@@ -101,13 +107,8 @@ function isSame(one: ClaudeSettings, other: ClaudeSettings): boolean {
 
 /** Where hooks of ours ask instead; undefined where they ask at the right place. */
 function originElsewhere(settings: ClaudeSettings, origin: string): string | undefined {
-  const found = JSON.stringify(settings["hooks"] ?? {}).matchAll(/https?:\/\/[\w.[\]:-]+(?=\/hooks\/)/g);
+  const found = JSON.stringify(settings["hooks"] ?? {}).matchAll(ORIGIN);
   return [...found].map(([address]) => address).find((address) => address !== origin);
-}
-
-function isPluginOn({ enabledPlugins }: ClaudeSettings): boolean {
-  if (typeof enabledPlugins !== "object" || enabledPlugins === null) return false;
-  return Object.entries(enabledPlugins).some(([name, isOn]) => PLUGIN.test(name) && isOn !== false);
 }
 
 /** Where Claude Code keeps its settings, and the project that the person is in. */

@@ -8,23 +8,27 @@ import { EXIT } from "../exit.ts";
 import { localAddress } from "../local-client.ts";
 import { createPaint } from "../paint.ts";
 import { readConfig } from "../settings.ts";
-import { type HookOptions, ourHooks, withOurHooks, withoutOurHooks } from "./our-hooks.ts";
+import { enabledPlugin, type HookOptions, ourHooks, withOurHooks, withoutOurHooks } from "./our-hooks.ts";
 import { BACKUP_SUFFIX, changeSettings } from "./settings-file.ts";
 
 export async function hooks(input: CommandInput, context: CommandContext): Promise<number> {
   const path = settingsPath(input, context);
-  const options = hookOptions(await readConfig(context));
+  const options = hookOptions(await readConfig(context), context);
   if (input.verb === "print") context.out(`${JSON.stringify({ hooks: ourHooks(options) }, null, 2)}\n`);
   else await change(input.verb === "install", path, options, context);
   return EXIT.ok;
 }
 
-/** What the hooks have to know of the server. @throws ConfigError where they cannot know its port */
-export function hookOptions(config: Config): HookOptions {
+/** What the hooks have to know of the server and of this package. @throws ConfigError where they cannot know its port */
+export function hookOptions(
+  config: Config,
+  { root, nodePath: node }: Pick<CommandContext, "root" | "nodePath">,
+): HookOptions {
   if (config.serverPort === 0) throw new ConfigError(["SERVER_PORT: must be a fixed port for the hooks"]);
   // A wildcard is an address to listen on, not one to call.
   const host = { "0.0.0.0": "127.0.0.1", "::": "::1" }[config.host] ?? config.host;
-  return { origin: localAddress({ ...config, host }).url, doneMessages: config.doneMessages };
+  const { url: origin } = localAddress({ ...config, host });
+  return { origin, root, node, doneMessages: config.doneMessages };
 }
 
 async function change(
@@ -33,9 +37,15 @@ async function change(
   options: HookOptions,
   { out, colours }: CommandContext,
 ): Promise<void> {
-  const made = await changeSettings(path, (settings) =>
-    isInstall ? withOurHooks(settings, options) : withoutOurHooks(settings, options.origin),
-  );
+  let plugin: string | undefined;
+  const made = await changeSettings(path, (settings) => {
+    plugin = enabledPlugin(settings);
+    return isInstall ? withOurHooks(settings, options) : withoutOurHooks(settings, options.origin);
+  });
+  if (plugin !== undefined && isInstall)
+    out(
+      `  The plugin ${plugin} brings these hooks too. Each call is still asked about once; one of the two is enough.\n`,
+    );
   if (made === "none") {
     out(`Nothing to do: ${isInstall ? "the hooks were already in" : "no hook of ours was in"} ${path}\n`);
     return;

@@ -1,12 +1,10 @@
 // Our hooks in Claude Code's settings, as values: what they are, how they get in, how they get out. Everything else in the
-// settings stays as it is, in its order. Never holds a token: Claude Code fills it in from its own environment.
+// settings stays as it is, in its order.
 
 import { ConfigError } from "../../domain/errors.ts";
 import { TOLD_NOTIFICATIONS } from "../../doors/hook/done-messages.ts";
-import { HOOKS_PATH } from "../../doors/hook/hook-door.ts";
+import { type HookPlace, hookCommand, isOurHook } from "./hook-command.ts";
 
-/** As mcp-servers.json writes it. */
-const PROJECT_HEADER_NAME = "X-Approval-Project";
 /** Above the longest request and the longest grace (3600 s and 300 s): the server's deadline decides, not this. */
 const ASK_TIMEOUT_SECONDS = 3_960;
 /** The others are answered at once. */
@@ -17,31 +15,21 @@ export type ClaudeSettings = Readonly<Record<string, unknown>>;
 /** An event's name in the settings, its matcher where it has one, and its entries of ours. */
 type Wanted = ReadonlyMap<string, object>;
 
-export interface HookOptions {
-  /** `http://127.0.0.1:8000` */
-  readonly origin: string;
+export interface HookOptions extends HookPlace {
   /** Whether what is for somebody who is away is wanted too: notifications, refusals of auto mode, MCP servers' forms. */
   readonly doneMessages: boolean;
 }
 
 /** The hooks as they stand in a settings file. */
-export function ourHooks({ origin, doneMessages }: HookOptions): Readonly<Record<string, readonly object[]>> {
-  return Object.fromEntries([...wantedHooks(origin, doneMessages)].map(([event, entry]) => [event, [entry]]));
+export function ourHooks(options: HookOptions): Readonly<Record<string, readonly object[]>> {
+  return Object.fromEntries([...wantedHooks(options)].map(([event, entry]) => [event, [entry]]));
 }
 
-function wantedHooks(origin: string, doneMessages: boolean): Wanted {
+function wantedHooks({ doneMessages, ...place }: HookOptions): Wanted {
+  // A command and not an http hook: that one prints "hook failed" after each tool while no server runs (measured with 2.1.329).
   const entry = (path: string, timeout: number, matcher: object) => ({
     ...matcher,
-    hooks: [
-      {
-        type: "http",
-        url: `${origin}${HOOKS_PATH}${path}`,
-        timeout,
-        // Only what allowedEnvVars names is filled in, and nothing where it is not set (measured with 2.1.329).
-        headers: { Authorization: "Bearer $APPROVAL_TOKEN", [PROJECT_HEADER_NAME]: "$PWD" },
-        allowedEnvVars: ["APPROVAL_TOKEN", "PWD"],
-      },
-    ],
+    hooks: [{ type: "command", command: hookCommand(path, place), timeout }],
   });
   const every = { matcher: "*" };
   const tell = (path: string, matcher: object = {}) => entry(path, TELL_TIMEOUT_SECONDS, matcher);
@@ -69,7 +57,7 @@ function wantedHooks(origin: string, doneMessages: boolean): Wanted {
  * @throws ConfigError when the settings have another form than Claude Code's
  */
 export function withOurHooks(settings: ClaudeSettings, options: HookOptions): ClaudeSettings {
-  const wanted = wantedHooks(options.origin, options.doneMessages);
+  const wanted = wantedHooks(options);
   const clean = withoutHooks(settings, options.origin, (event, entry) => same(wanted.get(event), entry));
   const hooks = { ...hooksOf(clean) };
   for (const [event, entry] of wanted) {
@@ -108,23 +96,14 @@ interface HookEntry {
 }
 
 function withoutOurs(entry: HookEntry, origin: string): HookEntry[] {
-  const hooks = entry.hooks.filter((hook) => !isOurs(hook, origin));
+  const hooks = entry.hooks.filter((hook) => !isOurHook(hook, origin));
   return hooks.length === 0 ? [] : [{ ...entry, hooks }];
 }
 
 function hasOurs(entry: unknown, origin: string): entry is HookEntry {
   return (
-    isObject(entry) && Array.isArray(entry["hooks"]) && entry["hooks"].some((hook) => isOurs(hook, origin))
+    isObject(entry) && Array.isArray(entry["hooks"]) && entry["hooks"].some((hook) => isOurHook(hook, origin))
   );
-}
-
-/** Recognised by where it posts to; at another port than now by our header as well. */
-function isOurs(hook: unknown, origin: string): boolean {
-  if (!isObject(hook) || typeof hook["url"] !== "string" || !URL.canParse(hook["url"])) return false;
-  if (hook["url"].startsWith(origin + HOOKS_PATH)) return true;
-  const { headers } = hook;
-  const hasHeader = isObject(headers) && PROJECT_HEADER_NAME in headers;
-  return hasHeader && new URL(hook["url"]).pathname.startsWith(HOOKS_PATH);
 }
 
 function hooksOf(settings: ClaudeSettings): Record<string, readonly unknown[]> {
@@ -141,4 +120,13 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function same(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** Claude Code's name for our plugin where it is switched on, e.g. `approvals@approval-server`: it brings the same hooks. */
+export function enabledPlugin(settings: ClaudeSettings): string | undefined {
+  const { enabledPlugins } = settings;
+  if (!isObject(enabledPlugins)) return undefined;
+  return Object.keys(enabledPlugins).find(
+    (name) => name.startsWith("approvals@") && enabledPlugins[name] === true,
+  );
 }

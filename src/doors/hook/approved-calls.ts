@@ -48,7 +48,8 @@ export function createApprovedCalls(): ApprovedCalls {
   function take(isMeant: (entry: Followed) => boolean): readonly NotRun[] {
     const meant = [...open].filter(isMeant);
     for (const entry of meant) open.delete(entry);
-    return meant.map(({ id, toolName }) => ({ id, toolName }));
+    // Two hooks of ours in one session bring one request.
+    return [...new Map(meant.map(({ id, toolName }) => [id, { id, toolName }])).values()];
   }
 
   return {
@@ -79,7 +80,7 @@ export function createApprovedCalls(): ApprovedCalls {
         ? undefined
         : [...open].find((entry) => entry.turn === turn && entry.toolName === toolName);
       const ran = exact ?? likely;
-      if (ran !== undefined) open.delete(ran);
+      if (ran !== undefined) take(({ id }) => id === ran.id);
     },
     turnEnded(event, goesOn) {
       const turn = turnOf(event);

@@ -28,6 +28,8 @@ export const TOLD_NOTIFICATIONS = [
 ];
 
 export interface DoneMessages {
+  /** Whether the person wants to be reached away from the terminal. */
+  readonly isOn: boolean;
   /** Claude has stopped. While tasks run in the background it will go on by itself: then it has not finished. */
   stopped(event: HookEvent): Promise<void>;
   /** An error has ended the turn. */
@@ -52,6 +54,7 @@ export interface DoneMessagesDeps {
 
 /** When `DONE_MESSAGES` is off. */
 export const noDoneMessages: DoneMessages = {
+  isOn: false,
   stopped: async () => {},
   failed: async () => {},
   notified: async () => {},
@@ -105,6 +108,7 @@ export function createDoneMessages(deps: DoneMessagesDeps): DoneMessages {
   }
 
   return {
+    isOn: true,
     stopped: async (event) => {
       if ((event.tasksInFlight ?? 0) > 0) return;
       await ended(event, "finished", event.lastWords);

@@ -61,8 +61,12 @@ export function createHookDoor(deps: HookDoorDeps): HookDoor {
   const tellNotRun = (calls: readonly NotRun[]) => void notRun(calls, false);
   const asking = { ...deps, callers, approved, agents, origins, tellNotRun };
   router.post(`${HOOKS_PATH}permission-request`, createPermissionRequest(asking));
-  router.post(`${HOOKS_PATH}permission-denied`, createPermissionDenied(asking));
-  router.post(`${HOOKS_PATH}elicitation`, createElicitation(asking));
+  // The plugin has these hooks always: whether they ask is DONE_MESSAGES' to say.
+  const away = {
+    "permission-denied": createPermissionDenied(asking),
+    elicitation: createElicitation(asking),
+  };
+  for (const [name, ask] of Object.entries(away)) router.post(HOOKS_PATH + name, done.isOn ? ask : leave);
 
   /** An event's answer does not wait for what it sets in motion, and no failure of that reaches it. */
   function on(name: string, handle: (event: Posted & HookEvent) => Promise<void> | void): void {
@@ -144,6 +148,8 @@ function leaveToTerminal(log: Log): ErrorRequestHandler {
     if (!res.headersSent) res.json(NO_OPINION);
   };
 }
+
+const leave: RequestHandler = (_req, res) => void res.json(NO_OPINION);
 
 const onlyJson: RequestHandler = (req, res, next) => {
   if (req.method !== "POST" || req.is("application/json")) return next();

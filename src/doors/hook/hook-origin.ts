@@ -3,6 +3,7 @@ import type { Request } from "express";
 import type { Submission } from "../../domain/submission.ts";
 import { projectFolder, projectName, realFolder } from "../project.ts";
 import { type Posted, sessionOf } from "./call-key.ts";
+import { hookOf } from "./hook-headers.ts";
 import type { PermissionAsk } from "./hook-input.ts";
 import { startFolder } from "./start-folder.ts";
 
@@ -34,6 +35,7 @@ export function createHookOrigins(): HookOrigins {
         permissionMode,
         requester,
         agent: agentType,
+        hookOf: hookOf(headers),
         mcpSource,
       };
     },

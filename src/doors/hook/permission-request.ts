@@ -13,6 +13,7 @@ import type { ApprovedCalls, NotRun } from "./approved-calls.ts";
 import type { BackgroundAgents } from "./background-agents.ts";
 import type { Callers, WaitingCaller } from "./callers.ts";
 import { type HookAnswer, hookAnswer, NO_OPINION } from "./hook-answer.ts";
+import { isAttended } from "./hook-headers.ts";
 import { type PermissionAsk, parsePermissionRequest } from "./hook-input.ts";
 import type { HookOrigins } from "./hook-origin.ts";
 
@@ -69,13 +70,16 @@ async function decide(
   ask: HookAsk,
   caller: WaitingCaller,
   written: Promise<boolean>,
-  { gate, approved, agents, origins, approvers, clock, graceMs }: PermissionRequestDeps,
+  { gate, approved, agents, origins, approvers, graceMs }: PermissionRequestDeps,
 ): Promise<HookAnswer> {
-  await grace(graceMs, [caller.signal, agents.signalFor(ask)], clock);
   const origin = await origins.of(ask, ask.headers);
-  if (caller.signal.aborted) return NO_OPINION;
   const { call, receivedAt } = ask;
-  const answer = await gate.request({ ...origin, call, receivedAt }, { signal: caller.signal });
+  const submission = { ...origin, call, receivedAt };
+  // Where nobody sits at a terminal there is no dialog to wait for.
+  if (graceMs > 0 && isAttended(ask.headers))
+    await gate.holdBack(submission, graceMs, [caller.signal, agents.signalFor(ask)]);
+  if (caller.signal.aborted) return NO_OPINION;
+  const answer = await gate.request(submission, { signal: caller.signal });
   const { request, outcome } = answer;
   // Before the answer leaves: PostToolUse may come in sooner than the news that it has left.
   const forget = isByPhone(outcome, approvers) ? approved.approved(ask, request.id) : () => {};
@@ -91,18 +95,4 @@ async function decide(
 /** Of what nobody has approved on a phone, no phone was told that it is approved. */
 function isByPhone(outcome: Outcome, approvers: readonly string[]): boolean {
   return outcome.status === "approved" && approvers.includes(outcome.by);
-}
-
-/** Resolves after `ms`, or as soon as a signal says that it is of no use. Leaves no timer and no listener behind. */
-async function grace(ms: number, signals: readonly AbortSignal[], clock: Clock): Promise<void> {
-  if (ms === 0 || signals.some(({ aborted }) => aborted)) return;
-  await new Promise<void>((resolve) => {
-    const cancel = clock.after(ms, done);
-    for (const signal of signals) signal.addEventListener("abort", done);
-    function done(): void {
-      cancel();
-      for (const signal of signals) signal.removeEventListener("abort", done);
-      resolve();
-    }
-  });
 }
