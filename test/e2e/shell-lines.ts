@@ -44,6 +44,12 @@ export const SHELL_RULES: readonly ShellRule[] = [
   { match: /^npm install && npm (?:start|test)$/, elsewhere: ".ci/run" },
   { match: /^claude --permission-mode default$/m, elsewhere: "test/e2e/hooks.test.ts" },
   { match: /^npm run setup$/, elsewhere: "test/e2e/setup.test.ts" },
+  { match: /^npm run setup -- --yes /, elsewhere: "test/component/setup.test.ts" },
+  { match: /^claude plugin /, elsewhere: "test/e2e/plugin.test.ts" },
+  { match: /^npm pack$/m, elsewhere: "test/e2e/package.test.ts" },
+  { match: /^approval-server service /, elsewhere: "test/component/service.test.ts" },
+  { match: /^sqlite3 /, elsewhere: "test/component/backup.test.ts" },
+  { match: /docker compose /, elsewhere: ".ci/docker" },
 ];
 
 export const ruleOf = (text: string): ShellRule | undefined =>
