@@ -43,6 +43,8 @@ export function shellBlocks(): ShellBlock[] {
 export const SHELL_RULES: readonly ShellRule[] = [
   { match: /^npm install && npm (?:start|test)$/, elsewhere: ".ci/run" },
   { match: /^claude --permission-mode default$/m, elsewhere: "test/e2e/hooks.test.ts" },
+  // Beside a server of another folder it rightly finds an error.
+  { match: /^npm run doctor$/, elsewhere: "test/component/doctor.test.ts" },
   { match: /^npm run setup$/, elsewhere: "test/e2e/setup.test.ts" },
   { match: /^npm run setup -- --yes /, elsewhere: "test/component/setup.test.ts" },
   { match: /^claude plugin /, elsewhere: "test/e2e/plugin.test.ts" },

@@ -7,8 +7,7 @@ import { describe, expect, it } from "vitest";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
-const markdownIn = (folder: string) =>
-  readdirSync(join(ROOT, folder)).filter((name) => name.endsWith(".md"));
+const markdownIn = (folder: string) => readdirSync(join(ROOT, folder)).filter((name) => name.endsWith(".md"));
 
 const PAGES = ["README.md", ...markdownIn("docs").map((name) => `docs/${name}`)];
 /** Columns that a table has on a page of code without being scrolled or broken. */
@@ -18,7 +17,9 @@ const MAX_README_WORDS = 1_200;
 const MIN_PARAGRAPH_WORDS = 12;
 const FENCE = /^ *(`{3,})(\w*)\n([\s\S]*?)^ *\1$/gm;
 const COMMAND_WORDS = [
-  ..."approval-server bash brew cat cd chmod claude cp curl docker echo export git launchctl loginctl mkdir".split(" "),
+  ..."approval-server bash brew cat cd chmod claude cp curl docker echo export git launchctl loginctl mkdir".split(
+    " ",
+  ),
   ..."node npm npx openssl printf rm source sqlite3 sudo systemctl tailscale".split(" "),
 ];
 
