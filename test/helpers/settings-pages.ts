@@ -2,7 +2,8 @@
 // the files; `npm run docs` writes them anew.
 import { Help } from "commander";
 import { environment } from "../../src/config/environment.ts";
-import { SETTING_GROUPS, type SettingDoc } from "../../src/config/setting-docs.ts";
+import type { SettingDoc } from "../../src/config/setting-doc.ts";
+import { SETTING_GROUPS } from "../../src/config/setting-docs.ts";
 
 /** Columns of a line of .env.example. */
 const COLUMNS = 100;
