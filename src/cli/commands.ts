@@ -24,7 +24,7 @@ export const COMMANDS: readonly CommandRow[] = [
     name: "setup",
     npm: "npm run setup",
     folder: "server",
-    summary: "sets up your real phone: asks, checks with Twilio, sends a test, and writes the settings",
+    summary: "connects your real phone, step by step; run again, it repairs",
     options: SETUP_OPTIONS,
     notes: [
       "Asks only for what it does not find, checks each answer with Twilio at once, and writes .env when everything was confirmed, the test request on the phone included. Ctrl-C before that leaves everything as it was. Run again, it repairs.",
@@ -52,7 +52,7 @@ export const COMMANDS: readonly CommandRow[] = [
     name: "doctor",
     npm: "npm run doctor",
     folder: "server",
-    summary: "checks settings, database, ports, Twilio, templates, phones, and says what to do",
+    summary: "finds what is wrong, and says how to mend it; --fix does what is safe",
     options: [
       {
         flags: "--json",
@@ -75,7 +75,7 @@ export const COMMANDS: readonly CommandRow[] = [
     name: "setup-template",
     npm: "npm run setup-template",
     folder: "server",
-    summary: "creates the templates in your Twilio account; --submit has WhatsApp approve them",
+    summary: "makes the templates now; --submit has WhatsApp approve them",
     options: [
       {
         flags: "--submit",
@@ -120,7 +120,7 @@ export const COMMANDS: readonly CommandRow[] = [
   {
     name: "completion",
     folder: "caller",
-    summary: "prints the completion of bash, zsh or fish, for your shell to source",
+    summary: "prints the completion for bash, zsh or fish",
     arguments: [{ name: "shell", about: "which shell: bash, zsh or fish", choices: ["bash", "zsh", "fish"] }],
     notes: [
       'bash: source <(approval-server completion bash), in ~/.bashrc. zsh: source <(approval-server completion zsh), in ~/.zshrc. fish: approval-server completion fish | source, in config.fish. bash 3.2 of macOS sources no pipe: eval "$(approval-server completion bash)".',

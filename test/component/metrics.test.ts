@@ -143,7 +143,7 @@ describe("docs/operations.md", () => {
 
   it("lists every metric with its type and its labels, and no other", async () => {
     const { registry } = createInstruments({ waiting: () => 0, queued: () => 0 });
-    const rows = [...page.matchAll(/^\| `(approval_\w+)` +\| (\w+) +\| (.*?) +\|/gm)];
+    const rows = [...page.matchAll(/^- \*\*`(approval_\w+)`\*\* \((\w+)(?:, by )?(.*?)\): /gm)];
     const listed = rows.map(([, name, type, labels = ""]) => [
       name,
       type,

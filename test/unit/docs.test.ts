@@ -3,7 +3,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import dotenv from "dotenv";
 import { describe, expect, it } from "vitest";
 import { ADVICE_BY_CODE } from "../../src/channels/twilio/error-codes.ts";
 import { LOOK_BACK_MS } from "../../src/channels/twilio/receive/inbox-reader.ts";
@@ -53,9 +52,10 @@ type Strings = Readonly<Record<string, string>>;
 type McpServers = Readonly<Record<string, { readonly timeout: number }>>;
 
 const readme = read("README.md");
-const whatsapp = read("docs/whatsapp.md");
+const messages = read("docs/messages.md");
+const replies = read("docs/replies.md");
+const delivery = read("docs/delivery.md");
 const troubleshooting = read("docs/troubleshooting.md");
-const envExample = read(".env.example");
 const packageJson = JSON.parse(read("package.json")) as Readonly<Record<string, Strings>>;
 const mcpServersText = read("mcp-servers.json");
 const templates = parseTemplateConfig(read("template_config.json"));
@@ -94,31 +94,20 @@ function section(title: string, text = readme): string {
   return after.split("\n## ")[0] ?? "";
 }
 
+/** The items of the lists in a text, each on one line. */
+function listItems(text: string): string[] {
+  const items = text.replaceAll(/\n {2,}(?!- )/g, " ").matchAll(/^ *- (.+)$/gm);
+  return [...items].map(([, item = ""]) => item);
+}
+
 describe("the settings", () => {
-  it("are in .env.example, each once, commented out, with their defaults", () => {
-    const lines = [...envExample.matchAll(/^# ?([A-Z][A-Z0-9_]+)=(.*)$/gm)];
+  it.each([
+    [".env.example", /^# ?([A-Z][A-Z0-9_]+)=(.*)$/gm],
+    ["docs/configuration.md", /^- \*\*`([A-Z][A-Z0-9_]+)`\*\*(?:, default `(\S+)`)?\. /gm],
+  ])("are in %s, each once, with their defaults", (path, line) => {
+    const lines = [...read(path).matchAll(line)];
     const shown = lines.map(([, name = "", value = ""]): [string, string] => [name, value]);
     expect(shown.toSorted()).toEqual([...DEFAULTS].toSorted());
-  });
-
-  it("are in README's table, each once, with their defaults", () => {
-    const rows = [...section("Configuration").matchAll(/^\| `([A-Z][A-Z0-9_]+)` +\| (\S+) +\|/gm)];
-    const shown = rows.map(([, name = "", value = ""]): [string, string] => [
-      name,
-      value === "–" ? "" : value.replaceAll("`", ""),
-    ]);
-    expect(shown.toSorted()).toEqual([...DEFAULTS].toSorted());
-  });
-
-  it("of an unchanged .env.example are none, and start the simulated phone", () => {
-    const values = dotenv.parse(envExample);
-    expect(values).toEqual({});
-    expect(parseConfig(values).phone.kind).toBe("simulator");
-  });
-
-  it("of .env.example, uncommented, change nothing", () => {
-    const uncommented = envExample.replace(/^# ?([A-Z][A-Z0-9_]+=)/gm, "$1");
-    expect(parseConfig(dotenv.parse(uncommented))).toEqual(parseConfig({}));
   });
 
   it("of mcp-servers.json are settings of the server, with the same defaults", () => {
@@ -170,8 +159,12 @@ describe("the commands", () => {
   });
 
   it("have their exit codes in docs/commands.md, as the program has them", () => {
-    const rows = [...read("docs/commands.md").matchAll(/^\| (\d+) \| (.*?) \| (.*?) \|$/gm)];
-    expect(rows.map(([, code, meaning, ask]) => ({ code: Number(code), meaning, ask }))).toEqual(EXIT_TABLE);
+    const rows = [...read("docs/commands.md").matchAll(/^\| (\d+) \| (.*?) \|$/gm)];
+    const shown = rows.map(([, code, meaning]) => [Number(code), meaning]);
+    expect(shown).toEqual([
+      ...EXIT_TABLE.map(({ code, meaning }) => [code, meaning]),
+      ...EXIT_TABLE.map(({ code, ask }) => [code, ask]),
+    ]);
     const known = [...Object.values(EXIT), ...Object.values(ASK_EXIT)];
     expect(EXIT_TABLE.map(({ code }) => code)).toEqual([...new Set(known)].toSorted((a, b) => a - b));
   });
@@ -216,23 +209,26 @@ describe("docs/policy.md", () => {
       "projects",
       "max_approvals_per_session",
     ]);
-    const rows = section("What is never allowed by a rule", policy).match(/^\| `.+$/gm) ?? [];
-    const cells = rows.map((row) => row.split(" | "));
-    const rules = (cell = "") => [...cell.matchAll(/`([^`]+)`/g)].map(([, rule = ""]) => rule);
+    const items = listItems(section("What is never allowed by a rule", policy)).filter((item) =>
+      item.startsWith("`"),
+    );
+    const rules = (text = "") => [...text.matchAll(/`([^`]+)`/g)].map(([, rule = ""]) => rule);
     const problems = (rule: string) => problemsOf(policyText([{ decision: "allow", rules: [rule] }]));
-    expect(rows.length).toBeGreaterThan(5);
-    for (const rule of cells.flatMap(([refused]) => rules(refused))) {
+    expect(items.length).toBeGreaterThan(5);
+    for (const rule of items.flatMap((item) => rules(item.split(/: (?!.*`: )/)[0]))) {
       expect([rule, problems(rule).length]).toEqual([rule, 1]);
     }
-    for (const rule of cells.flatMap((row) => rules(row[2]))) expect(problems(rule)).toEqual([]);
+    const instead = items.flatMap((item) => rules(item.split(" Instead: ")[1]));
+    expect(instead.length).toBeGreaterThan(5);
+    for (const rule of instead) expect(problems(rule)).toEqual([]);
   });
 });
 
 describe("the words", () => {
   it.each([
     ["README.md", "command_session", "kqmwa"],
-    ["docs/whatsapp.md", "command_session", "kqmwa"],
-    ["docs/whatsapp.md", "tool_2_session", "kqmwb"],
+    ["docs/messages.md", "command_session", "kqmwa"],
+    ["docs/messages.md", "tool_2_session", "kqmwb"],
   ])("of %s show the template %s as it is", (path, key, id) => {
     const template = templates.find((each) => each.key === key);
     const samples = new Map(template?.variables.map(({ name, sample }) => [name, sample]));
@@ -252,8 +248,8 @@ describe("the words", () => {
   });
 
   it("explain every direct dependency, and no other", () => {
-    const cells = [...read("docs/dependencies.md").matchAll(/^\| (`.+?`) +\| /gm)];
-    const names = cells.flatMap(([, cell = ""]) => cell.replaceAll("`", "").split(", "));
+    const entries = [...read("docs/dependencies.md").matchAll(/^- \*\*(`.+?`)\*\* \(/gm)];
+    const names = entries.flatMap(([, entry = ""]) => entry.replaceAll("`", "").split(", "));
     const direct = { ...packageJson["dependencies"], ...packageJson["devDependencies"] };
     expect(names.toSorted()).toEqual(Object.keys(direct).toSorted());
   });
@@ -348,16 +344,16 @@ async function messagesOf({ id, tool, input, waiting = 1 }: Example): Promise<re
   return [...parts, `${body}\n${template?.buttons.map(({ title }) => `[${title}]`).join(" ")}`];
 }
 
-describe("docs/whatsapp.md", () => {
+describe("the pages about the phone", () => {
   it.each(EXAMPLES)("shows $shows as the phone does", async (example) => {
-    const messages = await messagesOf(example);
-    const message = messages.at(-1) ?? "";
-    expect(whatsapp).toContain(`\n\`\`\`\n${message}\n\`\`\`\n`);
-    const parts = messages.slice(0, -1);
+    const shown = await messagesOf(example);
+    const message = shown.at(-1) ?? "";
+    expect(messages).toContain(`\n\`\`\`\n${message}\n\`\`\`\n`);
+    const parts = shown.slice(0, -1);
     if (example.part === undefined) {
-      for (const part of parts) expect(whatsapp).toContain(`\n\`\`\`\`\n${part}\n\`\`\`\`\n`);
+      for (const part of parts) expect(messages).toContain(`\n\`\`\`\`\n${part}\n\`\`\`\`\n`);
     } else {
-      expect(whatsapp).toContain(`\n\`\`\`\n${parts[example.part]?.split("\n")[0]}\n\`\`\`\n`);
+      expect(messages).toContain(`\n\`\`\`\n${parts[example.part]?.split("\n")[0]}\n\`\`\`\n`);
     }
   });
 
@@ -367,7 +363,7 @@ describe("docs/whatsapp.md", () => {
   });
 
   it("lists every risk in the order of the message, and no other", () => {
-    const listed = [...whatsapp.matchAll(/^ {3}- (.+)$/gm)].map(([, text]) => text);
+    const listed = [...messages.matchAll(/^ {3}- (.+)$/gm)].map(([, text]) => text);
     expect(listed).toEqual(RISKS.map(riskText));
   });
 
@@ -377,8 +373,8 @@ describe("docs/whatsapp.md", () => {
     const other = "+15005550010" as Phone;
     const approved: Outcome = { status: "approved", by };
     const stale = (outcome: Outcome) => staleText({ id, outcome, decidedAt: 0, acknowledged: true }, 40_000);
-    const table = section("What is confirmed, and when", whatsapp);
-    const shown = [...table.matchAll(/^\| (.+?) +\| /gm)].map(([, text]) => text).slice(2);
+    const items = listItems(section("What is confirmed, and when", replies));
+    const shown = items.map((item) => /^"(.+?)": /.exec(item)?.[1]);
     expect(shown).toEqual([
       decidedText(id, approved, true),
       decidedText(id, { ...approved, session: SESSION }, true),
@@ -390,12 +386,12 @@ describe("docs/whatsapp.md", () => {
       unknownText(id),
       LATE_TAP_TEXT,
     ]);
-    expect(whatsapp.replaceAll("\n", " ")).toContain(`"${decidedByText(id, approved, other, true)}"`);
+    expect(replies.replaceAll("\n", " ")).toContain(`"${decidedByText(id, approved, other, true)}"`);
   });
 
   it("quotes what a reply is told that did not count", () => {
     const id = ID("a");
-    const prose = section("Replies", whatsapp).replaceAll("\n", " ");
+    const prose = section("Replies", replies).replaceAll("\n", " ");
     const requests = [{ id, isQuestion: false }];
     expect(prose).toContain(
       `"${unclearWaitingText({ kind: "unclear-waiting", requests, wanted: "approve" })}"`,
@@ -404,7 +400,7 @@ describe("docs/whatsapp.md", () => {
   });
 
   it("lists every word that approves", () => {
-    const [, listed = ""] = /^The words that approve: (.+?)\. /m.exec(whatsapp) ?? [];
+    const [, listed = ""] = /^The words that approve: (.+?)\. /m.exec(replies) ?? [];
     const words = listed.split(", ").map((word) => word.replaceAll("`", ""));
     expect(words.length).toBeGreaterThan(10);
     for (const text of words) {
@@ -416,23 +412,23 @@ describe("docs/whatsapp.md", () => {
     const template = templates.find(({ key }) => key === "command_session");
     const titles = template === undefined ? [] : withIdInTitles(template).buttons.map(({ title }) => title);
     const shown = titles.map((title) => `[${fillPlaceholders(title, () => ID("a"))}]`).join(" ");
-    expect(whatsapp).toContain(`\`${shown}\``);
+    expect(delivery).toContain(`\`${shown}\``);
   });
 
   it("states the limits of the code", () => {
-    const limits = section("Limits", whatsapp);
-    expect(limits).toMatch(new RegExp(`^\\| parts of one request +\\| ${MAX_PARTS} `, "m"));
-    expect(limits).toMatch(new RegExp(`^\\| parts of data +\\| ${MAX_DATA_PARTS} `, "m"));
+    const limits = listItems(section("Limits", delivery)).join("\n");
+    expect(limits).toContain(`**parts of one request**: ${MAX_PARTS}. `);
+    expect(limits).toContain(`**parts of data**: ${MAX_DATA_PARTS}. `);
     expect(limits).toContain(`${SESSION_WINDOW_MS / 3_600_000} hours`);
     expect(limits).toContain(`${SANDBOX_MEMBERSHIP_MS / 86_400_000} days`);
     expect(limits).toContain(`${MAX_COMMAND_LENGTH.toLocaleString("en-US")} characters`);
     expect(limits).toContain(`${MAX_SCANNED_LENGTH.toLocaleString("en-US")} characters`);
     const counts = [MAX_BODY_BYTES, MAX_VALUES].map((count) => count.toLocaleString("en-US"));
     expect(limits).toContain(`${counts[0]} bytes, ${counts[1]} values, ${MAX_DEPTH} levels`);
-    const without = section("Without a tunnel", whatsapp);
+    const without = section("Without a tunnel", delivery);
     expect(without).toContain(`every ${POLL_INTERVAL_MS / 1000} s`);
     expect(without).toContain(`grows to ${MAX_PAUSE_MS / 1000} s`);
-    expect(section("After a restart", whatsapp)).toContain(`last ${LOOK_BACK_MS / 60_000} minutes`);
+    expect(section("After a restart", delivery)).toContain(`last ${LOOK_BACK_MS / 60_000} minutes`);
   });
 });
 
@@ -467,8 +463,8 @@ describe("AGENTS.md", () => {
   });
 });
 
-describe.each(["README.md", "docs/whatsapp.md"])("the replies in %s", (path) => {
-  const rows = section("Replies", read(path)).match(/^\| .+$/gm) ?? [];
+describe("the replies in docs/replies.md", () => {
+  const rows = section("Replies", replies).match(/^\| .+$/gm) ?? [];
   const typed = (row: string | undefined) =>
     [...(row?.split(" | ")[0] ?? "").matchAll(/`([^`]+)`/g)].map(([, text = ""]) => text);
   const rowsWith = (meaning: RegExp) => rows.filter((row) => meaning.test(row.split(" | ")[1] ?? ""));
@@ -495,6 +491,13 @@ describe.each(["README.md", "docs/whatsapp.md"])("the replies in %s", (path) => 
       new Set(["pending", "grants", "revoke", "more", "status", "help", "pause", "resume", "panic"]),
     );
   });
+});
+
+it("README's words to type are those of the grammar", () => {
+  const text = section("The message").split(/^```$/m).at(-1) ?? "";
+  const typed = [...text.matchAll(/`([A-Z][^`]*)`/g)].map(([, words = ""]) => words);
+  const meant = typed.map((words) => parsePhoneCommand(words)?.kind ?? parseReply({ text: words }).kind);
+  expect(meant).toEqual(["approve", "deny", "pending", "pause", "panic"]);
 });
 
 describe.each(documents)("%s", (path) => {

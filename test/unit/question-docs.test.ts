@@ -1,4 +1,4 @@
-// What docs/whatsapp.md says of questions against the code: the examples, the replies and the numbers.
+// What docs/messages.md and docs/replies.md say of questions against the code: the examples, the replies and the numbers.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -20,9 +20,13 @@ import { CHECKS, DB, questionCall } from "../helpers/questions.ts";
 const decidedText = (...args: Parameters<typeof decisionWords.decidedText>) =>
   renderText(decisionWords.decidedText(...args));
 
-const text = readFileSync(join(packageRoot(), "docs/whatsapp.md"), "utf8");
-const section = text.split("\n## Questions\n")[1]?.split("\n## ")[0] ?? "";
-const flat = section.replaceAll("\n", " ");
+const sectionOf = (page: string, title: string) => {
+  const text = readFileSync(join(packageRoot(), "docs", page), "utf8");
+  return text.split(`\n## ${title}\n`)[1]?.split("\n## ")[0] ?? "";
+};
+const shown = sectionOf("messages.md", "Questions");
+const answering = sectionOf("replies.md", "Answering a question");
+const flat = answering.replaceAll("\n", " ");
 const id = "kqmwq" as ApprovalId;
 const by = "+15005550010" as Phone;
 
@@ -41,11 +45,11 @@ function show(number: number, leftMs: number, ...questions: readonly (typeof DB)
   return questionPrompt(request, { number, leftMs });
 }
 
-describe("docs/whatsapp.md on questions", () => {
+describe("the docs on questions", () => {
   it("shows them as the phone does", () => {
     const { list } = show(1, 300_000, DB);
-    expect(section).toContain(`\n\`\`\`\n${list?.body}\n[☰ ${list?.button}]\n\`\`\`\n`);
-    expect(section).toContain(`\n\`\`\`\n${show(2, 240_000, DB, CHECKS).plain}\n\`\`\`\n`);
+    expect(shown).toContain(`\n\`\`\`\n${list?.body}\n[☰ ${list?.button}]\n\`\`\`\n`);
+    expect(shown).toContain(`\n\`\`\`\n${show(2, 240_000, DB, CHECKS).plain}\n\`\`\`\n`);
   });
 
   it("quotes the confirmations and the numbers as they are", () => {
@@ -58,7 +62,7 @@ describe("docs/whatsapp.md on questions", () => {
     expect(flat).toContain(`\`${LIST_NAME_PREFIX}\``);
   });
 
-  const rows = section.match(/^\| .+$/gm) ?? [];
+  const rows = answering.match(/^\| .+$/gm) ?? [];
   const typed = (meaning: RegExp) =>
     rows
       .filter((row) => meaning.test(row.split(" | ")[1] ?? ""))

@@ -7,7 +7,7 @@ export const POLICY: CommandRow = {
   name: "policy",
   npm: "npm run policy",
   folder: "server",
-  summary: "check names what is wrong in policy.json; test says what it decides of a call",
+  summary: "checks policy.json, and says what it decides of a call: check, test",
   verbs: [
     {
       name: "check",

@@ -7,7 +7,7 @@ export const STATUS: CommandRow = {
   name: "status",
   npm: "npm run status",
   folder: "server",
-  summary: "says how the running server stands: phones, what waits, mode, grants, messages sent",
+  summary: "says how the running server stands, and what waits",
   options: [{ flags: "--json", about: "one JSON object: {running, well, …}" }],
   notes: [
     "Exits with 0 when it is up and well, with 1 when it is down, does not record, or denies everything (PAUSE, PANIC).",

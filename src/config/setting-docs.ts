@@ -1,0 +1,126 @@
+// What is said about each setting: docs/configuration.md and .env.example are made of it, and a test compares them. What a
+// setting may be, and its default, is in environment.ts.
+import type { SettingGroup } from "./setting-doc.ts";
+import { TWILIO_GROUPS } from "./setting-docs-twilio.ts";
+
+const RANDOM = "openssl rand -hex 24";
+
+export const SETTING_GROUPS: readonly SettingGroup[] = [
+  ...TWILIO_GROUPS,
+  {
+    title: "Approvals",
+    settings: [
+      {
+        name: "APPROVAL_TIMEOUT_SECONDS",
+        about: "How long a call waits before it is denied: 10 to 3600 seconds.",
+      },
+      {
+        name: "SESSION_GRANT_MINUTES",
+        about: "How long a tap on Session allows the same thing again, at most: 1 to 1440 minutes.",
+      },
+      {
+        name: "HOOK_GRACE_SECONDS",
+        about:
+          "Interactive sessions: how long the terminal has for itself before the phone is asked, so that who sits there pays no message: 0 to 300 seconds.",
+      },
+      {
+        name: "VERIFY_REPLIES",
+        about:
+          "Which replies that come by webhook count only once Twilio itself lists the message: approvals, all or off. With off, whoever can read the auth token can approve.",
+      },
+      {
+        name: "KEEP_ALIVE",
+        about:
+          "A reminder before WhatsApp's 24 hours or the Sandbox's 3 days end, at most one a day, where requests were sent in the last 3 days: on or off.",
+      },
+      {
+        name: "CONFIRM",
+        about:
+          "What is confirmed on the phone: all, or problems. With problems nothing is sent about what went as it was tapped; where Twilio takes it, the phone shows your message as read, and the dots of somebody who types.",
+      },
+      {
+        name: "DONE_MESSAGES",
+        about:
+          "With on, a message when Claude has finished, has failed or waits at the terminal; forms and refusals of the mode auto are asked, too. After a change, install the hooks again. Every message costs.",
+      },
+    ],
+  },
+  {
+    title: "The record and the policy",
+    settings: [
+      {
+        name: "APPROVAL_DB",
+        about:
+          "The SQLite file with every request and answer, secrets masked after the decision. Created for its owner only.",
+      },
+      {
+        name: "APPROVAL_POLICY",
+        about:
+          "The file with what is denied or allowed before the phone is asked (docs/policy.md). Unset: policy.json, where there is one.",
+      },
+    ],
+  },
+  {
+    title: "Who may ask",
+    settings: [
+      {
+        name: "APPROVAL_TOKEN",
+        about: "A password for the local routes, at least 16 characters. Set it in the shell of claude, too.",
+        where: RANDOM,
+      },
+      {
+        name: "APPROVAL_TOKENS",
+        about:
+          "Tokens of callers as name:token, separated by commas. The phone shows the name, and a name sees and withdraws only what it has asked. Set APPROVAL_TOKEN as well: it stays your own.",
+        where: `${RANDOM}, for each`,
+      },
+      {
+        name: "MAX_OPEN_REQUESTS",
+        about:
+          "How many requests of one token may wait at a time; callers without a named token count as one. More are denied unasked.",
+      },
+      {
+        name: "MAX_REQUESTS_PER_MINUTE",
+        about: "How many requests one token may make in a minute. More are denied unasked.",
+      },
+    ],
+  },
+  {
+    title: "Listeners",
+    settings: [
+      {
+        name: "HOST",
+        about:
+          "The address of the local listener. Anything but loopback requires APPROVAL_TOKEN, and is plain http.",
+      },
+      {
+        name: "SERVER_PORT",
+        about:
+          "The local listener: the record at /, /mcp, /hooks, /v1, /health, /metrics. If you change it, set it in the shell of claude, too.",
+      },
+      {
+        name: "WEBHOOK_PORT",
+        about: "What a tunnel points at: the webhook and nothing else. Always on 127.0.0.1.",
+      },
+      {
+        name: "SIMULATOR_PORT",
+        about: "The simulated phone, used when no Twilio credential is set. Always on 127.0.0.1.",
+      },
+    ],
+  },
+  {
+    title: "Rarely needed",
+    settings: [
+      { name: "LOG_LEVEL", about: "How much is logged, to stderr: debug, info, warn, error or silent." },
+      {
+        name: "LOG_FORMAT",
+        about:
+          "How it is logged: json, pretty (readable lines), or auto: pretty on a terminal, json anywhere else. With json, what the server says at its start is a line of the log as well.",
+      },
+      {
+        name: "TWILIO_BASE_URL",
+        about: "Sends every Twilio REST call to this origin: a proxy, or a stand-in for Twilio.",
+      },
+    ],
+  },
+];
