@@ -2,12 +2,11 @@
 import { randomUUID } from "node:crypto";
 import { basename } from "node:path";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
-import { parseConfig } from "../config/config.ts";
 import { PERMISSION_TOOL } from "../doors/mcp/permission-tool.ts";
 import type { CommandContext, CommandInput } from "./command.ts";
 import { EXIT } from "./exit.ts";
 import { callServer, type LocalAddress, localAddress, projectHeader } from "./local-client.ts";
-import { readClientSettings } from "./settings.ts";
+import { readClientConfig } from "./settings.ts";
 
 /** Longer than any approval may take: the server's deadline decides, not this. ms */
 const CALL_TIMEOUT_MS = 3_900_000;
@@ -17,7 +16,7 @@ const CALL = {
 };
 
 export async function demo({ options }: CommandInput, context: CommandContext): Promise<number> {
-  const address = localAddress(parseConfig(await readClientSettings(context)));
+  const address = localAddress(await readClientConfig(context));
   await callServer(() => askForCall(address, options["json"] === true, context));
   return EXIT.ok;
 }

@@ -39,10 +39,14 @@ export async function readServer(
   );
 }
 
-/** Whether nothing listens there. */
+/** Nothing listens there; or what did has just ended, on a connection that was still open. */
+const GONE = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
+
+/** Whether the server is not there. */
 export function isDown(error: unknown): boolean {
-  const text = error instanceof Error ? `${error.message} ${String(error.cause ?? "")}` : String(error);
-  return /ECONNREFUSED/.test(text);
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (typeof cause !== "object" || cause === null || !("code" in cause)) return false;
+  return GONE.has(String(cause.code));
 }
 
 export function serverLog(
