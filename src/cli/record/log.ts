@@ -4,7 +4,7 @@ import { waitAtMost } from "../../core/timing.ts";
 import type { Door } from "../../domain/tool-call.ts";
 import type { RecordStatus } from "../../history/outcome-words.ts";
 import type { ShownRequest } from "../../history/shown-record.ts";
-import { type CommandContext, type CommandInput, UsageError } from "../command.ts";
+import { type CommandContext, type CommandInput, columnsOf, UsageError } from "../command.ts";
 import { EXIT } from "../exit.ts";
 import { callServer } from "../local-client.ts";
 import { createPaint } from "../paint.ts";
@@ -124,7 +124,7 @@ function printer(isJson: boolean, { out, stdout, colours }: CommandContext) {
   return {
     /** @returns them by id */
     all(requests: readonly ShownRequest[]): Map<string, ShownRequest> {
-      const width = "columns" in stdout && typeof stdout.columns === "number" ? stdout.columns : undefined;
+      const width = columnsOf(stdout);
       for (const request of requests) out(isJson ? jsonLine(request) : logLine(request, paint, width));
       return new Map(requests.map((request) => [request.id, request]));
     },
