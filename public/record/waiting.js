@@ -44,7 +44,7 @@ function itemOf({ id, tool, summary, project, door, requester, expires_at }, onO
     "div",
     "what",
     element("div", "summary", ...marked(summary)),
-    element("p", "about", ...marked(`${origin} · `), open),
+    element("p", "about", ...marked(origin), " ", open),
   );
   return element("li", "", clock, what);
 }

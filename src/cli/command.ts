@@ -108,3 +108,8 @@ export interface CommandContext {
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
+
+/** How wide the terminal is that it writes to; undefined where it is none. */
+export function columnsOf(stdout: Writable): number | undefined {
+  return "columns" in stdout && typeof stdout.columns === "number" ? stdout.columns : undefined;
+}

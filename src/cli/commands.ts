@@ -121,7 +121,7 @@ export const COMMANDS: readonly CommandRow[] = [
     name: "completion",
     folder: "caller",
     summary: "prints the completion for bash, zsh or fish",
-    arguments: [{ name: "shell", about: "which shell: bash, zsh or fish", choices: ["bash", "zsh", "fish"] }],
+    arguments: [{ name: "shell", about: "the shell (bash, zsh or fish)", choices: ["bash", "zsh", "fish"] }],
     notes: [
       'bash: source <(approval-server completion bash), in ~/.bashrc. zsh: source <(approval-server completion zsh), in ~/.zshrc. fish: approval-server completion fish | source, in config.fish. bash 3.2 of macOS sources no pipe: eval "$(approval-server completion bash)".',
     ],

@@ -2,12 +2,12 @@
 import { randomUUID } from "node:crypto";
 import { basename } from "node:path";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
-import { parseConfig } from "../config/config.ts";
+import { ownCommand } from "../domain/own-command.ts";
 import { PERMISSION_TOOL } from "../doors/mcp/permission-tool.ts";
 import type { CommandContext, CommandInput } from "./command.ts";
 import { EXIT } from "./exit.ts";
 import { callServer, type LocalAddress, localAddress, projectHeader } from "./local-client.ts";
-import { readClientSettings } from "./settings.ts";
+import { readClientConfig } from "./settings.ts";
 
 /** Longer than any approval may take: the server's deadline decides, not this. ms */
 const CALL_TIMEOUT_MS = 3_900_000;
@@ -17,9 +17,21 @@ const CALL = {
 };
 
 export async function demo({ options }: CommandInput, context: CommandContext): Promise<number> {
-  const address = localAddress(parseConfig(await readClientSettings(context)));
-  await callServer(() => askForCall(address, options["json"] === true, context));
+  const config = await readClientConfig(context);
+  const isJson = options["json"] === true;
+  await callServer(() => askForCall(localAddress(config), isJson, context));
+  if (!isJson) context.out(nextSteps(config.phone.kind === "simulator"));
   return EXIT.ok;
+}
+
+function nextSteps(isSimulated: boolean): string {
+  const steps = [
+    ["Claude Code in print mode", `the line that ${ownCommand("start")} has printed`],
+    ["interactive sessions", ownCommand("hooks install")],
+    ...(isSimulated ? [["your real phone", ownCommand("setup")]] : []),
+  ] as const;
+  const width = Math.max(...steps.map(([what = ""]) => what.length));
+  return `\nNext:\n${steps.map(([what = "", how]) => `  ${what.padEnd(width)}  ${how}\n`).join("")}`;
 }
 
 async function askForCall(

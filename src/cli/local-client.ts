@@ -51,11 +51,14 @@ export function projectHeader(folder: string): Readonly<Record<string, string>> 
 
 export function localFailure(error: unknown): LocalFailure {
   const text = error instanceof Error ? `${error.message} ${String(error.cause ?? "")}` : String(error);
-  if (/ECONNREFUSED|fetch failed/.test(text))
+  if (/ECONNREFUSED|fetch failed/.test(text)) {
+    // Where it was looked for: another SERVER_PORT in another shell is told at once.
+    const place = /ECONNREFUSED ([\d.a-f:[\]]+:\d+)/.exec(text)?.[1];
     return {
-      message: "The approval server is not running.",
+      message: `The approval server is not running${place === undefined ? "" : ` at ${place}`}.`,
       advice: `Start it with: ${ownCommand("start")}`,
     };
+  }
   if (/401|unauthorized/i.test(text)) {
     const advice = "set APPROVAL_TOKEN as the server has it.";
     return { message: "The approval server wants its token:", advice };

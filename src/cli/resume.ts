@@ -1,12 +1,11 @@
 // `npm run resume`: ends a panic or a pause, from the machine that the server runs on.
 import { z } from "zod";
-import { parseConfig } from "../config/config.ts";
 import { withDeadline } from "../core/timing.ts";
 import { RESUME_PATH } from "../doors/control/control-door.ts";
 import type { CommandContext, CommandInput } from "./command.ts";
 import { EXIT } from "./exit.ts";
 import { callServer, localAddress } from "./local-client.ts";
-import { readClientSettings } from "./settings.ts";
+import { readClientConfig } from "./settings.ts";
 
 /** The server answers at once. */
 const LIMIT_MS = 10_000;
@@ -16,7 +15,7 @@ const answerSchema = z.object({
 });
 
 export async function resume({ options }: CommandInput, context: CommandContext): Promise<number> {
-  const { url, headers } = localAddress(parseConfig(await readClientSettings(context)));
+  const { url, headers } = localAddress(await readClientConfig(context));
   const { before, recorded } = await callServer(() =>
     withDeadline(
       LIMIT_MS,

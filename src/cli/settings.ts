@@ -23,6 +23,11 @@ export async function readClientSettings(source: Source): Promise<Variables> {
   return readSettings(source).catch(() => source.env);
 }
 
+/** For the same commands, read whole: the database is the one of the settings' folder. @throws ConfigError with everything that is wrong */
+export async function readClientConfig(source: Source & Pick<CommandContext, "home">): Promise<Config> {
+  return parseConfig(await readClientSettings(source), source.home);
+}
+
 /** @throws ConfigError with everything that is wrong */
 export async function readConfig(source: Source & Pick<CommandContext, "home">): Promise<Config> {
   return parseConfig(await readSettings(source), source.home);

@@ -5,26 +5,31 @@ import type { Finding } from "./run-checks.ts";
 
 const COLOURS = { ok: "green", skipped: "dim", warning: "yellow", error: "red" } as const;
 const STATUS_WIDTH = "warning".length;
-/** The width of a narrow terminal; only a word that is longer by itself, such as a path, stands out. */
+/** The widest line that reads well; only a word that is longer by itself, such as a path, stands out. */
 const LINE_WIDTH = 80;
+/** A terminal that is narrower wraps by itself: the columns would leave too little for words. */
+const MIN_LINE_WIDTH = 50;
 
 export interface LineOptions {
   /** Width of the column of descriptions. */
   readonly width: number;
   readonly colour: boolean;
+  /** Width of the terminal; absent where it is none. */
+  readonly columns?: number | undefined;
 }
 
 /** One finding: a line, and further lines below it where there is more to say. */
-export function findingLines(finding: Finding, { width, colour }: LineOptions): string {
+export function findingLines(finding: Finding, { width, colour, columns = LINE_WIDTH }: LineOptions): string {
   const { description, status, detail, advice, fixed = [] } = finding;
   const word = colour ? styleText(COLOURS[status], status, { validateStream: false }) : status;
   const indent = STATUS_WIDTH + width + 4;
+  const lineWidth = Math.min(LINE_WIDTH, Math.max(MIN_LINE_WIDTH, columns));
   const isQuiet = advice === undefined || status === "ok" || status === "skipped";
   const [first = "", ...more] = [
     ...detail.split("\n"),
     ...(isQuiet ? [] : advice.split("\n").map((line) => `→ ${line}`)),
     ...fixed.map((line) => `✓ ${line}`),
-  ].flatMap((line) => wrapped(line, LINE_WIDTH - indent));
+  ].flatMap((line) => wrapped(line, lineWidth - indent));
   const padding = " ".repeat(STATUS_WIDTH - status.length);
   const head = `${word}${padding}  ${description.padEnd(width)}  ${first}`;
   return `${[head, ...more.map((line) => " ".repeat(indent) + line)].join("\n")}\n`;

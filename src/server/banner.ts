@@ -52,6 +52,7 @@ export function startText(config: Config, server: ApprovalServer, options: Banne
     "",
     ...phoneRows(config, server).map(([label, text]) => row(label, text)),
     ...(live === undefined ? [] : liveRows(live).map((each) => row(...each))),
+    row("Record", `${server.localUrl} (what waits, what was decided; read-only)`),
     row("MCP", `${server.localUrl}/mcp`),
     row(
       "Requests",

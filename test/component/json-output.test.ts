@@ -44,7 +44,10 @@ describe("policy check --json", () => {
     const folder = temporaryFolder();
     const { code, value } = await json(["policy", "check"], { folder });
     expect(code).toBe(1);
-    expect(value).toMatchObject({ ok: false, problems: [`${join(folder, "policy.json")} does not exist`] });
+    expect(value).toMatchObject({
+      ok: false,
+      problems: [`${join(folder, "policy.json")} does not exist: without one, everything asks`],
+    });
   });
 });
 
@@ -85,12 +88,15 @@ it("policy test --json names the problems of the file", async () => {
 
 describe("of the running server", () => {
   it("resume says what held before", async () => {
-    const { server, phone, told } = await startStage();
+    const { server, phone, told, log } = await startStage();
     const env = { SERVER_PORT: new URL(server.localUrl).port };
     await phone.type("panic");
     await told("Stopped: everything that waited was denied");
     expect(await json(["resume"], { env })).toEqual({ code: 0, value: { before: "panic", recorded: true } });
+    const resumed = () => log.entries.filter(({ message }) => message.startsWith("requests are asked again"));
+    expect(resumed()).toHaveLength(1);
     expect(await json(["resume"], { env })).toEqual({ code: 0, value: { before: "open", recorded: true } });
+    expect(resumed()).toHaveLength(1);
   });
 
   it("demo prints what Claude Code would read", async () => {
@@ -98,6 +104,18 @@ describe("of the running server", () => {
     const demo = json(["demo"], { env: { SERVER_PORT: new URL(server.localUrl).port } });
     await phone.tap((await request()).sid, "deny");
     expect(await demo).toMatchObject({ code: 0, value: { behavior: "deny" } });
+  });
+
+  it("demo says to a person what to do next", async () => {
+    const { server, phone, request } = await startStage();
+    const demo = runHere(["demo"], { env: { SERVER_PORT: new URL(server.localUrl).port } });
+    await phone.tap((await request()).sid, "approve");
+    const { code, out } = await demo;
+    expect(code).toBe(0);
+    const [read = "", next = ""] = out.split("\nNext:\n");
+    expect(read).toContain('Claude Code would read:\n{"behavior":"allow"');
+    for (const command of ["npm start", "npm run hooks -- install", "npm run setup"])
+      expect(next).toContain(command);
   });
 
   it("demo that is interrupted ends with 130, and in words that say so", async () => {

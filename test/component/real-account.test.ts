@@ -347,7 +347,7 @@ describe("the templates of an account", () => {
     await twilio.type(`DENY ${idOf(text)}`);
     expect(await answer).toMatchObject({ behavior: "deny" });
     await clock.advance(LOOK_AGAIN_MS);
-    const made = () => log.entries.filter(({ message }) => message === "templates were made at Twilio");
+    const made = () => log.entries.filter(({ message }) => message === "the message templates were made");
     await expect.poll(made).toMatchObject([{ fields: { made: 13 } }, { fields: { made: 13 } }]);
     const again = callTool(server, { ...BASH_CALL, tool_use_id: "toolu_2" });
     const isSecond = ({ body, direction }: SimMessage) =>

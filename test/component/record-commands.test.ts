@@ -1,9 +1,11 @@
 // `status` and `log`: what they say of a running server, and what of one that is down.
-import { readFileSync, statSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { describe, expect, it, vi } from "vitest";
 import { runHere } from "../helpers/command-line.ts";
 import { BASH_CALL, callTool, type ServerStage, startStage } from "../helpers/server-stage.ts";
+import { temporaryFolder } from "../helpers/temporary.ts";
 
 function settings({ server, databasePath }: ServerStage) {
   return { SERVER_PORT: new URL(server.localUrl).port, APPROVAL_DB: databasePath };
@@ -45,7 +47,8 @@ describe("log", () => {
     expect(await only("--limit", "1")).not.toContain(one);
     expect(await only("--since", "1h", "--tool", "Bash", "--door", "mcp")).toBe(out);
     expect(await only("--until", "yesterday")).toBe("");
-    expect(await only("--project", "none")).toBe("");
+    const none = await runHere(["log", "--project", "none"], { env });
+    expect(none).toMatchObject({ code: 0, out: "", err: "No request is in the record that fits.\n" });
   });
 
   it("prints one JSON object a line, in which nothing moves a terminal's cursor", async () => {
@@ -87,12 +90,30 @@ describe("log", () => {
     // SQLite makes the file of its log, with nothing in it.
     expect(statSync(`${stage.databasePath}-wal`, { throwIfNoEntry: false })?.size ?? 0).toBe(0);
     const follow = await runHere(["log", "--follow"], { env });
-    expect(follow).toMatchObject({ code: 1, err: expect.stringContaining("not running") });
+    expect(follow).toMatchObject({
+      code: 1,
+      err: expect.stringContaining(`not running at 127.0.0.1:${env.SERVER_PORT}`),
+    });
     const none = await runHere(["log"], { env: { ...env, APPROVAL_DB: `${stage.databasePath}.gone` } });
     expect(none.code).toBe(1);
     expect(none.err).toContain("APPROVAL_DB");
     const again = await startStage({ env: { APPROVAL_DB: stage.databasePath } });
     expect((await runHere(["log"], { env: settings(again) })).out).toContain(id);
+  });
+
+  it("reads the database of its settings' folder, whatever folder it is called in, and says that it did", async () => {
+    const folder = temporaryFolder();
+    const databasePath = join(folder, "data", "approvals.db");
+    mkdirSync(join(folder, "data"));
+    const stage = await startStage({ env: { APPROVAL_DB: databasePath } });
+    const id = await decide(stage, "deny", "echo apples");
+    const { SERVER_PORT } = settings(stage);
+    await stage.server.close();
+    const read = await runHere(["log"], { folder, env: { SERVER_PORT } });
+    expect(read).toMatchObject({ code: 0, out: expect.stringContaining(id) });
+    expect(read.err).toContain(`not running: read from ${databasePath}`);
+    const elsewhere = await runHere(["log"], { folder: temporaryFolder(), env: { SERVER_PORT } });
+    expect(elsewhere).toMatchObject({ code: 1, out: "" });
   });
 
   it("follows: what is asked and what ends, each once, until it is interrupted", async () => {

@@ -49,6 +49,12 @@ describe("the start on a terminal", () => {
     expect(text({})).not.toContain("Twilio  ");
   });
 
+  it("says where the record can be read", () => {
+    expect(text({})).toMatch(
+      /^ {2}Record {5}http:\/\/127\.0\.0\.1:8000 \(what waits, what was decided; read-only\)$/m,
+    );
+  });
+
   it("names the settings file, and each warning", () => {
     expect(text({ warnings: ["one", "two"] })).toMatch(
       /^ {2}Settings {3}\/srv\/\.env\n {2}Warning {4}one\n {2}Warning {4}two$/m,

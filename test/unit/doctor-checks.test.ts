@@ -104,6 +104,13 @@ describe("a finding", () => {
   const words = "some words that go on ".repeat(12).trim();
   const finding: Finding = { description: "database", ...failure(words, words), fixed: [words] };
 
+  it.each([60, 72, 200])("fits a terminal of %i columns, and is never wider than 80", (columns) => {
+    const lines = findingLines(finding, { width: 15, colour: false, columns }).split("\n");
+    const widest = Math.max(...lines.map((line) => line.length));
+    expect(widest).toBeLessThanOrEqual(Math.min(80, columns));
+    expect(widest).toBeGreaterThan(Math.min(80, columns) - 10);
+  });
+
   it("fits 80 columns, and a long path stays in one piece", () => {
     const lines = findingLines(
       { ...finding, detail: `${words} ${"/x".repeat(60)}` },

@@ -1,19 +1,18 @@
 // `npm run ask`: asks the person through the running server, and says with its exit code what came of it.
 // Ends with 0 only after an approval.
 import { randomUUID } from "node:crypto";
-import { parseConfig } from "../../config/config.ts";
 import { askSchema } from "../../doors/approval-ask.ts";
 import { mistakesOf } from "../../doors/rest/problem.ts";
 import type { ShownApproval } from "../../doors/rest/shapes.ts";
 import { type CommandContext, type CommandInput, UsageError } from "../command.ts";
 import { ASK_EXIT } from "../exit.ts";
 import { callServer, type LocalAddress, localAddress, projectHeader } from "../local-client.ts";
-import { readClientSettings } from "../settings.ts";
+import { readClientConfig } from "../settings.ts";
 import { createRestCall } from "./rest-call.ts";
 
 export async function ask(input: CommandInput, context: CommandContext): Promise<number> {
   const body = readBody(input);
-  const { url, headers } = localAddress(parseConfig(await readClientSettings(context)));
+  const { url, headers } = localAddress(await readClientConfig(context));
   if (context.signal.aborted) return ASK_EXIT.interrupted;
   const address = { url, headers: { ...headers, ...projectHeader(context.folder) } };
   const shown = await callServer(() => decisionOf(body, address, context));

@@ -9,7 +9,7 @@ import { findingLines, findingsJson, hasErrors, summary } from "../../doctor/rep
 import { type Finding, runChecks } from "../../doctor/run-checks.ts";
 import { ConfigError } from "../../domain/errors.ts";
 import { ownCommand } from "../../domain/own-command.ts";
-import type { CommandContext, CommandInput } from "../command.ts";
+import { type CommandContext, type CommandInput, columnsOf } from "../command.ts";
 import { EXIT } from "../exit.ts";
 import { readSettings } from "../settings.ts";
 import { type DoctorSettings, doctorChecks } from "./checks.ts";
@@ -21,7 +21,7 @@ const MIN_SECRET_LENGTH = 6;
 
 export async function doctor({ options }: CommandInput, context: CommandContext): Promise<number> {
   const { json } = options;
-  const { out, colours, clock } = context;
+  const { out, stdout, colours, clock } = context;
   const settings = await readDoctorSettings(context);
   const checks = doctorChecks(settings, context);
   const secrets = secretsIn(settings.env);
@@ -33,7 +33,7 @@ export async function doctor({ options }: CommandInput, context: CommandContext)
     progress.hide();
     const finding = withoutSecrets(found, secrets);
     findings.push(finding);
-    if (!json) out(findingLines(finding, { width, colour: colours.out }));
+    if (!json) out(findingLines(finding, { width, colour: colours.out, columns: columnsOf(stdout) }));
     progress.show(findings.length);
   }
   out(json ? findingsJson(findings) : `\n${summary(findings, ownCommand("doctor --fix"))}`);

@@ -33,10 +33,9 @@ export function readPolicy(
   const path = file === undefined ? policyFilePath(config, home.folder) : resolve(current, file);
   const read = readPolicyFile(path, policyContext(config, { home, root }));
   if (read.kind === "good") return { path, policy: read.policy, problems: [] };
-  return {
-    path,
-    problems: read.kind === "none" ? [`${path} does not exist`] : read.problems.map(visibleLine),
-  };
+  const isOptional = file === undefined && config.policyPath === undefined;
+  const none = `${path} does not exist${isOptional ? ": without one, everything asks" : ""}`;
+  return { path, problems: read.kind === "none" ? [none] : read.problems.map(visibleLine) };
 }
 
 export function sayProblems(problems: readonly string[], { err, colours }: CommandContext): void {

@@ -1,14 +1,14 @@
 // `npm run log`: what was asked and how it ended, oldest first; with --follow what comes.
-import { type Config, parseConfig } from "../../config/config.ts";
+import type { Config } from "../../config/config.ts";
 import { waitAtMost } from "../../core/timing.ts";
 import type { Door } from "../../domain/tool-call.ts";
 import type { RecordStatus } from "../../history/outcome-words.ts";
 import type { ShownRequest } from "../../history/shown-record.ts";
-import { type CommandContext, type CommandInput, UsageError } from "../command.ts";
+import { type CommandContext, type CommandInput, columnsOf, UsageError } from "../command.ts";
 import { EXIT } from "../exit.ts";
 import { callServer } from "../local-client.ts";
 import { createPaint } from "../paint.ts";
-import { readClientSettings } from "../settings.ts";
+import { readClientConfig } from "../settings.ts";
 import { jsonLine, logLine } from "./lines.ts";
 import { databaseLog, isDown, type LogQuery, type ReadLog, readServer, serverLog } from "./source.ts";
 import { whenOf } from "./when.ts";
@@ -21,9 +21,12 @@ const RETRY_MS = 2_000;
 export async function log({ options }: CommandInput, context: CommandContext): Promise<number> {
   const query = queryOf(options, context.clock.now());
   const limit = limitOf(options["limit"], query.since === undefined ? LIMIT : MAX_LIMIT);
-  const config = parseConfig(await readClientSettings(context), context.home);
+  const config = await readClientConfig(context);
   const print = printer(options["json"] === true, context);
   const read = serverLog(config, context);
+  const tellOfNone = (found: ReadonlyMap<string, ShownRequest>) => {
+    if (found.size === 0) context.err("No request is in the record that fits.\n");
+  };
   if (options["follow"] === true) {
     // Before the first reading: what changes meanwhile is news.
     const version = await callServer(() => newsOf("", config, context));
@@ -32,12 +35,13 @@ export async function log({ options }: CommandInput, context: CommandContext): P
     return EXIT.ok;
   }
   try {
-    print.all(await newest(read, query, limit));
+    tellOfNone(print.all(await newest(read, query, limit)));
   } catch (error) {
     if (!isDown(error)) return await callServer(() => Promise.reject(error));
     const database = databaseLog(config.databasePath);
+    context.err(`The server is not running: read from ${config.databasePath}.\n`);
     try {
-      print.all(await newest(database.read, query, limit));
+      tellOfNone(print.all(await newest(database.read, query, limit)));
     } finally {
       database.close();
     }
@@ -120,7 +124,7 @@ function printer(isJson: boolean, { out, stdout, colours }: CommandContext) {
   return {
     /** @returns them by id */
     all(requests: readonly ShownRequest[]): Map<string, ShownRequest> {
-      const width = "columns" in stdout && typeof stdout.columns === "number" ? stdout.columns : undefined;
+      const width = columnsOf(stdout);
       for (const request of requests) out(isJson ? jsonLine(request) : logLine(request, paint, width));
       return new Map(requests.map((request) => [request.id, request]));
     },

@@ -39,13 +39,14 @@ export async function readServer(
   );
 }
 
-/** No connection: nothing listens there, or it has just gone. */
-const CONNECTION_CODES = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
+/** Nothing listens there; or what did has just ended, on a connection that was still open. */
+const GONE = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
 
-/** Whether no server answers there. */
+/** Whether the server is not there. */
 export function isDown(error: unknown): boolean {
   const cause = error instanceof Error ? error.cause : undefined;
-  return cause instanceof Error && "code" in cause && CONNECTION_CODES.has(String(cause.code));
+  if (typeof cause !== "object" || cause === null || !("code" in cause)) return false;
+  return GONE.has(String(cause.code));
 }
 
 export function serverLog(

@@ -1,13 +1,12 @@
 // `npm run status`: how the running server stands.
 import { z } from "zod";
-import { parseConfig } from "../../config/config.ts";
 import { count } from "../../domain/names.ts";
 import { agoText } from "../../domain/time-words.ts";
 import type { CommandContext, CommandInput } from "../command.ts";
 import { EXIT } from "../exit.ts";
 import { callServer, localAddress, ServerError } from "../local-client.ts";
 import { createPaint } from "../paint.ts";
-import { readClientSettings } from "../settings.ts";
+import { readClientConfig } from "../settings.ts";
 import { jsonLine, safeLine } from "./lines.ts";
 import { readServer } from "./source.ts";
 
@@ -45,7 +44,7 @@ const statusSchema = z.looseObject({
 type ServerStatus = z.infer<typeof statusSchema>;
 
 export async function status({ options }: CommandInput, context: CommandContext): Promise<number> {
-  const config = parseConfig(await readClientSettings(context), context.home);
+  const config = await readClientConfig(context);
   const isJson = options["json"] === true;
   try {
     const state = await callServer(async () =>

@@ -148,7 +148,9 @@ async function end(
   const isRunning = await isServerRunning(workshop, progress);
   if (isRunning && written.length > 0)
     tell.warn("A server is running with the settings from before: start it again.");
-  const next = isRunning ? "" : ` Start the server: ${ownCommand("start")}`;
+  const next = isRunning
+    ? ""
+    : ` Start the server, it prints how to run Claude Code with it: ${ownCommand("start")}`;
   if (test === undefined) tell.good(`Done, without a test.${next}`);
   else if (test === "undone")
     tell.warn(`Written, but no tap has come back yet: ${ownCommand("doctor")} tells what is wrong.${next}`);

@@ -25,7 +25,7 @@ export function createControlDoor(mode: ModeKeeper, log: Log): RequestHandler {
     }
     const before = mode.current().kind;
     await mode.open();
-    log.warn({ before }, "requests are asked again: resumed at the machine");
+    if (before !== "open") log.warn({ before }, "requests are asked again: resumed at the machine");
     res.json({ before, standing: mode.current().kind, recorded: mode.isRecorded() });
   });
   return router;

@@ -101,7 +101,7 @@ export async function openLiveTemplates(deps: LiveTemplatesDeps): Promise<LiveTe
       await known.remember(toContent(template).friendly_name, found.sid, approval);
     }
     const made = [...ensured.values()].filter(({ created }) => created).length;
-    if (made > 0) log.info({ made }, "templates were made at Twilio");
+    if (made > 0) log.info({ made }, "the message templates were made");
     tellOfNamed(ensured);
   }
 
@@ -133,7 +133,7 @@ export async function openLiveTemplates(deps: LiveTemplatesDeps): Promise<LiveTe
     failures += 1;
     if (failures === 1)
       log.warn(
-        { err: first, missing: missing() },
+        { err: first, missing: missing().join(", ") },
         "templates could not be looked up or made at Twilio: those that are missing have no buttons; it is tried again, in 3 minutes first",
       );
   }
