@@ -89,6 +89,9 @@ describe("the program of the command hooks", () => {
       expect(await start({ origin, event }).ended).toEqual(QUIET);
       expect(await start({ origin, event, env: { APPROVAL_TOKEN: 'odd "token" \\' } }).ended).toEqual(QUIET);
       expect(await start({ origin, event, env: { NODE_OPTIONS: "--no-such-option" } }).ended).toEqual(QUIET);
+      // It would print the token, with every header.
+      const debug = { NODE_DEBUG: "http,net", APPROVAL_TOKEN: `${TOKEN} "` };
+      expect(await start({ origin, event, env: debug }).ended).toEqual(QUIET);
     },
   );
 
