@@ -115,7 +115,9 @@ describe("a tap on the reminder", () => {
     await ask();
     await say("Keep it open", { buttonId: "keep-open" });
     expect(gate.waiting()).toHaveLength(1);
-    expect(told).toMatchObject([{ text: expect.stringContaining("for 24 hours from your tap") }]);
+    expect(told).toMatchObject([
+      { text: expect.stringContaining("from your tap. No request was answered.") },
+    ]);
     expect((await store.contact(PHONE)).lastInboundAt).toBe(clock.now());
   });
 
