@@ -9,7 +9,7 @@ node=$3
 here=${0%/*}
 
 # Nothing of the session's Node settings belongs into this program.
-unset NODE_OPTIONS
+unset NODE_OPTIONS NODE_DEBUG NODE_V8_COVERAGE
 # A Node that was updated has moved: the one that the session finds will do.
 command -v "$node" >/dev/null 2>&1 || node=node
 

@@ -16,6 +16,8 @@ export interface Approvers {
   readonly phones: readonly Phone[];
   /** @param sender a number in E.164 form, or a user id. @returns whose it is, under the number that is configured. */
   find(sender: string): Phone | undefined;
+  /** Whether that is no id that was learned: the channel does not prove whose such an id is. */
+  isCertain(sender: string): boolean;
   /** Every number and id that one may write from. */
   sendersOf(phone: Phone): readonly string[];
   /** After a verified reply that showed the number. Never rejects. */
@@ -48,6 +50,7 @@ export async function createApprovers(deps: ApproversDeps): Promise<Approvers> {
   return {
     phones,
     find: (sender) => byNumber(sender) ?? (isUserId(sender) ? byId(sender) : undefined),
+    isCertain: (sender) => byNumber(sender) !== undefined || [...named.values()].includes(sender),
     sendersOf(phone) {
       const id = idOf(phone);
       return [...numberForms(phone), ...(id === undefined ? [] : [id])];

@@ -9,6 +9,9 @@ import { needsPerson } from "./policy.ts";
 import type { Clock } from "./ports/clock.ts";
 import { createSafeInspection } from "./safe-inspection.ts";
 
+/** Calls that are held at once: far more than sessions ask at the same moment. What is held is counted by no other limit. */
+const MAX_HELD = 50;
+
 export interface Hold {
   /** As the gate's `holdBack`. */
   back(submission: Submission, ms: number, signals: readonly AbortSignal[]): Promise<void>;
@@ -24,6 +27,7 @@ export function createHold(
 ): Hold {
   const inspect = createSafeInspection(inspector, clock, log);
   let released = new AbortController();
+  let held = 0;
 
   /** Whether the request would be sent to a phone. Takes note of nothing. */
   async function asksPerson(submission: Submission): Promise<boolean> {
@@ -42,12 +46,15 @@ export function createHold(
 
   return {
     async back(submission, ms, signals) {
+      if (held >= MAX_HELD) return;
+      held += 1;
       const { signal: twin, leave } = inFlight.expect(submission, clock.elapsed());
       try {
         // What cannot be found out now is not held: the request itself says what is wrong.
         if (!(await asksPerson(submission).catch(() => false)) || closed() !== undefined) return;
         await silence(ms, [...signals, twin, released.signal], clock);
       } finally {
+        held -= 1;
         leave();
       }
     },

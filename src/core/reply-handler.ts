@@ -115,11 +115,13 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
   async function carryOut(
     intent: Intent,
     from: Phone,
-    { id, text }: Inbound,
+    { id, text, from: sender }: Inbound,
     at: number,
     meant = intent,
   ): Promise<void> {
-    const wish = { inboundId: id, tapped: tappedBy(meant) };
+    // Somebody else's id may have been taken for this phone's: then the phone is told what it has not tapped.
+    const tapped = approvers.isCertain(sender) ? tappedBy(meant) : undefined;
+    const wish = { inboundId: id, tapped };
     later.carriedOut(intent);
     switch (intent.kind) {
       case "decide":

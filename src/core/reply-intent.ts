@@ -3,6 +3,7 @@
 import type { Tapped } from "../domain/as-tapped.ts";
 import { isKeepOpen, KEEP_OPEN_ID } from "../domain/keep-open.ts";
 import { isPanic, type PhoneCommand, parseMore, parsePhoneCommand } from "../domain/phone-command.ts";
+import { isQuestion } from "../domain/question.ts";
 import { parseReply, type Reply } from "../domain/reply.ts";
 import type { Verb } from "../domain/reply-words.ts";
 import type { ApprovalId } from "../domain/tool-call.ts";
@@ -66,8 +67,9 @@ export function createIntentReader({ gate, store, verbOfTitle = () => undefined 
     if (buttonId === KEEP_OPEN_ID) return { kind: "keep-open" };
     const quoted = await quotedRequest(quotedMessageId);
     const question = gate.questionOf(quotedMessageId ?? "");
-    // In reply to a request these are words about it.
-    if (buttonId === undefined && quotedMessageId === undefined && isKeepOpen(text))
+    // In reply to a request these are words about it, and while a question waits they may be its answer.
+    const isAsked = gate.waiting().some(({ call }) => isQuestion(call));
+    if (buttonId === undefined && quotedMessageId === undefined && !isAsked && isKeepOpen(text))
       return { kind: "keep-open" };
     const command = buttonId === undefined ? parsePhoneCommand(text) : undefined;
     // Also in reply to a request: it takes back, and must never be read as words for a denial.

@@ -50,4 +50,6 @@ export function membershipLines({ endsAt, joinText, sender, now }: MembershipEnd
   return [line(said), line(`https://wa.me/${sender.replace("+", "")}?text=${encodeURIComponent(joinText)}`)];
 }
 
-export const KEPT_OPEN_TEXT = "✅ Kept open: WhatsApp lets messages through for 24 hours from your tap.";
+/** Its words may have been meant for a request, where a tap and typed words look the same. */
+export const KEPT_OPEN_TEXT =
+  "✅ Kept open: WhatsApp lets messages through for 24 hours from your tap. No request was answered.";

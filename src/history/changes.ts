@@ -5,13 +5,15 @@ import type { Clock } from "../core/ports/clock.ts";
 
 /** How long a reader is kept waiting for news, ms: below what proxies and clients take for a dead connection. */
 const WAIT_MS = 25_000;
-/** Readers that wait at once; each browser tab is one. */
+/** Readers that wait so long; each browser tab is one. */
 const MAX_WAITING = 100;
+/** How long each further one waits, ms: let go at once, it would ask again at once. */
+const SHORT_WAIT_MS = 1_000;
 
 export interface Changes {
   /** Stands for the record as it is; another one after each change, and after each start. */
   version(): string;
-  /** Resolves when the version is another one, after 25 s, when the reader is gone, or when too many wait. */
+  /** Resolves when the version is another one, after 25 s, sooner when many wait, or when the reader is gone. */
   after(version: string, gone: AbortSignal): Promise<void>;
 }
 
@@ -72,8 +74,8 @@ export function watchChanges(
     changes: {
       version,
       after(known, gone) {
-        if (isClosed || gone.aborted || known !== version() || readers.size >= MAX_WAITING)
-          return Promise.resolve();
+        if (isClosed || gone.aborted || known !== version()) return Promise.resolve();
+        const waitMs = readers.size < MAX_WAITING ? WAIT_MS : SHORT_WAIT_MS;
         return new Promise((resolve) => {
           const wake = () => {
             cancel();
@@ -81,7 +83,7 @@ export function watchChanges(
             readers.delete(wake);
             resolve();
           };
-          const cancel = clock.after(WAIT_MS, wake);
+          const cancel = clock.after(waitMs, wake);
           gone.addEventListener("abort", wake);
           readers.add(wake);
         });

@@ -1,6 +1,7 @@
 // Errors that say what to do are the operator's business, not a bug of ours: in the log they are a sentence without a stack,
 // and one that several parts meet at once is explained only once.
 import { ConfigError, DeliveryError } from "../domain/errors.ts";
+import { visibleBlock } from "../domain/visible.ts";
 
 /** How long a reason that was given need not be given again, ms. */
 const REMEMBERED_MS = 60_000;
@@ -15,9 +16,10 @@ export function isExplained(error: unknown): error is ExplainedError {
 
 /** For a program: without a stack, and without what caused it, which may hold a request. */
 export function describeExplained(error: ExplainedError): object {
-  const { name: type, message } = error;
+  const { name: type } = error;
+  const message = visibleBlock(error.message);
   return error instanceof DeliveryError
-    ? { type, message, advice: error.advice, code: error.code }
+    ? { type, message, advice: visibleBlock(error.advice), code: error.code }
     : { type, message };
 }
 
@@ -48,7 +50,8 @@ export function createReasons(
     const error = "err" in fields ? fields.err : undefined;
     if (!terminal || !isExplained(error)) return { fields, message };
     const advice = error instanceof DeliveryError ? ` ${error.advice}` : "";
-    const reason = `${error.message}${advice}`;
+    // Indented, so that no line of it passes for one of the log.
+    const reason = visibleBlock(`${error.message}${advice}`).replaceAll("\n", "\n    ");
     const { err: _, ...others } = fields as { err: unknown };
     return { fields: others, message: `${message}: ${wasGiven(reason) ? "for the same reason" : reason}` };
   };

@@ -3,6 +3,7 @@
 import { createRequire } from "node:module";
 import { pino } from "pino";
 import type { Log } from "../core/ports/log.ts";
+import { escapeRun, visibleBlock } from "../domain/visible.ts";
 import { createReasons, describeExplained, isExplained } from "./explained-errors.ts";
 import { createOutput, type Send } from "./output.ts";
 import { createRepeatedLines } from "./repeated-lines.ts";
@@ -92,20 +93,26 @@ function lostLine(lost: number): string {
   return `${JSON.stringify({ level: WARNING, time: Date.now(), lost, msg })}\n`;
 }
 
+/** What JSON leaves as it is, and a terminal obeys or reorders by. */
+const STEERING = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
 /** Loads what only a terminal needs. */
 function readableForm(colours: boolean | undefined): (line: string) => string {
   const pretty = createRequire(import.meta.url)("pino-pretty") as typeof import("pino-pretty");
   const { isColorSupported, prettyFactory } = pretty;
-  return prettyFactory({
+  const form = prettyFactory({
     colorize: colours ?? isColorSupported,
     ignore: "pid,hostname",
     translateTime: "SYS:HH:MM:ss",
   });
+  return (line) => form(line).replace(STEERING, escapeRun);
 }
 
-/** Each secret as it is and as JSON writes it, the longest first: one may be the beginning of another. */
+/** Each secret as it is, as an error shows it, and as JSON writes both, the longest first: one may be the beginning of another. */
 function secretForms(secrets: readonly string[]): string[] {
-  const forms = secrets.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
+  const forms = secrets
+    .flatMap((secret) => [secret, visibleBlock(secret)])
+    .flatMap((form) => [form, JSON.stringify(form).slice(1, -1)]);
   return [...new Set(forms)].filter((form) => form.length >= 4).sort((a, b) => b.length - a.length);
 }
 
@@ -125,8 +132,10 @@ export function describeError(error: unknown): object {
   };
 }
 
+/** An error may repeat what somebody sent: a file's name, the beginning of a body. */
 function cut(text: string): string {
-  return text.length <= MAX_ERROR_LENGTH ? text : `${text.slice(0, MAX_ERROR_LENGTH)}… (cut)`;
+  const shown = visibleBlock(text.slice(0, MAX_ERROR_LENGTH));
+  return text.length <= MAX_ERROR_LENGTH ? shown : `${shown}… (cut)`;
 }
 
 function describeCause(cause: unknown): string {

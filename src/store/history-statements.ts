@@ -64,6 +64,7 @@ export function prepareHistoryStatements(db: Database.Database) {
        WHERE (created_at, id) < (@createdAt, @id) AND created_at >= @since
        ORDER BY created_at DESC, id DESC LIMIT 1 OFFSET @rows - 1`,
     ),
+    // Not LIKE: an input made for it takes that a tenth of a second for each row, in which no reply is heard.
     // One lower bound: with two, SQLite would go by the other one and read to the end of the record.
     browse: prepared<object, ApprovalRow>(
       `SELECT ${LISTED_COLUMNS} FROM approvals a INDEXED BY approvals_by_creation
@@ -73,9 +74,9 @@ export function prepareHistoryStatements(db: Database.Database) {
          AND (@toolName IS NULL OR a.tool_name = @toolName)
          AND (@door IS NULL OR a.door = @door)
          AND (@requester IS NULL OR a.requester = @requester)
-         AND (@words IS NULL OR a.id = @words OR a.tool_name LIKE @pattern ESCAPE '\\'
-           OR a.project LIKE @pattern ESCAPE '\\'
-           OR (octet_length(a.masked_input) <= 100000 AND a.masked_input LIKE @inJson ESCAPE '\\'))
+         AND (@words IS NULL OR a.id = @words OR instr(lower(a.tool_name), lower(@words)) > 0
+           OR instr(lower(a.project), lower(@words)) > 0
+           OR (octet_length(a.masked_input) <= 100000 AND instr(lower(a.masked_input), lower(@inJson)) > 0))
        ORDER BY a.created_at DESC, a.id DESC LIMIT @limit`,
     ),
     storyRow: prepared<[string], ApprovalRow>(`SELECT ${COLUMNS} FROM approvals a WHERE a.id = ?`),

@@ -2,7 +2,7 @@
 // the server answers, or nothing at all.
 import { type ChildProcessByStdio, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync, mkdirSync, realpathSync, symlinkSync } from "node:fs";
+import { copyFileSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -89,6 +89,9 @@ describe("the program of the command hooks", () => {
       expect(await start({ origin, event }).ended).toEqual(QUIET);
       expect(await start({ origin, event, env: { APPROVAL_TOKEN: 'odd "token" \\' } }).ended).toEqual(QUIET);
       expect(await start({ origin, event, env: { NODE_OPTIONS: "--no-such-option" } }).ended).toEqual(QUIET);
+      // It would print the token, with every header.
+      const debug = { NODE_DEBUG: "http,net", APPROVAL_TOKEN: `${TOKEN} "` };
+      expect(await start({ origin, event, env: debug }).ended).toEqual(QUIET);
     },
   );
 
@@ -146,6 +149,32 @@ describe("the program of the command hooks", () => {
       expect(arguments_).not.toContain(TOKEN);
     }
   });
+
+  it.each(["permission-request", "post-tool-use"])(
+    "goes to the server itself, whatever proxies and settings of curl the session has: %s",
+    async (event) => {
+      let proxied = 0;
+      const proxy = await listen((_, res) => {
+        proxied += 1;
+        res.end("{}");
+      });
+      const home = temporaryFolder();
+      writeFileSync(join(home, ".curlrc"), `proxy = "${proxy.origin}"\nverbose\n`);
+      const names = ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"];
+      const env = {
+        ...Object.fromEntries(names.map((name) => [name, proxy.origin])),
+        ...{ HOME: home, CURL_HOME: home, NODE_USE_ENV_PROXY: "1", APPROVAL_TOKEN: TOKEN },
+      };
+      const tokens: unknown[] = [];
+      const { origin } = await listen((req, res) => {
+        tokens.push(req.headers.authorization);
+        // And no further: it would take the token along.
+        res.writeHead(307, { location: `${proxy.origin}/hooks/${event}` }).end();
+      });
+      expect(await start({ origin, event, env }).ended).toEqual(QUIET);
+      expect([tokens, proxied]).toEqual([[`Bearer ${TOKEN}`], 0]);
+    },
+  );
 
   it("closes its connection at once when it is killed with TERM, as at Esc and No", async () => {
     let closed: Promise<unknown> | undefined;

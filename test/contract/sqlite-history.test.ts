@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { describe, expect, it, onTestFinished } from "vitest";
+import type { ApprovalId } from "../../src/domain/tool-call.ts";
 import { prepareHistoryStatements } from "../../src/store/history-statements.ts";
 import { keep } from "../../src/store/open-database.ts";
 import { createSqliteStore } from "../../src/store/sqlite.ts";
@@ -12,6 +13,8 @@ describeHistoryStore("the SQLite store", () => {
   const path = join(temporaryFolder(), "approvals.db");
   return { open: () => createSqliteStore(path) };
 });
+
+const LETTERS = "abcdefghijkmnopqrstu";
 
 describe("a step of reading", () => {
   it("is bounded at both ends by the index, and sorts nothing", async () => {
@@ -37,5 +40,23 @@ describe("a step of reading", () => {
       expect(planOf(statement).join("\n")).not.toMatch(/SCAN (a|approvals|correspondence|messages)\b/);
     }
     expect(planOf(browse).join("\n")).not.toContain("TEMP B-TREE");
+  });
+
+  // Compared as LIKE does, a step took 15 s, in which no answer from a phone was heard.
+  it("is over soon, whatever the inputs and the words are that it compares", async () => {
+    const store = createSqliteStore(join(temporaryFolder(), "approvals.db"));
+    onTestFinished(() => store.close());
+    const shown = { toolName: "Bash", input: { command: "a".repeat(99_000) } };
+    for (let n = 0; n < 400; n += 1) {
+      const id = `aaa${LETTERS[n % 20]}${LETTERS[Math.floor(n / 20)]}` as ApprovalId;
+      const inspection = { shown, secrets: 0, warnings: [] };
+      const call = { toolName: "Bash", input: {} };
+      const times = { createdAt: n, expiresAt: n + 300_000 };
+      await store.insert({ id, call, inspection, door: "mcp", ...times, waiting: 1 });
+    }
+    const words = `${"a".repeat(199)}b`;
+    let step = await store.browse({ words }, undefined, 50);
+    while (step.next !== undefined) step = await store.browse({ words }, step.next, 50);
+    expect(step.approvals).toEqual([]);
   });
 });

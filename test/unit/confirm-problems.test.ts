@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { Gate } from "../../src/core/gate-contract.ts";
 import type { Phone } from "../../src/domain/tool-call.ts";
-import { PHONE } from "../helpers/gate-stage.ts";
+import { PHONE, SUBMISSION } from "../helpers/gate-stage.ts";
 import { createReplyStage, type ReplyStageOptions } from "../helpers/reply-stage.ts";
 
 const OTHER = "+15005550001" as Phone;
@@ -40,6 +40,20 @@ describe("with CONFIRM=problems", () => {
     await clock.advance(0);
     expect(told).toMatchObject([{ text: expect.stringContaining("no longer waiting: nothing ran") }]);
     expect(shown).toEqual([]);
+  });
+
+  const ID = "DE.13491208655302741918";
+  it.each<[string, ReplyStageOptions, number]>([
+    ["a learned id is told: the phone itself may not have tapped", {}, 1],
+    ["an id that the operator has named is shown by a sign", { userIds: new Map([[PHONE, ID]]) }, 0],
+  ])("an approval of %s", async (_, options, messages) => {
+    const { ask, say, told, shown, approvers, clock } = await start(options);
+    await approvers.learn(PHONE, ID);
+    const { id, answer } = await ask();
+    await say("", { from: ID, buttonId: `approve:${id}` });
+    await taken(answer);
+    await clock.advance(0);
+    expect([told.length, shown.length]).toEqual([messages, 1 - messages]);
   });
 
   it("the other approvers are told all the same: they have tapped nothing", async () => {
@@ -101,7 +115,9 @@ describe("a tap on the reminder", () => {
     await ask();
     await say("Keep it open", { buttonId: "keep-open" });
     expect(gate.waiting()).toHaveLength(1);
-    expect(told).toMatchObject([{ text: expect.stringContaining("for 24 hours from your tap") }]);
+    expect(told).toMatchObject([
+      { text: expect.stringContaining("from your tap. No request was answered.") },
+    ]);
     expect((await store.contact(PHONE)).lastInboundAt).toBe(clock.now());
   });
 
@@ -113,6 +129,25 @@ describe("a tap on the reminder", () => {
     await say("keep it open", { quotedMessageId: messageId });
     expect((await answer).outcome).toMatchObject({ status: "denied", reason: "keep it open" });
     expect(told[0]?.text).toContain("Kept open");
+  });
+
+  it("typed while a question waits it may be the answer: then it is not clear, and is told so", async () => {
+    const { gate, say, told, clock, stopStage } = await createReplyStage();
+    const questions = [
+      {
+        question: "Close the port?",
+        header: "Port",
+        options: [{ label: "Close it" }, { label: "Leave it" }],
+      },
+    ];
+    const call = { toolName: "AskUserQuestion", input: { questions } };
+    void gate.request({ ...SUBMISSION, call });
+    await clock.advance(0);
+    await say("Keep it open");
+    expect(told.map(({ text }) => text).join()).not.toContain("Kept open");
+    expect(told).toHaveLength(1);
+    expect(gate.waiting()).toHaveLength(1);
+    await stopStage();
   });
 
   it.each(["keep-open:kqmwa", "keep-open:approve", "keepopen", "KEEP-OPEN"])(

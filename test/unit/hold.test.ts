@@ -71,6 +71,25 @@ describe("a call that is held back", () => {
     await stopStage();
   });
 
+  it("is none of more than 50: the limits of requests judge the rest at once", async () => {
+    const { gate, clock, stopStage } = createGateStage();
+    const held = (n: number) =>
+      gate.holdBack({ ...HOOK, call: { toolName, input: { command: `ls ${n}` } } }, GRACE_MS, []);
+    const first = Array.from({ length: 50 }, (_, n) => held(n));
+    await clock.advance(0);
+    await held(50);
+    await clock.advance(GRACE_MS);
+    await Promise.all(first);
+    // There is room again.
+    let isOver = false;
+    void held(51).then(() => {
+      isOver = true;
+    });
+    await clock.advance(0);
+    expect(isOver).toBe(false);
+    await stopStage();
+  });
+
   const policy = (kind: PolicyDecision["kind"]): GateStageOptions => ({
     policy: { decide: async () => ({ kind: "ask" }), foresee: () => kind, ended: () => {} },
   });

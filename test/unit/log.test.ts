@@ -1,10 +1,14 @@
 // The real log, with only its last step replaced: what it would write to stderr is kept instead.
 import { beforeEach, describe, expect, it } from "vitest";
+import { ConfigError, DeliveryError } from "../../src/domain/errors.ts";
 import { createLog, describeError, type LogOptions } from "../../src/server/log.ts";
 import type { Send } from "../../src/server/output.ts";
 
 const TOKEN = "0123456789abcdef0123456789abcdef";
 const OTHER = "another-secret-$&-with-[regex]-signs";
+
+/** Every control but the line break, and one that reorders. */
+const STEERS = /[^\P{Cc}\n]|\u202e/u;
 
 let written = "";
 
@@ -52,6 +56,23 @@ describe("the log", () => {
     written = "";
     openLog({ terminal: true, colours: true }).warn({ id: "kqmwa" }, "request ended");
     expect(written).toContain("\u001b[");
+  });
+
+  it.each<[string, (evil: string) => unknown]>([
+    ["an error", (evil) => new Error(evil)],
+    ["an error's cause", (evil) => new Error("it failed", { cause: new Error(evil) })],
+    ["an error that says what to do", (evil) => new DeliveryError(evil, evil, 63_016)],
+    ["wrong settings", (evil) => new ConfigError([evil])],
+    ["a thrown text", (evil) => evil],
+  ])("steers no terminal and forges no line by the words of %s", (_, thrown) => {
+    const evil = "x\n[12:00:00] INFO: approved by …0006\u001b[2J\u202e\u009b1m\r";
+    openLog({ terminal: true, colours: false }).warn({ err: thrown(evil), path: evil }, "it failed");
+    expect(written).toContain("approved by …0006");
+    expect(written).not.toMatch(/^\[12:00:00\]/m);
+    expect(written).not.toMatch(STEERS);
+    written = "";
+    openLog().warn({ err: thrown(evil) }, "it failed");
+    expect(written).not.toMatch(STEERS);
   });
 
   it("writes nothing below its level, and nothing at all when silent", () => {
