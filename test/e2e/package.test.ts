@@ -41,8 +41,8 @@ describe("the tarball", () => {
     for (const file of [
       "bin/approval-server.js",
       "bin/package.json",
-      "dist/src/main.js",
-      "dist/src/server/look-worker.js",
+      "bundle/approval-server.js",
+      "bundle/look-worker.js",
       "public/phone/index.html",
       "template_config.json",
       "mcp-servers.json",
@@ -52,10 +52,10 @@ describe("the tarball", () => {
     ])
       expect(files).toContain(file);
     const workshop = files.filter((file) =>
-      /^(test|src|scripts|node_modules)\/|\.(ts|map)$|tsbuildinfo/.test(file),
+      /^(test|src|scripts|dist|node_modules)\/|\.(ts|map)$|tsbuildinfo/.test(file),
     );
     expect(workshop).toEqual([]);
-    expect((await stat(tarball)).size).toBeLessThan(450_000);
+    expect((await stat(tarball)).size).toBeLessThan(350_000);
   });
 });
 
@@ -77,7 +77,7 @@ describe("installed for use", () => {
     await writeFile(
       watch,
       `process.on("exit", () => { const loaded = Object.keys(require("module")._cache).join(" ");
-        require("fs").writeSync(2, /node_modules.(twilio|pino-pretty|@ngrok)/.test(loaded) ? "TOO MUCH" : "LIGHT"); });`,
+        require("fs").writeSync(2, /node_modules.(twilio|pino-pretty|@ngrok|better-sqlite3)/.test(loaded) ? "TOO MUCH" : "LIGHT"); });`,
     );
     for (const args of [
       ["--help"],
