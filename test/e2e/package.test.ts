@@ -1,11 +1,14 @@
 // The packed package in the hands of somebody who has only the tarball: installed into an empty prefix, started from an empty folder
 // with a fresh home, asked by its demo and by the real Claude Code.
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { Worker } from "node:worker_threads";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { packageRoot } from "../../src/server/system.ts";
 import { openPhone } from "../helpers/phone-client.ts";
 import { ensureClaudeCli } from "./claude-cli.ts";
 import { type Installed, installPackage, sizeOf, startInstalled } from "./installed.ts";
@@ -92,6 +95,35 @@ describe("installed for use", () => {
       expect([args, ended.stderr]).toEqual([args, expect.stringMatching(/LIGHT$/)]);
       if (args[0] === "resume") expect(ended.stderr).toContain("Start it with: approval-server start");
     }
+  });
+
+  test("answers as what was compiled does, in its thread for large calls too", async () => {
+    const { root, folder } = installed;
+    const env = { PATH: process.env["PATH"] ?? "", HOME: folder, APPROVAL_HOME: folder };
+    for (const args of [["--version"], ["policy", "check"], ["completion", "bash"]]) {
+      const [packed, built] = await Promise.all(
+        [root, packageRoot()].map((from) =>
+          exec(process.execPath, [join(from, "bin/approval-server.js"), ...args], { env }).catch(
+            ({ code, stdout, stderr }) => ({ code, stdout, stderr }),
+          ),
+        ),
+      );
+      expect([args, packed]).toEqual([args, built]);
+    }
+    const job = { kind: "inspect", call: { toolName: "Bash", input: { command: "rm -rf /" } } };
+    const [packed, built] = await Promise.all(
+      [join(root, "bundle/look-worker.js"), join(packageRoot(), "dist/src/server/look-worker.js")].map(
+        async (file) => {
+          const worker = new Worker(file, { workerData: {} });
+          worker.postMessage(job);
+          const [answer] = await once(worker, "message");
+          await worker.terminate();
+          return answer;
+        },
+      ),
+    );
+    expect(JSON.stringify(packed)).toContain("deletes recursively");
+    expect(packed).toEqual(built);
   });
 
   test("starts in an empty folder, asks by its demo, and keeps its record in the home", async () => {
