@@ -11,6 +11,8 @@ const ROOT = join(__dirname, "..");
 const DIST = join(ROOT, "dist");
 /** Lists the sources that dist/ was built from. */
 const STAMP = join(DIST, ".sources");
+/** What a package has in place of dist/. */
+const BUNDLE = join(ROOT, "bundle");
 const SOURCES = ["src", "scripts"];
 const SETTINGS = ["tsconfig.json", "tsconfig.build.json"];
 const BUILT = { ok: "built", noCompiler: "no compiler", failed: "failed" };
@@ -52,7 +54,7 @@ function isBuilt() {
 
 /** Runs the compiler. @returns how it went, and where it went wrong a sentence; what the compiler says goes to standard error */
 function build() {
-  const compiler = compilerFile();
+  const compiler = toolFile("typescript", "tsc");
   if (compiler === undefined) {
     if (isBuilt()) return { kind: BUILT.ok };
     const problem = `The approval server is not built, or its sources have changed, and TypeScript, which builds it, is not installed: run npm install in ${ROOT} (without --omit=dev)`;
@@ -76,10 +78,33 @@ function build() {
   }
 }
 
-function compilerFile() {
+/** Makes bundle/ of dist/. @returns as build does; `noCompiler` without the bundler */
+function bundle() {
+  const bundler = toolFile("rolldown", "rolldown");
+  if (bundler === undefined)
+    return {
+      kind: BUILT.noCompiler,
+      problem: `rolldown, which packs the approval server, is not installed: run npm install in ${ROOT}`,
+    };
+  // Nothing old is packed where it fails.
+  rmSync(BUNDLE, { recursive: true, force: true });
+  const { status } = spawnSync(
+    process.execPath,
+    [bundler, "-c", "rolldown.config.js", "--log-level", "warn"],
+    {
+      cwd: ROOT,
+      stdio: ["ignore", "ignore", 2],
+    },
+  );
+  if (status === 0) return { kind: BUILT.ok };
+  return { kind: BUILT.failed, problem: "The approval server could not be bundled." };
+}
+
+/** The program of a package that builds; undefined where it is not installed. */
+function toolFile(name, program) {
   try {
-    const file = require.resolve("typescript/package.json", { paths: [ROOT] });
-    return join(dirname(file), require(file).bin.tsc);
+    const file = require.resolve(`${name}/package.json`, { paths: [ROOT] });
+    return join(dirname(file), require(file).bin[program]);
   } catch {
     return undefined;
   }
@@ -98,4 +123,4 @@ function removeLeftovers() {
   }
 }
 
-module.exports = { BUILT, build, isBuilt };
+module.exports = { BUILT, build, bundle, isBuilt };

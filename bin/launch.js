@@ -2,22 +2,23 @@
 "use strict";
 
 const { existsSync } = require("node:fs");
-const { join } = require("node:path");
+const { basename, join } = require("node:path");
 const { pathToFileURL } = require("node:url");
-const { BUILT, build, isBuilt } = require("./build.js");
 const { UNAVAILABLE } = require("./node-problem.js");
 
 const ROOT = join(__dirname, "..");
 
-/** @param {string} file below dist */
+/** @param {string} file below dist; a module that exports `run` is run by it */
 async function launch(file) {
-  const path = join(ROOT, "dist", file);
-  const remedy = existsSync(join(ROOT, "src"))
-    ? `run npm install in ${ROOT}`
-    : "install the approval server again";
+  const isClone = existsSync(join(ROOT, "src"));
+  // A package has the bundle, an image what was compiled; a clone may have been packed before, and its sources changed since.
+  const bundled = join(ROOT, "bundle", basename(file));
+  const path = !isClone && existsSync(bundled) ? bundled : join(ROOT, "dist", file);
+  const remedy = isClone ? `run npm install in ${ROOT}` : "install the approval server again";
   if (!existsSync(path)) return fail(`The approval server is not built, ${path} is missing: ${remedy}`);
   try {
-    await import(pathToFileURL(path).href);
+    const { run } = await import(pathToFileURL(path).href);
+    await run?.();
   } catch (error) {
     // Node would end with 1, which is a person's denial where a script asks.
     fail(
@@ -30,13 +31,25 @@ async function launch(file) {
 
 /**
  * A script of package.json: builds where that is needed, then starts `dist/scripts/<name>.js`; `start` is the server itself.
- * `build` and `prepare` do nothing else than build.
+ * `build`, `bundle` and `prepare` start nothing.
  * @param {string | undefined} name
  */
 async function launchScript(name) {
+  // A package has no scripts of npm, and does not bring it.
+  const { BUILT, build, bundle, isBuilt } = require("./build.js");
   if (name === "build") return settle(build());
-  // npm runs it after each installation, also after one that leaves out what builds: that must not fail it.
-  if (name === "prepare") return settle(build(), BUILT.noCompiler);
+  if (name === "bundle") {
+    const built = build();
+    return settle(built.kind === BUILT.ok ? bundle() : built);
+  }
+  // npm runs it after each installation, also after one that leaves out what builds: that must not fail it. It is all that npm
+  // runs when it installs from git.
+  if (name === "prepare") {
+    const built = build();
+    if (built.kind !== BUILT.ok) return settle(built, BUILT.noCompiler);
+    const bundled = bundle();
+    return bundled.kind === BUILT.noCompiler ? undefined : settle(bundled);
+  }
   if (!isBuilt()) {
     const result = build();
     if (result.kind !== "built") return settle(result);

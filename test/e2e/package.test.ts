@@ -1,11 +1,14 @@
 // The packed package in the hands of somebody who has only the tarball: installed into an empty prefix, started from an empty folder
 // with a fresh home, asked by its demo and by the real Claude Code.
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { Worker } from "node:worker_threads";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { packageRoot } from "../../src/server/system.ts";
 import { openPhone } from "../helpers/phone-client.ts";
 import { ensureClaudeCli } from "./claude-cli.ts";
 import { type Installed, installPackage, sizeOf, startInstalled } from "./installed.ts";
@@ -41,8 +44,8 @@ describe("the tarball", () => {
     for (const file of [
       "bin/approval-server.js",
       "bin/package.json",
-      "dist/src/main.js",
-      "dist/src/server/look-worker.js",
+      "bundle/approval-server.js",
+      "bundle/look-worker.js",
       "public/phone/index.html",
       "template_config.json",
       "mcp-servers.json",
@@ -52,10 +55,10 @@ describe("the tarball", () => {
     ])
       expect(files).toContain(file);
     const workshop = files.filter((file) =>
-      /^(test|src|scripts|node_modules)\/|\.(ts|map)$|tsbuildinfo/.test(file),
+      /^(test|src|scripts|dist|node_modules)\/|\.(ts|map)$|tsbuildinfo/.test(file),
     );
     expect(workshop).toEqual([]);
-    expect((await stat(tarball)).size).toBeLessThan(450_000);
+    expect((await stat(tarball)).size).toBeLessThan(350_000);
   });
 });
 
@@ -77,7 +80,7 @@ describe("installed for use", () => {
     await writeFile(
       watch,
       `process.on("exit", () => { const loaded = Object.keys(require("module")._cache).join(" ");
-        require("fs").writeSync(2, /node_modules.(twilio|pino-pretty|@ngrok)/.test(loaded) ? "TOO MUCH" : "LIGHT"); });`,
+        require("fs").writeSync(2, /node_modules.(twilio|pino-pretty|@ngrok|better-sqlite3)/.test(loaded) ? "TOO MUCH" : "LIGHT"); });`,
     );
     for (const args of [
       ["--help"],
@@ -92,6 +95,35 @@ describe("installed for use", () => {
       expect([args, ended.stderr]).toEqual([args, expect.stringMatching(/LIGHT$/)]);
       if (args[0] === "resume") expect(ended.stderr).toContain("Start it with: approval-server start");
     }
+  });
+
+  test("answers as what was compiled does, in its thread for large calls too", async () => {
+    const { root, folder } = installed;
+    const env = { PATH: process.env["PATH"] ?? "", HOME: folder, APPROVAL_HOME: folder };
+    for (const args of [["--version"], ["policy", "check"], ["completion", "bash"]]) {
+      const [packed, built] = await Promise.all(
+        [root, packageRoot()].map((from) =>
+          exec(process.execPath, [join(from, "bin/approval-server.js"), ...args], { env }).catch(
+            ({ code, stdout, stderr }) => ({ code, stdout, stderr }),
+          ),
+        ),
+      );
+      expect([args, packed]).toEqual([args, built]);
+    }
+    const job = { kind: "inspect", call: { toolName: "Bash", input: { command: "rm -rf /" } } };
+    const [packed, built] = await Promise.all(
+      [join(root, "bundle/look-worker.js"), join(packageRoot(), "dist/src/server/look-worker.js")].map(
+        async (file) => {
+          const worker = new Worker(file, { workerData: {} });
+          worker.postMessage(job);
+          const [answer] = await once(worker, "message");
+          await worker.terminate();
+          return answer;
+        },
+      ),
+    );
+    expect(JSON.stringify(packed)).toContain("deletes recursively");
+    expect(packed).toEqual(built);
   });
 
   test("starts in an empty folder, asks by its demo, and keeps its record in the home", async () => {

@@ -24,7 +24,7 @@ describe("the image", () => {
     const { files } = JSON.parse(read("package.json")) as { files: string[] };
     const needed = files
       .map((file) => file.split("/")[0] ?? "")
-      .filter((file) => file !== "dist" && !file.startsWith("!"));
+      .filter((file) => file !== "bundle" && !file.startsWith("!"));
     for (const file of [
       ...needed,
       "src",
