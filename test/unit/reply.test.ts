@@ -277,7 +277,7 @@ const AFTER = /(?:[\s"'“”„‟‘’‚«»‹›`´*_~)\]}.,;:!…。！]|
 const bare = (said: string) => said.replace(BEFORE, "").replace(AFTER, "");
 const says = (kind: keyof typeof VERB, said: string) => {
   const word = bare(said);
-  return VERB[kind].test(word) || (kind === "approve" && word === "" && said.includes("👍"));
+  return VERB[kind].test(word) || (kind === "approve" && word === "" && /👍|✅|✔|👌/u.test(said));
 };
 /** The id that a line names behind its verb, where there is nothing else in it. */
 const namedIn = (kind: keyof typeof VERB, said: string) => {
