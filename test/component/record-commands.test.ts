@@ -83,7 +83,7 @@ describe("log", () => {
     const before = readFileSync(stage.databasePath);
     const env = settings(stage);
     const { code, out, err } = await runHere(["log", "--status", "denied"], { env });
-    expect(err).toBe("");
+    expect(err).toBe(`The server is not running: read from ${stage.databasePath}.\n`);
     expect(out).toContain(id);
     expect(code).toBe(0);
     expect(readFileSync(stage.databasePath).equals(before)).toBe(true);
