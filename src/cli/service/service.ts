@@ -59,7 +59,7 @@ function managerOf(
   }
   throw new ServerError(
     "A service can be installed on Linux with systemd and on macOS.",
-    "On Windows, run the server in WSL 2 with systemd, or start it when you log in: docs/operations.md says how.",
+    "On Windows, run the server in WSL 2 with systemd.",
   );
 }
 
