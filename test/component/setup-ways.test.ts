@@ -176,7 +176,7 @@ describe("what setup offers at its end", () => {
     const settings = JSON.parse(
       readFileSync(join(stage.folder, ".claude", "settings.json"), "utf8"),
     ) as object;
-    expect(JSON.stringify(settings)).toContain("http://127.0.0.1:18123/hooks/permission-request");
+    expect(JSON.stringify(settings)).toContain("permission-request 'http://127.0.0.1:18123'");
     const added = calls.find((call) => call.startsWith("claude mcp add-json --scope user approval-server "));
     expect(added).toContain(`http://127.0.0.1:18123/mcp?project=$${"{PWD}"}`);
     expect(added).toContain(`Bearer $${"{APPROVAL_TOKEN:-}"}`);
