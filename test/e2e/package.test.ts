@@ -15,6 +15,7 @@ import { type Installed, installPackage, sizeOf, startInstalled } from "./instal
 import { INSTALL_TIMEOUT_MS } from "./npm-cache.ts";
 import { runClaude } from "./run-claude.ts";
 import { startScriptedModel } from "./scripted-model.ts";
+import { expectSetupToClaude } from "./setup-to-claude.ts";
 
 const exec = promisify(execFile);
 const MB = 1024 * 1024;
@@ -63,6 +64,10 @@ describe("the tarball", () => {
 });
 
 describe("installed for use", () => {
+  test("gets a fresh home from setup to an approved call of claude -p", async () => {
+    await expectSetupToClaude(installed.command, cli);
+  });
+
   test("takes less than 90 MB, and brings no compiler, no tunnel and no tools", async () => {
     expect(await sizeOf(installed.root)).toBeLessThan(90 * MB);
     for (const name of ["typescript", "@ngrok", "vitest", "@biomejs"])

@@ -1,94 +1,16 @@
-// From a fresh home to an approved call of the real Claude Code, with nothing but setup; and setup itself in a real terminal, by
-// its keys. Twilio is the simulated one, reached by TWILIO_BASE_URL.
+// From a fresh home to an approved call of the real Claude Code; and setup itself in a real terminal, by its keys.
 import { existsSync, readFileSync } from "node:fs";
-import { mkdir, mkdtemp, realpath, rm, symlink } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { COMMAND, start } from "../helpers/command-line.ts";
-import { freePorts } from "../helpers/server-process.ts";
-import { ACCOUNT_SID, AUTH_TOKEN, SETUP_PHONE, setSetupStage } from "../helpers/setup-stage.ts";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { COMMAND } from "../helpers/command-line.ts";
+import { ACCOUNT_SID, AUTH_TOKEN, SETUP_PHONE } from "../helpers/setup-stage.ts";
 import { ensureClaudeCli } from "./claude-cli.ts";
-import { runClaude } from "./run-claude.ts";
-import { startScriptedModel } from "./scripted-model.ts";
+import { expectSetupToClaude, freshHome } from "./setup-to-claude.ts";
 import { openScreen } from "./terminal.ts";
-
-async function freshHome() {
-  const root = await realpath(await mkdtemp(join(tmpdir(), "approval-setup-e2e-")));
-  onTestFinished(() => rm(root, { recursive: true, force: true, maxRetries: 3 }));
-  const [home, settings, commands, project] = ["home", "settings", "commands", "project"].map((name) =>
-    join(root, name),
-  ) as [string, string, string, string];
-  await Promise.all([home, commands, project].map((folder) => mkdir(folder)));
-  const stage = await setSetupStage();
-  const [serverPort = 0, webhookPort = 0] = await freePorts(2);
-  const env = {
-    PATH: `${commands}${delimiter}${process.env["PATH"] ?? ""}`,
-    HOME: home,
-    APPROVAL_HOME: settings,
-    TWILIO_BASE_URL: stage.twilio.url,
-    SERVER_PORT: String(serverPort),
-    WEBHOOK_PORT: String(webhookPort),
-  };
-  return { root, home, settings, commands, project, stage, env, serverUrl: `http://127.0.0.1:${serverPort}` };
-}
 
 describe("a fresh home", () => {
   test("gets from setup to an approved call of claude -p", async () => {
-    const cli = await ensureClaudeCli();
-    const { home, settings, commands, project, stage, env, serverUrl } = await freshHome();
-    await symlink(cli, join(commands, "claude"));
-    await stage.twilio.type("join tidy-otter");
-    const stopTapping = stage.answers("approve");
-    const command = [
-      COMMAND,
-      "setup",
-      "--yes",
-      "--account-sid",
-      ACCOUNT_SID,
-      "--phone",
-      SETUP_PHONE,
-      "--auth-token-stdin",
-      "--json",
-    ];
-    const run = start({ command: process.execPath, args: command, cwd: project, env });
-    run.child.stdin.end(`${AUTH_TOKEN}\n`);
-    const { code, stdout, stderr } = await run.ended;
-    expect({ code, stderr }).toMatchObject({
-      code: 0,
-      stderr: expect.stringContaining("You tapped Approve"),
-    });
-    expect(JSON.parse(stdout)).toMatchObject({ ok: true, offers: { hooks: "done", mcp: "done" } });
-    stopTapping();
-
-    // From here on nothing but what setup wrote.
-    const { PATH, HOME, APPROVAL_HOME } = env;
-    const server = start({
-      command: process.execPath,
-      args: [COMMAND, "start"],
-      cwd: project,
-      env: { PATH, HOME, APPROVAL_HOME },
-    });
-    onTestFinished(async () => {
-      server.child.kill("SIGTERM");
-      await server.ended;
-    });
-    await vi.waitFor(async () => expect((await fetch(`${serverUrl}/health`)).status).toBe(200), {
-      timeout: 60_000,
-    });
-    expect(existsSync(join(settings, ".env"))).toBe(true);
-    const model = await startScriptedModel([
-      { tool: "Bash", input: { command: "touch made", description: "Make a file" } },
-      "Done.",
-    ]);
-    onTestFinished(() => model.close());
-    const tapped = stage.twilio
-      .waitForMessage(({ body, buttons }) => body.includes("touch made") && buttons.length > 0)
-      .then(({ sid }) => stage.twilio.tap(sid, "approve"));
-    const outcome = await runClaude({ cli, modelUrl: model.url, cwd: project, home });
-    await tapped;
-    expect(outcome).toMatchObject({ exitCode: 0, permissionDenials: [], resultText: "Done." });
-    expect(existsSync(join(project, "made"))).toBe(true);
+    await expectSetupToClaude(COMMAND, await ensureClaudeCli());
   });
 });
 
