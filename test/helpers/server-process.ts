@@ -1,8 +1,9 @@
 // Runs the built server as its users do: a process of its own, on free ports, with no account (so the simulated
 // phone is on) and in a folder of its own, where no .env of the person who runs the tests is found.
 import { spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
-import { type AddressInfo, createServer } from "node:net";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -102,11 +103,29 @@ async function isHealthy(url: string): Promise<boolean> {
   }
 }
 
-/** Ports that are free now: all are held at once, so that they differ. */
+/**
+ * Ports that are free now, from below the range that systems give out by themselves: no connection and no listener on port 0 takes
+ * one of them before it is used.
+ */
 export async function freePorts(count: number): Promise<number[]> {
-  const holders = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
-  await Promise.all(holders.map((holder) => once(holder, "listening")));
-  const ports = holders.map((holder) => (holder.address() as AddressInfo).port);
-  await Promise.all(holders.map((holder) => once(holder.close(), "close")));
-  return ports;
+  const ports = new Set<number>();
+  while (ports.size < count) {
+    const port = FIRST_PORT + randomInt(PORTS);
+    if (await isFree(port)) ports.add(port);
+  }
+  return [...ports];
+}
+
+const FIRST_PORT = 20_000;
+const PORTS = 12_000;
+
+async function isFree(port: number): Promise<boolean> {
+  const holder = createServer();
+  try {
+    await once(holder.listen(port, "127.0.0.1"), "listening");
+  } catch {
+    return false;
+  }
+  await once(holder.close(), "close");
+  return true;
 }
