@@ -19,7 +19,16 @@ export function callLimitMs(ctx: ServerContext): number | undefined {
 export function callerOf(ctx: ServerContext, log: Log): Caller {
   const { _meta, signal } = ctx.mcpReq;
   const token = _meta?.progressToken;
-  return { signal, onProgress: token === undefined ? undefined : notifier(ctx, token, log) };
+  return { signal: withoutReason(signal), onProgress: token === undefined ? undefined : notifier(ctx, token, log) };
+}
+
+/** Why a client says that it gives a call up is its own text: it must not pass for a cause that this server knows. */
+function withoutReason(signal: AbortSignal): AbortSignal {
+  const gone = new AbortController();
+  const leave = () => gone.abort();
+  if (signal.aborted) leave();
+  else signal.addEventListener("abort", leave, { once: true });
+  return gone.signal;
 }
 
 function notifier(
