@@ -8,11 +8,12 @@ import type { Clock } from "../core/ports/clock.ts";
 import type { Inspector } from "../core/ports/inspector.ts";
 import type { Log } from "../core/ports/log.ts";
 import type { Messenger } from "../core/ports/messenger.ts";
+import type { ToolSource } from "../core/ports/tool-source.ts";
 import type { Phone } from "../domain/tool-call.ts";
 import { createControlDoor } from "../doors/control/control-door.ts";
 import { createDoneMessages, noDoneMessages } from "../doors/hook/done-messages.ts";
 import { createHookDoor } from "../doors/hook/hook-door.ts";
-import { createApprovalTools, createMcpDoor } from "../doors/mcp/mcp-door.ts";
+import { createLastingTools, createMcpDoor } from "../doors/mcp/mcp-door.ts";
 import { createSseDoor } from "../doors/mcp/sse-door.ts";
 import { createRestDoor } from "../doors/rest/rest-door.ts";
 
@@ -32,6 +33,8 @@ export interface LocalDoorsDeps {
   readonly version: string;
   /** The longest that a request may wait, ms. */
   readonly timeoutMs: number;
+  /** Tools whose calls go through the gate, and that this server runs. */
+  readonly sources: readonly ToolSource[];
 }
 
 export interface LocalDoors {
@@ -42,7 +45,7 @@ export interface LocalDoors {
 export function openLocalDoors(deps: LocalDoorsDeps): LocalDoors {
   const { mode, log } = deps;
   const mcp = createMcpDoor(deps);
-  const sse = createSseDoor({ ...deps, createTools: () => createApprovalTools(deps) });
+  const sse = createSseDoor({ ...deps, createTools: () => createLastingTools(deps) });
   const rest = createRestDoor(deps);
   const done = deps.doneMessages ? createDoneMessages({ ...deps, mode: mode.current }) : noDoneMessages;
   const hook = createHookDoor({ ...deps, graceMs: deps.hookGraceMs, done });

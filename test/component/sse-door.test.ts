@@ -73,10 +73,10 @@ describe("the v1 SDK's SSE client", () => {
     await expect(answer).rejects.toThrow();
     await expect.poll(async () => (await recent(server.localUrl))[0]).toMatchObject({
       status: "error",
-      reason: expect.stringContaining(GONE),
+      reason: expect.stringContaining("was withdrawn"),
     });
     await phone.tap(sid, "approve");
-    await told("nothing ran");
+    await told("Claude was no longer waiting: nothing ran");
   });
 
   it("ends its calls with its stream, and only its own", async () => {

@@ -1,13 +1,14 @@
 // The HTTP+SSE transport of 2024-11-05, for clients that know no other: the same tools as /mcp. `GET /sse` opens a stream and
 // names the address to post to; whoever posts there must show the token that opened the stream.
 import { randomBytes } from "node:crypto";
-import { type JSONRPCMessage, type McpServer, parseJSONRPCMessage } from "@modelcontextprotocol/server";
+import { type JSONRPCMessage, parseJSONRPCMessage } from "@modelcontextprotocol/server";
 import { type ErrorRequestHandler, type Request, type RequestHandler, type Response, Router } from "express";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Log } from "../../core/ports/log.ts";
 import { isAllowedPage } from "../allowed-page.ts";
 import { TooMuchError } from "../body-limits.ts";
 import { requesterOf } from "../requester.ts";
+import type { LastingTools } from "./mcp-door.ts";
 import { type RequestContext, runWithContext, startOfContext } from "./request-context.ts";
 import { createSseTransport, type SseTransport } from "./sse-transport.ts";
 import { tooMuchAnswer } from "./too-much.ts";
@@ -21,7 +22,7 @@ const MAX_STREAMS_OF_ONE = 100;
 
 interface SseDoorDeps {
   /** A server with every tool; each connection has its own. */
-  readonly createTools: () => McpServer;
+  readonly createTools: () => LastingTools;
   readonly clock: Clock;
   readonly log: Log;
   readonly newSession?: () => string;
@@ -56,8 +57,11 @@ export function createSseDoor(deps: SseDoorDeps): SseDoor {
     const id = newSession();
     const transport = createSseTransport(res, `${MESSAGE_PATH}?sessionId=${id}`, clock);
     sessions.set(id, { transport, context: startOfContext(req, res) });
-    const server = createTools();
-    server.server.onclose = () => void sessions.delete(id);
+    const { server, end } = createTools();
+    server.server.onclose = () => {
+      sessions.delete(id);
+      end();
+    };
     server.server.onerror = (error) => log.refused({ err: error }, "an MCP message failed");
     await server.connect(transport);
   }

@@ -1,0 +1,129 @@
+// The tools of other sources on the MCP endpoint, as they offer them. What is called is called by its name at that moment.
+
+import type {
+  CallToolResult,
+  McpServer,
+  RegisteredTool,
+  ServerContext,
+  StandardSchemaWithJSON,
+} from "@modelcontextprotocol/server";
+import type { Log } from "../../core/ports/log.ts";
+import type { OfferedTool, ToolCaller, ToolResult, ToolSource } from "../../core/ports/tool-source.ts";
+import { refusedResult } from "../../core/refused-result.ts";
+import { isDeeperThan, MAX_DEPTH } from "../nesting.ts";
+import { callLimitMs, goneSignal, progressOf } from "./progress.ts";
+import { currentRequestContext } from "./request-context.ts";
+
+export interface OfferedToolsDeps {
+  readonly sources: readonly ToolSource[];
+  readonly log: Log;
+}
+
+/** Claude Code's id of a call, in the request's `_meta`. */
+const TOOL_USE_ID = "claudecode/toolUseId";
+
+/**
+ * Registers what is offered now.
+ * @returns registers what has changed since, for a server that stays connected: its client is told
+ */
+export function registerOfferedTools(server: McpServer, { sources, log }: OfferedToolsDeps): () => void {
+  const kept = new Map<string, { readonly written: string; readonly registered: RegisteredTool }>();
+  function refresh(): void {
+    const offered = offeredTools(sources, log);
+    for (const [name, { written, registered }] of kept) {
+      const now = offered.get(name);
+      if (now !== undefined && JSON.stringify(now.tool) === written) continue;
+      registered.remove();
+      kept.delete(name);
+    }
+    for (const [name, { source, tool }] of offered) {
+      if (kept.has(name)) continue;
+      const registered = registerOne(server, source, tool, log);
+      kept.set(name, { written: JSON.stringify(tool), registered });
+    }
+  }
+  refresh();
+  return refresh;
+}
+
+interface Offered {
+  readonly source: ToolSource;
+  readonly tool: OfferedTool;
+}
+
+function offeredTools(sources: readonly ToolSource[], log: Log): ReadonlyMap<string, Offered> {
+  const offered = new Map<string, Offered>();
+  for (const source of sources) {
+    for (const tool of source.tools()) {
+      if (offered.has(tool.name)) {
+        log.error({ tool: tool.name }, "a tool is offered twice under one name: the second one is left out");
+        continue;
+      }
+      offered.set(tool.name, { source, tool });
+    }
+  }
+  return offered;
+}
+
+function registerOne(server: McpServer, source: ToolSource, tool: OfferedTool, log: Log): RegisteredTool {
+  const { name, title, description, inputSchema, outputSchema, hints, meta } = tool;
+  return server.registerTool(
+    name,
+    {
+      title,
+      description,
+      inputSchema: asIs(inputSchema),
+      ...(outputSchema === undefined ? {} : { outputSchema: asIs(outputSchema) }),
+      annotations: { title, ...hints },
+      ...(meta === undefined ? {} : { _meta: { ...meta } }),
+    },
+    async (input: unknown, ctx: ServerContext) => passedOn(await callOne(source, name, input, ctx, log)),
+  );
+}
+
+async function callOne(
+  source: ToolSource,
+  name: string,
+  input: unknown,
+  ctx: ServerContext,
+  log: Log,
+): Promise<ToolResult> {
+  if (typeof input !== "object" || input === null || Array.isArray(input))
+    return refusedResult({ code: "failed", message: "The input is no object." });
+  if (isDeeperThan(input))
+    return refusedResult({ code: "failed", message: `The input is nested deeper than ${MAX_DEPTH} levels.` });
+  return await source.call(name, input as Readonly<Record<string, unknown>>, await toolCaller(ctx, log));
+}
+
+/** A result as it came: what kind of content it has is the tool's affair. */
+function passedOn(result: ToolResult): CallToolResult {
+  return result as CallToolResult;
+}
+
+/** A schema that is told as it is and checks nothing: what comes in is asked about as it is, whatever it is. */
+function asIs(schema: Readonly<Record<string, unknown>>): StandardSchemaWithJSON {
+  return {
+    "~standard": {
+      version: 1,
+      vendor: "approval-server",
+      validate: (value: unknown) => ({ value }),
+      jsonSchema: { input: () => ({ ...schema }), output: () => ({ ...schema }) },
+    },
+  };
+}
+
+async function toolCaller(ctx: ServerContext, log: Log): Promise<ToolCaller> {
+  const context = currentRequestContext();
+  const [project, folder] = await Promise.all([context?.project, context?.folder]);
+  const toolUseId = ctx.mcpReq._meta?.[TOOL_USE_ID];
+  return {
+    ...progressOf(ctx, log),
+    signal: goneSignal(ctx),
+    requester: context?.requester,
+    project,
+    folder,
+    toolUseId: typeof toolUseId === "string" ? toolUseId : undefined,
+    maxWaitMs: callLimitMs(ctx),
+    written: context?.written ?? Promise.resolve(true),
+  };
+}
