@@ -46,7 +46,11 @@ const WORDS: Readonly<Record<string, readonly [what: string, advice: string]>> =
 
 /** By what an error says where it has no code of its own. */
 const TEXTS: readonly (readonly [pattern: RegExp, what: string, advice: string])[] = [
-  [/redirect/i, "sends callers elsewhere", "APPROVAL_URL must be its own address: the token is shown to no other."],
+  [
+    /redirect/i,
+    "sends callers elsewhere",
+    "APPROVAL_URL must be its own address: the token is shown to no other.",
+  ],
   [/\b401\b|unauthorized/i, "does not know this token", "Set APPROVAL_TOKEN to your token there."],
   [/invalid host/i, "is not called by this name", "Set ALLOWED_HOSTS there to the name in APPROVAL_URL."],
   [/\b50[234]\b/, "is not reached by the proxy before it", IS_IT_UP],

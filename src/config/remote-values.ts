@@ -3,7 +3,8 @@
 import { z } from "zod";
 
 const MAX_ENTRIES = 50;
-const LABELS = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/;
+const LABELS =
+  /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/;
 
 /** What reaches nothing but this machine. @param hostname as `URL` has it */
 export function isLoopbackName(hostname: string): boolean {

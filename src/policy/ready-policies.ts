@@ -69,7 +69,8 @@ export const READY_POLICIES = {
     },
   },
   web: {
-    summary: "cautious, and the project's own tests, builds and checks with npm, pnpm and yarn; installing asks",
+    summary:
+      "cautious, and the project's own tests, builds and checks with npm, pnpm and yarn; installing asks",
     policy: {
       version: 1,
       rules: [
@@ -77,15 +78,32 @@ export const READY_POLICIES = {
         {
           about: "What it would give away cannot be taken back.",
           decision: "deny",
-          rules: ["Bash(npm publish *)", "Bash(pnpm publish *)", "Bash(yarn publish *)", "Bash(yarn npm publish *)"],
+          rules: [
+            "Bash(npm publish *)",
+            "Bash(pnpm publish *)",
+            "Bash(yarn publish *)",
+            "Bash(yarn npm publish *)",
+          ],
           message: "Packages are not published from here.",
         },
         {
           about: "A package runs code when it is installed: a person looks at its name first.",
           decision: "ask",
           rules: [
-            ...["Bash(npm install *)", "Bash(npm i *)", "Bash(npm ci *)", "Bash(npm add *)", "Bash(npm exec *)"],
-            ...["Bash(npx *)", "Bash(pnpm install *)", "Bash(pnpm add *)", "Bash(pnpm dlx *)", "Bash(pnpm exec *)"],
+            ...[
+              "Bash(npm install *)",
+              "Bash(npm i *)",
+              "Bash(npm ci *)",
+              "Bash(npm add *)",
+              "Bash(npm exec *)",
+            ],
+            ...[
+              "Bash(npx *)",
+              "Bash(pnpm install *)",
+              "Bash(pnpm add *)",
+              "Bash(pnpm dlx *)",
+              "Bash(pnpm exec *)",
+            ],
             ...["Bash(yarn)", "Bash(yarn install *)", "Bash(yarn add *)", "Bash(yarn dlx *)", "Bash(bunx *)"],
             ...["Edit(package.json)", "Edit(package-lock.json)", "Edit(pnpm-lock.yaml)", "Edit(yarn.lock)"],
           ],
@@ -133,8 +151,22 @@ export const READY_POLICIES = {
           decision: "allow",
           rules: [
             ...LOOKING,
-            ...["Bash(head *)", "Bash(tail -n *)", "Bash(file *)", "Bash(du -sh *)", "Bash(md5sum *)", "Bash(sha256sum *)"],
-            ...["Read(*.csv)", "Read(*.tsv)", "Read(*.parquet)", "Read(*.jsonl)", "Read(*.ipynb)", "Read(*.md)"],
+            ...[
+              "Bash(head *)",
+              "Bash(tail -n *)",
+              "Bash(file *)",
+              "Bash(du -sh *)",
+              "Bash(md5sum *)",
+              "Bash(sha256sum *)",
+            ],
+            ...[
+              "Read(*.csv)",
+              "Read(*.tsv)",
+              "Read(*.parquet)",
+              "Read(*.jsonl)",
+              "Read(*.ipynb)",
+              "Read(*.md)",
+            ],
             ...["WebSearch", "TodoWrite", "Agent(Explore)"],
           ],
         },
@@ -143,7 +175,11 @@ export const READY_POLICIES = {
           decision: "allow",
           rules: [
             ...["WebFetch(domain:docs.python.org)", "WebFetch(domain:pandas.pydata.org)"],
-            ...["WebFetch(domain:numpy.org)", "WebFetch(domain:duckdb.org)", "WebFetch(domain:www.sqlite.org)"],
+            ...[
+              "WebFetch(domain:numpy.org)",
+              "WebFetch(domain:duckdb.org)",
+              "WebFetch(domain:www.sqlite.org)",
+            ],
           ],
         },
       ],

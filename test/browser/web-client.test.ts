@@ -16,7 +16,9 @@ afterAll(() => browser.close());
 
 /** An empty page on an origin of its own, which is not the approval server's. */
 async function servePage(): Promise<string> {
-  const server = createServer((_req, res) => res.setHeader("content-type", "text/html").end("<!doctype html>"));
+  const server = createServer((_req, res) =>
+    res.setHeader("content-type", "text/html").end("<!doctype html>"),
+  );
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => {
     server.close();
@@ -34,7 +36,11 @@ async function openPage(url: string): Promise<Page> {
 }
 
 /** What the page's own `fetch` comes to; "refused" where the browser lets it read nothing. */
-function fetchIn(page: Page, url: string, init: RequestInit): Promise<{ status: number; text: string } | "refused"> {
+function fetchIn(
+  page: Page,
+  url: string,
+  init: RequestInit,
+): Promise<{ status: number; text: string } | "refused"> {
   return page.evaluate(
     async ([address, options]) => {
       try {
@@ -64,13 +70,22 @@ it("a page of an allowed origin asks and reads the answer, by /mcp, /v1 and /sse
   const { server, phone, request } = await startStage({ env });
   const [page, stranger] = [await openPage(allowed), await openPage(other)];
 
-  const asked = fetchIn(page, `${server.localUrl}/mcp`, { method: "POST", headers: withToken, body: call(1) });
+  const asked = fetchIn(page, `${server.localUrl}/mcp`, {
+    method: "POST",
+    headers: withToken,
+    body: call(1),
+  });
   await phone.tap((await request(0)).sid, "approve");
-  expect(await asked).toMatchObject({ status: 200, text: expect.stringContaining('\\"behavior\\":\\"allow\\"') });
+  expect(await asked).toMatchObject({
+    status: 200,
+    text: expect.stringContaining('\\"behavior\\":\\"allow\\"'),
+  });
 
   const listed = await fetchIn(page, `${server.localUrl}/v1/approvals`, { headers: withToken });
   expect(listed).toMatchObject({ status: 200, text: expect.stringContaining('"approved"') });
-  expect(await fetchIn(page, `${server.localUrl}/v1/approvals`, { headers: json })).toMatchObject({ status: 401 });
+  expect(await fetchIn(page, `${server.localUrl}/v1/approvals`, { headers: json })).toMatchObject({
+    status: 401,
+  });
 
   const told = page.evaluate(
     async ([base, headers, body]) => {
@@ -105,7 +120,10 @@ it("a page of an allowed origin asks and reads the answer, by /mcp, /v1 and /sse
     expect([path, await fetchIn(page, server.localUrl + path, post)]).toEqual([path, "refused"]);
   }
   for (const path of ["/record/api/requests", "/health", "/metrics"]) {
-    expect([path, await fetchIn(page, server.localUrl + path, { headers: withToken })]).toEqual([path, "refused"]);
+    expect([path, await fetchIn(page, server.localUrl + path, { headers: withToken })]).toEqual([
+      path,
+      "refused",
+    ]);
   }
   expect(phone.messages().length).toBe(count);
 });

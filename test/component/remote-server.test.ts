@@ -63,10 +63,16 @@ describe("ask with APPROVAL_URL", () => {
     const folder = temporaryFolder();
     const untrusted = await run(["ask", "x?"], folder, environment(proxy.url, ""));
     expect(untrusted).toMatchObject({ code: 69, stdout: "" });
-    expect(untrusted.stderr).toContain(`The approval server at ${proxy.url} has a certificate that nobody has signed`);
+    expect(untrusted.stderr).toContain(
+      `The approval server at ${proxy.url} has a certificate that nobody has signed`,
+    );
     expect(untrusted.stderr).toContain("NODE_EXTRA_CA_CERTS");
     expect(proxy.seen).toEqual([]);
-    const unknown = await run(["ask", "x?"], folder, environment(proxy.url, certificate.file, "w".repeat(40)));
+    const unknown = await run(
+      ["ask", "x?"],
+      folder,
+      environment(proxy.url, certificate.file, "w".repeat(40)),
+    );
     expect(unknown).toMatchObject({ code: 69, stdout: "" });
     expect(unknown.stderr).toContain("APPROVAL_TOKEN");
     await proxy.close();
@@ -78,7 +84,11 @@ describe("ask with APPROVAL_URL", () => {
 
   it("names ALLOWED_HOSTS where the server does not know the name", async () => {
     const { proxy, certificate } = await startFar({ APPROVAL_TOKEN: OWN });
-    const { code, stderr } = await run(["ask", "x?"], temporaryFolder(), environment(proxy.url, certificate.file, OWN));
+    const { code, stderr } = await run(
+      ["ask", "x?"],
+      temporaryFolder(),
+      environment(proxy.url, certificate.file, OWN),
+    );
     expect(code).toBe(69);
     expect(stderr).toContain("ALLOWED_HOSTS");
   });
@@ -87,7 +97,11 @@ describe("ask with APPROVAL_URL", () => {
     const { seen, url } = await startImpostor();
     const certificate = makeCertificate();
     const proxy = await startTlsProxy(url, { certificate, redirectTo: url });
-    const { code, stdout, stderr } = await run(["ask", "x?"], temporaryFolder(), environment(proxy.url, certificate.file));
+    const { code, stdout, stderr } = await run(
+      ["ask", "x?"],
+      temporaryFolder(),
+      environment(proxy.url, certificate.file),
+    );
     expect([code, stdout, seen]).toEqual([69, "", []]);
     expect(stderr).toContain("sends callers elsewhere");
   });
@@ -101,7 +115,11 @@ describe("ask with APPROVAL_URL", () => {
   });
 
   it.each([
-    ["http to another machine", { APPROVAL_URL: `http://${NAME}`, APPROVAL_TOKEN: CI }, "APPROVAL_URL: must be https"],
+    [
+      "http to another machine",
+      { APPROVAL_URL: `http://${NAME}`, APPROVAL_TOKEN: CI },
+      "APPROVAL_URL: must be https",
+    ],
     ["no token", { APPROVAL_URL: `https://${NAME}` }, "APPROVAL_TOKEN: is missing while APPROVAL_URL"],
     [
       "certificates unchecked",
@@ -202,7 +220,9 @@ describe("stdio with APPROVAL_URL", () => {
       ...lost,
       reason: expect.stringContaining(`The approval server at ${proxy.url} takes no connection`),
     });
-    expect((await far.call("permissions__approve", BASH_CALL)).content[0]?.text).toContain('"behavior":"deny"');
+    expect((await far.call("permissions__approve", BASH_CALL)).content[0]?.text).toContain(
+      '"behavior":"deny"',
+    );
   });
 
   it("explains a certificate that it does not trust, and sends nothing", async () => {
@@ -218,7 +238,10 @@ describe("stdio with APPROVAL_URL", () => {
     const certificate = makeCertificate();
     const proxy = await startTlsProxy(url, { certificate, redirectTo: url });
     const far = await client(environment(proxy.url, certificate.file));
-    expect(await ask(far)).toMatchObject({ status: "error", reason: expect.stringContaining("sends callers elsewhere") });
+    expect(await ask(far)).toMatchObject({
+      status: "error",
+      reason: expect.stringContaining("sends callers elsewhere"),
+    });
     expect(seen).toEqual([]);
   });
 });

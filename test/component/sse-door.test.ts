@@ -41,7 +41,11 @@ describe("the v1 SDK's SSE client", () => {
     const { server, phone, request } = await startStage({ env: { APPROVAL_TIMEOUT_SECONDS: "3600" } });
     const { call } = await connectSse(server);
     const notes: string[] = [];
-    const answer = call("request_approval", { ...ASK, timeout_seconds: 3600 }, { onProgress: (note) => notes.push(note) });
+    const answer = call(
+      "request_approval",
+      { ...ASK, timeout_seconds: 3600 },
+      { onProgress: (note) => notes.push(note) },
+    );
     await phone.tap((await request()).sid, "deny");
     await answer;
     expect(notes[0]).toMatch(/^waiting for WhatsApp approval [a-z]{5}, 60:00 left/);
@@ -71,10 +75,12 @@ describe("the v1 SDK's SSE client", () => {
     // Its own words, which this server knows as a cause of another kind.
     given.abort("terminal");
     await expect(answer).rejects.toThrow();
-    await expect.poll(async () => (await recent(server.localUrl))[0]).toMatchObject({
-      status: "error",
-      reason: expect.stringContaining("was withdrawn"),
-    });
+    await expect
+      .poll(async () => (await recent(server.localUrl))[0])
+      .toMatchObject({
+        status: "error",
+        reason: expect.stringContaining("was withdrawn"),
+      });
     await phone.tap(sid, "approve");
     await told("Claude was no longer waiting: nothing ran");
   });
@@ -101,7 +107,10 @@ describe("the v1 SDK's SSE client", () => {
     const answer = call(PERMISSION, BASH_CALL);
     await request();
     await server.close();
-    expect(await answer).toMatchObject({ behavior: "deny", message: expect.stringContaining("shutting down") });
+    expect(await answer).toMatchObject({
+      behavior: "deny",
+      message: expect.stringContaining("shutting down"),
+    });
   });
 
   it("shows its token, and without one sees nothing", async () => {
@@ -171,7 +180,9 @@ describe("a stream", () => {
     const stream = await openStream(server);
     const endpoint = await endpointOf(stream, server);
     stream.abort();
-    await expect.poll(async () => (await post(endpoint, { jsonrpc: "2.0", id: 1, method: "ping" })).status).toBe(404);
+    await expect
+      .poll(async () => (await post(endpoint, { jsonrpc: "2.0", id: 1, method: "ping" })).status)
+      .toBe(404);
   });
 
   it.each([

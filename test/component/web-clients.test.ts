@@ -1,12 +1,16 @@
 // Web pages as clients: the origins of ALLOWED_ORIGINS, on the routes of agents and scripts, with a token, and no others
 // anywhere. Over the wire; test/browser/web-client.test.ts has a real browser do it.
 import { describe, expect, it } from "vitest";
-import { startStage } from "../helpers/server-stage.ts";
 import { send } from "../helpers/raw-request.ts";
+import { startStage } from "../helpers/server-stage.ts";
 
 const OWN = "o".repeat(40);
 const PAGE = "https://app.example.com";
-const ENV = { APPROVAL_TOKEN: OWN, ALLOWED_ORIGINS: `${PAGE},http://localhost:5173`, ALLOWED_HOSTS: "a.example" };
+const ENV = {
+  APPROVAL_TOKEN: OWN,
+  ALLOWED_ORIGINS: `${PAGE},http://localhost:5173`,
+  ALLOWED_HOSTS: "a.example",
+};
 const FOR_PAGES = ["/mcp", "/sse", "/message", "/v1/approvals"];
 const CLOSED = [
   "/hooks/permission-request",
@@ -68,7 +72,13 @@ describe("a page of an allowed origin", () => {
     const { server } = await startStage({ env: ENV });
     for (const method of ["OPTIONS", "GET", "POST"]) {
       const headers = { ...preflight(PAGE), authorization, "content-type": "application/json" };
-      const refused = await send(server.localUrl, method, path, headers, method === "POST" ? "{}" : undefined);
+      const refused = await send(
+        server.localUrl,
+        method,
+        path,
+        headers,
+        method === "POST" ? "{}" : undefined,
+      );
       expect([method, refused.status]).toEqual([method, 403]);
       expect(refused.headers["access-control-allow-origin"]).toBeUndefined();
     }
@@ -92,7 +102,10 @@ describe("a page of any other origin", () => {
     const { server, phone } = await startStage({ env: ENV });
     for (const path of [...FOR_PAGES, "/hooks/stop", "/control/resume"]) {
       for (const method of ["OPTIONS", "GET", "POST"]) {
-        const { status, headers } = await send(server.localUrl, method, path, { ...preflight(origin), authorization });
+        const { status, headers } = await send(server.localUrl, method, path, {
+          ...preflight(origin),
+          authorization,
+        });
         expect([path, method, status]).toEqual([path, method, 403]);
         expect(headers["access-control-allow-origin"]).toBeUndefined();
       }
@@ -143,6 +156,8 @@ describe("a name of ALLOWED_HOSTS", () => {
     ["a.example@evil.example", 403],
   ])("%s is answered with %i", async (host, expected) => {
     const { server } = await startStage({ env: ENV });
-    expect((await send(server.localUrl, "GET", "/v1/approvals", { host, authorization })).status).toBe(expected);
+    expect((await send(server.localUrl, "GET", "/v1/approvals", { host, authorization })).status).toBe(
+      expected,
+    );
   });
 });

@@ -51,7 +51,11 @@ export async function startTlsProxy(target: string, options: ProxyOptions): Prom
       res.writeHead(307, { location: redirectTo + (req.url ?? "") }).end();
       return;
     }
-    const headers = { ...req.headers, "x-forwarded-for": "203.0.113.7", ...(host === undefined ? {} : { host }) };
+    const headers = {
+      ...req.headers,
+      "x-forwarded-for": "203.0.113.7",
+      ...(host === undefined ? {} : { host }),
+    };
     const onward = request(target + (req.url ?? ""), { method: req.method, headers }, (answer) => {
       res.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(res);

@@ -64,7 +64,9 @@ describe.each(NAMES)("the ready policy %s", (name) => {
     const risky = samples("risky");
     expect(risky.length).toBeGreaterThan(2_000);
     for (const cwd of [PROJECT, HOME, "/", undefined]) {
-      const allowed = risky.filter((command) => decideByRules(policy, bash(command, { cwd })).kind === "allow");
+      const allowed = risky.filter(
+        (command) => decideByRules(policy, bash(command, { cwd })).kind === "allow",
+      );
       expect(allowed).toEqual([]);
     }
   });
@@ -117,16 +119,24 @@ describe.each(NAMES)("the ready policy %s", (name) => {
     expect(await decide(policyOf(name), submissionOf(tool, input))).not.toBe("allow");
   });
 
-  it.each(["ls", "ls -la src", "git status", "git diff src/app.ts", "git log --oneline -5", "wc -l src/app.ts", "pwd && git status --short"])(
-    "runs %s without a question",
+  it.each([
+    "ls",
+    "ls -la src",
+    "git status",
+    "git diff src/app.ts",
+    "git log --oneline -5",
+    "wc -l src/app.ts",
+    "pwd && git status --short",
+  ])("runs %s without a question", async (command) => {
+    expect(await decide(policyOf(name), bash(command))).toBe("allow");
+  });
+
+  it.each(["sudo ls", "rm -rf ~/x", "git push --force origin main", "dd if=x of=/dev/sda"])(
+    "denies %s",
     async (command) => {
-      expect(await decide(policyOf(name), bash(command))).toBe("allow");
+      expect(await decide(policyOf(name), bash(command))).toBe("deny");
     },
   );
-
-  it.each(["sudo ls", "rm -rf ~/x", "git push --force origin main", "dd if=x of=/dev/sda"])("denies %s", async (command) => {
-    expect(await decide(policyOf(name), bash(command))).toBe("deny");
-  });
 });
 
 describe("what a policy is for", () => {

@@ -55,7 +55,10 @@ describe("ALLOWED_ORIGINS", () => {
 describe("ALLOWED_HOSTS", () => {
   it("are names as they stand in an address, whatever the case", () => {
     const ALLOWED_HOSTS = "Approvals.example.com, box";
-    expect(parseConfig({ APPROVAL_TOKEN, ALLOWED_HOSTS }).allowedHosts).toEqual(["approvals.example.com", "box"]);
+    expect(parseConfig({ APPROVAL_TOKEN, ALLOWED_HOSTS }).allowedHosts).toEqual([
+      "approvals.example.com",
+      "box",
+    ]);
   });
 
   it.each(["*", "*.example.com", "https://a.example", "a.example:443", "a.example/x", "a..b", "-a", "a b"])(

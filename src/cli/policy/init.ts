@@ -4,7 +4,6 @@ import { lstat, mkdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import type { Config } from "../../config/config.ts";
-import { ConfigError } from "../../domain/errors.ts";
 import { ownCommand } from "../../domain/own-command.ts";
 import { compilePolicy } from "../../policy/compile.ts";
 import { READY_POLICIES, type ReadyName } from "../../policy/ready-policies.ts";
@@ -36,7 +35,11 @@ export async function initFile(
     return EXIT.failed;
   }
   await mkdir(dirname(path), { recursive: true, mode: FOLDER_OWNER_ONLY });
-  await write(path, text, options["force"] === true);
+  const problem = await write(path, text, options["force"] === true);
+  if (problem !== undefined) {
+    sayProblems([`${path} ${problem}: it was not touched`], context);
+    return EXIT.failed;
+  }
   const mark = createPaint(context.colours.out)("green", "✓");
   context.out(
     `${mark} ${path}: ${countText(compiled.policy)}\n  ${args[0]}: ${summary}.\n  A running server goes by it at once. Read it, and change it: ${ownCommand("policy check")}\n`,
@@ -44,15 +47,19 @@ export async function initFile(
   return EXIT.ok;
 }
 
-/** @throws ConfigError where something is there that must stay */
-async function write(path: string, text: string, isForced: boolean): Promise<void> {
+/** @returns why what is there must stay */
+async function write(path: string, text: string, isForced: boolean): Promise<string | undefined> {
   const there = await lstat(path).catch(() => undefined);
-  if (there !== undefined && !there.isFile()) throw new ConfigError([`${path} is no plain file: it was not touched`]);
-  if (isForced) return writeFileAtomic(path, text, { mode: OWNER_ONLY });
+  if (there !== undefined && !there.isFile()) return "is no plain file";
+  if (isForced) {
+    await writeFileAtomic(path, text, { mode: OWNER_ONLY });
+    return undefined;
+  }
   try {
     await writeFile(path, text, { flag: "wx", mode: OWNER_ONLY });
+    return undefined;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    throw new ConfigError([`${path} is there already: it was not touched. --force replaces it, --print shows the other`]);
+    return "is there already, and --force was not given";
   }
 }

@@ -50,7 +50,11 @@ export const POLICY: CommandRow = {
     },
   ],
   notes: ["Exits with 0 when the file is good, with 1 when it is wrong, with 2 when the settings are."],
-  examples: ["init cautious", "check", `test '{"tool_name":"Bash","input":{"command":"npm test"}}' --project ~/code/web-shop`],
+  examples: [
+    "init cautious",
+    "check",
+    `test '{"tool_name":"Bash","input":{"command":"npm test"}}' --project ~/code/web-shop`,
+  ],
   exits: { ...EXITS, configuration: EXIT.configuration },
   load: async () => (await import("./policy.ts")).policy,
 };

@@ -75,7 +75,8 @@ export function createSseDoor(deps: SseDoorDeps): SseDoor {
 
   function receive(req: Request, res: Response): void {
     const session = sessionOf(req, res);
-    if (session === undefined) return refuse(res, 404, `There is no such session: open ${STREAM_PATH} again.`);
+    if (session === undefined)
+      return refuse(res, 404, `There is no such session: open ${STREAM_PATH} again.`);
     const message = readMessage(req.body);
     if (message === undefined) return refuse(res, 400, "The body must be one JSON-RPC message as JSON.");
     if ("method" in message && "id" in message && session.transport.isWaiting(message.id))
