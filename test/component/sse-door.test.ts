@@ -206,6 +206,8 @@ describe("a stream", () => {
     await post(endpoint, toolCall(1, PERMISSION, BASH_CALL));
     const { sid } = await request();
     expect((await post(endpoint, { jsonrpc: "2.0", id: 1, method: "ping" })).status).toBe(400);
+    const large = toolCall(1, PERMISSION, { x: "x".repeat(3_100_000) });
+    expect((await post(endpoint, large)).status).toBe(400);
     await phone.tap(sid, "deny");
     const { data } = await stream.next(({ event }) => event === "message");
     expect(data).toContain("deny");

@@ -19,6 +19,7 @@ const MESSAGE_PATH = "/message";
 const MAX_STREAMS = 200;
 /** Of one token; everybody without a named one counts as one. */
 const MAX_STREAMS_OF_ONE = 100;
+const ID_TAKEN = "A request with this id is still being answered.";
 
 interface SseDoorDeps {
   /** A server with every tool; each connection has its own. */
@@ -56,8 +57,8 @@ export function createSseDoor(deps: SseDoorDeps): SseDoor {
     }
     const id = newSession();
     const transport = createSseTransport(res, `${MESSAGE_PATH}?sessionId=${id}`, clock);
-    sessions.set(id, { transport, context: startOfContext(req, res) });
     const { server, end } = createTools();
+    sessions.set(id, { transport, context: startOfContext(req, res) });
     server.server.onclose = () => {
       sessions.delete(id);
       end();
@@ -75,16 +76,17 @@ export function createSseDoor(deps: SseDoorDeps): SseDoor {
 
   function receive(req: Request, res: Response): void {
     const session = sessionOf(req, res);
-    if (session === undefined)
-      return refuse(res, 404, `There is no such session: open ${STREAM_PATH} again.`);
     const message = readMessage(req.body);
-    if (message === undefined) return refuse(res, 400, "The body must be one JSON-RPC message as JSON.");
-    if ("method" in message && "id" in message && session.transport.isWaiting(message.id))
-      return refuse(res, 400, "A request with this id is still being answered.");
-    res.status(202).send("Accepted");
-    session.transport.receive(message, (written, dispatch) =>
-      runWithContext({ ...session.context, written }, dispatch),
-    );
+    if (session === undefined) refuse(res, 404, `There is no such session: open ${STREAM_PATH} again.`);
+    else if (message === undefined) refuse(res, 400, "The body must be one JSON-RPC message as JSON.");
+    else if ("method" in message && "id" in message && session.transport.isWaiting(message.id))
+      refuse(res, 400, ID_TAKEN);
+    else {
+      res.status(202).send("Accepted");
+      session.transport.receive(message, (written, dispatch) =>
+        runWithContext({ ...session.context, written }, dispatch),
+      );
+    }
   }
 
   const router = Router();
@@ -105,6 +107,8 @@ export function createSseDoor(deps: SseDoorDeps): SseDoor {
       log.refused({ problem: error.message }, "a call was too large to be read: denied");
       const answer = tooMuchAnswer(error, false);
       if (answer.id === null) return refuse(res, 400, answer.error.message);
+      // It must not pass for the answer to another request.
+      if (session.transport.isWaiting(answer.id)) return refuse(res, 400, ID_TAKEN);
       res.status(202).send("Accepted");
       void session.transport.send(answer);
     },

@@ -83,6 +83,8 @@ export function createSseTransport(res: ServerResponse, endpoint: string, clock:
 
     async start() {
       isOpen = true;
+      // Its client has gone before anything was said: no event will tell.
+      if (res.destroyed) return closed();
       // A write for each call that waits may hang on a slow reader; not a leak.
       res.setMaxListeners(0);
       res.once("close", closed);
@@ -94,7 +96,7 @@ export function createSseTransport(res: ServerResponse, endpoint: string, clock:
         "x-accel-buffering": "no",
       });
       await write(`event: endpoint\ndata: ${endpoint}\n\n`);
-      keepAlive();
+      if (isOpen) keepAlive();
     },
 
     async send(message) {
