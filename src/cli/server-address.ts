@@ -13,12 +13,12 @@ const TOKEN_NAME = "APPROVAL_TOKEN";
 /** Node.js checks no certificate then. */
 const UNCHECKED = "NODE_TLS_REJECT_UNAUTHORIZED";
 
-type Source = Pick<CommandContext, "env" | "envFile">;
+type AddressSource = Pick<CommandContext, "env" | "envFile">;
 
 /** @throws ConfigError where the settings would hand a token, or a decision, to a server that their owner has not named */
 export async function serverAddress(
   config: Pick<Config, "host" | "serverPort" | "token" | "serverUrl">,
-  { env, envFile }: Source,
+  { env, envFile }: AddressSource,
 ): Promise<LocalAddress> {
   // Whoever may not read it cannot have its token either.
   const file = await readEnvFile(envFile).catch(() => ({}));

@@ -2,12 +2,12 @@
 const ALLOWED = "approvalAllowedPage";
 
 /** An Express response. */
-interface Located {
+interface PageResponse {
   readonly locals?: Record<string, unknown> | undefined;
 }
 
 export function isAllowedPage(res: object): boolean {
-  return (res as Located).locals?.[ALLOWED] === true;
+  return (res as PageResponse).locals?.[ALLOWED] === true;
 }
 
 export function setAllowedPage(res: { readonly locals: Record<string, unknown> }): void {

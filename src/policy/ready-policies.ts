@@ -2,7 +2,7 @@
 // needs to be asked about. Everything else asks. Data only: the linter and the samples of the risks judge them in the tests.
 
 /** A policy.json as it is written. */
-export interface ReadyPolicy {
+interface ReadyPolicy {
   /** One line, for people. */
   readonly summary: string;
   readonly policy: {

@@ -205,6 +205,7 @@ describe("docs/policy.md", () => {
       "decision",
       "rules",
       "message",
+      "about",
       "doors",
       "projects",
       "max_approvals_per_session",

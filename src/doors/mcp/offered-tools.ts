@@ -46,13 +46,13 @@ export function registerOfferedTools(server: McpServer, { sources, log }: Offere
   return refresh;
 }
 
-interface Offered {
+interface SourcedTool {
   readonly source: ToolSource;
   readonly tool: OfferedTool;
 }
 
-function offeredTools(sources: readonly ToolSource[], log: Log): ReadonlyMap<string, Offered> {
-  const offered = new Map<string, Offered>();
+function offeredTools(sources: readonly ToolSource[], log: Log): ReadonlyMap<string, SourcedTool> {
+  const offered = new Map<string, SourcedTool>();
   for (const source of sources) {
     for (const tool of source.tools()) {
       if (offered.has(tool.name)) {

@@ -37,14 +37,14 @@ export interface SseDoor {
   close(): Promise<void>;
 }
 
-interface Session {
+interface SseSession {
   readonly transport: SseTransport;
   readonly context: Omit<RequestContext, "written">;
 }
 
 export function createSseDoor(deps: SseDoorDeps): SseDoor {
   const { createTools, clock, log, newSession = () => randomBytes(32).toString("base64url") } = deps;
-  const sessions = new Map<string, Session>();
+  const sessions = new Map<string, SseSession>();
   let isClosed = false;
 
   async function open(req: Request, res: Response): Promise<void> {
@@ -68,7 +68,7 @@ export function createSseDoor(deps: SseDoorDeps): SseDoor {
   }
 
   /** @returns undefined where there is none for who asks: whose it is is not told */
-  function sessionOf(req: Request, res: Response): Session | undefined {
+  function sessionOf(req: Request, res: Response): SseSession | undefined {
     const id = req.query["sessionId"];
     const session = typeof id === "string" ? sessions.get(id) : undefined;
     return session?.context.requester === requesterOf(res) ? session : undefined;
