@@ -15,7 +15,7 @@ export interface LocalAccess {
   readonly token?: string | undefined;
   /** Tokens of callers by name: what comes with one is asked in that name. */
   readonly namedTokens?: ReadonlyMap<string, string> | undefined;
-  /** Names beside loopback's by which a proxy calls a listener on loopback. */
+  /** Names beside loopback's by which it is called; where there are some, no others count, whatever `host` is. */
   readonly allowedHosts?: readonly string[] | undefined;
   /** Origins of web pages beside loopback's, as browsers send them. */
   readonly allowedOrigins?: readonly string[] | undefined;
@@ -32,7 +32,7 @@ const PROXY_HEADERS = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-re
 export function localNames({ host, allowedHosts = [], allowedOrigins = [] }: LocalAccess): RequestHandler[] {
   const isLoopback = host === "127.0.0.1" || host === "localhost" || host === "::1";
   const names = hostHeaderValidation([...localhostAllowedHostnames(), ...allowedHosts]);
-  return [...(isLoopback ? [names] : []), localOrigins(allowedOrigins)];
+  return [...(isLoopback || allowedHosts.length > 0 ? [names] : []), localOrigins(allowedOrigins)];
 }
 
 /** With which token. */
