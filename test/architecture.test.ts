@@ -28,6 +28,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   channels: LOWER,
   simulator: LOWER,
   store: LOWER,
+  "script-tools": [...LOWER],
   tunnel: LOWER,
   doctor: LOWER,
   history: LOWER,
