@@ -11,6 +11,7 @@ import { openJoinedOutput } from "./joined-output.ts";
 import { keepOutput } from "./kept-output.ts";
 import { killTree, RUN_MARK, type SendSignal, signalGroup } from "./process-tree.ts";
 import type { LoadedScript } from "./script-file.ts";
+import { trustedPlace } from "./trusted-place.ts";
 
 /** Between the request to end and the end by force, ms. Below the second that the server's stop gives each part. */
 const TERM_GRACE_MS = 500;
@@ -33,6 +34,8 @@ export interface ScriptRun {
 export interface RunScriptDeps {
   /** A folder of the server's own for the copies, absolute; made where it is missing. */
   readonly copies: string;
+  /** The server's user's id: nobody else may have a hand in the copies. */
+  readonly user: number;
   readonly send: SendSignal;
   readonly mask: (text: string) => string;
   readonly clock: Clock;
@@ -51,7 +54,7 @@ export async function runScript(request: RunRequest, deps: RunScriptDeps): Promi
   const output = keepOutput();
   let folder: string | undefined;
   try {
-    folder = copyFolder(deps.copies);
+    folder = copyFolder(deps);
     const end = await run(request, copyOf(request.script, folder), output.add, deps);
     return { end, output: output.text(mask) };
   } catch (error) {
@@ -67,9 +70,11 @@ export function removeCopies(copies: string): void {
   rmSync(copies, { recursive: true, force: true });
 }
 
-function copyFolder(copies: string): string {
+function copyFolder({ copies, user }: RunScriptDeps): string {
   mkdirSync(copies, { recursive: true, mode: 0o700 });
-  return mkdtempSync(join(copies, "run-"));
+  const place = trustedPlace(mkdtempSync(join(copies, "run-")), user);
+  if (!place.ok) throw new Error(place.problem);
+  return place.path;
 }
 
 /** In one step with closing it, so that no program that starts meanwhile holds it open for writing. */

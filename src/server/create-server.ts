@@ -133,7 +133,8 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     closers.push(() => replyHandler.idle(CONFIRMATION_GRACE_MS));
     const parts = { gate, grants, mode, store, messenger, replyHandler, addressed, approvers, clock, log };
     onReplaced = (problem) => recordLost(parts, problem);
-    const tools = await openToolSources({ ...parts, gatedCalls: createGatedCalls(parts) });
+    const own = { config, home, link, ownSecrets, programs: deps.programs };
+    const tools = await openToolSources({ ...parts, ...own, gatedCalls: createGatedCalls(parts) });
     closers.push(() => tools.close());
     const doors = openLocalDoors({ ...config, ...guards, ...parts, ...tools, version });
     closers.push(() => doors.close());
