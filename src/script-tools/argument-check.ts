@@ -36,13 +36,13 @@ export function compileArguments(schema: Readonly<Record<string, unknown>>): Com
   }
 }
 
-interface Problem {
+interface SchemaProblem {
   readonly instancePath: string;
   readonly message?: string | undefined;
   readonly params: Readonly<Record<string, unknown>>;
 }
 
-function problemText({ instancePath, message = "is wrong", params }: Problem): string {
+function problemText({ instancePath, message = "is wrong", params }: SchemaProblem): string {
   const where = instancePath === "" ? "the arguments" : instancePath.slice(1);
   const { additionalProperty: extra, allowedValues: allowed } = params;
   if (extra !== undefined) return `there is no argument ${JSON.stringify(extra)}`;

@@ -63,13 +63,13 @@ function stampOf(path: string): string {
   ].join(":");
 }
 
-interface Entries {
+interface FolderEntries {
   /** Files that may be scripts, by the name before the first dot of their ending. */
   readonly scripts: ReadonlyMap<string, readonly string[]>;
   readonly settings: ReadonlySet<string>;
 }
 
-function entriesOf(folder: string): Entries {
+function entriesOf(folder: string): FolderEntries {
   const scripts = new Map<string, string[]>();
   const settings = new Set<string>();
   for (const entry of readdirSync(folder, { withFileTypes: true }).sort((a, b) =>
@@ -87,7 +87,7 @@ function entriesOf(folder: string): Entries {
   return { scripts, settings };
 }
 
-function readAll({ scripts, settings }: Entries, folder: string, user: number): FoundScripts {
+function readAll({ scripts, settings }: FolderEntries, folder: string, user: number): FoundScripts {
   const found = new Map<string, LoadedScript>();
   const problems: string[] = [];
   const places: ScriptPlace[] = [];

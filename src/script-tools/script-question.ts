@@ -5,15 +5,15 @@ import type { Submission } from "../domain/submission.ts";
 import type { ApprovedScripts } from "./approved-scripts.ts";
 import type { LoadedScript } from "./script-file.ts";
 
-type State = ReturnType<ApprovedScripts["state"]>;
+type ApprovedState = ReturnType<ApprovedScripts["state"]>;
 
-const STATES: Readonly<Record<State, string>> = {
+const STATES: Readonly<Record<ApprovedState, string>> = {
   same: "as it was last approved",
   changed: "changed since it was last approved",
   new: "never approved before",
 };
 
-const WARNINGS: Readonly<Record<State, readonly string[]>> = {
+const WARNINGS: Readonly<Record<ApprovedState, readonly string[]>> = {
   same: [],
   changed: ["is a script that has changed since it was last approved: read its whole text"],
   new: ["is a script that was never approved before: read its whole text"],
@@ -23,7 +23,7 @@ const WARNINGS: Readonly<Record<State, readonly string[]>> = {
 export function scriptQuestion(
   script: LoadedScript,
   given: Readonly<Record<string, unknown>>,
-  state: State,
+  state: ApprovedState,
 ): Pick<Submission, "call" | "warnings" | "asksAlways"> {
   const { name, file, sha256, text, settingsText } = script;
   const isSame = state === "same";
@@ -34,7 +34,7 @@ export function scriptQuestion(
         arguments: given,
         script: `${file}, ${STATES[state]}`,
         sha256,
-        ...(isSame ? {} : { settings: settingsText, text }),
+        ...(isSame ? {} : { settings: JSON.parse(settingsText) as unknown, text }),
       },
     },
     warnings: WARNINGS[state],

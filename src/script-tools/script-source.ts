@@ -27,11 +27,11 @@ export interface ScriptSourceDeps extends RunScriptDeps {
 }
 
 export interface ScriptSource extends ToolSource {
-  /** Kills what runs. @returns when it has ended */
+  /** Kills what runs. Resolves when it has ended and its callers were told, or have gone. */
   stopRuns(): Promise<void>;
 }
 
-type Json = Readonly<Record<string, unknown>>;
+type GivenArguments = Readonly<Record<string, unknown>>;
 
 /** For what was approved and is refused after that. */
 const NOT_RUN = "It was approved, and did not run.";
@@ -49,7 +49,7 @@ export function createScriptSource(deps: ScriptSourceDeps): ScriptSource {
   const runs = new Map<AbortController, Promise<unknown>>();
 
   /** @returns what can be run, or the refusal: then nobody is asked */
-  function prepare(name: string, input: Json): Ready | ToolResult {
+  function prepare(name: string, input: GivenArguments): Ready | ToolResult {
     const read = scripts.load(name);
     if (read === undefined)
       return refused("not_listed", `There is no script of this name, or it is not offered: ${name}.`);
@@ -91,7 +91,10 @@ export function createScriptSource(deps: ScriptSourceDeps): ScriptSource {
     if (caller.signal.aborted) follow();
     const stopTelling = followRun(ready.script, lane.ahead(), caller, deps.clock);
     const running = lane.run(() => runNow(ready, over.signal));
-    runs.set(over, running);
+    runs.set(
+      over,
+      running.then(() => caller.written),
+    );
     try {
       return await running;
     } finally {
@@ -101,7 +104,7 @@ export function createScriptSource(deps: ScriptSourceDeps): ScriptSource {
     }
   }
 
-  async function ask(ready: Ready, input: Json, caller: ToolCaller): Promise<ToolResult> {
+  async function ask(ready: Ready, input: GivenArguments, caller: ToolCaller): Promise<ToolResult> {
     const { script } = ready;
     const state = approved.state(script);
     const { call, ...question } = scriptQuestion(script, input, state);

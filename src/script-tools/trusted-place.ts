@@ -3,7 +3,7 @@
 import { constants, lstatSync, readlinkSync, type Stats } from "node:fs";
 import { dirname, isAbsolute, join, parse } from "node:path";
 
-export type Place =
+export type TrustedPlace =
   | { readonly ok: true /** Without links. */; readonly path: string }
   | { readonly ok: false; readonly problem: string };
 
@@ -14,7 +14,7 @@ const STICKY = 0o1000;
 const ROOT = 0;
 
 /** @param path absolute @param user the user's id @returns where it leads, once nobody else could change that */
-export function trustedPlace(path: string, user: number): Place {
+export function trustedPlace(path: string, user: number): TrustedPlace {
   let names = partsOf(path);
   let there = parse(path).root;
   let links = 0;
@@ -63,7 +63,7 @@ function folderProblem(path: string, stats: Stats, user: number, isOnTheWay: boo
   return isShared ? undefined : ownerProblem(path, stats, user);
 }
 
-function foreignOwner(path: string): Place {
+function foreignOwner(path: string): TrustedPlace {
   return { ok: false, problem: `the link ${path} belongs to another user` };
 }
 

@@ -45,7 +45,7 @@ const CLOSE_LIMIT_MS = 1_000;
 export async function startServer(config: Config, deps: ServerDeps): Promise<ApprovalServer> {
   const { log, version, contentSids = {}, clock = systemClock, newId = randomApprovalId } = deps;
   const closers: (() => Promise<void>)[] = [];
-  // Whoever waits is told first; nothing that hangs in the rest may keep a denial back.
+  // Whoever waits is told first, for an answer or for what runs; nothing that hangs in the rest may keep a denial back.
   let stopGate = async () => {};
   const close = async () => {
     await stopGate();
@@ -138,7 +138,8 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     closers.push(() => tools.close());
     const doors = openLocalDoors({ ...config, ...guards, ...parts, ...tools, version });
     closers.push(() => doors.close());
-    stopGate = gate.stop;
+    const stopTools = () => waitAtMost(CLOSE_LIMIT_MS, tools.close(), clock);
+    stopGate = async () => void (await Promise.all([gate.stop(), stopTools()]));
 
     const prove = createInstanceProof();
     const known = { accountSid, sender: from, authTokens, publicUrl: () => publicUrl };
