@@ -1,6 +1,12 @@
 // What the folder for tools has in it: the scripts that may be offered, and what is wrong with the others.
 import { lstatSync, readdirSync, statSync } from "node:fs";
-import { INTERPRETERS, type LoadedScript, readScript, type ScriptPlace } from "./script-file.ts";
+import {
+  INTERPRETERS,
+  type LoadedScript,
+  type ReadScript,
+  readScript,
+  type ScriptPlace,
+} from "./script-file.ts";
 import { trustedPlace } from "./trusted-place.ts";
 
 export interface FoundScripts {
@@ -23,18 +29,57 @@ export interface ScriptFolder {
   readonly user: number | undefined;
 }
 
+/** Scripts by name that were read before: what has not changed is not compiled again. */
+type Known = ReadonlyMap<string, LoadedScript>;
+
 /** Never throws. */
-export function findScripts({ path, user }: ScriptFolder): FoundScripts {
-  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return nothing("none");
+export function findScripts(folder: ScriptFolder, known: Known = new Map()): FoundScripts {
+  if (lstatSync(folder.path, { throwIfNoEntry: false }) === undefined) return nothing("none");
+  const found = lookInto(folder);
+  if (!found.ok) return nothing("bad", found.problem);
+  const { places, user } = found;
+  const scripts = new Map<string, LoadedScript>();
+  const problems = [...found.problems];
+  for (const place of places.slice(0, MAX_SCRIPTS)) {
+    const read = readScript(place, user, known.get(place.name));
+    if (read.ok) scripts.set(place.name, read.script);
+    else problems.push(read.problem);
+  }
+  if (places.length > MAX_SCRIPTS)
+    problems.push(`there are ${places.length} scripts, and no more than ${MAX_SCRIPTS} are offered`);
+  return { state: "good", scripts, problems };
+}
+
+/** One of them, from the disk. Never throws. @returns undefined where none of that name is offered */
+export function loadScript(
+  folder: ScriptFolder,
+  name: string,
+  known: Known = new Map(),
+): ReadScript | undefined {
+  const found = lookInto(folder);
+  if (!found.ok) return found;
+  const place = found.places.slice(0, MAX_SCRIPTS).find((each) => each.name === name);
+  return place && readScript(place, found.user, known.get(name));
+}
+
+type FolderLook =
+  | {
+      readonly ok: true;
+      readonly places: readonly ScriptPlace[];
+      readonly problems: readonly string[];
+      readonly user: number;
+    }
+  | { readonly ok: false; readonly problem: string };
+
+function lookInto({ path, user }: ScriptFolder): FolderLook {
   if (user === undefined)
-    return nothing("bad", `${path}: scripts as tools need a system that tells who owns a file`);
+    return { ok: false, problem: `${path}: scripts as tools need a system that tells who owns a file` };
   const place = trustedPlace(path, user);
-  if (!place.ok) return nothing("bad", place.problem);
+  if (!place.ok) return place;
   try {
-    const entries = entriesOf(place.path);
-    return readAll(entries, place.path, user);
+    return { ok: true, user, ...placesIn(entriesOf(place.path), place.path) };
   } catch (error) {
-    return nothing("bad", `${path} cannot be read (${(error as NodeJS.ErrnoException).code})`);
+    return { ok: false, problem: `${path} cannot be read (${(error as NodeJS.ErrnoException).code})` };
   }
 }
 
@@ -87,40 +132,31 @@ function entriesOf(folder: string): FolderEntries {
   return { scripts, settings };
 }
 
-function readAll({ scripts, settings }: FolderEntries, folder: string, user: number): FoundScripts {
-  const found = new Map<string, LoadedScript>();
+/** The files that may be tools, and what is wrong with the others. */
+function placesIn({ scripts, settings }: FolderEntries, folder: string) {
   const problems: string[] = [];
   const places: ScriptPlace[] = [];
   for (const [name, files] of scripts) {
-    const [file = "", ...others] = files;
+    const likely = files.filter((file) => looksLikeScript(file, folder));
+    const [file = ""] = [...likely, ...files];
     if (!settings.has(name)) {
-      problems.push(...files.filter(looksLikeScript).map((each) => `${each} has no ${name}.json beside it`));
+      problems.push(...likely.map((each) => `${each} has no ${name}.json beside it`));
     } else if (!NAME.test(name)) {
       problems.push(`${file} has a name that no tool can have: small letters, digits, - and _ only`);
-    } else if (others.length > 0) {
-      problems.push(`${files.join(" and ")} would be the same tool, scripts__${name}: rename one`);
+    } else if (likely.length > 1) {
+      problems.push(`${likely.join(" and ")} would be the same tool, scripts__${name}: rename one`);
     } else places.push({ name, file, folder });
   }
-  problems.push(
-    ...[...settings]
-      .filter((name) => !scripts.has(name))
-      .map((name) => `${name}.json has no script beside it`),
-  );
-  for (const place of places.slice(0, MAX_SCRIPTS)) {
-    const read = readScript(place, user);
-    if (read.ok) found.set(place.name, read.script);
-    else problems.push(read.problem);
-  }
-  if (places.length > MAX_SCRIPTS)
-    problems.push(`there are ${places.length} scripts, and no more than ${MAX_SCRIPTS} are offered`);
-  return { state: "good", scripts: found, problems };
+  const lost = [...settings].filter((name) => !scripts.has(name));
+  problems.push(...lost.map((name) => `${name}.json has no script beside it`));
+  return { places, problems };
+}
 
-  function looksLikeScript(file: string): boolean {
-    const ending = /\.([^.]*)$/.exec(file)?.[1];
-    if (ending !== undefined && INTERPRETERS.has(ending)) return true;
-    const stats = statSync(`${folder}/${file}`, { throwIfNoEntry: false });
-    return stats?.isFile() === true && (stats.mode & 0o111) !== 0;
-  }
+function looksLikeScript(file: string, folder: string): boolean {
+  const ending = /\.([^.]*)$/.exec(file)?.[1];
+  if (ending !== undefined && INTERPRETERS.has(ending)) return true;
+  const stats = statSync(`${folder}/${file}`, { throwIfNoEntry: false });
+  return stats?.isFile() === true && (stats.mode & 0o111) !== 0;
 }
 
 function nothing(state: "none" | "bad", ...problems: readonly string[]): FoundScripts {

@@ -1,12 +1,10 @@
 // What a script gets of the server's environment: where programs and the person's folder are, and what its settings name.
 // Never a secret of the server's, under whichever name it stands.
 import { createOwnSecrets } from "../inspection/own-secrets.ts";
+import { isOwnVariable } from "./script-settings.ts";
 
 /** What programs cannot do without. */
 const ALWAYS = ["PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR"];
-
-/** Prefixes of the server's own variables. */
-const OURS = /^(APPROVAL|TWILIO|NGROK)_/;
 
 export interface ScriptEnvironmentDeps {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -23,7 +21,7 @@ export type ScriptEnvironment =
 /** @param names what a script's settings name @returns what can be had of it; a name that is not set is left out */
 export function scriptEnvironment(names: readonly string[], deps: ScriptEnvironmentDeps): ScriptEnvironment {
   const { env, ownNames, ownSecrets } = deps;
-  const own = names.find((name) => ownNames.has(name) || OURS.test(name));
+  const own = names.find((name) => ownNames.has(name) || isOwnVariable(name));
   if (own !== undefined) return { ok: false, problem: `env: ${own} is the approval server's own` };
   const secrets = createOwnSecrets(ownSecrets);
   const given: Record<string, string> = {};

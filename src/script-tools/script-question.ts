@@ -5,6 +5,8 @@ import type { Submission } from "../domain/submission.ts";
 import type { ApprovedScripts } from "./approved-scripts.ts";
 import type { LoadedScript } from "./script-file.ts";
 
+export type ScriptQuestion = Pick<Submission, "call" | "warnings" | "asksAlways">;
+
 type ApprovedState = ReturnType<ApprovedScripts["state"]>;
 
 const STATES: Readonly<Record<ApprovedState, string>> = {
@@ -24,7 +26,7 @@ export function scriptQuestion(
   script: LoadedScript,
   given: Readonly<Record<string, unknown>>,
   state: ApprovedState,
-): Pick<Submission, "call" | "warnings" | "asksAlways"> {
+): ScriptQuestion {
   const { name, file, sha256, text, settingsText } = script;
   const isSame = state === "same";
   return {

@@ -37,10 +37,15 @@ const form = z.strictObject({
     .max(MAX_SECONDS)
     .default(DEFAULT_SECONDS),
   /** Variables of the server's environment that the script gets. */
-  env: names(VARIABLE_NAME, "variable").default([]),
+  env: names(VARIABLE_NAME, "variable")
+    .refine((given) => !given.some(isOwnVariable), { error: "names what is the approval server's own" })
+    .default([]),
   /** One at a time. */
   serial: z.boolean().default(false),
 });
+
+/** Every key of the file, for the documentation's test. */
+export const SCRIPT_KEYS: readonly string[] = Object.keys(form.shape);
 
 /** How a script's arguments become words, and in which order. */
 export interface ArgumentForm {
@@ -124,6 +129,11 @@ function passingProblem(properties: Properties, positional: readonly string[]): 
 function isList(schema: unknown): boolean {
   const type = (schema as { type?: unknown } | null)?.type;
   return type === "array" || (Array.isArray(type) && type.includes("array"));
+}
+
+/** Whether the variable is the server's own by its name. */
+export function isOwnVariable(name: string): boolean {
+  return /^(APPROVAL|TWILIO|NGROK)_/i.test(name);
 }
 
 /** Whether an argument of this name can be passed as `--name`. */

@@ -4,7 +4,7 @@ import type { Clock } from "../core/ports/clock.ts";
 import type { Log } from "../core/ports/log.ts";
 import type { OfferedTool, ToolCaller, ToolResult, ToolSource } from "../core/ports/tool-source.ts";
 import { refusedResult } from "../core/refused-result.ts";
-import { scriptOfTool, scriptToolName } from "../domain/own-tool-name.ts";
+import { ownToolName, scriptOfTool, scriptToolName } from "../domain/own-tool-name.ts";
 import type { ReasonCode } from "../domain/reason-code.ts";
 import { WORST_HINTS } from "../domain/tool-hints.ts";
 import type { ApprovedScripts } from "./approved-scripts.ts";
@@ -13,7 +13,7 @@ import { type RunScriptDeps, runScript } from "./run-script.ts";
 import { type ScriptEnvironmentDeps, scriptEnvironment } from "./script-environment.ts";
 import type { LoadedScript } from "./script-file.ts";
 import { createScriptLanes } from "./script-lanes.ts";
-import { scriptQuestion } from "./script-question.ts";
+import { type ScriptQuestion, scriptQuestion } from "./script-question.ts";
 import { followRun, runOutcome, type ScriptOutcome } from "./script-result.ts";
 import type { WatchedScripts } from "./watched-scripts.ts";
 
@@ -27,6 +27,8 @@ export interface ScriptSourceDeps extends RunScriptDeps {
 }
 
 export interface ScriptSource extends ToolSource {
+  /** What `call` would ask about this input now, for Claude Code's own permission step, which comes before it. Never rejects. */
+  question(name: string, input: GivenArguments): Promise<ScriptQuestion>;
   /** Kills what runs. Resolves when it has ended and its callers were told, or have gone. */
   stopRuns(): Promise<void>;
 }
@@ -104,10 +106,14 @@ export function createScriptSource(deps: ScriptSourceDeps): ScriptSource {
     }
   }
 
+  function questionOf({ script }: Ready, given: GivenArguments) {
+    const state = approved.state(script);
+    return { state, ...scriptQuestion(script, given, state) };
+  }
+
   async function ask(ready: Ready, input: GivenArguments, caller: ToolCaller): Promise<ToolResult> {
     const { script } = ready;
-    const state = approved.state(script);
-    const { call, ...question } = scriptQuestion(script, input, state);
+    const { state, call, ...question } = questionOf(ready, input);
     const { project, folder: cwd, requester, maxWaitMs, toolUseId, asking, written } = caller;
     const result = await gatedCalls.run<ScriptOutcome>({
       submission: {
@@ -144,6 +150,13 @@ export function createScriptSource(deps: ScriptSourceDeps): ScriptSource {
         log.error({ err: error, name }, "a script could not be called");
         return refused("failed", "The script could not be called.");
       }
+    },
+    async question(tool, input) {
+      const ready = prepare(scriptOfTool(tool) ?? "", input);
+      // What cannot run is refused by the call, without a question.
+      if (!("script" in ready)) return { call: { toolName: ownToolName(tool), input } };
+      const { state: _, ...question } = questionOf(ready, input);
+      return question;
     },
     onChange: scripts.onChange,
     async stopRuns() {

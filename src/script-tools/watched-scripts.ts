@@ -2,8 +2,14 @@
 // and every few seconds besides, so that clients hear of a change and a mistake is in the log before it matters.
 import type { Clock } from "../core/ports/clock.ts";
 import type { Log } from "../core/ports/log.ts";
-import { type FoundScripts, findScripts, folderStamp, type ScriptFolder } from "./find-scripts.ts";
-import { type ReadScript, readScript } from "./script-file.ts";
+import {
+  type FoundScripts,
+  findScripts,
+  folderStamp,
+  loadScript,
+  type ScriptFolder,
+} from "./find-scripts.ts";
+import type { ReadScript } from "./script-file.ts";
 
 /** ms. A look is one `stat` a file. */
 const LOOK_INTERVAL_MS = 2_000;
@@ -38,7 +44,7 @@ export function watchScripts({ clock, log, ...folder }: WatchedScriptsDeps): Wat
     const stamp = folderStamp(folder);
     if (stamp === seen) return now;
     const before = now;
-    now = findScripts(folder);
+    now = findScripts(folder, before.scripts);
     // The stamp was taken before reading: a change in between is read again next time.
     seen = stamp;
     tell(new Set(before.problems));
@@ -55,11 +61,7 @@ export function watchScripts({ clock, log, ...folder }: WatchedScriptsDeps): Wat
 
   return {
     current,
-    load(name) {
-      // Found again: another file of the same name would be the same tool.
-      const script = findScripts(folder).scripts.get(name);
-      return script === undefined || folder.user === undefined ? undefined : readScript(script, folder.user);
-    },
+    load: (name) => loadScript(folder, name, now.scripts),
     onChange(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

@@ -180,10 +180,10 @@ describe("nobody is asked where", () => {
 
   it("a script names what is the server's own", async () => {
     const tools = toolsFolder();
-    tools.script("hello.sh", HELLO, { ...HELLO_SETTINGS, env: ["APPROVAL_TOKEN"] });
+    tools.script("hello.sh", HELLO, { ...HELLO_SETTINGS, env: ["SERVER_PORT"] });
     const { client, bodies } = await start({}, tools);
     expect(textOf(await client.call(TOOL, { name: "x" }))).toMatch(
-      /failed.*APPROVAL_TOKEN is the approval server's own/,
+      /failed.*SERVER_PORT is the approval server's own/,
     );
     expect(bodies()).toEqual([]);
   });

@@ -1,7 +1,11 @@
 // A script's arguments: what fits its schema, and the words that it gets. Nothing that a person reads as a value becomes an option.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it, test } from "vitest";
 import { argumentVector } from "../../src/script-tools/argument-vector.ts";
-import { readScriptSettings } from "../../src/script-tools/script-settings.ts";
+import { INTERPRETERS, MAX_SCRIPT_BYTES } from "../../src/script-tools/script-file.ts";
+import { readScriptSettings, SCRIPT_KEYS } from "../../src/script-tools/script-settings.ts";
+import { packageRoot } from "../../src/server/system.ts";
 
 const ANY = { type: ["string", "number", "boolean", "array", "object", "null"] };
 const PROPERTIES = {
@@ -186,9 +190,44 @@ test.each([
     /a is a list/,
   ],
   ["a position twice", { positional: ["a", "a"] }, /twice/],
+  [
+    "the server's own variable",
+    { env: ["PATH", "TWILIO_AUTH_TOKEN"] },
+    /env: names what is the approval server's own/,
+  ],
   ["a variable that is none", { env: ["A B"] }, /no variable/],
 ])("settings with %s are refused", (_, given, problem) => {
   const json = typeof given === "string" ? given : JSON.stringify({ description: "x", ...given });
   const text = _ === "no description" ? "{}" : json;
   expect(readScriptSettings(text)).toEqual({ ok: false, problem: expect.stringMatching(problem) });
+});
+
+describe("docs/scripts.md", () => {
+  const page = readFileSync(join(packageRoot(), "docs", "scripts.md"), "utf8");
+
+  it("shows settings that are good, and what becomes of them", () => {
+    const [, sample = ""] = /```json\n([\s\S]*?)```/.exec(page) ?? [];
+    const read = readScriptSettings(sample);
+    expect(read).toMatchObject({
+      ok: true,
+      settings: { timeoutMs: 600_000, env: ["DEPLOY_KEY"], serial: true },
+    });
+    const given = { target: "production", tags: ["a", "b"] };
+    if (!read.ok) throw new Error(read.problem);
+    expect(read.settings.check(given)).toBeUndefined();
+    const vector = argumentVector(given, read.settings.form);
+    expect(vector).toEqual({ ok: true, words: ["--target", "production", "--tags", "a", "--tags", "b"] });
+  });
+
+  it("explains every key, and no other", () => {
+    const keys = [...page.matchAll(/^\| `(\w+)` \|/gm)].map(([, key]) => key);
+    expect(keys.toSorted()).toEqual([...SCRIPT_KEYS].toSorted());
+  });
+
+  it("states the limits and the endings of the code", () => {
+    expect(page).toContain(`larger than ${MAX_SCRIPT_BYTES / 1024} kB`);
+    expect(page).toContain([...INTERPRETERS.keys()].map((ending) => `\`${ending}\``).join(", "));
+    expect(settings().timeoutMs).toBe(300_000);
+    expect(page).toContain("1 to 3600, default 300");
+  });
 });

@@ -316,7 +316,7 @@ test("no folder is no fault", () => {
 
 test("what is no script is passed over", () => {
   const tools = withHello();
-  for (const name of ["README.md", ".hidden.sh", "hello.sh~", "notes.txt"]) tools.file(name, "x");
+  for (const name of ["README.md", ".hidden.sh", "hello.sh~", "notes.txt", "hello.md"]) tools.file(name, "x");
   mkdirSync(join(tools.path, "lib.sh"));
   expect(find(tools).problems).toEqual([]);
 });
@@ -395,6 +395,7 @@ describe("a change in the folder", () => {
     expect(read?.ok && read.script.text).toContain("other");
     linkSync(join(tools.path, "hello.sh"), join(tools.path, "hello.py"));
     expect(scripts.load("hello")).toBeUndefined();
+    expect(scripts.load("other")).toBeUndefined();
     scripts.close();
   });
 });
