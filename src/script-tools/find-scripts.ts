@@ -1,5 +1,6 @@
 // What the folder for tools has in it: the scripts that may be offered, and what is wrong with the others.
 import { lstatSync, readdirSync, statSync } from "node:fs";
+import { visibleLine } from "../domain/visible.ts";
 import {
   INTERPRETERS,
   type LoadedScript,
@@ -14,7 +15,7 @@ export interface FoundScripts {
   readonly state: "none" | "good" | "bad";
   /** By name. */
   readonly scripts: ReadonlyMap<string, LoadedScript>;
-  /** A sentence each, with the file's name. */
+  /** A sentence each, with the file's name; safe to print. */
   readonly problems: readonly string[];
 }
 
@@ -47,7 +48,7 @@ export function findScripts(folder: ScriptFolder, known: Known = new Map()): Fou
   }
   if (places.length > MAX_SCRIPTS)
     problems.push(`there are ${places.length} scripts, and no more than ${MAX_SCRIPTS} are offered`);
-  return { state: "good", scripts, problems };
+  return { state: "good", scripts, problems: problems.map(visibleLine) };
 }
 
 /** One of them, from the disk. Never throws. @returns undefined where none of that name is offered */
@@ -160,5 +161,5 @@ function looksLikeScript(file: string, folder: string): boolean {
 }
 
 function nothing(state: "none" | "bad", ...problems: readonly string[]): FoundScripts {
-  return { state, scripts: new Map(), problems };
+  return { state, scripts: new Map(), problems: problems.map(visibleLine) };
 }

@@ -3,11 +3,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import type { Socket } from "node:net";
 import { join } from "node:path";
 import type { Clock } from "../core/ports/clock.ts";
 import { waitAtMost } from "../core/timing.ts";
-import { openJoinedOutput } from "./joined-output.ts";
+import { type JoinedOutput, openJoinedOutput } from "./joined-output.ts";
 import { keepOutput } from "./kept-output.ts";
 import { killTree, RUN_MARK, type SendSignal, signalGroup } from "./process-tree.ts";
 import type { LoadedScript } from "./script-file.ts";
@@ -61,13 +60,17 @@ export async function runScript(request: RunRequest, deps: RunScriptDeps): Promi
     const problem = error instanceof Error ? error.message : String(error);
     return { end: { kind: "not-started", problem }, output: output.text(mask) };
   } finally {
-    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+    if (folder !== undefined) removeCopies(folder);
   }
 }
 
-/** Takes away what a crash has left. Never throws. */
-export function removeCopies(copies: string): void {
-  rmSync(copies, { recursive: true, force: true });
+/** Takes away copies, also those that a crash has left. Never throws: none of them is ever run again. */
+export function removeCopies(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+  } catch {
+    // Somebody else's. Then nothing is run from there either.
+  }
 }
 
 function copyFolder({ copies, user }: RunScriptDeps): string {
@@ -101,8 +104,7 @@ async function run(
     return { kind: "aborted" };
   }
   const mark = randomBytes(16).toString("hex");
-  const child = start(script, [copy, ...words], { ...env, [RUN_MARK]: mark }, to);
-  to.destroy();
+  const child = start(script, [copy, ...words], { ...env, [RUN_MARK]: mark }, { from, to });
   const { pid } = child;
   let why: "timed-out" | "aborted" | undefined;
   let cancelKill = () => {};
@@ -135,11 +137,18 @@ function start(
   { interpreter, folder }: LoadedScript,
   words: readonly string[],
   env: Readonly<Record<string, string>>,
-  output: Socket,
+  { from, to }: JoinedOutput,
 ): ChildProcess {
   const [program = "", ...args] = interpreter === undefined ? words : [interpreter, ...words];
-  // In a process group of its own, so that it can be ended with its children.
-  return spawn(program, args, { cwd: folder, env, stdio: ["ignore", output, output], detached: true });
+  try {
+    // In a process group of its own, so that it can be ended with its children.
+    return spawn(program, args, { cwd: folder, env, stdio: ["ignore", to, to], detached: true });
+  } catch (error) {
+    from.destroy();
+    throw error;
+  } finally {
+    to.destroy();
+  }
 }
 
 /** The program's own end; its children may hold the outputs for longer. */

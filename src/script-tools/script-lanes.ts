@@ -6,7 +6,7 @@ const MAX_RUNNING = 4;
 /** Runs of one script that may wait for it to end. */
 const MAX_WAITING = 20;
 
-export interface Lane {
+interface Lane {
   /** How many runs come before one that comes now. */
   ahead(): number;
   isFull(): boolean;

@@ -321,6 +321,15 @@ test("what is no script is passed over", () => {
   expect(find(tools).problems).toEqual([]);
 });
 
+test("a name of a file cannot draw on a terminal", () => {
+  const tools = toolsFolder();
+  tools.file("\u001b[2Jx\n.sh", "", 0o755);
+  const [problem, ...others] = find(tools).problems;
+  expect(others).toEqual([]);
+  expect(problem).toContain("⟨U+001B⟩[2Jx");
+  expect(problem).not.toMatch(/\p{Cc}/u);
+});
+
 test("no more scripts are offered than a model can choose from", () => {
   const tools = toolsFolder();
   for (let at = 0; at < 102; at += 1) tools.script(`s${at}.sh`, HELLO);

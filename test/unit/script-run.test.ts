@@ -121,6 +121,15 @@ describe("a script", () => {
     expect(statSync(running.copies).mode & 0o777).toBe(0o700);
   });
 
+  it("leaves no socket open, whether it starts or not", async () => {
+    const sockets = () => process.getActiveResourcesInfo().filter((name) => /Pipe|Socket/.test(name)).length;
+    const before = sockets();
+    await run(sh("echo 1").script);
+    await run(sh("echo 1").script, { words: ["x".repeat(4_000_000)] });
+    await run(load("#!/no/such/interpreter\n", {}, "x.tool").script);
+    await expect.poll(sockets).toBeLessThanOrEqual(before);
+  });
+
   it("does not run from where others could put something else in its place", async () => {
     const { script } = sh("echo 1");
     const shared = temporaryFolder();
