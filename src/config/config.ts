@@ -29,6 +29,11 @@ export interface Config {
   readonly token?: string | undefined;
   /** Those of callers, by name: they may ask, and see what they have asked. */
   readonly namedTokens: ReadonlyMap<string, string>;
+  /** Names and origins that the local listener knows beside loopback's. */
+  readonly allowedHosts: readonly string[];
+  readonly allowedOrigins: readonly string[];
+  /** Another server, which commands that ask call instead of this machine's. */
+  readonly serverUrl?: string | undefined;
   /** The limits of each token, and of everybody without one. */
   readonly limits: { readonly open: number; readonly perMinute: number };
   readonly timeoutMs: number;
@@ -78,6 +83,9 @@ export function parseConfig(env: Variables, home?: Pick<Home, "folder" | "dataFo
     webhookPort: values.WEBHOOK_PORT,
     token: values.APPROVAL_TOKEN,
     namedTokens: new Map(namedTokens(values)),
+    allowedHosts: values.ALLOWED_HOSTS ?? [],
+    allowedOrigins: values.ALLOWED_ORIGINS ?? [],
+    serverUrl: values.APPROVAL_URL,
     limits: { open: values.MAX_OPEN_REQUESTS, perMinute: values.MAX_REQUESTS_PER_MINUTE },
     timeoutMs: values.APPROVAL_TIMEOUT_SECONDS * 1000,
     grantMs: values.SESSION_GRANT_MINUTES * 60_000,

@@ -1,6 +1,7 @@
 // The environment variables: their form, their defaults, and what to say when one is wrong.
 import { z } from "zod";
 import { approverList } from "./approver-list.ts";
+import { hostList, originList, serverUrl } from "./remote-values.ts";
 
 /** Twilio's shared WhatsApp Sandbox. */
 export const SANDBOX_SENDER = "whatsapp:+14155238886";
@@ -94,6 +95,9 @@ export const environment = z.object({
       ),
     )
     .optional(),
+  ALLOWED_HOSTS: hostList.optional(),
+  ALLOWED_ORIGINS: originList.optional(),
+  APPROVAL_URL: serverUrl.optional(),
   MAX_OPEN_REQUESTS: limit(20),
   MAX_REQUESTS_PER_MINUTE: limit(60),
   TWILIO_BASE_URL: url.optional(),

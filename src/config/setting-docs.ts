@@ -96,6 +96,27 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
     ],
   },
   {
+    title: "Other machines",
+    about: "See docs/remote.md.",
+    settings: [
+      {
+        name: "ALLOWED_HOSTS",
+        about:
+          "Names by which a reverse proxy on this machine calls the server, separated by commas: approvals.example.com. Requires APPROVAL_TOKEN.",
+      },
+      {
+        name: "ALLOWED_ORIGINS",
+        about:
+          "Web pages that may ask, by /mcp, /sse and /v1: exact origins, separated by commas, such as https://app.example.com; http for this machine's own only. Requires APPROVAL_TOKEN.",
+      },
+      {
+        name: "APPROVAL_URL",
+        about:
+          "A server on another machine, for ask, stdio and demo: https://approvals.example.com. Requires APPROVAL_TOKEN, your token there; both belong into one place, the environment or this file.",
+      },
+    ],
+  },
+  {
     title: "Listeners",
     settings: [
       {
@@ -106,7 +127,7 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
       {
         name: "SERVER_PORT",
         about:
-          "The local listener: the record at /, /mcp, /hooks, /v1, /health, /metrics. If you change it, set it in the shell of claude, too.",
+          "The local listener: the record at /, /mcp, /sse, /hooks, /v1, /health, /metrics. If you change it, set it in the shell of claude, too.",
       },
       {
         name: "WEBHOOK_PORT",

@@ -13,7 +13,8 @@ import type { Phone } from "../domain/tool-call.ts";
 import { createControlDoor } from "../doors/control/control-door.ts";
 import { createDoneMessages, noDoneMessages } from "../doors/hook/done-messages.ts";
 import { createHookDoor } from "../doors/hook/hook-door.ts";
-import { createMcpDoor } from "../doors/mcp/mcp-door.ts";
+import { createLastingTools, createMcpDoor } from "../doors/mcp/mcp-door.ts";
+import { createSseDoor } from "../doors/mcp/sse-door.ts";
 import { createRestDoor } from "../doors/rest/rest-door.ts";
 
 export interface LocalDoorsDeps {
@@ -44,17 +45,18 @@ export interface LocalDoors {
 export function openLocalDoors(deps: LocalDoorsDeps): LocalDoors {
   const { mode, log } = deps;
   const mcp = createMcpDoor(deps);
+  const sse = createSseDoor({ ...deps, createTools: () => createLastingTools(deps) });
   const rest = createRestDoor(deps);
   const done = deps.doneMessages ? createDoneMessages({ ...deps, mode: mode.current }) : noDoneMessages;
   const hook = createHookDoor({ ...deps, graceMs: deps.hookGraceMs, done });
   return {
     routers: [
-      ...[mcp.router, hook.router, createControlDoor(mode, log), rest.router],
-      ...[mcp.onError, hook.onError, rest.onError],
+      ...[mcp.router, sse.router, hook.router, createControlDoor(mode, log), rest.router],
+      ...[mcp.onError, sse.onError, hook.onError, rest.onError],
     ],
     async close() {
       hook.close();
-      await Promise.all([mcp.close(), rest.close()]);
+      await Promise.all([mcp.close(), sse.close(), rest.close()]);
     },
   };
 }

@@ -208,6 +208,7 @@ describe("docs/policy.md", () => {
       "decision",
       "rules",
       "message",
+      "about",
       "doors",
       "projects",
       "max_approvals_per_session",

@@ -14,6 +14,7 @@ import type { CommandContext } from "../command.ts";
 import { addressChecks } from "./address.ts";
 import { claudeChecks, claudeVersion } from "./claude.ts";
 import { localChecks, settingsFileChecks } from "./local.ts";
+import { remoteChecks } from "./remote.ts";
 import { createServerProbe } from "./server-probe.ts";
 import { twilioChecks } from "./twilio.ts";
 
@@ -42,6 +43,7 @@ export function doctorChecks({ config, env, problems }: DoctorSettings, context:
   const onThisMachine = [
     ...always,
     ...localChecks(config, context, probe),
+    ...remoteChecks(config, context),
     replyVerificationCheck(config.verifyReplies),
     claudeVersion(context),
     ...claudeChecks(config, context, probe),
