@@ -61,6 +61,16 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
     ],
   },
   {
+    title: "What the server runs itself",
+    settings: [
+      {
+        name: "TOOLS_DIR",
+        about:
+          "The folder with scripts that MCP clients may call as tools (docs/scripts.md). Unset: tools, where there is such a folder. Keep it out of the reach of whoever asks.",
+      },
+    ],
+  },
+  {
     title: "Who may ask",
     settings: [
       {
