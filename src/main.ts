@@ -79,7 +79,7 @@ async function main(home: Home): Promise<void> {
     phone.kind === "twilio" ? checkLive({ twilio: phone.twilio, clock: systemClock }) : undefined;
 
   // A signal may come while the tunnel is being opened: calls are taken by then.
-  const deps = { log, version, home, contentSids: settings, journals: [lines] };
+  const deps = { log, version, home, env: settings, contentSids: settings, journals: [lines] };
   const starting = startServer(config, deps).catch(async (error: unknown) => {
     throw await explainStart(error, config);
   });

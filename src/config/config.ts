@@ -45,6 +45,8 @@ export interface Config {
   readonly databasePath: string;
   /** The policy's file, where one is named: then it must be there. */
   readonly policyPath?: string | undefined;
+  /** The file with the MCP servers behind the gate, where one is named: then it must be there. */
+  readonly gatewayPath?: string | undefined;
   readonly approvers: readonly Phone[];
   /** WhatsApp's ids of approvers who hide their numbers, where they are named. */
   readonly userIds: ReadonlyMap<Phone, string>;
@@ -97,16 +99,18 @@ export function parseConfig(env: Variables, home?: Pick<Home, "folder" | "dataFo
 
 /** The files that the settings name. The database is in the home's folder for data where no setting says otherwise. */
 function placed(
-  { APPROVAL_DB, APPROVAL_POLICY }: Environment,
+  { APPROVAL_DB, APPROVAL_POLICY, GATEWAY_CONFIG }: Environment,
   given: ReadonlySet<string>,
   home: Pick<Home, "folder" | "dataFolder"> | undefined,
-): Pick<Config, "databasePath" | "policyPath"> {
-  if (home === undefined) return { databasePath: APPROVAL_DB, policyPath: APPROVAL_POLICY };
+): Pick<Config, "databasePath" | "policyPath" | "gatewayPath"> {
+  if (home === undefined)
+    return { databasePath: APPROVAL_DB, policyPath: APPROVAL_POLICY, gatewayPath: GATEWAY_CONFIG };
   return {
     databasePath: given.has("APPROVAL_DB")
       ? resolve(home.folder, APPROVAL_DB)
       : join(home.dataFolder, "approvals.db"),
     policyPath: APPROVAL_POLICY === undefined ? undefined : resolve(home.folder, APPROVAL_POLICY),
+    gatewayPath: GATEWAY_CONFIG === undefined ? undefined : resolve(home.folder, GATEWAY_CONFIG),
   };
 }
 

@@ -75,6 +75,7 @@ export const environment = z.object({
   DONE_MESSAGES: z.enum(["on", "off"], { error: "must be on or off" }).default("off"),
   APPROVAL_DB: z.string().default("data/approvals.db"),
   APPROVAL_POLICY: z.string().optional(),
+  GATEWAY_CONFIG: z.string().optional(),
   APPROVAL_TOKEN: z
     .string()
     .min(16, "must have at least 16 characters; make one with: openssl rand -hex 24")

@@ -1,6 +1,13 @@
 // A connection to one MCP server: lists its tools and calls them, with limits on time and size. Whatever the server asks of
 // us (a model, a form, folders) is refused: this client offers nothing.
-import { Client, ProtocolError, ProtocolErrorCode, type Transport } from "@modelcontextprotocol/client";
+import {
+  Client,
+  ProtocolError,
+  ProtocolErrorCode,
+  SdkError,
+  SdkErrorCode,
+  type Transport,
+} from "@modelcontextprotocol/client";
 import { z } from "zod";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Log } from "../core/ports/log.ts";
@@ -91,13 +98,19 @@ export async function connect(entry: GatewayEntry, deps: ConnectionDeps): Promis
       }
       return found;
     },
-    call: (name, input, { signal, onProgress }) =>
-      client.request({ method: "tools/call", params: { name, arguments: input } }, result, {
-        signal,
-        timeout: entry.timeoutMs,
-        maxTotalTimeout: entry.timeoutMs,
-        ...(onProgress && { onprogress: onProgress }),
-      }),
+    async call(name, input, { signal, onProgress }) {
+      try {
+        return await client.request({ method: "tools/call", params: { name, arguments: input } }, result, {
+          signal,
+          timeout: entry.timeoutMs,
+          maxTotalTimeout: entry.timeoutMs,
+          ...(onProgress && { onprogress: onProgress }),
+        });
+      } catch (error) {
+        if (!(error instanceof SdkError) || error.code !== SdkErrorCode.ConnectionClosed) throw error;
+        throw new Error(await closed.promise, { cause: error });
+      }
+    },
   };
 }
 
@@ -106,12 +119,16 @@ function whyNotConnected(error: unknown, process: StdioTransport | undefined): E
   return new Error(why, { cause: error });
 }
 
+/** How every reason of ours begins. */
+const OURS = "it ";
+
 /** An error of the network or the protocol, in a few words without foreign text. */
 export function wordsOf(error: unknown): string {
   if (!(error instanceof Error)) return "it failed";
+  if (error.message.startsWith(OURS)) return error.message;
   const code = "code" in error ? error.code : undefined;
   const cause = error.cause instanceof Error && "code" in error.cause ? error.cause.code : undefined;
   const known = [cause, code].find((each) => typeof each === "string" && /^[A-Z][A-Z_]+$/.test(each));
   if (known !== undefined) return `it cannot be reached (${known})`;
-  return error.message.startsWith("it ") ? error.message : "it did not answer as an MCP server does";
+  return "it did not answer as an MCP server does";
 }

@@ -1,11 +1,9 @@
 // The names under which other servers' tools are offered: `server__tool`. A name that could be read in two ways, that Claude
 // does not take, or that is one of ours is refused.
+import { ownToolName } from "../domain/own-tool.ts";
 
 /** Between a server's name and its tool's. */
 const BETWEEN = "__";
-
-/** How Claude Code names what this server offers, by the key of the documented entry. */
-const CLIENT_PREFIX = "mcp__approval-server__";
 /** What Claude takes as a tool's name. */
 const MAX_CLIENT_NAME = 64;
 
@@ -21,11 +19,6 @@ export function offeredName(server: string, tool: string): string {
   return `${server}${BETWEEN}${tool}`;
 }
 
-/** How the gate, the policy and the phone name a call: as Claude Code does where the server is set up as documented. */
-export function gateName(offered: string): string {
-  return `${CLIENT_PREFIX}${offered}`;
-}
-
 /** @returns why an entry cannot have this name; undefined where it can */
 export function serverNameProblem(name: string): string | undefined {
   if (!SERVER_NAME.test(name))
@@ -37,8 +30,8 @@ export function serverNameProblem(name: string): string | undefined {
 export function toolNameProblem(server: string, tool: string): string | undefined {
   if (tool.includes("*")) return "a wildcard is not taken: list each tool by its name";
   if (!TOOL_NAME.test(tool)) return "the name must be letters, digits, _ and -: Claude takes no other";
-  const { length } = gateName(offeredName(server, tool));
-  return length > MAX_CLIENT_NAME
-    ? `${gateName(offeredName(server, tool))} has ${length} characters, and Claude takes ${MAX_CLIENT_NAME}: give the entry a shorter name`
+  const name = ownToolName(offeredName(server, tool));
+  return name.length > MAX_CLIENT_NAME
+    ? `${name} has ${name.length} characters, and Claude takes ${MAX_CLIENT_NAME}: give the entry a shorter name`
     : undefined;
 }

@@ -50,7 +50,12 @@ export function whyTooBroad({ toolName, specifier }: RuleText, context: PolicyCo
 function wholeTool(toolName: string): string | undefined {
   const [, server] = MCP_NAME.exec(toolName) ?? [];
   if (server !== undefined) {
-    return /approval/i.test(server) ? "would allow tools of the approval server itself" : undefined;
+    if (!/approval/i.test(server)) return undefined;
+    // What it offers of others, behind its gate: each by its name.
+    return /^[A-Za-z0-9-]+(?:_[A-Za-z0-9-]+)*__[A-Za-z0-9_-]+$/.test(offeredToolOf(toolName) ?? "") &&
+      offeredToolOf(toolName) !== PERMISSION_NAME
+      ? undefined
+      : "would allow tools of the approval server itself; of those that it offers of others, name each: mcp__approval-server__fs__read_file";
   }
   if (toolName.includes("*"))
     return "is too broad: name the tool; a wildcard may stand behind mcp__server__ only";

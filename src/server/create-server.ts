@@ -10,6 +10,7 @@ import { createGate } from "../core/gate.ts";
 import { createGatedCalls } from "../core/gated-call.ts";
 import { createGrants } from "../core/grants.ts";
 import { createModeKeeper } from "../core/mode.ts";
+import { createOwnTools } from "../core/own-tools.ts";
 import { createPhoneCommandRunner } from "../core/phone-commands.ts";
 import { createShowMore } from "../core/show-more.ts";
 import { waitAtMost } from "../core/timing.ts";
@@ -123,7 +124,8 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       grants,
       grantMs,
     });
-    const gate = metrics.watchReceipts(waits);
+    const ownTools = createOwnTools({ clock, log });
+    const gate = ownTools.watch(metrics.watchReceipts(waits));
     const showMore = createShowMore({ gate, messenger, log });
     const run = createPhoneCommandRunner({ gate, mode, grants, clock, showMore });
     const addressed = createAddressed();
@@ -133,8 +135,11 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     closers.push(() => replyHandler.idle(CONFIRMATION_GRACE_MS));
     const parts = { gate, grants, mode, store, messenger, replyHandler, addressed, approvers, clock, log };
     onReplaced = (problem) => recordLost(parts, problem);
-    const tools = await openToolSources({ ...parts, gatedCalls: createGatedCalls(parts) });
+    const gatedCalls = createGatedCalls({ ...parts, ownTools });
+    const { env = {} } = deps;
+    const tools = await openToolSources({ ...parts, gatedCalls, config, home, env, version });
     closers.push(() => tools.close());
+    ownTools.use(tools.sources);
     const doors = openLocalDoors({ ...config, ...guards, ...parts, ...tools, version });
     closers.push(() => doors.close());
     stopGate = gate.stop;

@@ -1,5 +1,6 @@
 // What the server needs to start, and what whoever starts it gets.
 import type { Home } from "../config/home.ts";
+import type { Variables } from "../config/read-variables.ts";
 import type { ApprovalStore } from "../core/ports/approval-store.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Journal } from "../core/ports/journal.ts";
@@ -30,6 +31,8 @@ export interface ServerDeps {
   readonly version: string;
   /** Where the settings and the data live. Default: the current folder. */
   readonly home?: Home | undefined;
+  /** The environment and .env together, for what other programs are given of it. Default: nothing. */
+  readonly env?: Variables | undefined;
   /** SIDs of templates that the operator has named, by variable: the environment. */
   readonly contentSids?: Readonly<Record<string, string | undefined>> | undefined;
   /** Told, masked, what becomes of requests. */

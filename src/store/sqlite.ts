@@ -127,6 +127,8 @@ export function createSqliteStore(path: string, options: StoreOptions = {}): App
     forgetUserId: (phone) => run(({ sql }) => void sql.forgetUserId.run(phone, null)),
     templates: (account) => run(({ sql }) => sql.templates.all(account)),
     recordTemplate: (known) => run(({ sql }) => void sql.recordTemplate.run(known)),
+    gatewayTools: () => run(({ sql }) => sql.gatewayTools.all()),
+    recordGatewayTool: (known) => run(({ sql }) => void sql.recordGatewayTool.run(known)),
     claimReminder: (phone, day, at) => run(({ sql }) => sql.claimReminder.run(phone, day, at).changes === 1),
     lastAsked: (phone) => run(({ sql }) => sql.lastAsked.get(phone)?.at ?? undefined),
     serviceMode: () =>
