@@ -15,3 +15,15 @@ export function offeredToolOf(toolName: string): string | undefined {
   const prefix = [PREFIX, PLUGIN_PREFIX].find((each) => toolName.startsWith(each));
   return prefix === undefined ? undefined : toolName.slice(prefix.length);
 }
+
+/** A server's name, and a tool of it that this server offers: no wildcard is one. */
+const OF_SERVER = /^(?!permissions__)([A-Za-z0-9-]+(?:_[A-Za-z0-9-]+)*)__([A-Za-z0-9_-]+)$/;
+
+/**
+ * What this server offers of others, and runs itself behind its gate.
+ * @returns the other server and its tool; undefined for every other name, our own tools' among them
+ */
+export function behindGate(toolName: string): { readonly server: string; readonly tool: string } | undefined {
+  const [, server, tool] = OF_SERVER.exec(offeredToolOf(toolName) ?? "") ?? [];
+  return server === undefined || tool === undefined ? undefined : { server, tool };
+}

@@ -1,6 +1,7 @@
 // Refuses rules that allow more than their author can mean: each refusal says why, and what to write instead. Rules
 // that deny or ask may be as broad as they like.
 
+import { behindGate } from "../domain/own-tool.ts";
 import { isProtected } from "../shell/protected-file.ts";
 import { isPublicHost } from "../shell/public-host.ts";
 import { whyBroadCommand } from "./broad-command.ts";
@@ -50,12 +51,8 @@ export function whyTooBroad({ toolName, specifier }: RuleText, context: PolicyCo
 function wholeTool(toolName: string): string | undefined {
   const [, server] = MCP_NAME.exec(toolName) ?? [];
   if (server !== undefined) {
-    if (!/approval/i.test(server)) return undefined;
-    // What it offers of others, behind its gate: each by its name.
-    return /^[A-Za-z0-9-]+(?:_[A-Za-z0-9-]+)*__[A-Za-z0-9_-]+$/.test(offeredToolOf(toolName) ?? "") &&
-      offeredToolOf(toolName) !== PERMISSION_NAME
-      ? undefined
-      : "would allow tools of the approval server itself; of those that it offers of others, name each: mcp__approval-server__fs__read_file";
+    if (!/approval/i.test(server) || behindGate(toolName) !== undefined) return undefined;
+    return "would allow tools of the approval server itself; of those that it offers of other servers, name each";
   }
   if (toolName.includes("*"))
     return "is too broad: name the tool; a wildcard may stand behind mcp__server__ only";

@@ -41,14 +41,14 @@ export function oddServer(entry: Readonly<Record<string, unknown>> = {}): OddSer
 export interface GatewayStageOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly deps?: Partial<ServerDeps>;
-  /** Until which tool of these servers is listed is waited for. Default: the first one of all. */
-  readonly until?: string | undefined;
+  /** What the client sends along. */
+  readonly headers?: Record<string, string>;
 }
 
 /** Starts the server with these behind its gate, and waits until they are up. */
 export async function startGateway(
   servers: Readonly<Record<string, unknown>>,
-  { env = {}, deps = {} }: GatewayStageOptions = {},
+  { env = {}, deps = {}, headers = {} }: GatewayStageOptions = {},
 ) {
   const path = join(temporaryFolder(), "gateway.json");
   const write = (entries: Readonly<Record<string, unknown>>) =>
@@ -58,7 +58,7 @@ export async function startGateway(
     env: { GATEWAY_CONFIG: path, ...env },
     deps: { env: { ...process.env, ...env }, ...deps },
   });
-  const client = await connect(stage.server.localUrl);
+  const client = await connect(stage.server.localUrl, headers);
   const listed = async () => (await client.listTools()).filter(({ name }) => name.includes("__") && !name.startsWith("permissions"));
   /** Waits until the list is as it is wanted. */
   async function until(isRight: (tools: Awaited<ReturnType<typeof listed>>) => boolean) {
