@@ -8,6 +8,7 @@ import { sortedJson } from "../domain/sorted-json.ts";
 import type { Submission } from "../domain/submission.ts";
 import type { ApprovalId } from "../domain/tool-call.ts";
 import type { Gate } from "./gate-contract.ts";
+import type { ModeKeeper } from "./mode.ts";
 import type { Answer } from "./pending-request.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Log } from "./ports/log.ts";
@@ -19,7 +20,7 @@ const TICKET_MS = 60_000;
 /** Approvals that wait for their call: far more than come in a minute. */
 const MAX_TICKETS = 1_000;
 
-interface Ticket {
+interface StepApproval {
   readonly request: ApprovalRequest;
   readonly outcome: Extract<Outcome, { status: "approved" }>;
   readonly question: string;
@@ -40,9 +41,17 @@ export interface OwnTools {
   take(submission: Submission): Pick<Answer, "request" | "outcome"> | undefined;
 }
 
-export function createOwnTools({ clock, log }: { readonly clock: Clock; readonly log: Log }): OwnTools {
+export interface OwnToolsDeps {
+  readonly mode: Pick<ModeKeeper, "onClose">;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export function createOwnTools({ mode, clock, log }: OwnToolsDeps): OwnTools {
   let sources: readonly ToolSource[] = [];
-  const tickets = new Map<ApprovalId, Ticket>();
+  const tickets = new Map<ApprovalId, StepApproval>();
+  // As with grants: what was allowed before a pause or a panic is not allowed by it any longer.
+  mode.onClose(() => tickets.clear());
 
   /** @returns the step as its call would ask; undefined where it is not about a tool of ours */
   async function asked(submission: Submission): Promise<Submission | undefined> {
@@ -88,7 +97,7 @@ export function createOwnTools({ clock, log }: { readonly clock: Clock; readonly
     }
   }
 
-  function fits(ticket: Ticket, { requester, cwd, call }: Submission): boolean {
+  function fits(ticket: StepApproval, { requester, cwd, call }: Submission): boolean {
     if (ticket.used || ticket.requester !== requester) return false;
     if (ticket.toolUseIds.size > 0) return call.toolUseId !== undefined && ticket.toolUseIds.has(call.toolUseId);
     return ticket.folder !== undefined && ticket.folder === cwd;
@@ -107,10 +116,6 @@ export function createOwnTools({ clock, log }: { readonly clock: Clock; readonly
       },
       holdBack: async (submission, ms, signals) =>
         gate.holdBack((await asked(submission)) ?? submission, ms, signals),
-      async shut(mode) {
-        tickets.clear();
-        await gate.shut(mode);
-      },
       async stop() {
         tickets.clear();
         await gate.stop();

@@ -9,13 +9,12 @@ import {
   type Transport,
 } from "@modelcontextprotocol/client";
 import { z } from "zod";
-import type { Clock } from "../core/ports/clock.ts";
 import type { Log } from "../core/ports/log.ts";
 import { deferred } from "../core/timing.ts";
 import { createHttpTransport } from "./http-transport.ts";
 import { type Definition, readDefinition } from "./definition.ts";
 import type { GatewayEntry } from "./entry.ts";
-import { createStdioTransport, type StdioTransport } from "./stdio-transport.ts";
+import { createStdioTransport, type StdioDeps, type StdioTransport } from "./stdio-transport.ts";
 
 /** To start, and to say what it has, ms; the first start of a package downloads it. */
 const CONNECT_LIMIT_MS = 60_000;
@@ -46,10 +45,8 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-export interface ConnectionDeps {
-  readonly env: Readonly<Record<string, string | undefined>>;
+export interface ConnectionDeps extends StdioDeps {
   readonly version: string;
-  readonly clock: Clock;
   readonly log: Log;
   /** The server says that its tools have changed. */
   readonly onToolsChanged: () => void;
@@ -60,7 +57,7 @@ export interface ConnectionDeps {
 /** @throws Error with words of ours where the server cannot be reached or does not speak MCP */
 export async function connect(entry: GatewayEntry, deps: ConnectionDeps): Promise<Connection> {
   const { log, version } = deps;
-  const process = entry.kind === "stdio" ? createStdioTransport(entry, deps.env, deps.clock) : undefined;
+  const process = entry.kind === "stdio" ? createStdioTransport(entry, deps) : undefined;
   const transport: Transport = process ?? createHttpTransport(entry as Extract<GatewayEntry, { kind: "http" }>);
   const client = new Client({ name: "approval-server", version }, { inputRequired: { autoFulfill: false } });
   const server = entry.name;

@@ -14,7 +14,7 @@ import { questionOf } from "./question.ts";
 import { checkedResult, failure, problemOf } from "./result.ts";
 import { openUpstream, type Upstream, type UpstreamDeps } from "./upstream.ts";
 
-type Input = Readonly<Record<string, unknown>>;
+type ToolInput = Readonly<Record<string, unknown>>;
 
 export interface GatewayDeps extends Omit<UpstreamDeps, "onChange"> {
   readonly gatedCalls: GatedCalls;
@@ -28,7 +28,7 @@ export interface Gateway extends ToolSource {
   close(): Promise<void>;
 }
 
-interface Found {
+interface FoundTool {
   readonly upstream: Upstream;
   readonly tool: string;
 }
@@ -88,7 +88,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     void ended.finally(() => closing.delete(ended));
   }
 
-  function find(offered: string): Found {
+  function find(offered: string): FoundTool {
     for (const upstream of upstreams) {
       const tool = upstream.entry.tools.find((each) => offeredName(upstream.entry.name, each) === offered);
       if (tool !== undefined) return { upstream, tool };
@@ -97,7 +97,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   }
 
   /** What the server says of the tool at this moment. @throws NotAsked */
-  async function look({ upstream, tool }: Found): Promise<Definition> {
+  async function look({ upstream, tool }: FoundTool): Promise<Definition> {
     const { name } = upstream.entry;
     const tools = await upstream.list().catch((error: unknown) => {
       const why = error instanceof Error ? error.message : "it failed";
@@ -108,7 +108,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     throw new NotAsked("not_listed", `The MCP server ${name} has no tool ${tool} any longer. Nothing ran.`);
   }
 
-  async function ask(offered: string, input: Input) {
+  async function ask(offered: string, input: ToolInput) {
     const found = find(offered);
     const definition = await look(found);
     const { name } = found.upstream.entry;
@@ -117,7 +117,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     return { ...found, definition, changes, question: questionOf(name, found.tool, input, changes) };
   }
 
-  async function call(offered: string, input: Input, caller: ToolCaller): Promise<ToolResult> {
+  async function call(offered: string, input: ToolInput, caller: ToolCaller): Promise<ToolResult> {
     const asked = await ask(offered, input);
     const { upstream, tool, definition, changes, question } = asked;
     const { entry } = upstream;

@@ -5,8 +5,6 @@ import { ownToolName } from "../domain/own-tool.ts";
 import type { DefinitionChange } from "./definition.ts";
 import { offeredName } from "./offered-name.ts";
 
-type Input = Readonly<Record<string, unknown>>;
-
 /** Stands beside the input's own fields; with more asterisks where the input has such a field itself. */
 const CHANGED = "changed by the server";
 
@@ -14,7 +12,7 @@ const CHANGED = "changed by the server";
 export function questionOf(
   server: string,
   tool: string,
-  input: Input,
+  input: ToolQuestion["call"]["input"],
   changes: readonly DefinitionChange[],
 ): ToolQuestion {
   const toolName = ownToolName(offeredName(server, tool));

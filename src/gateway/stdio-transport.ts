@@ -27,12 +27,15 @@ export interface StdioTransport extends Transport {
   lastWords(): string;
 }
 
-/** @param env the process's own, of which only names that hold no secret are handed on */
-export function createStdioTransport(
-  entry: StdioEntry,
-  env: Readonly<Record<string, string | undefined>>,
-  clock: Clock,
-): StdioTransport {
+export interface StdioDeps {
+  /** The process's own environment, of which only names that hold no secret are handed on. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Sends a signal to a process, or with a negative id to a group. Throws where there is none. */
+  readonly send: (pid: number, signal: "SIGTERM" | "SIGKILL") => void;
+  readonly clock: Clock;
+}
+
+export function createStdioTransport(entry: StdioEntry, { env, send, clock }: StdioDeps): StdioTransport {
   let child: ChildProcess | undefined;
   let why = "it was closed";
   let lastWords = "";
@@ -55,14 +58,11 @@ export function createStdioTransport(
           detached: process.platform !== "win32",
         });
         child = started;
-        const killNow = () => signalGroup(started, "SIGKILL");
-        process.on("exit", killNow);
         ended = new Promise((done) => {
           const onEnd = (words: string) => {
-            process.off("exit", killNow);
             if (!isClosing) why = words;
             // What it has started may still be there.
-            killNow();
+            signalGroup(started, "SIGKILL");
             started.stdout?.destroy();
             started.stderr?.destroy();
             done();
@@ -105,6 +105,16 @@ export function createStdioTransport(
     },
   };
 
+  /** The process and all that it has started. Never throws: it may be gone. */
+  function signalGroup(started: ChildProcess, signal: "SIGTERM" | "SIGKILL"): void {
+    try {
+      if (process.platform === "win32") started.kill(signal);
+      else if (started.pid !== undefined) send(-started.pid, signal);
+    } catch {
+      // Gone already.
+    }
+  }
+
   function take(chunk: Buffer): void {
     if (isClosing) return;
     for (const line of reader.read(chunk)) {
@@ -145,15 +155,4 @@ function inherited(env: Readonly<Record<string, string | undefined>>): Record<st
       return value === undefined || value.startsWith("()") ? [] : [[name, value] as const];
     }),
   );
-}
-
-/** The process and all that it has started. Never throws: it may be gone. */
-function signalGroup({ pid, kill }: ChildProcess, signal: NodeJS.Signals): void {
-  if (pid === undefined) return;
-  try {
-    if (process.platform === "win32") kill(signal);
-    else process.kill(-pid, signal);
-  } catch {
-    // Gone already.
-  }
 }

@@ -1,10 +1,10 @@
 // One MCP server behind the gate, kept up: connected, listed, and connected again with longer and longer pauses when it ends.
 import pRetry from "p-retry";
-import type { Clock } from "../core/ports/clock.ts";
 import type { Log } from "../core/ports/log.ts";
 import { type CallOptions, type Connection, connect, wordsOf } from "./connection.ts";
 import type { Definition } from "./definition.ts";
 import type { GatewayEntry } from "./entry.ts";
+import type { StdioDeps } from "./stdio-transport.ts";
 
 /** Pauses between attempts, ms. Each is twice the one before. */
 const BACK_OFF: BackOff = { minMs: 1_000, maxMs: 60_000 };
@@ -36,10 +36,8 @@ export interface Upstream {
   close(): Promise<void>;
 }
 
-export interface UpstreamDeps {
-  readonly env: Readonly<Record<string, string | undefined>>;
+export interface UpstreamDeps extends StdioDeps {
   readonly version: string;
-  readonly clock: Clock;
   readonly log: Log;
   /** Told whenever the state may read differently. */
   readonly onChange: () => void;

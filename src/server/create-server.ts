@@ -124,7 +124,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       grants,
       grantMs,
     });
-    const ownTools = createOwnTools({ clock, log });
+    const ownTools = createOwnTools({ mode, clock, log });
     const gate = ownTools.watch(metrics.watchReceipts(waits));
     const showMore = createShowMore({ gate, messenger, log });
     const run = createPhoneCommandRunner({ gate, mode, grants, clock, showMore });
@@ -136,8 +136,8 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const parts = { gate, grants, mode, store, messenger, replyHandler, addressed, approvers, clock, log };
     onReplaced = (problem) => recordLost(parts, problem);
     const gatedCalls = createGatedCalls({ ...parts, ownTools });
-    const { env = {} } = deps;
-    const tools = await openToolSources({ ...parts, gatedCalls, config, home, env, version });
+    const { programs } = deps;
+    const tools = await openToolSources({ ...parts, gatedCalls, config, home, programs, version });
     closers.push(() => tools.close());
     ownTools.use(tools.sources);
     const doors = openLocalDoors({ ...config, ...guards, ...parts, ...tools, version });

@@ -10,7 +10,7 @@ import type { GatedCalls } from "../core/gated-call.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { GatewayToolStore } from "../core/ports/gateway-tool-store.ts";
 import type { Log } from "../core/ports/log.ts";
-import type { ToolSource } from "../core/ports/tool-source.ts";
+import type { ToolResult, ToolSource } from "../core/ports/tool-source.ts";
 import { refusedResult } from "../core/refused-result.ts";
 import { ConfigError } from "../domain/errors.ts";
 import type { EntryContext, GatewayEntry } from "../gateway/entry.ts";
@@ -18,6 +18,7 @@ import type { Gateway } from "../gateway/gateway.ts";
 import { readGatewayFile } from "../gateway/read-gateway-file.ts";
 import { watchGatewayFile } from "../gateway/watched-gateway-file.ts";
 import { fileStamp } from "../policy/read-policy-file.ts";
+import type { ProgramDeps } from "./server-contract.ts";
 
 /** Read when `GATEWAY_CONFIG` is not set, and there is one. */
 const DEFAULT_GATEWAY_FILE = "gateway.json";
@@ -27,7 +28,7 @@ export function gatewayFilePath({ gatewayPath }: Pick<Config, "gatewayPath">, fo
   return resolve(folder, gatewayPath ?? DEFAULT_GATEWAY_FILE);
 }
 
-/** @param env the settings: the environment and .env together */
+/** @param env the environment and .env together */
 export function entryContext(config: Config, { folder }: Pick<Home, "folder">, env: Variables): EntryContext {
   return {
     env,
@@ -41,7 +42,8 @@ export function entryContext(config: Config, { folder }: Pick<Home, "folder">, e
 export interface OpenGatewayDeps {
   readonly config: Config;
   readonly home: Pick<Home, "folder">;
-  readonly env: Variables;
+  /** Without it nothing is behind the gate. */
+  readonly programs: ProgramDeps | undefined;
   readonly gatedCalls: GatedCalls;
   readonly store: GatewayToolStore;
   readonly version: string;
@@ -54,11 +56,26 @@ export interface OpenGateway {
   close(): Promise<void>;
 }
 
+const NO_GATEWAY: OpenGateway = {
+  source: {
+    tools: () => [],
+    call: async (name) => notOffered(name),
+    onChange: () => () => {},
+  },
+  close: async () => {},
+};
+
+function notOffered(name: string): ToolResult {
+  return refusedResult({ code: "not_listed", message: `No tool of the name ${name} is offered.` });
+}
+
 /** @throws ConfigError when the file is wrong, or not where `GATEWAY_CONFIG` says */
 export async function openGateway(deps: OpenGatewayDeps): Promise<OpenGateway> {
-  const { config, home, env, clock, log } = deps;
+  if (deps.programs === undefined) return NO_GATEWAY;
+  const { config, home, clock, log } = deps;
+  const programs: ProgramDeps = deps.programs;
   const path = gatewayFilePath(config, home.folder);
-  const read = () => readGatewayFile(path, entryContext(config, home, env));
+  const read = () => readGatewayFile(path, entryContext(config, home, programs.env));
   const first = read();
   if (first.kind === "bad") throw new ConfigError(first.problems.map((each) => `${path}: ${each}`));
   if (first.kind === "none" && config.gatewayPath !== undefined)
@@ -80,7 +97,7 @@ export async function openGateway(deps: OpenGatewayDeps): Promise<OpenGateway> {
         log.error({ err: error }, "what a server says of its tools could not be kept");
       const known = await openKnownTools({ store: deps.store, now: clock.now, onFailure });
       if (isClosed) return;
-      gateway = createGateway({ ...deps, known });
+      gateway = createGateway({ ...deps, ...programs, known });
       gateway.onChange(() => {
         for (const listener of listeners) listener();
       });
@@ -106,10 +123,7 @@ export async function openGateway(deps: OpenGatewayDeps): Promise<OpenGateway> {
       if (gateway?.question === undefined) throw new Error("no such tool is offered");
       return gateway.question(name, input);
     },
-    call: async (name, input, caller) =>
-      gateway === undefined
-        ? refusedResult({ code: "not_listed", message: `No tool of the name ${name} is offered.` })
-        : gateway.call(name, input, caller),
+    call: async (name, input, caller) => gateway?.call(name, input, caller) ?? notOffered(name),
     onChange(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

@@ -1,6 +1,5 @@
 // What the server needs to start, and what whoever starts it gets.
 import type { Home } from "../config/home.ts";
-import type { Variables } from "../config/read-variables.ts";
 import type { ApprovalStore } from "../core/ports/approval-store.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Journal } from "../core/ports/journal.ts";
@@ -26,17 +25,25 @@ export interface ApprovalServer {
   close(): Promise<void>;
 }
 
+/** What it takes to run other programs for a caller. */
+export interface ProgramDeps {
+  /** The process's environment. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Sends a signal to a process, or with a negative id to a group. Throws where there is none. */
+  readonly send: (pid: number, signal: "SIGTERM" | "SIGKILL") => void;
+}
+
 export interface ServerDeps {
   readonly log: Log;
   readonly version: string;
   /** Where the settings and the data live. Default: the current folder. */
   readonly home?: Home | undefined;
-  /** The environment and .env together, for what other programs are given of it. Default: nothing. */
-  readonly env?: Variables | undefined;
   /** SIDs of templates that the operator has named, by variable: the environment. */
   readonly contentSids?: Readonly<Record<string, string | undefined>> | undefined;
   /** Told, masked, what becomes of requests. */
   readonly journals?: readonly Journal[] | undefined;
+  /** Without it no other program is run. */
+  readonly programs?: ProgramDeps | undefined;
   readonly clock?: Clock | undefined;
   readonly newId?: (() => ApprovalId) | undefined;
   /** Between two messages, ms. Default: what the sender allows. */

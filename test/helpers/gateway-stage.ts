@@ -56,7 +56,10 @@ export async function startGateway(
   write(servers);
   const stage = await startStage({
     env: { GATEWAY_CONFIG: path, ...env },
-    deps: { env: { ...process.env, ...env }, ...deps },
+    deps: {
+      programs: { env: { ...process.env, ...env }, send: (pid, signal) => void process.kill(pid, signal) },
+      ...deps,
+    },
   });
   const client = await connect(stage.server.localUrl, headers);
   const listed = async () => (await client.listTools()).filter(({ name }) => name.includes("__") && !name.startsWith("permissions"));
