@@ -114,9 +114,7 @@ export function createGatedCalls({ gate, store, ownTools, clock, log }: GatedCal
       const submission: Submission = { ...call.submission, executor: "server" };
       const step = ownTools?.take(submission);
       const answer =
-        step === undefined
-          ? await gate.request(submission, call.caller)
-          : { ...step, acknowledge: () => {} };
+        step === undefined ? await gate.request(submission, call.caller) : { ...step, acknowledge: () => {} };
       const { request, outcome } = answer;
       if (outcome.status === "approved") return once(request.id, () => begin(call, answer));
       void (call.written ?? Promise.resolve(true)).then(answer.acknowledge);

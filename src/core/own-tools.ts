@@ -61,7 +61,11 @@ export function createOwnTools({ mode, clock, log }: OwnToolsDeps): OwnTools {
     if (name === undefined || source === undefined) return undefined;
     const plain: ToolQuestion = { call: { toolName: ownToolName(name), input: call.input } };
     try {
-      const { call: question, warnings = [], asksAlways } = (await source.question?.(name, call.input)) ?? plain;
+      const {
+        call: question,
+        warnings = [],
+        asksAlways,
+      } = (await source.question?.(name, call.input)) ?? plain;
       return {
         ...submission,
         call: { ...question, toolUseId: call.toolUseId },
@@ -99,7 +103,8 @@ export function createOwnTools({ mode, clock, log }: OwnToolsDeps): OwnTools {
 
   function fits(ticket: StepApproval, { requester, cwd, call }: Submission): boolean {
     if (ticket.used || ticket.requester !== requester) return false;
-    if (ticket.toolUseIds.size > 0) return call.toolUseId !== undefined && ticket.toolUseIds.has(call.toolUseId);
+    if (ticket.toolUseIds.size > 0)
+      return call.toolUseId !== undefined && ticket.toolUseIds.has(call.toolUseId);
     return ticket.folder !== undefined && ticket.folder === cwd;
   }
 

@@ -11,9 +11,9 @@ import {
 import { z } from "zod";
 import type { Log } from "../core/ports/log.ts";
 import { deferred } from "../core/timing.ts";
-import { createHttpTransport } from "./http-transport.ts";
 import { type Definition, readDefinition } from "./definition.ts";
 import type { GatewayEntry } from "./entry.ts";
+import { createHttpTransport } from "./http-transport.ts";
 import { createStdioTransport, type StdioDeps, type StdioTransport } from "./stdio-transport.ts";
 
 /** To start, and to say what it has, ms; the first start of a package downloads it. */
@@ -37,11 +37,13 @@ export interface Connection {
   /** Every tool of the server by its name; what is no definition is left out. */
   tools(): Promise<ReadonlyMap<string, Definition>>;
   /** @returns the server's result, as it is. @throws CallError where there is none */
-  call(name: string, input: Readonly<Record<string, unknown>>, options: CallOptions): Promise<Record<string, unknown>>;
+  call(
+    name: string,
+    input: Readonly<Record<string, unknown>>,
+    options: CallOptions,
+  ): Promise<Record<string, unknown>>;
   /** Resolves when the connection is over, with why: words of ours. */
   readonly closed: Promise<string>;
-  /** What its process said last; foreign text, for the operator only. */
-  lastWords(): string;
   close(): Promise<void>;
 }
 
@@ -58,7 +60,8 @@ export interface ConnectionDeps extends StdioDeps {
 export async function connect(entry: GatewayEntry, deps: ConnectionDeps): Promise<Connection> {
   const { log, version } = deps;
   const process = entry.kind === "stdio" ? createStdioTransport(entry, deps) : undefined;
-  const transport: Transport = process ?? createHttpTransport(entry as Extract<GatewayEntry, { kind: "http" }>);
+  const transport: Transport =
+    process ?? createHttpTransport(entry as Extract<GatewayEntry, { kind: "http" }>);
   const client = new Client({ name: "approval-server", version }, { inputRequired: { autoFulfill: false } });
   const server = entry.name;
   client.onerror = (error) => log.debug({ server, err: error }, "an MCP server's message was not taken");
@@ -70,21 +73,25 @@ export async function connect(entry: GatewayEntry, deps: ConnectionDeps): Promis
   const closed = deferred<string>();
   client.onclose = () => closed.resolve(process?.why() ?? "the connection was closed");
   try {
-    await client.connect(transport, { timeout: CONNECT_LIMIT_MS, ...(deps.signal && { signal: deps.signal }) });
+    await client.connect(transport, {
+      timeout: CONNECT_LIMIT_MS,
+      ...(deps.signal && { signal: deps.signal }),
+    });
   } catch (error) {
     await client.close().catch(() => {});
     throw whyNotConnected(error, process);
   }
   return {
     closed: closed.promise,
-    lastWords: () => process?.lastWords() ?? "",
     close: () => client.close(),
     async tools() {
       const found = new Map<string, Definition>();
       let cursor: string | undefined;
       for (let pages = 0; pages < MAX_PAGES; pages += 1) {
         const params = cursor === undefined ? {} : { cursor };
-        const listed = await client.request({ method: "tools/list", params }, page, { timeout: LIST_LIMIT_MS });
+        const listed = await client.request({ method: "tools/list", params }, page, {
+          timeout: LIST_LIMIT_MS,
+        });
         for (const tool of listed.tools) {
           const definition = readDefinition(tool);
           // The first of one name counts: a second could differ from call to call.

@@ -7,11 +7,7 @@ import type { GatewayEntry } from "./entry.ts";
 /** UTF-16 units of a server's own words. */
 const MAX_WORDS = 500;
 
-export function failureWords(
-  error: unknown,
-  { name, timeoutMs }: GatewayEntry,
-  signal: AbortSignal,
-): string {
+export function failureWords(error: unknown, { name, timeoutMs }: GatewayEntry, signal: AbortSignal): string {
   if (signal.aborted) return "The call was given up while it ran. Whether it took effect is not known.";
   if (error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout)
     return `The MCP server ${name} gave no result within ${timeoutMs / 1000} s (timeoutSeconds in gateway.json). It was told to stop; whether the call took effect is not known.`;

@@ -12,7 +12,7 @@ export function fillIn(text: string, context: EntryContext, wrong: (problem: str
   const filled = text.replace(VARIABLE, (_, inside: string) => {
     const [, name, otherwise] = FORM.exec(inside) ?? [];
     if (name === undefined) {
-      wrong("a ${…} in it is not the name of a variable");
+      wrong("what stands in braces in it is not the name of a variable");
       return "";
     }
     if (context.secretNames.has(name)) {

@@ -7,6 +7,7 @@ import type { ReasonCode } from "../domain/reason-code.ts";
 import { type Definition, fingerprintOf } from "./definition.ts";
 import type { GatewayEntry } from "./entry.ts";
 import { failureWords } from "./failure-words.ts";
+import { type GatewayHealth, problemsOf } from "./health.ts";
 import type { KnownTools } from "./known-tools.ts";
 import { offeredName } from "./offered-name.ts";
 import { offeredTool } from "./offered-tool.ts";
@@ -24,7 +25,8 @@ export interface GatewayDeps extends Omit<UpstreamDeps, "onChange"> {
 export interface Gateway extends ToolSource {
   /** From now on these servers are behind the gate. What is unchanged stays connected. */
   use(entries: readonly GatewayEntry[]): void;
-  upstreams(): readonly Upstream[];
+  /** How many servers there are, and what is wrong with them; words of ours. */
+  health(): GatewayHealth;
   close(): Promise<void>;
 }
 
@@ -101,7 +103,10 @@ export function createGateway(deps: GatewayDeps): Gateway {
     const { name } = upstream.entry;
     const tools = await upstream.list().catch((error: unknown) => {
       const why = error instanceof Error ? error.message : "it failed";
-      throw new NotAsked("failed", `The MCP server ${name} is down: ${why}. Nothing ran. It is started again by itself.`);
+      throw new NotAsked(
+        "failed",
+        `The MCP server ${name} is down: ${why}. Nothing ran. It is started again by itself.`,
+      );
     });
     const definition = tools.get(tool);
     if (definition !== undefined) return definition;
@@ -179,7 +184,10 @@ export function createGateway(deps: GatewayDeps): Gateway {
       );
       changed();
     },
-    upstreams: () => upstreams,
+    health: () => ({
+      servers: upstreams.length,
+      problems: upstreams.flatMap((upstream) => problemsOf(upstream, known)),
+    }),
     async close() {
       isClosed = true;
       for (const upstream of upstreams) end(upstream);

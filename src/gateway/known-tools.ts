@@ -1,7 +1,13 @@
 // What is known of each tool behind the gate: what its server said of it when it was first seen, or when a person last
 // approved a call of it. A model is told that, and nothing newer, until a person has seen what is new.
 import type { GatewayToolStore } from "../core/ports/gateway-tool-store.ts";
-import { type Definition, type DefinitionChange, changesOf, fingerprintOf, readDefinition } from "./definition.ts";
+import {
+  changesOf,
+  type Definition,
+  type DefinitionChange,
+  fingerprintOf,
+  readDefinition,
+} from "./definition.ts";
 
 export interface KnownTools {
   /** Takes a tool that was never seen as known. Never rejects: what cannot be kept is known until the next start. */

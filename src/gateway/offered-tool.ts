@@ -34,10 +34,16 @@ export function offeredTool(
 function stateNotes(server: string, state: UpstreamState): string[] {
   if (state.kind === "up") return [];
   if (state.kind === "starting") return [`[The MCP server ${server} is being started.]`];
-  return [`[The MCP server ${server} is down: ${state.why}. It is started again by itself; calls fail until then.]`];
+  return [
+    `[The MCP server ${server} is down: ${state.why}. It is started again by itself; calls fail until then.]`,
+  ];
 }
 
-function changeNotes(server: string, known: Definition | undefined, current: Definition | undefined): string[] {
+function changeNotes(
+  server: string,
+  known: Definition | undefined,
+  current: Definition | undefined,
+): string[] {
   if (known === undefined || current === undefined || changesOf(known, current).length === 0) return [];
   return [
     `[The MCP server ${server} has changed this tool. What is told here is from before; the next call asks a person, who sees the change.]`,

@@ -53,7 +53,9 @@ function parse(text: string, context: EntryContext, mode: number): GatewayFile {
   }
   const twice = duplicateKeys(text);
   if (twice.length > 0)
-    return bad(...twice.map((key) => `has the key ${JSON.stringify(key)} twice in one place: put them together`));
+    return bad(
+      ...twice.map((key) => `has the key ${JSON.stringify(key)} twice in one place: put them together`),
+    );
   const read = readEntries(json, context);
   if (!read.ok) return bad(...read.problems);
   const isOpen = process.platform !== "win32" && (mode & OTHERS_READ) !== 0;

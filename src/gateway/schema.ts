@@ -53,13 +53,15 @@ export type ReadEntries =
 /** Every entry, or every problem at once, each with its entry and key. Never holds a value. */
 export function readEntries(json: unknown, context: EntryContext): ReadEntries {
   const parsed = file.safeParse(json);
-  if (!parsed.success) return { ok: false, problems: parsed.error.issues.map((issue) => issueText([], issue)) };
+  if (!parsed.success)
+    return { ok: false, problems: parsed.error.issues.map((issue) => issueText([], issue)) };
   const problems: string[] = [];
   const seen = new Map<string, string>();
   const entries = Object.entries(parsed.data.mcpServers).flatMap(([name, value]) => {
     const like = seen.get(name.toLowerCase());
     seen.set(name.toLowerCase(), name);
-    const bad = like === undefined ? serverNameProblem(name) : `the name differs from ${like} by its case only`;
+    const bad =
+      like === undefined ? serverNameProblem(name) : `the name differs from ${like} by its case only`;
     if (bad !== undefined) problems.push(`${placeOf(["mcpServers", name])}: ${bad}`);
     const entry = readEntry(name, value, context, problems);
     return entry === undefined ? [] : [entry];
@@ -94,8 +96,7 @@ function readEntry(
   const { data } = parsed;
   const before = problems.length;
   for (const [index, tool] of data.tools.entries()) {
-    const problem =
-      data.tools.indexOf(tool) < index ? "is listed twice" : toolNameProblem(name, tool);
+    const problem = data.tools.indexOf(tool) < index ? "is listed twice" : toolNameProblem(name, tool);
     if (problem !== undefined) say(["tools", index], `${JSON.stringify(tool)}: ${problem}`);
   }
   const fill = (key: readonly (string | number)[], text: string) =>

@@ -5,8 +5,8 @@ import { deserializeMessage, serializeMessage, type Transport } from "@modelcont
 import { DEFAULT_INHERITED_ENV_VARS } from "@modelcontextprotocol/client/stdio";
 import spawn from "cross-spawn";
 import type { Clock } from "../core/ports/clock.ts";
-import { createLineReader } from "./line-reader.ts";
 import type { StdioEntry } from "./entry.ts";
+import { createLineReader } from "./line-reader.ts";
 
 /** How long a process may take to end by itself, ms; a part of the server must close within 1 s. */
 const GRACE_MS = 500;
@@ -23,8 +23,6 @@ const MAX_LAST_WORDS = 300;
 export interface StdioTransport extends Transport {
   /** Why it closed, once it has; words of ours. */
   why(): string;
-  /** The last line of its standard error: foreign text, and it may hold its secrets. */
-  lastWords(): string;
 }
 
 export interface StdioDeps {
@@ -33,12 +31,16 @@ export interface StdioDeps {
   /** Sends a signal to a process, or with a negative id to a group. Throws where there is none. */
   readonly send: (pid: number, signal: "SIGTERM" | "SIGKILL") => void;
   readonly clock: Clock;
+  /** Told each line of its standard error: foreign text, and it may hold its secrets. */
+  readonly onLastWords?: ((words: string) => void) | undefined;
 }
 
-export function createStdioTransport(entry: StdioEntry, { env, send, clock }: StdioDeps): StdioTransport {
+export function createStdioTransport(
+  entry: StdioEntry,
+  { env, send, clock, onLastWords }: StdioDeps,
+): StdioTransport {
   let child: ChildProcess | undefined;
   let why = "it was closed";
-  let lastWords = "";
   let isClosing = false;
   let ended: Promise<void> = Promise.resolve();
   let window = { since: 0, messages: 0 };
@@ -46,7 +48,6 @@ export function createStdioTransport(entry: StdioEntry, { env, send, clock }: St
 
   const transport: StdioTransport = {
     why: () => why,
-    lastWords: () => lastWords,
     start: () =>
       new Promise((resolve, reject) => {
         const started = spawn(entry.command, [...entry.args], {
@@ -85,7 +86,7 @@ export function createStdioTransport(entry: StdioEntry, { env, send, clock }: St
         started.stdout?.on("data", (chunk: Buffer) => take(chunk));
         started.stderr?.on("data", (chunk: Buffer) => {
           const said = chunk.toString("utf8").trimEnd().split("\n").at(-1) ?? "";
-          if (said !== "") lastWords = said.slice(0, MAX_LAST_WORDS);
+          if (said !== "") onLastWords?.(said.slice(0, MAX_LAST_WORDS));
         });
       }),
     send: (message) =>
@@ -118,7 +119,8 @@ export function createStdioTransport(entry: StdioEntry, { env, send, clock }: St
   function take(chunk: Buffer): void {
     if (isClosing) return;
     for (const line of reader.read(chunk)) {
-      if (isFlood()) return fail("it floods: too many messages at once");
+      if (isFlood()) fail("it floods: too many messages at once");
+      if (isClosing) return;
       try {
         transport.onmessage?.(deserializeMessage(line));
       } catch {

@@ -84,7 +84,9 @@ export function openUpstream(entry: GatewayEntry, deps: UpstreamDeps): Upstream 
   }
 
   function relist(): void {
-    list().catch((error: unknown) => log.debug({ server, err: error }, "its tools could not be listed again"));
+    list().catch((error: unknown) =>
+      log.debug({ server, err: error }, "its tools could not be listed again"),
+    );
   }
 
   async function list(): Promise<ReadonlyMap<string, Definition>> {

@@ -37,7 +37,10 @@ export function watchGatewayFile({ read, stamp, clock, log, onEntries }: Watched
     }
     const entries = file.kind === "good" ? file.entries : [];
     if (file.kind === "good" && file.openMode !== undefined)
-      log.warn({ mode: file.openMode.toString(8) }, "gateway.json can be read by other users of this machine");
+      log.warn(
+        { mode: file.openMode.toString(8) },
+        "gateway.json can be read by other users of this machine",
+      );
     if (!isFirst) log.info({ servers: entries.map(({ name }) => name) }, "gateway.json was read again");
     onEntries(entries);
   }

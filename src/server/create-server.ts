@@ -149,7 +149,12 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const webhook = createWebhook({ ...parts, ...known, prove });
     outside.serve(createPublicApp(webhook, log));
     const facts = { version, config, outbound, problem: watched.problem, changes, from, root, webhookUrl };
-    const { router, ...record } = openRecord({ ...parts, ...guards, ...facts });
+    const { router, ...record } = openRecord({
+      ...parts,
+      ...guards,
+      gatewayHealth: tools.gatewayHealth,
+      ...facts,
+    });
     const routers = [metrics.router, router, ...doors.routers];
     local.serve(createLocalApp({ ...record, access: config, doors: routers, prove, log }));
 

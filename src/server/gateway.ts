@@ -15,6 +15,7 @@ import { refusedResult } from "../core/refused-result.ts";
 import { ConfigError } from "../domain/errors.ts";
 import type { EntryContext, GatewayEntry } from "../gateway/entry.ts";
 import type { Gateway } from "../gateway/gateway.ts";
+import type { GatewayHealth } from "../gateway/health.ts";
 import { readGatewayFile } from "../gateway/read-gateway-file.ts";
 import { watchGatewayFile } from "../gateway/watched-gateway-file.ts";
 import { fileStamp } from "../policy/read-policy-file.ts";
@@ -53,6 +54,8 @@ export interface OpenGatewayDeps {
 
 export interface OpenGateway {
   readonly source: ToolSource;
+  /** Undefined where no server is behind the gate. */
+  health(): GatewayHealth | undefined;
   close(): Promise<void>;
 }
 
@@ -62,6 +65,7 @@ const NO_GATEWAY: OpenGateway = {
     call: async (name) => notOffered(name),
     onChange: () => () => {},
   },
+  health: () => undefined,
   close: async () => {},
 };
 
@@ -131,6 +135,7 @@ export async function openGateway(deps: OpenGatewayDeps): Promise<OpenGateway> {
   };
   return {
     source,
+    health: () => gateway?.health(),
     async close() {
       isClosed = true;
       stopWatching();

@@ -15,6 +15,8 @@ export interface KeyRow {
   readonly at: number;
 }
 
+export const GATEWAY_TOOLS = "SELECT server, tool, definition, fingerprint, at FROM gateway_tools";
+
 export function prepareStatements(db: Database.Database) {
   const prepared = <P extends unknown[] | object, R = unknown>(source: string) =>
     keep(db.prepare<P, R>(source));
@@ -115,9 +117,7 @@ export function prepareStatements(db: Database.Database) {
       `SELECT max(a.created_at) AS at FROM messages m JOIN approvals a ON a.id = m.approval_id
        WHERE m.recipient = ?`,
     ),
-    gatewayTools: prepared<[], KnownGatewayTool>(
-      "SELECT server, tool, definition, fingerprint, at FROM gateway_tools",
-    ),
+    gatewayTools: prepared<[], KnownGatewayTool>(GATEWAY_TOOLS),
     recordGatewayTool: prepared<object>(
       `INSERT INTO gateway_tools (server, tool, definition, fingerprint, at)
        VALUES (@server, @tool, @definition, @fingerprint, @at)

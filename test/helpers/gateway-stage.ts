@@ -62,7 +62,8 @@ export async function startGateway(
     },
   });
   const client = await connect(stage.server.localUrl, headers);
-  const listed = async () => (await client.listTools()).filter(({ name }) => name.includes("__") && !name.startsWith("permissions"));
+  const listed = async () =>
+    (await client.listTools()).filter(({ name }) => name.includes("__") && !name.startsWith("permissions"));
   /** Waits until the list is as it is wanted. */
   async function until(isRight: (tools: Awaited<ReturnType<typeof listed>>) => boolean) {
     for (;;) {
