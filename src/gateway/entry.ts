@@ -39,6 +39,6 @@ export interface EntryContext {
   readonly ownSecrets: readonly string[];
   /** The folder of our settings: no server is started in it, because many read the .env of their folder. */
   readonly ownFolder: string;
-  /** The person's home: a server's folder where its entry names none. */
-  readonly personHome: string;
+  /** A server's folder where its entry names none. */
+  readonly startFolder: string;
 }

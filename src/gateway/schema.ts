@@ -118,7 +118,7 @@ function readEntry(
           command: fill(["command"], data.command),
           args: data.args.map((arg, index) => fill(["args", index], arg)),
           env: fillAll("env", data.env),
-          cwd: data.cwd === undefined ? context.personHome : fill(["cwd"], data.cwd),
+          cwd: data.cwd === undefined ? context.startFolder : fill(["cwd"], data.cwd),
         };
   const wrong = entry.kind === "http" ? urlProblem(entry.url) : folderProblem(entry.cwd, context);
   if (wrong !== undefined && problems.length === before) say([entry.kind === "http" ? "url" : "cwd"], wrong);

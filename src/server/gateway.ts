@@ -1,6 +1,6 @@
 // The MCP servers behind the gate, as gateway.json names them. The client that speaks to them is loaded only where there is one.
 
-import { homedir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { resolve } from "node:path";
 import { type Config, secretsOf } from "../config/config.ts";
 import { SECRET_NAMES } from "../config/environment.ts";
@@ -36,7 +36,8 @@ export function entryContext(config: Config, { folder }: Pick<Home, "folder">, e
     secretNames: new Set(SECRET_NAMES),
     ownSecrets: secretsOf(config),
     ownFolder: folder,
-    personHome: homedir(),
+    // Where one's home is the server's own, as a service's may be: a folder that has nothing of ours.
+    startFolder: resolve(homedir()) === resolve(folder) ? tmpdir() : homedir(),
   };
 }
 

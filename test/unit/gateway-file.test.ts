@@ -12,7 +12,7 @@ const CONTEXT: EntryContext = {
   secretNames: new Set(["TWILIO_AUTH_TOKEN"]),
   ownSecrets: [SECRET],
   ownFolder: "/srv/approvals",
-  personHome: "/home/me",
+  startFolder: "/home/me",
 };
 
 function read(text: string, mode = 0o600) {
