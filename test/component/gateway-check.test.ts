@@ -35,14 +35,18 @@ it("names what is missing, what does not start and what it said, each with exit 
   const { code, err } = await check({ odd: odd.entry, broken: broken.entry, none });
   expect(code).toBe(1);
   expect(err).toContain('✗ odd: has no tool gone, which "tools" lists');
-  expect(err).toContain("✗ broken: it exited with code 7\n    it said: Error: the token hunter2-hunter2 was refused");
+  expect(err).toContain(
+    "✗ broken: it exited with code 7\n    it said: Error: the token hunter2-hunter2 was refused",
+  );
   expect(err).toContain("✗ none: it cannot be started (ENOENT)");
 });
 
 it("prints JSON, and says there what has changed since the server saw it", async () => {
   const odd = oddServer();
   const folder = temporaryFolder();
-  writeFileSync(join(folder, "gateway.json"), JSON.stringify({ mcpServers: { odd: odd.entry } }), { mode: 0o600 });
+  writeFileSync(join(folder, "gateway.json"), JSON.stringify({ mcpServers: { odd: odd.entry } }), {
+    mode: 0o600,
+  });
   const store = createSqliteStore(join(folder, "data", "approvals.db"));
   const definition = JSON.stringify({ ...ODD_TOOLS[0], description: "Says it." });
   await store.recordGatewayTool({ server: "odd", tool: "echo", definition, fingerprint: "f", at: 1 });

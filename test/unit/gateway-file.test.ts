@@ -15,6 +15,9 @@ const CONTEXT: EntryContext = {
   startFolder: "/home/me",
 };
 
+/** As gateway.json writes it. */
+const variable = (name: string) => `\${${name}}`;
+
 function read(text: string, mode = 0o600) {
   const path = join(temporaryFolder(), "gateway.json");
   writeFileSync(path, text);
@@ -36,14 +39,14 @@ describe("gateway.json", () => {
       file({
         fs: {
           command: "npx",
-          args: ["-y", "files", "${NAME}", "${NONE:-/data}"],
-          env: { A: "${NAME}" },
+          args: ["-y", "files", variable("NAME"), variable("NONE:-/data")],
+          env: { A: variable("NAME") },
           tools: ["read"],
         },
         web: {
           type: "http",
           url: "https://example.com/mcp",
-          headers: { "X-Key": "k-${NAME}" },
+          headers: { "X-Key": `k-${variable("NAME")}` },
           tools: ["search", "__x"],
           timeoutSeconds: 5,
           maxResultBytes: 2_000,
@@ -88,15 +91,19 @@ describe("gateway.json", () => {
     ["a limit out of range", { timeoutSeconds: 0 }, /fs\.timeoutSeconds: must be at least 1/],
     ["a text as a limit", { timeoutSeconds: "5" }, /fs\.timeoutSeconds: must be a number/],
     ["arguments that are no list", { args: "x" }, /fs\.args: must be a list of texts/],
-    ["a variable that is not set", { args: ["${NONE}"] }, /fs\.args\[0\]: \$\{NONE\} is not set/],
-    ["a variable that is empty", { args: ["${EMPTY}"] }, /\$\{EMPTY\} is not set/],
-    ["what is no variable", { args: ["${1 + 1}"] }, /fs\.args\[0\].*not the name of a variable/],
+    ["a variable that is not set", { args: [variable("NONE")] }, /fs\.args\[0\]: \$\{NONE\} is not set/],
+    ["a variable that is empty", { args: [variable("EMPTY")] }, /\$\{EMPTY\} is not set/],
+    ["what is no variable", { args: [variable("1 + 1")] }, /fs\.args\[0\].*not the name of a variable/],
     [
       "a secret of ours by name",
-      { env: { T: "${TWILIO_AUTH_TOKEN}" } },
+      { env: { T: variable("TWILIO_AUTH_TOKEN") } },
       /fs\.env\.T: TWILIO_AUTH_TOKEN is a secret/,
     ],
-    ["a secret of ours under another name", { env: { T: "${COPY}" } }, /fs\.env\.T: it holds a secret/],
+    [
+      "a secret of ours under another name",
+      { env: { T: variable("COPY") } },
+      /fs\.env\.T: it holds a secret/,
+    ],
     ["a secret of ours as it is", { args: [`--token=${SECRET}`] }, /fs\.args\[0\]: it holds a secret/],
     ["our own folder", { cwd: "/srv/approvals/" }, /fs\.cwd: is the approval server's own folder/],
     ["a relative folder", { cwd: "x" }, /fs\.cwd: must be an absolute path/],
@@ -164,7 +171,10 @@ describe("gateway.json", () => {
       kind: "bad",
       problems: [expect.stringContaining('has the key "tools" twice')],
     });
-    expect(read(`{"token": "${SECRET}" oops`)).toEqual({ kind: "bad", problems: ["is not valid JSON"] });
+    expect(read(`{"token": variable("SECRET") oops`)).toEqual({
+      kind: "bad",
+      problems: ["is not valid JSON"],
+    });
     expect(read("[]").kind).toBe("bad");
     expect(read('{"servers":{}}').kind).toBe("bad");
   });
