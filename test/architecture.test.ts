@@ -32,6 +32,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   tunnel: LOWER,
   doctor: LOWER,
   history: LOWER,
+  gateway: LOWER,
   server: [
     ...LOWER,
     "config",
@@ -43,6 +44,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "tunnel",
     "doctor",
     "history",
+    "gateway",
   ],
   cli: [
     ...LOWER,
@@ -55,6 +57,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "tunnel",
     "doctor",
     "history",
+    "gateway",
     "server",
   ],
 };

@@ -3,6 +3,7 @@
 import { ASK } from "./ask/row.ts";
 import type { CommandRow } from "./command.ts";
 import { EXIT } from "./exit.ts";
+import { GATEWAY } from "./gateway/row.ts";
 import { HOOKS } from "./hooks/row.ts";
 import { POLICY } from "./policy/row.ts";
 import { LOG, STATUS } from "./record/row.ts";
@@ -94,6 +95,7 @@ export const COMMANDS: readonly CommandRow[] = [
   STATUS,
   LOG,
   POLICY,
+  GATEWAY,
   HOOKS,
   {
     name: "resume",

@@ -52,6 +52,8 @@ export interface Config {
   readonly policyPath?: string | undefined;
   /** The folder with the scripts that are tools, where one is named. */
   readonly toolsPath?: string | undefined;
+  /** The file with the MCP servers behind the gate, where one is named: then it must be there. */
+  readonly gatewayPath?: string | undefined;
   readonly approvers: readonly Phone[];
   /** WhatsApp's ids of approvers who hide their numbers, where they are named. */
   readonly userIds: ReadonlyMap<Phone, string>;
@@ -107,18 +109,23 @@ export function parseConfig(env: Variables, home?: Pick<Home, "folder" | "dataFo
 
 /** The files that the settings name. The database is in the home's folder for data where no setting says otherwise. */
 function placed(
-  { APPROVAL_DB, APPROVAL_POLICY, TOOLS_DIR }: Environment,
+  { APPROVAL_DB, APPROVAL_POLICY, TOOLS_DIR, GATEWAY_CONFIG }: Environment,
   given: ReadonlySet<string>,
   home: Pick<Home, "folder" | "dataFolder"> | undefined,
-): Pick<Config, "databasePath" | "policyPath" | "toolsPath"> {
-  if (home === undefined)
-    return { databasePath: APPROVAL_DB, policyPath: APPROVAL_POLICY, toolsPath: TOOLS_DIR };
+): Pick<Config, "databasePath" | "policyPath" | "toolsPath" | "gatewayPath"> {
+  const named = (path: string | undefined) =>
+    path === undefined || home === undefined ? path : resolve(home.folder, path);
+  const files = {
+    policyPath: named(APPROVAL_POLICY),
+    toolsPath: named(TOOLS_DIR),
+    gatewayPath: named(GATEWAY_CONFIG),
+  };
+  if (home === undefined) return { databasePath: APPROVAL_DB, ...files };
   return {
     databasePath: given.has("APPROVAL_DB")
       ? resolve(home.folder, APPROVAL_DB)
       : join(home.dataFolder, "approvals.db"),
-    policyPath: APPROVAL_POLICY === undefined ? undefined : resolve(home.folder, APPROVAL_POLICY),
-    toolsPath: TOOLS_DIR === undefined ? undefined : resolve(home.folder, TOOLS_DIR),
+    ...files,
   };
 }
 

@@ -77,6 +77,7 @@ export const environment = z.object({
   APPROVAL_DB: z.string().default("data/approvals.db"),
   APPROVAL_POLICY: z.string().optional(),
   TOOLS_DIR: z.string().optional(),
+  GATEWAY_CONFIG: z.string().optional(),
   APPROVAL_TOKEN: z
     .string()
     .min(16, "must have at least 16 characters; make one with: openssl rand -hex 24")

@@ -58,6 +58,11 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
         about:
           "The file with what is denied or allowed before the phone is asked (docs/policy.md). Unset: policy.json, where there is one.",
       },
+      {
+        name: "GATEWAY_CONFIG",
+        about:
+          "The file with the MCP servers behind the gate (docs/gateway.md). Unset: gateway.json, where there is one.",
+      },
     ],
   },
   {

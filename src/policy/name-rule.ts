@@ -1,5 +1,5 @@
 // Rules that name a tool, an agent or a skill.
-import { ownToolName, scriptOfTool } from "../domain/own-tool-name.ts";
+import { ownToolName, scriptOfTool } from "../domain/own-tool.ts";
 import { SHELL_TOOLS } from "../shell/shell-tools.ts";
 import type { Matcher } from "./reading.ts";
 import { matchesText } from "./wildcard.ts";

@@ -1,6 +1,6 @@
 // What a person is asked about a script: which file, its hash and its arguments; and its whole text where they have not approved
 // this very file before.
-import { ownToolName, scriptToolName } from "../domain/own-tool-name.ts";
+import { ownToolName, scriptToolName } from "../domain/own-tool.ts";
 import type { Submission } from "../domain/submission.ts";
 import type { ApprovedScripts } from "./approved-scripts.ts";
 import type { LoadedScript } from "./script-file.ts";

@@ -4,7 +4,7 @@ import type { Clock } from "../core/ports/clock.ts";
 import type { Log } from "../core/ports/log.ts";
 import type { OfferedTool, ToolCaller, ToolResult, ToolSource } from "../core/ports/tool-source.ts";
 import { refusedResult } from "../core/refused-result.ts";
-import { ownToolName, scriptOfTool, scriptToolName } from "../domain/own-tool-name.ts";
+import { ownToolName, scriptOfTool, scriptToolName } from "../domain/own-tool.ts";
 import type { ReasonCode } from "../domain/reason-code.ts";
 import { WORST_HINTS } from "../domain/tool-hints.ts";
 import type { ApprovedScripts } from "./approved-scripts.ts";

@@ -10,6 +10,7 @@ import { createGate } from "../core/gate.ts";
 import { createGatedCalls } from "../core/gated-call.ts";
 import { createGrants } from "../core/grants.ts";
 import { createModeKeeper } from "../core/mode.ts";
+import { createOwnTools } from "../core/own-tools.ts";
 import { createPhoneCommandRunner } from "../core/phone-commands.ts";
 import { createShowMore } from "../core/show-more.ts";
 import { waitAtMost } from "../core/timing.ts";
@@ -123,7 +124,8 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       grants,
       grantMs,
     });
-    const gate = metrics.watchReceipts(waits);
+    const ownTools = createOwnTools({ mode, clock, log });
+    const gate = ownTools.watch(metrics.watchReceipts(waits));
     const showMore = createShowMore({ gate, messenger, log });
     const run = createPhoneCommandRunner({ gate, mode, grants, clock, showMore });
     const addressed = createAddressed();
@@ -133,9 +135,11 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     closers.push(() => replyHandler.idle(CONFIRMATION_GRACE_MS));
     const parts = { gate, grants, mode, store, messenger, replyHandler, addressed, approvers, clock, log };
     onReplaced = (problem) => recordLost(parts, problem);
-    const own = { config, home, link, ownSecrets, programs: deps.programs };
-    const tools = await openToolSources({ ...parts, ...own, gatedCalls: createGatedCalls(parts) });
+    const gatedCalls = createGatedCalls({ ...parts, ownTools });
+    const own = { config, home, link, ownSecrets, programs: deps.programs, version };
+    const tools = await openToolSources({ ...parts, ...own, gatedCalls });
     closers.push(() => tools.close());
+    ownTools.use(tools.sources);
     const doors = openLocalDoors({ ...config, ...guards, ...parts, ...tools, version });
     closers.push(() => doors.close());
     const stopTools = () => waitAtMost(CLOSE_LIMIT_MS, tools.close(), clock);
@@ -146,7 +150,12 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const webhook = createWebhook({ ...parts, ...known, prove });
     outside.serve(createPublicApp(webhook, log));
     const facts = { version, config, outbound, problem: watched.problem, changes, from, root, webhookUrl };
-    const { router, ...record } = openRecord({ ...parts, ...guards, ...facts });
+    const { router, ...record } = openRecord({
+      ...parts,
+      ...guards,
+      gatewayHealth: tools.gatewayHealth,
+      ...facts,
+    });
     const routers = [metrics.router, router, ...doors.routers];
     local.serve(createLocalApp({ ...record, access: config, doors: routers, prove, log }));
 

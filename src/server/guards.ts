@@ -14,6 +14,7 @@ import type { PolicyContext } from "../policy/policy-context.ts";
 import { fileStamp, readPolicyFile } from "../policy/read-policy-file.ts";
 import { type PolicyState, watchPolicy } from "../policy/watched-policy.ts";
 import { realPath } from "../shell/real-path.ts";
+import { gatewayFilePath } from "./gateway.ts";
 import { createLook, type Look } from "./look.ts";
 
 /** Read when `APPROVAL_POLICY` is not set, and there is one. */
@@ -45,7 +46,8 @@ function ownPathsOf(config: Config, { root, home }: GuardsOptions, personHome: s
   const { folder, envFile, dataFolder } = home;
   // Somebody's whole home folder is no place of the server: every call would touch it.
   const folders = [folder, dataFolder].filter((each) => !isIn(personHome, each));
-  const files = [resolve(folder, config.databasePath), envFile, policyFilePath(config, folder)];
+  const read = [policyFilePath(config, folder), gatewayFilePath(config, folder)];
+  const files = [resolve(folder, config.databasePath), envFile, ...read];
   const own = [root, ...folders, ...files, toolsFolderPath(config, folder)];
   return [...new Set(own.flatMap((path) => [path, realPath(path) ?? path]))];
 }

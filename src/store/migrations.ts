@@ -131,4 +131,13 @@ export const MIGRATIONS: readonly string[] = [
      seal        TEXT NOT NULL,
      approved_at INTEGER NOT NULL
    ) STRICT;`,
+  // What MCP servers behind the gate have said of their tools: a change is asked about.
+  `CREATE TABLE gateway_tools (
+     server      TEXT NOT NULL,
+     tool        TEXT NOT NULL,
+     definition  TEXT NOT NULL,
+     fingerprint TEXT NOT NULL,
+     at          INTEGER NOT NULL,
+     PRIMARY KEY (server, tool)
+   ) STRICT;`,
 ];

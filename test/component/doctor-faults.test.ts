@@ -49,6 +49,10 @@ const PLUGIN_ON = '{"enabledPlugins":{"approvals@whatsapp-approval-server":true}
 const REAL_SENDER = "whatsapp:+15005550001";
 const ANOTHER_TOKEN = "fedcba9876543210fedcba9876543210";
 
+function writeGateway(folder: string, mcpServers: unknown, mode = 0o600): void {
+  writeFileSync(join(folder, "gateway.json"), JSON.stringify({ mcpServers }), { mode });
+}
+
 const TWILIO_FAULTS: readonly Fault[] = [
   {
     fault: "wrong token",
@@ -568,6 +572,22 @@ const LOCAL_FAULTS: readonly Fault[] = [
     status: "warning",
     says: /may put another database there/,
     advice: /its folder 700/,
+  },
+  {
+    fault: "gateway.json with a wildcard",
+    plant: ({ folder }) => writeGateway(folder, { fs: { command: "x", tools: ["*"] } }),
+    check: "gateway",
+    status: "error",
+    says: /mcpServers\.fs\.tools\[0\].*wildcard/,
+    advice: /the server does not start with it.*gateway -- check|gateway check/,
+  },
+  {
+    fault: "gateway.json readable by others",
+    plant: ({ folder }) => writeGateway(folder, { fs: { command: "x", tools: ["a"] } }, 0o644),
+    check: "gateway",
+    status: "warning",
+    says: /1 server, 1 tool\nother users of this machine may read it/,
+    advice: /chmod 600/,
   },
   {
     fault: "Node.js too old",

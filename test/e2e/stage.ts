@@ -50,6 +50,8 @@ export interface StageOptions {
   readonly mcpConfig?: (url: string) => string | Promise<string>;
   /** The server's policy.json. */
   readonly policy?: object;
+  /** The servers of its gateway.json. */
+  readonly gateway?: object;
 }
 
 /** The server with its phone, in a folder that goes with the test. */
@@ -63,13 +65,17 @@ export interface ServerStage {
 export async function setServer({
   env,
   policy,
-}: Pick<StageOptions, "env" | "policy"> = {}): Promise<ServerStage> {
+  gateway,
+}: Pick<StageOptions, "env" | "policy" | "gateway"> = {}): Promise<ServerStage> {
   const root = await realpath(await mkdtemp(join(tmpdir(), "approval-e2e-")));
   onTestFinished(() => rm(root, { recursive: true, force: true, maxRetries: 3 }));
   const dir = join(root, "server");
   await mkdir(dir);
   if (policy !== undefined) {
     await writeFile(join(dir, "policy.json"), JSON.stringify(policy), { mode: 0o600 });
+  }
+  if (gateway !== undefined) {
+    await writeFile(join(dir, "gateway.json"), JSON.stringify({ mcpServers: gateway }), { mode: 0o600 });
   }
   const server = await startServer({ dir, ...(env && { env }) });
   onTestFinished(async () => void (await server.stop()));

@@ -24,7 +24,7 @@ import type { Outcome } from "../../src/domain/approval.ts";
 import { LATE_TAP_TEXT } from "../../src/domain/command-words.ts";
 import * as decisionWords from "../../src/domain/decision-words.ts";
 import { notOfferedText, staleText, unknownText } from "../../src/domain/decision-words.ts";
-import { ownToolName, scriptToolName } from "../../src/domain/own-tool-name.ts";
+import { ownToolName, scriptToolName } from "../../src/domain/own-tool.ts";
 import { parsePhoneCommand } from "../../src/domain/phone-command.ts";
 import { parseReply } from "../../src/domain/reply.ts";
 import { REQUEST_TOOL } from "../../src/domain/request-approval.ts";

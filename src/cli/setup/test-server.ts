@@ -43,6 +43,7 @@ export async function startTestServer(
     namedTokens: new Map(),
     databasePath: join(folder, "test.db"),
     policyPath: undefined,
+    gatewayPath: undefined,
     doneMessages: false,
     timeoutMs,
   };

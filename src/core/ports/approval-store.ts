@@ -1,6 +1,7 @@
 // The whole database, as the server opens and closes it. Every part takes only the port that it needs.
 import type { ContactStore } from "./contact-store.ts";
 import type { CorrespondenceStore } from "./correspondence-store.ts";
+import type { GatewayToolStore } from "./gateway-tool-store.ts";
 import type { GrantStore } from "./grant-store.ts";
 import type { HistoryStore } from "./history-store.ts";
 import type { KeyStore } from "./key-store.ts";
@@ -19,6 +20,7 @@ export interface ApprovalStore
     ContactStore,
     ModeStore,
     GrantStore,
+    GatewayToolStore,
     UserIdStore,
     TemplateStore,
     ReminderStore,

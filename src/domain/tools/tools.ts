@@ -1,5 +1,5 @@
 // What is known of a tool: its words, what to notice about its input, and whether its input runs.
-import { isScriptCall } from "../own-tool-name.ts";
+import { isScriptCall } from "../own-tool.ts";
 import { REQUEST_TOOL } from "../request-approval.ts";
 import type { ToolCall } from "../tool-call.ts";
 import { BEYOND } from "./beyond.ts";
