@@ -1,6 +1,7 @@
 // Every entrance on the local listener, in one list.
 
 import type { ErrorRequestHandler, RequestHandler } from "express";
+import type { Addressed } from "../core/addressed.ts";
 import type { Gate } from "../core/gate-contract.ts";
 import type { ModeKeeper } from "../core/mode.ts";
 import type { ApprovalStore } from "../core/ports/approval-store.ts";
@@ -9,12 +10,12 @@ import type { Inspector } from "../core/ports/inspector.ts";
 import type { Log } from "../core/ports/log.ts";
 import type { Messenger } from "../core/ports/messenger.ts";
 import type { ToolSource } from "../core/ports/tool-source.ts";
-import type { Phone } from "../domain/tool-call.ts";
+import type { ApprovalId, Phone } from "../domain/tool-call.ts";
 import { createControlDoor } from "../doors/control/control-door.ts";
-import { createDoneMessages, noDoneMessages } from "../doors/hook/done-messages.ts";
 import { createHookDoor } from "../doors/hook/hook-door.ts";
 import { createMcpDoor } from "../doors/mcp/mcp-door.ts";
 import { createRestDoor } from "../doors/rest/rest-door.ts";
+import { openContinuing } from "./continuing.ts";
 
 export interface LocalDoorsDeps {
   readonly gate: Gate;
@@ -27,6 +28,10 @@ export interface LocalDoorsDeps {
   readonly hookGraceMs: number;
   /** Whether the phone is told when Claude has finished. */
   readonly doneMessages: boolean;
+  /** How long a Claude that has finished waits for words, ms; 0: not at all. */
+  readonly continueMs: number;
+  readonly addressed: Addressed;
+  readonly newId: () => ApprovalId;
   readonly clock: Clock;
   readonly log: Log;
   readonly version: string;
@@ -45,8 +50,8 @@ export function openLocalDoors(deps: LocalDoorsDeps): LocalDoors {
   const { mode, log } = deps;
   const mcp = createMcpDoor(deps);
   const rest = createRestDoor(deps);
-  const done = deps.doneMessages ? createDoneMessages({ ...deps, mode: mode.current }) : noDoneMessages;
-  const hook = createHookDoor({ ...deps, graceMs: deps.hookGraceMs, done });
+  const { done, turns, close: stopWaiting } = openContinuing(deps);
+  const hook = createHookDoor({ ...deps, graceMs: deps.hookGraceMs, done, turns });
   return {
     routers: [
       ...[mcp.router, hook.router, createControlDoor(mode, log), rest.router],
@@ -54,6 +59,7 @@ export function openLocalDoors(deps: LocalDoorsDeps): LocalDoors {
     ],
     async close() {
       hook.close();
+      await stopWaiting();
       await Promise.all([mcp.close(), rest.close()]);
     },
   };

@@ -44,6 +44,7 @@ export async function startTestServer(
     databasePath: join(folder, "test.db"),
     policyPath: undefined,
     doneMessages: false,
+    continueMs: 0,
     timeoutMs,
   };
   try {
