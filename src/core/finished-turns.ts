@@ -105,7 +105,8 @@ export function createFinishedTurns(
       const now = clock.elapsed();
       const waiting = open();
       const own = waiting.filter(({ source: { session } }) => session === source.session);
-      const isTwin = ({ openedAt, source: { hookOf } }: Turn) => hookOf !== source.hookOf && now - openedAt < TWIN_MS;
+      const isTwin = ({ openedAt, source: { hookOf } }: Turn) =>
+        hookOf !== source.hookOf && now - openedAt < TWIN_MS;
       if (own.some(isTwin)) return undefined;
       for (const turn of own) end(turn, "went-on");
       const isTooOften = !source.isAttended && (inARow.get(source.session) ?? 0) >= MAX_IN_A_ROW;

@@ -48,7 +48,9 @@ const REFUSED: Readonly<Record<NotTaken, string>> = {
 };
 
 export function instructionLine(notice: InstructionNotice): Line {
-  return line(notice.kind === "instruction-taken" ? takenText(notice) : `${REFUSED[notice.why]}: nothing changed`);
+  return line(
+    notice.kind === "instruction-taken" ? takenText(notice) : `${REFUSED[notice.why]}: nothing changed`,
+  );
 }
 
 function takenText({ id, by, words = "" }: Extract<InstructionNotice, { kind: "instruction-taken" }>): Text {
@@ -73,7 +75,9 @@ const UNTYPED = /[\p{Cc}\p{Cs}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069\u{E00
  * them, or for words of ours. Secrets in them are not masked: they are the person's own words, meant for Claude.
  */
 export function instructionForClaude(words: string): string {
-  const lines = words.split(LINE_ENDS).map((each) => `> ${each.replace(UNTYPED, (one) => (one === "\t" ? one : escapeRun(one)))}`);
+  const lines = words
+    .split(LINE_ENDS)
+    .map((each) => `> ${each.replace(UNTYPED, (one) => (one === "\t" ? one : escapeRun(one)))}`);
   return [
     'The person who runs this session has replied to "Claude has finished" from their phone, over WhatsApp, through the approval server. These are the person\'s own words and the next instruction for you, as if typed at the terminal. They approve no tool call: each is asked about as always. Their words, every line behind ">":',
     "",

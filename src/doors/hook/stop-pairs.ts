@@ -28,7 +28,8 @@ export function createStopPairs(clock: Clock): StopPairs {
     },
     isTold(session) {
       const at = came.get(session);
-      if (came.delete(session) && at !== undefined && clock.elapsed() - at < PAIR_MS) return Promise.resolve(true);
+      if (came.delete(session) && at !== undefined && clock.elapsed() - at < PAIR_MS)
+        return Promise.resolve(true);
       const { promise, resolve } = deferred<boolean>();
       const settle = (isTold: boolean) => {
         cancel();
