@@ -18,7 +18,7 @@ export interface Continuing {
 }
 
 export function openContinuing(
-  deps: Omit<LocalDoorsDeps, "sources" | "version" | "timeoutMs" | "hookGraceMs" | "gate">,
+  deps: Omit<LocalDoorsDeps, "sources" | "version" | "showLastWords" | "timeoutMs" | "hookGraceMs" | "gate">,
 ): Continuing {
   const { mode, doneMessages, continueMs, addressed, clock } = deps;
   const messages = createDoneMessages({ ...deps, mode: mode.current });

@@ -13,6 +13,7 @@ import type { ToolSource } from "../core/ports/tool-source.ts";
 import type { ApprovalId, Phone } from "../domain/tool-call.ts";
 import { createControlDoor } from "../doors/control/control-door.ts";
 import { createHookDoor } from "../doors/hook/hook-door.ts";
+import { createLastWords } from "../doors/hook/last-words.ts";
 import { createMcpDoor } from "../doors/mcp/mcp-door.ts";
 import { createRestDoor } from "../doors/rest/rest-door.ts";
 import { openContinuing } from "./continuing.ts";
@@ -30,6 +31,8 @@ export interface LocalDoorsDeps {
   readonly doneMessages: boolean;
   /** How long a Claude that has finished waits for words, ms; 0: not at all. */
   readonly continueMs: number;
+  /** Whether a request shows what Claude said before the call. */
+  readonly showLastWords: boolean;
   readonly addressed: Addressed;
   readonly newId: () => ApprovalId;
   readonly clock: Clock;
@@ -51,7 +54,8 @@ export function openLocalDoors(deps: LocalDoorsDeps): LocalDoors {
   const mcp = createMcpDoor(deps);
   const rest = createRestDoor(deps);
   const { done, turns, close: stopWaiting } = openContinuing(deps);
-  const hook = createHookDoor({ ...deps, graceMs: deps.hookGraceMs, done, turns });
+  const lastWords = deps.showLastWords ? createLastWords(deps.inspector, deps) : undefined;
+  const hook = createHookDoor({ ...deps, graceMs: deps.hookGraceMs, done, turns, lastWords });
   return {
     routers: [
       ...[mcp.router, hook.router, createControlDoor(mode, log), rest.router],

@@ -7,6 +7,7 @@ export const LENGTH = {
   reason: 130,
   project: 60,
   agent: 40,
+  said: 110,
   tool: 80,
   key: 40,
   value: 130,

@@ -22,6 +22,7 @@ import { createElicitation } from "./elicitation.ts";
 import { NO_OPINION } from "./hook-answer.ts";
 import { type HookEvent, parseHookEvent } from "./hook-input.ts";
 import { createHookOrigins } from "./hook-origin.ts";
+import type { LastWords } from "./last-words.ts";
 import { createPermissionDenied } from "./permission-denied.ts";
 import { createPermissionRequest } from "./permission-request.ts";
 import { createStopPairs } from "./stop-pairs.ts";
@@ -42,6 +43,8 @@ export interface HookDoorDeps {
   readonly done: DoneMessages;
   /** Where Claude waits for a person's next words when it has finished. */
   readonly turns?: FinishedTurns | undefined;
+  /** What Claude said before a call, where requests show it. */
+  readonly lastWords?: LastWords | undefined;
 }
 
 export interface HookDoor {
@@ -60,7 +63,7 @@ export function createHookDoor(deps: HookDoorDeps): HookDoor {
   const callers = createCallers();
   const approved = createApprovedCalls();
   const agents = createBackgroundAgents();
-  const origins = createHookOrigins();
+  const origins = createHookOrigins(deps.lastWords);
   const pairs = createStopPairs(deps.clock);
   const router = Router();
   router.use(HOOKS_PATH, noWebPages(refuseWebPage), onlyJson);

@@ -5,6 +5,7 @@ import { projectFolder, projectName, realFolder } from "../project.ts";
 import { type Posted, sessionOf } from "./call-key.ts";
 import { hookOf } from "./hook-headers.ts";
 import type { PermissionAsk } from "./hook-input.ts";
+import type { LastWords } from "./last-words.ts";
 import { startFolder } from "./start-folder.ts";
 
 /** Sessions whose first folder is remembered. */
@@ -19,7 +20,8 @@ export interface HookOrigins {
   prompted(event: Posted): void;
 }
 
-export function createHookOrigins(): HookOrigins {
+/** @param lastWords what Claude said before a call. Default: that is not looked for */
+export function createHookOrigins(lastWords: LastWords = async () => undefined): HookOrigins {
   const firstFolders = new Map<string, string>();
   return {
     async of(ask, headers) {
@@ -37,6 +39,7 @@ export function createHookOrigins(): HookOrigins {
         agent: agentType,
         hookOf: hookOf(headers),
         mcpSource,
+        said: await lastWords(ask),
       };
     },
     prompted(event) {

@@ -1,0 +1,38 @@
+// What Claude said before a call, as a person may read it beside the request: one line's worth, secrets masked; nothing where
+// that could not be checked.
+import type { Clock } from "../../core/ports/clock.ts";
+import type { Inspector } from "../../core/ports/inspector.ts";
+import type { Log } from "../../core/ports/log.ts";
+import { createSafeInspection } from "../../core/safe-inspection.ts";
+import { withDeadline } from "../../core/timing.ts";
+import type { HookSource } from "./hook-input.ts";
+import { lastWordsIn } from "./transcript.ts";
+
+/** A file on this machine; on a network's disk the request must not wait for it, ms. */
+const LIMIT_MS = 1_000;
+/** Looked through and handed on, characters: more than is shown. */
+const MAX_WORDS = 4_000;
+
+export type LastWords = (source: HookSource) => Promise<string | undefined>;
+
+/** Never rejects. */
+export function createLastWords(
+  inspector: Inspector,
+  { clock, log }: { readonly clock: Clock; readonly log: Log },
+): LastWords {
+  const inspect = createSafeInspection(inspector, clock, log);
+  return async ({ transcriptPath, sessionId, agentId }) => {
+    // A subagent has a transcript of its own, which is not named.
+    if (transcriptPath === undefined || sessionId === undefined || agentId !== undefined) return undefined;
+    try {
+      const read = () => lastWordsIn(transcriptPath, sessionId);
+      const words = (await withDeadline(LIMIT_MS, read, { clock }))?.trim().slice(0, MAX_WORDS);
+      if (words === undefined) return undefined;
+      const { shown, secrets } = await inspect({ toolName: "LastWords", input: { words } });
+      const { words: clean } = shown.input;
+      return secrets === undefined || typeof clean !== "string" ? undefined : clean;
+    } catch {
+      return undefined;
+    }
+  };
+}

@@ -1,0 +1,84 @@
+// The last thing that Claude said before a call, from the transcript that its hooks name (2.1.329). The path comes from whoever posts: only what
+// looks like a transcript of that very session is opened, only a file of ours is read, and no more than its end. Fails quietly.
+import { constants } from "node:fs";
+import { type FileHandle, open, realpath } from "node:fs/promises";
+import { basename, dirname, isAbsolute } from "node:path";
+import { z } from "zod";
+
+/** Of a long session only the end is read, bytes: a call of this size stands after the words. */
+const MAX_BYTES = 1_000_000;
+const SESSION = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+const block = z.looseObject({ type: z.string(), text: z.string().optional() });
+const entry = z.object({
+  type: z.enum(["assistant", "user"]),
+  isSidechain: z.boolean().optional(),
+  isMeta: z.boolean().optional(),
+  message: z.object({ content: z.union([z.string(), z.array(block)]) }),
+});
+
+/** @returns undefined where there are none, or where the file is not what it should be. Never rejects. */
+export async function lastWordsIn(path: string, sessionId: string): Promise<string | undefined> {
+  try {
+    if (!isTranscript(path, sessionId)) return undefined;
+    const real = await realpath(path);
+    if (!isTranscript(real, sessionId)) return undefined;
+    // Never waits for a pipe, and follows no link that was put there meanwhile.
+    const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+    const file = await open(real, flags);
+    try {
+      return lastWords(await endOf(file));
+    } finally {
+      await file.close();
+    }
+  } catch {
+    return undefined;
+  }
+}
+
+/** `…/projects/<folder>/<session>.jsonl`, wherever Claude Code keeps its data. */
+function isTranscript(path: string, sessionId: string): boolean {
+  return (
+    isAbsolute(path) &&
+    SESSION.test(sessionId) &&
+    basename(path) === `${sessionId}.jsonl` &&
+    basename(dirname(dirname(path))) === "projects"
+  );
+}
+
+/** The last lines, whole ones only; the newest comes last. */
+async function endOf(file: FileHandle): Promise<string[]> {
+  const { size, uid, ...stats } = await file.stat();
+  if (!stats.isFile() || (process.getuid !== undefined && uid !== process.getuid())) return [];
+  const start = Math.max(0, size - MAX_BYTES);
+  const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(size - start), position: start });
+  const lines = buffer.subarray(0, bytesRead).toString("utf8").split("\n");
+  return start === 0 ? lines : lines.slice(1);
+}
+
+function lastWords(lines: readonly string[]): string | undefined {
+  for (const line of [...lines].reverse()) {
+    const read = entryOf(line);
+    if (read === undefined || read.isSidechain === true) continue;
+    const { content } = read.message;
+    const texts = typeof content === "string" ? [content] : content.flatMap(textOf);
+    const words = texts.findLast((text) => text.trim() !== "");
+    if (read.type === "assistant" && words !== undefined) return words;
+    // What was said before the last prompt is about something else.
+    if (read.type === "user" && words !== undefined && read.isMeta !== true) return undefined;
+  }
+  return undefined;
+}
+
+function entryOf(line: string): z.infer<typeof entry> | undefined {
+  if (!line.includes('"assistant"') && !line.includes('"user"')) return undefined;
+  try {
+    return entry.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+function textOf({ type, text = "" }: z.infer<typeof block>): string[] {
+  return type === "text" ? [text] : [];
+}
