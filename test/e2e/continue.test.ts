@@ -11,6 +11,7 @@ beforeAll(async () => {
 });
 
 const OFFER = "your words are Claude's next instruction";
+const INPUT = { command: "touch by-phone.txt", description: "Part of the test" };
 const WORDS = "make the file by-phone.txt";
 
 /** A model that does nothing until it reads the person's words, and keeps what it has read. */
@@ -18,13 +19,13 @@ async function stageFor(env: Readonly<Record<string, string>>) {
   const read: string[] = [];
   const stage = await setStage({
     cli,
-    env,
+    env: { SHOW_LAST_WORDS: "on", ...env },
     promptTool: false,
     script: () => [
       (request) => {
         read.push(request);
         return request.includes(WORDS)
-          ? { tool: "Bash", input: { command: "touch by-phone.txt", description: "Part of the test" } }
+          ? { tool: "Bash", input: INPUT, said: "I make it now." }
           : "First done.";
       },
       "The file is there.",
@@ -45,6 +46,7 @@ async function instruct(stage: Stage): Promise<void> {
   await stage.phone.type(WORDS, { quote: await offer(stage, "First done.") });
   await stage.phone.waitForMessage(({ body }) => body.includes("Claude has your words"));
   const { id, message } = await stage.phone.waitForRequest((body) => body.includes("by-phone.txt"));
+  expect(message.body).toContain(`*Project:* ${stage.project} · Claude said: \`I make it now.\``);
   expect(existsSync(stage.path("by-phone.txt"))).toBe(false);
   await stage.phone.tap(message.sid, `approve:${id}`);
   await offer(stage, "The file is there.");

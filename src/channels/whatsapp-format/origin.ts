@@ -16,7 +16,9 @@ export function projectLine({ project, notes, agent, said }: Origin): string {
   const words = said.replaceAll(/\s+/g, " ").trim();
   if (words === "") return where;
   // Always in a code mark: nothing in them can pass for a line or a note of ours.
-  return `${where || NONE} · Claude said: \`${cutLine(codeLine(words), LENGTH.said - 2)}\``;
+  const before = `${where || NONE} · Claude said: `;
+  const room = LENGTH.origin - before.length - 2;
+  return room < LENGTH.leastSaid ? where : `${before}\`${cutLine(codeLine(words), room)}\``;
 }
 
 /** Whoever writes a subagent names it: what is no plain name stands in a code mark, where it cannot pass for our notes. */

@@ -48,10 +48,11 @@ function isTranscript(path: string, sessionId: string): boolean {
 
 /** The last lines, whole ones only; the newest comes last. */
 async function endOf(file: FileHandle): Promise<string[]> {
-  const { size, uid, ...stats } = await file.stat();
-  if (!stats.isFile() || (process.getuid !== undefined && uid !== process.getuid())) return [];
-  const start = Math.max(0, size - MAX_BYTES);
-  const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(size - start), position: start });
+  const stats = await file.stat();
+  const isOwn = process.getuid === undefined || stats.uid === process.getuid();
+  if (!stats.isFile() || !isOwn || stats.size === 0) return [];
+  const start = Math.max(0, stats.size - MAX_BYTES);
+  const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(stats.size - start), position: start });
   const lines = buffer.subarray(0, bytesRead).toString("utf8").split("\n");
   return start === 0 ? lines : lines.slice(1);
 }
