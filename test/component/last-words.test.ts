@@ -13,7 +13,10 @@ function bodyWith(text: string) {
   const folder = join(temporaryFolder(), "projects", "-code-web-shop");
   const transcript_path = join(folder, `${PERMISSION_REQUEST.session_id}.jsonl`);
   mkdirSync(dirname(transcript_path), { recursive: true });
-  const content = [{ type: "text", text }];
+  const content = [
+    { type: "text", text },
+    { type: "tool_use", id: "toolu_1", name: "Bash", input: {} },
+  ];
   writeFileSync(
     transcript_path,
     `${JSON.stringify({ isSidechain: false, type: "assistant", message: { role: "assistant", content } })}\n`,

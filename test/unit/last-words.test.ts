@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { projectLine } from "../../src/channels/whatsapp-format/origin.ts";
 import { createLastWords } from "../../src/doors/hook/last-words.ts";
-import { lastWordsIn } from "../../src/doors/hook/transcript.ts";
+import { saidBefore } from "../../src/doors/hook/transcript.ts";
 import { createFakeClock } from "../helpers/fake-clock.ts";
 import { plainInspector } from "../helpers/gate-stage.ts";
 import { createKeptLog } from "../helpers/silent-log.ts";
@@ -25,9 +25,13 @@ const line = (type: string, content: unknown, more: object = {}) =>
     ...more,
   });
 const said = (text: string, more: object = {}) => line("assistant", [{ type: "text", text }], more);
-const called = (input: object = { command: "ls" }) =>
-  line("assistant", [{ type: "tool_use", id: "toolu_1", name: "Bash", input }]);
-const result = () => line("user", [{ type: "tool_result", tool_use_id: "toolu_1", content: "said nothing" }]);
+const called = (input: object = { command: "ls" }, id = "toolu_2", name = "Bash") =>
+  line("assistant", [{ type: "tool_use", id, name, input }]);
+/** A call that has its result. */
+const done = () => [
+  called({ command: "pwd" }, "toolu_1"),
+  line("user", [{ type: "tool_result", tool_use_id: "toolu_1", content: "said nothing" }]),
+];
 const prompted = (text: string, more: object = {}) => line("user", text, more);
 const REST = ['{"type":"last-prompt","lastPrompt":"assistant user"}', '{"type":"atis-latch","atis":""}'];
 
@@ -38,6 +42,16 @@ function transcriptOf(lines: readonly string[], folder = temporaryFolder()): str
   return path;
 }
 
+const SOURCE = {
+  sessionId: SESSION,
+  agentId: undefined,
+  agentType: undefined,
+  promptId: undefined,
+  cwd: undefined,
+  call: { toolName: "Bash", input: { command: "ls" } },
+};
+
+const lastWordsIn = async (path: string, session: string) => (await saidBefore("Bash", path, session)).words;
 const read = (lines: readonly string[]) => lastWordsIn(transcriptOf(lines), SESSION);
 
 describe("the last words before a call", () => {
@@ -45,15 +59,16 @@ describe("the last words before a call", () => {
     ["stand before it", [prompted("go"), said("I will look."), called(), ...REST], "I will look."],
     [
       "stand in the same entry",
-      [line("assistant", [{ type: "text", text: "Now." }, { type: "tool_use" }])],
+      [
+        line("assistant", [
+          { type: "text", text: "Now." },
+          { type: "tool_use", id: "toolu_2", name: "Bash" },
+        ]),
+      ],
       "Now.",
     ],
-    [
-      "may be earlier in the same turn",
-      [prompted("go"), said("First."), called(), result(), called()],
-      "First.",
-    ],
-    ["are the latest", [said("First."), called(), result(), said("Second."), called()], "Second."],
+    ["may be earlier in the same turn", [prompted("go"), said("First."), ...done(), called()], "First."],
+    ["are the latest", [said("First."), ...done(), said("Second."), called()], "Second."],
     ["are none where the turn has none", [said("Done."), prompted("now this"), called()], undefined],
     [
       "are none where a person has sent more than text",
@@ -71,6 +86,34 @@ describe("the last words before a call", () => {
     ["are read past lines that are none", [said("Mine."), "{", "null", '"assistant"', called()], "Mine."],
   ])("%s", async (_, lines, words) => {
     expect(await read(lines)).toBe(words);
+  });
+
+  it.each<[string, readonly string[]]>([
+    ["the call", [prompted("go"), said("I will look.")]],
+    ["the call of that tool", [prompted("go"), said("I will look."), called({}, "toolu_2", "Read")]],
+    ["the next call after its words", [said("First."), ...done(), said("Second.")]],
+    ["the next words and their call", [said("First."), ...done()]],
+    ["anything of the new turn", [said("Done."), prompted("now this")]],
+    ["anything", []],
+  ])("are not known yet where the file does not have %s", async (_, lines) => {
+    expect(await saidBefore("Bash", transcriptOf(lines), SESSION)).toEqual({ isEarly: true });
+  });
+
+  it("are waited for a moment, and no longer", async () => {
+    const clock = createFakeClock();
+    const words = createLastWords(plainInspector, { clock, log: createKeptLog() });
+    const start = [prompted("go"), said("I will look.")];
+    const transcriptPath = transcriptOf(start);
+    const first = words({ ...SOURCE, transcriptPath });
+    await clock.advance(300);
+    writeFileSync(transcriptPath, [...start, called()].join("\n"));
+    await clock.advance(200);
+    expect(await first).toBe("I will look.");
+    writeFileSync(transcriptPath, start.join("\n"));
+    const second = words({ ...SOURCE, transcriptPath });
+    await clock.advance(2_000);
+    expect(await second).toBeUndefined();
+    expect(clock.pending()).toBe(0);
   });
 
   it("are found behind a large call, and not looked for in a whole long session", async () => {
@@ -120,14 +163,7 @@ describe("the last words before a call", () => {
 
   it("are none for a subagent, and none where they could not be checked for secrets", async () => {
     const transcriptPath = transcriptOf([said("Mine."), called()]);
-    const source = {
-      transcriptPath,
-      sessionId: SESSION,
-      agentId: undefined,
-      agentType: undefined,
-      promptId: undefined,
-      cwd: undefined,
-    };
+    const source = { ...SOURCE, transcriptPath };
     const deps = { clock: createFakeClock(), log: createKeptLog() };
     const words = createLastWords(plainInspector, deps);
     expect(await words(source)).toBe("Mine.");

@@ -13,7 +13,7 @@ const MAX_SESSIONS = 1_000;
 
 export interface HookOrigins {
   of(
-    ask: Posted & Partial<Pick<PermissionAsk, "permissionMode" | "mcpSource">>,
+    ask: Posted & Pick<PermissionAsk, "call"> & Partial<Pick<PermissionAsk, "permissionMode" | "mcpSource">>,
     headers: Request["headers"],
   ): Promise<Omit<Submission, "call">>;
   /** A prompt came in: the first one of a session comes from the folder that Claude Code was started in. */

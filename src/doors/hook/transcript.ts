@@ -9,7 +9,13 @@ import { z } from "zod";
 const MAX_BYTES = 1_000_000;
 const SESSION = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-const block = z.looseObject({ type: z.string(), text: z.string().optional() });
+const block = z.looseObject({
+  type: z.string(),
+  text: z.string().optional(),
+  name: z.string().optional(),
+  id: z.string().optional(),
+  tool_use_id: z.string().optional(),
+});
 const entry = z.object({
   type: z.enum(["assistant", "user"]),
   isSidechain: z.boolean().optional(),
@@ -17,22 +23,29 @@ const entry = z.object({
   message: z.object({ content: z.union([z.string(), z.array(block)]) }),
 });
 
-/** @returns undefined where there are none, or where the file is not what it should be. Never rejects. */
-export async function lastWordsIn(path: string, sessionId: string): Promise<string | undefined> {
+export interface Said {
+  /** Absent where the turn has none before the call, and where the file is not what it should be. */
+  readonly words?: string | undefined;
+  /** The call itself is not there yet: Claude Code writes a little later than it asks (seen with 2.1.332). */
+  readonly isEarly?: true;
+}
+
+/** @param toolName of the call: words count that stand before one of this tool. Never rejects. */
+export async function saidBefore(toolName: string, path: string, sessionId: string): Promise<Said> {
   try {
-    if (!isTranscript(path, sessionId)) return undefined;
+    if (!isTranscript(path, sessionId)) return {};
     const real = await realpath(path);
-    if (!isTranscript(real, sessionId)) return undefined;
+    if (!isTranscript(real, sessionId)) return {};
     // Never waits for a pipe, and follows no link that was put there meanwhile.
     const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
     const file = await open(real, flags);
     try {
-      return lastWords(await endOf(file));
+      return lastWords(await endOf(file), toolName);
     } finally {
       await file.close();
     }
   } catch {
-    return undefined;
+    return {};
   }
 }
 
@@ -52,23 +65,37 @@ async function endOf(file: FileHandle): Promise<string[]> {
   const isOwn = process.getuid === undefined || stats.uid === process.getuid();
   if (!stats.isFile() || !isOwn || stats.size === 0) return [];
   const start = Math.max(0, stats.size - MAX_BYTES);
-  const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(stats.size - start), position: start });
+  const { buffer, bytesRead } = await file.read({
+    buffer: Buffer.alloc(stats.size - start),
+    position: start,
+  });
   const lines = buffer.subarray(0, bytesRead).toString("utf8").split("\n");
   return start === 0 ? lines : lines.slice(1);
 }
 
-function lastWords(lines: readonly string[]): string | undefined {
+function lastWords(lines: readonly string[], toolName: string): Said {
+  let isCallSeen = false;
+  /** Calls that have their result: what is asked about has none. */
+  const ended = new Set<string | undefined>();
   for (const line of [...lines].reverse()) {
     const read = entryOf(line);
     if (read === undefined || read.isSidechain === true) continue;
     const { content } = read.message;
-    const texts = typeof content === "string" ? [content] : content.flatMap(textOf);
-    const words = texts.findLast((text) => text.trim() !== "");
-    if (read.type === "assistant" && words !== undefined) return words;
-    // What was said before the last prompt is about something else.
-    if (read.type === "user" && words !== undefined && read.isMeta !== true) return undefined;
+    const blocks: z.infer<typeof block>[] =
+      typeof content === "string" ? [{ type: "text", text: content }] : content;
+    for (const { type, tool_use_id } of blocks) if (type === "tool_result") ended.add(tool_use_id);
+    const words = blocks.flatMap(textOf).findLast((text) => text.trim() !== "");
+    if (read.type === "assistant") {
+      isCallSeen ||= blocks.some(
+        ({ type, name, id }) => type === "tool_use" && name === toolName && !ended.has(id),
+      );
+      if (words !== undefined) return isCallSeen ? { words } : { isEarly: true };
+    } else if (words !== undefined && read.isMeta !== true) {
+      // What was said before the last prompt is about something else.
+      return isCallSeen ? {} : { isEarly: true };
+    }
   }
-  return undefined;
+  return isCallSeen ? {} : { isEarly: true };
 }
 
 function entryOf(line: string): z.infer<typeof entry> | undefined {
