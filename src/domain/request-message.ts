@@ -72,7 +72,10 @@ export function originOf({
   agent = "",
   said = "",
   mcpSource,
-}: Pick<ApprovalRequest, "project" | "requester" | "permissionMode" | "agent" | "said" | "mcpSource">): Origin {
+}: Pick<
+  ApprovalRequest,
+  "project" | "requester" | "permissionMode" | "agent" | "said" | "mcpSource"
+>): Origin {
   return {
     project,
     agent,

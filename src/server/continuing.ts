@@ -1,14 +1,16 @@
 // "Claude has finished", and what a person replies to it: who tells it, who waits for the reply, and who takes it.
 import { randomUUID } from "node:crypto";
+import type { Addressed } from "../core/addressed.ts";
 import { createFinishedTurns, type FinishedTurns } from "../core/finished-turns.ts";
-import { createInstructions } from "../core/instructions.ts";
+import { createInstructions, type InstructionsDeps } from "../core/instructions.ts";
+import type { ModeKeeper } from "../core/mode.ts";
 import {
   createDoneMessages,
   type DoneMessages,
+  type DoneMessagesDeps,
   noDoneMessages,
   onlyWaiting,
 } from "../doors/hook/done-messages.ts";
-import type { LocalDoorsDeps } from "./local-doors.ts";
 
 export interface Continuing {
   readonly done: DoneMessages;
@@ -17,9 +19,18 @@ export interface Continuing {
   close(): Promise<void>;
 }
 
-export function openContinuing(
-  deps: Omit<LocalDoorsDeps, "sources" | "version" | "showLastWords" | "timeoutMs" | "hookGraceMs" | "gate">,
-): Continuing {
+export interface ContinuingDeps
+  extends Omit<InstructionsDeps, "turns" | "forMs" | "messenger">,
+    Omit<DoneMessagesDeps, "mode" | "addressed"> {
+  readonly mode: ModeKeeper;
+  readonly addressed: Addressed;
+  /** Whether the phone is told when Claude has finished. */
+  readonly doneMessages: boolean;
+  /** How long a Claude that has finished waits for words, ms; 0: not at all. */
+  readonly continueMs: number;
+}
+
+export function openContinuing(deps: ContinuingDeps): Continuing {
   const { mode, doneMessages, continueMs, addressed, clock } = deps;
   const messages = createDoneMessages({ ...deps, mode: mode.current });
   if (continueMs === 0) {

@@ -1,7 +1,6 @@
 // Every entrance on the local listener, in one list.
 
 import type { ErrorRequestHandler, RequestHandler } from "express";
-import type { Addressed } from "../core/addressed.ts";
 import type { Gate } from "../core/gate-contract.ts";
 import type { ModeKeeper } from "../core/mode.ts";
 import type { ApprovalStore } from "../core/ports/approval-store.ts";
@@ -10,15 +9,15 @@ import type { Inspector } from "../core/ports/inspector.ts";
 import type { Log } from "../core/ports/log.ts";
 import type { Messenger } from "../core/ports/messenger.ts";
 import type { ToolSource } from "../core/ports/tool-source.ts";
-import type { ApprovalId, Phone } from "../domain/tool-call.ts";
+import type { Phone } from "../domain/tool-call.ts";
 import { createControlDoor } from "../doors/control/control-door.ts";
 import { createHookDoor } from "../doors/hook/hook-door.ts";
 import { createLastWords } from "../doors/hook/last-words.ts";
 import { createMcpDoor } from "../doors/mcp/mcp-door.ts";
 import { createRestDoor } from "../doors/rest/rest-door.ts";
-import { openContinuing } from "./continuing.ts";
+import { type ContinuingDeps, openContinuing } from "./continuing.ts";
 
-export interface LocalDoorsDeps {
+export interface LocalDoorsDeps extends ContinuingDeps {
   readonly gate: Gate;
   readonly mode: ModeKeeper;
   readonly store: ApprovalStore;
@@ -27,14 +26,8 @@ export interface LocalDoorsDeps {
   readonly approvers: readonly Phone[];
   /** How long the terminal has for itself before a hook asks the phone, ms. */
   readonly hookGraceMs: number;
-  /** Whether the phone is told when Claude has finished. */
-  readonly doneMessages: boolean;
-  /** How long a Claude that has finished waits for words, ms; 0: not at all. */
-  readonly continueMs: number;
   /** Whether a request shows what Claude said before the call. */
   readonly showLastWords: boolean;
-  readonly addressed: Addressed;
-  readonly newId: () => ApprovalId;
   readonly clock: Clock;
   readonly log: Log;
   readonly version: string;

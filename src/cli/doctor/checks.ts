@@ -6,6 +6,7 @@ import type { Config } from "../../config/config.ts";
 import type { Variables } from "../../config/read-variables.ts";
 import type { Check } from "../../doctor/check.ts";
 import { configurationCheck } from "../../doctor/configuration.ts";
+import { continueCheck } from "../../doctor/continue.ts";
 import { nodeVersionCheck } from "../../doctor/node-version.ts";
 import { replyVerificationCheck } from "../../doctor/reply-verification.ts";
 import { simulatedPhoneCheck } from "../../doctor/simulated-phone.ts";
@@ -43,6 +44,7 @@ export function doctorChecks({ config, env, problems }: DoctorSettings, context:
     ...always,
     ...localChecks(config, context, probe),
     replyVerificationCheck(config.verifyReplies),
+    continueCheck(config.continueMs),
     claudeVersion(context),
     ...claudeChecks(config, context, probe),
   ];

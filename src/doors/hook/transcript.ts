@@ -23,7 +23,7 @@ const entry = z.object({
   message: z.object({ content: z.union([z.string(), z.array(block)]) }),
 });
 
-export interface Said {
+export interface SaidBefore {
   /** Absent where the turn has none before the call, and where the file is not what it should be. */
   readonly words?: string | undefined;
   /** The call itself is not there yet: Claude Code writes a little later than it asks (seen with 2.1.332). */
@@ -31,7 +31,7 @@ export interface Said {
 }
 
 /** @param toolName of the call: words count that stand before one of this tool. Never rejects. */
-export async function saidBefore(toolName: string, path: string, sessionId: string): Promise<Said> {
+export async function saidBefore(toolName: string, path: string, sessionId: string): Promise<SaidBefore> {
   try {
     if (!isTranscript(path, sessionId)) return {};
     const real = await realpath(path);
@@ -73,7 +73,7 @@ async function endOf(file: FileHandle): Promise<string[]> {
   return start === 0 ? lines : lines.slice(1);
 }
 
-function lastWords(lines: readonly string[], toolName: string): Said {
+function lastWords(lines: readonly string[], toolName: string): SaidBefore {
   let isCallSeen = false;
   /** Calls that have their result: what is asked about has none. */
   const ended = new Set<string | undefined>();
