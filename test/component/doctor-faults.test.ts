@@ -568,6 +568,19 @@ const LOCAL_FAULTS: readonly Fault[] = [
     advice: /npm run hooks -- install/,
   },
   {
+    fault: "hooks stale: none waits for the next instruction",
+    stage: { settings: { CONTINUE_MINUTES: "30" } },
+    plant: ({ settingsFile }) => {
+      const settings = JSON.parse(readFileSync(settingsFile, "utf8"));
+      settings.hooks.Stop[0].hooks.pop();
+      writeFileSync(settingsFile, JSON.stringify(settings));
+    },
+    check: "hooks",
+    status: "warning",
+    says: /older than this version or its settings, or some are missing/,
+    advice: /npm run hooks -- install/,
+  },
+  {
     fault: "hooks of another port",
     plant: ({ settingsFile, serverPort }) =>
       writeFileSync(settingsFile, readFileSync(settingsFile, "utf8").replaceAll(`:${serverPort}'`, ":9'")),
