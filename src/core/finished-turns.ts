@@ -14,7 +14,7 @@ const TWIN_MS = 10_000;
 /** Claude Code ends a turn that hooks have continued more often than this without a tool call between (measured with 2.1.329). */
 const MAX_IN_A_ROW = 8;
 
-export interface TurnSource {
+interface TurnSource {
   /** Identifies the session, with the token that it shows. */
   readonly session: string;
   readonly sessionId: string | undefined;
@@ -27,7 +27,7 @@ export interface TurnSource {
 }
 
 /** Words on their way to Claude. */
-export interface HandedWords {
+interface HandedWords {
   readonly text: string;
   /** Must be called once it is known whether the hook has them. */
   taken(isTaken: boolean): void;
