@@ -41,7 +41,7 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
       {
         name: "CONTINUE_MINUTES",
         about:
-          "How many minutes a Claude that has finished waits for your reply to its message, which is its next instruction (docs/continue.md): 0 to 720, 0 is off. Print mode waits with it. After a change, install the hooks again.",
+          "How many minutes a Claude that has finished waits for your reply to its message, which is its next instruction (docs/continue.md): 0 to 720, 0 is off. Print mode waits with it. Needs replies by webhook. After a change, install the hooks again.",
       },
       {
         name: "SHOW_LAST_WORDS",

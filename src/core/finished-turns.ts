@@ -166,7 +166,9 @@ export function createFinishedTurns(
     },
     over(session, why) {
       for (const turn of open()) if (turn.source.session === session) end(turn, why);
-      if (why !== "went-on") inARow.delete(session);
+      if (why === "went-on") return;
+      inARow.delete(session);
+      instructed.delete(session);
     },
     worked: (session) => void inARow.delete(session),
     closeAll(why) {

@@ -135,7 +135,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     onReplaced = (problem) => recordLost(parts, problem);
     const tools = await openToolSources({ ...parts, gatedCalls: createGatedCalls(parts) });
     closers.push(() => tools.close());
-    const doors = openLocalDoors({ ...config, ...guards, ...parts, ...tools, newId, version });
+    const doors = openLocalDoors({ ...config, ...guards, ...parts, ...tools, newId, hasWebhook, version });
     closers.push(() => doors.close());
     stopGate = gate.stop;
 

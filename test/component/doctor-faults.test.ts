@@ -581,6 +581,14 @@ const LOCAL_FAULTS: readonly Fault[] = [
     advice: /npm run hooks -- install/,
   },
   {
+    fault: "a wait for the next instruction where no reply can be seen to be one",
+    stage: { settings: { CONTINUE_MINUTES: "30", PUBLIC_URL: undefined } },
+    check: "instructions",
+    status: "warning",
+    says: /CONTINUE_MINUTES has no effect: replies are fetched/,
+    advice: /docs\/setup\.md/,
+  },
+  {
     fault: "hooks of another port",
     plant: ({ settingsFile, serverPort }) =>
       writeFileSync(settingsFile, readFileSync(settingsFile, "utf8").replaceAll(`:${serverPort}'`, ":9'")),

@@ -170,7 +170,9 @@ describe("the next instruction", () => {
     [undefined, "off: no reply"],
     ["45", "within 45 minutes, goes to Claude; claude -p waits as long"],
   ])("with CONTINUE_MINUTES %s says what a reply does", async (minutes, detail) => {
-    const env: Record<string, string> = minutes === undefined ? {} : { CONTINUE_MINUTES: minutes };
+    const address = { PUBLIC_URL: "https://example.com" };
+    const env: Record<string, string> =
+      minutes === undefined ? {} : { ...address, CONTINUE_MINUTES: minutes };
     const found = (await findings({ env })).get("instructions");
     expect(found).toMatchObject({ status: "ok" });
     expect(found?.detail).toContain(detail);

@@ -40,11 +40,12 @@ export function doctorChecks({ config, env, problems }: DoctorSettings, context:
   ];
   if (config === undefined) return [...always, claudeVersion(context)];
   const probe = createServerProbe({ ...context, config });
+  const address = webhookAddress(config, config.webhookPort);
   const onThisMachine = [
     ...always,
     ...localChecks(config, context, probe),
     replyVerificationCheck(config.verifyReplies),
-    continueCheck(config.continueMs),
+    continueCheck(config.continueMs, address.kind !== "none"),
     claudeVersion(context),
     ...claudeChecks(config, context, probe),
   ];
@@ -53,7 +54,6 @@ export function doctorChecks({ config, env, problems }: DoctorSettings, context:
   const { phone } = config;
   if (phone.kind === "simulator") return [...onThisMachine, simulatedPhoneCheck()];
   const { twilio } = phone;
-  const address = webhookAddress(config, config.webhookPort);
   const atTwilio = twilioChecks({
     ...context,
     env,

@@ -114,7 +114,7 @@ export function createHookDoor(deps: HookDoorDeps): HookDoor {
 
   async function toolEnded(event: Posted & HookEvent): Promise<void> {
     agents.noted(event);
-    turns?.worked(sessionOf(event));
+    if (event.agentId === undefined) turns?.worked(sessionOf(event));
     approved.ran(event);
     const id = callers.toolEnded(event);
     if (id === undefined) return;
