@@ -46,7 +46,8 @@ const finished = (stage: ServerStage) =>
   stage.phone.messages().filter(({ body }) => body.includes("Claude has finished"));
 
 async function offered(stage: ServerStage, index = 0): Promise<string> {
-  await expect.poll(() => finished(stage).length).toBeGreaterThan(index);
+  // Where a process waits, it has to start first.
+  await expect.poll(() => finished(stage).length, { timeout: 15_000 }).toBeGreaterThan(index);
   const message = finished(stage)[index];
   expect(message?.body).toContain(OFFER);
   return message?.sid ?? "";
