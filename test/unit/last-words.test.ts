@@ -140,7 +140,7 @@ describe("the last words before a call", () => {
     const folder = join(temporaryFolder(), "projects", "-code-web-shop");
     mkdirSync(folder, { recursive: true });
     const elsewhere = join(temporaryFolder(), "notes.jsonl");
-    writeFileSync(elsewhere, said("A secret file."));
+    writeFileSync(elsewhere, `${said("A secret file.")}\n${called()}\n`);
     const [file, device, pipe, directory] = ["a", "b", "c", "d"].map((each) => SESSION.replace(/^./, each));
     const pathOf = (session = "") => join(folder, `${session}.jsonl`);
     symlinkSync(elsewhere, pathOf(file));
