@@ -29,6 +29,11 @@ export interface Config {
   readonly token?: string | undefined;
   /** Those of callers, by name: they may ask, and see what they have asked. */
   readonly namedTokens: ReadonlyMap<string, string>;
+  /** Names and origins that the local listener knows beside loopback's. */
+  readonly allowedHosts: readonly string[];
+  readonly allowedOrigins: readonly string[];
+  /** Another server, which commands that ask call instead of this machine's. */
+  readonly serverUrl?: string | undefined;
   /** The limits of each token, and of everybody without one. */
   readonly limits: { readonly open: number; readonly perMinute: number };
   readonly timeoutMs: number;
@@ -49,6 +54,8 @@ export interface Config {
   readonly databasePath: string;
   /** The policy's file, where one is named: then it must be there. */
   readonly policyPath?: string | undefined;
+  /** The folder with the scripts that are tools, where one is named. */
+  readonly toolsPath?: string | undefined;
   readonly approvers: readonly Phone[];
   /** WhatsApp's ids of approvers who hide their numbers, where they are named. */
   readonly userIds: ReadonlyMap<Phone, string>;
@@ -80,6 +87,9 @@ export function parseConfig(env: Variables, home?: Pick<Home, "folder" | "dataFo
     webhookPort: values.WEBHOOK_PORT,
     token: values.APPROVAL_TOKEN,
     namedTokens: new Map(namedTokens(values)),
+    allowedHosts: values.ALLOWED_HOSTS ?? [],
+    allowedOrigins: values.ALLOWED_ORIGINS ?? [],
+    serverUrl: values.APPROVAL_URL,
     limits: { open: values.MAX_OPEN_REQUESTS, perMinute: values.MAX_REQUESTS_PER_MINUTE },
     timeoutMs: values.APPROVAL_TIMEOUT_SECONDS * 1000,
     grantMs: values.SESSION_GRANT_MINUTES * 60_000,
@@ -103,16 +113,18 @@ export function parseConfig(env: Variables, home?: Pick<Home, "folder" | "dataFo
 
 /** The files that the settings name. The database is in the home's folder for data where no setting says otherwise. */
 function placed(
-  { APPROVAL_DB, APPROVAL_POLICY }: Environment,
+  { APPROVAL_DB, APPROVAL_POLICY, TOOLS_DIR }: Environment,
   given: ReadonlySet<string>,
   home: Pick<Home, "folder" | "dataFolder"> | undefined,
-): Pick<Config, "databasePath" | "policyPath"> {
-  if (home === undefined) return { databasePath: APPROVAL_DB, policyPath: APPROVAL_POLICY };
+): Pick<Config, "databasePath" | "policyPath" | "toolsPath"> {
+  if (home === undefined)
+    return { databasePath: APPROVAL_DB, policyPath: APPROVAL_POLICY, toolsPath: TOOLS_DIR };
   return {
     databasePath: given.has("APPROVAL_DB")
       ? resolve(home.folder, APPROVAL_DB)
       : join(home.dataFolder, "approvals.db"),
     policyPath: APPROVAL_POLICY === undefined ? undefined : resolve(home.folder, APPROVAL_POLICY),
+    toolsPath: TOOLS_DIR === undefined ? undefined : resolve(home.folder, TOOLS_DIR),
   };
 }
 

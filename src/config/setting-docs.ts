@@ -71,6 +71,16 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
     ],
   },
   {
+    title: "What the server runs itself",
+    settings: [
+      {
+        name: "TOOLS_DIR",
+        about:
+          "The folder with scripts that MCP clients may call as tools (docs/scripts.md). Unset: tools, where there is such a folder. Keep it out of the reach of whoever asks.",
+      },
+    ],
+  },
+  {
     title: "Who may ask",
     settings: [
       {
@@ -96,6 +106,27 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
     ],
   },
   {
+    title: "Other machines",
+    about: "See docs/remote.md.",
+    settings: [
+      {
+        name: "ALLOWED_HOSTS",
+        about:
+          "Names by which a reverse proxy on this machine calls the server, separated by commas: approvals.example.com. Requires APPROVAL_TOKEN.",
+      },
+      {
+        name: "ALLOWED_ORIGINS",
+        about:
+          "Web pages that may ask, by /mcp, /sse and /v1: exact origins, separated by commas, such as https://app.example.com; http for this machine's own only. Requires APPROVAL_TOKEN.",
+      },
+      {
+        name: "APPROVAL_URL",
+        about:
+          "A server on another machine, for ask, stdio and demo: https://approvals.example.com. Requires APPROVAL_TOKEN, your token there; both belong into one place, the environment or this file.",
+      },
+    ],
+  },
+  {
     title: "Listeners",
     settings: [
       {
@@ -106,7 +137,7 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
       {
         name: "SERVER_PORT",
         about:
-          "The local listener: the record at /, /mcp, /hooks, /v1, /health, /metrics. If you change it, set it in the shell of claude, too.",
+          "The local listener: the record at /, /mcp, /sse, /hooks, /v1, /health, /metrics. If you change it, set it in the shell of claude, too.",
       },
       {
         name: "WEBHOOK_PORT",

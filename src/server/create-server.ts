@@ -45,7 +45,7 @@ const CLOSE_LIMIT_MS = 1_000;
 export async function startServer(config: Config, deps: ServerDeps): Promise<ApprovalServer> {
   const { log, version, contentSids = {}, clock = systemClock, newId = randomApprovalId } = deps;
   const closers: (() => Promise<void>)[] = [];
-  // Whoever waits is told first; nothing that hangs in the rest may keep a denial back.
+  // Whoever waits is told first, for an answer or for what runs; nothing that hangs in the rest may keep a denial back.
   let stopGate = async () => {};
   const close = async () => {
     await stopGate();
@@ -133,11 +133,13 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     closers.push(() => replyHandler.idle(CONFIRMATION_GRACE_MS));
     const parts = { gate, grants, mode, store, messenger, replyHandler, addressed, approvers, clock, log };
     onReplaced = (problem) => recordLost(parts, problem);
-    const tools = await openToolSources({ ...parts, gatedCalls: createGatedCalls(parts) });
+    const own = { config, home, link, ownSecrets, programs: deps.programs };
+    const tools = await openToolSources({ ...parts, ...own, gatedCalls: createGatedCalls(parts) });
     closers.push(() => tools.close());
     const doors = openLocalDoors({ ...config, ...guards, ...parts, ...tools, newId, hasWebhook, version });
     closers.push(() => doors.close());
-    stopGate = gate.stop;
+    const stopTools = () => waitAtMost(CLOSE_LIMIT_MS, tools.close(), clock);
+    stopGate = async () => void (await Promise.all([gate.stop(), stopTools()]));
 
     const prove = createInstanceProof();
     const known = { accountSid, sender: from, authTokens, publicUrl: () => publicUrl };

@@ -13,7 +13,8 @@ import type { Phone } from "../domain/tool-call.ts";
 import { createControlDoor } from "../doors/control/control-door.ts";
 import { createHookDoor } from "../doors/hook/hook-door.ts";
 import { createLastWords } from "../doors/hook/last-words.ts";
-import { createMcpDoor } from "../doors/mcp/mcp-door.ts";
+import { createLastingTools, createMcpDoor } from "../doors/mcp/mcp-door.ts";
+import { createSseDoor } from "../doors/mcp/sse-door.ts";
 import { createRestDoor } from "../doors/rest/rest-door.ts";
 import { type ContinuingDeps, openContinuing } from "./continuing.ts";
 
@@ -45,19 +46,20 @@ export interface LocalDoors {
 export function openLocalDoors(deps: LocalDoorsDeps): LocalDoors {
   const { mode, log } = deps;
   const mcp = createMcpDoor(deps);
+  const sse = createSseDoor({ ...deps, createTools: () => createLastingTools(deps) });
   const rest = createRestDoor(deps);
   const { done, turns, close: stopWaiting } = openContinuing(deps);
   const lastWords = deps.showLastWords ? createLastWords(deps.inspector, deps) : undefined;
   const hook = createHookDoor({ ...deps, graceMs: deps.hookGraceMs, done, turns, lastWords });
   return {
     routers: [
-      ...[mcp.router, hook.router, createControlDoor(mode, log), rest.router],
-      ...[mcp.onError, hook.onError, rest.onError],
+      ...[mcp.router, sse.router, hook.router, createControlDoor(mode, log), rest.router],
+      ...[mcp.onError, sse.onError, hook.onError, rest.onError],
     ],
     async close() {
       hook.close();
       await stopWaiting();
-      await Promise.all([mcp.close(), rest.close()]);
+      await Promise.all([mcp.close(), sse.close(), rest.close()]);
     },
   };
 }

@@ -1,5 +1,6 @@
 // Every SQL statement of the store, prepared once.
 import type Database from "better-sqlite3";
+import type { ApprovedScript } from "../core/ports/script-store.ts";
 import type { KnownTemplate } from "../core/ports/template-store.ts";
 import type { KnownUserId } from "../core/ports/user-id-store.ts";
 import { type ApprovalRow, COLUMNS, LISTED_COLUMNS } from "./columns.ts";
@@ -94,6 +95,14 @@ export function prepareStatements(db: Database.Database) {
     forgetUserId: prepared<[string, string | null]>("DELETE FROM user_ids WHERE phone = ? OR user_id = ?"),
     addUserId: prepared<object>(
       "INSERT INTO user_ids (phone, user_id, seal, learned_at) VALUES (@phone, @userId, @seal, @learnedAt)",
+    ),
+    approvedScripts: prepared<[], ApprovedScript>(
+      "SELECT name, identity, seal, approved_at AS approvedAt FROM approved_scripts",
+    ),
+    recordApprovedScript: prepared<object>(
+      `INSERT INTO approved_scripts (name, identity, seal, approved_at) VALUES (@name, @identity, @seal, @approvedAt)
+       ON CONFLICT (name) DO UPDATE SET
+         identity = excluded.identity, seal = excluded.seal, approved_at = excluded.approved_at`,
     ),
     templates: prepared<[string], KnownTemplate>(
       "SELECT account, name, sid, approval, seal, seen_at AS seenAt FROM templates WHERE account = ?",

@@ -344,7 +344,69 @@ const TWILIO_FAULTS: readonly Fault[] = [
   },
 ];
 
+/** A folder with one script that is in order. */
+function plantScript(folder: string): string {
+  const tools = join(folder, "tools");
+  mkdirSync(tools, { recursive: true, mode: 0o755 });
+  writeFileSync(join(tools, "deploy.sh"), "#!/bin/sh\n");
+  chmodSync(join(tools, "deploy.sh"), 0o755);
+  writeFileSync(join(tools, "deploy.json"), '{"description":"Deploys."}');
+  return tools;
+}
+
+const SCRIPT_FAULTS: readonly Fault[] = [
+  {
+    fault: "a script that others may write",
+    plant: ({ folder }) => chmodSync(join(plantScript(folder), "deploy.sh"), 0o777),
+    check: "scripts",
+    status: "warning",
+    says: /deploy\.sh can be written by others/,
+    advice: /Correct what is named here/,
+  },
+  {
+    fault: "a script without its settings, and settings without their script",
+    plant: ({ folder }) => {
+      const tools = plantScript(folder);
+      writeFileSync(join(tools, "lost.json"), '{"description":"x"}');
+      writeFileSync(join(tools, "bare.sh"), "");
+    },
+    check: "scripts",
+    status: "warning",
+    says: /deploy is offered\n.*bare\.sh has no bare\.json beside it\nlost\.json has no script beside it/,
+    advice: /Correct what is named here/,
+  },
+  {
+    fault: "a folder of scripts that others may write",
+    plant: ({ folder }) => chmodSync(plantScript(folder), 0o777),
+    check: "scripts",
+    status: "error",
+    says: /no script is offered: .*tools can be written by others/,
+    advice: /Only you and root/,
+  },
+  {
+    fault: "a folder of scripts that is not there",
+    stage: { settings: { TOOLS_DIR: "elsewhere" } },
+    check: "scripts",
+    status: "error",
+    says: /elsewhere does not exist/,
+    advice: /unset TOOLS_DIR/,
+  },
+  {
+    fault: "a folder of scripts in a project",
+    stage: { settings: { TOOLS_DIR: "web-shop/tools" } },
+    plant: ({ folder }) => {
+      plantScript(join(folder, "web-shop"));
+      mkdirSync(join(folder, "web-shop", ".claude"));
+    },
+    check: "scripts",
+    status: "warning",
+    says: /it lies in the project .*web-shop: who works there can change a script/,
+    advice: /Move it out of every project/,
+  },
+];
+
 const LOCAL_FAULTS: readonly Fault[] = [
+  ...SCRIPT_FAULTS,
   {
     fault: "port taken by another program",
     stage: { isServerUp: false },

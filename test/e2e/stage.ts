@@ -46,6 +46,8 @@ export interface StageOptions {
   readonly args?: readonly string[];
   /** The words of a `claude mcp add` line that replaces the MCP config file; `approval-server` is a command then. */
   readonly register?: (port: string) => readonly string[];
+  /** The MCP config in place of the shipped file, as a path or JSON. @param url of the server */
+  readonly mcpConfig?: (url: string) => string | Promise<string>;
   /** The server's policy.json. */
   readonly policy?: object;
 }
@@ -94,6 +96,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   onTestFinished(() => model.close());
   const port = new URL(server.url).port;
   const where = { cli: options.cli, cwd: projectDir, home };
+  const mcpConfig = (await options.mcpConfig?.(server.url)) ?? MCP_CONFIG;
   if (options.register !== undefined) {
     // As `npm link` does.
     await symlink(COMMAND, join(commands, "approval-server"));
@@ -113,7 +116,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
       const outcome = runClaude({
         ...where,
         modelUrl: model.url,
-        ...(options.register === undefined ? { mcpConfig: MCP_CONFIG } : {}),
+        ...(options.register === undefined ? { mcpConfig } : {}),
         ...(options.args && { args: options.args }),
         ...(options.promptTool === undefined ? {} : { promptTool: options.promptTool }),
         env: { SERVER_PORT: port, PATH: `${commands}${delimiter}${process.env["PATH"] ?? ""}` },

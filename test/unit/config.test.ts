@@ -42,6 +42,8 @@ describe("without any settings", () => {
       serverPort: 8000,
       webhookPort: 8001,
       namedTokens: new Map(),
+      allowedHosts: [],
+      allowedOrigins: [],
       limits: { open: 20, perMinute: 60 },
       timeoutMs: 300_000,
       grantMs: 3_600_000,

@@ -15,6 +15,7 @@ import type { CommandContext } from "../command.ts";
 import { addressChecks } from "./address.ts";
 import { claudeChecks, claudeVersion } from "./claude.ts";
 import { localChecks, settingsFileChecks } from "./local.ts";
+import { remoteChecks } from "./remote.ts";
 import { createServerProbe } from "./server-probe.ts";
 import { twilioChecks } from "./twilio.ts";
 
@@ -44,6 +45,7 @@ export function doctorChecks({ config, env, problems }: DoctorSettings, context:
   const onThisMachine = [
     ...always,
     ...localChecks(config, context, probe),
+    ...remoteChecks(config, context),
     replyVerificationCheck(config.verifyReplies),
     continueCheck(config.continueMs, address.kind !== "none"),
     claudeVersion(context),

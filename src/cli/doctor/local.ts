@@ -20,6 +20,7 @@ import { examineDatabase } from "../../store/examine.ts";
 import { lockHolder } from "../../store/server-lock.ts";
 import type { CommandContext } from "../command.ts";
 import { countText } from "../policy/check.ts";
+import { scriptsFolderCheck } from "./scripts.ts";
 import type { ServerProbe } from "./server-probe.ts";
 
 const OWNER_ONLY = 0o600;
@@ -71,6 +72,7 @@ export function localChecks(config: Config, context: LocalContext, probe: Server
       makePrivate: () => makePrivate(path, home.dataFolder),
     }),
     policyCheck(config, context),
+    scriptsFolderCheck(config, context),
     portsCheck(portProbes(config, probe), (port) => portOwner(port)),
     secondServerCheck({ path, holder: () => lockHolder(path), serverProcess: probe.serverProcess }),
   ];

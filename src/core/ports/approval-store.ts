@@ -8,6 +8,7 @@ import type { MessageStore } from "./message-store.ts";
 import type { ModeStore } from "./mode-store.ts";
 import type { ReminderStore } from "./reminder-store.ts";
 import type { RequestStore } from "./request-store.ts";
+import type { ScriptStore } from "./script-store.ts";
 import type { TemplateStore } from "./template-store.ts";
 import type { UserIdStore } from "./user-id-store.ts";
 
@@ -22,7 +23,8 @@ export interface ApprovalStore
     TemplateStore,
     ReminderStore,
     CorrespondenceStore,
-    HistoryStore {
+    HistoryStore,
+    ScriptStore {
   /** Writes something that means nothing. Rejects when requests could not be recorded either. */
   probe(): Promise<void>;
   close(): Promise<void>;
