@@ -118,6 +118,17 @@ export const COMMANDS: readonly CommandRow[] = [
     exits: { ...EXITS, configuration: EXIT.configuration, failed: EXIT.configuration },
     load: async () => (await import("./stdio/stdio.ts")).stdio,
   },
+  {
+    name: "wait-reply",
+    folder: "server",
+    summary: 'a Stop hook: hands Claude your reply to "Claude has finished"',
+    notes: [
+      "For a Stop hook of your own, with asyncRewake: true; hooks install brings one where CONTINUE_MINUTES is set. Reads the hook's event from standard input and waits. Exit codes: 2 with your words on standard error, 0 without anything when none come.",
+    ],
+    examples: [""],
+    exits: EXITS,
+    load: async () => (await import("./wait-reply.ts")).waitReply,
+  },
   SERVICE,
   {
     name: "completion",

@@ -43,6 +43,10 @@ export interface Config {
   readonly hookGraceMs: number;
   /** Whether the phone is told when Claude has finished. */
   readonly doneMessages: boolean;
+  /** How long a Claude that has finished waits for its person's next words, ms; 0: not at all. */
+  readonly continueMs: number;
+  /** Whether a request shows what Claude said before the call. */
+  readonly showLastWords: boolean;
   /** Whether a phone is reminded before its chat closes. */
   readonly keepAlive: boolean;
   /** Whether what went as tapped is confirmed, or problems only. */
@@ -93,6 +97,8 @@ export function parseConfig(env: Variables, home?: Pick<Home, "folder" | "dataFo
     grantMs: values.SESSION_GRANT_MINUTES * 60_000,
     hookGraceMs: values.HOOK_GRACE_SECONDS * 1000,
     doneMessages: values.DONE_MESSAGES === "on",
+    continueMs: values.CONTINUE_MINUTES * 60_000,
+    showLastWords: values.SHOW_LAST_WORDS === "on",
     keepAlive: values.KEEP_ALIVE === "on",
     confirm: values.CONFIRM,
     ...placed(values, given, home),

@@ -74,6 +74,13 @@ export const environment = z.object({
   KEEP_ALIVE: z.enum(["on", "off"], { error: "must be on or off" }).default("on"),
   CONFIRM: z.enum(["all", "problems"], { error: "must be all or problems" }).default("all"),
   DONE_MESSAGES: z.enum(["on", "off"], { error: "must be on or off" }).default("off"),
+  CONTINUE_MINUTES: z.coerce
+    .number({ error: "must be a whole number of minutes" })
+    .int("must be a whole number of minutes")
+    .min(0, "must be at least 0")
+    .max(720, "must be at most 720")
+    .default(0),
+  SHOW_LAST_WORDS: z.enum(["on", "off"], { error: "must be on or off" }).default("off"),
   APPROVAL_DB: z.string().default("data/approvals.db"),
   APPROVAL_POLICY: z.string().optional(),
   TOOLS_DIR: z.string().optional(),

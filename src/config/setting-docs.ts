@@ -39,6 +39,16 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
           "What is confirmed on the phone: all, or problems. With problems nothing is sent about what went as it was tapped; where Twilio takes it, the phone shows your message as read, and the dots of somebody who types.",
       },
       {
+        name: "CONTINUE_MINUTES",
+        about:
+          "How many minutes a Claude that has finished waits for your reply to its message, which is its next instruction (docs/continue.md): 0 to 720, 0 is off. Print mode waits with it. Needs replies by webhook. After a change, install the hooks again.",
+      },
+      {
+        name: "SHOW_LAST_WORDS",
+        about:
+          "With on, a request that comes by a hook shows the last thing that Claude said before the call, in one masked line.",
+      },
+      {
         name: "DONE_MESSAGES",
         about:
           "With on, a message when Claude has finished, has failed or waits at the terminal; forms and refusals of the mode auto are asked, too. After a change, install the hooks again. Every message costs.",

@@ -140,7 +140,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const tools = await openToolSources({ ...parts, ...own, gatedCalls });
     closers.push(() => tools.close());
     ownTools.use(tools.sources);
-    const doors = openLocalDoors({ ...config, ...guards, ...parts, ...tools, version });
+    const doors = openLocalDoors({ ...config, ...guards, ...parts, ...tools, newId, hasWebhook, version });
     closers.push(() => doors.close());
     const stopTools = () => waitAtMost(CLOSE_LIMIT_MS, tools.close(), clock);
     stopGate = async () => void (await Promise.all([gate.stop(), stopTools()]));

@@ -650,6 +650,27 @@ const LOCAL_FAULTS: readonly Fault[] = [
     advice: /npm run hooks -- install/,
   },
   {
+    fault: "hooks stale: none waits for the next instruction",
+    stage: { settings: { CONTINUE_MINUTES: "30" } },
+    plant: ({ settingsFile }) => {
+      const settings = JSON.parse(readFileSync(settingsFile, "utf8"));
+      settings.hooks.Stop[0].hooks.pop();
+      writeFileSync(settingsFile, JSON.stringify(settings));
+    },
+    check: "hooks",
+    status: "warning",
+    says: /older than this version or its settings, or some are missing/,
+    advice: /npm run hooks -- install/,
+  },
+  {
+    fault: "a wait for the next instruction where no reply can be seen to be one",
+    stage: { settings: { CONTINUE_MINUTES: "30", PUBLIC_URL: undefined } },
+    check: "instructions",
+    status: "warning",
+    says: /CONTINUE_MINUTES has no effect: replies are fetched/,
+    advice: /docs\/setup\.md/,
+  },
+  {
     fault: "hooks of another port",
     plant: ({ settingsFile, serverPort }) =>
       writeFileSync(settingsFile, readFileSync(settingsFile, "utf8").replaceAll(`:${serverPort}'`, ":9'")),

@@ -6,6 +6,7 @@ import type { Config } from "../../config/config.ts";
 import type { Variables } from "../../config/read-variables.ts";
 import type { Check } from "../../doctor/check.ts";
 import { configurationCheck } from "../../doctor/configuration.ts";
+import { continueCheck } from "../../doctor/continue.ts";
 import { nodeVersionCheck } from "../../doctor/node-version.ts";
 import { replyVerificationCheck } from "../../doctor/reply-verification.ts";
 import { simulatedPhoneCheck } from "../../doctor/simulated-phone.ts";
@@ -40,11 +41,13 @@ export function doctorChecks({ config, env, problems }: DoctorSettings, context:
   ];
   if (config === undefined) return [...always, claudeVersion(context)];
   const probe = createServerProbe({ ...context, config });
+  const address = webhookAddress(config, config.webhookPort);
   const onThisMachine = [
     ...always,
     ...localChecks(config, context, probe),
     ...remoteChecks(config, context),
     replyVerificationCheck(config.verifyReplies),
+    continueCheck(config.continueMs, address.kind !== "none"),
     claudeVersion(context),
     ...claudeChecks(config, context, probe),
   ];
@@ -53,7 +56,6 @@ export function doctorChecks({ config, env, problems }: DoctorSettings, context:
   const { phone } = config;
   if (phone.kind === "simulator") return [...onThisMachine, simulatedPhoneCheck()];
   const { twilio } = phone;
-  const address = webhookAddress(config, config.webhookPort);
   const atTwilio = twilioChecks({
     ...context,
     env,

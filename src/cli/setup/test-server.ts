@@ -45,6 +45,7 @@ export async function startTestServer(
     policyPath: undefined,
     gatewayPath: undefined,
     doneMessages: false,
+    continueMs: 0,
     timeoutMs,
   };
   try {
