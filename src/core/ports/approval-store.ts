@@ -8,6 +8,7 @@ import type { MessageStore } from "./message-store.ts";
 import type { ModeStore } from "./mode-store.ts";
 import type { ReminderStore } from "./reminder-store.ts";
 import type { RequestStore } from "./request-store.ts";
+import type { TaskStore } from "./task-store.ts";
 import type { TemplateStore } from "./template-store.ts";
 import type { UserIdStore } from "./user-id-store.ts";
 
@@ -21,6 +22,7 @@ export interface ApprovalStore
     UserIdStore,
     TemplateStore,
     ReminderStore,
+    TaskStore,
     CorrespondenceStore,
     HistoryStore {
   /** Writes something that means nothing. Rejects when requests could not be recorded either. */
