@@ -4,7 +4,7 @@
  * Where a session stands: the phone is asked, Claude works, or its last turn has ended. What was interrupted (a restart, a caller
  * that left) can be continued; so can everything that has ended but a start that was refused.
  */
-export const TASK_STATUSES = [
+export const SESSION_STATUSES = [
   "asking",
   "running",
   "completed",
@@ -13,9 +13,9 @@ export const TASK_STATUSES = [
   "cancelled",
   "refused",
 ] as const;
-export type TaskStatus = (typeof TASK_STATUSES)[number];
+export type SessionStatus = (typeof SESSION_STATUSES)[number];
 
-export const isUnderWay = (status: TaskStatus): boolean => status === "asking" || status === "running";
+export const isUnderWay = (status: SessionStatus): boolean => status === "asking" || status === "running";
 
 /** What a task may do, and for how many of Claude's turns at most. */
 export const TASK_PROFILES = {

@@ -1,7 +1,7 @@
 // How a request stands, in words for those who read the record: the page and the command line say the same. Nobody is told
 // "approved" here without what is known of its way to the caller.
 import type { StoredApproval } from "../core/ports/request-store.ts";
-import type { Approved, CancelCause, Status } from "../domain/approval.ts";
+import type { Approved, CancelCause, RunNote, Status } from "../domain/approval.ts";
 import { phoneText } from "../domain/names.ts";
 import { visibleLine } from "../domain/visible.ts";
 
@@ -69,9 +69,19 @@ function approvedWords({ by, rule, grant, session, answers }: Approved): string 
   return `approved by ${phoneText(by)}${session === undefined ? "" : ", and again without asking"}`;
 }
 
+/** What became of a call that the server itself runs. */
+function runWords(run: RunNote | undefined): string {
+  if (run === undefined) return "The server did not run it.";
+  if (run.endedAt === undefined) return "The server began to run it; how it ended is not known.";
+  const took = `${((run.endedAt - run.startedAt) / 1000).toFixed(1)} s`;
+  if (run.ok === true) return `The server ran it: done in ${took}.`;
+  return `The server ran it: failed after ${took}${run.problem === undefined ? "" : `: ${visibleLine(run.problem)}`}.`;
+}
+
 /** What became of the answer on its way to the caller; undefined while nothing is to be said. */
-export function toldWords({ outcome, acknowledged }: StoredApproval): string | undefined {
+export function toldWords({ outcome, acknowledged, executor, run }: StoredApproval): string | undefined {
   if (outcome === undefined) return undefined;
+  if (executor !== undefined && outcome.status === "approved") return runWords(run);
   if (acknowledged === true) return "The caller has the answer.";
   if (acknowledged === false)
     return outcome.status === "approved"

@@ -121,6 +121,9 @@ export const MIGRATIONS: readonly string[] = [
    ) STRICT;
    CREATE INDEX replies_by_request ON replies (approval_id);
    CREATE INDEX replies_by_time ON replies (at);`,
+  // What this server itself runs once it is approved, and what became of it.
+  `ALTER TABLE approvals ADD COLUMN executor TEXT;
+   ALTER TABLE approvals ADD COLUMN run TEXT;`,
   // Tasks: sessions of Claude Code that this server has started, and what happened in them. `held_until` is the limit of a turn.
   `CREATE TABLE tasks (
      number         INTEGER PRIMARY KEY AUTOINCREMENT,

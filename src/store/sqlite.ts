@@ -32,7 +32,7 @@ export function createSqliteStore(path: string, options: StoreOptions = {}): App
   return {
     ...createHistory((work) => run(({ sql }) => work(sql))),
     ...createTaskStore((work) => run(({ sql, db }) => work(sql, db))),
-    insert: ({ id, call, inspection, door, project, requester, sessionId, createdAt, expiresAt }) =>
+    insert: ({ id, call, inspection, door, project, requester, sessionId, createdAt, expiresAt, executor }) =>
       run(({ sql }) => {
         const input = JSON.stringify(call.input);
         const written = sql.insert.run({
@@ -43,6 +43,7 @@ export function createSqliteStore(path: string, options: StoreOptions = {}): App
           sessionId: sessionId ?? null,
           toolName: call.toolName,
           toolUseId: call.toolUseId ?? null,
+          executor: executor ?? null,
           input,
           maskedInput: JSON.stringify(inspection.shown.input),
           inputSha256: createHash("sha256").update(input).digest("hex"),
@@ -63,6 +64,7 @@ export function createSqliteStore(path: string, options: StoreOptions = {}): App
         return won;
       }),
     recordAcknowledged: (id, taken) => run(({ sql }) => void sql.acknowledged.run(taken ? 1 : 0, id)),
+    recordRun: (id, note) => run(({ sql }) => sql.recordRun.run(JSON.stringify(note), id).changes === 1),
     find: (id) => run(({ sql }) => found(sql.find.get(id))),
     list: ({ limit, statuses, requester, after }) =>
       run(({ sql }) =>

@@ -3,12 +3,12 @@ import type Database from "better-sqlite3";
 import type {
   NewTaskSession,
   TaskChange,
-  TaskEvent,
+  TaskNote,
   TaskOutcome,
   TaskSession,
   TaskStore,
 } from "../core/ports/task-store.ts";
-import type { TaskProfile, TaskStatus, TaskWorkflow } from "../domain/task.ts";
+import type { SessionStatus, TaskProfile, TaskWorkflow } from "../domain/task.ts";
 import { keep } from "./open-database.ts";
 
 /** Events of one session that are kept. */
@@ -60,14 +60,14 @@ export function prepareTaskStatements(db: Database.Database) {
       `SELECT * FROM tasks WHERE (@status IS NULL OR status = @status) AND (@requester IS NULL OR requester = @requester)
         ORDER BY number DESC LIMIT @limit`,
     ),
-    addTaskEvent: prepared<object>(
+    addTaskNote: prepared<object>(
       `INSERT INTO task_events (task_id, seq, at, kind, text)
        VALUES (@id, (SELECT coalesce(max(seq), 0) + 1 FROM task_events WHERE task_id = @id), @at, @kind, @text)`,
     ),
-    trimTaskEvents: prepared<[string, string]>(
+    trimTaskNotes: prepared<[string, string]>(
       `DELETE FROM task_events WHERE task_id = ? AND seq <= (SELECT max(seq) FROM task_events WHERE task_id = ?) - ${MAX_EVENTS}`,
     ),
-    taskEvents: prepared<[string, number], TaskEvent>(
+    taskNotes: prepared<[string, number], TaskNote>(
       `SELECT at, kind, text FROM (SELECT * FROM task_events WHERE task_id = ? ORDER BY seq DESC LIMIT ?) ORDER BY seq`,
     ),
     // What Claude had not begun has nothing to be continued.
@@ -103,14 +103,14 @@ export function createTaskStore(
     findTaskByNumber: (number) => run((sql) => toSession(sql.findTaskByNumber.get(number))),
     listTasks: ({ limit, status = null, requester = null }) =>
       run((sql) => sql.listTasks.all({ limit, status, requester }).flatMap((row) => toSession(row) ?? [])),
-    addTaskEvent: (id, event) =>
+    addTaskNote: (id, event) =>
       run((sql, db) =>
         db.transaction(() => {
-          sql.addTaskEvent.run({ id, ...event });
-          sql.trimTaskEvents.run(id, id);
+          sql.addTaskNote.run({ id, ...event });
+          sql.trimTaskNotes.run(id, id);
         })(),
       ),
-    taskEvents: (id, limit) => run((sql) => sql.taskEvents.all(id, limit)),
+    taskNotes: (id, limit) => run((sql) => sql.taskNotes.all(id, limit)),
     interruptTasks: (at) => run((sql) => sql.interruptTasks.run(at).changes),
   };
 }
@@ -134,7 +134,7 @@ function toSession(row: TaskRow | undefined): TaskSession | undefined {
   return {
     id: row.id,
     number: row.number,
-    status: row.status as TaskStatus,
+    status: row.status as SessionStatus,
     profile: row.profile as TaskProfile,
     workflow: row.workflow as TaskWorkflow,
     folder: row.folder,

@@ -154,9 +154,11 @@ function readLines(
         length = next.length;
       }
     });
-    stdout.once("error", () => resolve()).once("close", () => {
-      onLine(parts.join(""));
-      resolve();
-    });
+    stdout
+      .once("error", () => resolve())
+      .once("close", () => {
+        onLine(parts.join(""));
+        resolve();
+      });
   });
 }

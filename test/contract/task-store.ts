@@ -143,11 +143,11 @@ export function describeTaskStore(name: string, newPlace: () => TaskPlace): void
       const { store } = set();
       await store.addTask(NEW, LIMIT);
       for (let at = 1; at <= 503; at += 1)
-        await store.addTaskEvent("sess_1", { at, kind: "said", text: `${at}` });
-      const events = await store.taskEvents("sess_1", 1_000);
+        await store.addTaskNote("sess_1", { at, kind: "said", text: `${at}` });
+      const events = await store.taskNotes("sess_1", 1_000);
       expect(events).toHaveLength(500);
       expect(events[0]).toEqual({ at: 4, kind: "said", text: "4" });
-      expect((await store.taskEvents("sess_1", 2)).map(({ at }) => at)).toEqual([502, 503]);
+      expect((await store.taskNotes("sess_1", 2)).map(({ at }) => at)).toEqual([502, 503]);
     });
   });
 }

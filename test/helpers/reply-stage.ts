@@ -34,7 +34,7 @@ export async function createReplyStage(options: ReplyStageOptions = {}) {
   const messenger = {
     ask: async () => [],
     more: options.more ?? (async () => 0),
-    tell: async (to: Phone, notice: Notice) => void told.push({ to, text: renderNotice(notice) }),
+    tell: async (to: Phone, notice: Notice) => `SM${told.push({ to, text: renderNotice(notice) })}`,
   };
   const mode = await createModeKeeper(store, clock, log);
   const showMore = createShowMore({ gate, messenger, log });

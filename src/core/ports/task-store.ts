@@ -1,5 +1,5 @@
 // The sessions of tasks and what happened in them, over restarts. Every method may reject: the disk can be full.
-import type { TaskProfile, TaskStatus, TaskVerdict, TaskWorkflow } from "../../domain/task.ts";
+import type { SessionStatus, TaskProfile, TaskVerdict, TaskWorkflow } from "../../domain/task.ts";
 
 /** A file that a task has left for its caller. */
 export interface TaskArtifact {
@@ -30,7 +30,7 @@ export interface TaskSession {
   readonly id: string;
   /** Counts up from 1: `s3` on the phone. */
   readonly number: number;
-  readonly status: TaskStatus;
+  readonly status: SessionStatus;
   readonly profile: TaskProfile;
   readonly workflow: TaskWorkflow;
   /** One of TASK_DIRS: absolute, without symbolic links. */
@@ -67,7 +67,7 @@ export type TaskChange = Partial<
   Pick<TaskSession, "status" | "task" | "claudeSession" | "asked" | "outcome">
 >;
 
-export interface TaskEvent {
+export interface TaskNote {
   /** Epoch ms. */
   readonly at: number;
   /** `asking`, `started`, `tool`, `said`, `denied`, `ended` … */
@@ -78,7 +78,7 @@ export interface TaskEvent {
 
 export interface TaskQuery {
   readonly limit: number;
-  readonly status?: TaskStatus | undefined;
+  readonly status?: SessionStatus | undefined;
   /** Only those of this token. */
   readonly requester?: string | undefined;
 }
@@ -99,9 +99,9 @@ export interface TaskStore {
   /** Newest first. */
   listTasks(query: TaskQuery): Promise<readonly TaskSession[]>;
   /** Keeps the last few hundred of each session. */
-  addTaskEvent(id: string, event: TaskEvent): Promise<void>;
+  addTaskNote(id: string, event: TaskNote): Promise<void>;
   /** Oldest first, the last `limit` of them. */
-  taskEvents(id: string, limit: number): Promise<readonly TaskEvent[]>;
+  taskNotes(id: string, limit: number): Promise<readonly TaskNote[]>;
   /** After a restart nothing of the last run is under way. @returns how many sessions were */
   interruptTasks(at: number): Promise<number>;
 }
