@@ -2,7 +2,7 @@
 import type { Clock } from "../core/ports/clock.ts";
 import type { ToolCaller } from "../core/ports/tool-source.ts";
 import type { HeldTurn } from "./live-turns.ts";
-import type { Sessions } from "./sessions.ts";
+import type { Sessions } from "./session-contract.ts";
 
 /** A silent call dies at 300 s; a note every 15 s keeps it. */
 const PROGRESS_MS = 15_000;

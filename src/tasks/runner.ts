@@ -3,7 +3,7 @@ import type { TaskEvent, TaskFolder, TaskRunner, TaskStart, TaskView } from "../
 import type { TaskSession } from "../core/ports/task-store.ts";
 import { shortTaskName, TASK_PROFILES } from "../domain/task.ts";
 import type { TaskDeps } from "./contract.ts";
-import type { Held, Sessions } from "./sessions.ts";
+import type { Held, Sessions } from "./session-contract.ts";
 
 /** Sessions that are remembered; the oldest go first. */
 const MAX_KNOWN = 200;
@@ -47,7 +47,7 @@ export async function createTaskRunner(deps: TaskDeps, sessions: Sessions): Prom
   function started(found: Held): TaskStart {
     if ("problem" in found) return { kind: "refused", problem: `was not started: ${found.problem.message}` };
     const { held } = found;
-    const obstacle = sessions.obstacle(held.session);
+    const obstacle = sessions.obstacleIn(held.session);
     if (obstacle !== undefined) {
       void sessions.giveBack(held, { code: "changed", message: obstacle });
       return { kind: "refused", problem: `was not started: ${obstacle}` };

@@ -1,58 +1,29 @@
 // The sessions of tasks: who may have one, one turn at a time, and what ends them. What a person has allowed is run here; nothing
 // here asks.
 import { randomBytes } from "node:crypto";
-import type { TaskProblem, TaskSession } from "../core/ports/task-store.ts";
-import { isTaskRequester, type TaskProfile, type TaskWorkflow } from "../domain/task.ts";
-import type { TaskFolder } from "../domain/task-folder.ts";
-import type { StopCause, TaskDeps, VerificationOrder } from "./contract.ts";
+import type { TaskOutcome, TaskProblem, TaskSession } from "../core/ports/task-store.ts";
+import type { TaskDeps, VerificationOrder } from "./contract.ts";
 import { createLiveTurns, type HeldTurn } from "./live-turns.ts";
 import { createMasking } from "./masking.ts";
+import {
+  BUSY,
+  continueProblem,
+  maySee,
+  NOT_FOUND,
+  NOT_RECORDED,
+  nestingProblem,
+  obstacle,
+  STOPPING,
+} from "./session-checks.ts";
+import type { Held, Sessions } from "./session-contract.ts";
 import { createTurns } from "./turn.ts";
 
 /** Sessions that may be asked about or at work at the same time. */
 export const MAX_UNDER_WAY = 4;
 /** Beyond its own limit a turn has so long to be written down, ms. */
 const GRACE_MS = 60_000;
-/** What a refusal of the store is called, whatever it was. */
-const NOT_RECORDED: TaskProblem = {
-  code: "failed",
-  message: "The session could not be recorded: nothing was started.",
-};
-
-export interface SessionOrder {
-  readonly text: string;
-  readonly folder: TaskFolder;
-  readonly profile: TaskProfile;
-  readonly workflow: TaskWorkflow;
-  readonly maxTurns: number;
-  readonly requester?: string | undefined;
-}
-
-export type Held = { readonly held: HeldTurn } | { readonly problem: TaskProblem };
-
-export interface Sessions {
-  /** A new session, whose first turn is still to be allowed. */
-  begin(order: SessionOrder): Promise<Held>;
-  /** One more turn of a session that has ended. */
-  goOn(id: string, text: string, workflow: TaskWorkflow, requester: string | undefined): Promise<Held>;
-  /** Runs the turn. Never rejects. @param onNote told in one line what happens */
-  run(
-    held: HeldTurn,
-    onNote?: (line: string) => void,
-    verification?: VerificationOrder,
-  ): Promise<TaskSession>;
-  /** Gives the turn back: it was not allowed. Never rejects. */
-  giveBack(held: HeldTurn, problem: TaskProblem): Promise<TaskSession>;
-  /** Why nothing may be started in its folder now; undefined where it may. */
-  obstacle(session: Pick<TaskSession, "folder">): string | undefined;
-  /** @returns false where nothing of it is under way */
-  stop(id: string, cause: StopCause): boolean;
-  underWay(): number;
-  /** Resolves once nothing of it is under way. */
-  ended(id: string): Promise<void>;
-  onChange(listener: (session: TaskSession, kind: "started" | "ended" | "changed") => void): () => void;
-  /** Stops everything and waits for it. */
-  close(): Promise<void>;
+function refusedOutcome(problem: TaskProblem): TaskOutcome {
+  return { summary: problem.message, outputText: "", artifacts: [], warnings: [], errors: [problem] };
 }
 
 export function createSessions(deps: TaskDeps & { readonly askMs: number }): Sessions {
@@ -80,20 +51,15 @@ export function createSessions(deps: TaskDeps & { readonly askMs: number }): Ses
   }
 
   async function counted(work: () => Promise<Held>): Promise<Held> {
-    if (isClosed) return { problem: { code: "cancelled", message: "The approval server is shutting down." } };
+    if (isClosed) return STOPPING;
     if (live.count() + arriving >= MAX_UNDER_WAY)
-      return {
-        problem: {
-          code: "limit",
-          message: `${MAX_UNDER_WAY} tasks are under way already. Wait for one to end.`,
-        },
-      };
+      return obstacle("limit", `${MAX_UNDER_WAY} tasks are under way already. Wait for one to end.`);
     arriving += 1;
     try {
       return await work();
     } catch (error) {
       log.error({ err: error }, "a task could not be recorded");
-      return { problem: NOT_RECORDED };
+      return NOT_RECORDED;
     } finally {
       arriving -= 1;
     }
@@ -131,7 +97,7 @@ export function createSessions(deps: TaskDeps & { readonly askMs: number }): Ses
         { err: error, task: session.id },
         "that a task begins could not be recorded: it does not run",
       );
-      return giveBack(held, NOT_RECORDED);
+      return giveBack(held, NOT_RECORDED.problem);
     }
     tell(running, "started");
     const { status, outcome } = await turn({ session, text, verification, signal, onNote });
@@ -142,20 +108,10 @@ export function createSessions(deps: TaskDeps & { readonly askMs: number }): Ses
 
   async function giveBack(held: HeldTurn, problem: TaskProblem): Promise<TaskSession> {
     const { before } = held;
+    const refused = refusedOutcome(problem);
+    const status = before ?? (held.signal.reason === "cancelled" ? "cancelled" : "refused");
     // What the turn before came to stays what the session came to.
-    const refused = {
-      summary: problem.message,
-      outputText: "",
-      artifacts: [],
-      warnings: [],
-      errors: [problem],
-    };
-    const back = await end(
-      held,
-      before === undefined
-        ? { status: held.signal.reason === "cancelled" ? "cancelled" : "refused", outcome: refused }
-        : { status: before },
-    );
+    const back = await end(held, { status, ...(before === undefined ? { outcome: refused } : {}) });
     tell(back, "changed");
     return before === undefined
       ? back
@@ -166,10 +122,8 @@ export function createSessions(deps: TaskDeps & { readonly askMs: number }): Ses
     begin: ({ text, folder, profile, workflow, maxTurns, requester }) =>
       counted(async () => {
         const parent = live.byRequester(requester);
-        if (isTaskRequester(requester) && (parent === undefined || parent.parent !== undefined))
-          return {
-            problem: { code: "limit", message: "A task that a task has started cannot start another one." },
-          };
+        const nested = nestingProblem(requester, parent);
+        if (nested !== undefined) return nested;
         const now = clock.now();
         const created = {
           id: `sess_${randomBytes(12).toString("hex")}`,
@@ -191,43 +145,20 @@ export function createSessions(deps: TaskDeps & { readonly askMs: number }): Ses
     goOn: (id, text, workflow, requester) =>
       counted(async () => {
         const found = await store.findTask(id);
-        if (found === undefined || !maySee(found, requester))
-          return { problem: { code: "not_found", message: "There is no such session." } };
-        if (found.claudeSession === undefined)
-          return {
-            problem: {
-              code: "not_begun",
-              message: "Claude had not begun in this session: run the task anew.",
-            },
-          };
-        if (found.workflow === "verify_task")
-          return {
-            problem: {
-              code: "not_allowed",
-              message: "A verification is not continued: verify anew, with the evidence as it is now.",
-            },
-          };
-        if (!folders.some(({ path }) => path === found.folder))
-          return {
-            problem: { code: "not_allowed", message: `${found.folder} is no folder of TASK_DIRS any more.` },
-          };
+        if (found === undefined || !maySee(found, requester)) return NOT_FOUND;
+        const problem = continueProblem(found, folders);
+        if (problem !== undefined) return problem;
         const now = clock.now();
         const until = now + deps.askMs + deps.turnMs + GRACE_MS;
         const number = live.has(id) ? undefined : await store.claimTaskTurn(id, workflow, now, until);
-        if (number === undefined)
-          return {
-            problem: {
-              code: "busy",
-              message: "A turn of this session is under way: wait until it has ended.",
-            },
-          };
+        if (number === undefined) return BUSY;
         const session = { ...found, workflow, turn: number, status: "asking" as const };
         return { held: live.hold(session, text, found.status) };
       }),
 
     run: (held, onNote = () => {}, verification = undefined) => runHeld(held, onNote, verification),
     giveBack,
-    obstacle({ folder }) {
+    obstacleIn({ folder }) {
       if (isClosed) return "The approval server is shutting down.";
       const { kind } = mode.current();
       if (kind !== "open")
@@ -250,9 +181,4 @@ export function createSessions(deps: TaskDeps & { readonly askMs: number }): Ses
       await live.allEnded();
     },
   };
-}
-
-/** A named token has its own, and those of nobody else; the operator has all. */
-export function maySee(session: Pick<TaskSession, "requester">, requester: string | undefined): boolean {
-  return requester === undefined || session.requester === requester;
 }

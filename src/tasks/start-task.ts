@@ -10,7 +10,7 @@ import { changedEvidence } from "./evidence.ts";
 import { keepTelling } from "./keep-telling.ts";
 import type { HeldTurn } from "./live-turns.ts";
 import { scopeOf, workingFolder } from "./scope.ts";
-import type { Held, Sessions } from "./sessions.ts";
+import type { Held, Sessions } from "./session-contract.ts";
 import { noSession, type ShownSession, shownSession } from "./shown-session.ts";
 import { continueWarning, startWarning, verifyWarning } from "./start-words.ts";
 import type { TaskInput, TaskTool } from "./tool-inputs.ts";
@@ -123,7 +123,7 @@ export function createStartTask(deps: StartTaskDeps): StartTask {
     session: TaskSession,
     verification: VerificationOrder | undefined,
   ): Promise<string | undefined> {
-    const obstacle = sessions.obstacle(session);
+    const obstacle = sessions.obstacleIn(session);
     if (obstacle !== undefined || verification === undefined) return obstacle;
     const changed = await changedEvidence(verification.evidence);
     return changed.length === 0 ? undefined : `Evidence has changed: ${changed.join(", ")}.`;

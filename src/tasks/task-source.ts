@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { OfferedTool, ToolCaller, ToolResult, ToolSource } from "../core/ports/tool-source.ts";
 import type { Door } from "../domain/tool-call.ts";
-import { maySee } from "./sessions.ts";
+import { maySee, NOT_FOUND } from "./session-checks.ts";
 import { listedSession, noSession, shownSession } from "./shown-session.ts";
 import { createStartTask, type StartTaskDeps, type TaskCall } from "./start-task.ts";
 import { TOLD } from "./told-tools.ts";
@@ -74,13 +74,13 @@ export function createTaskSource(deps: TaskSourceDeps): TaskSource {
 
   async function get(id: string, requester: string | undefined) {
     const session = await find(id, requester);
-    if (session === undefined) return noSession([NOT_FOUND]);
+    if (session === undefined) return noSession([NOT_FOUND.problem]);
     return shownSession(session, await store.taskNotes(id, SHOWN_EVENTS));
   }
 
   async function cancel(id: string, requester: string | undefined) {
     const session = await find(id, requester);
-    if (session === undefined) return noSession([NOT_FOUND]);
+    if (session === undefined) return noSession([NOT_FOUND.problem]);
     if (!sessions.stop(id, "cancelled")) {
       const idle = { code: "not_under_way", message: "Nothing of it is under way: nothing was cancelled." };
       return { ...shownSession(session), ok: false, errors: [idle] };
@@ -113,8 +113,6 @@ export function createTaskSource(deps: TaskSourceDeps): TaskSource {
     onChange: () => () => {},
   };
 }
-
-const NOT_FOUND = { code: "not_found", message: "There is no such session." };
 
 function invalid(tool: TaskTool, message: string, code = "invalid_input"): TaskAnswer {
   const errors = [{ code, message }];
