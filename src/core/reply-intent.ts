@@ -68,6 +68,10 @@ export function createIntentReader(deps: IntentDeps): ReadIntent {
     return gate.waiting().some(({ id }) => id !== asked && words.includes(id));
   }
 
+  function isWaiting(reply: Reply): boolean {
+    return reply.kind !== "unclear" && gate.waiting().some(({ id }) => id === reply.id);
+  }
+
   return async ({ text, buttonId, quotedMessageId, gesture }) => {
     if (gesture !== undefined) return { kind: "edited" };
     if (buttonId === undefined && isPanic(text)) return { kind: "command", command: { kind: "panic" } };
@@ -88,8 +92,10 @@ export function createIntentReader(deps: IntentDeps): ReadIntent {
       if (isPanic(reply.said.text)) return { kind: "command", command: { kind: "panic" } };
       if (namesAnother(reply.said.text, reply.id)) return { kind: "unclear" };
     }
-    if (reply.kind !== "unclear") return { kind: "decide", reply };
     const about = buttonId === undefined ? addressed?.of(quotedMessageId ?? "") : undefined;
+    // "check the tests", "no tests yet": five letters are an id only where such a request waits.
+    const isMeant = about === undefined || isWaiting(reply);
+    if (reply.kind !== "unclear" && isMeant) return { kind: "decide", reply };
     if (about !== undefined && command === undefined) return { kind: "addressed", about };
     return command === undefined || quoted !== undefined
       ? { kind: "unclear", quoted }
