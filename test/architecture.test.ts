@@ -31,7 +31,19 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   tunnel: LOWER,
   doctor: LOWER,
   history: LOWER,
-  server: [...LOWER, "config", "doors", "channels", "simulator", "store", "tunnel", "doctor", "history"],
+  tasks: LOWER,
+  server: [
+    ...LOWER,
+    "config",
+    "doors",
+    "channels",
+    "simulator",
+    "store",
+    "tunnel",
+    "doctor",
+    "history",
+    "tasks",
+  ],
   cli: [
     ...LOWER,
     "config",
@@ -42,6 +54,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "tunnel",
     "doctor",
     "history",
+    "tasks",
     "server",
   ],
 };

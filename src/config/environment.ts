@@ -82,6 +82,14 @@ export const environment = z.object({
       error: "must be an absolute path, or a name that PATH finds",
     })
     .default("claude"),
+  TASKS: z.enum(["on", "off"], { error: "must be on or off" }).default("off"),
+  TASK_MINUTES: z.coerce
+    .number({ error: "must be a whole number of minutes" })
+    .int("must be a whole number of minutes")
+    .min(1, "must be at least 1")
+    .max(480, "must be at most 480")
+    .default(60),
+  TASK_APPROVALS: limit(50),
   APPROVAL_DB: z.string().default("data/approvals.db"),
   APPROVAL_POLICY: z.string().optional(),
   APPROVAL_TOKEN: z

@@ -15,6 +15,7 @@ import { createShowMore } from "../core/show-more.ts";
 import { waitAtMost } from "../core/timing.ts";
 import { watchChanges } from "../history/changes.ts";
 import { createSqliteStore } from "../store/sqlite.ts";
+import { createTaskGuard } from "../tasks/task-guard.ts";
 import { openNgrok } from "../tunnel/ngrok.ts";
 import { createLocalApp, createPublicApp } from "./apps.ts";
 import { openGuards } from "./guards.ts";
@@ -109,15 +110,16 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const sending = { link, approvers, statusCallback: webhookUrl, onTaken, intervalMs: deps.sendIntervalMs };
     const { outbound, messenger } = openWayOut({ ...guards, ...sending, metrics, clock, log });
     let reader: Polling | undefined;
+    const taskGuard = createTaskGuard();
     const waits = createGate({
       ...guards,
-      limiter: createLimiter(config.limits),
+      limiter: taskGuard.limit(createLimiter(config.limits)),
       store,
       messenger,
       mode: mode.current,
       onWaitingChange: () => reader?.changed(),
       onEnded: (ended) => replyHandler.ended(ended),
-      journals: [...(deps.journals ?? []), metrics.journal],
+      journals: [...(deps.journals ?? []), metrics.journal, taskGuard.journal],
       clock,
       log,
       newId,
@@ -136,7 +138,13 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const kept = { grants, mode, store, taskFolders, addressed };
     const parts = { ...kept, gate, messenger, replyHandler, approvers, clock, log };
     onReplaced = (problem) => recordLost(parts, problem);
-    const tools = await openToolSources({ ...parts, gatedCalls: createGatedCalls(parts) });
+    const facts = { version, config, outbound, problem: watched.problem, changes, from, root, webhookUrl };
+    const tools = await openToolSources({
+      ...{ ...parts, ...guards, ...facts, taskGuard, ownSecrets, home, port: local.port },
+      programs: deps.programs,
+      missingTemplates: templates.missing,
+      gatedCalls: createGatedCalls(parts),
+    });
     closers.push(() => tools.close());
     const doors = openLocalDoors({ ...config, ...guards, ...parts, ...tools, version });
     closers.push(() => doors.close());
@@ -146,10 +154,17 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const known = { accountSid, sender: from, authTokens, publicUrl: () => publicUrl };
     const webhook = createWebhook({ ...parts, ...known, prove });
     outside.serve(createPublicApp(webhook, log));
-    const facts = { version, config, outbound, problem: watched.problem, changes, from, root, webhookUrl };
     const { router, ...record } = openRecord({ ...parts, ...guards, ...facts });
     const routers = [metrics.router, router, ...doors.routers];
-    local.serve(createLocalApp({ ...record, access: config, doors: routers, prove, log }));
+    local.serve(
+      createLocalApp({
+        ...record,
+        access: { ...config, taskToken: taskGuard.tokenOf },
+        doors: routers,
+        prove,
+        log,
+      }),
+    );
 
     if (address.kind === "tunnel") {
       const tunnel = await openNgrok(address.ngrok, outside.port);

@@ -13,6 +13,8 @@ export interface LocalAccess {
   readonly token?: string | undefined;
   /** Tokens of callers by name: what comes with one is asked in that name. */
   readonly namedTokens?: ReadonlyMap<string, string> | undefined;
+  /** Whose a token of a running task is: `ended` for one that counts no more, undefined for one that is none. */
+  readonly taskToken?: ((token: string) => { readonly requester: string } | "ended" | undefined) | undefined;
 }
 
 export function localAccess(access: LocalAccess, log: Log): RequestHandler[] {
@@ -26,8 +28,35 @@ export function localNames({ host }: LocalAccess): RequestHandler[] {
 }
 
 /** With which token. */
-export function localToken({ token, namedTokens }: LocalAccess, log: Log): RequestHandler[] {
-  return token === undefined ? [] : [requireToken(token, namedTokens ?? new Map(), log)];
+export function localToken(access: LocalAccess, log: Log): RequestHandler[] {
+  const { token, namedTokens, taskToken } = access;
+  const others = token === undefined ? [] : [requireToken(token, namedTokens ?? new Map(), log)];
+  return taskToken === undefined ? others : [takeTaskToken(taskToken, others, log)];
+}
+
+/** A task has a token of its own, also where others need none: it asks in its own name, and in no other. */
+function takeTaskToken(
+  taskToken: NonNullable<LocalAccess["taskToken"]>,
+  others: readonly RequestHandler[],
+  log: Log,
+): RequestHandler {
+  const [next = (_req, _res, go) => go()] = others;
+  return (req, res, go) => {
+    const owner = taskToken(/^Bearer (\S+)$/.exec(req.get("authorization") ?? "")?.[1] ?? "");
+    if (owner === undefined) {
+      next(req, res, go);
+      return;
+    }
+    if (owner !== "ended") {
+      setRequester(res, owner.requester);
+      go();
+      return;
+    }
+    log.refused({ path: req.path }, "refused: a request of a task that has ended");
+    res
+      .status(401)
+      .json({ error: "unauthorized", message: "This task has ended: its token counts no more." });
+  };
 }
 
 function requireToken(own: string, named: ReadonlyMap<string, string>, log: Log): RequestHandler {

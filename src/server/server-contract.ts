@@ -25,6 +25,14 @@ export interface ApprovalServer {
   close(): Promise<void>;
 }
 
+/** What it takes to run other programs for a caller. */
+export interface ProgramDeps {
+  /** The process's environment. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Sends a signal to a process, or with a negative id to a group. Throws where there is none. */
+  readonly send: (pid: number, signal: "SIGTERM" | "SIGKILL") => void;
+}
+
 export interface ServerDeps {
   readonly log: Log;
   readonly version: string;
@@ -34,6 +42,8 @@ export interface ServerDeps {
   readonly contentSids?: Readonly<Record<string, string | undefined>> | undefined;
   /** Told, masked, what becomes of requests. */
   readonly journals?: readonly Journal[] | undefined;
+  /** Without it no other program is run. */
+  readonly programs?: ProgramDeps | undefined;
   readonly clock?: Clock | undefined;
   readonly newId?: (() => ApprovalId) | undefined;
   /** Between two messages, ms. Default: what the sender allows. */

@@ -1,17 +1,25 @@
 // The tools that this server runs itself, each call behind the gate: where they come from, in one list.
-import type { GatedCalls } from "../core/gated-call.ts";
+import type { TaskRunner } from "../core/ports/task-runner.ts";
 import type { ToolSource } from "../core/ports/tool-source.ts";
+import type { TaskSource } from "../tasks/task-source.ts";
+import { type OpenTasksDeps, openTasks } from "./tasks.ts";
 
-export interface ToolSourcesDeps {
-  /** The only way to run anything for a caller. */
-  readonly gatedCalls: GatedCalls;
-}
+export type ToolSourcesDeps = OpenTasksDeps;
 
 export interface ToolSources {
   readonly sources: readonly ToolSource[];
+  /** Absent where tasks are off. */
+  readonly taskSource?: TaskSource | undefined;
+  readonly taskRunner?: TaskRunner | undefined;
   close(): Promise<void>;
 }
 
-export async function openToolSources(_deps: ToolSourcesDeps): Promise<ToolSources> {
-  return { sources: [], close: async () => {} };
+export async function openToolSources(deps: ToolSourcesDeps): Promise<ToolSources> {
+  const tasks = await openTasks(deps);
+  return {
+    sources: tasks === undefined ? [] : [tasks.source],
+    taskSource: tasks?.source,
+    taskRunner: tasks?.runner,
+    close: async () => tasks?.close(),
+  };
 }

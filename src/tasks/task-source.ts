@@ -16,7 +16,7 @@ type TaskAnswer = Readonly<Record<string, unknown>> & { readonly ok: boolean };
 
 export interface TaskSourceDeps extends StartTaskDeps {
   /** What agent_get_runtime_status answers, beside `ok`. */
-  readonly runtimeStatus: () => Promise<object>;
+  readonly runtimeStatus: (requester: string | undefined) => Promise<object>;
 }
 
 export interface TaskSource extends ToolSource {
@@ -63,7 +63,7 @@ export function createTaskSource(deps: TaskSourceDeps): TaskSource {
       case "agent_cancel_session":
         return cancel(read(tool).session_id, caller.requester);
       case "agent_get_runtime_status":
-        return { ok: true, ...(await runtimeStatus()) };
+        return { ok: true, ...(await runtimeStatus(caller.requester)) };
     }
   }
 
