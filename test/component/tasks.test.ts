@@ -94,19 +94,13 @@ describe("agent_run_task", () => {
     expect(existsSync(join(stage.root, "starts.jsonl"))).toBe(false);
   });
 
-  it("is asked about where the policy allows it, and denied where the policy denies it", async () => {
-    const policy = (decision: string) => {
-      const path = join(temporaryFolder(), "policy.json");
-      const rules = [{ decision, rules: ["mcp__approval-server__agent_run_task"] }];
-      writeFileSync(path, JSON.stringify({ version: 1, rules }), { mode: 0o600 });
-      return { env: { APPROVAL_POLICY: path } };
-    };
-    const allowing = await startTaskStage(policy("allow"));
-    const running = run(allowing, "say x");
-    await allowing.tap(0, "approve");
-    expect(await running).toMatchObject({ status: "completed" });
-    const denying = await startTaskStage(policy("deny"));
-    expect(await run(denying, "say x")).toMatchObject({ ok: false, errors: [{ code: "policy" }] });
+  it("is denied where the policy denies it, unasked", async () => {
+    const path = join(temporaryFolder(), "policy.json");
+    const rules = [{ decision: "deny", rules: ["mcp__approval-server__agent_run_task"] }];
+    writeFileSync(path, JSON.stringify({ version: 1, rules }), { mode: 0o600 });
+    const stage = await startTaskStage({ env: { APPROVAL_POLICY: path } });
+    expect(await run(stage, "say x")).toMatchObject({ ok: false, errors: [{ code: "policy" }] });
+    expect(stage.phone.messages()).toEqual([]);
   });
 
   it("asks about each call in the task's own name, with its folder as the project", async () => {
@@ -386,8 +380,10 @@ describe("a session", () => {
     await stage.server.close();
     const next = await startTaskStage({ root: stage.root });
     expect(await next.call("agent_get_session", { session_id })).toMatchObject({ status: "interrupted" });
+
     const again = next.call("agent_continue_session", { session_id, message: "say back" });
-    await next.tap(0, "approve");
+    // The phone has kept its chat.
+    await next.tap(1, "approve");
     expect(await again).toMatchObject({ status: "completed", name: "s1", result: { output_text: "back" } });
   });
 

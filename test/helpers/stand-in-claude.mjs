@@ -42,18 +42,22 @@ say({
 
 const said = [];
 let count = 0;
+const nextId = () => {
+  count += 1;
+  return `toolu_${session_id}_${Date.now()}_${count}`;
+};
 for (const line of prompt.split("\n")) {
   const [word, ...rest] = line.split(" ");
   const words = rest.join(" ");
   if (word === "ask") {
-    const id = `toolu_${session_id}_${Date.now()}_${(count += 1)}`;
+    const id = nextId();
     const input = { command: words };
     say({ type: "assistant", message: { content: [{ type: "tool_use", id, name: "Bash", input }] } });
     const { content } = await call("permissions__approve", { tool_name: "Bash", input, tool_use_id: id });
     said.push(JSON.parse(content[0].text).behavior);
   }
   if (word === "read") {
-    const id = `toolu_${(count += 1)}`;
+    const id = nextId();
     say({
       type: "assistant",
       message: { content: [{ type: "tool_use", id, name: "Read", input: { file_path: words } }] },
