@@ -8,13 +8,13 @@ import { text } from "node:stream/consumers";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 
 const args = process.argv.slice(2);
-const valueOf = (name) => {
+const optionOf = (name) => {
   const joined = args.find((arg) => arg.startsWith(`${name}=`));
   return joined?.slice(name.length + 1) ?? args[args.indexOf(name) + 1];
 };
 const say = (event) => process.stdout.write(`${JSON.stringify(event)}\n`);
 const prompt = await text(process.stdin);
-const config = JSON.parse(readFileSync(valueOf("--mcp-config"), "utf8")).mcpServers["approval-server"];
+const config = JSON.parse(readFileSync(optionOf("--mcp-config"), "utf8")).mcpServers["approval-server"];
 const resumed = args.find((arg) => arg.startsWith("--resume="))?.slice("--resume=".length);
 const session_id = resumed ?? randomUUID();
 const notes = process.env.STAND_IN_NOTES;
