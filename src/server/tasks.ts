@@ -11,11 +11,12 @@ import type { Inspector } from "../core/ports/inspector.ts";
 import type { Log } from "../core/ports/log.ts";
 import type { TaskRunner } from "../core/ports/task-runner.ts";
 import type { TaskStore } from "../core/ports/task-store.ts";
+import type { TaskTools } from "../core/ports/task-tools.ts";
 import type { TaskFolder } from "../domain/task-folder.ts";
 import { createTaskRunner } from "../tasks/runner.ts";
 import { createSessions } from "../tasks/sessions.ts";
 import type { TaskGuard } from "../tasks/task-guard.ts";
-import { createTaskSource, type TaskSource } from "../tasks/task-source.ts";
+import { createTaskSource } from "../tasks/task-source.ts";
 import { urlHost } from "./listener.ts";
 import { createRuntimeStatus, type RuntimeStatusDeps } from "./runtime-status.ts";
 import type { ProgramDeps } from "./server-contract.ts";
@@ -41,7 +42,7 @@ export interface OpenTasksDeps extends RuntimeStatusDeps {
 }
 
 export interface Tasks {
-  readonly source: TaskSource;
+  readonly source: TaskTools;
   readonly runner: TaskRunner;
   /** Stops what is at work: it can be continued. */
   close(): Promise<void>;

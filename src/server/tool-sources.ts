@@ -1,7 +1,7 @@
 // The tools that this server runs itself, each call behind the gate: where they come from, in one list.
 import type { TaskRunner } from "../core/ports/task-runner.ts";
+import type { TaskTools } from "../core/ports/task-tools.ts";
 import type { ToolSource } from "../core/ports/tool-source.ts";
-import type { TaskSource } from "../tasks/task-source.ts";
 import { type OpenTasksDeps, openTasks } from "./tasks.ts";
 
 export type ToolSourcesDeps = OpenTasksDeps;
@@ -9,7 +9,7 @@ export type ToolSourcesDeps = OpenTasksDeps;
 export interface ToolSources {
   readonly sources: readonly ToolSource[];
   /** Absent where tasks are off. */
-  readonly taskSource?: TaskSource | undefined;
+  readonly taskSource?: TaskTools | undefined;
   readonly taskRunner?: TaskRunner | undefined;
   close(): Promise<void>;
 }

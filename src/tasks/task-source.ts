@@ -1,6 +1,7 @@
 // The tools of tasks, as MCP clients and the REST door get them.
 import { z } from "zod";
-import type { OfferedTool, ToolCaller, ToolResult, ToolSource } from "../core/ports/tool-source.ts";
+import type { TaskTools } from "../core/ports/task-tools.ts";
+import type { OfferedTool, ToolCaller, ToolResult } from "../core/ports/tool-source.ts";
 import type { Door } from "../domain/tool-call.ts";
 import { maySee, NOT_FOUND } from "./session-checks.ts";
 import { listedSession, noSession, shownSession } from "./shown-session.ts";
@@ -19,12 +20,7 @@ export interface TaskSourceDeps extends StartTaskDeps {
   readonly runtimeStatus: (requester: string | undefined) => Promise<object>;
 }
 
-export interface TaskSource extends ToolSource {
-  /** As `call`, for a caller at another door. */
-  callAt(door: Door, name: string, input: TaskCall["raw"], caller: ToolCaller): Promise<ToolResult>;
-}
-
-export function createTaskSource(deps: TaskSourceDeps): TaskSource {
+export function createTaskSource(deps: TaskSourceDeps): TaskTools {
   const { store, sessions, runtimeStatus, log } = deps;
   const starting = createStartTask(deps);
 
