@@ -15,6 +15,7 @@ import { addressChecks } from "./address.ts";
 import { claudeChecks, claudeVersion } from "./claude.ts";
 import { localChecks, settingsFileChecks } from "./local.ts";
 import { createServerProbe } from "./server-probe.ts";
+import { tasks } from "./tasks.ts";
 import { twilioChecks } from "./twilio.ts";
 
 export interface DoctorSettings {
@@ -45,6 +46,7 @@ export function doctorChecks({ config, env, problems }: DoctorSettings, context:
     replyVerificationCheck(config.verifyReplies),
     claudeVersion(context),
     ...claudeChecks(config, context, probe),
+    tasks(config, context),
   ];
   // Half of the credentials says nothing about Twilio, and nothing about the simulator either.
   if (problems.length > 0) return onThisMachine;
