@@ -16,7 +16,7 @@ const MAX_SUMMARY = 300;
 export type TurnStatus = Extract<SessionStatus, "completed" | "failed" | "cancelled" | "interrupted">;
 
 /** How the process ended. */
-export type Ended =
+export type TurnEnd =
   | { readonly kind: "result"; readonly result: Extract<ClaudeEvent, { kind: "ended" }> }
   | { readonly kind: "stopped"; readonly cause: StopCause; readonly last: string }
   /** Without a word on how. */
@@ -27,7 +27,7 @@ export type Ended =
 
 export interface OutcomeParts {
   readonly order: TurnOrder;
-  readonly ended: Ended;
+  readonly ended: TurnEnd;
   readonly masking: Masking;
   readonly artifacts: readonly TaskArtifact[];
   readonly warnings: readonly string[];
@@ -79,12 +79,12 @@ async function verify({ order, ended, unread }: OutcomeParts, text: string): Pro
   });
 }
 
-function saidIn(ended: Ended): string {
+function saidIn(ended: TurnEnd): string {
   if (ended.kind === "result") return ended.result.text;
   return ended.kind === "stopped" || ended.kind === "none" ? ended.last : "";
 }
 
-function deniedIn(ended: Ended): string[] {
+function deniedIn(ended: TurnEnd): string[] {
   const denied = ended.kind === "result" ? ended.result.denied : [];
   return denied.length === 0
     ? []
@@ -99,7 +99,7 @@ const STOPPED: Readonly<Record<StopCause, readonly [TurnStatus, string]>> = {
 };
 
 async function statusOf(
-  ended: Ended,
+  ended: TurnEnd,
   mask: (words: string) => Promise<string>,
 ): Promise<{ readonly status: TurnStatus; readonly problem?: TaskProblem }> {
   switch (ended.kind) {

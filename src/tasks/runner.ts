@@ -3,7 +3,7 @@ import type { TaskEvent, TaskFolder, TaskRunner, TaskStart, TaskView } from "../
 import type { TaskSession } from "../core/ports/task-store.ts";
 import { shortTaskName, TASK_PROFILES } from "../domain/task.ts";
 import type { TaskDeps } from "./contract.ts";
-import type { Held, Sessions } from "./session-contract.ts";
+import type { HeldOrProblem, Sessions } from "./session-contract.ts";
 
 /** Sessions that are remembered; the oldest go first. */
 const MAX_KNOWN = 200;
@@ -44,7 +44,7 @@ export async function createTaskRunner(deps: TaskDeps, sessions: Sessions): Prom
   }
 
   /** Runs what a person has allowed, and does not wait for its end. */
-  function started(found: Held): TaskStart {
+  function started(found: HeldOrProblem): TaskStart {
     if ("problem" in found) return { kind: "refused", problem: `was not started: ${found.problem.message}` };
     const { held } = found;
     const obstacle = sessions.obstacleIn(held.session);

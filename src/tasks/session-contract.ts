@@ -14,13 +14,18 @@ export interface SessionOrder {
   readonly requester?: string | undefined;
 }
 
-export type Held = { readonly held: HeldTurn } | { readonly problem: TaskProblem };
+export type HeldOrProblem = { readonly held: HeldTurn } | { readonly problem: TaskProblem };
 
 export interface Sessions {
   /** A new session, whose first turn is still to be allowed. */
-  begin(order: SessionOrder): Promise<Held>;
+  begin(order: SessionOrder): Promise<HeldOrProblem>;
   /** One more turn of a session that has ended. */
-  goOn(id: string, text: string, workflow: TaskWorkflow, requester: string | undefined): Promise<Held>;
+  goOn(
+    id: string,
+    text: string,
+    workflow: TaskWorkflow,
+    requester: string | undefined,
+  ): Promise<HeldOrProblem>;
   /** Runs the turn. Never rejects. @param onNote told in one line what happens */
   run(
     held: HeldTurn,

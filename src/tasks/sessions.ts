@@ -15,7 +15,7 @@ import {
   obstacle,
   STOPPING,
 } from "./session-checks.ts";
-import type { Held, Sessions } from "./session-contract.ts";
+import type { HeldOrProblem, Sessions } from "./session-contract.ts";
 import { createTurns } from "./turn.ts";
 
 /** Sessions that may be asked about or at work at the same time. */
@@ -50,7 +50,7 @@ export function createSessions(deps: TaskDeps & { readonly askMs: number }): Ses
     }
   }
 
-  async function counted(work: () => Promise<Held>): Promise<Held> {
+  async function counted(work: () => Promise<HeldOrProblem>): Promise<HeldOrProblem> {
     if (isClosed) return STOPPING;
     if (live.count() + arriving >= MAX_UNDER_WAY)
       return obstacle("limit", `${MAX_UNDER_WAY} tasks are under way already. Wait for one to end.`);

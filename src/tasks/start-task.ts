@@ -10,7 +10,7 @@ import { changedEvidence } from "./evidence.ts";
 import { keepTelling } from "./keep-telling.ts";
 import type { HeldTurn } from "./live-turns.ts";
 import { scopeOf, workingFolder } from "./scope.ts";
-import type { Held, Sessions } from "./session-contract.ts";
+import type { HeldOrProblem, Sessions } from "./session-contract.ts";
 import { noSession, type ShownSession, shownSession } from "./shown-session.ts";
 import { continueWarning, startWarning, verifyWarning } from "./start-words.ts";
 import type { TaskInput, TaskTool } from "./tool-inputs.ts";
@@ -46,7 +46,7 @@ export function createStartTask(deps: StartTaskDeps): StartTask {
 
   async function start(
     call: TaskCall,
-    found: Held,
+    found: HeldOrProblem,
     wait: boolean,
     warning: (session: TaskSession) => string,
     verification?: VerificationOrder,

@@ -12,7 +12,7 @@ import { type ClaudeEnd, runClaude } from "./claude-process.ts";
 import type { StopCause, TaskDeps, TurnOrder } from "./contract.ts";
 import { watchReading } from "./evidence.ts";
 import { createMasking } from "./masking.ts";
-import { type Ended, outcomeOf, type TurnStatus } from "./outcome.ts";
+import { outcomeOf, type TurnEnd, type TurnStatus } from "./outcome.ts";
 import { taskEnvironment } from "./task-environment.ts";
 import { VERDICT_PROMPT } from "./verdict.ts";
 
@@ -38,7 +38,7 @@ export function createTurns(deps: TaskDeps): (order: TurnOrder) => Promise<TurnR
       return await inPlace(order, running.token, place);
     } catch (error) {
       log.error({ err: error, task: session.id }, "a task could not be run");
-      const failure: Ended = { kind: "broken", why: "The server could not run it; see its log." };
+      const failure: TurnEnd = { kind: "broken", why: "The server could not run it; see its log." };
       return await outcomeOf({ order, ended: failure, masking, artifacts: [], warnings: [] });
     } finally {
       running.end();
@@ -155,7 +155,7 @@ function endOf(
   end: ClaudeEnd,
   { result, last }: { result?: Extract<ClaudeEvent, { kind: "ended" }>; last: string },
   signal: AbortSignal,
-): Ended {
+): TurnEnd {
   if (end.stopped?.by === "signal") return { kind: "stopped", cause: signal.reason as StopCause, last };
   if (result !== undefined && (end.stopped === undefined || end.stopped.by === "time"))
     return { kind: "result", result };
