@@ -33,6 +33,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   doctor: LOWER,
   history: LOWER,
   gateway: LOWER,
+  tasks: LOWER,
   server: [
     ...LOWER,
     "config",
@@ -45,6 +46,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "doctor",
     "history",
     "gateway",
+    "tasks",
   ],
   cli: [
     ...LOWER,
@@ -58,6 +60,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "doctor",
     "history",
     "gateway",
+    "tasks",
     "server",
   ],
 };

@@ -51,6 +51,12 @@ export interface Config {
   readonly keepAlive: boolean;
   /** Whether what went as tapped is confirmed, or problems only. */
   readonly confirm: Environment["CONFIRM"];
+  /** The folders that Claude may be started in, as they are written: absolute. They are looked at when the server starts. */
+  readonly taskDirs: readonly string[];
+  /** The claude command: a path, or a name that is looked for. */
+  readonly claudeBin: string;
+  /** Whether callers and the phone may run tasks, and what one turn of a task may take; absent where they may not. */
+  readonly tasks?: { readonly turnMs: number; readonly maxAsked: number } | undefined;
   readonly databasePath: string;
   /** The policy's file, where one is named: then it must be there. */
   readonly policyPath?: string | undefined;
@@ -101,6 +107,12 @@ export function parseConfig(env: Variables, home?: Pick<Home, "folder" | "dataFo
     showLastWords: values.SHOW_LAST_WORDS === "on",
     keepAlive: values.KEEP_ALIVE === "on",
     confirm: values.CONFIRM,
+    taskDirs: values.TASK_DIRS ?? [],
+    claudeBin: values.CLAUDE_BIN,
+    tasks:
+      values.TASKS === "on"
+        ? { turnMs: values.TASK_MINUTES * 60_000, maxAsked: values.TASK_APPROVALS }
+        : undefined,
     ...placed(values, given, home),
     approvers: people.map(({ phone }) => phone as Phone),
     userIds: new Map(

@@ -26,6 +26,9 @@ export function* crossChecks(values: Environment, given: ReadonlySet<string>): G
   if (values.WEBHOOK_PORT !== 0 && values.WEBHOOK_PORT === values.SERVER_PORT) {
     yield "WEBHOOK_PORT: must differ from SERVER_PORT, or a tunnel to it would expose the local routes";
   }
+  if (values.TASKS === "on" && values.TASK_DIRS === undefined) {
+    yield "TASK_DIRS: is missing while TASKS is on; name the folders that tasks may run in, e.g. TASK_DIRS=/code/web-shop";
+  }
   yield* halfKeyProblem(given);
   if (values.NGROK_DOMAIN !== undefined && values.NGROK_AUTHTOKEN === undefined) {
     yield "NGROK_AUTHTOKEN: is missing while NGROK_DOMAIN is set (ngrok dashboard, Your Authtoken)";

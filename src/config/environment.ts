@@ -1,7 +1,9 @@
 // The environment variables: their form, their defaults, and what to say when one is wrong.
+import { isAbsolute } from "node:path/posix";
 import { z } from "zod";
 import { approverList } from "./approver-list.ts";
 import { hostList, originList, serverUrl } from "./remote-values.ts";
+import { taskDirList } from "./task-folders.ts";
 
 /** Twilio's shared WhatsApp Sandbox. */
 export const SANDBOX_SENDER = "whatsapp:+14155238886";
@@ -81,6 +83,21 @@ export const environment = z.object({
     .max(720, "must be at most 720")
     .default(0),
   SHOW_LAST_WORDS: z.enum(["on", "off"], { error: "must be on or off" }).default("off"),
+  TASK_DIRS: taskDirList.optional(),
+  CLAUDE_BIN: z
+    .string()
+    .refine((text) => isAbsolute(text) || !text.includes("/"), {
+      error: "must be an absolute path, or a name that PATH finds",
+    })
+    .default("claude"),
+  TASKS: z.enum(["on", "off"], { error: "must be on or off" }).default("off"),
+  TASK_MINUTES: z.coerce
+    .number({ error: "must be a whole number of minutes" })
+    .int("must be a whole number of minutes")
+    .min(1, "must be at least 1")
+    .max(480, "must be at most 480")
+    .default(60),
+  TASK_APPROVALS: limit(50),
   APPROVAL_DB: z.string().default("data/approvals.db"),
   APPROVAL_POLICY: z.string().optional(),
   TOOLS_DIR: z.string().optional(),

@@ -56,6 +56,33 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
     ],
   },
   {
+    title: "Starting Claude from here",
+    settings: [
+      {
+        name: "TASK_DIRS",
+        about:
+          "The folders that this server may start Claude in, and no other: absolute, separated by commas. A project's own settings and hooks run when Claude starts there. Each is named by the last part of its path.",
+      },
+      {
+        name: "CLAUDE_BIN",
+        about: "The command that starts Claude Code: its path, or a name that is found by PATH.",
+      },
+      {
+        name: "TASKS",
+        about: "Whether callers and the phone may run tasks in TASK_DIRS: on or off (docs/tasks.md).",
+      },
+      {
+        name: "TASK_MINUTES",
+        about: "How long one turn of a task may take, the time that it waits for you included. 1 to 480.",
+      },
+      {
+        name: "TASK_APPROVALS",
+        about:
+          "How many of its calls you are asked about in one turn of a task. What comes after is denied unasked.",
+      },
+    ],
+  },
+  {
     title: "The record and the policy",
     settings: [
       {

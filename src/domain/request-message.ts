@@ -4,6 +4,7 @@ import { type FullText, fullText } from "./full-text.ts";
 import { offerText } from "./grant.ts";
 import { oddLetters } from "./odd-letters.ts";
 import { type Summary, summarise } from "./summary.ts";
+import { isTaskRequester } from "./task.ts";
 import type { Text } from "./text.ts";
 import { duration } from "./time-words.ts";
 import type { ApprovalId } from "./tool-call.ts";
@@ -81,7 +82,7 @@ export function originOf({
     agent,
     said,
     notes: [
-      ...(requester === undefined ? [] : [`token ${requester}`]),
+      ...(requester === undefined ? [] : [isTaskRequester(requester) ? requester : `token ${requester}`]),
       ...(permissionMode === undefined || permissionMode === "default" ? [] : [`mode ${permissionMode}`]),
       ...(mcpSource === undefined ? [] : [`MCP server from ${mcpSource}`]),
     ],

@@ -16,6 +16,7 @@ import { createShowMore } from "../core/show-more.ts";
 import { waitAtMost } from "../core/timing.ts";
 import { watchChanges } from "../history/changes.ts";
 import { createSqliteStore } from "../store/sqlite.ts";
+import { createTaskGuard } from "../tasks/task-guard.ts";
 import { openNgrok } from "../tunnel/ngrok.ts";
 import { createLocalApp, createPublicApp } from "./apps.ts";
 import { openGuards } from "./guards.ts";
@@ -32,6 +33,7 @@ import { openReplies } from "./replies.ts";
 import { startReplyReader } from "./reply-reader.ts";
 import type { ApprovalServer, ServerDeps } from "./server-contract.ts";
 import { packageRoot, randomApprovalId, systemClock } from "./system.ts";
+import { openTaskDirs } from "./task-dirs.ts";
 import { openToolSources } from "./tool-sources.ts";
 import { openWayOut } from "./way-out.ts";
 import { webhookAddress } from "./webhook-address.ts";
@@ -76,6 +78,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     let publicUrl = address.kind === "known" ? address.url : undefined;
     const webhookUrl = () => (publicUrl === undefined ? undefined : `${publicUrl.base}${WEBHOOK_PATH}`);
     const [root, home] = [packageRoot(), deps.home ?? homeIn(resolve("."))];
+    const taskFolders = openTaskDirs(config, { root, home });
     const loopbackWebhook = `http://127.0.0.1:${outside.port}${WEBHOOK_PATH}`;
     const link = await openPhoneLink(config, {
       clock,
@@ -108,15 +111,16 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const sending = { link, approvers, statusCallback: webhookUrl, onTaken, intervalMs: deps.sendIntervalMs };
     const { outbound, messenger } = openWayOut({ ...guards, ...sending, metrics, clock, log });
     let reader: Polling | undefined;
+    const taskGuard = createTaskGuard();
     const waits = createGate({
       ...guards,
-      limiter: createLimiter(config.limits),
+      limiter: taskGuard.limit(createLimiter(config.limits)),
       store,
       messenger,
       mode: mode.current,
       onWaitingChange: () => reader?.changed(),
       onEnded: (ended) => replyHandler.ended(ended),
-      journals: [...(deps.journals ?? []), metrics.journal],
+      journals: [...(deps.journals ?? []), metrics.journal, taskGuard.journal],
       clock,
       log,
       newId,
@@ -133,11 +137,21 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const replyHandler = metrics.watchReplies(replies.replyHandler);
     const { sendersOf } = replies.approvers;
     closers.push(() => replyHandler.idle(CONFIRMATION_GRACE_MS));
-    const parts = { gate, grants, mode, store, messenger, replyHandler, addressed, approvers, clock, log };
+    const kept = { grants, mode, store, taskFolders, addressed };
+    const parts = { ...kept, gate, messenger, replyHandler, approvers, clock, log };
     onReplaced = (problem) => recordLost(parts, problem);
+    const facts = { version, config, outbound, problem: watched.problem, changes, from, root, webhookUrl };
     const gatedCalls = createGatedCalls({ ...parts, ownTools });
-    const own = { config, home, link, ownSecrets, programs: deps.programs, version };
-    const tools = await openToolSources({ ...parts, ...own, gatedCalls });
+    const own = { home, link, ownSecrets, taskGuard, port: local.port, programs: deps.programs };
+    const { missing: missingTemplates } = templates;
+    const tools = await openToolSources({
+      ...parts,
+      ...guards,
+      ...facts,
+      ...own,
+      missingTemplates,
+      gatedCalls,
+    });
     closers.push(() => tools.close());
     ownTools.use(tools.sources);
     const doors = openLocalDoors({ ...config, ...guards, ...parts, ...tools, newId, hasWebhook, version });
@@ -149,15 +163,18 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const known = { accountSid, sender: from, authTokens, publicUrl: () => publicUrl };
     const webhook = createWebhook({ ...parts, ...known, prove });
     outside.serve(createPublicApp(webhook, log));
-    const facts = { version, config, outbound, problem: watched.problem, changes, from, root, webhookUrl };
-    const { router, ...record } = openRecord({
-      ...parts,
-      ...guards,
-      gatewayHealth: tools.gatewayHealth,
-      ...facts,
-    });
+    const { gatewayHealth } = tools;
+    const { router, ...record } = openRecord({ ...parts, ...guards, ...facts, gatewayHealth });
     const routers = [metrics.router, router, ...doors.routers];
-    local.serve(createLocalApp({ ...record, access: config, doors: routers, prove, log }));
+    local.serve(
+      createLocalApp({
+        ...record,
+        access: { ...config, taskToken: taskGuard.tokenOf },
+        doors: routers,
+        prove,
+        log,
+      }),
+    );
 
     if (address.kind === "tunnel") {
       const tunnel = await openNgrok(address.ngrok, outside.port);

@@ -19,6 +19,8 @@ export interface LocalAccess {
   readonly allowedHosts?: readonly string[] | undefined;
   /** Origins of web pages beside loopback's, as browsers send them. */
   readonly allowedOrigins?: readonly string[] | undefined;
+  /** Whose a token of a running task is: `ended` for one that counts no more, undefined for one that is none. */
+  readonly taskToken?: ((token: string) => { readonly requester: string } | "ended" | undefined) | undefined;
 }
 
 export function localAccess(access: LocalAccess, log: Log): RequestHandler[] {
@@ -36,8 +38,11 @@ export function localNames({ host, allowedHosts = [], allowedOrigins = [] }: Loc
 }
 
 /** With which token. */
-export function localToken({ token, namedTokens }: LocalAccess, log: Log): RequestHandler[] {
-  return [token === undefined ? refusePassedOn(log) : requireToken(token, namedTokens ?? new Map(), log)];
+export function localToken(access: LocalAccess, log: Log): RequestHandler[] {
+  const { token, namedTokens, taskToken } = access;
+  const others =
+    token === undefined ? refusePassedOn(log) : requireToken(token, namedTokens ?? new Map(), log);
+  return [taskToken === undefined ? others : takeTaskToken(taskToken, others, log)];
 }
 
 /** Without a token only this machine's own programs may ask: what a proxy passes on may come from anywhere. */
@@ -49,6 +54,30 @@ function refusePassedOn(log: Log): RequestHandler {
       error: "forbidden",
       message: "This approval server takes no requests through a proxy until APPROVAL_TOKEN is set.",
     });
+  };
+}
+
+/** A task has a token of its own, also where others need none: it asks in its own name, and in no other. */
+function takeTaskToken(
+  taskToken: NonNullable<LocalAccess["taskToken"]>,
+  others: RequestHandler,
+  log: Log,
+): RequestHandler {
+  return (req, res, go) => {
+    const owner = taskToken(/^Bearer (\S+)$/.exec(req.get("authorization") ?? "")?.[1] ?? "");
+    if (owner === undefined) {
+      others(req, res, go);
+      return;
+    }
+    if (owner !== "ended") {
+      setRequester(res, owner.requester);
+      go();
+      return;
+    }
+    log.refused({ path: req.path }, "refused: a request of a task that has ended");
+    res
+      .status(401)
+      .json({ error: "unauthorized", message: "This task has ended: its token counts no more." });
   };
 }
 

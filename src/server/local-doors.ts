@@ -8,6 +8,7 @@ import type { Clock } from "../core/ports/clock.ts";
 import type { Inspector } from "../core/ports/inspector.ts";
 import type { Log } from "../core/ports/log.ts";
 import type { Messenger } from "../core/ports/messenger.ts";
+import type { TaskTools } from "../core/ports/task-tools.ts";
 import type { ToolSource } from "../core/ports/tool-source.ts";
 import type { Phone } from "../domain/tool-call.ts";
 import { createControlDoor } from "../doors/control/control-door.ts";
@@ -36,6 +37,8 @@ export interface LocalDoorsDeps extends ContinuingDeps {
   readonly timeoutMs: number;
   /** Tools whose calls go through the gate, and that this server runs. */
   readonly sources: readonly ToolSource[];
+  /** The tools of tasks, for REST; absent where they are off. */
+  readonly taskSource?: TaskTools | undefined;
 }
 
 export interface LocalDoors {

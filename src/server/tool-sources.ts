@@ -1,13 +1,19 @@
 // The tools that this server runs itself, each call behind the gate: where they come from, in one list.
+import type { TaskRunner } from "../core/ports/task-runner.ts";
+import type { TaskTools } from "../core/ports/task-tools.ts";
 import type { ToolSource } from "../core/ports/tool-source.ts";
 import { type OpenGateway, type OpenGatewayDeps, openGateway } from "./gateway.ts";
 import { openScripts, type ScriptsDeps } from "./scripts.ts";
+import { type OpenTasksDeps, openTasks } from "./tasks.ts";
 
-export type ToolSourcesDeps = OpenGatewayDeps & ScriptsDeps;
+export type ToolSourcesDeps = OpenGatewayDeps & ScriptsDeps & Omit<OpenTasksDeps, "gatewayHealth">;
 
 export interface ToolSources {
   readonly gatewayHealth: OpenGateway["health"];
   readonly sources: readonly ToolSource[];
+  /** Absent where tasks are off. */
+  readonly taskSource?: TaskTools | undefined;
+  readonly taskRunner?: TaskRunner | undefined;
   close(): Promise<void>;
 }
 
@@ -15,11 +21,14 @@ export interface ToolSources {
 export async function openToolSources(deps: ToolSourcesDeps): Promise<ToolSources> {
   const scripts = await openScripts(deps);
   const gateway = await openGateway(deps);
+  const tasks = await openTasks({ ...deps, gatewayHealth: gateway.health });
   return {
-    sources: [scripts.source, gateway.source],
+    sources: [...(tasks === undefined ? [] : [tasks.source]), scripts.source, gateway.source],
     gatewayHealth: gateway.health,
+    taskSource: tasks?.source,
+    taskRunner: tasks?.runner,
     async close() {
-      await Promise.all([scripts.close(), gateway.close()]);
+      await Promise.all([tasks?.close(), scripts.close(), gateway.close()]);
     },
   };
 }

@@ -140,4 +140,33 @@ export const MIGRATIONS: readonly string[] = [
      at          INTEGER NOT NULL,
      PRIMARY KEY (server, tool)
    ) STRICT;`,
+  // Tasks: sessions of Claude Code that this server has started, and what happened in them. `held_until` is the limit of a turn.
+  `CREATE TABLE tasks (
+     number         INTEGER PRIMARY KEY AUTOINCREMENT,
+     id             TEXT NOT NULL UNIQUE,
+     status         TEXT NOT NULL,
+     profile        TEXT NOT NULL,
+     workflow       TEXT NOT NULL,
+     folder         TEXT NOT NULL,
+     project        TEXT NOT NULL,
+     task           TEXT NOT NULL,
+     max_turns      INTEGER NOT NULL,
+     requester      TEXT,
+     parent         TEXT,
+     claude_session TEXT,
+     turn           INTEGER NOT NULL,
+     asked          INTEGER NOT NULL DEFAULT 0,
+     held_until     INTEGER NOT NULL,
+     created_at     INTEGER NOT NULL,
+     changed_at     INTEGER NOT NULL,
+     outcome        TEXT
+   ) STRICT;
+   CREATE TABLE task_events (
+     task_id TEXT NOT NULL REFERENCES tasks (id),
+     seq     INTEGER NOT NULL,
+     at      INTEGER NOT NULL,
+     kind    TEXT NOT NULL,
+     text    TEXT NOT NULL,
+     PRIMARY KEY (task_id, seq)
+   ) STRICT;`,
 ];

@@ -7,6 +7,7 @@ import type { KnownUserId } from "../core/ports/user-id-store.ts";
 import { type ApprovalRow, COLUMNS, LISTED_COLUMNS } from "./columns.ts";
 import { prepareHistoryStatements } from "./history-statements.ts";
 import { keep } from "./open-database.ts";
+import { prepareTaskStatements } from "./tasks.ts";
 
 export interface KeyRow {
   readonly requester: string;
@@ -23,6 +24,7 @@ export function prepareStatements(db: Database.Database) {
     keep(db.prepare<P, R>(source));
   return {
     ...prepareHistoryStatements(db),
+    ...prepareTaskStatements(db),
     insert: prepared<object>(
       `INSERT INTO approvals (id, status, door, project, requester, session_id, tool_name, tool_use_id, executor, input, masked_input, input_sha256, created_at, expires_at)
        VALUES (@id, 'pending', @door, @project, @requester, @sessionId, @toolName, @toolUseId, @executor, @input, @maskedInput, @inputSha256, @createdAt, @expiresAt)

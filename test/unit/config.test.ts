@@ -53,6 +53,8 @@ describe("without any settings", () => {
       doneMessages: false,
       continueMs: 0,
       showLastWords: false,
+      taskDirs: [],
+      claudeBin: "claude",
       databasePath: "data/approvals.db",
       approvers: [SIMULATED_PHONE],
       userIds: new Map(),

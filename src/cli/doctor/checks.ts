@@ -17,6 +17,7 @@ import { claudeChecks, claudeVersion } from "./claude.ts";
 import { localChecks, settingsFileChecks } from "./local.ts";
 import { remoteChecks } from "./remote.ts";
 import { createServerProbe } from "./server-probe.ts";
+import { tasks } from "./tasks.ts";
 import { twilioChecks } from "./twilio.ts";
 
 export interface DoctorSettings {
@@ -50,6 +51,7 @@ export function doctorChecks({ config, env, problems }: DoctorSettings, context:
     continueCheck(config.continueMs, address.kind !== "none"),
     claudeVersion(context),
     ...claudeChecks(config, context, probe),
+    tasks(config, context),
   ];
   // Half of the credentials says nothing about Twilio, and nothing about the simulator either.
   if (problems.length > 0) return onThisMachine;

@@ -10,6 +10,7 @@ import type { ModeStore } from "./mode-store.ts";
 import type { ReminderStore } from "./reminder-store.ts";
 import type { RequestStore } from "./request-store.ts";
 import type { ScriptStore } from "./script-store.ts";
+import type { TaskStore } from "./task-store.ts";
 import type { TemplateStore } from "./template-store.ts";
 import type { UserIdStore } from "./user-id-store.ts";
 
@@ -24,6 +25,7 @@ export interface ApprovalStore
     UserIdStore,
     TemplateStore,
     ReminderStore,
+    TaskStore,
     CorrespondenceStore,
     HistoryStore,
     ScriptStore {

@@ -1,14 +1,9 @@
 // Starting, continuing and ending tasks: sessions of Claude that this server runs. Whoever has it here has asked a person
 // already: nothing behind this port asks again.
+import type { TaskFolder } from "../../domain/task-folder.ts";
 import type { Phone } from "../../domain/tool-call.ts";
 
-/** A folder in which tasks may run. */
-export interface TaskFolder {
-  /** Its name on the phone: letters, digits, `.`, `_` and `-`; unique. */
-  readonly name: string;
-  /** Its real path. */
-  readonly path: string;
-}
+export type { TaskFolder } from "../../domain/task-folder.ts";
 
 export type TaskStatus = "running" | "finished" | "failed" | "cancelled" | "interrupted";
 

@@ -20,6 +20,7 @@ import { checked, Problem } from "./problem.ts";
 import { respond } from "./respond.ts";
 import { createHeadersSchema, cursorOf, getQuerySchema, idOfCursor, listQuerySchema } from "./shapes.ts";
 import { ended, pending, recorded, STORED_AS } from "./shown-approval.ts";
+import type { TaskRoutes } from "./task-routes.ts";
 
 export interface HandlersDeps {
   readonly gate: Gate;
@@ -31,12 +32,14 @@ export interface HandlersDeps {
   readonly version: string;
   /** The longest that a request may wait, ms. */
   readonly timeoutMs: number;
+  /** The routes of tasks, where they are on. */
+  readonly tasks?: TaskRoutes | undefined;
 }
 
 export function createHandlers(deps: HandlersDeps): Readonly<Record<OperationId, RequestHandler>> {
   const { gate, store, clock, heldResults, starter, version, timeoutMs } = deps;
   const poll = createPoll(clock);
-  const document = openApiDocument(version);
+  const document = openApiDocument(version, deps.tasks?.paths);
 
   function isOpen(id: ApprovalId): boolean {
     const held = heldResults.get(id);

@@ -3,9 +3,10 @@ import { z } from "zod";
 import { COMMON_PROBLEMS, OPERATIONS, type Operation } from "./operations.ts";
 import { PROBLEMS, type ProblemType, problemSchema } from "./problem.ts";
 import { pathSchema } from "./shapes.ts";
+import type { TaskRoutes } from "./task-routes.ts";
 
-/** @param version of this package */
-export function openApiDocument(version: string) {
+/** @param version of this package @param more paths of what is configured */
+export function openApiDocument(version: string, more: TaskRoutes["paths"] = {}) {
   const paths: Record<string, Record<string, object>> = {};
   for (const operation of OPERATIONS) {
     paths[operation.path] = { ...paths[operation.path], [operation.method]: describe(operation) };
@@ -24,7 +25,7 @@ export function openApiDocument(version: string) {
       },
     },
     security: [{}, { token: [] }],
-    paths,
+    paths: { ...paths, ...more },
   };
 }
 

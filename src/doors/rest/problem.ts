@@ -21,6 +21,8 @@ export const PROBLEMS = {
   "not-found": [404, "Not found"],
   "method-not-allowed": [405, "Method not allowed"],
   "not-waiting": [409, "The request does not wait here"],
+  busy: [409, "Not now"],
+  "not-started": [409, "Nothing was started"],
   "body-too-large": [413, "The body is too large"],
   "unsupported-media-type": [415, "The body must be JSON"],
   "invalid-request": [422, "The request is not complete or not correct"],

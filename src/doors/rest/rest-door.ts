@@ -7,6 +7,7 @@ import type { Clock } from "../../core/ports/clock.ts";
 import type { KeyStore } from "../../core/ports/key-store.ts";
 import type { Log } from "../../core/ports/log.ts";
 import type { RequestStore } from "../../core/ports/request-store.ts";
+import type { TaskTools } from "../../core/ports/task-tools.ts";
 import { noWebPages } from "../no-web-pages.ts";
 import { createHandlers } from "./handlers.ts";
 import { createHeldResults } from "./held-results.ts";
@@ -14,6 +15,7 @@ import { createKeyedStarter } from "./keyed-start.ts";
 import { OPERATIONS } from "./operations.ts";
 import { Problem, type ProblemType } from "./problem.ts";
 import { respondProblem } from "./respond.ts";
+import { createTaskRoutes } from "./task-routes.ts";
 
 const ROOT = "/v1";
 
@@ -27,6 +29,8 @@ export interface RestDoorDeps {
   readonly version: string;
   /** The longest that a request may wait, ms. */
   readonly timeoutMs: number;
+  /** Absent where tasks are off. */
+  readonly taskSource?: TaskTools | undefined;
 }
 
 export interface RestDoor {
@@ -44,7 +48,8 @@ export function createRestDoor(deps: RestDoorDeps): RestDoor {
     if (kind === "panic") heldResults.revoke();
   });
   const starter = createKeyedStarter(heldResults, store, clock);
-  const handlers = createHandlers({ ...deps, heldResults, starter });
+  const tasks = deps.taskSource && createTaskRoutes(deps.taskSource);
+  const handlers = createHandlers({ ...deps, heldResults, starter, tasks });
   const router = Router();
   router.use(
     ROOT,
@@ -58,6 +63,7 @@ export function createRestDoor(deps: RestDoorDeps): RestDoor {
     route.all((req, _res, next) => next(allowed.includes(req.method) ? undefined : notAllowed(allowed)));
     for (const { method, id } of operations) route[method](handlers[id]);
   }
+  if (tasks !== undefined) router.use(tasks.router);
   router.use(ROOT, (_req, _res, next) => next(new Problem("not-found", "There is nothing at this address.")));
   return { router, onError: onError(log), close: heldResults.close };
 }

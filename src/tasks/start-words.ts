@@ -1,0 +1,27 @@
+// What the person is told beside the call itself: that something begins to work by itself, and where.
+import type { TaskSession } from "../core/ports/task-store.ts";
+import { visibleLine } from "../domain/visible.ts";
+
+export function startWarning({ profile, folder, maxTurns }: TaskSession): string {
+  const what = profile === "verification" ? "starts Claude Code, which can only read," : "starts Claude Code";
+  return `${what} in ${visibleLine(folder)} for up to ${maxTurns} turns; ${settingsNote(profile)}`;
+}
+
+export function continueWarning({ number, profile, folder, task }: TaskSession): string {
+  return `continues task s${number} in ${visibleLine(folder)}, which was last told: ${begin(task)}; ${settingsNote(profile)}`;
+}
+
+export function verifyWarning({ folder }: TaskSession): string {
+  return `starts Claude Code, which can only read, in ${visibleLine(folder)}`;
+}
+
+function settingsNote(profile: TaskSession["profile"]): string {
+  return profile === "verification"
+    ? "the settings of that folder do not count"
+    : "the hooks and rules in that folder's settings count";
+}
+
+function begin(text: string): string {
+  const line = visibleLine(text);
+  return line.length <= 120 ? line : `${line.slice(0, 119)}…`;
+}
