@@ -121,7 +121,7 @@ export const COMMANDS: readonly CommandRow[] = [
   {
     name: "wait-reply",
     folder: "server",
-    summary: 'a Stop hook: hands Claude your reply to "Claude has finished"',
+    summary: "a Stop hook: hands Claude your reply",
     notes: [
       "For a Stop hook of your own, with asyncRewake: true; hooks install brings one where CONTINUE_MINUTES is set. Reads the hook's event from standard input and waits. Exit codes: 2 with your words on standard error, 0 without anything when none come.",
     ],
