@@ -7,7 +7,9 @@ import type { ApprovalId, Phone } from "../domain/tool-call.ts";
 import type { Addressed } from "./addressed.ts";
 import type { Approvers } from "./approvers.ts";
 import type { Gate } from "./gate-contract.ts";
+import type { GatedCalls } from "./gated-call.ts";
 import type { Inbound } from "./inbound.ts";
+import { createInboundNotes } from "./inbound-notes.ts";
 import { createLaterClosings } from "./later-closings.ts";
 import type { PhoneCommandRunner } from "./phone-commands.ts";
 import type { Clock } from "./ports/clock.ts";
@@ -18,6 +20,7 @@ import type { ReplyReceipt } from "./ports/reply-receipt.ts";
 import { type DecidingReply, type Intent, isDenial, type ReadIntent, tappedBy } from "./reply-intent.ts";
 import { replyNotice } from "./reply-notice.ts";
 import type { ReplyProof } from "./reply-proof.ts";
+import { createSeveralReplies } from "./several-replies.ts";
 import { createTelling, type Wish } from "./telling.ts";
 import { waitAtMost } from "./timing.ts";
 import { unclearNotice } from "./unclear-notice.ts";
@@ -41,6 +44,8 @@ export interface ReplyHandlerDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly approvers: Approvers;
+  /** What a command asks about once more. */
+  readonly gatedCalls: GatedCalls;
   readonly readIntent: ReadIntent;
   readonly proof: ReplyProof;
   /** Carries out a command and returns its answer. */
@@ -52,9 +57,10 @@ export interface ReplyHandlerDeps {
 }
 
 export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
-  const { gate, store, messenger, clock, log, approvers, readIntent, proof, run, receipt, addressed } = deps;
+  const { gate, messenger, clock, log, approvers, readIntent, proof, run, receipt, addressed } = deps;
   const underWay = new Set<Promise<void>>();
   const later = createLaterClosings();
+  const notes = createInboundNotes(deps);
 
   function track(work: Promise<void>, problem: string): void {
     const tracked = work
@@ -66,25 +72,11 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
   const hasWaiting = () => gate.waiting().length > 0;
   const { tell, tellSeldom } = createTelling({ messenger, clock, hasWaiting, receipt, track });
 
+  const several = createSeveralReplies({ ...deps, tell, track });
+
   /** Nothing changed. While something waits that is always said, with the ids; else now and then, with a help. */
   function unclear(to: Phone, text: string, quoted?: ApprovalId): void {
     tellSeldom("help", to, unclearNotice(gate.waiting(), text, quoted));
-  }
-
-  async function noteContact(from: Phone, at: number, joined: boolean): Promise<void> {
-    await store.recordContact(from, at, joined).catch((error: unknown) => {
-      log.error({ err: error }, "the time of an inbound message could not be recorded");
-    });
-  }
-
-  // A full disk must not keep a denial from being heard; the decision itself is idempotent.
-  async function isRepeat(inbound: Inbound): Promise<boolean> {
-    try {
-      return !(await store.firstSeen(inbound.id, clock.now()));
-    } catch (error) {
-      log.error({ err: error }, "an inbound message could not be recorded");
-      return false;
-    }
   }
 
   async function decide(
@@ -129,6 +121,8 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
     switch (intent.kind) {
       case "decide":
         return decide(from, intent.reply, text, at, wish);
+      case "several":
+        return several.carryOut(intent.reply, from, at, wish);
       case "command":
         // Not awaited: its messages keep the sender's pace, and its answer comes after them.
         if (intent.command.kind === "more") return tell(from, run(intent.command, from, at));
@@ -170,11 +164,11 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
       const earlier = await proof.compare(inbound, from);
       if (earlier === "alarming clash") tellSeldom("alarm", from, { kind: "clash" });
       const clashes = earlier === "clash" || earlier === "alarming clash";
-      if ((await isRepeat(inbound)) && !clashes) {
+      if ((await notes.isRepeat(inbound.id)) && !clashes) {
         return log.info({ inbound: inbound.id }, "ignored: this reply came in before");
       }
       const at = inbound.at ?? clock.now();
-      await noteContact(from, at, inbound.joined ?? false);
+      await notes.contact(from, at, inbound.joined ?? false);
       const intent = await readIntent(inbound);
       // Of two that came under one id, one is forged; whichever it is, a denial does no harm.
       if (clashes && !isDenial(intent)) return;

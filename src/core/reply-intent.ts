@@ -5,6 +5,7 @@ import { isKeepOpen, KEEP_OPEN_ID } from "../domain/keep-open.ts";
 import { isPanic, type PhoneCommand, parseMore, parsePhoneCommand } from "../domain/phone-command.ts";
 import { isQuestion } from "../domain/question.ts";
 import { parseReply, type Reply } from "../domain/reply.ts";
+import { parseSeveral, type SeveralReply } from "../domain/reply-several.ts";
 import type { Verb } from "../domain/reply-words.ts";
 import type { ApprovalId } from "../domain/tool-call.ts";
 import type { About, Addressed } from "./addressed.ts";
@@ -16,6 +17,7 @@ export type DecidingReply = Exclude<Reply, { kind: "unclear" }>;
 
 export type Intent =
   | { readonly kind: "decide"; readonly reply: DecidingReply }
+  | { readonly kind: "several"; readonly reply: SeveralReply }
   | { readonly kind: "command"; readonly command: PhoneCommand }
   /** Words in reply to a message that takes them. */
   | { readonly kind: "addressed"; readonly about: About }
@@ -30,12 +32,14 @@ const CLOSING: ReadonlySet<PhoneCommand["kind"]> = new Set(["panic", "pause", "r
 /** Whether it can only keep something from running. */
 export function isDenial(intent: Intent): boolean {
   if (intent.kind === "decide") return intent.reply.kind === "deny";
+  if (intent.kind === "several") return intent.reply.verb === "deny";
   return intent.kind === "command" && CLOSING.has(intent.command.kind);
 }
 
 /** What a reply was meant to do about a request or the chat; undefined for all else. */
 export function tappedBy(intent: Intent): Tapped | undefined {
   if (intent.kind === "decide") return intent.reply.kind;
+  if (intent.kind === "several") return intent.reply.verb;
   return intent.kind === "keep-open" ? intent.kind : undefined;
 }
 
@@ -68,6 +72,23 @@ export function createIntentReader(deps: IntentDeps): ReadIntent {
     return gate.waiting().some(({ id }) => id !== asked && words.includes(id));
   }
 
+  /** In reply to a request, a list counts only where it names that one too: else which ones are meant is not certain. */
+  function severalOf(text: string, quoted: ApprovalId | undefined): Intent | undefined {
+    const several = parseSeveral(text);
+    if (several === undefined) return undefined;
+    const { verb, ids } = several;
+    if (quoted !== undefined && !ids.includes(quoted)) return undefined;
+    if (ids === "all") return { kind: "several", reply: several };
+    const [id, ...others] = ids;
+    if (id !== undefined && others.length === 0) return { kind: "decide", reply: { kind: verb, id } };
+    // "DENY kqmwa tests" has a reason: it is a list only where each of its words is the id of what waits.
+    const waiting = gate.waiting().map((request) => request.id);
+    const hasReason = verb === "deny" && parseReply({ text, quoted }).kind === "deny";
+    return hasReason && !ids.every((each) => waiting.includes(each))
+      ? undefined
+      : { kind: "several", reply: several };
+  }
+
   return async ({ text, buttonId, quotedMessageId, gesture }) => {
     if (gesture !== undefined) return { kind: "edited" };
     if (buttonId === undefined && isPanic(text)) return { kind: "command", command: { kind: "panic" } };
@@ -83,6 +104,8 @@ export function createIntentReader(deps: IntentDeps): ReadIntent {
     if (command?.kind === "revoke" && question === undefined) return { kind: "command", command };
     const more = buttonId ?? question ?? parseMore(text, quoted);
     if (typeof more === "object") return { kind: "command", command: more };
+    const several = buttonId === undefined && question === undefined ? severalOf(text, quoted) : undefined;
+    if (several !== undefined) return several;
     const reply = parseReply({ text, buttonId, quoted, question, titled: verbOfTitle(text) });
     if (reply.kind === "answer" && "text" in reply.said) {
       if (isPanic(reply.said.text)) return { kind: "command", command: { kind: "panic" } };

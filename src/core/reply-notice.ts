@@ -12,7 +12,7 @@ export function replyNotice(
   switch (result.kind) {
     case "decided": {
       const { request, outcome } = result;
-      const { executor, call } = request;
+      const { executor, call, door } = request;
       const { toolName } = call;
       return result.acknowledged.then((acknowledged) => ({
         kind: "decided",
@@ -21,6 +21,7 @@ export function replyNotice(
         acknowledged,
         toolName,
         ...(executor === undefined ? {} : { executor }),
+        ...(door === "phone" ? { door } : {}),
       }));
     }
     case "stale":

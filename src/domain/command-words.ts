@@ -32,6 +32,7 @@ function closedWords(mode: ClosedMode): string {
 export const HELP_TEXT =
   "Tap a button, or type APPROVE or DENY and the request ID, for example:\n" +
   "APPROVE kqmwa\nDENY kqmwa use the test database\n" +
+  "Several at once: APPROVE kqmwa kqmwb, APPROVE ALL (asks once more), DENY ALL.\n" +
   "You can also reply to the request itself: yes, no, or the reason why not.\n" +
   "A question takes a number or your own words: kqmwa 2\n" +
   "MORE kqmwa sends what was too long to be sent at once. " +

@@ -31,6 +31,7 @@ import {
   questionMovedText,
   questionStaleText,
 } from "./question-words.ts";
+import { notAskedText, SEVERAL_HEADS, singlyText } from "./several-words.ts";
 import { type Line, line, type Text } from "./text.ts";
 import { CLASH_TEXT, EDITED_TEXT, forgedText, uncheckedText, unclearWaitingText } from "./uncounted-words.ts";
 
@@ -40,10 +41,17 @@ export function noticeLines(notice: Notice): readonly Line[] {
   if (notice.kind === "grants") return grantLines(notice.grants);
   if (notice.kind === "membership-ending") return membershipLines(notice);
   if (notice.kind === "revoked") return revokedLines(notice);
+  if (notice.kind === "several") {
+    const head = notice.head === undefined ? [] : [line(SEVERAL_HEADS[notice.head])];
+    return [...head, ...notice.lines.flatMap(noticeLines)];
+  }
   return [line(sentence(notice))];
 }
 
-type OneSentence = Exclude<Notice, { kind: "news" | "pending" | "grants" | "revoked" | "membership-ending" }>;
+type OneSentence = Exclude<
+  Notice,
+  { kind: "news" | "pending" | "grants" | "revoked" | "membership-ending" | "several" }
+>;
 
 function sentence(notice: OneSentence): Text | string {
   switch (notice.kind) {
@@ -83,6 +91,10 @@ function sentence(notice: OneSentence): Text | string {
       return KEPT_OPEN_TEXT;
     case "unclear-waiting":
       return unclearWaitingText(notice);
+    case "singly":
+      return singlyText(notice.id, notice.why);
+    case "not-asked":
+      return notAskedText(notice.command, notice.code);
     case "unchecked":
       return uncheckedText(notice.id);
     case "forged":

@@ -3,6 +3,7 @@ import type { ApprovalRequest, CancelCause, Outcome } from "./approval.ts";
 import type { SessionOffer } from "./grant.ts";
 import type { ChatClosing, MembershipEnding } from "./keep-open.ts";
 import type { Question } from "./question.ts";
+import type { ReasonCode } from "./reason-code.ts";
 import type { Verb } from "./reply-words.ts";
 import type { ClosedMode, ServiceMode } from "./service-mode.ts";
 import type { ApprovalId, Executor, Phone } from "./tool-call.ts";
@@ -35,6 +36,8 @@ type ReplyNotice =
       readonly acknowledged: boolean;
       readonly toolName: string;
       readonly executor?: Executor | undefined;
+      /** Where it came from, where that was the phone itself. */
+      readonly door?: "phone" | undefined;
       /** Who decided, for the approvers who did not. */
       readonly by?: Phone | undefined;
     }
@@ -91,6 +94,22 @@ type UncountedNotice =
   /** The channel could not be asked whether it is genuine, or has something else. */
   | { readonly kind: "unchecked" | "forged"; readonly id?: ApprovalId | undefined }
   | { readonly kind: "clash" | "edited" };
+
+/** What is said above a line for each of several requests. */
+export type SeveralHead = "none-approved" | "not-among" | "none-to-ask";
+
+/** After one reply to several requests. */
+type SeveralNotice =
+  | {
+      readonly kind: "several";
+      readonly head?: SeveralHead | undefined;
+      /** One for each request. */
+      readonly lines: readonly Notice[];
+    }
+  /** It is not approved together with others. `why`: words of ours. */
+  | { readonly kind: "singly"; readonly id: ApprovalId; readonly why: string }
+  /** A command that asks once more was not carried out. `command`: as it is typed. */
+  | { readonly kind: "not-asked"; readonly command: string; readonly code: ReasonCode };
 
 /** A grant that holds. */
 export interface ActiveGrant {
@@ -168,6 +187,7 @@ export type Notice =
   | ReplyNotice
   | RequestNotice
   | UncountedNotice
+  | SeveralNotice
   | PhoneCommandNotice
   | NewsNotice;
 

@@ -127,13 +127,15 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const showMore = createShowMore({ gate, messenger, log });
     const run = createPhoneCommandRunner({ gate, mode, grants, clock, showMore });
     const addressed = createAddressed();
-    const replies = await openReplies({ config, link, gate, store, messenger, run, addressed, clock, log });
+    const gatedCalls = createGatedCalls({ gate, store, clock, log });
+    const asking = { gate, store, messenger, run, addressed, gatedCalls, clock, log };
+    const replies = await openReplies({ config, link, ...asking });
     const replyHandler = metrics.watchReplies(replies.replyHandler);
     const { sendersOf } = replies.approvers;
     closers.push(() => replyHandler.idle(CONFIRMATION_GRACE_MS));
     const parts = { gate, grants, mode, store, messenger, replyHandler, addressed, approvers, clock, log };
     onReplaced = (problem) => recordLost(parts, problem);
-    const tools = await openToolSources({ ...parts, gatedCalls: createGatedCalls(parts) });
+    const tools = await openToolSources({ ...parts, gatedCalls });
     closers.push(() => tools.close());
     const doors = openLocalDoors({ ...config, ...guards, ...parts, ...tools, version });
     closers.push(() => doors.close());

@@ -2,6 +2,7 @@
 
 import { type Approvers, createApprovers } from "../../src/core/approvers.ts";
 import type { Gate } from "../../src/core/gate-contract.ts";
+import { createGatedCalls } from "../../src/core/gated-call.ts";
 import type { PhoneCommandRunner } from "../../src/core/phone-commands.ts";
 import type { ApprovalStore } from "../../src/core/ports/approval-store.ts";
 import type { Clock } from "../../src/core/ports/clock.ts";
@@ -53,5 +54,9 @@ export async function createTestReplies({
     log,
   });
   const readIntent = createIntentReader({ gate, store });
-  return { replyHandler: createReplyHandler({ ...deps, approvers, readIntent, proof }), approvers };
+  const gatedCalls = createGatedCalls({ gate, store, clock, log });
+  return {
+    replyHandler: createReplyHandler({ ...deps, approvers, readIntent, proof, gatedCalls }),
+    approvers,
+  };
 }
