@@ -2,8 +2,9 @@
 // Knows no channel: a webhook, a poller or a test hands it the reply once the sender has been verified.
 
 import { phoneText } from "../domain/names.ts";
+import type { PhoneCommand } from "../domain/phone-command.ts";
 import type { SettledRequest } from "../domain/settled-request.ts";
-import type { ApprovalId, Phone } from "../domain/tool-call.ts";
+import type { Phone } from "../domain/tool-call.ts";
 import type { Addressed } from "./addressed.ts";
 import type { Approvers } from "./approvers.ts";
 import type { Gate } from "./gate-contract.ts";
@@ -12,18 +13,21 @@ import type { Inbound } from "./inbound.ts";
 import { createInboundNotes } from "./inbound-notes.ts";
 import { createLaterClosings } from "./later-closings.ts";
 import type { PhoneCommandRunner } from "./phone-commands.ts";
+import type { PhoneTasks } from "./phone-tasks.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { ContactStore } from "./ports/contact-store.ts";
 import type { Log } from "./ports/log.ts";
 import type { Messenger } from "./ports/messenger.ts";
 import type { ReplyReceipt } from "./ports/reply-receipt.ts";
 import { type DecidingReply, type Intent, isDenial, type ReadIntent, tappedBy } from "./reply-intent.ts";
-import { replyNotice } from "./reply-notice.ts";
+import { overtakenNotice, replyNotice } from "./reply-notice.ts";
 import type { ReplyProof } from "./reply-proof.ts";
 import { createSeveralReplies } from "./several-replies.ts";
 import { createTelling, type Wish } from "./telling.ts";
 import { waitAtMost } from "./timing.ts";
 import { unclearNotice } from "./unclear-notice.ts";
+
+type Unclear = Extract<Intent, { readonly kind: "unclear" }>;
 
 export interface ReplyHandler {
   /** Tells the phones of a request that was overtaken while its message was there. */
@@ -52,6 +56,8 @@ export interface ReplyHandlerDeps {
   readonly run: PhoneCommandRunner;
   /** Takes words in reply to messages that ask for them. Default: nobody does. */
   readonly addressed?: Pick<Addressed, "receive"> | undefined;
+  /** What is said to words that changed nothing, where they are about a task. Default: they never are. */
+  readonly hint?: PhoneTasks["hint"] | undefined;
   /** Takes the place of what would only confirm that a reply went as it was meant. Default: that is told. */
   readonly receipt?: ReplyReceipt | undefined;
 }
@@ -75,8 +81,10 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
   const several = createSeveralReplies({ ...deps, tell, track });
 
   /** Nothing changed. While something waits that is always said, with the ids; else now and then, with a help. */
-  function unclear(to: Phone, text: string, quoted?: ApprovalId): void {
-    tellSeldom("help", to, unclearNotice(gate.waiting(), text, quoted));
+  function unclear(to: Phone, text: string, { quoted, isForgotten }: Unclear = { kind: "unclear" }): void {
+    const hint = deps.hint?.(text, isForgotten === true);
+    if (hint !== undefined) tell(to, hint);
+    else tellSeldom("help", to, unclearNotice(gate.waiting(), text, quoted));
   }
 
   async function decide(
@@ -99,11 +107,8 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
       for (const other of others) tell(other, { kind: "question-answered", id, place, by: from });
     }
     if (result.kind !== "decided" || notice === undefined) return;
-    for (const other of others)
-      tell(
-        other,
-        Promise.resolve(notice).then((each) => ({ ...each, by: from })),
-      );
+    const forOthers = Promise.resolve(notice).then((each) => ({ ...each, by: from }));
+    for (const other of others) tell(other, forOthers);
   }
 
   /** @param meant what it was before it was proven */
@@ -125,8 +130,9 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
         return several.carryOut(intent.reply, from, at, wish);
       case "command":
         // Not awaited: its messages keep the sender's pace, and its answer comes after them.
-        if (intent.command.kind === "more") return tell(from, run(intent.command, from, at));
-        return tell(from, await run(intent.command, from, at));
+        if (intent.command.kind === "more")
+          return track(answer(intent.command, from, at), "more could not be sent");
+        return answer(intent.command, from, at);
       case "addressed": {
         const { kind, subject } = intent.about;
         const notice = await addressed?.receive(kind, { subject, text, from, at });
@@ -137,8 +143,13 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
       case "edited":
         return tellSeldom("help", from, { kind: "edited" });
       case "unclear":
-        return unclear(from, text, intent.quoted);
+        return unclear(from, text, intent);
     }
+  }
+
+  async function answer(command: PhoneCommand, from: Phone, at: number): Promise<void> {
+    const notice = await run(command, from, at);
+    if (notice !== undefined) tell(from, notice);
   }
 
   async function proveFirst(intent: Intent, from: Phone, inbound: Inbound, at: number): Promise<void> {
@@ -175,12 +186,9 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
       if (!proof.isNeeded(inbound, intent)) return carryOut(intent, from, inbound, at);
       track(proveFirst(intent, from, inbound, at), "a reply that was checked could not be carried out");
     },
-    ended({ request, outcome, delivery }) {
-      if (outcome.status !== "cancelled" || delivery === "sending") return;
-      if (outcome.cause !== "terminal" && outcome.cause !== "withdrawn") return;
-      for (const approver of approvers.phones) {
-        tell(approver, { kind: "overtaken", id: request.id, cause: outcome.cause });
-      }
+    ended(ended) {
+      const notice = overtakenNotice(ended);
+      if (notice !== undefined) for (const approver of approvers.phones) tell(approver, notice);
     },
     async idle(limitMs) {
       await waitAtMost(limitMs, Promise.all(underWay), clock);

@@ -24,10 +24,13 @@ export type Intent =
   | { readonly kind: "edited" }
   /** Only keeps the chat open, as any message does. */
   | { readonly kind: "keep-open" }
-  /** @param quoted the request whose message is quoted, where one is */
-  | { readonly kind: "unclear"; readonly quoted?: ApprovalId | undefined };
+  /**
+   * `quoted`: the request whose message is quoted, where one is. `isForgotten`: it is in reply to a message of which nobody knows
+   * what it was about.
+   */
+  | { readonly kind: "unclear"; readonly quoted?: ApprovalId | undefined; readonly isForgotten?: boolean };
 
-const CLOSING: ReadonlySet<PhoneCommand["kind"]> = new Set(["panic", "pause", "revoke"]);
+const CLOSING: ReadonlySet<PhoneCommand["kind"]> = new Set(["panic", "pause", "revoke", "kill"]);
 
 /** Whether it can only keep something from running. */
 export function isDenial(intent: Intent): boolean {
@@ -114,8 +117,12 @@ export function createIntentReader(deps: IntentDeps): ReadIntent {
     if (reply.kind !== "unclear") return { kind: "decide", reply };
     const about = buttonId === undefined ? addressed?.of(quotedMessageId ?? "") : undefined;
     if (about !== undefined && command === undefined) return { kind: "addressed", about };
-    return command === undefined || quoted !== undefined
-      ? { kind: "unclear", quoted }
-      : { kind: "command", command };
+    if (command === undefined || quoted !== undefined) {
+      const isForgotten = quotedMessageId !== undefined && quoted === undefined;
+      return { kind: "unclear", quoted, ...(isForgotten ? { isForgotten } : {}) };
+    }
+    // In reply to a task's message, KILL is meant for that one.
+    const isBare = command.kind === "kill" && command.name === undefined && about?.kind === "task";
+    return { kind: "command", command: isBare ? { kind: "kill", name: about.subject } : command };
   };
 }

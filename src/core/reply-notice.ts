@@ -1,5 +1,6 @@
 // The one notice that a reply is answered with, once what it set in motion is known.
 import type { Notice } from "../domain/notice.ts";
+import type { SettledRequest } from "../domain/settled-request.ts";
 import type { ApprovalId } from "../domain/tool-call.ts";
 import type { ReplyResult } from "./reply-result.ts";
 
@@ -40,4 +41,13 @@ export function replyNotice(
     case "answer-unclear":
       return { kind: "answer-unclear", id, question: result.question };
   }
+}
+
+/** Where a request was answered elsewhere, or is no longer wanted, while its message was on the phone; undefined otherwise. */
+export function overtakenNotice({ request, outcome, delivery }: SettledRequest): Notice | undefined {
+  if (outcome.status !== "cancelled" || delivery === "sending") return undefined;
+  const { cause } = outcome;
+  return cause === "terminal" || cause === "withdrawn"
+    ? { kind: "overtaken", id: request.id, cause }
+    : undefined;
 }

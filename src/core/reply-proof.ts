@@ -22,9 +22,11 @@ const COMMAND_AGE_MS = 5 * 60_000;
 const MAX_HEARD = 500;
 
 /** Commands that let something run again. */
-const ALLOWING: ReadonlySet<PhoneCommand["kind"]> = new Set(["resume"]);
+const ALLOWING: ReadonlySet<PhoneCommand["kind"]> = new Set(["resume", "run"]);
 /** Commands that only tell something, and only to the approver. */
-const TELLING: ReadonlySet<PhoneCommand["kind"]> = new Set(["help", "pending", "status", "grants", "more"]);
+const TELLING: ReadonlySet<PhoneCommand["kind"]> = new Set([
+  ...(["help", "pending", "status", "grants", "more", "tasks"] as const),
+]);
 
 export interface ReplyProofDeps {
   readonly verifier: ReplyVerifier;

@@ -6,6 +6,7 @@ import type { Question } from "./question.ts";
 import type { ReasonCode } from "./reason-code.ts";
 import type { Verb } from "./reply-words.ts";
 import type { ClosedMode, ServiceMode } from "./service-mode.ts";
+import type { TaskNotice } from "./task-notice.ts";
 import type { ApprovalId, Executor, Phone } from "./tool-call.ts";
 
 /** Where an answer stands among the questions of its request, from 1. */
@@ -188,6 +189,7 @@ export type Notice =
   | RequestNotice
   | UncountedNotice
   | SeveralNotice
+  | TaskNotice
   | PhoneCommandNotice
   | NewsNotice;
 

@@ -8,6 +8,10 @@ import type { ApprovalId } from "./tool-call.ts";
 /** Approves several requests at once. Nobody but the phone asks for it. */
 export const APPROVE_ALL_TOOL = "approve_all";
 
+/** Start Claude on a task, and have it go on: the names that callers know, too. */
+export const RUN_TASK_TOOL = "agent_run_task";
+export const CONTINUE_TOOL = "agent_continue_session";
+
 /** Characters of a request's headline: a line of the message. It was shown in full with the request itself. */
 const MAX_HEADLINE = 100;
 

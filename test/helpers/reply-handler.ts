@@ -1,9 +1,11 @@
 // A reply handler as the server puts it together, with Twilio's word on each reply in the test's hands.
 
+import type { Addressed } from "../../src/core/addressed.ts";
 import { type Approvers, createApprovers } from "../../src/core/approvers.ts";
 import type { Gate } from "../../src/core/gate-contract.ts";
-import { createGatedCalls } from "../../src/core/gated-call.ts";
+import { createGatedCalls, type GatedCalls } from "../../src/core/gated-call.ts";
 import type { PhoneCommandRunner } from "../../src/core/phone-commands.ts";
+import type { PhoneTasks } from "../../src/core/phone-tasks.ts";
 import type { ApprovalStore } from "../../src/core/ports/approval-store.ts";
 import type { Clock } from "../../src/core/ports/clock.ts";
 import type { Log } from "../../src/core/ports/log.ts";
@@ -25,6 +27,12 @@ export interface TestRepliesOptions {
   readonly store: ApprovalStore;
   readonly messenger: Messenger;
   readonly run: PhoneCommandRunner;
+  /** Default: over the same gate and store. */
+  readonly gatedCalls?: GatedCalls;
+  /** Which messages take words. Default: none. */
+  readonly addressed?: Addressed;
+  /** What is said to words about tasks that changed nothing. */
+  readonly hint?: PhoneTasks["hint"];
   /** As with CONFIRM=problems. Default: all is confirmed. */
   readonly receipt?: ReplyReceipt;
   readonly clock: Clock;
@@ -43,6 +51,7 @@ export async function createTestReplies({
   ...deps
 }: TestRepliesOptions): Promise<{ replyHandler: ReplyHandler; approvers: Approvers }> {
   const { gate, store, clock, log } = deps;
+  const { gatedCalls = createGatedCalls({ gate, store, clock, log }) } = deps;
   const approvers = await createApprovers({ phones, userIds, secrets: [SECRET], store, clock, log });
   const proof = createReplyProof({
     verifier,
@@ -53,8 +62,7 @@ export async function createTestReplies({
     clock,
     log,
   });
-  const readIntent = createIntentReader({ gate, store });
-  const gatedCalls = createGatedCalls({ gate, store, clock, log });
+  const readIntent = createIntentReader({ gate, store, addressed: deps.addressed });
   return {
     replyHandler: createReplyHandler({ ...deps, approvers, readIntent, proof, gatedCalls }),
     approvers,

@@ -1,5 +1,5 @@
 // What is known of a tool: its words, what to notice about its input, and whether its input runs.
-import { APPROVE_ALL_TOOL } from "../phone-requests.ts";
+import { APPROVE_ALL_TOOL, CONTINUE_TOOL, RUN_TASK_TOOL } from "../phone-requests.ts";
 import { REQUEST_TOOL } from "../request-approval.ts";
 import type { ToolCall } from "../tool-call.ts";
 import { BEYOND } from "./beyond.ts";
@@ -8,6 +8,8 @@ import { ON_THIS_MACHINE } from "./on-this-machine.ts";
 
 const OURS: readonly KnownTool[] = [
   { names: [REQUEST_TOOL], isScript: true },
+  { names: [RUN_TASK_TOOL], words: "starts Claude on this task", isScript: true },
+  { names: [CONTINUE_TOOL], words: "has Claude go on with this", isScript: true },
   { names: [APPROVE_ALL_TOOL], words: "approves each of these", isScript: true },
 ];
 
