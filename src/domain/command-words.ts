@@ -38,7 +38,8 @@ export const HELP_TEXT =
   "MORE kqmwa sends what was too long to be sent at once. " +
   "PENDING lists what waits, GRANTS what Session has allowed, REVOKE kqmwa or REVOKE ALL ends that, " +
   "STATUS tells how things stand, PAUSE 30 denies everything for 30 minutes, " +
-  "RESUME ends that, PANIC denies everything until somebody at the machine ends it.";
+  "RESUME ends that, PANIC denies everything until somebody at the machine ends it.\n" +
+  "With tasks on: RUN web-shop: what to do, TASKS, KILL s3; a reply to a task's message goes on with it.";
 
 export const UNCLEAR_TEXT = `Nothing changed. ${HELP_TEXT}`;
 
