@@ -12,7 +12,7 @@ import { createPhoneWork } from "./phone-work.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Log } from "./ports/log.ts";
 import type { Messenger } from "./ports/messenger.ts";
-import type { TaskFolder, TaskRunner, TaskView } from "./ports/task-runner.ts";
+import type { TaskFolder, TaskRunner, TaskStart, TaskView } from "./ports/task-runner.ts";
 import { createTaskNews, shownTask } from "./task-news.ts";
 
 export interface PhoneTasks {
@@ -43,6 +43,15 @@ export function createPhoneTasks(deps: PhoneTasksDeps): PhoneTasks {
   const ask = createPhoneWork(deps.gatedCalls);
   const news = createTaskNews(deps);
   let runner: TaskRunner | undefined;
+  let panics = 0;
+
+  /** Starts it, and ends it where everything was stopped while it began. */
+  async function unlessStopped(engine: TaskRunner, start: () => Promise<TaskStart>): Promise<TaskStart> {
+    const before = panics;
+    const started = await start();
+    if (started.kind === "started" && panics !== before) await engine.cancel(started.task.sessionId);
+    return started;
+  }
 
   const names = () => runner?.folders().map(({ name }) => name) ?? [];
   const list = (unknown?: string): TaskNotice => {
@@ -64,7 +73,7 @@ export function createPhoneTasks(deps: PhoneTasksDeps): PhoneTasks {
       call: { toolName: RUN_TASK_TOOL, input: { task, working_directory: folder.path } },
       folder,
       changed: () => (isThere() ? undefined : "Its folder is no longer one that tasks may run in."),
-      start: (phone) => engine.start({ task, folder }, { kind: "phone", phone }),
+      start: (phone) => unlessStopped(engine, () => engine.start({ task, folder }, { kind: "phone", phone })),
     });
   }
 
@@ -82,7 +91,8 @@ export function createPhoneTasks(deps: PhoneTasksDeps): PhoneTasks {
       folder,
       approvedBy,
       changed: () => (engine.find(sessionId)?.status === "running" ? "It works again already." : undefined),
-      start: (phone) => engine.continueSession(sessionId, message, { kind: "phone", phone }),
+      start: (phone) =>
+        unlessStopped(engine, () => engine.continueSession(sessionId, message, { kind: "phone", phone })),
     });
   }
 
@@ -146,6 +156,7 @@ export function createPhoneTasks(deps: PhoneTasksDeps): PhoneTasks {
       return undefined;
     },
     async endAll() {
+      panics += 1;
       const running = (runner?.list() ?? []).filter(({ status }) => status === "running");
       await Promise.all(running.map(({ sessionId }) => runner?.cancel(sessionId)));
     },

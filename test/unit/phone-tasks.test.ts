@@ -335,6 +335,25 @@ describe("TASKS and KILL", () => {
     expect(runner.find("s1")?.status).toBe("cancelled");
   });
 
+  it("a panic ends what was just being started, too", async () => {
+    const runner = createFakeTaskRunner();
+    let begin = () => {};
+    const slow = {
+      ...runner,
+      start: (...args: Parameters<typeof runner.start>) =>
+        new Promise<void>((done) => {
+          begin = done;
+        }).then(() => runner.start(...args)),
+    };
+    const { say, gate, clock } = await createReplyStage({ runner: slow });
+    await say("RUN api: fix it");
+    await say(`approve ${gate.waiting()[0]?.id}`);
+    await say("PANIC");
+    begin();
+    await clock.advance(0);
+    expect(runner.find("s1")?.status).toBe("cancelled");
+  });
+
   it("many tasks do not bury the phone, and the ends come before the beginnings", async () => {
     const { runner, texts, clock } = await createStage();
     const folder = { name: "api", path: "/work/api" };
