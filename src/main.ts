@@ -21,7 +21,7 @@ import { checkLive, withTemplates } from "./server/live-check.ts";
 import { createLog } from "./server/log.ts";
 import { createOutput, sendTo } from "./server/output.ts";
 import { createRequestLines } from "./server/request-lines.ts";
-import type { ApprovalServer } from "./server/server-contract.ts";
+import type { ApprovalServer, ProgramDeps } from "./server/server-contract.ts";
 import { accessWarnings, settingWarnings } from "./server/start-warnings.ts";
 import { packageRoot, packageVersion, systemClock } from "./server/system.ts";
 import { type KeyActions, readKeys } from "./server/terminal-keys.ts";
@@ -79,7 +79,8 @@ async function main(home: Home): Promise<void> {
     phone.kind === "twilio" ? checkLive({ twilio: phone.twilio, clock: systemClock }) : undefined;
 
   // A signal may come while the tunnel is being opened: calls are taken by then.
-  const deps = { log, version, home, contentSids: settings, journals: [lines] };
+  const programs: ProgramDeps = { env: process.env, send: (pid, signal) => void process.kill(pid, signal) };
+  const deps = { log, version, home, contentSids: settings, journals: [lines], programs };
   const starting = startServer(config, deps).catch(async (error: unknown) => {
     throw await explainStart(error, config);
   });

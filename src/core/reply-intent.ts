@@ -76,20 +76,32 @@ export function createIntentReader(deps: IntentDeps): ReadIntent {
   }
 
   /** In reply to a request, a list counts only where it names that one too: else which ones are meant is not certain. */
-  function severalOf(text: string, quoted: ApprovalId | undefined): Intent | undefined {
+  function severalOf(
+    text: string,
+    quoted: ApprovalId | undefined,
+    about: About | undefined,
+  ): Intent | undefined {
     const several = parseSeveral(text);
     if (several === undefined) return undefined;
     const { verb, ids } = several;
     if (quoted !== undefined && !ids.includes(quoted)) return undefined;
+    // "Yes, all" and "no, tests first" are words to whoever takes them there.
+    if (about !== undefined && (ids === "all" || !areWaiting(ids))) return undefined;
     if (ids === "all") return { kind: "several", reply: several };
     const [id, ...others] = ids;
     if (id !== undefined && others.length === 0) return { kind: "decide", reply: { kind: verb, id } };
     // "DENY kqmwa tests" has a reason: it is a list only where each of its words is the id of what waits.
-    const waiting = gate.waiting().map((request) => request.id);
     const hasReason = verb === "deny" && parseReply({ text, quoted }).kind === "deny";
-    return hasReason && !ids.every((each) => waiting.includes(each))
-      ? undefined
-      : { kind: "several", reply: several };
+    return hasReason && !areWaiting(ids) ? undefined : { kind: "several", reply: several };
+  }
+
+  function areWaiting(ids: readonly ApprovalId[]): boolean {
+    const waiting = gate.waiting().map(({ id }) => id);
+    return ids.every((id) => waiting.includes(id));
+  }
+
+  function isWaiting(reply: Reply): boolean {
+    return reply.kind !== "unclear" && gate.waiting().some(({ id }) => id === reply.id);
   }
 
   return async ({ text, buttonId, quotedMessageId, gesture }) => {
@@ -107,16 +119,21 @@ export function createIntentReader(deps: IntentDeps): ReadIntent {
     if (command?.kind === "revoke" && question === undefined) return { kind: "command", command };
     const more = buttonId ?? question ?? parseMore(text, quoted);
     if (typeof more === "object") return { kind: "command", command: more };
-    const several = buttonId === undefined && question === undefined ? severalOf(text, quoted) : undefined;
+    const about = buttonId === undefined ? addressed?.of(quotedMessageId ?? "") : undefined;
+    const several =
+      buttonId === undefined && question === undefined ? severalOf(text, quoted, about) : undefined;
     if (several !== undefined) return several;
     const reply = parseReply({ text, buttonId, quoted, question, titled: verbOfTitle(text) });
     if (reply.kind === "answer" && "text" in reply.said) {
       if (isPanic(reply.said.text)) return { kind: "command", command: { kind: "panic" } };
       if (namesAnother(reply.said.text, reply.id)) return { kind: "unclear" };
     }
-    if (reply.kind !== "unclear") return { kind: "decide", reply };
-    const about = buttonId === undefined ? addressed?.of(quotedMessageId ?? "") : undefined;
-    if (about !== undefined && command === undefined) return { kind: "addressed", about };
+    // "check the tests", "no tests yet": five letters are an id only where such a request waits.
+    const isMeant = about === undefined || isWaiting(reply);
+    if (reply.kind !== "unclear" && isMeant) return { kind: "decide", reply };
+    // "Kill it", "kill tests" are words to whoever takes them; "kill s3" is not.
+    const isNoTask = command?.kind === "kill" && /^(?!s\d+$|sess_)./.test(command.name ?? "");
+    if (about !== undefined && (command === undefined || isNoTask)) return { kind: "addressed", about };
     if (command === undefined || quoted !== undefined) {
       const isForgotten = quotedMessageId !== undefined && quoted === undefined;
       return { kind: "unclear", quoted, ...(isForgotten ? { isForgotten } : {}) };

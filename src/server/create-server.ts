@@ -10,6 +10,7 @@ import { createGate } from "../core/gate.ts";
 import { createGatedCalls } from "../core/gated-call.ts";
 import { createGrants } from "../core/grants.ts";
 import { createModeKeeper } from "../core/mode.ts";
+import { createOwnTools } from "../core/own-tools.ts";
 import { createPhoneCommandRunner } from "../core/phone-commands.ts";
 import { createShowMore } from "../core/show-more.ts";
 import { waitAtMost } from "../core/timing.ts";
@@ -46,7 +47,7 @@ const CLOSE_LIMIT_MS = 1_000;
 export async function startServer(config: Config, deps: ServerDeps): Promise<ApprovalServer> {
   const { log, version, contentSids = {}, clock = systemClock, newId = randomApprovalId } = deps;
   const closers: (() => Promise<void>)[] = [];
-  // Whoever waits is told first; nothing that hangs in the rest may keep a denial back.
+  // Whoever waits is told first, for an answer or for what runs; nothing that hangs in the rest may keep a denial back.
   let stopGate = async () => {};
   const close = async () => {
     await stopGate();
@@ -124,10 +125,11 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       grants,
       grantMs,
     });
-    const gate = metrics.watchReceipts(waits);
+    const ownTools = createOwnTools({ mode, clock, log });
+    const gate = ownTools.watch(metrics.watchReceipts(waits));
     const showMore = createShowMore({ gate, messenger, log });
     const addressed = createAddressed();
-    const gatedCalls = createGatedCalls({ gate, store, clock, log });
+    const gatedCalls = createGatedCalls({ gate, store, ownTools, clock, log });
     const tasks = openTaskPhone({ gatedCalls, messenger, addressed, approvers, clock, log }, deps.taskRunner);
     closers.push(async () => tasks.close());
     const run = createPhoneCommandRunner({ gate, mode, grants, clock, showMore, tasks });
@@ -138,18 +140,26 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     closers.push(() => replyHandler.idle(CONFIRMATION_GRACE_MS));
     const parts = { gate, grants, mode, store, messenger, replyHandler, addressed, approvers, clock, log };
     onReplaced = (problem) => recordLost(parts, problem);
-    const tools = await openToolSources({ ...parts, gatedCalls });
+    const own = { config, home, link, ownSecrets, programs: deps.programs, version };
+    const tools = await openToolSources({ ...parts, ...own, gatedCalls });
     closers.push(() => tools.close());
-    const doors = openLocalDoors({ ...config, ...guards, ...parts, ...tools, version });
+    ownTools.use(tools.sources);
+    const doors = openLocalDoors({ ...config, ...guards, ...parts, ...tools, newId, hasWebhook, version });
     closers.push(() => doors.close());
-    stopGate = gate.stop;
+    const stopTools = () => waitAtMost(CLOSE_LIMIT_MS, tools.close(), clock);
+    stopGate = async () => void (await Promise.all([gate.stop(), stopTools()]));
 
     const prove = createInstanceProof();
     const known = { accountSid, sender: from, authTokens, publicUrl: () => publicUrl };
     const webhook = createWebhook({ ...parts, ...known, prove });
     outside.serve(createPublicApp(webhook, log));
     const facts = { version, config, outbound, problem: watched.problem, changes, from, root, webhookUrl };
-    const { router, ...record } = openRecord({ ...parts, ...guards, ...facts });
+    const { router, ...record } = openRecord({
+      ...parts,
+      ...guards,
+      gatewayHealth: tools.gatewayHealth,
+      ...facts,
+    });
     const routers = [metrics.router, router, ...doors.routers];
     local.serve(createLocalApp({ ...record, access: config, doors: routers, prove, log }));
 

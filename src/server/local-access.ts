@@ -1,10 +1,12 @@
 // Who may use the local routes: loopback names only, no foreign web page, and a token when one is set.
 
 import { createHash, timingSafeEqual } from "node:crypto";
-import { localhostHostValidation, localhostOriginValidation } from "@modelcontextprotocol/express";
+import { hostHeaderValidation } from "@modelcontextprotocol/express";
+import { localhostAllowedHostnames } from "@modelcontextprotocol/server";
 import type { RequestHandler } from "express";
 import type { Log } from "../core/ports/log.ts";
 import { setRequester } from "../doors/requester.ts";
+import { localOrigins } from "./allowed-origins.ts";
 
 export interface LocalAccess {
   /** The address that the listener is bound to; on one that others can reach the token is what protects. */
@@ -13,21 +15,41 @@ export interface LocalAccess {
   readonly token?: string | undefined;
   /** Tokens of callers by name: what comes with one is asked in that name. */
   readonly namedTokens?: ReadonlyMap<string, string> | undefined;
+  /** Names beside loopback's by which it is called; where there are some, no others count, whatever `host` is. */
+  readonly allowedHosts?: readonly string[] | undefined;
+  /** Origins of web pages beside loopback's, as browsers send them. */
+  readonly allowedOrigins?: readonly string[] | undefined;
 }
 
 export function localAccess(access: LocalAccess, log: Log): RequestHandler[] {
   return [...localNames(access), ...localToken(access, log)];
 }
 
+/** What a proxy or a tunnel adds to a request that it passes on; not every one does. */
+const PROXY_HEADERS = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via"];
+
 /** By which name the server is called, and from which page. */
-export function localNames({ host }: LocalAccess): RequestHandler[] {
+export function localNames({ host, allowedHosts = [], allowedOrigins = [] }: LocalAccess): RequestHandler[] {
   const isLoopback = host === "127.0.0.1" || host === "localhost" || host === "::1";
-  return [...(isLoopback ? [localhostHostValidation()] : []), localhostOriginValidation()];
+  const names = hostHeaderValidation([...localhostAllowedHostnames(), ...allowedHosts]);
+  return [...(isLoopback || allowedHosts.length > 0 ? [names] : []), localOrigins(allowedOrigins)];
 }
 
 /** With which token. */
 export function localToken({ token, namedTokens }: LocalAccess, log: Log): RequestHandler[] {
-  return token === undefined ? [] : [requireToken(token, namedTokens ?? new Map(), log)];
+  return [token === undefined ? refusePassedOn(log) : requireToken(token, namedTokens ?? new Map(), log)];
+}
+
+/** Without a token only this machine's own programs may ask: what a proxy passes on may come from anywhere. */
+function refusePassedOn(log: Log): RequestHandler {
+  return (req, res, next) => {
+    if (!PROXY_HEADERS.some((name) => req.headers[name] !== undefined)) return next();
+    log.refused({ path: req.path }, "refused: a proxy passed a request on, and no APPROVAL_TOKEN is set");
+    res.status(403).json({
+      error: "forbidden",
+      message: "This approval server takes no requests through a proxy until APPROVAL_TOKEN is set.",
+    });
+  };
 }
 
 function requireToken(own: string, named: ReadonlyMap<string, string>, log: Log): RequestHandler {

@@ -7,6 +7,7 @@ import type { Log } from "../core/ports/log.ts";
 import type { TaskRunner } from "../core/ports/task-runner.ts";
 import type { ApprovalRequest } from "../domain/approval.ts";
 import type { ApprovalId } from "../domain/tool-call.ts";
+import type { SendSignal } from "../script-tools/process-tree.ts";
 import type { OpenSimulator, RunningSimulator } from "../simulator/contract.ts";
 
 export interface ApprovalServer {
@@ -26,6 +27,13 @@ export interface ApprovalServer {
   close(): Promise<void>;
 }
 
+/** What it takes to run other programs for a caller. */
+export interface ProgramDeps {
+  /** The process's environment. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly send: SendSignal;
+}
+
 export interface ServerDeps {
   readonly log: Log;
   readonly version: string;
@@ -35,6 +43,8 @@ export interface ServerDeps {
   readonly contentSids?: Readonly<Record<string, string | undefined>> | undefined;
   /** Told, masked, what becomes of requests. */
   readonly journals?: readonly Journal[] | undefined;
+  /** Without it, none are run. */
+  readonly programs?: ProgramDeps | undefined;
   readonly clock?: Clock | undefined;
   readonly newId?: (() => ApprovalId) | undefined;
   /** Between two messages, ms. Default: what the sender allows. */

@@ -1,17 +1,25 @@
 // The tools that this server runs itself, each call behind the gate: where they come from, in one list.
-import type { GatedCalls } from "../core/gated-call.ts";
 import type { ToolSource } from "../core/ports/tool-source.ts";
+import { type OpenGateway, type OpenGatewayDeps, openGateway } from "./gateway.ts";
+import { openScripts, type ScriptsDeps } from "./scripts.ts";
 
-export interface ToolSourcesDeps {
-  /** The only way to run anything for a caller. */
-  readonly gatedCalls: GatedCalls;
-}
+export type ToolSourcesDeps = OpenGatewayDeps & ScriptsDeps;
 
 export interface ToolSources {
+  readonly gatewayHealth: OpenGateway["health"];
   readonly sources: readonly ToolSource[];
   close(): Promise<void>;
 }
 
-export async function openToolSources(_deps: ToolSourcesDeps): Promise<ToolSources> {
-  return { sources: [], close: async () => {} };
+/** @throws ConfigError when a file that names tools is wrong */
+export async function openToolSources(deps: ToolSourcesDeps): Promise<ToolSources> {
+  const scripts = await openScripts(deps);
+  const gateway = await openGateway(deps);
+  return {
+    sources: [scripts.source, gateway.source],
+    gatewayHealth: gateway.health,
+    async close() {
+      await Promise.all([scripts.close(), gateway.close()]);
+    },
+  };
 }

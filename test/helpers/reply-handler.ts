@@ -29,10 +29,10 @@ export interface TestRepliesOptions {
   readonly run: PhoneCommandRunner;
   /** Default: over the same gate and store. */
   readonly gatedCalls?: GatedCalls;
-  /** Which messages take words. Default: none. */
-  readonly addressed?: Addressed;
   /** What is said to words about tasks that changed nothing. */
   readonly hint?: PhoneTasks["hint"];
+  /** Whose messages take words. Default: nobody's. */
+  readonly addressed?: Addressed;
   /** As with CONFIRM=problems. Default: all is confirmed. */
   readonly receipt?: ReplyReceipt;
   readonly clock: Clock;

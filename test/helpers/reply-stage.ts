@@ -1,7 +1,7 @@
 // Replies of verified phones over a real gate and store: what is said in, what is told out.
 
 import { renderNotice } from "../../src/channels/whatsapp-format/notice.ts";
-import { createAddressed } from "../../src/core/addressed.ts";
+import { type Addressed, createAddressed } from "../../src/core/addressed.ts";
 import { createGatedCalls } from "../../src/core/gated-call.ts";
 import type { Inbound } from "../../src/core/inbound.ts";
 import { createModeKeeper } from "../../src/core/mode.ts";
@@ -28,6 +28,8 @@ export interface ReplyStageOptions extends GateStageOptions {
   readonly receipt?: ReplyReceipt;
   /** Runs tasks. Default: they are off. */
   readonly runner?: TaskRunner;
+  /** Whose messages take words. Default: nobody's. */
+  readonly addressed?: Addressed;
   /** Sends the parts that were kept back. Default: there are none. */
   readonly more?: PartSender["more"];
 }
@@ -44,7 +46,7 @@ export async function createReplyStage(options: ReplyStageOptions = {}) {
   };
   const mode = await createModeKeeper(store, clock, log);
   const showMore = createShowMore({ gate, messenger, log });
-  const addressed = createAddressed();
+  const addressed = options.addressed ?? createAddressed();
   const gatedCalls = createGatedCalls({ gate, store, clock, log });
   const tasks = createPhoneTasks({ gatedCalls, messenger, addressed, approvers: phones, clock, log });
   if (options.runner !== undefined) tasks.serve(options.runner);

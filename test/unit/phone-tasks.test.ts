@@ -269,6 +269,20 @@ describe("a reply to a task's message", () => {
     expect(runner.begun).toHaveLength(1);
   });
 
+  it.each(["Yes, all", "no, tests first", "approve these tests", "kill it", "run the tests again"])(
+    "is words to it, whatever they look like: %j",
+    async (words) => {
+      const { start, ask, say, runner, messageWith, waiting, stopStage } = await createStage();
+      await start();
+      runner.finish("s1");
+      const { id } = await ask();
+      await say(words, { quotedMessageId: messageWith("s1 finished") });
+      expect(runner.begun.at(-1)?.words).toBe(words);
+      expect(waiting()).toEqual([id]);
+      await stopStage();
+    },
+  );
+
   it("that is no longer remembered is told how the task is named instead, and RUN with that name asks", async () => {
     const { start, say, runner, texts, asked, waiting, clock } = await createStage();
     await start();
