@@ -1,11 +1,12 @@
 // Everything that a phone is told beside the requests themselves, as data: what happened, not how it is said.
-import type { ApprovalRequest, CancelCause, Outcome } from "./approval.ts";
+import type { ApprovalRequest, Outcome } from "./approval.ts";
 import type { SessionOffer } from "./grant.ts";
 import type { InstructionNotice } from "./instruction.ts";
 import type { ChatClosing, MembershipEnding } from "./keep-open.ts";
 import type { Question } from "./question.ts";
 import type { ReasonCode } from "./reason-code.ts";
 import type { Verb } from "./reply-words.ts";
+import type { RequestNotice } from "./request-notice.ts";
 import type { ClosedMode, ServiceMode } from "./service-mode.ts";
 import type { TaskNotice } from "./task-notice.ts";
 import type { ApprovalId, Executor, Phone } from "./tool-call.ts";
@@ -58,25 +59,6 @@ type ReplyNotice =
       readonly by: Phone;
     }
   | { readonly kind: "answer-unclear"; readonly id: ApprovalId; readonly question: Question | undefined };
-
-/** About a request, without a reply to it. */
-type RequestNotice =
-  /** Its message is on the phone, and it was answered elsewhere or is no longer wanted. */
-  | {
-      readonly kind: "overtaken";
-      readonly id: ApprovalId;
-      readonly cause: Extract<CancelCause, "terminal" | "withdrawn">;
-    }
-  /** It was denied on the phone, after somebody had said Yes at the terminal. */
-  | { readonly kind: "ran-anyway"; readonly id: ApprovalId }
-  /** It was approved on the phone, and nothing came of it. */
-  | {
-      readonly kind: "not-run";
-      readonly id: ApprovalId;
-      readonly toolName: string;
-      /** Whether it may have been running when somebody at the terminal interrupted it. */
-      readonly mayBeInterrupted: boolean;
-    };
 
 /** Where the mode could not be written down. */
 interface Unrecorded {
