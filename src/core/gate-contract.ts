@@ -6,7 +6,7 @@ import type { DeliveryReceipt, SentMessage } from "../domain/delivery.ts";
 import type { ClosedMode, ServiceMode } from "../domain/service-mode.ts";
 import type { SettledRequest } from "../domain/settled-request.ts";
 import type { Submission } from "../domain/submission.ts";
-import type { ApprovalId } from "../domain/tool-call.ts";
+import type { ApprovalId, Phone } from "../domain/tool-call.ts";
 import type { Grants } from "./grants.ts";
 import type { Answer, Caller } from "./pending-request.ts";
 import type { Clock } from "./ports/clock.ts";
@@ -17,6 +17,7 @@ import type { MessageStore } from "./ports/message-store.ts";
 import type { Messenger } from "./ports/messenger.ts";
 import type { Policy } from "./ports/policy.ts";
 import type { RequestStore } from "./ports/request-store.ts";
+import type { Shown } from "./receipts.ts";
 import type { ReplyResult } from "./reply-result.ts";
 import type { RequestLimiter } from "./request-limiter.ts";
 
@@ -38,6 +39,8 @@ export interface Gate {
   alsoSent(id: ApprovalId, message: SentMessage): void;
   /** Which question of its request, from 1, a sent message asks, where that waits and has questions. */
   questionOf(messageId: string): number | undefined;
+  /** How a waiting request was shown to a phone; undefined until all of it was taken for that phone, or where some was lost. */
+  shownTo(id: ApprovalId, phone: Phone): Shown | undefined;
   /** What waits, oldest first. */
   waiting(): readonly ApprovalRequest[];
   /** How long a request has waited, ms; undefined where it does not wait. */

@@ -32,9 +32,8 @@ export function createGate(deps: GateDeps): Gate {
   const take = createSubmit(deps, recorder, () => pendingById.size);
   const inFlight = createInFlightRequests();
   const turns = new Map<ApprovalId, Promise<boolean>>();
-  const onHopeless = (pending: PendingRequest, outcome: Outcome) => end(pending, outcome);
-  const receipts = trackReceipts({ store, log, onHopeless });
-  const notifier = createRequestNotifier({ messenger, receipts, clock, log, onHopeless });
+  const receipts = trackReceipts({ store, log, clock, onHopeless: end });
+  const notifier = createRequestNotifier({ messenger, receipts, clock, log, onHopeless: end });
   const hold = createHold(deps, inFlight, closed);
   let stopping = false;
   /** What was denied because its record was lost. */
@@ -178,9 +177,10 @@ export function createGate(deps: GateDeps): Gate {
 
     holdBack: hold.back,
     receipt: (receipt) => receipts.received(receipt),
-    requestOf: (messageId) => receipts.requestOf(messageId),
+    requestOf: receipts.requestOf,
+    shownTo: receipts.shownTo,
     alsoSent: (id, message) => receipts.accepted(pendingById.get(id), message),
-    questionOf: (messageId) => receipts.questionOf(messageId),
+    questionOf: receipts.questionOf,
     waiting: () => [...pendingById.values()].map(({ request }) => request),
     ageOf: (id) => pendingById.get(id)?.ageMs(),
     shut: async (mode) => void (await endAll({ status: "refused", mode })),

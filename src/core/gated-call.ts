@@ -1,7 +1,7 @@
 // A call that this server itself runs once it is approved: a tool of another MCP server, a script, a task. The gate is asked
 // first, what is approved is looked at once more, and then it runs: once, and with a row that says so.
 
-import type { RunNote } from "../domain/approval.ts";
+import type { Approved, RunNote } from "../domain/approval.ts";
 import { decisionOf } from "../domain/decision.ts";
 import { type Refusal, reasonOf } from "../domain/reason-code.ts";
 import type { Submission } from "../domain/submission.ts";
@@ -18,6 +18,13 @@ const MAX_REMEMBERED = 1_000;
 /** What is kept of how a call failed, UTF-16 units. */
 const MAX_PROBLEM = 300;
 
+/** What a call may run with. */
+export interface Approval {
+  readonly id: ApprovalId;
+  readonly by: Approved["by"];
+  readonly signal: AbortSignal;
+}
+
 export interface GatedCall<Result> {
   readonly submission: Omit<Submission, "executor">;
   readonly caller: Caller;
@@ -26,7 +33,7 @@ export interface GatedCall<Result> {
   /** Looks once more, after the approval. @returns what has changed since it was asked about, as a sentence; undefined: nothing */
   changed?(): Promise<string | undefined> | string | undefined;
   /** Runs it. @param signal the caller's: aborts when nobody waits for the result any longer */
-  work(approved: { readonly id: ApprovalId; readonly signal: AbortSignal }): Promise<Result>;
+  work(approved: Approval): Promise<Result>;
   /** How a result that came is to be recorded. Default: as done. @returns how it failed */
   problemOf?(result: Result): string | undefined;
 }
@@ -66,6 +73,7 @@ export function createGatedCalls({ gate, store, ownTools, clock, log }: GatedCal
   async function begin<Result>(
     call: GatedCall<Result>,
     { request, acknowledge }: Answer,
+    by: Approved["by"],
   ): Promise<GatedResult<Result>> {
     const { id } = request;
     const startedAt = clock.now();
@@ -94,7 +102,7 @@ export function createGatedCalls({ gate, store, ownTools, clock, log }: GatedCal
       ...(problem === undefined ? {} : { problem: problem.slice(0, MAX_PROBLEM) }),
     });
     try {
-      const result = await call.work({ id, signal });
+      const result = await call.work({ id, by, signal });
       await note(id, ended(call.problemOf?.(result)));
       return { kind: "ran", id, result };
     } catch (error) {
@@ -116,7 +124,7 @@ export function createGatedCalls({ gate, store, ownTools, clock, log }: GatedCal
       const answer =
         step === undefined ? await gate.request(submission, call.caller) : { ...step, acknowledge: () => {} };
       const { request, outcome } = answer;
-      if (outcome.status === "approved") return once(request.id, () => begin(call, answer));
+      if (outcome.status === "approved") return once(request.id, () => begin(call, answer, outcome.by));
       void (call.written ?? Promise.resolve(true)).then(answer.acknowledge);
       const decision = decisionOf(request, outcome);
       const message = decision.behavior === "deny" ? decision.message : "";

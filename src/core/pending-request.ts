@@ -38,6 +38,8 @@ export interface PendingRequest {
   delivery: DeliveryState | "sending";
   /** Whether its message offers Session: false until one was rendered that does. */
   offersSession: boolean;
+  /** Characters of the call that its message does not show; undefined until one was rendered. */
+  hidden: number | undefined;
   /** Waits with the others. A caller that leaves, or comes too late, gets a cancelled outcome. */
   join(caller: Caller): Promise<Answer>;
   isDeserted(): boolean;
@@ -99,6 +101,7 @@ export function createPendingRequest(
     acknowledged,
     delivery: "sending",
     offersSession: false,
+    hidden: undefined,
     join(caller) {
       return new Promise<Answer>((release) => {
         const leave = () => {

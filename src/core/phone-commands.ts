@@ -1,10 +1,11 @@
-// What PENDING, STATUS, MORE, GRANTS, REVOKE, PAUSE, RESUME, PANIC and HELP do, and the one notice that each is answered with.
+// What PENDING, STATUS, MORE, GRANTS, REVOKE, PAUSE, RESUME, PANIC, HELP and the words about tasks do, and the one notice that each is answered with.
 import type { Notice } from "../domain/notice.ts";
 import type { PhoneCommand } from "../domain/phone-command.ts";
 import { isApprovalId, type Phone } from "../domain/tool-call.ts";
 import type { Gate } from "./gate-contract.ts";
 import type { Grants } from "./grants.ts";
 import { type ModeKeeper, pauseFor } from "./mode.ts";
+import type { PhoneTasks } from "./phone-tasks.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { ShowMoreRunner } from "./show-more.ts";
 
@@ -15,10 +16,16 @@ export interface PhoneCommandDeps {
   readonly clock: Clock;
   /** Default: nothing is ever kept back. */
   readonly showMore?: ShowMoreRunner | undefined;
+  /** Default: tasks are off. */
+  readonly tasks?: Pick<PhoneTasks, "run" | "endAll"> | undefined;
 }
 
-/** @param at when the command was sent, epoch ms: a pause is counted from then */
-export type PhoneCommandRunner = (command: PhoneCommand, by: Phone, at: number) => Promise<Notice>;
+/** @returns what to say; undefined where that is told otherwise @param at when the command was sent, epoch ms: a pause is counted from then */
+export type PhoneCommandRunner = (
+  command: PhoneCommand,
+  by: Phone,
+  at: number,
+) => Promise<Notice | undefined>;
 
 export function createPhoneCommandRunner({
   gate,
@@ -26,6 +33,7 @@ export function createPhoneCommandRunner({
   grants,
   clock,
   showMore,
+  tasks,
 }: PhoneCommandDeps): PhoneCommandRunner {
   const unrecorded = () => (mode.isRecorded() ? {} : { unrecorded: true as const });
 
@@ -55,6 +63,10 @@ export function createPhoneCommandRunner({
         };
       case "grants":
         return { kind: "grants", grants: grants.list() };
+      case "run":
+      case "tasks":
+      case "kill":
+        return tasks === undefined ? { kind: "tasks-off" } : tasks.run(command, by);
       case "revoke":
         return revoke(command.grant);
       case "more":
@@ -80,6 +92,7 @@ export function createPhoneCommandRunner({
         const ended = grants.endAll("panic");
         await closing;
         await gate.shut(panic);
+        await tasks?.endAll();
         return { kind: "closed", mode: panic, ended, ...unrecorded() };
       }
     }

@@ -4,6 +4,7 @@ import type { Outcome } from "../domain/approval.ts";
 import type { DeliveryReceipt, DeliveryState, SentMessage } from "../domain/delivery.ts";
 import type { ApprovalId, Phone } from "../domain/tool-call.ts";
 import type { PendingRequest } from "./pending-request.ts";
+import type { Clock } from "./ports/clock.ts";
 import type { Log } from "./ports/log.ts";
 import type { MessageStore } from "./ports/message-store.ts";
 import { undeliverable } from "./undeliverable.ts";
@@ -26,8 +27,25 @@ function isFurther(next: DeliveryState, current: DeliveryState | "sending"): boo
 interface ReceiptDeps {
   readonly store: MessageStore;
   readonly log: Log;
+  readonly clock: Clock;
   /** Every message that carried the request has failed. */
   onHopeless(pending: PendingRequest, outcome: Outcome): void;
+}
+
+/** How a waiting request was shown to one phone. */
+export interface Shown {
+  /** When the channel had taken all of its messages, epoch ms. */
+  readonly at: number;
+  /** Characters of the call that they do not show. */
+  readonly hidden: number;
+}
+
+/** A message that carries a waiting request. */
+interface CarryingMessage {
+  readonly pending: PendingRequest;
+  readonly message: SentMessage;
+  readonly at: number;
+  hasFailed: boolean;
 }
 
 export interface Receipts {
@@ -37,28 +55,32 @@ export interface Receipts {
   sent(pending: PendingRequest, messages: readonly SentMessage[]): void;
   requestOf(messageId: string): ApprovalId | undefined;
   questionOf(messageId: string): number | undefined;
+  /** Undefined until all of it was taken for that phone, and after a message of it is known to be lost. */
+  shownTo(id: ApprovalId, phone: Phone): Shown | undefined;
   /** What was sent so far has been answered and more will be: what becomes of it no longer matters. */
   restart(pending: PendingRequest): void;
   received(receipt: DeliveryReceipt): Promise<void>;
   forget(pending: PendingRequest): void;
 }
 
-export function trackReceipts({ store, log, onHopeless }: ReceiptDeps): Receipts {
-  const carried = new Map<string, { pending: PendingRequest; message: SentMessage }>();
+export function trackReceipts({ store, log, clock, onHopeless }: ReceiptDeps): Receipts {
+  const carried = new Map<string, CarryingMessage>();
   /** Messages of questions that have been answered. */
   const settled = new WeakSet<SentMessage>();
   /** The approvers whom every message of a request has reached, or still may. */
   const hopeful = new Map<PendingRequest, Set<Phone>>();
 
   function apply({ messageId, state, failure }: DeliveryReceipt): void {
-    const { pending, message: sent } = carried.get(messageId) ?? {};
-    if (pending === undefined || sent === undefined || settled.has(sent) || sent.isExtra) return;
+    const carrier = carried.get(messageId);
+    if (carrier === undefined || settled.has(carrier.message) || carrier.message.isExtra) return;
+    const { pending, message: sent } = carrier;
     if (state !== "failed") {
       if (!sent.hasButtons || !isFurther(state, pending.delivery)) return;
       pending.delivery = state;
       pending.report();
       return;
     }
+    carrier.hasFailed = true;
     const left = hopeful.get(pending);
     if (left === undefined || !left.delete(sent.to) || left.size > 0) return;
     onHopeless(pending, undeliverable(failure));
@@ -72,7 +94,7 @@ export function trackReceipts({ store, log, onHopeless }: ReceiptDeps): Receipts
     accepted(pending, message) {
       if (pending === undefined) return;
       if (!pending.ended.aborted) {
-        carried.set(message.messageId, { pending, message });
+        carried.set(message.messageId, { pending, message, at: clock.now(), hasFailed: false });
         // The send to another phone may still hang: this one was asked.
         apply({ messageId: message.messageId, state: "queued", at: 0 });
       }
@@ -91,6 +113,16 @@ export function trackReceipts({ store, log, onHopeless }: ReceiptDeps): Receipts
     },
     requestOf: (messageId) => carried.get(messageId)?.pending.request.id,
     questionOf: (messageId) => carried.get(messageId)?.message.question,
+    shownTo(id, phone) {
+      const own = [...carried.values()].filter(
+        ({ pending, message: { to, isExtra } }) => pending.request.id === id && to === phone && !isExtra,
+      );
+      const last = own.find(({ message }) => message.hasButtons);
+      const hidden = last?.pending.hidden;
+      if (last === undefined || hidden === undefined || own.some(({ hasFailed }) => hasFailed))
+        return undefined;
+      return { at: last.at, hidden };
+    },
     restart(pending) {
       for (const entry of carried.values()) if (entry.pending === pending) settled.add(entry.message);
       hopeful.delete(pending);

@@ -2,25 +2,32 @@
 // Knows no channel: a webhook, a poller or a test hands it the reply once the sender has been verified.
 
 import { phoneText } from "../domain/names.ts";
+import type { PhoneCommand } from "../domain/phone-command.ts";
 import type { SettledRequest } from "../domain/settled-request.ts";
-import type { ApprovalId, Phone } from "../domain/tool-call.ts";
+import type { Phone } from "../domain/tool-call.ts";
 import type { Addressed } from "./addressed.ts";
 import type { Approvers } from "./approvers.ts";
 import type { Gate } from "./gate-contract.ts";
+import type { GatedCalls } from "./gated-call.ts";
 import type { Inbound } from "./inbound.ts";
+import { createInboundNotes } from "./inbound-notes.ts";
 import { createLaterClosings } from "./later-closings.ts";
 import type { PhoneCommandRunner } from "./phone-commands.ts";
+import type { PhoneTasks } from "./phone-tasks.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { ContactStore } from "./ports/contact-store.ts";
 import type { Log } from "./ports/log.ts";
 import type { Messenger } from "./ports/messenger.ts";
 import type { ReplyReceipt } from "./ports/reply-receipt.ts";
 import { type DecidingReply, type Intent, isDenial, type ReadIntent, tappedBy } from "./reply-intent.ts";
-import { replyNotice } from "./reply-notice.ts";
+import { overtakenNotice, replyNotice } from "./reply-notice.ts";
 import type { ReplyProof } from "./reply-proof.ts";
+import { createSeveralReplies } from "./several-replies.ts";
 import { createTelling, type Wish } from "./telling.ts";
 import { waitAtMost } from "./timing.ts";
 import { unclearNotice } from "./unclear-notice.ts";
+
+type Unclear = Extract<Intent, { readonly kind: "unclear" }>;
 
 export interface ReplyHandler {
   /** Tells the phones of a request that was overtaken while its message was there. */
@@ -41,20 +48,25 @@ export interface ReplyHandlerDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly approvers: Approvers;
+  /** What a command asks about once more. */
+  readonly gatedCalls: GatedCalls;
   readonly readIntent: ReadIntent;
   readonly proof: ReplyProof;
   /** Carries out a command and returns its answer. */
   readonly run: PhoneCommandRunner;
   /** Takes words in reply to messages that ask for them. Default: nobody does. */
   readonly addressed?: Pick<Addressed, "receive"> | undefined;
+  /** What is said to words that changed nothing, where they are about a task. Default: they never are. */
+  readonly hint?: PhoneTasks["hint"] | undefined;
   /** Takes the place of what would only confirm that a reply went as it was meant. Default: that is told. */
   readonly receipt?: ReplyReceipt | undefined;
 }
 
 export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
-  const { gate, store, messenger, clock, log, approvers, readIntent, proof, run, receipt, addressed } = deps;
+  const { gate, messenger, clock, log, approvers, readIntent, proof, run, receipt, addressed } = deps;
   const underWay = new Set<Promise<void>>();
   const later = createLaterClosings();
+  const notes = createInboundNotes(deps);
 
   function track(work: Promise<void>, problem: string): void {
     const tracked = work
@@ -66,25 +78,13 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
   const hasWaiting = () => gate.waiting().length > 0;
   const { tell, tellSeldom } = createTelling({ messenger, clock, hasWaiting, receipt, track });
 
+  const several = createSeveralReplies({ ...deps, tell, track });
+
   /** Nothing changed. While something waits that is always said, with the ids; else now and then, with a help. */
-  function unclear(to: Phone, text: string, quoted?: ApprovalId): void {
-    tellSeldom("help", to, unclearNotice(gate.waiting(), text, quoted));
-  }
-
-  async function noteContact(from: Phone, at: number, joined: boolean): Promise<void> {
-    await store.recordContact(from, at, joined).catch((error: unknown) => {
-      log.error({ err: error }, "the time of an inbound message could not be recorded");
-    });
-  }
-
-  // A full disk must not keep a denial from being heard; the decision itself is idempotent.
-  async function isRepeat(inbound: Inbound): Promise<boolean> {
-    try {
-      return !(await store.firstSeen(inbound.id, clock.now()));
-    } catch (error) {
-      log.error({ err: error }, "an inbound message could not be recorded");
-      return false;
-    }
+  function unclear(to: Phone, text: string, { quoted, isForgotten }: Unclear = { kind: "unclear" }): void {
+    const hint = deps.hint?.(text, isForgotten === true);
+    if (hint !== undefined) tell(to, hint);
+    else tellSeldom("help", to, unclearNotice(gate.waiting(), text, quoted));
   }
 
   async function decide(
@@ -107,11 +107,8 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
       for (const other of others) tell(other, { kind: "question-answered", id, place, by: from });
     }
     if (result.kind !== "decided" || notice === undefined) return;
-    for (const other of others)
-      tell(
-        other,
-        Promise.resolve(notice).then((each) => ({ ...each, by: from })),
-      );
+    const forOthers = Promise.resolve(notice).then((each) => ({ ...each, by: from }));
+    for (const other of others) tell(other, forOthers);
   }
 
   /** @param meant what it was before it was proven */
@@ -129,10 +126,13 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
     switch (intent.kind) {
       case "decide":
         return decide(from, intent.reply, text, at, wish);
+      case "several":
+        return several.carryOut(intent.reply, from, at, wish);
       case "command":
         // Not awaited: its messages keep the sender's pace, and its answer comes after them.
-        if (intent.command.kind === "more") return tell(from, run(intent.command, from, at));
-        return tell(from, await run(intent.command, from, at));
+        if (intent.command.kind === "more")
+          return track(answer(intent.command, from, at), "more could not be sent");
+        return answer(intent.command, from, at);
       case "addressed": {
         const { kind, subject } = intent.about;
         const notice = await addressed?.receive(kind, { subject, text, from, at });
@@ -143,8 +143,13 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
       case "edited":
         return tellSeldom("help", from, { kind: "edited" });
       case "unclear":
-        return unclear(from, text, intent.quoted);
+        return unclear(from, text, intent);
     }
+  }
+
+  async function answer(command: PhoneCommand, from: Phone, at: number): Promise<void> {
+    const notice = await run(command, from, at);
+    if (notice !== undefined) tell(from, notice);
   }
 
   async function proveFirst(intent: Intent, from: Phone, inbound: Inbound, at: number): Promise<void> {
@@ -170,23 +175,20 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
       const earlier = await proof.compare(inbound, from);
       if (earlier === "alarming clash") tellSeldom("alarm", from, { kind: "clash" });
       const clashes = earlier === "clash" || earlier === "alarming clash";
-      if ((await isRepeat(inbound)) && !clashes) {
+      if ((await notes.isRepeat(inbound.id)) && !clashes) {
         return log.info({ inbound: inbound.id }, "ignored: this reply came in before");
       }
       const at = inbound.at ?? clock.now();
-      await noteContact(from, at, inbound.joined ?? false);
+      await notes.contact(from, at, inbound.joined ?? false);
       const intent = await readIntent(inbound);
       // Of two that came under one id, one is forged; whichever it is, a denial does no harm.
       if (clashes && !isDenial(intent)) return;
       if (!proof.isNeeded(inbound, intent)) return carryOut(intent, from, inbound, at);
       track(proveFirst(intent, from, inbound, at), "a reply that was checked could not be carried out");
     },
-    ended({ request, outcome, delivery }) {
-      if (outcome.status !== "cancelled" || delivery === "sending") return;
-      if (outcome.cause !== "terminal" && outcome.cause !== "withdrawn") return;
-      for (const approver of approvers.phones) {
-        tell(approver, { kind: "overtaken", id: request.id, cause: outcome.cause });
-      }
+    ended(ended) {
+      const notice = overtakenNotice(ended);
+      if (notice !== undefined) for (const approver of approvers.phones) tell(approver, notice);
     },
     async idle(limitMs) {
       await waitAtMost(limitMs, Promise.all(underWay), clock);

@@ -5,6 +5,7 @@ import { isKeepOpen, KEEP_OPEN_ID } from "../domain/keep-open.ts";
 import { isPanic, type PhoneCommand, parseMore, parsePhoneCommand } from "../domain/phone-command.ts";
 import { isQuestion } from "../domain/question.ts";
 import { parseReply, type Reply } from "../domain/reply.ts";
+import { parseSeveral, type SeveralReply } from "../domain/reply-several.ts";
 import type { Verb } from "../domain/reply-words.ts";
 import type { ApprovalId } from "../domain/tool-call.ts";
 import type { About, Addressed } from "./addressed.ts";
@@ -16,26 +17,32 @@ export type DecidingReply = Exclude<Reply, { kind: "unclear" }>;
 
 export type Intent =
   | { readonly kind: "decide"; readonly reply: DecidingReply }
+  | { readonly kind: "several"; readonly reply: SeveralReply }
   | { readonly kind: "command"; readonly command: PhoneCommand }
   /** Words in reply to a message that takes them. */
   | { readonly kind: "addressed"; readonly about: About }
   | { readonly kind: "edited" }
   /** Only keeps the chat open, as any message does. */
   | { readonly kind: "keep-open" }
-  /** @param quoted the request whose message is quoted, where one is */
-  | { readonly kind: "unclear"; readonly quoted?: ApprovalId | undefined };
+  /**
+   * `quoted`: the request whose message is quoted, where one is. `isForgotten`: it is in reply to a message of which nobody knows
+   * what it was about.
+   */
+  | { readonly kind: "unclear"; readonly quoted?: ApprovalId | undefined; readonly isForgotten?: boolean };
 
-const CLOSING: ReadonlySet<PhoneCommand["kind"]> = new Set(["panic", "pause", "revoke"]);
+const CLOSING: ReadonlySet<PhoneCommand["kind"]> = new Set(["panic", "pause", "revoke", "kill"]);
 
 /** Whether it can only keep something from running. */
 export function isDenial(intent: Intent): boolean {
   if (intent.kind === "decide") return intent.reply.kind === "deny";
+  if (intent.kind === "several") return intent.reply.verb === "deny";
   return intent.kind === "command" && CLOSING.has(intent.command.kind);
 }
 
 /** What a reply was meant to do about a request or the chat; undefined for all else. */
 export function tappedBy(intent: Intent): Tapped | undefined {
   if (intent.kind === "decide") return intent.reply.kind;
+  if (intent.kind === "several") return intent.reply.verb;
   return intent.kind === "keep-open" ? intent.kind : undefined;
 }
 
@@ -68,6 +75,31 @@ export function createIntentReader(deps: IntentDeps): ReadIntent {
     return gate.waiting().some(({ id }) => id !== asked && words.includes(id));
   }
 
+  /** In reply to a request, a list counts only where it names that one too: else which ones are meant is not certain. */
+  function severalOf(
+    text: string,
+    quoted: ApprovalId | undefined,
+    about: About | undefined,
+  ): Intent | undefined {
+    const several = parseSeveral(text);
+    if (several === undefined) return undefined;
+    const { verb, ids } = several;
+    if (quoted !== undefined && !ids.includes(quoted)) return undefined;
+    // "Yes, all" and "no, tests first" are words to whoever takes them there.
+    if (about !== undefined && (ids === "all" || !areWaiting(ids))) return undefined;
+    if (ids === "all") return { kind: "several", reply: several };
+    const [id, ...others] = ids;
+    if (id !== undefined && others.length === 0) return { kind: "decide", reply: { kind: verb, id } };
+    // "DENY kqmwa tests" has a reason: it is a list only where each of its words is the id of what waits.
+    const hasReason = verb === "deny" && parseReply({ text, quoted }).kind === "deny";
+    return hasReason && !areWaiting(ids) ? undefined : { kind: "several", reply: several };
+  }
+
+  function areWaiting(ids: readonly ApprovalId[]): boolean {
+    const waiting = gate.waiting().map(({ id }) => id);
+    return ids.every((id) => waiting.includes(id));
+  }
+
   function isWaiting(reply: Reply): boolean {
     return reply.kind !== "unclear" && gate.waiting().some(({ id }) => id === reply.id);
   }
@@ -87,18 +119,27 @@ export function createIntentReader(deps: IntentDeps): ReadIntent {
     if (command?.kind === "revoke" && question === undefined) return { kind: "command", command };
     const more = buttonId ?? question ?? parseMore(text, quoted);
     if (typeof more === "object") return { kind: "command", command: more };
+    const about = buttonId === undefined ? addressed?.of(quotedMessageId ?? "") : undefined;
+    const several =
+      buttonId === undefined && question === undefined ? severalOf(text, quoted, about) : undefined;
+    if (several !== undefined) return several;
     const reply = parseReply({ text, buttonId, quoted, question, titled: verbOfTitle(text) });
     if (reply.kind === "answer" && "text" in reply.said) {
       if (isPanic(reply.said.text)) return { kind: "command", command: { kind: "panic" } };
       if (namesAnother(reply.said.text, reply.id)) return { kind: "unclear" };
     }
-    const about = buttonId === undefined ? addressed?.of(quotedMessageId ?? "") : undefined;
     // "check the tests", "no tests yet": five letters are an id only where such a request waits.
     const isMeant = about === undefined || isWaiting(reply);
     if (reply.kind !== "unclear" && isMeant) return { kind: "decide", reply };
-    if (about !== undefined && command === undefined) return { kind: "addressed", about };
-    return command === undefined || quoted !== undefined
-      ? { kind: "unclear", quoted }
-      : { kind: "command", command };
+    // "Kill it", "kill tests" are words to whoever takes them; "kill s3" is not.
+    const isNoTask = command?.kind === "kill" && /^(?!s\d+$|sess_)./.test(command.name ?? "");
+    if (about !== undefined && (command === undefined || isNoTask)) return { kind: "addressed", about };
+    if (command === undefined || quoted !== undefined) {
+      const isForgotten = quotedMessageId !== undefined && quoted === undefined;
+      return { kind: "unclear", quoted, ...(isForgotten ? { isForgotten } : {}) };
+    }
+    // In reply to a task's message, KILL is meant for that one.
+    const isBare = command.kind === "kill" && command.name === undefined && about?.kind === "task";
+    return { kind: "command", command: isBare ? { kind: "kill", name: about.subject } : command };
   };
 }

@@ -1,5 +1,6 @@
 // The one notice that a reply is answered with, once what it set in motion is known.
 import type { Notice } from "../domain/notice.ts";
+import type { SettledRequest } from "../domain/settled-request.ts";
 import type { ApprovalId } from "../domain/tool-call.ts";
 import type { ReplyResult } from "./reply-result.ts";
 
@@ -12,7 +13,7 @@ export function replyNotice(
   switch (result.kind) {
     case "decided": {
       const { request, outcome } = result;
-      const { executor, call } = request;
+      const { executor, call, door } = request;
       const { toolName } = call;
       return result.acknowledged.then((acknowledged) => ({
         kind: "decided",
@@ -21,6 +22,7 @@ export function replyNotice(
         acknowledged,
         toolName,
         ...(executor === undefined ? {} : { executor }),
+        ...(door === "phone" ? { door } : {}),
       }));
     }
     case "stale":
@@ -39,4 +41,13 @@ export function replyNotice(
     case "answer-unclear":
       return { kind: "answer-unclear", id, question: result.question };
   }
+}
+
+/** Where a request was answered elsewhere, or is no longer wanted, while its message was on the phone; undefined otherwise. */
+export function overtakenNotice({ request, outcome, delivery }: SettledRequest): Notice | undefined {
+  if (outcome.status !== "cancelled" || delivery === "sending") return undefined;
+  const { cause } = outcome;
+  return cause === "terminal" || cause === "withdrawn"
+    ? { kind: "overtaken", id: request.id, cause }
+    : undefined;
 }

@@ -11,7 +11,7 @@ import type { Inbound } from "./inbound.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Log } from "./ports/log.ts";
 import type { ReplyVerifier, Verdict } from "./ports/reply-verifier.ts";
-import type { Intent } from "./reply-intent.ts";
+import { type Intent, isDenial } from "./reply-intent.ts";
 
 /** Which replies of a webhook are verified. */
 export type VerifiedReplies = "approvals" | "all" | "off";
@@ -22,9 +22,11 @@ const COMMAND_AGE_MS = 5 * 60_000;
 const MAX_HEARD = 500;
 
 /** Commands that let something run again. */
-const ALLOWING: ReadonlySet<PhoneCommand["kind"]> = new Set(["resume"]);
+const ALLOWING: ReadonlySet<PhoneCommand["kind"]> = new Set(["resume", "run"]);
 /** Commands that only tell something, and only to the approver. */
-const TELLING: ReadonlySet<PhoneCommand["kind"]> = new Set(["help", "pending", "status", "grants", "more"]);
+const TELLING: ReadonlySet<PhoneCommand["kind"]> = new Set([
+  ...(["help", "pending", "status", "grants", "more", "tasks"] as const),
+]);
 
 export interface ReplyProofDeps {
   readonly verifier: ReplyVerifier;
@@ -56,8 +58,10 @@ export function createReplyProof(deps: ReplyProofDeps): ReplyProof {
   const asked = new Set<string>();
   const ended = new Error("the reply is no longer checked");
 
-  const waitingFor = (intent: Intent) =>
-    intent.kind === "decide" ? waiting().find(({ id }) => id === intent.reply.id) : undefined;
+  const waitingFor = (intent: Intent) => {
+    const ids = idsOf(intent);
+    return waiting().filter(({ id }) => ids.includes(id));
+  };
 
   return {
     isNeeded(inbound, intent) {
@@ -68,15 +72,18 @@ export function createReplyProof(deps: ReplyProofDeps): ReplyProof {
         const { kind } = intent.command;
         return verified === "all" ? !TELLING.has(kind) : ALLOWING.has(kind);
       }
+      if (intent.kind !== "decide" && intent.kind !== "several") return false;
+      if (verified !== "all" && isDenial(intent)) return false;
       // A request that no longer waits is only told about.
-      if (intent.kind !== "decide" || waitingFor(intent) === undefined) return false;
-      return verified === "all" || intent.reply.kind !== "deny";
+      return idsOf(intent) === "all" || waitingFor(intent).length > 0;
     },
     async prove({ id, text, buttonId, from: sender, userId }, from, intent) {
-      const request = waitingFor(intent);
-      const ageAtFirst = request === undefined ? COMMAND_AGE_MS : (ageOf(request.id) ?? 0);
+      const requests = waitingFor(intent);
+      const isAbout = requests.length > 0;
+      // Of several the youngest: nobody can have answered it before it was there.
+      const ageAtFirst = isAbout ? Math.min(...requests.map(({ id }) => ageOf(id) ?? 0)) : COMMAND_AGE_MS;
       const askedAt = clock.elapsed();
-      const ageMs = () => ageAtFirst + (request === undefined ? 0 : clock.elapsed() - askedAt);
+      const ageMs = () => ageAtFirst + (isAbout ? clock.elapsed() - askedAt : 0);
       const controller = new AbortController();
       asking.set(id, controller);
       asked.add(id);
@@ -126,4 +133,10 @@ export function createReplyProof(deps: ReplyProofDeps): ReplyProof {
       for (const controller of asking.values()) controller.abort(ended);
     },
   };
+}
+
+/** The requests that an intent names. */
+function idsOf(intent: Intent): readonly ApprovalId[] | "all" {
+  if (intent.kind === "several") return intent.reply.ids;
+  return intent.kind === "decide" ? [intent.reply.id] : [];
 }

@@ -44,8 +44,9 @@ export function createRequestNotifier({
       const sent = await messenger.ask(pending.request, {
         ...round,
         leftMs: pending.leftMs,
-        onRendered: ({ offersSession }) => {
+        onRendered: ({ offersSession, hidden }) => {
           pending.offersSession = offersSession;
+          pending.hidden = hidden;
         },
         onSent: (message) => {
           receipts.accepted(pending, message);

@@ -9,6 +9,10 @@ export type Tapped = Exclude<Reply["kind"], "unclear"> | "keep-open";
 /** @param tapped what the one who is told has tapped or typed; undefined for whoever did not */
 export function wentAsTapped(notice: Notice, tapped: Tapped | undefined): boolean {
   if (notice.kind === "kept-open") return tapped === "keep-open";
+  if (notice.kind === "several") {
+    const { head, lines } = notice;
+    return head === undefined && lines.length > 0 && lines.every((each) => wentAsTapped(each, tapped));
+  }
   if (notice.kind !== "decided" || tapped === undefined) return false;
   const { outcome, acknowledged, by } = notice;
   if (!acknowledged || by !== undefined) return false;

@@ -15,6 +15,8 @@ import type { ApprovalId, Executor, Phone } from "./tool-call.ts";
 interface Parties {
   readonly toolName: string;
   readonly executor?: Executor | undefined;
+  /** Where it came from, where that was the phone itself: then nobody else waits for the answer. */
+  readonly door?: "phone" | undefined;
 }
 
 const CLAUDE: Parties = { toolName: "" };
@@ -23,10 +25,10 @@ const notWaiting = (parties: Parties) => `${partyOf(parties)} was no longer wait
 /** What the server itself runs is looked at once more before it does. */
 const notTaken = (parties: Parties) =>
   parties.executor === undefined ? notWaiting(parties) : "it could not be started: nothing ran";
-const taken = (parties: Parties, { status }: Outcome) =>
-  parties.executor === "server" && status === "approved"
-    ? "the server runs it"
-    : `${partyOf(parties)} has the answer`;
+const taken = (parties: Parties, { status }: Outcome) => {
+  if (parties.executor === "server" && status === "approved") return "the server runs it";
+  return parties.door === "phone" ? "nothing ran" : `${partyOf(parties)} has the answer`;
+};
 
 /** After a decision that counted. @param acknowledged whether the caller got it, or the server began to run it */
 export function decidedText(

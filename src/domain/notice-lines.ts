@@ -32,6 +32,15 @@ import {
   questionMovedText,
   questionStaleText,
 } from "./question-words.ts";
+import { notAskedText, SEVERAL_HEADS, singlyText } from "./several-words.ts";
+import {
+  runWhereText,
+  TASKS_OFF_TEXT,
+  TASKS_QUIET_TEXT,
+  taskLines,
+  taskListLines,
+  taskText,
+} from "./task-words.ts";
 import { type Line, line, type Text } from "./text.ts";
 import { CLASH_TEXT, EDITED_TEXT, forgedText, uncheckedText, unclearWaitingText } from "./uncounted-words.ts";
 
@@ -43,6 +52,12 @@ export function noticeLines(notice: Notice): readonly Line[] {
   if (notice.kind === "grants") return grantLines(notice.grants);
   if (notice.kind === "membership-ending") return membershipLines(notice);
   if (notice.kind === "revoked") return revokedLines(notice);
+  if (notice.kind === "task") return taskLines(notice);
+  if (notice.kind === "tasks") return taskListLines(notice);
+  if (notice.kind === "several") {
+    const head = notice.head === undefined ? [] : [line(SEVERAL_HEADS[notice.head])];
+    return [...head, ...notice.lines.flatMap(noticeLines)];
+  }
   return [line(sentence(notice))];
 }
 
@@ -56,7 +71,10 @@ type OneSentence = Exclude<
       | "revoked"
       | "membership-ending"
       | "instruction-taken"
-      | "instruction-refused";
+      | "instruction-refused"
+      | "several"
+      | "task"
+      | "tasks";
   }
 >;
 
@@ -98,6 +116,20 @@ function sentence(notice: OneSentence): Text | string {
       return KEPT_OPEN_TEXT;
     case "unclear-waiting":
       return unclearWaitingText(notice);
+    case "singly":
+      return singlyText(notice.id, notice.why);
+    case "tasks-off":
+      return TASKS_OFF_TEXT;
+    case "tasks-quiet":
+      return TASKS_QUIET_TEXT;
+    case "run-where":
+      return runWhereText(notice);
+    case "task-refused":
+    case "killed":
+    case "forgotten":
+      return taskText(notice);
+    case "not-asked":
+      return notAskedText(notice.command, notice.code);
     case "unchecked":
       return uncheckedText(notice.id);
     case "forged":

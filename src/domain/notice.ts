@@ -1,11 +1,14 @@
 // Everything that a phone is told beside the requests themselves, as data: what happened, not how it is said.
-import type { ApprovalRequest, CancelCause, Outcome } from "./approval.ts";
+import type { ApprovalRequest, Outcome } from "./approval.ts";
 import type { SessionOffer } from "./grant.ts";
 import type { InstructionNotice } from "./instruction.ts";
 import type { ChatClosing, MembershipEnding } from "./keep-open.ts";
 import type { Question } from "./question.ts";
+import type { ReasonCode } from "./reason-code.ts";
 import type { Verb } from "./reply-words.ts";
+import type { RequestNotice } from "./request-notice.ts";
 import type { ClosedMode, ServiceMode } from "./service-mode.ts";
+import type { TaskNotice } from "./task-notice.ts";
 import type { ApprovalId, Executor, Phone } from "./tool-call.ts";
 
 /** Where an answer stands among the questions of its request, from 1. */
@@ -36,6 +39,8 @@ type ReplyNotice =
       readonly acknowledged: boolean;
       readonly toolName: string;
       readonly executor?: Executor | undefined;
+      /** Where it came from, where that was the phone itself. */
+      readonly door?: "phone" | undefined;
       /** Who decided, for the approvers who did not. */
       readonly by?: Phone | undefined;
     }
@@ -55,25 +60,6 @@ type ReplyNotice =
     }
   | { readonly kind: "answer-unclear"; readonly id: ApprovalId; readonly question: Question | undefined };
 
-/** About a request, without a reply to it. */
-type RequestNotice =
-  /** Its message is on the phone, and it was answered elsewhere or is no longer wanted. */
-  | {
-      readonly kind: "overtaken";
-      readonly id: ApprovalId;
-      readonly cause: Extract<CancelCause, "terminal" | "withdrawn">;
-    }
-  /** It was denied on the phone, after somebody had said Yes at the terminal. */
-  | { readonly kind: "ran-anyway"; readonly id: ApprovalId }
-  /** It was approved on the phone, and nothing came of it. */
-  | {
-      readonly kind: "not-run";
-      readonly id: ApprovalId;
-      readonly toolName: string;
-      /** Whether it may have been running when somebody at the terminal interrupted it. */
-      readonly mayBeInterrupted: boolean;
-    };
-
 /** Where the mode could not be written down. */
 interface Unrecorded {
   readonly unrecorded?: true | undefined;
@@ -92,6 +78,22 @@ type UncountedNotice =
   /** The channel could not be asked whether it is genuine, or has something else. */
   | { readonly kind: "unchecked" | "forged"; readonly id?: ApprovalId | undefined }
   | { readonly kind: "clash" | "edited" };
+
+/** What is said above a line for each of several requests. */
+export type SeveralHead = "none-approved" | "not-among" | "none-to-ask";
+
+/** After one reply to several requests. */
+type SeveralNotice =
+  | {
+      readonly kind: "several";
+      readonly head?: SeveralHead | undefined;
+      /** One for each request. */
+      readonly lines: readonly Notice[];
+    }
+  /** It is not approved together with others. `why`: words of ours. */
+  | { readonly kind: "singly"; readonly id: ApprovalId; readonly why: string }
+  /** A command that asks once more was not carried out. `command`: as it is typed. */
+  | { readonly kind: "not-asked"; readonly command: string; readonly code: ReasonCode };
 
 /** A grant that holds. */
 export interface ActiveGrant {
@@ -171,6 +173,8 @@ export type Notice =
   | ReplyNotice
   | RequestNotice
   | UncountedNotice
+  | SeveralNotice
+  | TaskNotice
   | PhoneCommandNotice
   | InstructionNotice
   | NewsNotice;

@@ -1,8 +1,10 @@
 // Words that steer the server from the phone, beside the answers to requests.
+import { parseTaskCommand, type TaskCommand } from "./task-command.ts";
 import { type ApprovalId, isApprovalId } from "./tool-call.ts";
 
 export type PhoneCommand =
   | ShowMore
+  | TaskCommand
   | { readonly kind: "pending" | "status" | "help" | "resume" | "panic" }
   | { readonly kind: "pause"; readonly minutes: number }
   | { readonly kind: "grants" }
@@ -27,6 +29,8 @@ export function isPanic(text: string): boolean {
 /** Reads a command; anything but exactly one, in any case, is undefined, but for panic. STOP and CANCEL never reach us: Twilio eats them. */
 export function parsePhoneCommand(text: string): PhoneCommand | undefined {
   if (isPanic(text)) return { kind: "panic" };
+  const aboutTask = parseTaskCommand(text);
+  if (aboutTask !== undefined) return aboutTask;
   const [word = "", number, ...rest] = text.trim().toLowerCase().split(/\s+/);
   if (rest.length > 0) return undefined;
   if (word === "pause") {

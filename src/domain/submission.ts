@@ -1,5 +1,5 @@
 // A call as a door hands it in, with what the door knows of its caller.
-import type { Door, Executor, ToolCall } from "./tool-call.ts";
+import type { Door, Executor, Phone, ToolCall } from "./tool-call.ts";
 
 /** A call that wants to be approved. */
 export interface Submission {
@@ -30,6 +30,11 @@ export interface Submission {
   readonly warnings?: readonly string[] | undefined;
   /** A person decides: neither a policy's allow nor a grant counts. */
   readonly asksAlways?: boolean | undefined;
+  /**
+   * Whose proven words have asked for exactly this: then nobody is asked once more. The policy's rules that deny, the modes and
+   * the limits count as ever. No door sets it.
+   */
+  readonly approvedBy?: Phone | undefined;
   /** Who runs it once it is approved; absent where the caller does. */
   readonly executor?: Executor | undefined;
   /** When the call came in, by the clock that is never set, ms, where that is earlier than now. */

@@ -20,7 +20,9 @@ export function unclearWaitingText({
   const [one, ...others] = requests;
   const how =
     others.length > 0 || one === undefined
-      ? `${verbs.join(" or ")} and the ID of the one that you mean`
+      ? wanted === "session"
+        ? "SESSION and the ID of the one that you mean"
+        : `${verbs.join(" or ")} and the IDs that you mean, or ALL`
       : one.isQuestion
         ? `${one.id} and your answer, or DENY ${one.id}`
         : verbs.map((verb) => `${verb} ${one.id}`).join(" or ");

@@ -34,6 +34,7 @@ import { startReplyReader } from "./reply-reader.ts";
 import type { ApprovalServer, ServerDeps } from "./server-contract.ts";
 import { packageRoot, randomApprovalId, systemClock } from "./system.ts";
 import { openTaskDirs } from "./task-dirs.ts";
+import { openTaskPhone } from "./task-phone.ts";
 import { openToolSources } from "./tool-sources.ts";
 import { openWayOut } from "./way-out.ts";
 import { webhookAddress } from "./webhook-address.ts";
@@ -131,9 +132,13 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const ownTools = createOwnTools({ mode, clock, log });
     const gate = ownTools.watch(metrics.watchReceipts(waits));
     const showMore = createShowMore({ gate, messenger, log });
-    const run = createPhoneCommandRunner({ gate, mode, grants, clock, showMore });
     const addressed = createAddressed();
-    const replies = await openReplies({ config, link, gate, store, messenger, run, addressed, clock, log });
+    const gatedCalls = createGatedCalls({ gate, store, ownTools, clock, log });
+    const tasks = openTaskPhone({ gatedCalls, messenger, addressed, approvers, clock, log }, deps.taskRunner);
+    closers.push(async () => tasks.close());
+    const run = createPhoneCommandRunner({ gate, mode, grants, clock, showMore, tasks });
+    const asking = { gate, store, messenger, run, addressed, gatedCalls, hint: tasks.hint, clock, log };
+    const replies = await openReplies({ config, link, ...asking });
     const replyHandler = metrics.watchReplies(replies.replyHandler);
     const { sendersOf } = replies.approvers;
     closers.push(() => replyHandler.idle(CONFIRMATION_GRACE_MS));
@@ -141,7 +146,6 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const parts = { ...kept, gate, messenger, replyHandler, approvers, clock, log };
     onReplaced = (problem) => recordLost(parts, problem);
     const facts = { version, config, outbound, problem: watched.problem, changes, from, root, webhookUrl };
-    const gatedCalls = createGatedCalls({ ...parts, ownTools });
     const own = { home, link, ownSecrets, taskGuard, port: local.port, programs: deps.programs };
     const { missing: missingTemplates } = templates;
     const tools = await openToolSources({
@@ -154,6 +158,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     });
     closers.push(() => tools.close());
     ownTools.use(tools.sources);
+    if (tools.taskRunner !== undefined) tasks.serve(tools.taskRunner);
     const doors = openLocalDoors({ ...config, ...guards, ...parts, ...tools, newId, hasWebhook, version });
     closers.push(() => doors.close());
     const stopTools = () => waitAtMost(CLOSE_LIMIT_MS, tools.close(), clock);

@@ -8,8 +8,10 @@ import type { Config } from "../config/config.ts";
 import type { Addressed } from "../core/addressed.ts";
 import { type Approvers, createApprovers } from "../core/approvers.ts";
 import type { Gate } from "../core/gate-contract.ts";
+import type { GatedCalls } from "../core/gated-call.ts";
 import { noteReplies } from "../core/noted-replies.ts";
 import type { PhoneCommandRunner } from "../core/phone-commands.ts";
+import type { PhoneTasks } from "../core/phone-tasks.ts";
 import type { ApprovalStore } from "../core/ports/approval-store.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Log } from "../core/ports/log.ts";
@@ -29,6 +31,8 @@ export interface RepliesDeps {
   readonly messenger: Messenger;
   readonly run: PhoneCommandRunner;
   readonly addressed: Addressed;
+  readonly gatedCalls: GatedCalls;
+  readonly hint: PhoneTasks["hint"];
   readonly clock: Clock;
   readonly log: Log;
 }

@@ -4,6 +4,7 @@ import type { ApprovalStore } from "../core/ports/approval-store.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Journal } from "../core/ports/journal.ts";
 import type { Log } from "../core/ports/log.ts";
+import type { TaskRunner } from "../core/ports/task-runner.ts";
 import type { ApprovalRequest } from "../domain/approval.ts";
 import type { ApprovalId } from "../domain/tool-call.ts";
 import type { SendSignal } from "../script-tools/process-tree.ts";
@@ -50,4 +51,6 @@ export interface ServerDeps {
   readonly sendIntervalMs?: number | undefined;
   readonly openStore?: ((path: string) => ApprovalStore) | undefined;
   readonly openSimulator?: OpenSimulator | undefined;
+  /** Runs tasks for the phone. Default: tasks are off. */
+  readonly taskRunner?: TaskRunner | undefined;
 }

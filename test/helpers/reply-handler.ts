@@ -3,7 +3,9 @@
 import type { Addressed } from "../../src/core/addressed.ts";
 import { type Approvers, createApprovers } from "../../src/core/approvers.ts";
 import type { Gate } from "../../src/core/gate-contract.ts";
+import { createGatedCalls, type GatedCalls } from "../../src/core/gated-call.ts";
 import type { PhoneCommandRunner } from "../../src/core/phone-commands.ts";
+import type { PhoneTasks } from "../../src/core/phone-tasks.ts";
 import type { ApprovalStore } from "../../src/core/ports/approval-store.ts";
 import type { Clock } from "../../src/core/ports/clock.ts";
 import type { Log } from "../../src/core/ports/log.ts";
@@ -25,6 +27,10 @@ export interface TestRepliesOptions {
   readonly store: ApprovalStore;
   readonly messenger: Messenger;
   readonly run: PhoneCommandRunner;
+  /** Default: over the same gate and store. */
+  readonly gatedCalls?: GatedCalls;
+  /** What is said to words about tasks that changed nothing. */
+  readonly hint?: PhoneTasks["hint"];
   /** Whose messages take words. Default: nobody's. */
   readonly addressed?: Addressed;
   /** As with CONFIRM=problems. Default: all is confirmed. */
@@ -45,6 +51,7 @@ export async function createTestReplies({
   ...deps
 }: TestRepliesOptions): Promise<{ replyHandler: ReplyHandler; approvers: Approvers }> {
   const { gate, store, clock, log } = deps;
+  const { gatedCalls = createGatedCalls({ gate, store, clock, log }) } = deps;
   const approvers = await createApprovers({ phones, userIds, secrets: [SECRET], store, clock, log });
   const proof = createReplyProof({
     verifier,
@@ -56,5 +63,8 @@ export async function createTestReplies({
     log,
   });
   const readIntent = createIntentReader({ gate, store, addressed: deps.addressed });
-  return { replyHandler: createReplyHandler({ ...deps, approvers, readIntent, proof }), approvers };
+  return {
+    replyHandler: createReplyHandler({ ...deps, approvers, readIntent, proof, gatedCalls }),
+    approvers,
+  };
 }

@@ -1,13 +1,16 @@
 // Replies of verified phones over a real gate and store: what is said in, what is told out.
 
 import { renderNotice } from "../../src/channels/whatsapp-format/notice.ts";
-import type { Addressed } from "../../src/core/addressed.ts";
+import { type Addressed, createAddressed } from "../../src/core/addressed.ts";
+import { createGatedCalls } from "../../src/core/gated-call.ts";
 import type { Inbound } from "../../src/core/inbound.ts";
 import { createModeKeeper } from "../../src/core/mode.ts";
 import { createPhoneCommandRunner } from "../../src/core/phone-commands.ts";
+import { createPhoneTasks } from "../../src/core/phone-tasks.ts";
 import type { PartSender } from "../../src/core/ports/part-sender.ts";
 import type { ReplyReceipt } from "../../src/core/ports/reply-receipt.ts";
 import type { ReplyVerifier } from "../../src/core/ports/reply-verifier.ts";
+import type { TaskRunner } from "../../src/core/ports/task-runner.ts";
 import type { VerifiedReplies } from "../../src/core/reply-proof.ts";
 import { createShowMore } from "../../src/core/show-more.ts";
 import type { Notice } from "../../src/domain/notice.ts";
@@ -23,6 +26,8 @@ export interface ReplyStageOptions extends GateStageOptions {
   readonly verified?: VerifiedReplies;
   /** As with CONFIRM=problems. Default: all is confirmed. */
   readonly receipt?: ReplyReceipt;
+  /** Runs tasks. Default: they are off. */
+  readonly runner?: TaskRunner;
   /** Whose messages take words. Default: nobody's. */
   readonly addressed?: Addressed;
   /** Sends the parts that were kept back. Default: there are none. */
@@ -37,11 +42,15 @@ export async function createReplyStage(options: ReplyStageOptions = {}) {
   const messenger = {
     ask: async () => [],
     more: options.more ?? (async () => 0),
-    tell: async (to: Phone, notice: Notice) => `SM${told.push({ to, text: renderNotice(notice) })}`,
+    tell: async (to: Phone, notice: Notice) => `NM${told.push({ to, text: renderNotice(notice) })}`,
   };
   const mode = await createModeKeeper(store, clock, log);
   const showMore = createShowMore({ gate, messenger, log });
-  const run = createPhoneCommandRunner({ gate, mode, grants, clock, showMore });
+  const addressed = options.addressed ?? createAddressed();
+  const gatedCalls = createGatedCalls({ gate, store, clock, log });
+  const tasks = createPhoneTasks({ gatedCalls, messenger, addressed, approvers: phones, clock, log });
+  if (options.runner !== undefined) tasks.serve(options.runner);
+  const run = createPhoneCommandRunner({ gate, mode, grants, clock, showMore, tasks });
   const { replyHandler, approvers } = await createTestReplies({
     ...replies,
     phones,
@@ -51,6 +60,9 @@ export async function createReplyStage(options: ReplyStageOptions = {}) {
     clock,
     log,
     run,
+    gatedCalls,
+    addressed,
+    hint: tasks.hint,
   });
   let count = 0;
   return {

@@ -35,6 +35,21 @@ const ALWAYS_TOLD: Readonly<Record<Exclude<Notice["kind"], "decided" | "kept-ope
   "ran-anyway": { kind: "ran-anyway", id: ID },
   "not-run": { kind: "not-run", id: ID, toolName: "Bash", mayBeInterrupted: false },
   "unclear-waiting": { kind: "unclear-waiting", requests: [{ id: ID, isQuestion: false }] },
+  several: { kind: "several", head: "not-among", lines: [decided(APPROVED)] },
+  singly: { kind: "singly", id: ID, why: "has a warning" },
+  "not-asked": { kind: "not-asked", command: "APPROVE ALL", code: "paused" },
+  task: {
+    kind: "task",
+    event: "ended",
+    task: { short: "s3", status: "finished", folder: "web-shop", task: "fix it", startedAt: 0, endedAt: 1 },
+  },
+  tasks: { kind: "tasks", tasks: [], folders: ["web-shop"], now: 0 },
+  "tasks-off": { kind: "tasks-off" },
+  "tasks-quiet": { kind: "tasks-quiet" },
+  "run-where": { kind: "run-where", folders: ["web-shop"] },
+  "task-refused": { kind: "task-refused", short: "s3", problem: "is still at work" },
+  killed: { kind: "killed", short: "s3", wasRunning: true },
+  forgotten: { kind: "forgotten", short: "s3" },
   unchecked: { kind: "unchecked", id: ID },
   forged: { kind: "forged", id: ID },
   clash: { kind: "clash" },
@@ -64,6 +79,7 @@ describe("what CONFIRM=problems leaves out", () => {
     ["a denial", "deny", decided({ status: "denied", by: PHONE })],
     ["a session", "session", decided({ ...APPROVED, session: SESSION })],
     ["the last answer", "answer", decided({ ...APPROVED, answers: [] })],
+    ["several approvals", "approve", { kind: "several", lines: [decided(APPROVED), decided(APPROVED)] }],
     ["a chat that stays open", "keep-open", { kind: "kept-open" }],
   ] as const)("%s that was meant, for the one who meant it and nobody else", (_, tapped, notice) => {
     expect(TAPPED.filter((each) => wentAsTapped(notice, each))).toEqual([tapped]);
@@ -73,11 +89,19 @@ describe("what CONFIRM=problems leaves out", () => {
   it.each([
     ["Claude no longer waited", decided(APPROVED, { acknowledged: false })],
     ["somebody else has decided", decided(APPROVED, { by: PHONE })],
+    [
+      "one of several has gone otherwise",
+      {
+        kind: "several",
+        lines: [decided(APPROVED), decided({ status: "denied", by: PHONE }), decided(APPROVED)],
+      },
+    ],
+    ["there is nothing to confirm", { kind: "several", lines: [] }],
     ["it had expired", decided({ status: "expired" })],
     ["it was refused", decided({ status: "refused", mode: { kind: "panic", by: PHONE } })],
     ["its record is lost", decided({ status: "failed", message: "its record is gone" })],
     ["its caller was gone", decided({ status: "cancelled", cause: "disconnected" })],
-  ])("nothing when %s", (_, notice) => {
+  ] as const satisfies readonly (readonly [string, Notice])[])("nothing when %s", (_, notice) => {
     expect(TAPPED.filter((tapped) => wentAsTapped(notice, tapped))).toEqual([]);
   });
 

@@ -27,6 +27,7 @@ import { notOfferedText, staleText, unknownText } from "../../src/domain/decisio
 import { ownToolName, scriptToolName } from "../../src/domain/own-tool.ts";
 import { parsePhoneCommand } from "../../src/domain/phone-command.ts";
 import { parseReply } from "../../src/domain/reply.ts";
+import { parseSeveral } from "../../src/domain/reply-several.ts";
 import { REQUEST_TOOL } from "../../src/domain/request-approval.ts";
 import type { ApprovalId, Phone } from "../../src/domain/tool-call.ts";
 import { uncheckedText, unclearWaitingText } from "../../src/domain/uncounted-words.ts";
@@ -471,28 +472,48 @@ describe("the replies in docs/replies.md", () => {
   const rows = section("Replies", replies).match(/^\| .+$/gm) ?? [];
   const typed = (row: string | undefined) =>
     [...(row?.split(" | ")[0] ?? "").matchAll(/`([^`]+)`/g)].map(([, text = ""]) => text);
+  const isSeveral = (text: string) => parseSeveral(text) !== undefined;
   const rowsWith = (meaning: RegExp) => rows.filter((row) => meaning.test(row.split(" | ")[1] ?? ""));
 
   it("that name a request are decisions of the grammar", () => {
     const named = rows
       .flatMap(typed)
-      .filter((text) => text.includes("kqmwa") && parsePhoneCommand(text) === undefined);
+      .filter((text) => text.includes("kqmwa") && parsePhoneCommand(text) === undefined && !isSeveral(text));
     expect(named.length).toBeGreaterThanOrEqual(8);
     for (const text of named) expect(parseReply({ text })).toMatchObject({ id: "kqmwa" });
-    for (const text of rowsWith(/^approved/).flatMap(typed))
+    for (const text of rowsWith(/^approved/)
+      .flatMap(typed)
+      .filter((text) => !isSeveral(text)))
       expect(parseReply({ text }).kind).toBe(/^session/i.test(text) ? "session" : "approve");
     for (const text of rowsWith(/^denied/)
       .flatMap(typed)
-      .filter((text) => text.includes("kqmwa")))
+      .filter((text) => text.includes("kqmwa") && !isSeveral(text)))
       expect(parseReply({ text }).kind).toBe("deny");
   });
 
+  it("that name several, or all, are the other grammar's", () => {
+    const several = rows.flatMap(typed).filter(isSeveral);
+    const verbs = several.map((text) => `${parseSeveral(text)?.verb} ${parseSeveral(text)?.ids}`);
+    expect(verbs).toEqual([
+      "approve kqmwa,kqmwb",
+      "approve kqmwa,kqmwb,kqmwc",
+      "approve all",
+      "deny kqmwa,kqmwb",
+      "deny all",
+    ]);
+  });
+
   it("have every command, and each is one", () => {
-    const words = rows.flatMap(typed).filter((text) => /^(MORE .+|[A-Z]+( \d+| ALL)?)$/.test(text));
+    const words = rows
+      .flatMap(typed)
+      .filter((text) => /^((?:MORE|RUN|KILL) .+|[A-Z]+( \d+| ALL)?)$/.test(text) && !isSeveral(text));
     expect(words.filter((word) => parsePhoneCommand(word) === undefined)).toEqual([]);
     const kinds = new Set(words.map((word) => parsePhoneCommand(word)?.kind));
     expect(kinds).toEqual(
-      new Set(["pending", "grants", "revoke", "more", "status", "help", "pause", "resume", "panic"]),
+      new Set([
+        ...["pending", "grants", "revoke", "more", "status", "help", "pause", "resume", "panic"],
+        ...["run", "tasks", "kill"],
+      ]),
     );
   });
 });

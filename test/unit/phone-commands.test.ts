@@ -6,6 +6,7 @@ import { renderNotice } from "../../src/channels/whatsapp-format/notice.ts";
 import { createModeKeeper } from "../../src/core/mode.ts";
 import { createPhoneCommandRunner } from "../../src/core/phone-commands.ts";
 import type { ApprovalStore } from "../../src/core/ports/approval-store.ts";
+import type { Notice } from "../../src/domain/notice.ts";
 import type { PhoneCommand } from "../../src/domain/phone-command.ts";
 import { newApprovalId } from "../../src/domain/tool-call.ts";
 import { createGateStage, type GateStageOptions, PHONE, SUBMISSION } from "../helpers/gate-stage.ts";
@@ -17,10 +18,11 @@ async function createStage(options: GateStageOptions = {}) {
   const { gate, grants, store, clock, log } = stage;
   const mode = await createModeKeeper(store, clock, log);
   const run = createPhoneCommandRunner({ gate, mode, grants, clock });
-  const say = (kind: Exclude<PhoneCommand["kind"], "pause" | "revoke" | "more">) =>
-    run({ kind }, PHONE, clock.now()).then(renderNotice);
+  const rendered = (notice: Notice | undefined) => (notice === undefined ? "" : renderNotice(notice));
+  const say = (kind: Exclude<PhoneCommand["kind"], "pause" | "revoke" | "more" | "run" | "kill">) =>
+    run({ kind }, PHONE, clock.now()).then(rendered);
   const pause = (minutes: number, at = clock.now()) =>
-    run({ kind: "pause", minutes }, PHONE, at).then(renderNotice);
+    run({ kind: "pause", minutes }, PHONE, at).then(rendered);
   const ask = async (count: number) => {
     const before = stage.asked.length;
     for (let nth = before; nth < before + count; nth += 1) {

@@ -331,7 +331,7 @@ describe("what is no decision, while something waits", () => {
     await say("yes");
     await say("yes, please", { quotedMessageId: second.messageId });
     expect(told.map((each) => each.text)).toEqual([
-      `${nothing} ${first.id}, ${second.id}. Type APPROVE and the ID of the one that you mean.`,
+      `${nothing} ${first.id}, ${second.id}. Type APPROVE and the IDs that you mean, or ALL.`,
       `${nothing} ${second.id}. Type APPROVE ${second.id}.`,
     ]);
     await stopStage();

@@ -263,9 +263,11 @@ describe("the phone is told", () => {
       "Tap a button, or type APPROVE or DENY and the request ID, for example:
       APPROVE kqmwa
       DENY kqmwa use the test database
+      Several at once: APPROVE kqmwa kqmwb, APPROVE ALL (asks once more), DENY ALL.
       You can also reply to the request itself: yes, no, or the reason why not.
       A question takes a number or your own words: kqmwa 2
-      MORE kqmwa sends what was too long to be sent at once. PENDING lists what waits, GRANTS what Session has allowed, REVOKE kqmwa or REVOKE ALL ends that, STATUS tells how things stand, PAUSE 30 denies everything for 30 minutes, RESUME ends that, PANIC denies everything until somebody at the machine ends it."
+      MORE kqmwa sends what was too long to be sent at once. PENDING lists what waits, GRANTS what Session has allowed, REVOKE kqmwa or REVOKE ALL ends that, STATUS tells how things stand, PAUSE 30 denies everything for 30 minutes, RESUME ends that, PANIC denies everything until somebody at the machine ends it.
+      With tasks on: RUN web-shop: what to do, TASKS, KILL s3; a reply to a task's message goes on with it."
     `);
   });
 

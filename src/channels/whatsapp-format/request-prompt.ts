@@ -23,6 +23,8 @@ export interface Prompt {
   readonly rest: readonly string[];
   /** Whether the message offers Session. */
   readonly offersSession: boolean;
+  /** Characters of the call that are not shown. */
+  readonly hidden: number;
 }
 
 export function promptFor(request: ApprovalRequest): Prompt {
@@ -47,6 +49,7 @@ export function promptFor(request: ApprovalRequest): Prompt {
     parts: listsAbove(warnings) ? [warningList(id, warnings), ...messages] : messages,
     rest: parts.rest,
     offersSession: session !== undefined,
+    hidden,
   };
 }
 

@@ -12,8 +12,11 @@ export interface AskOptions {
   leftMs(): number;
   /** One of the request's questions, instead of the request. */
   readonly question?: AskedQuestion | undefined;
-  /** Told once, before anything is sent, what the message lets the person do beside Approve and Deny. */
-  onRendered(message: { readonly offersSession: boolean }): void;
+  /**
+   * Told once, before anything is sent, what the message lets the person do beside Approve and Deny, and how many characters
+   * of the call it does not show.
+   */
+  onRendered(message: { readonly offersSession: boolean; readonly hidden: number }): void;
   /** Told of each message as soon as it is accepted: it may be answered before the next one is sent. */
   onSent(message: SentMessage): void;
 }

@@ -1,15 +1,21 @@
 // What is known of a tool: its words, what to notice about its input, and whether its input runs.
 import { isScriptCall } from "../own-tool.ts";
+import { APPROVE_ALL_TOOL, CONTINUE_TOOL, RUN_TASK_TOOL } from "../phone-requests.ts";
 import { REQUEST_TOOL } from "../request-approval.ts";
 import type { ToolCall } from "../tool-call.ts";
 import { BEYOND } from "./beyond.ts";
 import type { KnownTool } from "./known-tool.ts";
 import { ON_THIS_MACHINE } from "./on-this-machine.ts";
 
-const OURS: KnownTool = { names: [REQUEST_TOOL], isScript: true };
+const OURS: readonly KnownTool[] = [
+  { names: [REQUEST_TOOL], isScript: true },
+  { names: [RUN_TASK_TOOL], words: "starts Claude on this task", isScript: true },
+  { names: [CONTINUE_TOOL], words: "has Claude go on with this", isScript: true },
+  { names: [APPROVE_ALL_TOOL], words: "approves each of these", isScript: true },
+];
 
 const TOOLS: ReadonlyMap<string, KnownTool> = new Map(
-  [...ON_THIS_MACHINE, ...BEYOND, OURS].flatMap((tool) => tool.names.map((name) => [name, tool])),
+  [...ON_THIS_MACHINE, ...BEYOND, ...OURS].flatMap((tool) => tool.names.map((name) => [name, tool])),
 );
 
 /** What to notice about a tool that is in no row; what an MCP server's tools do, nobody here can know, and its name says so. */

@@ -34,8 +34,7 @@ export interface MessengerDeps {
 }
 
 /** What every approver is sent: messages that show all of it, and the one that takes the answer. */
-interface RequestMessages {
-  readonly offersSession: boolean;
+interface RequestMessages extends Pick<Prompt, "offersSession" | "hidden"> {
   readonly parts: readonly string[];
   readonly content: MessageContent;
 }
@@ -71,15 +70,15 @@ export function createMessenger(deps: MessengerDeps): Messenger & PartSender {
   ): Promise<RequestMessages> {
     if (question === undefined) {
       const prompt = await render(request);
-      const { parts, offersSession } = prompt;
-      return { offersSession, parts, content: toContent(prompt, templates) };
+      const { parts, offersSession, hidden } = prompt;
+      return { offersSession, hidden, parts, content: toContent(prompt, templates) };
     }
     const { parts, plain, list } = questionPrompt(request, question);
     const name = `${request.id}_${question.number}`;
     const sid = list && (await lists?.create(name, list, signal));
     const content =
       sid === undefined ? { body: plain } : { contentSid: sid, variables: {}, plain, listed: list?.body };
-    return { offersSession: false, parts, content };
+    return { offersSession: false, hidden: 0, parts, content };
   }
 
   return {

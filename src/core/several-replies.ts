@@ -1,0 +1,109 @@
+// One reply to several requests. An approval counts for all that it names or for none, and never where a message has something
+// to look at; a denial counts for each that waits. Each is decided for itself, at the gate.
+
+import type { Notice, SeveralHead } from "../domain/notice.ts";
+import { whySingly } from "../domain/singly.ts";
+import type { ApprovalId, Phone } from "../domain/tool-call.ts";
+import { type ApproveAllDeps, createApproveAll } from "./approve-all.ts";
+import type { Approvers } from "./approvers.ts";
+import { replyNotice } from "./reply-notice.ts";
+import type { FinalAction, SeveralReplies, SinglyNotice } from "./several-contract.ts";
+import type { Telling, Wish } from "./telling.ts";
+import { waitAtMost } from "./timing.ts";
+
+/** Lines of one message: a phone's screen, and what one plain message takes. */
+const MAX_LINES = 10;
+/** Whoever has not taken the answer by then has its line in a later message, ms. */
+const TOGETHER_MS = 2_000;
+
+export interface SeveralRepliesDeps extends Omit<ApproveAllDeps, keyof SeveralReplies> {
+  readonly approvers: Pick<Approvers, "phones">;
+  readonly tell: Telling["tell"];
+}
+
+export function createSeveralReplies(deps: SeveralRepliesDeps): SeveralReplies {
+  const { gate, approvers, clock, tell, track } = deps;
+  const ask = createApproveAll({ ...deps, decide, singly, list });
+
+  function singly(ids: readonly ApprovalId[], by: Phone): readonly SinglyNotice[] {
+    return gate.waiting().flatMap((request) => {
+      const { id } = request;
+      if (!ids.includes(id)) return [];
+      const why = whySingly(request, gate.shownTo(id, by)?.hidden);
+      return why === undefined ? [] : [{ kind: "singly", id, why }];
+    });
+  }
+
+  function list(to: Phone, lines: readonly Notice[], head?: SeveralHead, wish?: Wish): void {
+    for (let from = 0; from < lines.length; from += MAX_LINES) {
+      const isFirst = from === 0;
+      tell(
+        to,
+        { kind: "several", head: isFirst ? head : undefined, lines: lines.slice(from, from + MAX_LINES) },
+        wish,
+      );
+    }
+  }
+
+  async function decide(ids: readonly ApprovalId[], action: FinalAction, wish?: Wish): Promise<void> {
+    const results = await Promise.all(ids.map(async (id) => [id, await gate.resolve(id, action)] as const));
+    const now = clock.now();
+    const lines = results.flatMap(([id, result]) => replyNotice(id, result, now) ?? []);
+    track(report(lines, action.by, wish), "what became of several requests could not be told");
+  }
+
+  async function report(
+    lines: readonly (Promise<Notice> | Notice)[],
+    by: Phone,
+    wish: Wish | undefined,
+  ): Promise<void> {
+    const known = new Map<number, Notice>();
+    const all = Promise.all(lines.map(async (line, index) => void known.set(index, await line)));
+    await waitAtMost(TOGETHER_MS, all, clock);
+    const early = [...known].toSorted(([a], [b]) => a - b);
+    tellAll(
+      early.map(([, line]) => line),
+      by,
+      wish,
+    );
+    await all;
+    const isEarly = new Set(early.map(([index]) => index));
+    tellAll(
+      [...known].filter(([index]) => !isEarly.has(index)).map(([, line]) => line),
+      by,
+      wish,
+    );
+  }
+
+  function tellAll(lines: readonly Notice[], by: Phone, wish: Wish | undefined): void {
+    list(by, lines, undefined, wish);
+    const decided = lines.filter((line) => line.kind === "decided").map((line) => ({ ...line, by }));
+    for (const other of approvers.phones) if (other !== by) list(other, decided);
+  }
+
+  async function approve(ids: readonly ApprovalId[], by: Phone, wish: Wish): Promise<void> {
+    const waiting = gate.waiting().map(({ id }) => id);
+    const ended = ids.filter((id) => !waiting.includes(id));
+    const alone = singly(ids, by);
+    if (ended.length + alone.length === 0) return decide(ids, { kind: "approve", by }, wish);
+    // Nothing waits under these: the record says how they ended.
+    const gone = await Promise.all(
+      ended.map(async (id) => replyNotice(id, await gate.resolve(id, { kind: "approve", by }), clock.now())),
+    );
+    list(by, [...(await Promise.all(gone)).filter((line) => line !== undefined), ...alone], "none-approved");
+  }
+
+  return {
+    async carryOut({ verb, ids }, from, at, wish) {
+      if (ids !== "all")
+        return verb === "deny" ? decide(ids, { kind: "deny", by: from }, wish) : approve(ids, from, wish);
+      if (verb === "approve") return ask(from, at);
+      const waiting = gate.waiting().map(({ id }) => id);
+      if (waiting.length === 0) return tell(from, { kind: "pending", requests: [], now: clock.now() });
+      return decide(waiting, { kind: "deny", by: from }, wish);
+    },
+    decide,
+    singly,
+    list,
+  };
+}
