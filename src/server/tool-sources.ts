@@ -4,7 +4,7 @@ import type { TaskTools } from "../core/ports/task-tools.ts";
 import type { ToolSource } from "../core/ports/tool-source.ts";
 import { type OpenTasksDeps, openTasks } from "./tasks.ts";
 
-export type ToolSourcesDeps = OpenTasksDeps;
+type ToolSourcesDeps = OpenTasksDeps;
 
 export interface ToolSources {
   readonly sources: readonly ToolSource[];
