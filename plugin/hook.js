@@ -6,6 +6,11 @@ const { request } = require("node:http");
 
 const [event = "", origin = ""] = process.argv.slice(2);
 const ASKS = new Set(["permission-request", "permission-denied", "elicitation"]);
+/** Waits for a person's next words when Claude has finished. */
+const WAITS = "wait-reply";
+const mayWait = ASKS.has(event) || event === WAITS;
+/** Claude Code shows a hook's standard error to Claude, and has it go on, when the hook ends with this. */
+const GO_ON = 2;
 /** A server on this machine accepts at once, ms. */
 const CONNECT_MS = 3000;
 /** What only tells is answered at once, ms: below the time-out of the hook. */
@@ -18,6 +23,9 @@ const MAX_ANSWER = 20_000_000;
 // A hook that fails is shown at the terminal, after each tool.
 process.on("uncaughtException", leave);
 process.stdout.on("error", leave);
+process.stderr.on("error", leave);
+// For whoever starts claude -p by itself and wants its end at once.
+if (event === WAITS && process.env.APPROVAL_WAIT_REPLY === "off") leave();
 leaveWithClaudeCode();
 
 const chunks = [];
@@ -42,10 +50,10 @@ function post(body) {
   if (env.APPROVAL_TOKEN) headers.Authorization = `Bearer ${env.APPROVAL_TOKEN}`;
   // No agent: nothing of a proxy, and no time-out of its own. A person may take as long as the server lets them.
   const sent = request(url, { method: "POST", headers, agent: false }, take);
-  const connecting = setTimeout(leave, ASKS.has(event) ? CONNECT_MS : TELL_MS);
+  const connecting = setTimeout(leave, mayWait ? CONNECT_MS : TELL_MS);
   sent.on("socket", (socket) => {
     socket.setKeepAlive(true, 30_000);
-    if (ASKS.has(event)) socket.once("connect", () => clearTimeout(connecting));
+    if (mayWait) socket.once("connect", () => clearTimeout(connecting));
   });
   sent.on("error", leave);
   sent.end(body);
@@ -64,8 +72,10 @@ function take(response) {
   response.on("close", leave);
   response.on("end", () => {
     const text = Buffer.concat(answer).toString();
-    if (!response.complete || response.statusCode !== 200 || !isDecision(text)) leave();
+    if (!response.complete || response.statusCode !== 200) leave();
     response.off("close", leave);
+    if (event === WAITS) return goOn(text);
+    if (!isDecision(text)) leave();
     process.stdout.write(text, leave);
   });
 }
@@ -78,6 +88,19 @@ function isDecision(text) {
   } catch {
     return false;
   }
+}
+
+/** In print mode, too, where the run waits for this program: `asyncRewake` is a plain hook there (measured with 2.1.329). */
+function goOn(text) {
+  let words;
+  try {
+    const { decision, reason } = JSON.parse(text);
+    if (decision === "block" && typeof reason === "string") words = reason;
+  } catch {
+    // No words of anybody's.
+  }
+  if (!words) return leave();
+  process.stderr.write(`${words}\n`, () => process.exit(GO_ON));
 }
 
 /** Measured with 2.1.329: `claude -p` says 0, a session at a terminal 1. The hook's body does not tell. */

@@ -25,7 +25,7 @@ by_node() {
 }
 
 case $event in
-  permission-request | permission-denied | elicitation) by_node ;;
+  permission-request | permission-denied | elicitation | wait-reply) by_node ;;
 esac
 # What only tells comes after each tool: curl starts in a tenth of Node's time.
 command -v curl >/dev/null 2>&1 || by_node

@@ -85,6 +85,7 @@ function contextOf(home: Home, folder: string, current: string, signal: AbortSig
     isTerminal: stderr.isTTY,
     signal,
     clock: systemClock,
+    send: (pid, signal) => void process.kill(pid, signal),
     fetch,
     nodePath: execPath,
     nodeVersion: version,

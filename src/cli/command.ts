@@ -95,6 +95,8 @@ export interface CommandContext {
   /** Aborts when the command is interrupted, if it is interruptible. */
   readonly signal: AbortSignal;
   readonly clock: Clock;
+  /** Sends a signal to a process, or with a negative id to a group. Throws where there is none. */
+  readonly send: (pid: number, signal: "SIGTERM" | "SIGKILL") => void;
   readonly fetch: typeof fetch;
   /** `process.execPath` */
   readonly nodePath: string;

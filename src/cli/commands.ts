@@ -3,6 +3,7 @@
 import { ASK } from "./ask/row.ts";
 import type { CommandRow } from "./command.ts";
 import { EXIT } from "./exit.ts";
+import { GATEWAY } from "./gateway/row.ts";
 import { HOOKS } from "./hooks/row.ts";
 import { POLICY } from "./policy/row.ts";
 import { LOG, STATUS } from "./record/row.ts";
@@ -94,6 +95,7 @@ export const COMMANDS: readonly CommandRow[] = [
   STATUS,
   LOG,
   POLICY,
+  GATEWAY,
   HOOKS,
   {
     name: "resume",
@@ -115,6 +117,17 @@ export const COMMANDS: readonly CommandRow[] = [
     examples: [""],
     exits: { ...EXITS, configuration: EXIT.configuration, failed: EXIT.configuration },
     load: async () => (await import("./stdio/stdio.ts")).stdio,
+  },
+  {
+    name: "wait-reply",
+    folder: "server",
+    summary: 'a Stop hook: hands Claude your reply to "Claude has finished"',
+    notes: [
+      "For a Stop hook of your own, with asyncRewake: true; hooks install brings one where CONTINUE_MINUTES is set. Reads the hook's event from standard input and waits. Exit codes: 2 with your words on standard error, 0 without anything when none come.",
+    ],
+    examples: [""],
+    exits: EXITS,
+    load: async () => (await import("./wait-reply.ts")).waitReply,
   },
   SERVICE,
   {

@@ -6,7 +6,8 @@ import { ownCommand } from "../domain/own-command.ts";
 import { PERMISSION_TOOL } from "../doors/mcp/permission-tool.ts";
 import type { CommandContext, CommandInput } from "./command.ts";
 import { EXIT } from "./exit.ts";
-import { callServer, type LocalAddress, localAddress, projectHeader } from "./local-client.ts";
+import { callServer, type LocalAddress, projectHeader, stayingFetch } from "./local-client.ts";
+import { serverAddress } from "./server-address.ts";
 import { readClientConfig } from "./settings.ts";
 
 /** Longer than any approval may take: the server's deadline decides, not this. ms */
@@ -19,8 +20,9 @@ const CALL = {
 export async function demo({ options }: CommandInput, context: CommandContext): Promise<number> {
   const config = await readClientConfig(context);
   const isJson = options["json"] === true;
-  await callServer(() => askForCall(localAddress(config), isJson, context));
-  if (!isJson) context.out(nextSteps(config.phone.kind === "simulator"));
+  const address = await serverAddress(config, context);
+  await callServer(() => askForCall(address, isJson, context), address);
+  if (!isJson && !address.isRemote) context.out(nextSteps(config.phone.kind === "simulator"));
   return EXIT.ok;
 }
 
@@ -41,7 +43,8 @@ async function askForCall(
 ): Promise<void> {
   const client = new Client({ name: "approval-demo", version: "1.0.0" });
   const requestInit = { headers: { ...projectHeader(folder), ...headers } };
-  await client.connect(new StreamableHTTPClientTransport(new URL(`${url}/mcp`), { requestInit }), { signal });
+  const options = { requestInit, fetch: stayingFetch };
+  await client.connect(new StreamableHTTPClientTransport(new URL(`${url}/mcp`), options), { signal });
   const say = (line: string) => (isJson ? undefined : out(`${line}\n`));
   say(`Asking for approval of: ${CALL.input.command}  (project ${basename(folder)})`);
   say("Answer on the phone. Nothing is executed, whatever you answer.\n");

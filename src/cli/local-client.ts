@@ -6,11 +6,14 @@ import { ownCommand } from "../domain/own-command.ts";
 import { cutEnd, visibleLine } from "../domain/visible.ts";
 import { urlHost } from "../server/listener.ts";
 import { UsageError } from "./command.ts";
+import { remoteFailure } from "./remote-failure.ts";
 
 export interface LocalAddress {
   /** `http://127.0.0.1:8000` */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Named by APPROVAL_URL: nothing that is to be said of it is about this machine. */
+  readonly isRemote?: boolean | undefined;
 }
 
 /** Why a call to the server failed, and what to do. */
@@ -49,7 +52,12 @@ export function projectHeader(folder: string): Readonly<Record<string, string>> 
   return /\p{Cc}/u.test(folder) ? {} : { "X-Approval-Project": Buffer.from(folder).toString("latin1") };
 }
 
-export function localFailure(error: unknown): LocalFailure {
+/** Like `fetch`, for addresses that get a token: a redirect is an error, so that the token goes nowhere else. */
+export const stayingFetch: typeof fetch = (input, init) => fetch(input, { ...init, redirect: "error" });
+
+/** @param address what was called. Default: this machine's server */
+export function localFailure(error: unknown, address?: LocalAddress): LocalFailure {
+  if (address?.isRemote) return remoteFailure(error, address.url);
   const text = error instanceof Error ? `${error.message} ${String(error.cause ?? "")}` : String(error);
   if (/ECONNREFUSED|fetch failed/.test(text)) {
     // Where it was looked for: another SERVER_PORT in another shell is told at once.
@@ -69,13 +77,13 @@ export function localFailure(error: unknown): LocalFailure {
 }
 
 /** Calls the server. @throws ServerError that says what to do; what is the caller's own mistake stays what it is */
-export async function callServer<T>(work: () => Promise<T>): Promise<T> {
+export async function callServer<T>(work: () => Promise<T>, address?: LocalAddress): Promise<T> {
   try {
     return await work();
   } catch (error) {
     const isExplained = [ServerError, ConfigError, UsageError].some((kind) => error instanceof kind);
     if (isExplained) throw error;
-    const { message, advice } = localFailure(error);
+    const { message, advice } = localFailure(error, address);
     throw new ServerError(message, advice, { cause: error });
   }
 }

@@ -29,6 +29,11 @@ export interface Config {
   readonly token?: string | undefined;
   /** Those of callers, by name: they may ask, and see what they have asked. */
   readonly namedTokens: ReadonlyMap<string, string>;
+  /** Names and origins that the local listener knows beside loopback's. */
+  readonly allowedHosts: readonly string[];
+  readonly allowedOrigins: readonly string[];
+  /** Another server, which commands that ask call instead of this machine's. */
+  readonly serverUrl?: string | undefined;
   /** The limits of each token, and of everybody without one. */
   readonly limits: { readonly open: number; readonly perMinute: number };
   readonly timeoutMs: number;
@@ -38,6 +43,10 @@ export interface Config {
   readonly hookGraceMs: number;
   /** Whether the phone is told when Claude has finished. */
   readonly doneMessages: boolean;
+  /** How long a Claude that has finished waits for its person's next words, ms; 0: not at all. */
+  readonly continueMs: number;
+  /** Whether a request shows what Claude said before the call. */
+  readonly showLastWords: boolean;
   /** Whether a phone is reminded before its chat closes. */
   readonly keepAlive: boolean;
   /** Whether what went as tapped is confirmed, or problems only. */
@@ -51,6 +60,10 @@ export interface Config {
   readonly databasePath: string;
   /** The policy's file, where one is named: then it must be there. */
   readonly policyPath?: string | undefined;
+  /** The folder with the scripts that are tools, where one is named. */
+  readonly toolsPath?: string | undefined;
+  /** The file with the MCP servers behind the gate, where one is named: then it must be there. */
+  readonly gatewayPath?: string | undefined;
   readonly approvers: readonly Phone[];
   /** WhatsApp's ids of approvers who hide their numbers, where they are named. */
   readonly userIds: ReadonlyMap<Phone, string>;
@@ -82,11 +95,16 @@ export function parseConfig(env: Variables, home?: Pick<Home, "folder" | "dataFo
     webhookPort: values.WEBHOOK_PORT,
     token: values.APPROVAL_TOKEN,
     namedTokens: new Map(namedTokens(values)),
+    allowedHosts: values.ALLOWED_HOSTS ?? [],
+    allowedOrigins: values.ALLOWED_ORIGINS ?? [],
+    serverUrl: values.APPROVAL_URL,
     limits: { open: values.MAX_OPEN_REQUESTS, perMinute: values.MAX_REQUESTS_PER_MINUTE },
     timeoutMs: values.APPROVAL_TIMEOUT_SECONDS * 1000,
     grantMs: values.SESSION_GRANT_MINUTES * 60_000,
     hookGraceMs: values.HOOK_GRACE_SECONDS * 1000,
     doneMessages: values.DONE_MESSAGES === "on",
+    continueMs: values.CONTINUE_MINUTES * 60_000,
+    showLastWords: values.SHOW_LAST_WORDS === "on",
     keepAlive: values.KEEP_ALIVE === "on",
     confirm: values.CONFIRM,
     taskDirs: values.TASK_DIRS ?? [],
@@ -109,16 +127,23 @@ export function parseConfig(env: Variables, home?: Pick<Home, "folder" | "dataFo
 
 /** The files that the settings name. The database is in the home's folder for data where no setting says otherwise. */
 function placed(
-  { APPROVAL_DB, APPROVAL_POLICY }: Environment,
+  { APPROVAL_DB, APPROVAL_POLICY, TOOLS_DIR, GATEWAY_CONFIG }: Environment,
   given: ReadonlySet<string>,
   home: Pick<Home, "folder" | "dataFolder"> | undefined,
-): Pick<Config, "databasePath" | "policyPath"> {
-  if (home === undefined) return { databasePath: APPROVAL_DB, policyPath: APPROVAL_POLICY };
+): Pick<Config, "databasePath" | "policyPath" | "toolsPath" | "gatewayPath"> {
+  const named = (path: string | undefined) =>
+    path === undefined || home === undefined ? path : resolve(home.folder, path);
+  const files = {
+    policyPath: named(APPROVAL_POLICY),
+    toolsPath: named(TOOLS_DIR),
+    gatewayPath: named(GATEWAY_CONFIG),
+  };
+  if (home === undefined) return { databasePath: APPROVAL_DB, ...files };
   return {
     databasePath: given.has("APPROVAL_DB")
       ? resolve(home.folder, APPROVAL_DB)
       : join(home.dataFolder, "approvals.db"),
-    policyPath: APPROVAL_POLICY === undefined ? undefined : resolve(home.folder, APPROVAL_POLICY),
+    ...files,
   };
 }
 

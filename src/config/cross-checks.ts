@@ -3,6 +3,7 @@ import { ownCommand } from "../domain/own-command.ts";
 import { accountProblem, halfKeyProblem, tokenProblem } from "./credentials.ts";
 import type { Environment } from "./environment.ts";
 import { publicUrlProblem } from "./public-url.ts";
+import { isLoopbackName } from "./remote-values.ts";
 
 // One variable that only a real account has is enough: half-set credentials must never start the simulator.
 const TWILIO_ONLY = [
@@ -21,6 +22,7 @@ export function* crossChecks(values: Environment, given: ReadonlySet<string>): G
     yield "APPROVAL_TOKEN: is required because HOST is not a loopback address; make one with: openssl rand -hex 24";
   }
   yield* tokenChecks(values, given);
+  yield* remoteChecks(values, given);
   if (values.WEBHOOK_PORT !== 0 && values.WEBHOOK_PORT === values.SERVER_PORT) {
     yield "WEBHOOK_PORT: must differ from SERVER_PORT, or a tunnel to it would expose the local routes";
   }
@@ -62,6 +64,19 @@ function* tokenChecks(values: Environment, given: ReadonlySet<string>): Generato
   if (new Set(names).size < names.length) yield "APPROVAL_TOKENS: two tokens have the same name";
   if (new Set(tokens).size < tokens.length) {
     yield "APPROVAL_TOKENS: two tokens are the same, or one is APPROVAL_TOKEN itself: then nobody could tell who asks";
+  }
+}
+
+/** Whoever is let in from elsewhere must show a token: any page, and anybody behind the proxy, could flood the phone. */
+function* remoteChecks(values: Environment, given: ReadonlySet<string>): Generator<string> {
+  if (given.has("APPROVAL_TOKEN")) return;
+  for (const name of ["ALLOWED_HOSTS", "ALLOWED_ORIGINS"] as const) {
+    if (values[name] === undefined) continue;
+    yield `APPROVAL_TOKEN: is required because ${name} is set: others than this machine's programs can then ask; make one with: openssl rand -hex 24`;
+    return;
+  }
+  if (values.APPROVAL_URL !== undefined && !isLoopbackName(new URL(values.APPROVAL_URL).hostname)) {
+    yield "APPROVAL_TOKEN: is missing while APPROVAL_URL names a server on another machine; it is your token there";
   }
 }
 

@@ -2,6 +2,7 @@
 import { isAbsolute } from "node:path/posix";
 import { z } from "zod";
 import { approverList } from "./approver-list.ts";
+import { hostList, originList, serverUrl } from "./remote-values.ts";
 import { taskDirList } from "./task-folders.ts";
 
 /** Twilio's shared WhatsApp Sandbox. */
@@ -75,6 +76,13 @@ export const environment = z.object({
   KEEP_ALIVE: z.enum(["on", "off"], { error: "must be on or off" }).default("on"),
   CONFIRM: z.enum(["all", "problems"], { error: "must be all or problems" }).default("all"),
   DONE_MESSAGES: z.enum(["on", "off"], { error: "must be on or off" }).default("off"),
+  CONTINUE_MINUTES: z.coerce
+    .number({ error: "must be a whole number of minutes" })
+    .int("must be a whole number of minutes")
+    .min(0, "must be at least 0")
+    .max(720, "must be at most 720")
+    .default(0),
+  SHOW_LAST_WORDS: z.enum(["on", "off"], { error: "must be on or off" }).default("off"),
   TASK_DIRS: taskDirList.optional(),
   CLAUDE_BIN: z
     .string()
@@ -92,6 +100,8 @@ export const environment = z.object({
   TASK_APPROVALS: limit(50),
   APPROVAL_DB: z.string().default("data/approvals.db"),
   APPROVAL_POLICY: z.string().optional(),
+  TOOLS_DIR: z.string().optional(),
+  GATEWAY_CONFIG: z.string().optional(),
   APPROVAL_TOKEN: z
     .string()
     .min(16, "must have at least 16 characters; make one with: openssl rand -hex 24")
@@ -110,6 +120,9 @@ export const environment = z.object({
       ),
     )
     .optional(),
+  ALLOWED_HOSTS: hostList.optional(),
+  ALLOWED_ORIGINS: originList.optional(),
+  APPROVAL_URL: serverUrl.optional(),
   MAX_OPEN_REQUESTS: limit(20),
   MAX_REQUESTS_PER_MINUTE: limit(60),
   TWILIO_BASE_URL: url.optional(),

@@ -43,6 +43,8 @@ const OTHER_WORDS: Readonly<Record<string, string>> = {
   DATABASE: "APPROVAL_DB",
   DATABASE_PATH: "APPROVAL_DB",
   POLICY: "APPROVAL_POLICY",
+  TOOLS_FOLDER: "TOOLS_DIR",
+  SCRIPTS_DIR: "TOOLS_DIR",
 };
 
 /** Whether something reads this name from a settings file. */

@@ -39,6 +39,16 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
           "What is confirmed on the phone: all, or problems. With problems nothing is sent about what went as it was tapped; where Twilio takes it, the phone shows your message as read, and the dots of somebody who types.",
       },
       {
+        name: "CONTINUE_MINUTES",
+        about:
+          "How many minutes a Claude that has finished waits for your reply to its message, which is its next instruction (docs/continue.md): 0 to 720, 0 is off. Print mode waits with it. Needs replies by webhook. After a change, install the hooks again.",
+      },
+      {
+        name: "SHOW_LAST_WORDS",
+        about:
+          "With on, a request that comes by a hook shows the last thing that Claude said before the call, in one masked line.",
+      },
+      {
         name: "DONE_MESSAGES",
         about:
           "With on, a message when Claude has finished, has failed or waits at the terminal; forms and refusals of the mode auto are asked, too. After a change, install the hooks again. Every message costs.",
@@ -85,6 +95,21 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
         about:
           "The file with what is denied or allowed before the phone is asked (docs/policy.md). Unset: policy.json, where there is one.",
       },
+      {
+        name: "GATEWAY_CONFIG",
+        about:
+          "The file with the MCP servers behind the gate (docs/gateway.md). Unset: gateway.json, where there is one.",
+      },
+    ],
+  },
+  {
+    title: "What the server runs itself",
+    settings: [
+      {
+        name: "TOOLS_DIR",
+        about:
+          "The folder with scripts that MCP clients may call as tools (docs/scripts.md). Unset: tools, where there is such a folder. Keep it out of the reach of whoever asks.",
+      },
     ],
   },
   {
@@ -113,6 +138,27 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
     ],
   },
   {
+    title: "Other machines",
+    about: "See docs/remote.md.",
+    settings: [
+      {
+        name: "ALLOWED_HOSTS",
+        about:
+          "Names by which a reverse proxy on this machine calls the server, separated by commas: approvals.example.com. Requires APPROVAL_TOKEN.",
+      },
+      {
+        name: "ALLOWED_ORIGINS",
+        about:
+          "Web pages that may ask, by /mcp, /sse and /v1: exact origins, separated by commas, such as https://app.example.com; http for this machine's own only. Requires APPROVAL_TOKEN.",
+      },
+      {
+        name: "APPROVAL_URL",
+        about:
+          "A server on another machine, for ask, stdio and demo: https://approvals.example.com. Requires APPROVAL_TOKEN, your token there; both belong into one place, the environment or this file.",
+      },
+    ],
+  },
+  {
     title: "Listeners",
     settings: [
       {
@@ -123,7 +169,7 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
       {
         name: "SERVER_PORT",
         about:
-          "The local listener: the record at /, /mcp, /hooks, /v1, /health, /metrics. If you change it, set it in the shell of claude, too.",
+          "The local listener: the record at /, /mcp, /sse, /hooks, /v1, /health, /metrics. If you change it, set it in the shell of claude, too.",
       },
       {
         name: "WEBHOOK_PORT",

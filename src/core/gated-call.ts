@@ -7,6 +7,7 @@ import { type Refusal, reasonOf } from "../domain/reason-code.ts";
 import type { Submission } from "../domain/submission.ts";
 import type { ApprovalId } from "../domain/tool-call.ts";
 import type { Gate } from "./gate-contract.ts";
+import type { OwnTools } from "./own-tools.ts";
 import type { Answer, Caller } from "./pending-request.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Log } from "./ports/log.ts";
@@ -42,11 +43,13 @@ export interface GatedCalls {
 export interface GatedCallDeps {
   readonly gate: Pick<Gate, "request">;
   readonly store: Pick<RequestStore, "recordRun">;
+  /** Claude Code's permission steps: what was approved there is not asked again. Default: each call asks. */
+  readonly ownTools?: Pick<OwnTools, "take"> | undefined;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-export function createGatedCalls({ gate, store, clock, log }: GatedCallDeps): GatedCalls {
+export function createGatedCalls({ gate, store, ownTools, clock, log }: GatedCallDeps): GatedCalls {
   const runs = new Map<ApprovalId, Promise<unknown>>();
 
   /** Whoever joins a request that runs, or has run, gets the same result. */
@@ -109,7 +112,9 @@ export function createGatedCalls({ gate, store, clock, log }: GatedCallDeps): Ga
   return {
     async run(call) {
       const submission: Submission = { ...call.submission, executor: "server" };
-      const answer = await gate.request(submission, call.caller);
+      const step = ownTools?.take(submission);
+      const answer =
+        step === undefined ? await gate.request(submission, call.caller) : { ...step, acknowledge: () => {} };
       const { request, outcome } = answer;
       if (outcome.status === "approved") return once(request.id, () => begin(call, answer));
       void (call.written ?? Promise.resolve(true)).then(answer.acknowledge);

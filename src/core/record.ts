@@ -21,7 +21,7 @@ export function draftOf(
   inspection: Inspection,
   { at, waitMs, grantMs, waiting }: { at: number; waitMs: number; grantMs: number; waiting: number },
 ): Omit<ApprovalRequest, "id"> {
-  const { call, door, project, requester, sessionId, permissionMode, agent, mcpSource, executor } =
+  const { call, door, project, requester, sessionId, permissionMode, agent, said, mcpSource, executor } =
     submission;
   const { grantable } = inspection;
   const isOnce = grantable === undefined || submission.asksAlways === true;
@@ -38,6 +38,7 @@ export function draftOf(
     sessionId,
     permissionMode,
     agent,
+    ...(said === undefined ? {} : { said }),
     ...(session === undefined ? {} : { session }),
     mcpSource,
     ...(executor === undefined ? {} : { executor }),

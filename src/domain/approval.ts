@@ -23,6 +23,8 @@ export interface ApprovalRequest {
   readonly permissionMode?: string | undefined;
   /** The kind of subagent that calls, where one does: foreign text. */
   readonly agent?: string | undefined;
+  /** What Claude said before the call: foreign text, secrets masked; absent where it is not known. */
+  readonly said?: string | undefined;
   /** What a tap on Session would allow; absent where that is not offered. */
   readonly session?: SessionOffer | undefined;
   /** Where the MCP server of the call's tool was set up: letters and hyphens; absent where the door does not tell it. */

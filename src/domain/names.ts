@@ -1,14 +1,21 @@
 // How things are named in a sentence: a phone, a tool, a number of things.
 
+import { behindGate } from "./own-tool.ts";
+
 /** Enough of a number to recognise it by, not enough to leak it. */
 export function phoneText(phone: string): string {
   return `…${phone.replace(/\D/g, "").slice(-4)}`;
 }
 
-/** `mcp__github__create_issue` → "github › create_issue"; other names as they are. Foreign text: still to be shown safely. */
+/**
+ * `mcp__github__create_issue` → "github › create_issue", `mcp__approval-server__fs__write` → "approval-server › fs › write"; other names as they are.
+ * Foreign text: still to be shown safely.
+ */
 export function toolText(toolName: string): string {
   const [prefix, server, ...tool] = toolName.split("__");
   if (prefix !== "mcp" || !server || tool.join("__") === "") return toolName;
+  const behind = behindGate(toolName);
+  if (behind !== undefined) return `${server} › ${behind.server} › ${behind.tool}`;
   return `${server} › ${tool.join("__")}`;
 }
 

@@ -1,4 +1,5 @@
 // "Tell me when it is done": what the phone reads when Claude has finished, or waits for its person. Product text.
+import { offerLine } from "./instruction.ts";
 import type { NewsNotice } from "./notice.ts";
 import { field, foreign, type Line, line, text } from "./text.ts";
 
@@ -8,7 +9,7 @@ const NEWS = {
   "waits-at-terminal": { title: "Claude waits for you at the terminal", whose: "Claude Code's words" },
 } as const;
 
-export function newsLines({ news, project, words = "" }: NewsNotice): readonly Line[] {
+export function newsLines({ news, project, words = "", replyWithinMs }: NewsNotice): readonly Line[] {
   const { title, whose } = NEWS[news];
   // A message to read, not a call to judge: line breaks may go, or every one would show as an escape.
   const flat = words.replaceAll(/\s+/g, " ").trim();
@@ -16,5 +17,6 @@ export function newsLines({ news, project, words = "" }: NewsNotice): readonly L
     { role: "title", text: [title] },
     ...(flat === "" ? [] : [line(text`${whose}: ${foreign("words", flat)}`)]),
     ...(project === undefined ? [] : [field("Project", [foreign("project", project)])]),
+    ...(replyWithinMs === undefined ? [] : [line(offerLine(Math.round(replyWithinMs / 60_000)))]),
   ];
 }

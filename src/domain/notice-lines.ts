@@ -22,6 +22,7 @@ import {
   unknownText,
 } from "./decision-words.ts";
 import { endedText, grantLines, revokedLines } from "./grant-words.ts";
+import { instructionLine } from "./instruction.ts";
 import { closingText, KEPT_OPEN_TEXT, membershipLines } from "./keep-open.ts";
 import { newsLines } from "./news-words.ts";
 import type { Notice } from "./notice.ts";
@@ -36,6 +37,8 @@ import { CLASH_TEXT, EDITED_TEXT, forgedText, uncheckedText, unclearWaitingText 
 
 export function noticeLines(notice: Notice): readonly Line[] {
   if (notice.kind === "news") return newsLines(notice);
+  if (notice.kind === "instruction-taken" || notice.kind === "instruction-refused")
+    return [instructionLine(notice)];
   if (notice.kind === "pending") return pendingLines(notice);
   if (notice.kind === "grants") return grantLines(notice.grants);
   if (notice.kind === "membership-ending") return membershipLines(notice);
@@ -43,7 +46,19 @@ export function noticeLines(notice: Notice): readonly Line[] {
   return [line(sentence(notice))];
 }
 
-type OneSentence = Exclude<Notice, { kind: "news" | "pending" | "grants" | "revoked" | "membership-ending" }>;
+type OneSentence = Exclude<
+  Notice,
+  {
+    kind:
+      | "news"
+      | "pending"
+      | "grants"
+      | "revoked"
+      | "membership-ending"
+      | "instruction-taken"
+      | "instruction-refused";
+  }
+>;
 
 function sentence(notice: OneSentence): Text | string {
   switch (notice.kind) {

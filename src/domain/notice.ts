@@ -1,6 +1,7 @@
 // Everything that a phone is told beside the requests themselves, as data: what happened, not how it is said.
 import type { ApprovalRequest, CancelCause, Outcome } from "./approval.ts";
 import type { SessionOffer } from "./grant.ts";
+import type { InstructionNotice } from "./instruction.ts";
 import type { ChatClosing, MembershipEnding } from "./keep-open.ts";
 import type { Question } from "./question.ts";
 import type { Verb } from "./reply-words.ts";
@@ -148,6 +149,8 @@ export interface NewsNotice {
   readonly project?: string | undefined;
   /** Claude's words, or Claude Code's, with secrets masked; absent when there are none or they could not be checked. */
   readonly words?: string | undefined;
+  /** Where Claude waits for a reply to this message: how long, ms. */
+  readonly replyWithinMs?: number | undefined;
 }
 
 /** About the server itself: the file of its record was removed or replaced while it ran. */
@@ -169,6 +172,7 @@ export type Notice =
   | RequestNotice
   | UncountedNotice
   | PhoneCommandNotice
+  | InstructionNotice
   | NewsNotice;
 
 /** The request that a notice is about, where it is about one. */

@@ -18,6 +18,8 @@ export interface Origin {
   readonly notes: readonly string[];
   /** The kind of subagent that calls: foreign text; empty where none does, or it is not known. */
   readonly agent: string;
+  /** The last thing that Claude said before the call: foreign text; empty where it is not known. */
+  readonly said: string;
 }
 
 export interface RequestMessage {
@@ -69,11 +71,16 @@ export function originOf({
   requester,
   permissionMode,
   agent = "",
+  said = "",
   mcpSource,
-}: Pick<ApprovalRequest, "project" | "requester" | "permissionMode" | "agent" | "mcpSource">): Origin {
+}: Pick<
+  ApprovalRequest,
+  "project" | "requester" | "permissionMode" | "agent" | "said" | "mcpSource"
+>): Origin {
   return {
     project,
     agent,
+    said,
     notes: [
       ...(requester === undefined ? [] : [isTaskRequester(requester) ? requester : `token ${requester}`]),
       ...(permissionMode === undefined || permissionMode === "default" ? [] : [`mode ${permissionMode}`]),

@@ -24,6 +24,8 @@ export interface Submission {
   readonly hookOf?: string | undefined;
   /** The kind of subagent that calls, where one does: foreign text. */
   readonly agent?: string | undefined;
+  /** The last thing that Claude said before the call, where it is known and wanted: foreign, secrets masked. */
+  readonly said?: string | undefined;
   /** What the door knows that the person should notice; safe to show. With one, nothing is allowed without a person. */
   readonly warnings?: readonly string[] | undefined;
   /** A person decides: neither a policy's allow nor a grant counts. */

@@ -68,7 +68,13 @@ const PURPOSES: Readonly<Record<StoryMessage["purpose"], string>> = {
   other: "A message",
 };
 
-const SAID = { approve: "Approve", session: "Session", deny: "Deny", answer: "an answer" } as const;
+const SAID = {
+  approve: "Approve",
+  session: "Session",
+  deny: "Deny",
+  answer: "an answer",
+  instruct: "an instruction",
+} as const;
 const RESULTS: Readonly<Record<string, string>> = {
   decided: "it counted",
   next: "it counted, and the next question was asked",

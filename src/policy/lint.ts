@@ -1,6 +1,7 @@
 // Refuses rules that allow more than their author can mean: each refusal says why, and what to write instead. Rules
 // that deny or ask may be as broad as they like.
 
+import { behindGate, isScriptCall, ownToolName } from "../domain/own-tool.ts";
 import { isProtected } from "../shell/protected-file.ts";
 import { isPublicHost } from "../shell/public-host.ts";
 import { whyBroadCommand } from "./broad-command.ts";
@@ -48,9 +49,12 @@ export function whyTooBroad({ toolName, specifier }: RuleText, context: PolicyCo
 }
 
 function wholeTool(toolName: string): string | undefined {
+  // What it does is in a file that a person has read: a new or changed one is asked about whatever the policy says.
+  if ([toolName, ownToolName(toolName)].some(isScriptCall) && !toolName.includes("*")) return undefined;
   const [, server] = MCP_NAME.exec(toolName) ?? [];
   if (server !== undefined) {
-    return /approval/i.test(server) ? "would allow tools of the approval server itself" : undefined;
+    if (!/approval/i.test(server) || behindGate(toolName) !== undefined) return undefined;
+    return "would allow tools of the approval server itself; of those that it offers of other servers, name each";
   }
   if (toolName.includes("*"))
     return "is too broad: name the tool; a wildcard may stand behind mcp__server__ only";

@@ -1,4 +1,5 @@
 // Rules that name a tool, an agent or a skill.
+import { ownToolName, scriptOfTool } from "../domain/own-tool.ts";
 import { SHELL_TOOLS } from "../shell/shell-tools.ts";
 import type { Matcher } from "./reading.ts";
 import { matchesText } from "./wildcard.ts";
@@ -13,12 +14,17 @@ const GROUPS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
 
 /** Whether a tool belongs to what a rule's tool name covers. */
 export function covers(ruleTool: string, toolName: string): boolean {
-  return GROUPS.get(ruleTool)?.has(toolName) ?? ruleTool === toolName;
+  return GROUPS.get(ruleTool)?.has(toolName) ?? whole(ruleTool) === toolName;
+}
+
+/** A script may be named as the server offers it: `scripts__deploy`. */
+function whole(ruleTool: string): string {
+  return scriptOfTool(ruleTool) === undefined ? ruleTool : ownToolName(ruleTool);
 }
 
 /** A rule without brackets: a tool, a server of MCP tools, or a name with wildcards. */
 export function toolMatcher(name: string): Matcher {
-  if (name.includes("*")) return ({ call }) => matchesText(name, call.toolName);
+  if (name.includes("*")) return ({ call }) => matchesText(whole(name), call.toolName);
   const isServer = /^mcp__(?:(?!__).)+$/.test(name);
   return ({ call }) => covers(name, call.toolName) || (isServer && call.toolName.startsWith(`${name}__`));
 }

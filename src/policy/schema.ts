@@ -18,6 +18,8 @@ const project = z
 const group = z
   .strictObject({
     decision: z.enum(["allow", "ask", "deny"], { error: "must be allow, ask or deny" }),
+    /** For who reads the file; it decides nothing. */
+    about: z.string().max(MAX_MESSAGE_LENGTH).optional(),
     /** Rules in Claude Code's syntax. */
     rules: z.array(z.string().min(1, "is empty").max(MAX_RULE_LENGTH)).min(1, "has no rule").max(MAX_RULES),
     /** What Claude reads when a call is denied. */

@@ -10,6 +10,7 @@ import { createGate } from "../core/gate.ts";
 import { createGatedCalls } from "../core/gated-call.ts";
 import { createGrants } from "../core/grants.ts";
 import { createModeKeeper } from "../core/mode.ts";
+import { createOwnTools } from "../core/own-tools.ts";
 import { createPhoneCommandRunner } from "../core/phone-commands.ts";
 import { createShowMore } from "../core/show-more.ts";
 import { waitAtMost } from "../core/timing.ts";
@@ -47,7 +48,7 @@ const CLOSE_LIMIT_MS = 1_000;
 export async function startServer(config: Config, deps: ServerDeps): Promise<ApprovalServer> {
   const { log, version, contentSids = {}, clock = systemClock, newId = randomApprovalId } = deps;
   const closers: (() => Promise<void>)[] = [];
-  // Whoever waits is told first; nothing that hangs in the rest may keep a denial back.
+  // Whoever waits is told first, for an answer or for what runs; nothing that hangs in the rest may keep a denial back.
   let stopGate = async () => {};
   const close = async () => {
     await stopGate();
@@ -127,7 +128,8 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       grants,
       grantMs,
     });
-    const gate = metrics.watchReceipts(waits);
+    const ownTools = createOwnTools({ mode, clock, log });
+    const gate = ownTools.watch(metrics.watchReceipts(waits));
     const showMore = createShowMore({ gate, messenger, log });
     const run = createPhoneCommandRunner({ gate, mode, grants, clock, showMore });
     const addressed = createAddressed();
@@ -139,22 +141,30 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const parts = { ...kept, gate, messenger, replyHandler, approvers, clock, log };
     onReplaced = (problem) => recordLost(parts, problem);
     const facts = { version, config, outbound, problem: watched.problem, changes, from, root, webhookUrl };
+    const gatedCalls = createGatedCalls({ ...parts, ownTools });
+    const own = { home, link, ownSecrets, taskGuard, port: local.port, programs: deps.programs };
+    const { missing: missingTemplates } = templates;
     const tools = await openToolSources({
-      ...{ ...parts, ...guards, ...facts, taskGuard, ownSecrets, home, port: local.port },
-      programs: deps.programs,
-      missingTemplates: templates.missing,
-      gatedCalls: createGatedCalls(parts),
+      ...parts,
+      ...guards,
+      ...facts,
+      ...own,
+      missingTemplates,
+      gatedCalls,
     });
     closers.push(() => tools.close());
-    const doors = openLocalDoors({ ...config, ...guards, ...parts, ...tools, version });
+    ownTools.use(tools.sources);
+    const doors = openLocalDoors({ ...config, ...guards, ...parts, ...tools, newId, hasWebhook, version });
     closers.push(() => doors.close());
-    stopGate = gate.stop;
+    const stopTools = () => waitAtMost(CLOSE_LIMIT_MS, tools.close(), clock);
+    stopGate = async () => void (await Promise.all([gate.stop(), stopTools()]));
 
     const prove = createInstanceProof();
     const known = { accountSid, sender: from, authTokens, publicUrl: () => publicUrl };
     const webhook = createWebhook({ ...parts, ...known, prove });
     outside.serve(createPublicApp(webhook, log));
-    const { router, ...record } = openRecord({ ...parts, ...guards, ...facts });
+    const { gatewayHealth } = tools;
+    const { router, ...record } = openRecord({ ...parts, ...guards, ...facts, gatewayHealth });
     const routers = [metrics.router, router, ...doors.routers];
     local.serve(
       createLocalApp({

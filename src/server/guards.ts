@@ -14,10 +14,13 @@ import type { PolicyContext } from "../policy/policy-context.ts";
 import { fileStamp, readPolicyFile } from "../policy/read-policy-file.ts";
 import { type PolicyState, watchPolicy } from "../policy/watched-policy.ts";
 import { realPath } from "../shell/real-path.ts";
+import { gatewayFilePath } from "./gateway.ts";
 import { createLook, type Look } from "./look.ts";
 
 /** Read when `APPROVAL_POLICY` is not set, and there is one. */
 const DEFAULT_POLICY_FILE = "policy.json";
+/** Looked into when `TOOLS_DIR` is not set, and there is one. */
+const DEFAULT_TOOLS_FOLDER = "tools";
 
 export interface GuardsOptions {
   /** Folder of package.json. */
@@ -33,13 +36,19 @@ export function policyFilePath({ policyPath }: Pick<Config, "policyPath">, folde
   return resolve(folder, policyPath ?? DEFAULT_POLICY_FILE);
 }
 
+/** @param folder the home's. @returns the folder with the scripts that are tools, absolute; it need not be there */
+export function toolsFolderPath({ toolsPath }: Pick<Config, "toolsPath">, folder: string): string {
+  return resolve(folder, toolsPath ?? DEFAULT_TOOLS_FOLDER);
+}
+
 /** Absolute paths of the approval server's files and folders, and where they lead when a link is on the way. */
 function ownPathsOf(config: Config, { root, home }: GuardsOptions, personHome: string): string[] {
   const { folder, envFile, dataFolder } = home;
   // Somebody's whole home folder is no place of the server: every call would touch it.
   const folders = [folder, dataFolder].filter((each) => !isIn(personHome, each));
-  const files = [resolve(folder, config.databasePath), envFile, policyFilePath(config, folder)];
-  const own = [root, ...folders, ...files];
+  const read = [policyFilePath(config, folder), gatewayFilePath(config, folder)];
+  const files = [resolve(folder, config.databasePath), envFile, ...read];
+  const own = [root, ...folders, ...files, toolsFolderPath(config, folder)];
   return [...new Set(own.flatMap((path) => [path, realPath(path) ?? path]))];
 }
 

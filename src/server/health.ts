@@ -12,6 +12,7 @@ import type { Clock } from "../core/ports/clock.ts";
 import type { Contact, ContactStore } from "../core/ports/contact-store.ts";
 import { phoneText } from "../domain/names.ts";
 import type { Phone } from "../domain/tool-call.ts";
+import type { OpenGateway } from "./gateway.ts";
 import type { Guards } from "./guards.ts";
 
 interface ApproverHealth {
@@ -33,6 +34,8 @@ export interface HealthDeps {
   readonly grants: Pick<Grants, "list">;
   readonly outbound: Pick<Outbound, "queued">;
   readonly policyState: Guards["policyState"];
+  /** The MCP servers behind the gate; undefined where there are none. */
+  readonly gatewayHealth: OpenGateway["health"];
   readonly store: Pick<ContactStore, "contact">;
   /** Why requests cannot be recorded. */
   readonly problem: () => Promise<string | undefined>;
@@ -54,6 +57,7 @@ export function createHealth(deps: HealthDeps): () => Promise<{ readonly status:
     phone: config.phone.kind,
     standing: mode.current().kind,
     policy: policyState().state,
+    gateway: shortened(deps.gatewayHealth()),
     waiting: gate.waiting().length,
     grants: grants.list().length,
     sending: outbound.queued(),
@@ -64,6 +68,17 @@ export function createHealth(deps: HealthDeps): () => Promise<{ readonly status:
     startedAt,
     approvers: await Promise.all(config.approvers.map(phoneHealth)),
   });
+}
+
+/** More are counted: who asks reads no answer of any length. */
+const MAX_PROBLEMS = 20;
+
+function shortened(gateway: ReturnType<OpenGateway["health"]>) {
+  if (gateway === undefined) return undefined;
+  const { servers, problems } = gateway;
+  const more = problems.length - MAX_PROBLEMS;
+  const shown = problems.slice(0, MAX_PROBLEMS);
+  return { servers, problems: more > 0 ? [...shown, `${more} more problems`] : shown };
 }
 
 /** @param problem why requests cannot be recorded: then nothing can be approved */

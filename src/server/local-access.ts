@@ -1,10 +1,12 @@
 // Who may use the local routes: loopback names only, no foreign web page, and a token when one is set.
 
 import { createHash, timingSafeEqual } from "node:crypto";
-import { localhostHostValidation, localhostOriginValidation } from "@modelcontextprotocol/express";
+import { hostHeaderValidation } from "@modelcontextprotocol/express";
+import { localhostAllowedHostnames } from "@modelcontextprotocol/server";
 import type { RequestHandler } from "express";
 import type { Log } from "../core/ports/log.ts";
 import { setRequester } from "../doors/requester.ts";
+import { localOrigins } from "./allowed-origins.ts";
 
 export interface LocalAccess {
   /** The address that the listener is bound to; on one that others can reach the token is what protects. */
@@ -13,6 +15,10 @@ export interface LocalAccess {
   readonly token?: string | undefined;
   /** Tokens of callers by name: what comes with one is asked in that name. */
   readonly namedTokens?: ReadonlyMap<string, string> | undefined;
+  /** Names beside loopback's by which it is called; where there are some, no others count, whatever `host` is. */
+  readonly allowedHosts?: readonly string[] | undefined;
+  /** Origins of web pages beside loopback's, as browsers send them. */
+  readonly allowedOrigins?: readonly string[] | undefined;
   /** Whose a token of a running task is: `ended` for one that counts no more, undefined for one that is none. */
   readonly taskToken?: ((token: string) => { readonly requester: string } | "ended" | undefined) | undefined;
 }
@@ -21,30 +27,46 @@ export function localAccess(access: LocalAccess, log: Log): RequestHandler[] {
   return [...localNames(access), ...localToken(access, log)];
 }
 
+/** What a proxy or a tunnel adds to a request that it passes on; not every one does. */
+const PROXY_HEADERS = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via"];
+
 /** By which name the server is called, and from which page. */
-export function localNames({ host }: LocalAccess): RequestHandler[] {
+export function localNames({ host, allowedHosts = [], allowedOrigins = [] }: LocalAccess): RequestHandler[] {
   const isLoopback = host === "127.0.0.1" || host === "localhost" || host === "::1";
-  return [...(isLoopback ? [localhostHostValidation()] : []), localhostOriginValidation()];
+  const names = hostHeaderValidation([...localhostAllowedHostnames(), ...allowedHosts]);
+  return [...(isLoopback || allowedHosts.length > 0 ? [names] : []), localOrigins(allowedOrigins)];
 }
 
 /** With which token. */
 export function localToken(access: LocalAccess, log: Log): RequestHandler[] {
   const { token, namedTokens, taskToken } = access;
-  const others = token === undefined ? [] : [requireToken(token, namedTokens ?? new Map(), log)];
-  return taskToken === undefined ? others : [takeTaskToken(taskToken, others, log)];
+  const others =
+    token === undefined ? refusePassedOn(log) : requireToken(token, namedTokens ?? new Map(), log);
+  return [taskToken === undefined ? others : takeTaskToken(taskToken, others, log)];
+}
+
+/** Without a token only this machine's own programs may ask: what a proxy passes on may come from anywhere. */
+function refusePassedOn(log: Log): RequestHandler {
+  return (req, res, next) => {
+    if (!PROXY_HEADERS.some((name) => req.headers[name] !== undefined)) return next();
+    log.refused({ path: req.path }, "refused: a proxy passed a request on, and no APPROVAL_TOKEN is set");
+    res.status(403).json({
+      error: "forbidden",
+      message: "This approval server takes no requests through a proxy until APPROVAL_TOKEN is set.",
+    });
+  };
 }
 
 /** A task has a token of its own, also where others need none: it asks in its own name, and in no other. */
 function takeTaskToken(
   taskToken: NonNullable<LocalAccess["taskToken"]>,
-  others: readonly RequestHandler[],
+  others: RequestHandler,
   log: Log,
 ): RequestHandler {
-  const [next = (_req, _res, go) => go()] = others;
   return (req, res, go) => {
     const owner = taskToken(/^Bearer (\S+)$/.exec(req.get("authorization") ?? "")?.[1] ?? "");
     if (owner === undefined) {
-      next(req, res, go);
+      others(req, res, go);
       return;
     }
     if (owner !== "ended") {

@@ -12,12 +12,14 @@ import type { TaskTools } from "../core/ports/task-tools.ts";
 import type { ToolSource } from "../core/ports/tool-source.ts";
 import type { Phone } from "../domain/tool-call.ts";
 import { createControlDoor } from "../doors/control/control-door.ts";
-import { createDoneMessages, noDoneMessages } from "../doors/hook/done-messages.ts";
 import { createHookDoor } from "../doors/hook/hook-door.ts";
-import { createMcpDoor } from "../doors/mcp/mcp-door.ts";
+import { createLastWords } from "../doors/hook/last-words.ts";
+import { createLastingTools, createMcpDoor } from "../doors/mcp/mcp-door.ts";
+import { createSseDoor } from "../doors/mcp/sse-door.ts";
 import { createRestDoor } from "../doors/rest/rest-door.ts";
+import { type ContinuingDeps, openContinuing } from "./continuing.ts";
 
-export interface LocalDoorsDeps {
+export interface LocalDoorsDeps extends ContinuingDeps {
   readonly gate: Gate;
   readonly mode: ModeKeeper;
   readonly store: ApprovalStore;
@@ -26,8 +28,8 @@ export interface LocalDoorsDeps {
   readonly approvers: readonly Phone[];
   /** How long the terminal has for itself before a hook asks the phone, ms. */
   readonly hookGraceMs: number;
-  /** Whether the phone is told when Claude has finished. */
-  readonly doneMessages: boolean;
+  /** Whether a request shows what Claude said before the call. */
+  readonly showLastWords: boolean;
   readonly clock: Clock;
   readonly log: Log;
   readonly version: string;
@@ -47,17 +49,20 @@ export interface LocalDoors {
 export function openLocalDoors(deps: LocalDoorsDeps): LocalDoors {
   const { mode, log } = deps;
   const mcp = createMcpDoor(deps);
+  const sse = createSseDoor({ ...deps, createTools: () => createLastingTools(deps) });
   const rest = createRestDoor(deps);
-  const done = deps.doneMessages ? createDoneMessages({ ...deps, mode: mode.current }) : noDoneMessages;
-  const hook = createHookDoor({ ...deps, graceMs: deps.hookGraceMs, done });
+  const { done, turns, close: stopWaiting } = openContinuing(deps);
+  const lastWords = deps.showLastWords ? createLastWords(deps.inspector, deps) : undefined;
+  const hook = createHookDoor({ ...deps, graceMs: deps.hookGraceMs, done, turns, lastWords });
   return {
     routers: [
-      ...[mcp.router, hook.router, createControlDoor(mode, log), rest.router],
-      ...[mcp.onError, hook.onError, rest.onError],
+      ...[mcp.router, sse.router, hook.router, createControlDoor(mode, log), rest.router],
+      ...[mcp.onError, sse.onError, hook.onError, rest.onError],
     ],
     async close() {
       hook.close();
-      await Promise.all([mcp.close(), rest.close()]);
+      await stopWaiting();
+      await Promise.all([mcp.close(), sse.close(), rest.close()]);
     },
   };
 }

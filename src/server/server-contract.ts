@@ -6,6 +6,7 @@ import type { Journal } from "../core/ports/journal.ts";
 import type { Log } from "../core/ports/log.ts";
 import type { ApprovalRequest } from "../domain/approval.ts";
 import type { ApprovalId } from "../domain/tool-call.ts";
+import type { SendSignal } from "../script-tools/process-tree.ts";
 import type { OpenSimulator, RunningSimulator } from "../simulator/contract.ts";
 
 export interface ApprovalServer {
@@ -29,8 +30,7 @@ export interface ApprovalServer {
 export interface ProgramDeps {
   /** The process's environment. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Sends a signal to a process, or with a negative id to a group. Throws where there is none. */
-  readonly send: (pid: number, signal: "SIGTERM" | "SIGKILL") => void;
+  readonly send: SendSignal;
 }
 
 export interface ServerDeps {
@@ -42,7 +42,7 @@ export interface ServerDeps {
   readonly contentSids?: Readonly<Record<string, string | undefined>> | undefined;
   /** Told, masked, what becomes of requests. */
   readonly journals?: readonly Journal[] | undefined;
-  /** Without it no other program is run. */
+  /** Without it, none are run. */
   readonly programs?: ProgramDeps | undefined;
   readonly clock?: Clock | undefined;
   readonly newId?: (() => ApprovalId) | undefined;

@@ -2,11 +2,14 @@
 import type { TaskRunner } from "../core/ports/task-runner.ts";
 import type { TaskTools } from "../core/ports/task-tools.ts";
 import type { ToolSource } from "../core/ports/tool-source.ts";
+import { type OpenGateway, type OpenGatewayDeps, openGateway } from "./gateway.ts";
+import { openScripts, type ScriptsDeps } from "./scripts.ts";
 import { type OpenTasksDeps, openTasks } from "./tasks.ts";
 
-type ToolSourcesDeps = OpenTasksDeps;
+type ToolSourcesDeps = OpenGatewayDeps & ScriptsDeps & Omit<OpenTasksDeps, "gatewayHealth">;
 
 export interface ToolSources {
+  readonly gatewayHealth: OpenGateway["health"];
   readonly sources: readonly ToolSource[];
   /** Absent where tasks are off. */
   readonly taskSource?: TaskTools | undefined;
@@ -14,12 +17,18 @@ export interface ToolSources {
   close(): Promise<void>;
 }
 
+/** @throws ConfigError when a file that names tools is wrong */
 export async function openToolSources(deps: ToolSourcesDeps): Promise<ToolSources> {
-  const tasks = await openTasks(deps);
+  const scripts = await openScripts(deps);
+  const gateway = await openGateway(deps);
+  const tasks = await openTasks({ ...deps, gatewayHealth: gateway.health });
   return {
-    sources: tasks === undefined ? [] : [tasks.source],
+    sources: [...(tasks === undefined ? [] : [tasks.source]), scripts.source, gateway.source],
+    gatewayHealth: gateway.health,
     taskSource: tasks?.source,
     taskRunner: tasks?.runner,
-    close: async () => tasks?.close(),
+    async close() {
+      await Promise.all([tasks?.close(), scripts.close(), gateway.close()]);
+    },
   };
 }

@@ -124,6 +124,22 @@ export const MIGRATIONS: readonly string[] = [
   // What this server itself runs once it is approved, and what became of it.
   `ALTER TABLE approvals ADD COLUMN executor TEXT;
    ALTER TABLE approvals ADD COLUMN run TEXT;`,
+  // The scripts that a person has approved, each as it was then.
+  `CREATE TABLE approved_scripts (
+     name        TEXT PRIMARY KEY,
+     identity    TEXT NOT NULL,
+     seal        TEXT NOT NULL,
+     approved_at INTEGER NOT NULL
+   ) STRICT;`,
+  // What MCP servers behind the gate have said of their tools: a change is asked about.
+  `CREATE TABLE gateway_tools (
+     server      TEXT NOT NULL,
+     tool        TEXT NOT NULL,
+     definition  TEXT NOT NULL,
+     fingerprint TEXT NOT NULL,
+     at          INTEGER NOT NULL,
+     PRIMARY KEY (server, tool)
+   ) STRICT;`,
   // Tasks: sessions of Claude Code that this server has started, and what happened in them. `held_until` is the limit of a turn.
   `CREATE TABLE tasks (
      number         INTEGER PRIMARY KEY AUTOINCREMENT,

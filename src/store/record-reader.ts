@@ -1,12 +1,18 @@
 // Reads the record without the server: the file is opened read-only, and nothing in it is changed, its schema least of all.
+import type { KnownGatewayTool } from "../core/ports/gateway-tool-store.ts";
 import type { HistoryStore } from "../core/ports/history-store.ts";
 import { ConfigError } from "../domain/errors.ts";
 import { createHistory } from "./history.ts";
 import { prepareHistoryStatements } from "./history-statements.ts";
 import { MIGRATIONS } from "./migrations.ts";
 import { BUSY_TIMEOUT_MS, connect, keep, toConfigError } from "./open-database.ts";
+import { GATEWAY_TOOLS } from "./statements.ts";
 
-export type RecordReader = HistoryStore & { close(): void };
+export type RecordReader = HistoryStore & {
+  /** As `GatewayToolStore` has them. */
+  gatewayTools(): readonly KnownGatewayTool[];
+  close(): void;
+};
 
 /** @throws ConfigError when it is not there, cannot be read, or is of another version */
 export function openRecordReader(path: string): RecordReader {
@@ -20,7 +26,12 @@ export function openRecordReader(path: string): RecordReader {
       }
       const sql = prepareHistoryStatements(db);
       const { browse, story, countSent } = createHistory(async (work) => work(sql));
-      return { browse, story, countSent, close: () => void db.close() };
+      const gatewayTools = keep(db.prepare<[], KnownGatewayTool>(GATEWAY_TOOLS));
+      return {
+        ...{ browse, story, countSent },
+        gatewayTools: () => gatewayTools.all(),
+        close: () => void db.close(),
+      };
     } catch (error) {
       db.close();
       throw error;

@@ -128,7 +128,11 @@ export function createSqliteStore(path: string, options: StoreOptions = {}): App
       ),
     forgetUserId: (phone) => run(({ sql }) => void sql.forgetUserId.run(phone, null)),
     templates: (account) => run(({ sql }) => sql.templates.all(account)),
+    approvedScripts: () => run(({ sql }) => sql.approvedScripts.all()),
+    recordApprovedScript: (script) => run(({ sql }) => void sql.recordApprovedScript.run(script)),
     recordTemplate: (known) => run(({ sql }) => void sql.recordTemplate.run(known)),
+    gatewayTools: () => run(({ sql }) => sql.gatewayTools.all()),
+    recordGatewayTool: (known) => run(({ sql }) => void sql.recordGatewayTool.run(known)),
     claimReminder: (phone, day, at) => run(({ sql }) => sql.claimReminder.run(phone, day, at).changes === 1),
     lastAsked: (phone) => run(({ sql }) => sql.lastAsked.get(phone)?.at ?? undefined),
     serviceMode: () =>

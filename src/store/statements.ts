@@ -1,5 +1,7 @@
 // Every SQL statement of the store, prepared once.
 import type Database from "better-sqlite3";
+import type { KnownGatewayTool } from "../core/ports/gateway-tool-store.ts";
+import type { ApprovedScript } from "../core/ports/script-store.ts";
 import type { KnownTemplate } from "../core/ports/template-store.ts";
 import type { KnownUserId } from "../core/ports/user-id-store.ts";
 import { type ApprovalRow, COLUMNS, LISTED_COLUMNS } from "./columns.ts";
@@ -14,6 +16,8 @@ export interface KeyRow {
   readonly id: string;
   readonly at: number;
 }
+
+export const GATEWAY_TOOLS = "SELECT server, tool, definition, fingerprint, at FROM gateway_tools";
 
 export function prepareStatements(db: Database.Database) {
   const prepared = <P extends unknown[] | object, R = unknown>(source: string) =>
@@ -97,6 +101,14 @@ export function prepareStatements(db: Database.Database) {
     addUserId: prepared<object>(
       "INSERT INTO user_ids (phone, user_id, seal, learned_at) VALUES (@phone, @userId, @seal, @learnedAt)",
     ),
+    approvedScripts: prepared<[], ApprovedScript>(
+      "SELECT name, identity, seal, approved_at AS approvedAt FROM approved_scripts",
+    ),
+    recordApprovedScript: prepared<object>(
+      `INSERT INTO approved_scripts (name, identity, seal, approved_at) VALUES (@name, @identity, @seal, @approvedAt)
+       ON CONFLICT (name) DO UPDATE SET
+         identity = excluded.identity, seal = excluded.seal, approved_at = excluded.approved_at`,
+    ),
     templates: prepared<[string], KnownTemplate>(
       "SELECT account, name, sid, approval, seal, seen_at AS seenAt FROM templates WHERE account = ?",
     ),
@@ -115,6 +127,13 @@ export function prepareStatements(db: Database.Database) {
     lastAsked: prepared<[string], { at: number | null }>(
       `SELECT max(a.created_at) AS at FROM messages m JOIN approvals a ON a.id = m.approval_id
        WHERE m.recipient = ?`,
+    ),
+    gatewayTools: prepared<[], KnownGatewayTool>(GATEWAY_TOOLS),
+    recordGatewayTool: prepared<object>(
+      `INSERT INTO gateway_tools (server, tool, definition, fingerprint, at)
+       VALUES (@server, @tool, @definition, @fingerprint, @at)
+       ON CONFLICT (server, tool) DO UPDATE SET
+         definition = excluded.definition, fingerprint = excluded.fingerprint, at = excluded.at`,
     ),
     getSetting: prepared<[string], { value: string }>("SELECT value FROM settings WHERE name = ?"),
     setSetting: prepared<[string, string]>(

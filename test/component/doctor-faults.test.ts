@@ -49,6 +49,10 @@ const PLUGIN_ON = '{"enabledPlugins":{"approvals@whatsapp-approval-server":true}
 const REAL_SENDER = "whatsapp:+15005550001";
 const ANOTHER_TOKEN = "fedcba9876543210fedcba9876543210";
 
+function writeGateway(folder: string, mcpServers: unknown, mode = 0o600): void {
+  writeFileSync(join(folder, "gateway.json"), JSON.stringify({ mcpServers }), { mode });
+}
+
 const TWILIO_FAULTS: readonly Fault[] = [
   {
     fault: "wrong token",
@@ -344,7 +348,69 @@ const TWILIO_FAULTS: readonly Fault[] = [
   },
 ];
 
+/** A folder with one script that is in order. */
+function plantScript(folder: string): string {
+  const tools = join(folder, "tools");
+  mkdirSync(tools, { recursive: true, mode: 0o755 });
+  writeFileSync(join(tools, "deploy.sh"), "#!/bin/sh\n");
+  chmodSync(join(tools, "deploy.sh"), 0o755);
+  writeFileSync(join(tools, "deploy.json"), '{"description":"Deploys."}');
+  return tools;
+}
+
+const SCRIPT_FAULTS: readonly Fault[] = [
+  {
+    fault: "a script that others may write",
+    plant: ({ folder }) => chmodSync(join(plantScript(folder), "deploy.sh"), 0o777),
+    check: "scripts",
+    status: "warning",
+    says: /deploy\.sh can be written by others/,
+    advice: /Correct what is named here/,
+  },
+  {
+    fault: "a script without its settings, and settings without their script",
+    plant: ({ folder }) => {
+      const tools = plantScript(folder);
+      writeFileSync(join(tools, "lost.json"), '{"description":"x"}');
+      writeFileSync(join(tools, "bare.sh"), "");
+    },
+    check: "scripts",
+    status: "warning",
+    says: /deploy is offered\n.*bare\.sh has no bare\.json beside it\nlost\.json has no script beside it/,
+    advice: /Correct what is named here/,
+  },
+  {
+    fault: "a folder of scripts that others may write",
+    plant: ({ folder }) => chmodSync(plantScript(folder), 0o777),
+    check: "scripts",
+    status: "error",
+    says: /no script is offered: .*tools can be written by others/,
+    advice: /Only you and root/,
+  },
+  {
+    fault: "a folder of scripts that is not there",
+    stage: { settings: { TOOLS_DIR: "elsewhere" } },
+    check: "scripts",
+    status: "error",
+    says: /elsewhere does not exist/,
+    advice: /unset TOOLS_DIR/,
+  },
+  {
+    fault: "a folder of scripts in a project",
+    stage: { settings: { TOOLS_DIR: "web-shop/tools" } },
+    plant: ({ folder }) => {
+      plantScript(join(folder, "web-shop"));
+      mkdirSync(join(folder, "web-shop", ".claude"));
+    },
+    check: "scripts",
+    status: "warning",
+    says: /it lies in the project .*web-shop: who works there can change a script/,
+    advice: /Move it out of every project/,
+  },
+];
+
 const LOCAL_FAULTS: readonly Fault[] = [
+  ...SCRIPT_FAULTS,
   {
     fault: "port taken by another program",
     stage: { isServerUp: false },
@@ -508,6 +574,22 @@ const LOCAL_FAULTS: readonly Fault[] = [
     advice: /its folder 700/,
   },
   {
+    fault: "gateway.json with a wildcard",
+    plant: ({ folder }) => writeGateway(folder, { fs: { command: "x", tools: ["*"] } }),
+    check: "gateway",
+    status: "error",
+    says: /mcpServers\.fs\.tools\[0\].*wildcard/,
+    advice: /the server does not start with it.*gateway -- check|gateway check/,
+  },
+  {
+    fault: "gateway.json readable by others",
+    plant: ({ folder }) => writeGateway(folder, { fs: { command: "x", tools: ["a"] } }, 0o644),
+    check: "gateway",
+    status: "warning",
+    says: /1 server, 1 tool\nother users of this machine may read it/,
+    advice: /chmod 600/,
+  },
+  {
     fault: "Node.js too old",
     stage: { nodeVersion: "v18.20.0" },
     check: "Node.js",
@@ -576,6 +658,27 @@ const LOCAL_FAULTS: readonly Fault[] = [
     status: "warning",
     says: /older than this version or its settings, or some are missing/,
     advice: /npm run hooks -- install/,
+  },
+  {
+    fault: "hooks stale: none waits for the next instruction",
+    stage: { settings: { CONTINUE_MINUTES: "30" } },
+    plant: ({ settingsFile }) => {
+      const settings = JSON.parse(readFileSync(settingsFile, "utf8"));
+      settings.hooks.Stop[0].hooks.pop();
+      writeFileSync(settingsFile, JSON.stringify(settings));
+    },
+    check: "hooks",
+    status: "warning",
+    says: /older than this version or its settings, or some are missing/,
+    advice: /npm run hooks -- install/,
+  },
+  {
+    fault: "a wait for the next instruction where no reply can be seen to be one",
+    stage: { settings: { CONTINUE_MINUTES: "30", PUBLIC_URL: undefined } },
+    check: "instructions",
+    status: "warning",
+    says: /CONTINUE_MINUTES has no effect: replies are fetched/,
+    advice: /docs\/setup\.md/,
   },
   {
     fault: "hooks of another port",

@@ -165,6 +165,20 @@ describe("npm run doctor", () => {
   });
 });
 
+describe("the next instruction", () => {
+  it.each([
+    [undefined, "off: no reply"],
+    ["45", "within 45 minutes, goes to Claude; claude -p waits as long"],
+  ])("with CONTINUE_MINUTES %s says what a reply does", async (minutes, detail) => {
+    const address = { PUBLIC_URL: "https://example.com" };
+    const env: Record<string, string> =
+      minutes === undefined ? {} : { ...address, CONTINUE_MINUTES: minutes };
+    const found = (await findings({ env })).get("instructions");
+    expect(found).toMatchObject({ status: "ok" });
+    expect(found?.detail).toContain(detail);
+  });
+});
+
 describe("replies", () => {
   it.each([
     ["", "ok", "an approval by webhook counts once Twilio has the message"],

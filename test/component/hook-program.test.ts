@@ -82,7 +82,7 @@ describe("the program of the command hooks", () => {
     expect(phone.messages()).toEqual([]);
   });
 
-  it.each(["permission-request", "elicitation", "post-tool-use", "user-prompt-submit"])(
+  it.each(["permission-request", "elicitation", "wait-reply", "post-tool-use", "user-prompt-submit"])(
     "is quiet without a server: %s",
     async (event) => {
       const origin = await nowhere();
@@ -111,6 +111,34 @@ describe("the program of the command hooks", () => {
   ])("says nothing when what listens there answers with %s", async (_, answer) => {
     const { origin } = await listen(answer);
     expect(await start({ origin }).ended).toEqual(QUIET);
+  });
+
+  it("hands words for Claude over on its standard error, with the exit code that has Claude go on", async () => {
+    const reason = "The person says:\n\n> go on ✓";
+    const { origin } = await listen((_, res) => res.end(JSON.stringify({ decision: "block", reason })));
+    for (const env of [{ CLAUDE_CODE_SESSION_ATTENDED: "0" }, { CLAUDE_CODE_SESSION_ATTENDED: "1" }]) {
+      const { ended } = start({ origin, event: "wait-reply", env });
+      expect(await ended).toEqual({ code: 2, stdout: "", stderr: `${reason}\n` });
+    }
+  });
+
+  it.each<[string, RequestListener]>([
+    ["no opinion", (_, res) => res.end("{}")],
+    ["no words", (_, res) => res.end('{"decision":"block","reason":""}')],
+    ["words that are none", (_, res) => res.end('{"decision":"block","reason":7}')],
+    ["an approval", (_, res) => res.end(JSON.stringify(decided({ behavior: "allow" })))],
+    ["a page", (_, res) => res.end("<p>go on</p>")],
+    ["an error", (_, res) => res.writeHead(500).end('{"decision":"block","reason":"go on"}')],
+    ["a broken connection", (req) => req.socket.destroy()],
+  ])("never has Claude go on when what it waits for answers with %s", async (_, answer) => {
+    const { origin } = await listen(answer);
+    expect(await start({ origin, event: "wait-reply" }).ended).toEqual(QUIET);
+  });
+
+  it("does not wait where whoever starts Claude wants its end at once", async () => {
+    const { origin } = await listen((_, res) => res.end('{"decision":"block","reason":"go on"}'));
+    const env = { APPROVAL_WAIT_REPLY: "off" };
+    expect(await start({ origin, event: "wait-reply", env }).ended).toEqual(QUIET);
   });
 
   it("prints nothing of an answer to an event that only tells", async () => {

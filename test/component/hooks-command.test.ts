@@ -132,6 +132,26 @@ describe("install", () => {
     expect(readFileSync(`${settings}.before-approval-server`, "utf8")).toBe("{}");
   });
 
+  it("waits for the next instruction only while CONTINUE_MINUTES is on, beside the session", async () => {
+    const { run, read } = setStage();
+    await run("install", { CONTINUE_MINUTES: "30" });
+    expect(Object.keys(parsed(read()).hooks ?? {})).toEqual(EVENTS);
+    expect(parsed(read()).hooks?.["Stop"]).toMatchObject([
+      {
+        hooks: [
+          { timeout: 5, command: expect.stringContaining("hook.sh' stop ") },
+          // Above the longest wait, 720 minutes.
+          { timeout: 43_260, asyncRewake: true, command: expect.stringContaining("hook.sh' wait-reply ") },
+        ],
+      },
+    ]);
+    await run("install");
+    expect(JSON.stringify(parsed(read()).hooks)).not.toContain("wait-reply");
+    await run("install", { CONTINUE_MINUTES: "30" });
+    await run("uninstall");
+    expect(parsed(read())).toEqual({});
+  });
+
   it("asks for what is for somebody who is away only while DONE_MESSAGES is on", async () => {
     const { run, read } = setStage();
     await run("install", { DONE_MESSAGES: "on" });

@@ -26,6 +26,7 @@ import type { ApprovalServer } from "../../src/server/server-contract.ts";
 import { packageRoot } from "../../src/server/system.ts";
 import type { SimMessage } from "../../src/simulator/contract.ts";
 import { createFakeClock } from "../helpers/fake-clock.ts";
+import { postHook } from "../helpers/hook-client.ts";
 import { DB, questionCall, REGION } from "../helpers/questions.ts";
 import { BASH_CALL, callTool } from "../helpers/server-stage.ts";
 import { createKeptLog, type KeptLog } from "../helpers/silent-log.ts";
@@ -661,4 +662,16 @@ describe("a chat that is about to close", () => {
     await clock.advance(3 * HOUR);
     expect(twilio.messages().filter(isReminder)).toEqual([]);
   });
+});
+
+it("offers no reply as the next instruction where replies are fetched: nobody would see what it quotes", async () => {
+  const env = { CONTINUE_MINUTES: "30", DONE_MESSAGES: "on", PUBLIC_URL: "" };
+  const { server, twilio, log, told } = await startAccount({ env });
+  await twilio.type("hello");
+  const session = { session_id: "9d474c58-b4db-446a-9bb9-efb62da9c029", cwd: "/code/web-shop" };
+  const post = async (event: string) => (await postHook(server, event, session)).json();
+  expect(await post("wait-reply")).toEqual({});
+  await post("stop");
+  expect((await told("Claude has finished")).body).not.toContain("next instruction");
+  expect(log.text()).toContain("CONTINUE_MINUTES has no effect");
 });

@@ -594,6 +594,19 @@ export function describeApprovalStore(name: string, newPlace: () => StorePlace):
       expect(await store.templates("AC3")).toEqual([]);
     });
 
+    it("keeps each script as it was approved last", async () => {
+      const store = await open();
+      const script = { name: "deploy", identity: "1", seal: "s1", approvedAt: AT };
+      await store.recordApprovedScript(script);
+      await store.recordApprovedScript({ ...script, name: "test" });
+      await store.recordApprovedScript({ ...script, identity: "2", seal: "s2", approvedAt: AT + 1 });
+      const kept = [...(await store.approvedScripts())].sort((a, b) => (a.name < b.name ? -1 : 1));
+      expect(kept).toEqual([
+        { name: "deploy", identity: "2", seal: "s2", approvedAt: AT + 1 },
+        { ...script, name: "test" },
+      ]);
+    });
+
     it("lets a phone be reminded once a day", async () => {
       const store = await open();
       expect(await store.claimReminder(PHONE, "2026-03-29", AT)).toBe(true);
@@ -638,6 +651,8 @@ export function describeApprovalStore(name: string, newPlace: () => StorePlace):
         () => store.forgetUserId(PHONE),
         () => store.templates("AC1"),
         () => store.recordTemplate(TEMPLATE),
+        () => store.approvedScripts(),
+        () => store.recordApprovedScript({ name: "x", identity: "", seal: "", approvedAt: AT }),
         () => store.claimReminder(PHONE, "2026-01-01", AT),
         () => store.lastAsked(PHONE),
         () => store.serviceMode(),

@@ -34,6 +34,14 @@ export async function ensureConformance(): Promise<RunTool> {
   return runnerOf(await ensureNode(), join(folder, "dist/index.js"));
 }
 
+const SERVERS_VERSION = "2026.8.31";
+
+/** A reference server of the MCP project. @returns its program. @throws Error when it cannot be installed */
+export async function ensureServer(name: "everything" | "filesystem"): Promise<string> {
+  const server = { name: `@modelcontextprotocol/server-${name}`, version: SERVERS_VERSION };
+  return join(await ensure(`mcp-server-${name}`, server), "dist/index.js");
+}
+
 /** Node itself, as npm's `node` package would fetch it: that one has an install script, which is not run here. */
 async function ensureNode(): Promise<string> {
   const { platform, arch } = process;

@@ -1,4 +1,4 @@
-// The Messages API's answer with one content block, whole or as the stream of events that Claude Code reads.
+// The Messages API's answer with its content blocks, whole or as the stream of events that Claude Code reads.
 import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
 
@@ -13,15 +13,15 @@ export type ModelMessage = ReturnType<typeof modelMessage>;
 /** Size of one `input_json_delta`, characters: big inputs arrive in pieces, as from the real API. */
 const PIECE_LENGTH = 16_384;
 
-/** Builds a complete answer that holds one block. */
-export function modelMessage(model: string, block: ContentBlock) {
+/** Builds a complete answer. */
+export function modelMessage(model: string, blocks: readonly ContentBlock[]) {
   return {
     id: `msg_${randomUUID()}`,
     type: "message",
     role: "assistant",
     model,
-    content: [block] as const,
-    stop_reason: block.type === "tool_use" ? "tool_use" : "end_turn",
+    content: blocks,
+    stop_reason: blocks.some(({ type }) => type === "tool_use") ? "tool_use" : "end_turn",
     stop_sequence: null,
     usage: { input_tokens: 10, output_tokens: 10 },
   };
@@ -29,17 +29,18 @@ export function modelMessage(model: string, block: ContentBlock) {
 
 /** Sends an answer as server-sent events and ends the response. */
 export function sendAsEvents(res: ServerResponse, message: ModelMessage): void {
-  const [block] = message.content;
   const { stop_reason, stop_sequence, usage } = message;
   res.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache" });
   function send(type: string, fields: object): void {
     res.write(`event: ${type}\ndata: ${JSON.stringify({ type, ...fields })}\n\n`);
   }
   send("message_start", { message: { ...message, content: [], stop_reason: null } });
-  const empty = block.type === "text" ? { ...block, text: "" } : { ...block, input: {} };
-  send("content_block_start", { index: 0, content_block: empty });
-  for (const delta of deltasOf(block)) send("content_block_delta", { index: 0, delta });
-  send("content_block_stop", { index: 0 });
+  for (const [index, block] of message.content.entries()) {
+    const empty = block.type === "text" ? { ...block, text: "" } : { ...block, input: {} };
+    send("content_block_start", { index, content_block: empty });
+    for (const delta of deltasOf(block)) send("content_block_delta", { index, delta });
+    send("content_block_stop", { index });
+  }
   send("message_delta", { delta: { stop_reason, stop_sequence }, usage });
   send("message_stop", {});
   res.end();

@@ -7,9 +7,9 @@ import { json, text } from "node:stream/consumers";
 import { z } from "zod";
 import { type ContentBlock, modelMessage, sendAsEvents } from "./model-message.ts";
 
-/** One turn of the model: a tool call, or a last word. A function makes it from the text of the CLI's request. */
+/** One turn of the model: a tool call, with words before it where it has some, or a last word. A function makes it from the text of the CLI's request. */
 export type Step =
-  | { readonly tool: string; readonly input: Readonly<Record<string, unknown>> }
+  | { readonly tool: string; readonly input: Readonly<Record<string, unknown>>; readonly said?: string }
   | string
   | ((request: string) => Exclude<Step, (request: string) => unknown>);
 
@@ -54,14 +54,19 @@ export async function startScriptedModel(script: readonly Step[]): Promise<Scrip
   const run = randomUUID().slice(0, 8);
   let read: readonly ToolResult[] = [];
 
-  function nextBlock(request: z.infer<typeof messagesRequest>): ContentBlock {
-    if (request.tools.length === 0) return { type: "text", text: "ok" };
+  function nextBlocks(request: z.infer<typeof messagesRequest>): ContentBlock[] {
+    if (request.tools.length === 0) return [{ type: "text", text: "ok" }];
     const results = toolResultsOf(request);
     if (results.length >= read.length) read = results;
     const next = script[results.length] ?? LAST_WORD;
     const step = typeof next === "function" ? next(JSON.stringify(request)) : next;
-    if (typeof step === "string") return { type: "text", text: step };
-    return { type: "tool_use", id: `toolu_${run}_${results.length + 1}`, name: step.tool, input: step.input };
+    if (typeof step === "string") return [{ type: "text", text: step }];
+    const { tool: name, input, said } = step;
+    const id = `toolu_${run}_${results.length + 1}`;
+    return [
+      ...(said === undefined ? [] : [{ type: "text", text: said } as const]),
+      { type: "tool_use", id, name, input },
+    ];
   }
 
   async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
@@ -72,7 +77,7 @@ export async function startScriptedModel(script: readonly Step[]): Promise<Scrip
     if (path !== "/v1/messages")
       return sendJson(res, 404, { type: "error", error: { type: "not_found_error" } });
     const request = messagesRequest.parse(await json(req));
-    const message = modelMessage(request.model, nextBlock(request));
+    const message = modelMessage(request.model, nextBlocks(request));
     if (request.stream) sendAsEvents(res, message);
     else sendJson(res, 200, message);
   }

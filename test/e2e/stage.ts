@@ -46,8 +46,12 @@ export interface StageOptions {
   readonly args?: readonly string[];
   /** The words of a `claude mcp add` line that replaces the MCP config file; `approval-server` is a command then. */
   readonly register?: (port: string) => readonly string[];
+  /** The MCP config in place of the shipped file, as a path or JSON. @param url of the server */
+  readonly mcpConfig?: (url: string) => string | Promise<string>;
   /** The server's policy.json. */
   readonly policy?: object;
+  /** The servers of its gateway.json. */
+  readonly gateway?: object;
 }
 
 /** The server with its phone, in a folder that goes with the test. */
@@ -61,13 +65,17 @@ export interface ServerStage {
 export async function setServer({
   env,
   policy,
-}: Pick<StageOptions, "env" | "policy"> = {}): Promise<ServerStage> {
+  gateway,
+}: Pick<StageOptions, "env" | "policy" | "gateway"> = {}): Promise<ServerStage> {
   const root = await realpath(await mkdtemp(join(tmpdir(), "approval-e2e-")));
   onTestFinished(() => rm(root, { recursive: true, force: true, maxRetries: 3 }));
   const dir = join(root, "server");
   await mkdir(dir);
   if (policy !== undefined) {
     await writeFile(join(dir, "policy.json"), JSON.stringify(policy), { mode: 0o600 });
+  }
+  if (gateway !== undefined) {
+    await writeFile(join(dir, "gateway.json"), JSON.stringify({ mcpServers: gateway }), { mode: 0o600 });
   }
   const server = await startServer({ dir, ...(env && { env }) });
   onTestFinished(async () => void (await server.stop()));
@@ -94,6 +102,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   onTestFinished(() => model.close());
   const port = new URL(server.url).port;
   const where = { cli: options.cli, cwd: projectDir, home };
+  const mcpConfig = (await options.mcpConfig?.(server.url)) ?? MCP_CONFIG;
   if (options.register !== undefined) {
     // As `npm link` does.
     await symlink(COMMAND, join(commands, "approval-server"));
@@ -113,7 +122,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
       const outcome = runClaude({
         ...where,
         modelUrl: model.url,
-        ...(options.register === undefined ? { mcpConfig: MCP_CONFIG } : {}),
+        ...(options.register === undefined ? { mcpConfig } : {}),
         ...(options.args && { args: options.args }),
         ...(options.promptTool === undefined ? {} : { promptTool: options.promptTool }),
         env: { SERVER_PORT: port, PATH: `${commands}${delimiter}${process.env["PATH"] ?? ""}` },

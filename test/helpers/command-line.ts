@@ -116,6 +116,7 @@ export async function runHere(
     isTerminal: true,
     signal: new AbortController().signal,
     clock: systemClock,
+    send: (pid, signal) => void process.kill(pid, signal),
     fetch,
     nodePath: process.execPath,
     nodeVersion: process.version,

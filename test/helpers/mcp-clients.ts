@@ -18,6 +18,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   /** Without it the client asks for no progress. */
   readonly onProgress?: (message: string) => void;
+  /** The call's `_meta`. */
+  readonly meta?: Readonly<Record<string, unknown>>;
 }
 
 interface ListedTool {
@@ -63,8 +65,11 @@ export async function connect(to: string | StdioServer, headers: Record<string, 
   return opened({
     instructions: () => client.getInstructions(),
     listTools: async () => (await client.listTools()).tools as readonly ListedTool[],
-    call: async (name, args, options) =>
-      (await client.callTool({ name, arguments: args }, requestOptions(options))) as ToolAnswer,
+    call: async (name, args, options = {}) =>
+      (await client.callTool(
+        { name, arguments: args, ...(options.meta && { _meta: options.meta }) },
+        requestOptions(options),
+      )) as ToolAnswer,
     close: () => client.close(),
   });
 }

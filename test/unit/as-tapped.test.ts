@@ -53,6 +53,8 @@ const ALWAYS_TOLD: Readonly<Record<Exclude<Notice["kind"], "decided" | "kept-ope
   news: { kind: "news", news: "finished" },
   "record-lost": { kind: "record-lost", denied: 1, isRenewed: true },
   "chat-closing": { kind: "chat-closing", closesAt: 1, now: 0 },
+  "instruction-taken": { kind: "instruction-taken", id: ID },
+  "instruction-refused": { kind: "instruction-refused", why: "late" },
   "membership-ending": { kind: "membership-ending", endsAt: 1, sender: "+14155238886", now: 0 },
 };
 

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { renderNotice } from "../../src/channels/whatsapp-format/notice.ts";
+import { createAddressed } from "../../src/core/addressed.ts";
 import type { ServiceMode } from "../../src/domain/service-mode.ts";
 import type { Phone } from "../../src/domain/tool-call.ts";
 import { createDoneMessages } from "../../src/doors/hook/done-messages.ts";
@@ -25,6 +26,7 @@ function stage(inspector = plainInspector, approvers = [PHONE]) {
       ask: async () => [],
       tell: async (to, notice) => `SM${told.push({ to, text: renderNotice(notice) })}`,
     },
+    addressed: createAddressed(),
     approvers,
     inspector,
     mode: () => mode,

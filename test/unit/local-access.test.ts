@@ -54,6 +54,17 @@ describe("a server on an address that others reach", () => {
   });
 });
 
+describe("names that are allowed", () => {
+  it.each(["127.0.0.1", "0.0.0.0"])("are the only ones beside loopback's, on %s", async (host) => {
+    const { get } = await serve({ host, token: OWN, allowedHosts: ["approvals.example.com"] });
+    const authorization = `Bearer ${OWN}`;
+    const statuses = ["approvals.example.com", "localhost:8000", "192.168.1.5:8000", "evil.example"].map(
+      async (name) => (await get({ host: name, authorization })).status,
+    );
+    expect(await Promise.all(statuses)).toEqual([200, 200, 403, 403]);
+  });
+});
+
 describe("a token", () => {
   const access = { host: "127.0.0.1", token: OWN, namedTokens: new Map([["ci", CI]]) };
 

@@ -44,7 +44,12 @@ describe("the places of an installed server", () => {
   });
 
   it("are known where the settings name others", async () => {
-    const env = { APPROVAL_DB: "/var/db/asked.db", APPROVAL_POLICY: "rules.json" };
+    const env = {
+      APPROVAL_DB: "/var/db/asked.db",
+      APPROVAL_POLICY: "rules.json",
+      GATEWAY_CONFIG: "/etc/g.json",
+    };
+    expect(await warningsOf("echo {} > /etc/g.json", INSTALLED, env)).toContain("approval server");
     expect(await warningsOf("cat /var/db/asked.db", INSTALLED, env)).toContain("approval server");
     expect(await warningsOf("rm ~/.config/approval-server/rules.json", INSTALLED, env)).toContain(
       "approval server",

@@ -440,6 +440,12 @@ describe("no foreign text", () => {
       const body = messages(shown).at(-1) ?? "";
       expect(body).toContain("Expires in 59 minutes 59 seconds");
       expect(body.length).toBeLessThanOrEqual(1_000);
+      const agent = { agent: LONG, permissionMode: "p".repeat(24) };
+      for (const origin of [{}, agent]) {
+        const said = messages({ ...shown, ...origin, said: LONG }).at(-1) ?? "";
+        expect(said).toContain("Claude said: `");
+        expect(said.length).toBeLessThanOrEqual(1_000);
+      }
     }
   });
 
@@ -463,9 +469,9 @@ describe("no foreign text", () => {
       }),
     );
     fc.assert(
-      fc.property(calls, anyText, fc.boolean(), (call, project, warned) => {
+      fc.property(calls, anyText, anyText, fc.boolean(), (call, project, said, warned) => {
         const warnings = warned ? ["deletes recursively", "runs as root"] : [];
-        const shown = { ...request(call, { warnings, session: SESSION, secrets: 2 }, 12), project };
+        const shown = { ...request(call, { warnings, session: SESSION, secrets: 2 }, 12), project, said };
         const { template, values, parts } = promptFor(shown);
         for (const value of [...Object.values(values), ...variables(shown)]) {
           expect(value).not.toBe("");

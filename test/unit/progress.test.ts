@@ -22,16 +22,20 @@ const request = waitingRequest({ call, door: "mcp" }, 1_000);
 /** A call's context, and the notes that its client was sent. */
 function contextWith(progressToken?: string | number, taken: Promise<void> = Promise.resolve()) {
   const notes: Note[] = [];
-  const signal = new AbortController().signal;
+  const connection = new AbortController();
   const mcpReq = {
     _meta: progressToken === undefined ? {} : { progressToken },
-    signal,
+    signal: connection.signal,
     notify(note: Note) {
       notes.push(note);
       return taken;
     },
   };
-  return { ctx: { mcpReq } as unknown as ServerContext, notes, signal };
+  return {
+    ctx: { mcpReq } as unknown as ServerContext,
+    notes,
+    leave: (reason: unknown) => connection.abort(reason),
+  };
 }
 
 describe("the progress of a call", () => {
@@ -67,9 +71,22 @@ describe("the progress of a call", () => {
   });
 
   it("is not told to a client that did not ask for it", () => {
-    const { ctx, signal } = contextWith();
-    expect(callerOf(ctx, createKeptLog())).toEqual({ signal });
+    const { ctx } = contextWith();
+    expect(callerOf(ctx, createKeptLog()).onProgress).toBeUndefined();
   });
+
+  it.each(["terminal", "withdrawn", new Error("gone")])(
+    "ends when its client goes, for reasons of its own: %s",
+    (reason) => {
+      const { ctx, leave } = contextWith();
+      const { signal } = callerOf(ctx, createKeptLog());
+      expect(signal?.aborted).toBe(false);
+      leave(reason);
+      expect(signal?.aborted).toBe(true);
+      expect(signal?.reason).not.toBe(reason);
+      expect(callerOf(ctx, createKeptLog()).signal?.aborted).toBe(true);
+    },
+  );
 
   it("that the client does not take is a note in the log and nothing more", async () => {
     const { ctx } = contextWith("token-1", Promise.reject(new Error("closed")));

@@ -7,6 +7,9 @@ export const LENGTH = {
   reason: 130,
   project: 60,
   agent: 40,
+  /** The origin with Claude's last words; of those, fewer than the least say nothing. */
+  origin: 200,
+  leastSaid: 30,
   tool: 80,
   key: 40,
   value: 130,

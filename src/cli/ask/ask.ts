@@ -6,16 +6,17 @@ import { mistakesOf } from "../../doors/rest/problem.ts";
 import type { ShownApproval } from "../../doors/rest/shapes.ts";
 import { type CommandContext, type CommandInput, UsageError } from "../command.ts";
 import { ASK_EXIT } from "../exit.ts";
-import { callServer, type LocalAddress, localAddress, projectHeader } from "../local-client.ts";
+import { callServer, type LocalAddress, projectHeader } from "../local-client.ts";
+import { serverAddress } from "../server-address.ts";
 import { readClientConfig } from "../settings.ts";
 import { createRestCall } from "./rest-call.ts";
 
 export async function ask(input: CommandInput, context: CommandContext): Promise<number> {
   const body = readBody(input);
-  const { url, headers } = localAddress(await readClientConfig(context));
+  const server = await serverAddress(await readClientConfig(context), context);
   if (context.signal.aborted) return ASK_EXIT.interrupted;
-  const address = { url, headers: { ...headers, ...projectHeader(context.folder) } };
-  const shown = await callServer(() => decisionOf(body, address, context));
+  const address = { ...server, headers: { ...server.headers, ...projectHeader(context.folder) } };
+  const shown = await callServer(() => decisionOf(body, address, context), address);
   if (shown === undefined) return ASK_EXIT.interrupted;
   context.out(input.options["json"] ? `${JSON.stringify(shown)}\n` : `${textOf(shown)}\n`);
   return exitCodeOf(shown);

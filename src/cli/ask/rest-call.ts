@@ -5,6 +5,7 @@ import { z } from "zod";
 import type { Clock } from "../../core/ports/clock.ts";
 import { pause, withDeadline } from "../../core/timing.ts";
 import { ownCommand } from "../../domain/own-command.ts";
+import { visibleLine } from "../../domain/visible.ts";
 import { APPROVALS_PATH } from "../../doors/rest/operations.ts";
 import { problemSchema } from "../../doors/rest/problem.ts";
 import { approvalSchema, type ShownApproval } from "../../doors/rest/shapes.ts";
@@ -43,7 +44,7 @@ export interface RestCall {
   withdraw(id: string): Promise<boolean>;
 }
 
-export function createRestCall({ url, headers, fetch: send, clock }: RestCallDeps): RestCall {
+export function createRestCall({ url, headers, isRemote, fetch: send, clock }: RestCallDeps): RestCall {
   /** @returns undefined when the server cannot answer now; trying again may help */
   async function call(
     path: string,
@@ -64,7 +65,7 @@ export function createRestCall({ url, headers, fetch: send, clock }: RestCallDep
         if (!response.ok) throw new AskRefused(wordsOf(response.status, text));
         return approvalSchema.parse(JSON.parse(text));
       },
-      { signal, clock, reason: silence },
+      { signal, clock, reason: isRemote ? farSilence : silence },
     );
   }
 
@@ -122,8 +123,18 @@ function silence(): Error {
   );
 }
 
+function farSilence(): Error {
+  return new ServerError("The approval server of APPROVAL_URL does not answer.", "Look at its log there.");
+}
+
 function isRefusedConnection(error: unknown): boolean {
   return error instanceof Error && /ECONNREFUSED/.test(String(error.cause));
+}
+
+/** What the check of names says; a proxy may have chosen the name. */
+function hostWords(message: string): string {
+  const hint = /^invalid host/i.test(message) ? ": set ALLOWED_HOSTS there to this name" : "";
+  return visibleLine(message) + hint;
 }
 
 /** What a refusal says: a problem of the REST interface, or the message of what stands before it. */
@@ -131,6 +142,7 @@ function wordsOf(status: number, text: string): string {
   const words = z.union([
     problemSchema.transform(({ detail }) => detail),
     z.object({ message: z.string() }).transform(({ message }) => message),
+    z.object({ error: z.object({ message: z.string() }) }).transform(({ error }) => hostWords(error.message)),
   ]);
   try {
     return words.parse(JSON.parse(text));

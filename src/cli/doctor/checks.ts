@@ -6,6 +6,7 @@ import type { Config } from "../../config/config.ts";
 import type { Variables } from "../../config/read-variables.ts";
 import type { Check } from "../../doctor/check.ts";
 import { configurationCheck } from "../../doctor/configuration.ts";
+import { continueCheck } from "../../doctor/continue.ts";
 import { nodeVersionCheck } from "../../doctor/node-version.ts";
 import { replyVerificationCheck } from "../../doctor/reply-verification.ts";
 import { simulatedPhoneCheck } from "../../doctor/simulated-phone.ts";
@@ -14,6 +15,7 @@ import type { CommandContext } from "../command.ts";
 import { addressChecks } from "./address.ts";
 import { claudeChecks, claudeVersion } from "./claude.ts";
 import { localChecks, settingsFileChecks } from "./local.ts";
+import { remoteChecks } from "./remote.ts";
 import { createServerProbe } from "./server-probe.ts";
 import { tasks } from "./tasks.ts";
 import { twilioChecks } from "./twilio.ts";
@@ -40,10 +42,13 @@ export function doctorChecks({ config, env, problems }: DoctorSettings, context:
   ];
   if (config === undefined) return [...always, claudeVersion(context)];
   const probe = createServerProbe({ ...context, config });
+  const address = webhookAddress(config, config.webhookPort);
   const onThisMachine = [
     ...always,
     ...localChecks(config, context, probe),
+    ...remoteChecks(config, context),
     replyVerificationCheck(config.verifyReplies),
+    continueCheck(config.continueMs, address.kind !== "none"),
     claudeVersion(context),
     ...claudeChecks(config, context, probe),
     tasks(config, context),
@@ -53,7 +58,6 @@ export function doctorChecks({ config, env, problems }: DoctorSettings, context:
   const { phone } = config;
   if (phone.kind === "simulator") return [...onThisMachine, simulatedPhoneCheck()];
   const { twilio } = phone;
-  const address = webhookAddress(config, config.webhookPort);
   const atTwilio = twilioChecks({
     ...context,
     env,

@@ -8,18 +8,24 @@ import { findingsInEnvironment, findingsInFile, namesInFile } from "../../config
 import type { Check } from "../../doctor/check.ts";
 import { databaseCheck } from "../../doctor/database.ts";
 import { envFileCheck } from "../../doctor/env-file.ts";
+import { gatewayFileCheck } from "../../doctor/gateway-file.ts";
 import { policyFileCheck } from "../../doctor/policy-file.ts";
 import { portOwner } from "../../doctor/port-owner.ts";
 import { type PortProbe, portsCheck } from "../../doctor/ports.ts";
 import { secondServerCheck } from "../../doctor/second-server.ts";
 import { settingNamesCheck } from "../../doctor/setting-names.ts";
 import { ConfigError } from "../../domain/errors.ts";
+import { visibleLine } from "../../domain/visible.ts";
+import { readGatewayFile } from "../../gateway/read-gateway-file.ts";
 import { readPolicyFile } from "../../policy/read-policy-file.ts";
+import { entryContext, gatewayFilePath } from "../../server/gateway.ts";
 import { policyContext, policyFilePath } from "../../server/guards.ts";
 import { examineDatabase } from "../../store/examine.ts";
 import { lockHolder } from "../../store/server-lock.ts";
 import type { CommandContext } from "../command.ts";
+import { entriesText } from "../gateway/check.ts";
 import { countText } from "../policy/check.ts";
+import { scriptsFolderCheck } from "./scripts.ts";
 import type { ServerProbe } from "./server-probe.ts";
 
 const OWNER_ONLY = 0o600;
@@ -71,6 +77,8 @@ export function localChecks(config: Config, context: LocalContext, probe: Server
       makePrivate: () => makePrivate(path, home.dataFolder),
     }),
     policyCheck(config, context),
+    scriptsFolderCheck(config, context),
+    gatewayCheck(config, context, probe),
     portsCheck(portProbes(config, probe), (port) => portOwner(port)),
     secondServerCheck({ path, holder: () => lockHolder(path), serverProcess: probe.serverProcess }),
   ];
@@ -100,6 +108,23 @@ function policyCheck(config: Config, { home, root }: LocalContext): Check {
       if (file.kind === "none") return undefined;
       return file.kind === "good" ? { summary: countText(file.policy) } : file;
     },
+  });
+}
+
+function gatewayCheck(config: Config, { home, env }: LocalContext, probe: ServerProbe): Check {
+  const path = gatewayFilePath(config, home.folder);
+  return gatewayFileCheck({
+    path,
+    isNamed: config.gatewayPath !== undefined,
+    read: () => {
+      const file = readGatewayFile(path, entryContext(config, home, env));
+      if (file.kind === "none") return undefined;
+      if (file.kind === "bad") return { problems: file.problems.map(visibleLine) };
+      return { summary: entriesText(file.entries), openMode: file.openMode };
+    },
+    running: () => probe.gatewayProblems(),
+    closeCommand: closeFileCommand(path),
+    close: () => chmod(path, OWNER_ONLY),
   });
 }
 

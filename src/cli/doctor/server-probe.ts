@@ -33,6 +33,10 @@ const healthSchema = z.object({
   webhook: z.url().optional().catch(undefined),
   database: z.string().optional().catch(undefined),
   pid: z.number().int().positive().optional().catch(undefined),
+  gateway: z
+    .object({ problems: z.array(z.string()) })
+    .optional()
+    .catch(undefined),
 });
 
 export interface ServerProbe {
@@ -44,6 +48,8 @@ export interface ServerProbe {
   isRunning(): Promise<boolean>;
   /** The process of the server that answers with this database. */
   serverProcess(): Promise<number | "unknown" | undefined>;
+  /** What is wrong with the MCP servers behind the gate; undefined where the server does not run, or has none. */
+  gatewayProblems(): Promise<readonly string[] | undefined>;
   /** Where the running server has Twilio post. */
   webhookUrl(): Promise<string | undefined>;
   /** Whether the address leads to the server that answers on SERVER_PORT. Never rejects. */
@@ -132,6 +138,10 @@ export function createServerProbe({ config, home, clock, fetch }: ProbeDeps): Se
     async serverProcess() {
       const found = await health();
       return isOfThisHome(found) ? (found?.pid ?? "unknown") : undefined;
+    },
+    async gatewayProblems() {
+      const found = await health();
+      return isOfThisHome(found) ? found?.gateway?.problems.map(visibleLine) : undefined;
     },
     webhookUrl: async () => (await health())?.webhook,
     askPublic: (url) => answerOf(url, PUBLIC_LIMIT_MS),

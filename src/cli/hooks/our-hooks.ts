@@ -7,6 +7,8 @@ import { type HookPlace, hookCommand, isOurHook } from "./hook-command.ts";
 
 /** Above the longest request and the longest grace (3600 s and 300 s): the server's deadline decides, not this. */
 const ASK_TIMEOUT_SECONDS = 3_960;
+/** Above the longest CONTINUE_MINUTES. */
+const WAIT_TIMEOUT_SECONDS = 43_260;
 /** The others are answered at once. */
 const TELL_TIMEOUT_SECONDS = 5;
 
@@ -18,6 +20,8 @@ type Wanted = ReadonlyMap<string, object>;
 export interface HookOptions extends HookPlace {
   /** Whether what is for somebody who is away is wanted too: notifications, refusals of auto mode, MCP servers' forms. */
   readonly doneMessages: boolean;
+  /** Whether a Claude that has finished waits for its person's next words. */
+  readonly waitsForReply: boolean;
 }
 
 /** The hooks as they stand in a settings file. */
@@ -25,11 +29,16 @@ export function ourHooks(options: HookOptions): Readonly<Record<string, readonly
   return Object.fromEntries([...wantedHooks(options)].map(([event, entry]) => [event, [entry]]));
 }
 
-function wantedHooks({ doneMessages, ...place }: HookOptions): Wanted {
+function wantedHooks({ doneMessages, waitsForReply, ...place }: HookOptions): Wanted {
+  const command = (path: string, timeout: number) => ({
+    type: "command",
+    command: hookCommand(path, place),
+    timeout,
+  });
   // A command and not an http hook: that one prints "hook failed" after each tool while no server runs (measured with 2.1.329).
   const entry = (path: string, timeout: number, matcher: object) => ({
     ...matcher,
-    hooks: [{ type: "command", command: hookCommand(path, place), timeout }],
+    hooks: [command(path, timeout)],
   });
   const every = { matcher: "*" };
   const tell = (path: string, matcher: object = {}) => entry(path, TELL_TIMEOUT_SECONDS, matcher);
@@ -38,7 +47,10 @@ function wantedHooks({ doneMessages, ...place }: HookOptions): Wanted {
     ["PostToolUse", tell("post-tool-use", every)],
     ["PostToolUseFailure", tell("post-tool-use-failure", every)],
     ["UserPromptSubmit", tell("user-prompt-submit")],
-    ["Stop", tell("stop")],
+    [
+      "Stop",
+      { hooks: [command("stop", TELL_TIMEOUT_SECONDS), ...(waitsForReply ? [waiting(command)] : [])] },
+    ],
     ["StopFailure", tell("stop-failure")],
     ["SubagentStop", tell("subagent-stop")],
     ["SessionEnd", tell("session-end")],
@@ -50,6 +62,19 @@ function wantedHooks({ doneMessages, ...place }: HookOptions): Wanted {
         ] as const)
       : []),
   ]);
+}
+
+/**
+ * Waits beside the session: the terminal stays free, and exit code 2 wakes Claude with the person's words. Print mode waits for it.
+ * The last two are what Claude and the terminal read before the words (measured with 2.1.329; a version without them has words of its own).
+ */
+function waiting(command: (path: string, timeout: number) => object): object {
+  return {
+    ...command("wait-reply", WAIT_TIMEOUT_SECONDS),
+    asyncRewake: true,
+    rewakeMessage: "From the approval server's hook:",
+    rewakeSummary: "A reply from your phone",
+  };
 }
 
 /**

@@ -1,5 +1,6 @@
 // The row of `policy` in the table of commands. Data only: the code behind it is loaded when it runs.
 import { DOORS } from "../../domain/tool-call.ts";
+import { READY_NAMES } from "../../policy/ready-policies.ts";
 import type { CommandRow } from "../command.ts";
 import { EXIT } from "../exit.ts";
 import { EXITS, JSON_OUT } from "../row-parts.ts";
@@ -8,8 +9,19 @@ export const POLICY: CommandRow = {
   name: "policy",
   npm: "npm run policy",
   folder: "server",
-  summary: "checks policy.json, and says what it decides of a call: check, test",
+  summary: "writes, checks or tries policy.json: init, check, test",
   verbs: [
+    {
+      name: "init",
+      summary: "writes a ready policy.json where there is none",
+      arguments: [
+        { name: "kind", about: "which one: docs/policy.md has what each allows", choices: READY_NAMES },
+      ],
+      options: [
+        { flags: "--force", about: "replaces the policy that is there" },
+        { flags: "--print", about: "prints it, and writes nothing" },
+      ],
+    },
     {
       name: "check",
       summary: "names every problem of a policy file",
@@ -38,7 +50,11 @@ export const POLICY: CommandRow = {
     },
   ],
   notes: ["Exits with 0 when the file is good, with 1 when it is wrong, with 2 when the settings are."],
-  examples: ["check", `test '{"tool_name":"Bash","input":{"command":"npm test"}}' --project ~/code/web-shop`],
+  examples: [
+    "init cautious",
+    "check",
+    `test '{"tool_name":"Bash","input":{"command":"npm test"}}' --project ~/code/web-shop`,
+  ],
   exits: { ...EXITS, configuration: EXIT.configuration },
   load: async () => (await import("./policy.ts")).policy,
 };

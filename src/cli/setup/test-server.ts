@@ -43,7 +43,9 @@ export async function startTestServer(
     namedTokens: new Map(),
     databasePath: join(folder, "test.db"),
     policyPath: undefined,
+    gatewayPath: undefined,
     doneMessages: false,
+    continueMs: 0,
     timeoutMs,
   };
   try {

@@ -48,7 +48,7 @@ async function forward<T>(
     // The client has gone, or the server itself has refused: nothing to add.
     if (ctx.mcpReq.signal.aborted || error instanceof ProtocolError) throw error;
     log.warn({ err: error }, "the approval server could not be asked: nothing was approved");
-    return using(await connectAbsent(localFailure(error), log, version), work);
+    return using(await connectAbsent(localFailure(error, deps.address), log, version), work);
   }
 }
 

@@ -6,17 +6,18 @@ import { createLog } from "../../server/log.ts";
 import { packageVersion } from "../../server/system.ts";
 import type { CommandContext, CommandInput } from "../command.ts";
 import { EXIT } from "../exit.ts";
-import { localAddress } from "../local-client.ts";
+import { serverAddress } from "../server-address.ts";
 import { readClientSettings } from "../settings.ts";
 import { serveBridge } from "./bridge.ts";
 
 export async function stdio(_input: CommandInput, context: CommandContext): Promise<number> {
-  const { HOST, SERVER_PORT, APPROVAL_TOKEN, LOG_LEVEL } = await readClientSettings(context);
-  const config = parseConfig({ HOST, SERVER_PORT, APPROVAL_TOKEN, LOG_LEVEL });
+  const { HOST, SERVER_PORT, APPROVAL_URL, APPROVAL_TOKEN, LOG_LEVEL } = await readClientSettings(context);
+  const config = parseConfig({ HOST, SERVER_PORT, APPROVAL_URL, APPROVAL_TOKEN, LOG_LEVEL });
+  const address = await serverAddress(config, context);
   const { stdin, stdout, folder } = context;
   const ended = endOf(context);
   const bridge = serveBridge({
-    address: localAddress(config),
+    address,
     folder,
     version: packageVersion(),
     log: createLog({

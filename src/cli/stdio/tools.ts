@@ -6,7 +6,7 @@ import type { Log } from "../../core/ports/log.ts";
 import { draftOf } from "../../core/record.ts";
 import { createApprovalTools } from "../../doors/mcp/mcp-door.ts";
 import { randomApprovalId } from "../../server/system.ts";
-import { type LocalAddress, type LocalFailure, projectHeader } from "../local-client.ts";
+import { type LocalAddress, type LocalFailure, projectHeader, stayingFetch } from "../local-client.ts";
 
 /** A connected client, used for one request. */
 export type ToolClient = Client;
@@ -22,7 +22,8 @@ export interface RemoteDeps {
 export async function connectRemote({ address, folder, version }: RemoteDeps): Promise<ToolClient> {
   const client = newClient(version);
   const requestInit = { headers: { ...projectHeader(folder), ...address.headers } };
-  await client.connect(new StreamableHTTPClientTransport(new URL(`${address.url}/mcp`), { requestInit }));
+  const options = { requestInit, fetch: stayingFetch };
+  await client.connect(new StreamableHTTPClientTransport(new URL(`${address.url}/mcp`), options));
   return client;
 }
 

@@ -23,7 +23,7 @@ export interface MessageNote {
 export interface ReplyNote {
   readonly requestId: ApprovalId;
   readonly from: Phone;
-  readonly said: "approve" | "session" | "deny" | "answer";
+  readonly said: "approve" | "session" | "deny" | "answer" | "instruct";
   readonly result: ReplyResult["kind"];
   /** When it was sent, epoch ms. */
   readonly at: number;

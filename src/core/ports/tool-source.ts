@@ -1,5 +1,6 @@
 // Tools that this server offers to MCP clients and runs itself, each call behind the gate: where they come from, and how they
 // are called. The forms are MCP's own, handed through as they are.
+import type { Submission } from "../../domain/submission.ts";
 import type { ToolHints } from "../../domain/tool-hints.ts";
 import type { Caller } from "../pending-request.ts";
 
@@ -52,9 +53,18 @@ export interface ToolResult {
   readonly _meta?: Json | undefined;
 }
 
+/** What a person is asked about a call: it may show more than the tool's input. */
+export type ToolQuestion = Pick<Submission, "call" | "warnings" | "asksAlways">;
+
 export interface ToolSource {
   /** What is offered now. */
   tools(): readonly OfferedTool[];
+  /**
+   * What `call` would ask about this input now, for Claude Code's permission step, which comes before it: what was approved
+   * there is not asked again where the call's submission has the same. Default: the tool's name as Claude Code has it
+   * (`ownToolName`), and the input.
+   */
+  question?(name: string, input: Json): Promise<ToolQuestion>;
   /** Calls one of them. Asks the gate first. Never rejects: what goes wrong is a result that is an error. */
   call(name: string, input: Json, caller: ToolCaller): Promise<ToolResult>;
   /** @param listener is told when what is offered has changed. @returns ends that */

@@ -1,4 +1,5 @@
 // What is known of a tool: its words, what to notice about its input, and whether its input runs.
+import { isScriptCall } from "../own-tool.ts";
 import { REQUEST_TOOL } from "../request-approval.ts";
 import type { ToolCall } from "../tool-call.ts";
 import { BEYOND } from "./beyond.ts";
@@ -29,5 +30,5 @@ export function toolNotes({ toolName, input }: ToolCall): string[] {
 
 /** Whether the tool's input is run, or agreed to as it stands. */
 export function runsItsText(toolName: string): boolean {
-  return TOOLS.get(toolName)?.isScript === true;
+  return TOOLS.get(toolName)?.isScript === true || isScriptCall(toolName);
 }

@@ -1,11 +1,14 @@
 // "Tell me when it is done": a short message when Claude has finished or waits for its person. Every message costs, so
 // there is at most one a minute for a session, and none that says the same again. Never affects a hook's answer.
 
+import type { Addressed } from "../../core/addressed.ts";
+import type { WaitingTurn } from "../../core/finished-turns.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Inspector } from "../../core/ports/inspector.ts";
 import type { Log } from "../../core/ports/log.ts";
 import type { Messenger } from "../../core/ports/messenger.ts";
 import { createSafeInspection } from "../../core/safe-inspection.ts";
+import { pause } from "../../core/timing.ts";
 import type { NewsNotice } from "../../domain/notice.ts";
 import type { ServiceMode } from "../../domain/service-mode.ts";
 import type { Phone } from "../../domain/tool-call.ts";
@@ -30,8 +33,11 @@ export const TOLD_NOTIFICATIONS = [
 export interface DoneMessages {
   /** Whether the person wants to be reached away from the terminal. */
   readonly isOn: boolean;
-  /** Claude has stopped. While tasks run in the background it will go on by itself: then it has not finished. */
-  stopped(event: HookEvent): Promise<void>;
+  /**
+   * Claude has stopped. While tasks run in the background it will go on by itself: then it has not finished.
+   * @param turn waits for words: the message says that it takes them @returns whether a phone has the message
+   */
+  stopped(event: HookEvent, turn?: WaitingTurn): Promise<boolean>;
   /** An error has ended the turn. */
   failed(event: HookEvent): Promise<void>;
   notified(event: HookEvent): Promise<void>;
@@ -43,6 +49,7 @@ export interface DoneMessages {
 
 export interface DoneMessagesDeps {
   readonly messenger: Messenger;
+  readonly addressed: Pick<Addressed, "note">;
   readonly approvers: readonly Phone[];
   /** Masks secrets. */
   readonly inspector: Inspector;
@@ -55,15 +62,22 @@ export interface DoneMessagesDeps {
 /** When `DONE_MESSAGES` is off. */
 export const noDoneMessages: DoneMessages = {
   isOn: false,
-  stopped: async () => {},
+  stopped: async () => false,
   failed: async () => {},
   notified: async () => {},
   waitsForPage: async () => {},
   prompted: () => {},
 };
 
+/** When it is off, and Claude waits for words all the same. */
+export function onlyWaiting(done: DoneMessages): DoneMessages {
+  const stopped: DoneMessages["stopped"] = async (event, turn) =>
+    turn === undefined ? false : done.stopped(event, turn);
+  return { ...noDoneMessages, stopped };
+}
+
 export function createDoneMessages(deps: DoneMessagesDeps): DoneMessages {
-  const { messenger, approvers, inspector, mode, clock, log } = deps;
+  const { messenger, addressed, approvers, inspector, mode, clock, log } = deps;
   const inspect = createSafeInspection(inspector, clock, log);
   const toldAt = new Map<string, number>();
   /** Sessions whose end was told and whose person has not written since: that they are idle is no news. */
@@ -85,35 +99,54 @@ export function createDoneMessages(deps: DoneMessagesDeps): DoneMessages {
     return secrets === undefined || typeof clean !== "string" ? undefined : clean;
   }
 
-  async function tell(notice: NewsNotice): Promise<void> {
-    await Promise.all(
-      approvers.map((approver) =>
-        messenger.tell(approver, notice).catch((error: unknown) => {
-          log.warn({ err: error }, "a message that Claude is done could not be sent");
-        }),
-      ),
-    );
+  /** @returns whether a phone has it */
+  async function tell(notice: NewsNotice, turn?: WaitingTurn): Promise<boolean> {
+    const sent = approvers.map(async (approver) => {
+      try {
+        const id = await messenger.tell(approver, notice);
+        if (turn !== undefined) addressed.note(id, { kind: "finished", subject: turn.subject });
+        return true;
+      } catch (error) {
+        log.warn({ err: error }, "a message that Claude is done could not be sent");
+        return false;
+      }
+    });
+    return (await Promise.all(sent)).includes(true);
+  }
+
+  /** The next message about a session, where its person would have to wait for it: unless Claude goes on before. */
+  async function whenAllowed({ sessionId }: HookEvent, turn: WaitingTurn): Promise<boolean> {
+    const at = toldAt.get(sessionId);
+    const leftMs = at === undefined ? 0 : INTERVAL_MS - (clock.elapsed() - at);
+    // Somebody at a phone waits for the end of what they have asked for.
+    if (turn.isAnswer) toldAt.delete(sessionId);
+    else if (leftMs > 0) await pause(leftMs, clock, turn.signal).catch(() => {});
+    return !turn.signal.aborted;
   }
 
   async function ended(
     event: HookEvent,
     news: "finished" | "failed",
     said: string | undefined,
-  ): Promise<void> {
-    if (!mayTell(event)) return;
+    turn?: WaitingTurn,
+  ): Promise<boolean> {
+    if (turn !== undefined && !(await whenAllowed(event, turn))) return false;
+    if (!mayTell(event)) return false;
     if (finished.size > MAX_FINISHED) finished.clear();
     finished.add(event.sessionId);
     const words = await masked(said);
-    await tell({ kind: "news", news, project: projectName(event.cwd), words });
+    const project = projectName(event.cwd);
+    if (turn?.signal.aborted) return false;
+    return tell({ kind: "news", news, project, words, replyWithinMs: turn?.forMs }, turn);
   }
 
   return {
     isOn: true,
-    stopped: async (event) => {
-      if ((event.tasksInFlight ?? 0) > 0) return;
-      await ended(event, "finished", event.lastWords);
+    stopped: async (event, turn) => {
+      if ((event.tasksInFlight ?? 0) > 0) return false;
+      return ended(event, "finished", event.lastWords, turn);
     },
-    failed: (event) => ended(event, "failed", event.error),
+    failed: async (event) => void (await ended(event, "failed", event.error)),
     async notified(event) {
       const { notification, sessionId } = event;
       if (notification === undefined || !TOLD_NOTIFICATIONS.includes(notification.type)) return;

@@ -2,6 +2,7 @@
 // No event but one that asks is ever answered with anything but "no opinion".
 
 import { type ErrorRequestHandler, type RequestHandler, type Response, Router } from "express";
+import type { FinishedTurns } from "../../core/finished-turns.ts";
 import type { Gate } from "../../core/gate-contract.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Inspector } from "../../core/ports/inspector.ts";
@@ -14,15 +15,18 @@ import { noWebPages } from "../no-web-pages.ts";
 import { requesterOf } from "../requester.ts";
 import { createApprovedCalls, type NotRun } from "./approved-calls.ts";
 import { createBackgroundAgents } from "./background-agents.ts";
-import type { Posted } from "./call-key.ts";
+import { type Posted, sessionOf } from "./call-key.ts";
 import { createCallers } from "./callers.ts";
 import type { DoneMessages } from "./done-messages.ts";
 import { createElicitation } from "./elicitation.ts";
 import { NO_OPINION } from "./hook-answer.ts";
 import { type HookEvent, parseHookEvent } from "./hook-input.ts";
 import { createHookOrigins } from "./hook-origin.ts";
+import type { LastWords } from "./last-words.ts";
 import { createPermissionDenied } from "./permission-denied.ts";
 import { createPermissionRequest } from "./permission-request.ts";
+import { createStopPairs } from "./stop-pairs.ts";
+import { createWaitReply } from "./wait-reply.ts";
 
 export const HOOKS_PATH = "/hooks/";
 
@@ -37,6 +41,10 @@ export interface HookDoorDeps {
   /** How long the terminal has for itself before the phone is asked, ms. */
   readonly graceMs: number;
   readonly done: DoneMessages;
+  /** Where Claude waits for a person's next words when it has finished. */
+  readonly turns?: FinishedTurns | undefined;
+  /** What Claude said before a call, where requests show it. */
+  readonly lastWords?: LastWords | undefined;
 }
 
 export interface HookDoor {
@@ -51,11 +59,12 @@ export interface HookDoor {
 const GOES_ON_ELSEWHERE = new Set<string | undefined>(["clear", "resume"]);
 
 export function createHookDoor(deps: HookDoorDeps): HookDoor {
-  const { log, done } = deps;
+  const { log, done, turns } = deps;
   const callers = createCallers();
   const approved = createApprovedCalls();
   const agents = createBackgroundAgents();
-  const origins = createHookOrigins();
+  const origins = createHookOrigins(deps.lastWords);
+  const pairs = createStopPairs(deps.clock);
   const router = Router();
   router.use(HOOKS_PATH, noWebPages(refuseWebPage), onlyJson);
   const tellNotRun = (calls: readonly NotRun[]) => void notRun(calls, false);
@@ -67,6 +76,11 @@ export function createHookDoor(deps: HookDoorDeps): HookDoor {
     elicitation: createElicitation(asking),
   };
   for (const [name, ask] of Object.entries(away)) router.post(HOOKS_PATH + name, done.isOn ? ask : leave);
+
+  router.post(
+    `${HOOKS_PATH}wait-reply`,
+    turns === undefined ? leave : createWaitReply({ turns, pairs, done, log }),
+  );
 
   /** An event's answer does not wait for what it sets in motion, and no failure of that reaches it. */
   function on(name: string, handle: (event: Posted & HookEvent) => Promise<void> | void): void {
@@ -100,6 +114,7 @@ export function createHookDoor(deps: HookDoorDeps): HookDoor {
 
   async function toolEnded(event: Posted & HookEvent): Promise<void> {
     agents.noted(event);
+    if (event.agentId === undefined) turns?.worked(sessionOf(event));
     approved.ran(event);
     const id = callers.toolEnded(event);
     if (id === undefined) return;
@@ -119,24 +134,36 @@ export function createHookDoor(deps: HookDoorDeps): HookDoor {
   on("user-prompt-submit", async (event) => {
     origins.prompted(event);
     done.prompted(event);
+    turns?.over(sessionOf(event), event.isByClaudeCode ? "went-on" : "typed");
     // What is typed while a call runs carries the same prompt_id; a new one means that the last turn is over.
     callers.turnEnded(event, event.promptId);
     await notRun(approved.turnEnded(event, event.promptId), true);
   });
   on("stop", async (event) => {
-    await Promise.all([turnEnded(event, false), done.stopped(event)]);
+    const isLast = (event.tasksInFlight ?? 0) === 0;
+    const told = async () => {
+      if (turns !== undefined && isLast && (await pairs.isTold(sessionOf(event)))) return;
+      await done.stopped(event);
+    };
+    await Promise.all([turnEnded(event, false), told()]);
   });
   on("stop-failure", async (event) => {
     await Promise.all([turnEnded(event, true), done.failed(event)]);
   });
   on("subagent-stop", (event) => turnEnded(event, true));
   on("session-end", async (event) => {
+    turns?.over(sessionOf(event), "session-ended");
     if (GOES_ON_ELSEWHERE.has(event.reason)) return approved.forget(event);
     callers.turnEnded(event);
     await notRun(approved.sessionEnded(event), true);
   });
   on("notification", (event) => done.notified(event));
-  return { router, onError: leaveToTerminal(log), close: callers.close };
+  const close = () => {
+    callers.close();
+    turns?.closeAll("gone");
+    pairs.close();
+  };
+  return { router, onError: leaveToTerminal(log), close };
 }
 
 /** What is too much to be read is left to the terminal, as everything that cannot be read. */

@@ -13,6 +13,7 @@ export const hookSource = z.object({
   agent_type: optionalText,
   prompt_id: optionalText,
   cwd: optionalText,
+  transcript_path: optionalText,
 });
 
 const call = hookSource.extend({
@@ -62,6 +63,8 @@ export interface HookSource {
   /** The prompt that Claude works on; the same for all events until the next turn. */
   readonly promptId: string | undefined;
   readonly cwd: string | undefined;
+  /** The session's transcript, where the event names it: nobody has checked the path. */
+  readonly transcriptPath?: string | undefined;
 }
 
 export interface PermissionAsk extends HookSource {
@@ -177,5 +180,6 @@ export function sourceOf(data: z.infer<typeof hookSource>): HookSource {
     agentType: data.agent_type,
     promptId: data.prompt_id,
     cwd: data.cwd,
+    transcriptPath: data.transcript_path,
   };
 }

@@ -5,6 +5,7 @@ import { projectFolder, projectName, realFolder } from "../project.ts";
 import { type Posted, sessionOf } from "./call-key.ts";
 import { hookOf } from "./hook-headers.ts";
 import type { PermissionAsk } from "./hook-input.ts";
+import type { LastWords } from "./last-words.ts";
 import { startFolder } from "./start-folder.ts";
 
 /** Sessions whose first folder is remembered. */
@@ -12,14 +13,15 @@ const MAX_SESSIONS = 1_000;
 
 export interface HookOrigins {
   of(
-    ask: Posted & Partial<Pick<PermissionAsk, "permissionMode" | "mcpSource">>,
+    ask: Posted & Pick<PermissionAsk, "call"> & Partial<Pick<PermissionAsk, "permissionMode" | "mcpSource">>,
     headers: Request["headers"],
   ): Promise<Omit<Submission, "call">>;
   /** A prompt came in: the first one of a session comes from the folder that Claude Code was started in. */
   prompted(event: Posted): void;
 }
 
-export function createHookOrigins(): HookOrigins {
+/** @param lastWords what Claude said before a call. Default: that is not looked for */
+export function createHookOrigins(lastWords: LastWords = async () => undefined): HookOrigins {
   const firstFolders = new Map<string, string>();
   return {
     async of(ask, headers) {
@@ -37,6 +39,7 @@ export function createHookOrigins(): HookOrigins {
         agent: agentType,
         hookOf: hookOf(headers),
         mcpSource,
+        said: await lastWords(ask),
       };
     },
     prompted(event) {

@@ -61,10 +61,31 @@ export function createMcpDoor(deps: McpDoorDeps): McpDoor {
 }
 
 /** An MCP server with every tool; one serves one request. */
-export function createApprovalTools({ gate, log, version, timeoutMs, sources = [] }: McpDoorDeps): McpServer {
-  const server = new McpServer(serverInfo(version), { instructions: INSTRUCTIONS });
+export function createApprovalTools(deps: McpDoorDeps): McpServer {
+  return toolsOf(deps).server;
+}
+
+/** An MCP server for a connection that stays. */
+export interface LastingTools {
+  readonly server: McpServer;
+  /** Ends watching what is offered; called once the connection has ended. */
+  end(): void;
+}
+
+/** The same for a connection that stays: its client hears of tools that change. */
+export function createLastingTools(deps: McpDoorDeps): LastingTools {
+  const { server, refresh } = toolsOf(deps);
+  const unwatch = (deps.sources ?? []).map((source) => source.onChange(refresh));
+  return { server, end: () => unwatch.forEach((end) => void end()) };
+}
+
+function toolsOf({ gate, log, version, timeoutMs, sources = [] }: McpDoorDeps) {
+  const server = new McpServer(serverInfo(version), {
+    instructions: INSTRUCTIONS,
+    // Several changes at once are one piece of news.
+    debouncedNotificationMethods: ["notifications/tools/list_changed"],
+  });
   registerPermissionTool(server, gate, log);
   registerRequestTool(server, { gate, log, timeoutMs });
-  registerOfferedTools(server, { sources, log });
-  return server;
+  return { server, refresh: registerOfferedTools(server, { sources, log }) };
 }

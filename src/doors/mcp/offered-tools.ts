@@ -3,6 +3,7 @@
 import type {
   CallToolResult,
   McpServer,
+  RegisteredTool,
   ServerContext,
   StandardSchemaWithJSON,
 } from "@modelcontextprotocol/server";
@@ -10,7 +11,7 @@ import type { Log } from "../../core/ports/log.ts";
 import type { OfferedTool, ToolCaller, ToolResult, ToolSource } from "../../core/ports/tool-source.ts";
 import { refusedResult } from "../../core/refused-result.ts";
 import { isDeeperThan, MAX_DEPTH } from "../nesting.ts";
-import { callLimitMs, progressOf } from "./progress.ts";
+import { callLimitMs, goneSignal, progressOf } from "./progress.ts";
 import { currentRequestContext } from "./request-context.ts";
 
 export interface OfferedToolsDeps {
@@ -21,24 +22,52 @@ export interface OfferedToolsDeps {
 /** Claude Code's id of a call, in the request's `_meta`. */
 const TOOL_USE_ID = "claudecode/toolUseId";
 
-/** Registers what is offered now: one server serves one request, so the next one sees what has changed. */
-export function registerOfferedTools(server: McpServer, { sources, log }: OfferedToolsDeps): void {
-  const taken = new Set<string>();
+/**
+ * Registers what is offered now.
+ * @returns registers what has changed since, for a server that stays connected: its client is told
+ */
+export function registerOfferedTools(server: McpServer, { sources, log }: OfferedToolsDeps): () => void {
+  const kept = new Map<string, { readonly written: string; readonly registered: RegisteredTool }>();
+  function refresh(): void {
+    const offered = offeredTools(sources, log);
+    for (const [name, { written, registered }] of kept) {
+      const now = offered.get(name);
+      if (now !== undefined && JSON.stringify(now.tool) === written) continue;
+      registered.remove();
+      kept.delete(name);
+    }
+    for (const [name, { source, tool }] of offered) {
+      if (kept.has(name)) continue;
+      const registered = registerOne(server, source, tool, log);
+      kept.set(name, { written: JSON.stringify(tool), registered });
+    }
+  }
+  refresh();
+  return refresh;
+}
+
+interface SourcedTool {
+  readonly source: ToolSource;
+  readonly tool: OfferedTool;
+}
+
+function offeredTools(sources: readonly ToolSource[], log: Log): ReadonlyMap<string, SourcedTool> {
+  const offered = new Map<string, SourcedTool>();
   for (const source of sources) {
     for (const tool of source.tools()) {
-      if (taken.has(tool.name)) {
+      if (offered.has(tool.name)) {
         log.error({ tool: tool.name }, "a tool is offered twice under one name: the second one is left out");
         continue;
       }
-      taken.add(tool.name);
-      registerOne(server, source, tool, log);
+      offered.set(tool.name, { source, tool });
     }
   }
+  return offered;
 }
 
-function registerOne(server: McpServer, source: ToolSource, tool: OfferedTool, log: Log): void {
+function registerOne(server: McpServer, source: ToolSource, tool: OfferedTool, log: Log): RegisteredTool {
   const { name, title, description, inputSchema, outputSchema, hints, meta } = tool;
-  server.registerTool(
+  return server.registerTool(
     name,
     {
       title,
@@ -89,7 +118,7 @@ async function toolCaller(ctx: ServerContext, log: Log): Promise<ToolCaller> {
   const toolUseId = ctx.mcpReq._meta?.[TOOL_USE_ID];
   return {
     ...progressOf(ctx, log),
-    signal: ctx.mcpReq.signal,
+    signal: goneSignal(ctx),
     requester: context?.requester,
     project,
     folder,

@@ -29,8 +29,8 @@ export interface CallProgress {
 }
 
 export function progressOf(ctx: ServerContext, log: Log): CallProgress {
-  const { _meta, signal } = ctx.mcpReq;
-  const progressToken = _meta?.progressToken;
+  const progressToken = ctx.mcpReq._meta?.progressToken;
+  const signal = goneSignal(ctx);
   if (progressToken === undefined) return { asking: { signal } };
   let last = -1;
   let askedFor: number | undefined;
@@ -56,6 +56,15 @@ export function progressOf(ctx: ServerContext, log: Log): CallProgress {
       notify(askedFor + progress, { ...whole, ...(message === undefined ? {} : { message }) });
     },
   };
+}
+
+/** Why a client says that it gives a call up is its own text: it must not pass for a cause that this server knows. */
+export function goneSignal({ mcpReq: { signal } }: ServerContext): AbortSignal {
+  const gone = new AbortController();
+  const leave = () => gone.abort();
+  if (signal.aborted) leave();
+  else signal.addEventListener("abort", leave, { once: true });
+  return gone.signal;
 }
 
 /** "waiting for WhatsApp approval kqmwa, 4:45 left; delivered". Claude Code shows up to 200 characters. */

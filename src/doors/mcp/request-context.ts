@@ -23,14 +23,22 @@ const storage = new AsyncLocalStorage<RequestContext>();
 
 /** Runs `work` so that `currentRequestContext` inside it answers for this request. */
 export function withRequestContext<T>(req: IncomingMessage, res: ServerResponse, work: () => T): T {
+  return runWithContext({ ...startOfContext(req, res), written: whenWritten(res) }, work);
+}
+
+/** The same for a call whose answer is no response of its own. */
+export function runWithContext<T>(context: RequestContext, work: () => T): T {
+  return storage.run(context, work);
+}
+
+/** All that is known when a request, or the stream for many, begins. */
+export function startOfContext(req: IncomingMessage, res: ServerResponse): Omit<RequestContext, "written"> {
   const place = placeOfRequest(req);
-  const context = {
+  return {
     project: place.then(({ project }) => project),
     folder: place.then(({ folder }) => folder),
     requester: requesterOf(res),
-    written: whenWritten(res),
   };
-  return storage.run(context, work);
 }
 
 /** The address says it; where it does not, the header of earlier versions' configuration. */

@@ -22,26 +22,34 @@ export function refuseTooMuchMcp(path: string, log: Log): ErrorRequestHandler {
     if (!(error instanceof TooMuchError) || req.path.toLowerCase() !== path || res.headersSent)
       return next(error);
     log.refused({ problem: error.message }, "a call was too large to be read: denied");
-    const head = error.raw.subarray(0, EDGE).toString("latin1");
-    const id = idOf(head, error.raw.subarray(-EDGE).toString("latin1"));
-    const words = `The call is too large for the approval server: ${error.message}. Nobody was asked and nothing was approved. Split it into smaller ones.`;
-    if (id === undefined) {
-      res.status(400).json({ jsonrpc: "2.0", error: { code: -32_600, message: words }, id: null });
-      return;
-    }
-    const isRequest = head.includes(`"name":"${REQUEST_TOOL}"`);
-    const result = isRequest ? { status: "error", decided: false, reason: words } : undefined;
-    const told =
-      result === undefined
-        ? deny(words)
-        : {
-            content: [{ type: "text", text: JSON.stringify(result) }],
-            structuredContent: result,
-            isError: true,
-          };
     const isNew = (req.get("mcp-protocol-version") ?? "") >= FIRST_WITH_RESULT_TYPE;
-    res.json({ jsonrpc: "2.0", id, result: { ...told, ...(isNew && { resultType: "complete" }) } });
+    const answer = tooMuchAnswer(error, isNew);
+    res.status(answer.id === null ? 400 : 200).json(answer);
   };
+}
+
+/** What a client is told of a message that was not read. Where its id is not certain, there is no answer to it. */
+type TooMuchAnswer =
+  | { readonly jsonrpc: "2.0"; readonly id: null; readonly error: { code: number; message: string } }
+  | { readonly jsonrpc: "2.0"; readonly id: string | number; readonly result: Record<string, unknown> };
+
+/** @param isNew whether the client reads the results of 2026-07-28 */
+export function tooMuchAnswer(error: TooMuchError, isNew: boolean): TooMuchAnswer {
+  const head = error.raw.subarray(0, EDGE).toString("latin1");
+  const id = idOf(head, error.raw.subarray(-EDGE).toString("latin1"));
+  const words = `The call is too large for the approval server: ${error.message}. Nobody was asked and nothing was approved. Split it into smaller ones.`;
+  if (id === undefined) return { jsonrpc: "2.0", error: { code: -32_600, message: words }, id: null };
+  const isRequest = head.includes(`"name":"${REQUEST_TOOL}"`);
+  const result = isRequest ? { status: "error", decided: false, reason: words } : undefined;
+  const told =
+    result === undefined
+      ? deny(words)
+      : {
+          content: [{ type: "text", text: JSON.stringify(result) }],
+          structuredContent: result,
+          isError: true,
+        };
+  return { jsonrpc: "2.0", id, result: { ...told, ...(isNew && { resultType: "complete" }) } };
 }
 
 /** @returns the id of the message; undefined where that is not certain */
