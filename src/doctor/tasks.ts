@@ -1,7 +1,7 @@
 // Whether tasks could run: the command that they start, and the folders that they may work in.
 import { type Check, failure, ok } from "./check.ts";
 
-export interface TasksCheckDeps {
+interface TasksCheckDeps {
   readonly isOn: boolean;
   /** CLAUDE_BIN. */
   readonly bin: string;

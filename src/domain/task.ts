@@ -15,8 +15,6 @@ export const SESSION_STATUSES = [
 ] as const;
 export type SessionStatus = (typeof SESSION_STATUSES)[number];
 
-export const isUnderWay = (status: SessionStatus): boolean => status === "asking" || status === "running";
-
 /** What a task may do, and for how many of Claude's turns at most. */
 export const TASK_PROFILES = {
   general: { maxTurns: 50 },

@@ -11,7 +11,7 @@ export interface RuntimeStatusDeps extends Omit<HealthDeps, "config"> {
   readonly missingTemplates: () => readonly string[];
 }
 
-export interface TaskCounts {
+interface TaskCounts {
   readonly underWay: number;
   readonly folders: readonly TaskFolder[];
 }

@@ -6,7 +6,7 @@ import { type OpenGateway, type OpenGatewayDeps, openGateway } from "./gateway.t
 import { openScripts, type ScriptsDeps } from "./scripts.ts";
 import { type OpenTasksDeps, openTasks } from "./tasks.ts";
 
-export type ToolSourcesDeps = OpenGatewayDeps & ScriptsDeps & Omit<OpenTasksDeps, "gatewayHealth">;
+type ToolSourcesDeps = OpenGatewayDeps & ScriptsDeps & Omit<OpenTasksDeps, "gatewayHealth">;
 
 export interface ToolSources {
   readonly gatewayHealth: OpenGateway["health"];

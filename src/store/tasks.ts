@@ -55,7 +55,6 @@ export function prepareTaskStatements(db: Database.Database) {
         WHERE id = @id AND turn = @turn AND ${UNDER_WAY}`,
     ),
     findTask: prepared<[string], TaskRow>("SELECT * FROM tasks WHERE id = ?"),
-    findTaskByNumber: prepared<[number], TaskRow>("SELECT * FROM tasks WHERE number = ?"),
     listTasks: prepared<object, TaskRow>(
       `SELECT * FROM tasks WHERE (@status IS NULL OR status = @status) AND (@requester IS NULL OR requester = @requester)
         ORDER BY number DESC LIMIT @limit`,
@@ -100,7 +99,6 @@ export function createTaskStore(
     changeTask: (id, turn, change, at) =>
       run((sql) => sql.changeTask.run(changed(id, turn, change, at)).changes === 1),
     findTask: (id) => run((sql) => toSession(sql.findTask.get(id))),
-    findTaskByNumber: (number) => run((sql) => toSession(sql.findTaskByNumber.get(number))),
     listTasks: ({ limit, status = null, requester = null }) =>
       run((sql) => sql.listTasks.all({ limit, status, requester }).flatMap((row) => toSession(row) ?? [])),
     addTaskNote: (id, event) =>

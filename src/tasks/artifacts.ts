@@ -6,7 +6,7 @@ import { dirname, join, relative } from "node:path";
 import type { TaskArtifact } from "../core/ports/task-store.ts";
 
 /** Of one session, together. */
-export const MAX_ARTIFACT_BYTES = 20 * 1024 * 1024;
+const MAX_ARTIFACT_BYTES = 20 * 1024 * 1024;
 const MAX_FILES = 100;
 const MAX_DEPTH = 5;
 /** What a message and a list can show as it is. */

@@ -9,7 +9,7 @@ const MCP_CALL_MS = 3_900_000;
 /** All that a verification may use. */
 const READING_TOOLS = ["Read", "Grep", "Glob"];
 
-export interface ClaudeArguments {
+interface ClaudeArguments {
   readonly profile: TaskProfile;
   readonly maxTurns: number;
   readonly mcpConfig: string;

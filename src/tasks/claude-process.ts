@@ -16,7 +16,7 @@ const MAX_STDERR = 4_000;
 /** Sends a signal to a process group. @throws where there is none */
 export type SignalGroup = (pid: number, signal: "SIGTERM" | "SIGKILL") => void;
 
-export interface ClaudeProcess {
+interface ClaudeProcess {
   /** A path, or a name that PATH finds. */
   readonly bin: string;
   readonly args: readonly string[];

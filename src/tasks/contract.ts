@@ -9,7 +9,7 @@ import type { SignalGroup } from "./claude-process.ts";
 import type { Evidence } from "./evidence.ts";
 import type { TaskGuard } from "./task-guard.ts";
 
-export interface ClaudeSetup {
+interface ClaudeSetup {
   /** A path, or a name that PATH finds. */
   readonly bin: string;
   /** The server's own environment. */

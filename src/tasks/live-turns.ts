@@ -22,7 +22,7 @@ interface Live {
   end(): void;
 }
 
-export interface LiveTurns {
+interface LiveTurns {
   hold(session: TaskSession, text: string, before?: SessionStatus): HeldTurn;
   has(id: string): boolean;
   count(): number;

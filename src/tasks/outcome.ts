@@ -25,7 +25,7 @@ export type TurnEnd =
   | { readonly kind: "moved" }
   | { readonly kind: "broken"; readonly why: string };
 
-export interface OutcomeParts {
+interface OutcomeParts {
   readonly order: TurnOrder;
   readonly ended: TurnEnd;
   readonly masking: Masking;

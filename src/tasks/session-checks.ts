@@ -3,7 +3,7 @@ import type { TaskProblem, TaskSession } from "../core/ports/task-store.ts";
 import { isTaskRequester } from "../domain/task.ts";
 import type { TaskFolder } from "../domain/task-folder.ts";
 
-export interface Obstacle {
+interface Obstacle {
   readonly problem: TaskProblem;
 }
 

@@ -5,7 +5,7 @@ import type { TaskFolder } from "../domain/task-folder.ts";
 import type { StopCause, VerificationOrder } from "./contract.ts";
 import type { HeldTurn } from "./live-turns.ts";
 
-export interface SessionOrder {
+interface SessionOrder {
   readonly text: string;
   readonly folder: TaskFolder;
   readonly profile: TaskProfile;

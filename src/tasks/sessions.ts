@@ -19,7 +19,7 @@ import type { HeldOrProblem, Sessions } from "./session-contract.ts";
 import { createTurns } from "./turn.ts";
 
 /** Sessions that may be asked about or at work at the same time. */
-export const MAX_UNDER_WAY = 4;
+const MAX_UNDER_WAY = 4;
 /** Beyond its own limit a turn has so long to be written down, ms. */
 const GRACE_MS = 60_000;
 function refusedOutcome(problem: TaskProblem): TaskOutcome {

@@ -35,7 +35,7 @@ export interface StartTaskDeps extends TaskDeps {
   readonly sessions: Sessions;
 }
 
-export interface StartTask {
+interface StartTask {
   run(call: TaskCall, input: TaskInput<"agent_run_task">): Promise<ShownSession>;
   continueSession(call: TaskCall, input: TaskInput<"agent_continue_session">): Promise<ShownSession>;
   verify(call: TaskCall, input: TaskInput<"agent_verify_task">): Promise<ShownSession>;

@@ -10,7 +10,7 @@ const OF_ANOTHER_CLAUDE =
 /** Shorter ones are words that stand in other values by chance. */
 const MIN_SECRET = 8;
 
-export interface TaskEnvironmentOptions {
+interface TaskEnvironmentOptions {
   /** The server's own. */
   readonly environment: ServerVariables;
   /** Names of our settings that hold secrets. */

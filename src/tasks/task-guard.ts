@@ -23,7 +23,7 @@ export interface TaskGuard {
   readonly journal: Journal;
 }
 
-export interface RunningTask {
+interface RunningTask {
   readonly token: string;
   /** How many of its calls a person was asked about. */
   asked(): number;

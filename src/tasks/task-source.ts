@@ -15,7 +15,7 @@ const LARGE = { "anthropic/maxResultSizeChars": 500_000 };
 const SHOWN_EVENTS = 50;
 type TaskAnswer = Readonly<Record<string, unknown>> & { readonly ok: boolean };
 
-export interface TaskSourceDeps extends StartTaskDeps {
+interface TaskSourceDeps extends StartTaskDeps {
   /** What agent_get_runtime_status answers, beside `ok`. */
   readonly runtimeStatus: (requester: string | undefined) => Promise<object>;
 }

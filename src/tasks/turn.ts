@@ -19,7 +19,7 @@ import { VERDICT_PROMPT } from "./verdict.ts";
 /** Notes that are still to be masked; more of them are counted, not kept. */
 const MAX_OPEN_NOTES = 50;
 
-export interface TurnResult {
+interface TurnResult {
   readonly status: TurnStatus;
   readonly outcome: TaskOutcome;
 }

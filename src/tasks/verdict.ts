@@ -28,7 +28,7 @@ export interface Verified {
 }
 
 /** How a verification ran. */
-export interface VerificationRun {
+interface VerificationRun {
   readonly text: string;
   /** Whether Claude ended by itself, with success. */
   readonly isComplete: boolean;

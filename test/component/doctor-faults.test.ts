@@ -614,6 +614,16 @@ const LOCAL_FAULTS: readonly Fault[] = [
     advice: /Install it/,
   },
   {
+    fault: "tasks without a claude that starts",
+    stage: {
+      settings: { TASKS: "on", TASK_DIRS: "/usr/share", CLAUDE_BIN: "/nowhere/claude" },
+    },
+    check: "tasks",
+    status: "error",
+    says: /TASKS is on, and \/nowhere\/claude --version failed/,
+    advice: /Set CLAUDE_BIN/,
+  },
+  {
     fault: "claude too old",
     stage: { claude: "2.1.99 (Claude Code)" },
     check: "Claude Code",

@@ -428,6 +428,71 @@ describe("a session", () => {
   });
 });
 
+describe("agent_verify_task", () => {
+  const PASS = 'say {"verdict": "pass", "reason": "it is there"}';
+  const verify = (stage: TaskStage, task: string, more: object = {}) =>
+    stage.call("agent_verify_task", { task, scope: stage.folder, evidence_paths: ["log.txt"], ...more });
+
+  it("passes where the evidence was opened, and is no pass where it was not or where it changed", async () => {
+    const stage = await startTaskStage();
+    const log = join(stage.folder, "log.txt");
+    writeFileSync(log, "all green\n");
+    const cases = [
+      [`read ${log}\n${PASS}`, true, "pass"],
+      [PASS, false, "insufficient_evidence"],
+      [`read ${log}\n${PASS}\nchange ${log}`, false, "fail_closed"],
+      ["say it looks good", false, "fail_closed"],
+    ] as const;
+    for (const [index, [task, ok, verdict]] of cases.entries()) {
+      const verifying = verify(stage, task);
+      await stage.tap(index, "approve");
+      expect(await verifying, task).toMatchObject({ ok, profile: "verification", result: { verdict } });
+    }
+    const [start] = stage.starts();
+    expect(start?.args.join(" ")).toContain("--max-turns 20 --restricted --tools=Read,Grep,Glob");
+  });
+
+  it("is refused where evidence or scope lead out of the folders, also by a link", async () => {
+    const stage = await startTaskStage();
+    const outside = join(stage.root, "outside.txt");
+    writeFileSync(outside, "x");
+    symlinkSync(outside, join(stage.folder, "link.txt"));
+    symlinkSync(stage.root, join(stage.folder, "up"));
+    for (const more of [
+      { evidence_paths: ["link.txt"] },
+      { evidence_paths: ["../outside.txt"] },
+      { evidence_paths: [outside] },
+      { evidence_paths: ["nothing.txt"] },
+      { scope: join(stage.folder, "up") },
+      { scope: stage.root },
+      { scope: [stage.folder, stage.root] },
+    ])
+      expect(await verify(stage, PASS, more), JSON.stringify(more)).toMatchObject({
+        ok: false,
+        errors: [{ code: "not_allowed" }],
+      });
+    expect(stage.phone.messages()).toEqual([]);
+  });
+
+  it("does not begin where evidence changed between the question and the answer, and is never continued", async () => {
+    const stage = await startTaskStage();
+    const log = join(stage.folder, "log.txt");
+    writeFileSync(log, "red\n");
+    const verifying = verify(stage, `read ${log}\n${PASS}`);
+    await stage.request();
+    writeFileSync(log, "green\n");
+    await stage.tap(0, "approve");
+    const refused = await verifying;
+    expect(refused).toMatchObject({ ok: false, errors: [{ code: "changed" }] });
+    const again = verify(stage, `read ${log}\n${PASS}`);
+    await stage.tap(1, "approve");
+    const { session_id } = await again;
+    expect(await stage.call("agent_continue_session", { session_id, message: "say pass" })).toMatchObject({
+      errors: [{ code: "not_allowed" }],
+    });
+  });
+});
+
 describe("a task that wants more than it has", () => {
   it("cannot read others' requests, end a panic, or ask in another name", async () => {
     const stage = await startTaskStage();

@@ -76,7 +76,7 @@ export interface TaskNote {
   readonly text: string;
 }
 
-export interface TaskQuery {
+interface TaskQuery {
   readonly limit: number;
   readonly status?: SessionStatus | undefined;
   /** Only those of this token. */
@@ -95,7 +95,6 @@ export interface TaskStore {
   /** @returns false where that turn is not the session's last any more, or has ended: nothing changed */
   changeTask(id: string, turn: number, change: TaskChange, at: number): Promise<boolean>;
   findTask(id: string): Promise<TaskSession | undefined>;
-  findTaskByNumber(number: number): Promise<TaskSession | undefined>;
   /** Newest first. */
   listTasks(query: TaskQuery): Promise<readonly TaskSession[]>;
   /** Keeps the last few hundred of each session. */

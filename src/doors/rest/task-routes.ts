@@ -88,7 +88,8 @@ async function answer(tools: TaskTools, route: TaskRoute, req: Request, res: Res
   if (id === undefined && error !== undefined)
     throw new Problem(PROBLEM_OF[error.code] ?? "not-started", error.message);
   const isUnderWay = route.method === "post" && (status === "asking" || status === "running");
-  const location = route.method === "post" && id !== undefined ? { location: `${TASKS_PATH}/${id}` } : {};
+  const location: Readonly<Record<string, string>> =
+    route.method === "post" && id !== undefined ? { location: `${TASKS_PATH}/${id}` } : {};
   await respond(res, isUnderWay ? 202 : 200, structuredContent, location);
 }
 
