@@ -71,7 +71,9 @@ function stageWith(options: GateStageOptions = {}, offering = source()) {
     approvedStep,
     run,
     asksFor,
-    closeMode: () => closers.forEach((close) => close()),
+    closeMode() {
+      for (const close of closers) close();
+    },
   };
 }
 
