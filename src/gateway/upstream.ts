@@ -11,7 +11,7 @@ const BACK_OFF: BackOff = { minMs: 1_000, maxMs: 60_000 };
 /** A server that has been up for so long starts with the shortest pause again, ms. */
 const STABLE_MS = 60_000;
 
-export interface BackOff {
+interface BackOff {
   readonly minMs: number;
   readonly maxMs: number;
 }

@@ -1,6 +1,8 @@
 // A server that changes what it was trusted with, and the permission step of Claude Code before a call.
 import { describe, expect, it } from "vitest";
+import { stdioFor } from "../helpers/command-line.ts";
 import { oddServer, startGateway } from "../helpers/gateway-stage.ts";
+import { askHook, decided, PERMISSION_REQUEST } from "../helpers/hook-client.ts";
 import { connect } from "../helpers/mcp-clients.ts";
 import { ODD_TOOLS } from "../helpers/odd-mcp-server.ts";
 import { callTool } from "../helpers/server-stage.ts";
@@ -130,6 +132,38 @@ describe("the permission step of Claude Code", () => {
     await phone.tap((await request(1)).sid, "deny");
     expect(await again).toMatchObject(refused("denied_by_person"));
     expect(odd.calls()).toHaveLength(1);
+  });
+
+  it("is joined with a call over stdio as well", async () => {
+    const odd = oddServer();
+    const { server, phone, request } = await startGateway({ odd: odd.entry });
+    const step = callTool(server, STEP);
+    await phone.tap((await request()).sid, "approve");
+    await step;
+    const client = await connect(stdioFor(server.localUrl, { cwd: odd.folder }));
+    const call = client.call("odd__echo", { text: "x" }, { meta: { "claudecode/toolUseId": "toolu_7" } });
+    expect(await call).toMatchObject({ structuredContent: { text: "x" } });
+    expect(odd.calls()).toHaveLength(1);
+  });
+
+  it("of a hook, which knows no id, counts for a call in the same folder", async () => {
+    const odd = oddServer();
+    const { server, phone, request } = await startGateway({ odd: odd.entry });
+    const body = {
+      ...PERMISSION_REQUEST,
+      cwd: odd.folder,
+      tool_name: STEP.tool_name,
+      tool_input: STEP.input,
+    };
+    const step = askHook(server, body);
+    await phone.tap((await request()).sid, "approve");
+    expect(await step).toEqual(decided({ behavior: "allow" }));
+    const client = await connect(server.localUrl, { "x-approval-project": odd.folder });
+    const options = { meta: { "claudecode/toolUseId": "toolu_9" } };
+    expect(await client.call("odd__echo", { text: "x" }, options)).toMatchObject({
+      structuredContent: { text: "x" },
+    });
+    expect(phone.messages().filter(({ buttons }) => buttons.length > 0)).toHaveLength(1);
   });
 
   it.each([

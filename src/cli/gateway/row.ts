@@ -7,7 +7,7 @@ export const GATEWAY: CommandRow = {
   name: "gateway",
   npm: "npm run gateway",
   folder: "server",
-  summary: "looks at the MCP servers behind the gate: check",
+  summary: "tries the servers of gateway.json: check",
   verbs: [
     {
       name: "check",

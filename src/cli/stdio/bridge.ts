@@ -6,6 +6,7 @@ import { Server, type ServerContext, type Transport } from "@modelcontextprotoco
 import { type StdioServerHandle, serveStdio } from "@modelcontextprotocol/server/stdio";
 import type { Log } from "../../core/ports/log.ts";
 import { INSTRUCTIONS, serverInfo } from "../../doors/mcp/introduction.ts";
+import { TOOL_USE_ID } from "../../doors/mcp/offered-tools.ts";
 import { localFailure } from "../local-client.ts";
 import { connectAbsent, connectRemote, type RemoteDeps, type ToolClient } from "./tools.ts";
 
@@ -29,9 +30,12 @@ function createBridge(deps: StdioBridgeDeps, version: string): Server {
   server.setRequestHandler("tools/list", (_request, ctx) =>
     forward(deps, ctx, async (client) => ({ tools: (await client.listTools()).tools })),
   );
-  server.setRequestHandler("tools/call", ({ params: { name, arguments: args = {} } }, ctx) =>
-    forward(deps, ctx, (client) => client.callTool({ name, arguments: args }, callOptions(ctx, deps.log))),
-  );
+  server.setRequestHandler("tools/call", ({ params: { name, arguments: args = {} } }, ctx) => {
+    // By this the call is one with Claude Code's permission step before it.
+    const id = ctx.mcpReq._meta?.[TOOL_USE_ID];
+    const call = { name, arguments: args, ...(id === undefined ? {} : { _meta: { [TOOL_USE_ID]: id } }) };
+    return forward(deps, ctx, (client) => client.callTool(call, callOptions(ctx, deps.log)));
+  });
   return server;
 }
 

@@ -20,7 +20,7 @@ export interface OfferedToolsDeps {
 }
 
 /** Claude Code's id of a call, in the request's `_meta`. */
-const TOOL_USE_ID = "claudecode/toolUseId";
+export const TOOL_USE_ID = "claudecode/toolUseId";
 
 /**
  * Registers what is offered now.

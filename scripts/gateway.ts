@@ -1,0 +1,4 @@
+// `npm run gateway`: see src/cli/gateway/check.ts.
+import { runNpm } from "./run.ts";
+
+await runNpm("gateway");
