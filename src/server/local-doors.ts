@@ -10,6 +10,7 @@ import type { Log } from "../core/ports/log.ts";
 import type { Messenger } from "../core/ports/messenger.ts";
 import type { Phone } from "../domain/tool-call.ts";
 import { createControlDoor } from "../doors/control/control-door.ts";
+import { createHeldResults } from "../doors/held/held-results.ts";
 import { createDoneMessages, noDoneMessages } from "../doors/hook/done-messages.ts";
 import { createHookDoor } from "../doors/hook/hook-door.ts";
 import { createMcpDoor } from "../doors/mcp/mcp-door.ts";
@@ -39,9 +40,10 @@ export interface LocalDoors {
 }
 
 export function openLocalDoors(deps: LocalDoorsDeps): LocalDoors {
-  const { mode, log } = deps;
+  const { gate, mode, clock, log } = deps;
+  const heldResults = createHeldResults(gate, clock, mode);
   const mcp = createMcpDoor(deps);
-  const rest = createRestDoor(deps);
+  const rest = createRestDoor({ ...deps, heldResults });
   const done = deps.doneMessages ? createDoneMessages({ ...deps, mode: mode.current }) : noDoneMessages;
   const hook = createHookDoor({ ...deps, graceMs: deps.hookGraceMs, done });
   return {
@@ -51,7 +53,7 @@ export function openLocalDoors(deps: LocalDoorsDeps): LocalDoors {
     ],
     async close() {
       hook.close();
-      await Promise.all([mcp.close(), rest.close()]);
+      await Promise.all([mcp.close(), heldResults.close()]);
     },
   };
 }

@@ -10,7 +10,7 @@ import { ASK_EXIT } from "../../src/cli/exit.ts";
 import type { ApprovalId } from "../../src/domain/tool-call.ts";
 import { MAX_BODY_BYTES, MAX_VALUES } from "../../src/doors/body-limits.ts";
 import { MAX_DEPTH } from "../../src/doors/nesting.ts";
-import { FETCH_MS } from "../../src/doors/rest/held-result.ts";
+import { FETCH_MS } from "../../src/doors/held/held-result.ts";
 import { KEY_MS } from "../../src/doors/rest/keyed-start.ts";
 import { POLL_MS } from "../../src/doors/rest/poll.ts";
 import { PROBLEMS } from "../../src/doors/rest/problem.ts";
