@@ -10,6 +10,7 @@ import type { Log } from "../core/ports/log.ts";
 import type { Messenger } from "../core/ports/messenger.ts";
 import type { Phone } from "../domain/tool-call.ts";
 import { createControlDoor } from "../doors/control/control-door.ts";
+import { createDesk } from "../doors/held/desk.ts";
 import { createHeldResults } from "../doors/held/held-results.ts";
 import { createDoneMessages, noDoneMessages } from "../doors/hook/done-messages.ts";
 import { createHookDoor } from "../doors/hook/hook-door.ts";
@@ -42,7 +43,8 @@ export interface LocalDoors {
 export function openLocalDoors(deps: LocalDoorsDeps): LocalDoors {
   const { gate, mode, clock, log } = deps;
   const heldResults = createHeldResults(gate, clock, mode);
-  const mcp = createMcpDoor(deps);
+  const desk = createDesk({ ...deps, door: "mcp", heldResults });
+  const mcp = createMcpDoor({ ...deps, approvals: { heldResults, desk, clock } });
   const rest = createRestDoor({ ...deps, heldResults });
   const done = deps.doneMessages ? createDoneMessages({ ...deps, mode: mode.current }) : noDoneMessages;
   const hook = createHookDoor({ ...deps, graceMs: deps.hookGraceMs, done });

@@ -22,6 +22,7 @@ export interface CallOptions {
 
 interface ListedTool {
   readonly name: string;
+  readonly title?: string;
   readonly description?: string;
   readonly inputSchema: Readonly<Record<string, unknown>>;
   readonly outputSchema?: Readonly<Record<string, unknown>>;
@@ -70,11 +71,11 @@ export async function connect(to: string | StdioServer, headers: Record<string, 
 }
 
 /** The v1 client: protocol 2025-11-25. Closed when the running test ends. */
-export async function connectV1(to: string | StdioServer) {
+export async function connectV1(to: string | StdioServer, headers: Record<string, string> = {}) {
   const client = new ClientV1(INFO);
   const transport =
     typeof to === "string"
-      ? new TransportV1(new URL(`${to}/mcp`))
+      ? new TransportV1(new URL(`${to}/mcp`), { requestInit: { headers } })
       : new StdioTransportV1({ ...to, args: [...to.args], stderr: "ignore" });
   await client.connect(transport as Parameters<typeof client.connect>[0]);
   return opened({

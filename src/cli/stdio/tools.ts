@@ -4,8 +4,9 @@ import { Client, InMemoryTransport, StreamableHTTPClientTransport } from "@model
 import type { Gate } from "../../core/gate-contract.ts";
 import type { Log } from "../../core/ports/log.ts";
 import { draftOf } from "../../core/record.ts";
+import { type Approvals, UnavailableError } from "../../doors/mcp/approvals.ts";
 import { createApprovalTools } from "../../doors/mcp/mcp-door.ts";
-import { randomApprovalId } from "../../server/system.ts";
+import { randomApprovalId, systemClock } from "../../server/system.ts";
 import { type LocalAddress, type LocalFailure, projectHeader } from "../local-client.ts";
 
 /** A connected client, used for one request. */
@@ -29,10 +30,25 @@ export async function connectRemote({ address, folder, version }: RemoteDeps): P
 /** Connects to tools of this process that have nobody to ask. */
 export async function connectAbsent(failure: LocalFailure, log: Log, version: string): Promise<ToolClient> {
   const [near, far] = InMemoryTransport.createLinkedPair();
-  await createApprovalTools({ gate: absentGate(failure), log, version, timeoutMs: 0 }).connect(far);
+  const approvals = absentApprovals(failure);
+  await createApprovalTools({ gate: absentGate(failure), approvals, log, version, timeoutMs: 0 }).connect(
+    far,
+  );
   const client = newClient(version);
   await client.connect(near);
   return client;
+}
+
+/** Nothing can be looked up. */
+function absentApprovals({ message, advice }: LocalFailure): Approvals {
+  const absent = async () => {
+    throw new UnavailableError(`${message} ${advice} Nothing was approved.`);
+  };
+  return {
+    heldResults: { start: absent },
+    desk: { held: () => undefined, standing: absent, list: absent, withdraw: absent },
+    clock: systemClock,
+  };
 }
 
 function newClient(version: string): Client {

@@ -5,12 +5,16 @@ import { createMcpHandler, McpServer } from "@modelcontextprotocol/server";
 import { type ErrorRequestHandler, type RequestHandler, Router } from "express";
 import type { Gate } from "../../core/gate-contract.ts";
 import type { Log } from "../../core/ports/log.ts";
+import type { Approvals } from "./approvals.ts";
 import { createCancellation } from "./cancellation.ts";
 import { INSTRUCTIONS, serverInfo } from "./introduction.ts";
 import { registerPermissionTool } from "./permission-tool.ts";
 import { withRequestContext } from "./request-context.ts";
 import { registerRequestTool } from "./request-tool.ts";
 import { refuseTooMuchMcp } from "./too-much.ts";
+import { registerGetApproval } from "./tools/get-approval.ts";
+import { registerListApprovals } from "./tools/list-approvals.ts";
+import { registerWithdrawApproval } from "./tools/withdraw-approval.ts";
 
 const PATH = "/mcp";
 
@@ -26,6 +30,8 @@ export interface McpDoor {
 
 export interface McpDoorDeps {
   readonly gate: Pick<Gate, "request">;
+  /** For callers that come back for their answer. */
+  readonly approvals: Approvals;
   readonly log: Log;
   /** The version of this package, told to clients. */
   readonly version: string;
@@ -52,9 +58,13 @@ export function createMcpDoor(deps: McpDoorDeps): McpDoor {
 }
 
 /** An MCP server with every tool; one serves one request. */
-export function createApprovalTools({ gate, log, version, timeoutMs }: McpDoorDeps): McpServer {
+export function createApprovalTools(deps: McpDoorDeps): McpServer {
+  const { gate, log, version } = deps;
   const server = new McpServer(serverInfo(version), { instructions: INSTRUCTIONS });
   registerPermissionTool(server, gate, log);
-  registerRequestTool(server, { gate, log, timeoutMs });
+  registerRequestTool(server, deps);
+  registerGetApproval(server, deps);
+  registerListApprovals(server, deps);
+  registerWithdrawApproval(server, deps);
   return server;
 }
