@@ -1,6 +1,7 @@
 // The tools of this server itself, a row each: what a client lists and shows, and what its own permissions go by. What the server
 // offers for others (other servers' tools, scripts, tasks) has its rows elsewhere.
 import { REQUEST_TOOL } from "../../domain/request-approval.ts";
+import type { ToolHints } from "../../domain/tool-hints.ts";
 
 /** How often a model is to ask whether a request was answered, seconds: a person needs a moment, and a call costs tokens. */
 export const ASK_AGAIN_SECONDS = 15;
@@ -10,12 +11,7 @@ interface ToolRow {
   readonly title: string;
   readonly description: string;
   /** All four, so that no client has to assume the worst or the best. */
-  readonly annotations: {
-    readonly readOnlyHint: boolean;
-    readonly destructiveHint: boolean;
-    readonly idempotentHint: boolean;
-    readonly openWorldHint: boolean;
-  };
+  readonly annotations: ToolHints;
   readonly meta?: Readonly<Record<string, unknown>> | undefined;
 }
 
@@ -78,3 +74,6 @@ export function listingOf({ title, description, annotations, meta }: ToolRow) {
     ...(meta === undefined ? {} : { _meta: { ...meta } }),
   };
 }
+
+/** No other tool may be offered under one of these names. */
+export const OWN_NAMES: readonly string[] = Object.values(TOOLS).map(({ name }) => name);

@@ -1,6 +1,7 @@
 // What the REST door takes and gives, as schemas: requests are checked against them, and the OpenAPI document is made of them.
 
 import { z } from "zod";
+import { DOORS } from "../../domain/tool-call.ts";
 import { approvalSchema, idSchema, statusSchema } from "../held/shapes.ts";
 import { PROJECT_HEADER } from "../project.ts";
 
@@ -8,7 +9,7 @@ import { PROJECT_HEADER } from "../project.ts";
 const MAX_LIMIT = 100;
 
 const listedSchema = approvalSchema.extend({
-  door: z.enum(["mcp", "hook", "rest"]),
+  door: z.enum(DOORS),
   tool_name: z.string(),
   input: z.record(z.string(), z.unknown()).describe("Recognised secrets masked."),
   project: z.string().optional(),
