@@ -22,6 +22,7 @@ import { createInstanceProof } from "./instance-proof.ts";
 import { openKeepAlive } from "./keep-alive.ts";
 import { listen, urlHost } from "./listener.ts";
 import { openLocalDoors } from "./local-doors.ts";
+import { openNews } from "./mcp-reading.ts";
 import { createMetrics } from "./metrics/metrics.ts";
 import { openPhoneLink } from "./phone-link.ts";
 import { createLimiter } from "./rate-limit.ts";
@@ -103,6 +104,8 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     closers.push(async () => guards.close());
     const live = { waiting: () => waits.waiting().length, queued: () => outbound.queued() };
     const metrics = createMetrics(live, clock);
+    const news = openNews({ ...guards, mode, clock, log });
+    closers.push(async () => news.close());
     const onTaken = noteTaken(store, log);
     const sending = { link, approvers, statusCallback: webhookUrl, onTaken, intervalMs: deps.sendIntervalMs };
     const { outbound, messenger } = openWayOut({ ...guards, ...sending, metrics, clock, log });
@@ -115,7 +118,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       mode: mode.current,
       onWaitingChange: () => reader?.changed(),
       onEnded: (ended) => replyHandler.ended(ended),
-      journals: [...(deps.journals ?? []), metrics.journal],
+      journals: [...(deps.journals ?? []), metrics.journal, news.journal],
       clock,
       log,
       newId,
@@ -135,7 +138,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     onReplaced = (problem) => recordLost(parts, problem);
     const tools = await openToolSources({ ...parts, gatedCalls: createGatedCalls(parts) });
     closers.push(() => tools.close());
-    const doors = openLocalDoors({ ...config, ...guards, ...parts, ...tools, version });
+    const doors = openLocalDoors({ ...config, ...guards, ...parts, ...tools, news, version });
     closers.push(() => doors.close());
     stopGate = gate.stop;
 

@@ -8,15 +8,17 @@ import type { Clock } from "../core/ports/clock.ts";
 import type { Inspector } from "../core/ports/inspector.ts";
 import type { Log } from "../core/ports/log.ts";
 import type { Messenger } from "../core/ports/messenger.ts";
+import type { PolicyView } from "../core/ports/policy-view.ts";
 import type { ToolSource } from "../core/ports/tool-source.ts";
 import type { Phone } from "../domain/tool-call.ts";
 import { createControlDoor } from "../doors/control/control-door.ts";
-import { createDesk } from "../doors/held/desk.ts";
 import { createHeldResults } from "../doors/held/held-results.ts";
 import { createDoneMessages, noDoneMessages } from "../doors/hook/done-messages.ts";
 import { createHookDoor } from "../doors/hook/hook-door.ts";
 import { createMcpDoor } from "../doors/mcp/mcp-door.ts";
+import type { News } from "../doors/mcp/resources/news.ts";
 import { createRestDoor } from "../doors/rest/rest-door.ts";
+import { openMcpReading } from "./mcp-reading.ts";
 
 export interface LocalDoorsDeps {
   readonly gate: Gate;
@@ -34,6 +36,9 @@ export interface LocalDoorsDeps {
   readonly version: string;
   /** The longest that a request may wait, ms. */
   readonly timeoutMs: number;
+  readonly policyView: () => PolicyView;
+  /** Tells MCP clients what becomes of requests. */
+  readonly news: News;
   /** Tools whose calls go through the gate, and that this server runs. */
   readonly sources: readonly ToolSource[];
 }
@@ -46,8 +51,7 @@ export interface LocalDoors {
 export function openLocalDoors(deps: LocalDoorsDeps): LocalDoors {
   const { gate, mode, clock, log } = deps;
   const heldResults = createHeldResults(gate, clock, mode);
-  const desk = createDesk({ ...deps, door: "mcp", heldResults });
-  const mcp = createMcpDoor({ ...deps, approvals: { heldResults, desk, clock } });
+  const mcp = createMcpDoor({ ...deps, ...openMcpReading({ ...deps, heldResults }) });
   const rest = createRestDoor({ ...deps, heldResults });
   const done = deps.doneMessages ? createDoneMessages({ ...deps, mode: mode.current }) : noDoneMessages;
   const hook = createHookDoor({ ...deps, graceMs: deps.hookGraceMs, done });

@@ -1,6 +1,14 @@
 // For doors whose callers never come back: nothing is held, nothing is found.
 import type { Approvals } from "../../src/doors/mcp/approvals.ts";
+import type { Readable } from "../../src/doors/mcp/resources/read-resources.ts";
 import { createFakeClock } from "./fake-clock.ts";
+
+const nothing = async () => ({});
+
+export const noReadable: Readable = {
+  ...{ pending: nothing, recent: nothing, today: nothing, policy: () => ({}), status: () => ({}) },
+  ...{ approval: async () => undefined, project: nothing, session: nothing },
+};
 
 export const noApprovals: Approvals = {
   heldResults: {
@@ -11,7 +19,8 @@ export const noApprovals: Approvals = {
   desk: {
     held: () => undefined,
     standing: async () => undefined,
-    list: async () => ({ approvals: [] }),
+    list: async () => ({ records: [] }),
+    find: async () => undefined,
     withdraw: async () => undefined,
   },
   clock: createFakeClock(),

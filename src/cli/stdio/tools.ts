@@ -4,8 +4,8 @@ import { Client, InMemoryTransport, StreamableHTTPClientTransport } from "@model
 import type { Gate } from "../../core/gate-contract.ts";
 import type { Log } from "../../core/ports/log.ts";
 import { draftOf } from "../../core/record.ts";
-import { type Approvals, UnavailableError } from "../../doors/mcp/approvals.ts";
-import { createApprovalTools } from "../../doors/mcp/mcp-door.ts";
+import { UnavailableError } from "../../doors/mcp/approvals.ts";
+import { createApprovalTools, type McpDoorDeps } from "../../doors/mcp/mcp-door.ts";
 import { randomApprovalId, systemClock } from "../../server/system.ts";
 import { type LocalAddress, type LocalFailure, projectHeader } from "../local-client.ts";
 
@@ -30,24 +30,34 @@ export async function connectRemote({ address, folder, version }: RemoteDeps): P
 /** Connects to tools of this process that have nobody to ask. */
 export async function connectAbsent(failure: LocalFailure, log: Log, version: string): Promise<ToolClient> {
   const [near, far] = InMemoryTransport.createLinkedPair();
-  const approvals = absentApprovals(failure);
-  await createApprovalTools({ gate: absentGate(failure), approvals, log, version, timeoutMs: 0 }).connect(
-    far,
-  );
+  await createApprovalTools({
+    gate: absentGate(failure),
+    ...absentRecord(failure),
+    log,
+    version,
+    timeoutMs: 0,
+  }).connect(far);
   const client = newClient(version);
   await client.connect(near);
   return client;
 }
 
 /** Nothing can be looked up. */
-function absentApprovals({ message, advice }: LocalFailure): Approvals {
-  const absent = async () => {
+function absentRecord({ message, advice }: LocalFailure): Pick<McpDoorDeps, "approvals" | "readable"> {
+  const absent = () => {
     throw new UnavailableError(`${message} ${advice} Nothing was approved.`);
   };
+  const never = async () => absent();
   return {
-    heldResults: { start: absent },
-    desk: { held: () => undefined, standing: absent, list: absent, withdraw: absent },
-    clock: systemClock,
+    approvals: {
+      heldResults: { start: never },
+      desk: { held: () => undefined, standing: never, list: never, find: never, withdraw: never },
+      clock: systemClock,
+    },
+    readable: {
+      ...{ pending: never, recent: never, today: never, policy: absent, status: absent },
+      ...{ approval: never, project: never, session: never },
+    },
   };
 }
 

@@ -3,6 +3,7 @@
 import type { Gate } from "../../core/gate-contract.ts";
 import type { HistoryStore, RecordPlace } from "../../core/ports/history-store.ts";
 import type { RequestStore, StoredApproval } from "../../core/ports/request-store.ts";
+import type { Outcome } from "../../domain/approval.ts";
 import { PLAN_TOOL } from "../../domain/plan.ts";
 import { type ApprovalId, type Door, isApprovalId } from "../../domain/tool-call.ts";
 import type { HeldResult } from "./held-result.ts";
@@ -31,6 +32,16 @@ export interface ListedApproval extends ShownApproval {
   readonly grant?: string | undefined;
 }
 
+/** What only some readers are told, beside a listed request. */
+export interface DeskRecord {
+  readonly listed: ListedApproval;
+  /** Epoch ms; absent while it waits. */
+  readonly decidedAt?: number | undefined;
+  /** Absent where nobody has decided. */
+  readonly decidedBy?: "person" | "policy" | "grant" | "mode" | undefined;
+  readonly sessionId?: string | undefined;
+}
+
 export interface DeskQuery {
   readonly status?: ShownStatus | undefined;
   readonly project?: string | undefined;
@@ -42,7 +53,7 @@ export interface DeskQuery {
 }
 
 export interface DeskPage {
-  readonly approvals: readonly ListedApproval[];
+  readonly records: readonly DeskRecord[];
   /** Where the next page begins; absent on the last one. */
   readonly next?: RecordPlace | undefined;
 }
@@ -56,6 +67,8 @@ export interface Desk {
   /** @returns undefined where there is none for this caller */
   standing(id: string, requester: string | undefined): Promise<Standing | undefined>;
   list(query: DeskQuery, requester: string | undefined): Promise<DeskPage>;
+  /** One as a list has it. @returns undefined where there is none for this caller */
+  find(id: string, requester: string | undefined): Promise<DeskRecord | undefined>;
   /** @returns why it cannot be withdrawn: it has ended, or another door has it; undefined where there is none for this caller */
   withdraw(
     id: string,
@@ -118,9 +131,18 @@ export function createDesk({ door, gate, store, heldResults, timeoutMs }: DeskDe
     };
   }
 
+  function recordFor(approval: StoredApproval): DeskRecord {
+    const { decidedAt, sessionId, outcome } = approval;
+    return { listed: listed(approval), decidedAt, sessionId, decidedBy: outcome && deciderOf(outcome) };
+  }
+
   return {
     held,
     standing,
+    async find(id, requester) {
+      const approval = isApprovalId(id) ? await recordOf(id, requester) : undefined;
+      return approval && recordFor(approval);
+    },
     async list({ status, limit, after, ...narrowing }, requester) {
       const query = { ...narrowing, statuses: status && STORED_AS[status], requester };
       const found: StoredApproval[] = [];
@@ -137,8 +159,9 @@ export function createDesk({ door, gate, store, heldResults, timeoutMs }: DeskDe
       const page = found.slice(0, limit);
       // One more was looked for, so that a full page knows whether another follows.
       const next = found.length > limit ? page.at(-1) : place;
-      const approvals = page.map(listed).filter((each) => status === undefined || each.status === status);
-      return { approvals, next: next && { createdAt: next.createdAt, id: next.id } };
+      const isWanted = ({ listed }: DeskRecord) => status === undefined || listed.status === status;
+      const records = page.map(recordFor).filter(isWanted);
+      return { records, next: next && { createdAt: next.createdAt, id: next.id } };
     },
     async withdraw(id, requester) {
       if (!isApprovalId(id)) return undefined;
@@ -155,8 +178,26 @@ export function createDesk({ door, gate, store, heldResults, timeoutMs }: DeskDe
   };
 }
 
+function deciderOf(outcome: Outcome): DeskRecord["decidedBy"] {
+  switch (outcome.status) {
+    case "approved": {
+      const { by } = outcome;
+      if (by === "policy") return "policy";
+      return by === "grant" ? "grant" : "person";
+    }
+    case "denied":
+      return "person";
+    case "blocked":
+      return "policy";
+    case "refused":
+      return "mode";
+    default:
+      return undefined;
+  }
+}
+
 /** Whether a token may see a request; one without a name sees all. */
-export function maySee(
+function maySee(
   name: string | undefined,
   { requester }: { readonly requester?: string | undefined },
 ): boolean {

@@ -9,10 +9,15 @@ import type { ToolSource } from "../../core/ports/tool-source.ts";
 import type { Approvals } from "./approvals.ts";
 import { createCancellation } from "./cancellation.ts";
 import { INSTRUCTIONS, serverInfo } from "./introduction.ts";
+import { createNames } from "./names.ts";
 import { registerOfferedTools } from "./offered-tools.ts";
 import { registerPermissionTool } from "./permission-tool.ts";
 import { withRequestContext } from "./request-context.ts";
 import { registerRequestTool } from "./request-tool.ts";
+import type { News } from "./resources/news.ts";
+import type { Readable } from "./resources/read-resources.ts";
+import { registerResources } from "./resources/register-resources.ts";
+import type { Subscriptions } from "./resources/subscriptions.ts";
 import { refuseTooMuchMcp } from "./too-much.ts";
 import { registerGetApproval } from "./tools/get-approval.ts";
 import { registerListApprovals } from "./tools/list-approvals.ts";
@@ -21,7 +26,9 @@ import { registerWithdrawApproval } from "./tools/withdraw-approval.ts";
 const PATH = "/mcp";
 
 /** Also keeps proxies from closing an idle stream, ms. */
-const KEEP_ALIVE_MS = 15_000;
+export const KEEP_ALIVE_MS = 15_000;
+/** Clients of 2026-07-28 that listen for changes at once. */
+const MAX_LISTENING = 200;
 
 export interface McpDoor {
   readonly router: RequestHandler;
@@ -39,17 +46,29 @@ export interface McpDoorDeps {
   readonly version: string;
   /** The longest that a request may wait, ms. */
   readonly timeoutMs: number;
+  /** What can be read beside the tools. */
+  readonly readable: Readable;
+  /** Who listens for changes. Default: nobody hears of any but the tools'. */
+  readonly news?: News | undefined;
+  /** For clients that subscribe to one address after the other. Default: none can. */
+  readonly subscriptions?: Subscriptions | undefined;
   /** Tools beside our own, whose calls go through the gate. Default: none. */
   readonly sources?: readonly ToolSource[] | undefined;
 }
 
 export function createMcpDoor(deps: McpDoorDeps): McpDoor {
-  const { log } = deps;
+  const { log, news, subscriptions } = deps;
   const onerror = (error: Error) => log.refused({ err: error }, "an MCP request failed");
   const handler = createMcpHandler(
     () => createApprovalTools(deps),
     // The SDK's default sends no byte before the first message; Claude Code gives up after 60 s without one.
-    { responseMode: "sse", keepAliveMs: KEEP_ALIVE_MS, onerror },
+    {
+      responseMode: "sse",
+      keepAliveMs: KEEP_ALIVE_MS,
+      maxSubscriptions: MAX_LISTENING,
+      onerror,
+      ...(news && { bus: news }),
+    },
   );
   const handle = toNodeHandler(handler, { onerror });
   const unwatch = (deps.sources ?? []).map((source) => source.onChange(() => handler.notify.toolsChanged()));
@@ -57,10 +76,11 @@ export function createMcpDoor(deps: McpDoorDeps): McpDoor {
   const cancellation = createCancellation();
   router.all(PATH, (req, res) => {
     cancellation.follow(req, res, req.body);
-    return withRequestContext(req, res, () => handle(req, res, req.body));
+    return withRequestContext(req, res, () => subscriptions?.open(req, res) || handle(req, res, req.body));
   });
   async function close(): Promise<void> {
     for (const end of unwatch) end();
+    subscriptions?.close();
     await handler.close();
   }
   return { router, onError: refuseTooMuchMcp(PATH, log), close };
@@ -69,12 +89,15 @@ export function createMcpDoor(deps: McpDoorDeps): McpDoor {
 /** An MCP server with every tool; one serves one request. */
 export function createApprovalTools(deps: McpDoorDeps): McpServer {
   const { gate, log, version, sources = [] } = deps;
-  const server = new McpServer(serverInfo(version), { instructions: INSTRUCTIONS });
+  const capabilities = { resources: { subscribe: deps.subscriptions !== undefined, listChanged: false } };
+  const server = new McpServer(serverInfo(version), { instructions: INSTRUCTIONS, capabilities });
   registerPermissionTool(server, gate, log);
   registerRequestTool(server, deps);
   registerGetApproval(server, deps);
   registerListApprovals(server, deps);
   registerWithdrawApproval(server, deps);
   registerOfferedTools(server, { sources, log });
+  registerResources(server, deps.readable, createNames(deps.approvals.desk));
+  deps.subscriptions?.register(server);
   return server;
 }

@@ -15,16 +15,24 @@ export interface RequestContext {
   readonly folder: Promise<string | undefined>;
   /** Name of the token that came with it. */
   readonly requester: string | undefined;
+  /** The session that the client was given, where it speaks 2025-11-25; its own word. */
+  readonly session?: string | undefined;
   /** Resolves true when the response was handed to the system in full, false when the connection broke before. */
   readonly written: Promise<boolean>;
 }
+
+export const SESSION_HEADER = "mcp-session-id";
+/** Characters: ours are 36. */
+const MAX_SESSION = 100;
 
 const storage = new AsyncLocalStorage<RequestContext>();
 
 /** Runs `work` so that `currentRequestContext` inside it answers for this request. */
 export function withRequestContext<T>(req: IncomingMessage, res: ServerResponse, work: () => T): T {
   const place = placeOfRequest(req);
+  const session = req.headers[SESSION_HEADER];
   const context = {
+    session: typeof session === "string" && session.length <= MAX_SESSION ? session : undefined,
     project: place.then(({ project }) => project),
     folder: place.then(({ folder }) => folder),
     requester: requesterOf(res),

@@ -89,7 +89,8 @@ export function createHandlers(deps: HandlersDeps): Readonly<Record<OperationId,
       if (cursor !== undefined && after === undefined) {
         throw new Problem("invalid-parameter", "cursor is not one that this server gave.");
       }
-      const { approvals, next } = await desk.list({ ...query, after }, requesterOf(res));
+      const { records, next } = await desk.list({ ...query, after }, requesterOf(res));
+      const approvals = records.map(({ listed }) => listed);
       void respond(res, 200, { approvals, ...(next ? { next_cursor: cursorOf(next) } : {}) });
     },
 

@@ -60,7 +60,7 @@ export function registerListApprovals(server: McpServer, { approvals, log }: Too
           return toolResult(failure("cursor is not one that this server gave."), true);
         const page = await approvals.desk.list({ ...query, after }, currentRequestContext()?.requester);
         const result = {
-          approvals: page.approvals.map((each) => shownCall(each)),
+          approvals: page.records.map(({ listed }) => shownCall(listed)),
           ...(page.next === undefined ? {} : { next_cursor: cursorOf(page.next) }),
           note: DATA_NOTE,
         };
