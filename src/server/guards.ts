@@ -59,6 +59,8 @@ export interface Guards {
   /** How much of the policy's file is in force, for `/health`. */
   policyState(): Pick<PolicyState, "state">;
   policyView(): PolicyView;
+  /** What its rules go by. */
+  readonly policyContext: PolicyContext;
   close(): void;
 }
 
@@ -99,6 +101,7 @@ export function openGuards(
     policy: createPolicy(watched, clock),
     policyState: () => ({ state: watched.current().state }),
     policyView: () => policyView(watched),
+    policyContext: context,
     close() {
       look.close();
       watched.close();

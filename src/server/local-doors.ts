@@ -18,6 +18,7 @@ import { createHookDoor } from "../doors/hook/hook-door.ts";
 import { createMcpDoor } from "../doors/mcp/mcp-door.ts";
 import type { News } from "../doors/mcp/resources/news.ts";
 import { createRestDoor } from "../doors/rest/rest-door.ts";
+import type { PolicyContext } from "../policy/policy-context.ts";
 import { openMcpReading } from "./mcp-reading.ts";
 
 export interface LocalDoorsDeps {
@@ -37,6 +38,7 @@ export interface LocalDoorsDeps {
   /** The longest that a request may wait, ms. */
   readonly timeoutMs: number;
   readonly policyView: () => PolicyView;
+  readonly policyContext: PolicyContext;
   /** Tells MCP clients what becomes of requests. */
   readonly news: News;
   /** Tools whose calls go through the gate, and that this server runs. */

@@ -3,7 +3,9 @@ import type { Gate } from "../core/gate-contract.ts";
 import type { ModeKeeper } from "../core/mode.ts";
 import type { ApprovalStore } from "../core/ports/approval-store.ts";
 import type { Clock } from "../core/ports/clock.ts";
+import type { Inspector } from "../core/ports/inspector.ts";
 import type { Log } from "../core/ports/log.ts";
+import type { PolicyDrafter } from "../core/ports/policy-drafter.ts";
 import type { PolicyView } from "../core/ports/policy-view.ts";
 import { createDesk } from "../doors/held/desk.ts";
 import type { HeldResults } from "../doors/held/held-results.ts";
@@ -12,12 +14,16 @@ import { KEEP_ALIVE_MS } from "../doors/mcp/mcp-door.ts";
 import { createNews, type News } from "../doors/mcp/resources/news.ts";
 import { createReadable, type Readable } from "../doors/mcp/resources/read-resources.ts";
 import { createSubscriptions, type Subscriptions } from "../doors/mcp/resources/subscriptions.ts";
+import { createPolicyDrafter } from "../policy/draft/create-drafter.ts";
+import type { PolicyContext } from "../policy/policy-context.ts";
 
 export interface McpReadingDeps {
   readonly gate: Gate;
   readonly mode: Pick<ModeKeeper, "current">;
   readonly store: ApprovalStore;
   readonly policyView: () => PolicyView;
+  readonly policyContext: PolicyContext;
+  readonly inspector: Inspector;
   readonly heldResults: HeldResults;
   readonly news: News;
   readonly clock: Clock;
@@ -28,6 +34,7 @@ export interface McpReadingDeps {
 interface McpReading {
   readonly approvals: Approvals;
   readonly readable: Readable;
+  readonly drafter: PolicyDrafter;
   readonly subscriptions: Subscriptions;
 }
 
@@ -38,6 +45,7 @@ export function openMcpReading(deps: McpReadingDeps): McpReading {
   return {
     approvals,
     readable: createReadable({ ...deps, approvals }),
+    drafter: createPolicyDrafter({ ...deps, context: deps.policyContext }),
     subscriptions: createSubscriptions({ bus: news, clock, keepAliveMs: KEEP_ALIVE_MS }),
   };
 }

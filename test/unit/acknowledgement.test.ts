@@ -15,7 +15,7 @@ import { listen } from "../../src/server/listener.ts";
 import { createFakeClock } from "../helpers/fake-clock.ts";
 import { PHONE, plainInspector } from "../helpers/gate-stage.ts";
 import { PERMISSION_REQUEST } from "../helpers/hook-client.ts";
-import { noApprovals, noReadable } from "../helpers/no-approvals.ts";
+import { noApprovals, noDrafter, noReadable } from "../helpers/no-approvals.ts";
 import { createKeptLog } from "../helpers/silent-log.ts";
 import { waitingRequest } from "../helpers/waiting-request.ts";
 
@@ -42,6 +42,7 @@ const mcpCall = (name: string, args: object): Entrance => ({
       gate,
       approvals: noApprovals,
       readable: noReadable,
+      drafter: noDrafter,
       log,
       version: "0.0.0-test",
       timeoutMs: 300_000,

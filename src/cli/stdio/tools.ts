@@ -43,7 +43,10 @@ export async function connectAbsent(failure: LocalFailure, log: Log, version: st
 }
 
 /** Nothing can be looked up. */
-function absentRecord({ message, advice }: LocalFailure): Pick<McpDoorDeps, "approvals" | "readable"> {
+function absentRecord({
+  message,
+  advice,
+}: LocalFailure): Pick<McpDoorDeps, "approvals" | "readable" | "drafter"> {
   const absent = () => {
     throw new UnavailableError(`${message} ${advice} Nothing was approved.`);
   };
@@ -54,6 +57,7 @@ function absentRecord({ message, advice }: LocalFailure): Pick<McpDoorDeps, "app
       desk: { held: () => undefined, standing: never, list: never, find: never, withdraw: never },
       clock: systemClock,
     },
+    drafter: { draft: never },
     readable: {
       ...{ pending: never, recent: never, today: never, policy: absent, status: absent },
       ...{ approval: never, project: never, session: never },

@@ -5,6 +5,7 @@ import { createMcpHandler, McpServer } from "@modelcontextprotocol/server";
 import { type ErrorRequestHandler, type RequestHandler, Router } from "express";
 import type { Gate } from "../../core/gate-contract.ts";
 import type { Log } from "../../core/ports/log.ts";
+import type { PolicyDrafter } from "../../core/ports/policy-drafter.ts";
 import type { ToolSource } from "../../core/ports/tool-source.ts";
 import type { Approvals } from "./approvals.ts";
 import { createCancellation } from "./cancellation.ts";
@@ -12,6 +13,7 @@ import { INSTRUCTIONS, serverInfo } from "./introduction.ts";
 import { createNames } from "./names.ts";
 import { registerOfferedTools } from "./offered-tools.ts";
 import { registerPermissionTool } from "./permission-tool.ts";
+import { registerPrompts } from "./prompts/register-prompts.ts";
 import { withRequestContext } from "./request-context.ts";
 import { registerRequestTool } from "./request-tool.ts";
 import type { News } from "./resources/news.ts";
@@ -48,6 +50,8 @@ export interface McpDoorDeps {
   readonly timeoutMs: number;
   /** What can be read beside the tools. */
   readonly readable: Readable;
+  /** Makes a draft of a policy of what was approved. */
+  readonly drafter: PolicyDrafter;
   /** Who listens for changes. Default: nobody hears of any but the tools'. */
   readonly news?: News | undefined;
   /** For clients that subscribe to one address after the other. Default: none can. */
@@ -98,6 +102,7 @@ export function createApprovalTools(deps: McpDoorDeps): McpServer {
   registerWithdrawApproval(server, deps);
   registerOfferedTools(server, { sources, log });
   registerResources(server, deps.readable, createNames(deps.approvals.desk));
+  registerPrompts(server, deps);
   deps.subscriptions?.register(server);
   return server;
 }
