@@ -3,9 +3,9 @@
 import type { Gate } from "../../core/gate-contract.ts";
 import type { HistoryStore, RecordPlace } from "../../core/ports/history-store.ts";
 import type { RequestStore, StoredApproval } from "../../core/ports/request-store.ts";
-import type { Outcome } from "../../domain/approval.ts";
 import { PLAN_TOOL } from "../../domain/plan.ts";
 import { type ApprovalId, type Door, isApprovalId } from "../../domain/tool-call.ts";
+import { deciderOf } from "./decider.ts";
 import type { HeldResult } from "./held-result.ts";
 import type { HeldResults } from "./held-results.ts";
 import type { ShownApproval, ShownStatus } from "./shapes.ts";
@@ -38,7 +38,7 @@ export interface DeskRecord {
   /** Epoch ms; absent while it waits. */
   readonly decidedAt?: number | undefined;
   /** Absent where nobody has decided. */
-  readonly decidedBy?: "person" | "policy" | "grant" | "mode" | undefined;
+  readonly decidedBy?: ReturnType<typeof deciderOf>;
   readonly sessionId?: string | undefined;
 }
 
@@ -176,24 +176,6 @@ export function createDesk({ door, gate, store, heldResults, timeoutMs }: DeskDe
       return standing(id, requester);
     },
   };
-}
-
-function deciderOf(outcome: Outcome): DeskRecord["decidedBy"] {
-  switch (outcome.status) {
-    case "approved": {
-      const { by } = outcome;
-      if (by === "policy") return "policy";
-      return by === "grant" ? "grant" : "person";
-    }
-    case "denied":
-      return "person";
-    case "blocked":
-      return "policy";
-    case "refused":
-      return "mode";
-    default:
-      return undefined;
-  }
 }
 
 /** Whether a token may see a request; one without a name sees all. */

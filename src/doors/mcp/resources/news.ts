@@ -20,19 +20,19 @@ export interface News extends ServerEventBus {
   close(): void;
 }
 
-interface Listener {
+interface NewsListener {
   readonly requester: string | undefined;
   readonly hear: (event: ServerEvent) => void;
 }
 
 /** @param stamp stands for how the server itself stands: its mode, its policy */
 export function createNews(stamp: () => string, clock: Clock, log: Log): News {
-  const listeners = new Set<Listener>();
+  const listeners = new Set<NewsListener>();
   const ended = new Map<ApprovalId, JournalRequest>();
   let seen = stamp();
   let stopLooking: (() => void) | undefined;
 
-  function tell(event: ServerEvent, isFor: (listener: Listener) => boolean): void {
+  function tell(event: ServerEvent, isFor: (listener: NewsListener) => boolean): void {
     for (const listener of [...listeners].filter(isFor)) {
       try {
         listener.hear(event);
@@ -44,7 +44,7 @@ export function createNews(stamp: () => string, clock: Clock, log: Log): News {
 
   function changed(request: JournalRequest): void {
     if (listeners.size === 0) return;
-    const isFor = ({ requester }: Listener) => requester === undefined || requester === request.requester;
+    const isFor = ({ requester }: NewsListener) => requester === undefined || requester === request.requester;
     for (const uri of urisOf(request)) tell({ kind: "resource_updated", uri }, isFor);
   }
 

@@ -23,18 +23,18 @@ export interface ReadableDeps {
   readonly timeoutMs: number;
 }
 
-export type Json = Readonly<Record<string, unknown>>;
+export type ResourceJson = Readonly<Record<string, unknown>>;
 
 /** Each reads for one token; undefined where there is nothing for it. */
 export interface Readable {
-  pending(requester: string | undefined): Promise<Json>;
-  recent(requester: string | undefined): Promise<Json>;
-  today(requester: string | undefined): Promise<Json>;
-  policy(requester: string | undefined): Json;
-  status(requester: string | undefined): Json;
-  approval(id: string, requester: string | undefined): Promise<Json | undefined>;
-  project(name: string, requester: string | undefined): Promise<Json>;
-  session(id: string, requester: string | undefined): Promise<Json>;
+  pending(requester: string | undefined): Promise<ResourceJson>;
+  recent(requester: string | undefined): Promise<ResourceJson>;
+  today(requester: string | undefined): Promise<ResourceJson>;
+  policy(requester: string | undefined): ResourceJson;
+  status(requester: string | undefined): ResourceJson;
+  approval(id: string, requester: string | undefined): Promise<ResourceJson | undefined>;
+  project(name: string, requester: string | undefined): Promise<ResourceJson>;
+  session(id: string, requester: string | undefined): Promise<ResourceJson>;
 }
 
 export function createReadable(deps: ReadableDeps): Readable {
@@ -45,7 +45,10 @@ export function createReadable(deps: ReadableDeps): Readable {
     return gate.waiting().filter((request) => requester === undefined || request.requester === requester);
   }
 
-  async function listed(query: Parameters<Desk["list"]>[0], requester: string | undefined): Promise<Json> {
+  async function listed(
+    query: Parameters<Desk["list"]>[0],
+    requester: string | undefined,
+  ): Promise<ResourceJson> {
     const { records } = await desk.list(query, requester);
     return { approvals: records.map(shownRecord), note: DATA_NOTE };
   }

@@ -7,7 +7,7 @@ import {
 } from "@modelcontextprotocol/server";
 import type { Names } from "../names.ts";
 import { currentRequestContext } from "../request-context.ts";
-import type { Json, Readable } from "./read-resources.ts";
+import type { Readable, ResourceJson } from "./read-resources.ts";
 import { MIME_TYPE, RESOURCES, TEMPLATES } from "./resource-table.ts";
 
 type Requester = string | undefined;
@@ -19,7 +19,9 @@ export function registerResources(server: McpServer, readable: Readable, names: 
     today: readable.today,
     policy: readable.policy,
     status: readable.status,
-  } satisfies Readonly<Record<keyof typeof RESOURCES, (requester: Requester) => Json | Promise<Json>>>;
+  } satisfies Readonly<
+    Record<keyof typeof RESOURCES, (requester: Requester) => ResourceJson | Promise<ResourceJson>>
+  >;
   for (const [key, { name, uri, title, description }] of Object.entries(RESOURCES)) {
     const read = fixed[key as keyof typeof RESOURCES];
     server.registerResource(name, uri, { title, description, mimeType: MIME_TYPE }, async ({ href }) =>
@@ -54,7 +56,7 @@ function requester(): Requester {
   return currentRequestContext()?.requester;
 }
 
-function contents(uri: string, value: Json): ReadResourceResult {
+function contents(uri: string, value: ResourceJson): ReadResourceResult {
   return { contents: [{ uri, mimeType: MIME_TYPE, text: JSON.stringify(value, null, 2) }] };
 }
 
