@@ -56,7 +56,7 @@ describe.each([
       ["get_approval", { approval_id: "kqmwa" }],
       ["list_approvals", {}],
     ] as const) {
-      expect(await client.call(...call)).toMatchObject({
+      expect(await client.call(call[0], call[1])).toMatchObject({
         isError: true,
         structuredContent: { status: "error", reason: expect.stringContaining("not running") },
       });

@@ -41,9 +41,14 @@ const outputSchema = z.object({
           .describe("Approved without asking: the request that Session was given with."),
       }),
     )
-    .describe("Newest first. May be fewer than limit on any page."),
+    .optional()
+    .describe("Newest first. May be fewer than limit on any page. Absent when the call failed."),
   next_cursor: z.string().optional().describe("There is more. Absent on the last page."),
-  note: z.string(),
+  note: z.string().optional(),
+  // Clients hold a failure against this schema, too.
+  status: z.literal("error").optional().describe("The call failed."),
+  decided: z.boolean().optional(),
+  reason: z.string().optional().describe("Why it failed."),
 });
 
 export function registerListApprovals(server: McpServer, { approvals, log }: ToolDeps): void {
