@@ -214,7 +214,8 @@ describe("imports", () => {
   });
 
   it("of one door never reach another door", () => {
-    const doorOf = (path: string) => /^src\/doors\/([^/]+)\//.exec(path)?.[1];
+    // held/ is no door: what several doors hold for callers that come back. It reaches none itself.
+    const doorOf = (path: string) => /^src\/doors\/(?!held\/)([^/]+)\//.exec(path)?.[1];
     const isAllowed = ({ file = "" }: Import, { path }: Source) =>
       doorOf(file) === undefined || doorOf(file) === doorOf(path);
     expect(offences(inRoom("doors"), isAllowed)).toEqual([]);

@@ -48,7 +48,7 @@ export function keepJournals(journals: readonly Journal[], log: Log): JournalKee
 }
 
 function namesOf(request: ApprovalRequest): Omit<JournalRequest, "call"> {
-  const { id, door, call, project, requester, agent, createdAt, expiresAt, waiting } = request;
+  const { id, door, call, project, requester, sessionId, agent, createdAt, expiresAt, waiting } = request;
   const { warnings } = request.inspection;
   return {
     id,
@@ -56,6 +56,7 @@ function namesOf(request: ApprovalRequest): Omit<JournalRequest, "call"> {
     toolName: call.toolName,
     ...(project === undefined ? {} : { project }),
     ...(requester === undefined ? {} : { requester }),
+    ...(sessionId === undefined ? {} : { sessionId }),
     ...(agent === undefined ? {} : { agent }),
     warnings,
     createdAt,

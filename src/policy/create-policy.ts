@@ -2,6 +2,7 @@
 
 import type { Clock } from "../core/ports/clock.ts";
 import type { Policy, PolicyDecision } from "../core/ports/policy.ts";
+import type { PolicyView } from "../core/ports/policy-view.ts";
 import type { Submission } from "../domain/submission.ts";
 import { createCap, SESSION_IDLE_MS } from "./cap.ts";
 import { decideByRules } from "./decide.ts";
@@ -39,5 +40,19 @@ function beyond(max: number): PolicyDecision {
       `This session has used up its ${max} approvals, those that wait included. Nothing more is asked about. ` +
       "Stop now, say what is done and what is missing. The person goes on with a new session, " +
       `by raising max_approvals_per_session, or after ${SESSION_IDLE_MS / 3_600_000} hours.`,
+  };
+}
+
+/** The policy in force, to be read. */
+export function policyView(watched: WatchedPolicy): PolicyView {
+  const { state, policy } = watched.current();
+  if (policy === undefined) return { state, rules: [] };
+  const { deny, ask, allow, allowCommands, maxApprovals } = policy;
+  const rules = (decision: "deny" | "ask" | "allow", list: readonly { readonly text: string }[]) =>
+    list.map(({ text }) => ({ decision, rule: text }));
+  return {
+    state,
+    rules: [...rules("deny", deny), ...rules("ask", ask), ...rules("allow", [...allow, ...allowCommands])],
+    maxApprovalsPerSession: maxApprovals,
   };
 }

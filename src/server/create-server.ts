@@ -24,6 +24,7 @@ import { createInstanceProof } from "./instance-proof.ts";
 import { openKeepAlive } from "./keep-alive.ts";
 import { listen, urlHost } from "./listener.ts";
 import { openLocalDoors } from "./local-doors.ts";
+import { openNews } from "./mcp-reading.ts";
 import { createMetrics } from "./metrics/metrics.ts";
 import { openPhoneLink } from "./phone-link.ts";
 import { createLimiter } from "./rate-limit.ts";
@@ -108,6 +109,8 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     closers.push(async () => guards.close());
     const live = { waiting: () => waits.waiting().length, queued: () => outbound.queued() };
     const metrics = createMetrics(live, clock);
+    const news = openNews({ ...guards, mode, clock, log });
+    closers.push(async () => news.close());
     const onTaken = noteTaken(store, log);
     const sending = { link, approvers, statusCallback: webhookUrl, onTaken, intervalMs: deps.sendIntervalMs };
     const { outbound, messenger } = openWayOut({ ...guards, ...sending, metrics, clock, log });
@@ -121,7 +124,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       mode: mode.current,
       onWaitingChange: () => reader?.changed(),
       onEnded: (ended) => replyHandler.ended(ended),
-      journals: [...(deps.journals ?? []), metrics.journal, taskGuard.journal],
+      journals: [...(deps.journals ?? []), metrics.journal, taskGuard.journal, news.journal],
       clock,
       log,
       newId,
@@ -159,7 +162,16 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     closers.push(() => tools.close());
     ownTools.use(tools.sources);
     if (tools.taskRunner !== undefined) tasks.serve(tools.taskRunner);
-    const doors = openLocalDoors({ ...config, ...guards, ...parts, ...tools, newId, hasWebhook, version });
+    const doors = openLocalDoors({
+      ...config,
+      ...guards,
+      ...parts,
+      ...tools,
+      newId,
+      hasWebhook,
+      news,
+      version,
+    });
     closers.push(() => doors.close());
     const stopTools = () => waitAtMost(CLOSE_LIMIT_MS, tools.close(), clock);
     stopGate = async () => void (await Promise.all([gate.stop(), stopTools()]));

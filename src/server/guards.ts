@@ -8,8 +8,9 @@ import type { Clock } from "../core/ports/clock.ts";
 import type { Inspector } from "../core/ports/inspector.ts";
 import type { Log } from "../core/ports/log.ts";
 import type { Policy } from "../core/ports/policy.ts";
+import type { PolicyView } from "../core/ports/policy-view.ts";
 import { ConfigError } from "../domain/errors.ts";
-import { createPolicy } from "../policy/create-policy.ts";
+import { createPolicy, policyView } from "../policy/create-policy.ts";
 import type { PolicyContext } from "../policy/policy-context.ts";
 import { fileStamp, readPolicyFile } from "../policy/read-policy-file.ts";
 import { type PolicyState, watchPolicy } from "../policy/watched-policy.ts";
@@ -66,6 +67,9 @@ export interface Guards {
   readonly policy: Policy;
   /** How much of the policy's file is in force, for `/health`. */
   policyState(): Pick<PolicyState, "state">;
+  policyView(): PolicyView;
+  /** What its rules go by. */
+  readonly policyContext: PolicyContext;
   close(): void;
 }
 
@@ -105,6 +109,8 @@ export function openGuards(
     render: look.render,
     policy: createPolicy(watched, clock),
     policyState: () => ({ state: watched.current().state }),
+    policyView: () => policyView(watched),
+    policyContext: context,
     close() {
       look.close();
       watched.close();

@@ -8,16 +8,21 @@ import type { Clock } from "../core/ports/clock.ts";
 import type { Inspector } from "../core/ports/inspector.ts";
 import type { Log } from "../core/ports/log.ts";
 import type { Messenger } from "../core/ports/messenger.ts";
+import type { PolicyView } from "../core/ports/policy-view.ts";
 import type { TaskTools } from "../core/ports/task-tools.ts";
 import type { ToolSource } from "../core/ports/tool-source.ts";
 import type { Phone } from "../domain/tool-call.ts";
 import { createControlDoor } from "../doors/control/control-door.ts";
+import { createHeldResults } from "../doors/held/held-results.ts";
 import { createHookDoor } from "../doors/hook/hook-door.ts";
 import { createLastWords } from "../doors/hook/last-words.ts";
 import { createLastingTools, createMcpDoor } from "../doors/mcp/mcp-door.ts";
+import type { News } from "../doors/mcp/resources/news.ts";
 import { createSseDoor } from "../doors/mcp/sse-door.ts";
 import { createRestDoor } from "../doors/rest/rest-door.ts";
+import type { PolicyContext } from "../policy/policy-context.ts";
 import { type ContinuingDeps, openContinuing } from "./continuing.ts";
+import { openMcpReading } from "./mcp-reading.ts";
 
 export interface LocalDoorsDeps extends ContinuingDeps {
   readonly gate: Gate;
@@ -35,6 +40,10 @@ export interface LocalDoorsDeps extends ContinuingDeps {
   readonly version: string;
   /** The longest that a request may wait, ms. */
   readonly timeoutMs: number;
+  readonly policyView: () => PolicyView;
+  readonly policyContext: PolicyContext;
+  /** Tells MCP clients what becomes of requests. */
+  readonly news: News;
   /** Tools whose calls go through the gate, and that this server runs. */
   readonly sources: readonly ToolSource[];
   /** The tools of tasks, for REST; absent where they are off. */
@@ -47,10 +56,14 @@ export interface LocalDoors {
 }
 
 export function openLocalDoors(deps: LocalDoorsDeps): LocalDoors {
-  const { mode, log } = deps;
-  const mcp = createMcpDoor(deps);
-  const sse = createSseDoor({ ...deps, createTools: () => createLastingTools(deps) });
-  const rest = createRestDoor(deps);
+  const { gate, mode, clock, log } = deps;
+  const heldResults = createHeldResults(gate, clock, mode);
+  const reading = { ...deps, ...openMcpReading({ ...deps, heldResults }) };
+  const mcp = createMcpDoor(reading);
+  // A subscription to one address needs a session of its own: that is the other endpoint's.
+  const lasting = { ...reading, subscriptions: undefined };
+  const sse = createSseDoor({ ...deps, createTools: () => createLastingTools(lasting) });
+  const rest = createRestDoor({ ...deps, heldResults });
   const { done, turns, close: stopWaiting } = openContinuing(deps);
   const lastWords = deps.showLastWords ? createLastWords(deps.inspector, deps) : undefined;
   const hook = createHookDoor({ ...deps, graceMs: deps.hookGraceMs, done, turns, lastWords });
@@ -62,7 +75,7 @@ export function openLocalDoors(deps: LocalDoorsDeps): LocalDoors {
     async close() {
       hook.close();
       await stopWaiting();
-      await Promise.all([mcp.close(), sse.close(), rest.close()]);
+      await Promise.all([mcp.close(), sse.close(), heldResults.close()]);
     },
   };
 }

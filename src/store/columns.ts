@@ -9,6 +9,7 @@ export interface ApprovalRow {
   readonly door: string;
   readonly project: string | null;
   readonly requester: string | null;
+  readonly session_id: string | null;
   readonly tool_name: string;
   readonly masked_input: string;
   readonly created_at: number;
@@ -21,7 +22,7 @@ export interface ApprovalRow {
 }
 
 export const COLUMNS =
-  "a.id, a.status, a.door, a.project, a.requester, a.tool_name, a.masked_input, " +
+  "a.id, a.status, a.door, a.project, a.requester, a.session_id, a.tool_name, a.masked_input, " +
   "a.created_at, a.expires_at, a.decided_at, a.outcome, a.answered, a.executor, a.run";
 
 /** The longest input, in characters of JSON, that a list includes; for a longer one it only says how long it is. */
@@ -45,6 +46,7 @@ export function toApproval(row: ApprovalRow): StoredApproval {
     shownInput: JSON.parse(row.masked_input) as Record<string, unknown>,
     ...(row.project === null ? {} : { project: row.project }),
     ...(row.requester === null ? {} : { requester: row.requester }),
+    ...(row.session_id === null ? {} : { sessionId: row.session_id }),
     ...(row.decided_at === null ? {} : { decidedAt: row.decided_at }),
     ...(row.outcome === null ? {} : { outcome: JSON.parse(row.outcome) as Outcome }),
     ...(row.answered === null ? {} : { acknowledged: row.answered === 1 }),

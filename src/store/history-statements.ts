@@ -74,6 +74,7 @@ export function prepareHistoryStatements(db: Database.Database) {
          AND (@toolName IS NULL OR a.tool_name = @toolName)
          AND (@door IS NULL OR a.door = @door)
          AND (@requester IS NULL OR a.requester = @requester)
+         AND (@sessionId IS NULL OR a.session_id = @sessionId)
          AND (@words IS NULL OR a.id = @words OR instr(lower(a.tool_name), lower(@words)) > 0
            OR instr(lower(a.project), lower(@words)) > 0
            OR (octet_length(a.masked_input) <= 100000 AND instr(lower(a.masked_input), lower(@inJson)) > 0))

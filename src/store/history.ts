@@ -73,13 +73,14 @@ export function receiptTimes({ messageId, state, failure, at }: DeliveryReceipt)
   };
 }
 
-function filters({ statuses, project, toolName, door, requester, words }: RecordQuery) {
+function filters({ statuses, project, toolName, door, requester, sessionId, words }: RecordQuery) {
   return {
     statuses: statuses === undefined ? null : JSON.stringify(statuses),
     project: project ?? null,
     toolName: toolName ?? null,
     door: door ?? null,
     requester: requester ?? null,
+    sessionId: sessionId ?? null,
     words: words ?? null,
     // Inputs are kept as JSON.
     inJson: words === undefined ? null : JSON.stringify(words).slice(1, -1),

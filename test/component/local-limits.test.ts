@@ -6,7 +6,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { newApprovalId } from "../../src/domain/tool-call.ts";
-import { MAX_RESIDENTS } from "../../src/doors/rest/held-results.ts";
+import { MAX_RESIDENTS } from "../../src/doors/held/held-results.ts";
 import { PHONE } from "../helpers/gate-stage.ts";
 import { ASK, ask, rest } from "../helpers/rest-client.ts";
 import { startRestStage } from "../helpers/rest-stage.ts";

@@ -1,6 +1,7 @@
 // The tool that a model calls by choice. What matters most is that nothing but a tap on Approve reads as approved.
 import { describe, expect, it } from "vitest";
 import { INSTRUCTIONS } from "../../src/doors/mcp/introduction.ts";
+import { TOOLS } from "../../src/doors/mcp/tool-table.ts";
 import { createFakeClock } from "../helpers/fake-clock.ts";
 import { ASK, ask, connect, connectV1 } from "../helpers/mcp-clients.ts";
 import { startStage } from "../helpers/server-stage.ts";
@@ -15,7 +16,7 @@ describe.each([
     const { server } = await startStage();
     const client = await open(server.localUrl);
     const tools = await client.listTools();
-    expect(tools.map(({ name }) => name)).toEqual(["permissions__approve", "request_approval"]);
+    expect(tools.map(({ name }) => name)).toEqual(Object.values(TOOLS).map(({ name }) => name));
     const [permission, request] = tools;
     expect(permission?.outputSchema).toBeUndefined();
     expect(request?.inputSchema).toMatchObject({
@@ -27,7 +28,7 @@ describe.each([
     expect(request?.outputSchema).toMatchObject({
       type: "object",
       required: ["status", "decided"],
-      properties: { status: { enum: ["approved", "denied", "expired", "timeout", "error"] } },
+      properties: { status: { enum: ["pending", "approved", "denied", "expired", "timeout", "error"] } },
     });
     expect(request?.annotations).toMatchObject({ readOnlyHint: false, openWorldHint: true });
     expect(client.instructions()).toBe(INSTRUCTIONS);

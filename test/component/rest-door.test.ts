@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import type { Inspector } from "../../src/core/ports/inspector.ts";
 import type { ApprovalId } from "../../src/domain/tool-call.ts";
-import { MAX_RESIDENTS } from "../../src/doors/rest/held-results.ts";
+import { MAX_RESIDENTS } from "../../src/doors/held/held-results.ts";
 import { PHONE, plainInspector, SUBMISSION } from "../helpers/gate-stage.ts";
 import { ASK, ask, type RestCall, rest } from "../helpers/rest-client.ts";
 import { type RestStage, startRestStage } from "../helpers/rest-stage.ts";
@@ -306,7 +306,7 @@ describe("the REST door", () => {
     while (stage.clock.pending() === before) await new Promise(setImmediate);
     // The clock stands still: a stop that waited for its grace would never return.
     await stage.gate.stop();
-    await stage.door.close();
+    await stage.heldResults.close();
     expect((await answer).body).toMatchObject({
       status: "error",
       decided: false,
@@ -326,7 +326,7 @@ describe("the REST door", () => {
   it("gives up what waits when the door closes before the gate", async () => {
     const stage: RestStage = await startRestStage();
     const { id } = await ask(stage);
-    await stage.door.close();
+    await stage.heldResults.close();
     await stage.clock.advance(0);
     expect(await stage.store.find(id as never)).toMatchObject({ status: "cancelled" });
     expect(stage.clock.pending()).toBe(0);

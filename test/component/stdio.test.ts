@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { INSTRUCTIONS } from "../../src/doors/mcp/introduction.ts";
+import { TOOLS } from "../../src/doors/mcp/tool-table.ts";
 import { start, stdioFor } from "../helpers/command-line.ts";
 import { ASK, ask, connect, connectV1, type McpClient } from "../helpers/mcp-clients.ts";
 import { openPhone } from "../helpers/phone-client.ts";
@@ -49,13 +50,41 @@ describe.each([
   it("approves nothing when the server is not running, and offers its tools all the same", async () => {
     const client = await open(stdioFor(NOWHERE, { cwd: temporaryFolder() }));
     const names = (await client.listTools()).map(({ name }) => name);
-    expect(names).toEqual(["permissions__approve", "request_approval"]);
+    expect(names).toEqual(Object.values(TOOLS).map(({ name }) => name));
+    for (const call of [
+      ["request_approval", { ...ASK, wait: false }],
+      ["get_approval", { approval_id: "kqmwa" }],
+      ["list_approvals", {}],
+    ] as const) {
+      expect(await client.call(call[0], call[1])).toMatchObject({
+        isError: true,
+        structuredContent: { status: "error", reason: expect.stringContaining("not running") },
+      });
+    }
+    await expect(client.read("approvals://status")).rejects.toThrow("not running");
     expect(await ask(client)).toMatchObject({
       status: "error",
       decided: false,
       reason: expect.stringContaining("not running"),
     });
     expect(await permission(client)).toEqual(DENIAL("not running"));
+  });
+
+  it("passes on requests that are not waited for, and what can be read", async () => {
+    const { server, phone, request } = await startStage();
+    const client = await open(stdioFor(server.localUrl, { cwd: temporaryFolder() }));
+    const { structuredContent } = await client.call("request_approval", { ...ASK, wait: false });
+    const { approval_id } = structuredContent as { approval_id: string };
+    expect(await client.read(`approvals://${approval_id}`)).toMatchObject({ status: "pending" });
+    await phone.tap((await request()).sid, "approve");
+    const fetched = await client.call("get_approval", { approval_id, wait_seconds: 20 });
+    expect(fetched.structuredContent).toMatchObject({ status: "approved" });
+    const direct = await connect(server.localUrl);
+    expect(await client.addresses()).toEqual(await direct.addresses());
+    expect(await client.prompts()).toEqual(await direct.prompts());
+    expect((await client.prompt("daily-approvals-report")).join()).toContain(approval_id);
+    const ref = { type: "ref/resource", uri: "approvals://{approval_id}" } as const;
+    expect(await client.complete(ref, "approval_id", "")).toEqual([approval_id]);
   });
 
   it("withdraws a call that the client cancels", async () => {

@@ -3,13 +3,16 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { PROMPTS } from "../../src/doors/mcp/prompts/prompt-table.ts";
+import { RESOURCES } from "../../src/doors/mcp/resources/resource-table.ts";
+import { TOOLS as OWN_TOOLS } from "../../src/doors/mcp/tool-table.ts";
 import { stdioFor } from "../helpers/command-line.ts";
 import { ASK, ask, connectV1 } from "../helpers/mcp-clients.ts";
 import { documentedJson } from "./documented.ts";
 import { ensureConformance, ensureInspector, type RunTool } from "./mcp-tools.ts";
 import { setServer } from "./stage.ts";
 
-const TOOLS = ["permissions__approve", "request_approval"];
+const TOOLS = Object.values(OWN_TOOLS).map(({ name }) => name);
 
 describe("the v1 SDK's client over HTTP", () => {
   test("lists the tools, and reads an approval and a denial as structured output", async () => {
@@ -54,10 +57,41 @@ describe("the MCP Inspector's command line", () => {
     );
     expect(code, stderr).toBe(0);
     const { tools } = JSON.parse(stdout) as { tools: { name: string; outputSchema?: object }[] };
-    expect(tools.map(({ name, outputSchema }) => [name, outputSchema !== undefined])).toEqual([
-      ["permissions__approve", false],
-      ["request_approval", true],
-    ]);
+    expect(tools.map(({ name, outputSchema }) => [name, outputSchema !== undefined])).toEqual(
+      TOOLS.map((name) => [name, name !== "permissions__approve"]),
+    );
+  });
+
+  test("asks without waiting, comes back for the answer, and reads what is offered beside the tools", async () => {
+    const { server, phone, root } = await setServer();
+    const url = `${server.url}/mcp`;
+    const run = async (...args: string[]) => {
+      const { code, stdout, stderr } = await inspector(["--cli", url, ...args], root);
+      expect(code, stderr).toBe(0);
+      return JSON.parse(stdout) as Record<string, unknown>;
+    };
+    const started = await run(...call("action=send it", "summary=as agreed", "wait=false"));
+    const { id, message } = await phone.waitForRequest();
+    expect(started).toMatchObject({ structuredContent: { approval_id: id, status: "pending" } });
+    await phone.tap(message.sid, `approve:${id}`);
+    const tool = (name: string, ...pairs: string[]) => [
+      ...["--method", "tools/call", "--tool-name", name],
+      ...pairs.flatMap((pair) => ["--tool-arg", pair]),
+    ];
+    expect(await run(...tool("get_approval", `approval_id=${id}`, "wait_seconds=20"))).toMatchObject({
+      structuredContent: { status: "approved" },
+    });
+    expect(await run(...tool("list_approvals", "status=approved"))).toMatchObject({
+      structuredContent: { approvals: [{ approval_id: id }] },
+    });
+    const { resources } = await run("--method", "resources/list");
+    expect(resources).toHaveLength(Object.keys(RESOURCES).length);
+    const { contents } = await run("--method", "resources/read", "--uri", `approvals://${id}`);
+    expect(JSON.stringify(contents)).toContain(id);
+    const { prompts } = await run("--method", "prompts/list");
+    expect(prompts).toHaveLength(Object.keys(PROMPTS).length);
+    const why = ["--prompt-name", PROMPTS.why.name, "--prompt-args", `approval_id=${id}`];
+    expect(JSON.stringify(await run("--method", "prompts/get", ...why))).toContain(`the request ${id}`);
   });
 
   test.each(["approve", "deny"])(

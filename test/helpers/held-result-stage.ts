@@ -1,7 +1,7 @@
 // The answer to a REST request that nobody has fetched yet, with what becomes of it.
 
 import type { Outcome } from "../../src/domain/approval.ts";
-import { createHeldResult } from "../../src/doors/rest/held-result.ts";
+import { createHeldResult } from "../../src/doors/held/held-result.ts";
 import { createFakeClock } from "./fake-clock.ts";
 import { PHONE } from "./gate-stage.ts";
 import { waitingRequest } from "./waiting-request.ts";

@@ -3,6 +3,7 @@
 import express from "express";
 import { onTestFinished } from "vitest";
 import { createModeKeeper } from "../../src/core/mode.ts";
+import { createHeldResults, type HeldResults } from "../../src/doors/held/held-results.ts";
 import { setRequester } from "../../src/doors/requester.ts";
 import { createRestDoor, type RestDoor } from "../../src/doors/rest/rest-door.ts";
 import { listen } from "../../src/server/listener.ts";
@@ -11,6 +12,7 @@ import { createGateStage, type GateStage, type GateStageOptions } from "./gate-s
 export interface RestStage extends GateStage {
   readonly localUrl: string;
   readonly door: RestDoor;
+  readonly heldResults: HeldResults;
 }
 
 /** A caller names its token in `x-test-requester`. */
@@ -18,10 +20,11 @@ export async function startRestStage(options: GateStageOptions = {}): Promise<Re
   const stage = createGateStage(options);
   const { gate, store, clock, log } = stage;
   const mode = await createModeKeeper(store, clock, log);
+  const heldResults = createHeldResults(gate, clock, mode);
   const door = createRestDoor({
     gate,
     store,
-    mode,
+    heldResults,
     clock,
     log,
     version: "0.0.0-test",
@@ -36,8 +39,8 @@ export async function startRestStage(options: GateStageOptions = {}): Promise<Re
   listener.serve(app.use(door.router, door.onError));
   onTestFinished(async () => {
     await stage.stopStage();
-    await door.close();
+    await heldResults.close();
     await listener.close();
   });
-  return { ...stage, door, localUrl: `http://127.0.0.1:${listener.port}` };
+  return { ...stage, door, heldResults, localUrl: `http://127.0.0.1:${listener.port}` };
 }

@@ -15,6 +15,7 @@ import { listen } from "../../src/server/listener.ts";
 import { createFakeClock } from "../helpers/fake-clock.ts";
 import { PHONE, plainInspector } from "../helpers/gate-stage.ts";
 import { PERMISSION_REQUEST } from "../helpers/hook-client.ts";
+import { noApprovals, noDrafter, noReadable } from "../helpers/no-approvals.ts";
 import { createKeptLog } from "../helpers/silent-log.ts";
 import { waitingRequest } from "../helpers/waiting-request.ts";
 
@@ -36,7 +37,16 @@ const log = createKeptLog();
 const mcpCall = (name: string, args: object): Entrance => ({
   path: "/mcp",
   body: { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name, arguments: args } },
-  open: (gate) => createMcpDoor({ gate, log, version: "0.0.0-test", timeoutMs: 300_000 }).router,
+  open: (gate) =>
+    createMcpDoor({
+      gate,
+      approvals: noApprovals,
+      readable: noReadable,
+      drafter: noDrafter,
+      log,
+      version: "0.0.0-test",
+      timeoutMs: 300_000,
+    }).router,
 });
 
 const ENTRANCES: Readonly<Record<string, Entrance>> = {

@@ -6,7 +6,7 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { Phone } from "../../src/domain/tool-call.ts";
-import { FETCH_MS } from "../../src/doors/rest/held-result.ts";
+import { FETCH_MS } from "../../src/doors/held/held-result.ts";
 import { respond } from "../../src/doors/rest/respond.ts";
 import { createHeldResultStage } from "../helpers/held-result-stage.ts";
 

@@ -1,12 +1,10 @@
 // The requests that wait over REST: how many one caller may have open, those included that are still being written down.
 
 import { describe, expect, it } from "vitest";
-import type { Gate } from "../../src/core/gate-contract.ts";
 import type { Answer, Caller } from "../../src/core/pending-request.ts";
 import type { Submission } from "../../src/domain/submission.ts";
 import type { ApprovalId } from "../../src/domain/tool-call.ts";
-import { createHeldResults, MAX_RESIDENTS } from "../../src/doors/rest/held-results.ts";
-import { Problem } from "../../src/doors/rest/problem.ts";
+import { createHeldResults, MAX_RESIDENTS, TooManyOpenError } from "../../src/doors/held/held-results.ts";
 import { createFakeClock } from "../helpers/fake-clock.ts";
 import { PHONE, SUBMISSION } from "../helpers/gate-stage.ts";
 import { waitingRequest } from "../helpers/waiting-request.ts";
@@ -37,7 +35,8 @@ function stage() {
       });
     });
   let panic = false;
-  const heldResults = createHeldResults({ request } as Gate, clock, () => panic);
+  const current = () => (panic ? { kind: "panic" as const, by: PHONE } : { kind: "open" as const });
+  const heldResults = createHeldResults({ request }, clock, { current, onClose: () => {} });
   const start = (requester?: string) =>
     heldResults.start({ ...SUBMISSION, door: "rest", ...(requester === undefined ? {} : { requester }) });
   const setPanic = () => {
@@ -50,7 +49,7 @@ describe("the open requests of one caller", () => {
   it("are limited while they are still being written down: a burst does not slip through", async () => {
     const { start, held } = stage();
     const burst = Array.from({ length: MAX_RESIDENTS }, () => start("ci"));
-    await expect(start("ci")).rejects.toThrow(Problem);
+    await expect(start("ci")).rejects.toThrow(TooManyOpenError);
     expect(held).toHaveLength(MAX_RESIDENTS);
     const others = start("laptop");
     for (const { record } of held) record();

@@ -4,7 +4,7 @@ import { Socket } from "node:net";
 import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import type { Outcome } from "../../src/domain/approval.ts";
-import type { HeldResult } from "../../src/doors/rest/held-result.ts";
+import type { HeldResult } from "../../src/doors/held/held-result.ts";
 import { createPoll, POLL_MS } from "../../src/doors/rest/poll.ts";
 import { Problem } from "../../src/doors/rest/problem.ts";
 import { createFakeClock } from "../helpers/fake-clock.ts";

@@ -50,7 +50,23 @@ async function startDoor() {
   const { source, ...rest } = createSource();
   const [clock, log] = [createFakeClock(), createKeptLog()];
   const gate = { request: vi.fn() };
-  const deps = { gate, log, version: "0.0.0-test", timeoutMs: 1_000, sources: [source] };
+  const never = () => Promise.reject(new Error("nothing is read here"));
+  const absent = () => {
+    throw new Error("nothing is read here");
+  };
+  const deps = {
+    ...{ gate, log, version: "0.0.0-test", timeoutMs: 1_000, sources: [source] },
+    approvals: {
+      heldResults: { start: never },
+      desk: { held: () => undefined, standing: never, list: never, find: never, withdraw: never },
+      clock,
+    },
+    drafter: { draft: never },
+    readable: {
+      ...{ pending: never, recent: never, today: never, policy: absent, status: absent },
+      ...{ approval: never, project: never, session: never },
+    },
+  };
   const door = createSseDoor({ createTools: () => createLastingTools(deps), clock, log });
   const app = express();
   app.use((req, res, next) => {

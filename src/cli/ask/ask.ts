@@ -2,8 +2,8 @@
 // Ends with 0 only after an approval.
 import { randomUUID } from "node:crypto";
 import { askSchema } from "../../doors/approval-ask.ts";
+import type { ShownApproval } from "../../doors/held/shapes.ts";
 import { mistakesOf } from "../../doors/rest/problem.ts";
-import type { ShownApproval } from "../../doors/rest/shapes.ts";
 import { type CommandContext, type CommandInput, UsageError } from "../command.ts";
 import { ASK_EXIT } from "../exit.ts";
 import { callServer, type LocalAddress, projectHeader } from "../local-client.ts";

@@ -6,9 +6,9 @@ import type { Clock } from "../../core/ports/clock.ts";
 import { pause, withDeadline } from "../../core/timing.ts";
 import { ownCommand } from "../../domain/own-command.ts";
 import { visibleLine } from "../../domain/visible.ts";
+import { approvalSchema, type ShownApproval } from "../../doors/held/shapes.ts";
 import { APPROVALS_PATH } from "../../doors/rest/operations.ts";
 import { problemSchema } from "../../doors/rest/problem.ts";
-import { approvalSchema, type ShownApproval } from "../../doors/rest/shapes.ts";
 import { type LocalAddress, ServerError } from "../local-client.ts";
 
 /** Above the 60 s that the server holds a poll back, ms. */

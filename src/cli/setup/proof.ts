@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { pause } from "../../core/timing.ts";
 import { ConfigError } from "../../domain/errors.ts";
-import type { ShownApproval } from "../../doors/rest/shapes.ts";
+import type { ShownApproval } from "../../doors/held/shapes.ts";
 import { createRestCall } from "../ask/rest-call.ts";
 import type { CommandContext } from "../command.ts";
 import { SetupProblem } from "./asker.ts";

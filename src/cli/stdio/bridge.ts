@@ -26,7 +26,8 @@ export function serveBridge(deps: StdioBridgeDeps): StdioServerHandle {
 }
 
 function createBridge(deps: StdioBridgeDeps, version: string): Server {
-  const server = new Server(serverInfo(version), { capabilities: { tools: {} }, instructions: INSTRUCTIONS });
+  const capabilities = { tools: {}, resources: {}, prompts: {}, completions: {} };
+  const server = new Server(serverInfo(version), { capabilities, instructions: INSTRUCTIONS });
   server.setRequestHandler("tools/list", (_request, ctx) =>
     forward(deps, ctx, async (client) => ({ tools: (await client.listTools()).tools })),
   );
@@ -36,6 +37,30 @@ function createBridge(deps: StdioBridgeDeps, version: string): Server {
     const call = { name, arguments: args, ...(id === undefined ? {} : { _meta: { [TOOL_USE_ID]: id } }) };
     return forward(deps, ctx, (client) => client.callTool(call, callOptions(ctx, deps.log)));
   });
+  server.setRequestHandler("resources/list", (_request, ctx) =>
+    forward(deps, ctx, async (client) => ({ resources: (await client.listResources()).resources })),
+  );
+  server.setRequestHandler("resources/templates/list", (_request, ctx) =>
+    forward(deps, ctx, async (client) => ({
+      resourceTemplates: (await client.listResourceTemplates()).resourceTemplates,
+    })),
+  );
+  server.setRequestHandler("resources/read", ({ params: { uri } }, ctx) =>
+    forward(deps, ctx, async (client) => ({ contents: (await client.readResource({ uri })).contents })),
+  );
+  server.setRequestHandler("prompts/list", (_request, ctx) =>
+    forward(deps, ctx, async (client) => ({ prompts: (await client.listPrompts()).prompts })),
+  );
+  server.setRequestHandler("prompts/get", ({ params: { name, arguments: args = {} } }, ctx) =>
+    forward(deps, ctx, async (client) => ({
+      messages: (await client.getPrompt({ name, arguments: args })).messages,
+    })),
+  );
+  server.setRequestHandler("completion/complete", ({ params: { ref, argument } }, ctx) =>
+    forward(deps, ctx, async (client) => ({
+      completion: (await client.complete({ ref, argument })).completion,
+    })),
+  );
   return server;
 }
 

@@ -4,8 +4,9 @@ import { Client, InMemoryTransport, StreamableHTTPClientTransport } from "@model
 import type { Gate } from "../../core/gate-contract.ts";
 import type { Log } from "../../core/ports/log.ts";
 import { draftOf } from "../../core/record.ts";
-import { createApprovalTools } from "../../doors/mcp/mcp-door.ts";
-import { randomApprovalId } from "../../server/system.ts";
+import { UnavailableError } from "../../doors/mcp/approvals.ts";
+import { createApprovalTools, type McpDoorDeps } from "../../doors/mcp/mcp-door.ts";
+import { randomApprovalId, systemClock } from "../../server/system.ts";
 import { type LocalAddress, type LocalFailure, projectHeader, stayingFetch } from "../local-client.ts";
 
 /** A connected client, used for one request. */
@@ -30,10 +31,39 @@ export async function connectRemote({ address, folder, version }: RemoteDeps): P
 /** Connects to tools of this process that have nobody to ask. */
 export async function connectAbsent(failure: LocalFailure, log: Log, version: string): Promise<ToolClient> {
   const [near, far] = InMemoryTransport.createLinkedPair();
-  await createApprovalTools({ gate: absentGate(failure), log, version, timeoutMs: 0 }).connect(far);
+  await createApprovalTools({
+    gate: absentGate(failure),
+    ...absentRecord(failure),
+    log,
+    version,
+    timeoutMs: 0,
+  }).connect(far);
   const client = newClient(version);
   await client.connect(near);
   return client;
+}
+
+/** Nothing can be looked up. */
+function absentRecord({
+  message,
+  advice,
+}: LocalFailure): Pick<McpDoorDeps, "approvals" | "readable" | "drafter"> {
+  const absent = () => {
+    throw new UnavailableError(`${message} ${advice} Nothing was approved.`);
+  };
+  const never = async () => absent();
+  return {
+    approvals: {
+      heldResults: { start: never },
+      desk: { held: () => undefined, standing: never, list: never, find: never, withdraw: never },
+      clock: systemClock,
+    },
+    drafter: { draft: never },
+    readable: {
+      ...{ pending: never, recent: never, today: never, policy: absent, status: absent },
+      ...{ approval: never, project: never, session: never },
+    },
+  };
 }
 
 function newClient(version: string): Client {

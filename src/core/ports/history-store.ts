@@ -21,6 +21,8 @@ export interface RecordQuery {
   readonly door?: Door | undefined;
   /** Name of the token. */
   readonly requester?: string | undefined;
+  /** Claude Code's session. */
+  readonly sessionId?: string | undefined;
   /** Epoch ms, included. */
   readonly since?: number | undefined;
   /** Epoch ms, not included. */

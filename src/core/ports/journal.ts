@@ -17,6 +17,8 @@ export interface JournalRequest {
   readonly project?: string | undefined;
   /** Name of the token that asked; absent without named tokens. */
   readonly requester?: string | undefined;
+  /** Claude Code's session, where the door tells it. */
+  readonly sessionId?: string | undefined;
   /** The kind of subagent, where one asked. Foreign. */
   readonly agent?: string | undefined;
   /** What the person is warned of. Safe to show. */

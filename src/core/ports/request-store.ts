@@ -19,6 +19,8 @@ export interface StoredApproval {
   readonly shownInput: Readonly<Record<string, unknown>>;
   readonly project?: string | undefined;
   readonly requester?: string | undefined;
+  /** Claude Code's session; absent where the door did not tell it. */
+  readonly sessionId?: string | undefined;
   /** Who runs it; absent where the caller does. */
   readonly executor?: Executor | undefined;
   /** What became of it where this server has run it; absent before that. */

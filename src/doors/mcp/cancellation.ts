@@ -4,8 +4,8 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
+import { SESSION_HEADER } from "./request-context.ts";
 
-const SESSION_HEADER = "mcp-session-id";
 /** Messages in one request; the SDK refuses more. Looking at thousands would hold everything else up. */
 const MAX_BATCH = 100;
 

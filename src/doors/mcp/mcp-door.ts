@@ -5,19 +5,32 @@ import { createMcpHandler, McpServer } from "@modelcontextprotocol/server";
 import { type ErrorRequestHandler, type RequestHandler, Router } from "express";
 import type { Gate } from "../../core/gate-contract.ts";
 import type { Log } from "../../core/ports/log.ts";
+import type { PolicyDrafter } from "../../core/ports/policy-drafter.ts";
 import type { ToolSource } from "../../core/ports/tool-source.ts";
+import type { Approvals } from "./approvals.ts";
 import { createCancellation } from "./cancellation.ts";
 import { INSTRUCTIONS, serverInfo } from "./introduction.ts";
+import { createNames } from "./names.ts";
 import { registerOfferedTools } from "./offered-tools.ts";
 import { registerPermissionTool } from "./permission-tool.ts";
+import { registerPrompts } from "./prompts/register-prompts.ts";
 import { withRequestContext } from "./request-context.ts";
 import { registerRequestTool } from "./request-tool.ts";
+import type { News } from "./resources/news.ts";
+import type { Readable } from "./resources/read-resources.ts";
+import { registerResources } from "./resources/register-resources.ts";
+import type { Subscriptions } from "./resources/subscriptions.ts";
 import { refuseTooMuchMcp } from "./too-much.ts";
+import { registerGetApproval } from "./tools/get-approval.ts";
+import { registerListApprovals } from "./tools/list-approvals.ts";
+import { registerWithdrawApproval } from "./tools/withdraw-approval.ts";
 
 const PATH = "/mcp";
 
 /** Also keeps proxies from closing an idle stream, ms. */
-const KEEP_ALIVE_MS = 15_000;
+export const KEEP_ALIVE_MS = 15_000;
+/** Clients of 2026-07-28 that listen for changes at once. */
+const MAX_LISTENING = 200;
 
 export interface McpDoor {
   readonly router: RequestHandler;
@@ -28,22 +41,38 @@ export interface McpDoor {
 
 export interface McpDoorDeps {
   readonly gate: Pick<Gate, "request">;
+  /** For callers that come back for their answer. */
+  readonly approvals: Approvals;
   readonly log: Log;
   /** The version of this package, told to clients. */
   readonly version: string;
   /** The longest that a request may wait, ms. */
   readonly timeoutMs: number;
+  /** What can be read beside the tools. */
+  readonly readable: Readable;
+  /** Makes a draft of a policy of what was approved. */
+  readonly drafter: PolicyDrafter;
+  /** Who listens for changes. Default: nobody hears of any but the tools'. */
+  readonly news?: News | undefined;
+  /** For clients that subscribe to one address after the other. Default: none can. */
+  readonly subscriptions?: Subscriptions | undefined;
   /** Tools beside our own, whose calls go through the gate. Default: none. */
   readonly sources?: readonly ToolSource[] | undefined;
 }
 
 export function createMcpDoor(deps: McpDoorDeps): McpDoor {
-  const { log } = deps;
+  const { log, news, subscriptions } = deps;
   const onerror = (error: Error) => log.refused({ err: error }, "an MCP request failed");
   const handler = createMcpHandler(
     () => createApprovalTools(deps),
     // The SDK's default sends no byte before the first message; Claude Code gives up after 60 s without one.
-    { responseMode: "sse", keepAliveMs: KEEP_ALIVE_MS, onerror },
+    {
+      responseMode: "sse",
+      keepAliveMs: KEEP_ALIVE_MS,
+      maxSubscriptions: MAX_LISTENING,
+      onerror,
+      ...(news && { bus: news }),
+    },
   );
   const handle = toNodeHandler(handler, { onerror });
   const unwatch = (deps.sources ?? []).map((source) => source.onChange(() => handler.notify.toolsChanged()));
@@ -51,10 +80,11 @@ export function createMcpDoor(deps: McpDoorDeps): McpDoor {
   const cancellation = createCancellation();
   router.all(PATH, (req, res) => {
     cancellation.follow(req, res, req.body);
-    return withRequestContext(req, res, () => handle(req, res, req.body));
+    return withRequestContext(req, res, () => subscriptions?.open(req, res) || handle(req, res, req.body));
   });
   async function close(): Promise<void> {
     for (const end of unwatch) end();
+    subscriptions?.close();
     await handler.close();
   }
   return { router, onError: refuseTooMuchMcp(PATH, log), close };
@@ -79,13 +109,22 @@ export function createLastingTools(deps: McpDoorDeps): LastingTools {
   return { server, end: () => unwatch.forEach((end) => void end()) };
 }
 
-function toolsOf({ gate, log, version, timeoutMs, sources = [] }: McpDoorDeps) {
+function toolsOf(deps: McpDoorDeps) {
+  const { gate, log, version, sources = [] } = deps;
   const server = new McpServer(serverInfo(version), {
     instructions: INSTRUCTIONS,
+    capabilities: { resources: { subscribe: deps.subscriptions !== undefined, listChanged: false } },
     // Several changes at once are one piece of news.
     debouncedNotificationMethods: ["notifications/tools/list_changed"],
   });
   registerPermissionTool(server, gate, log);
-  registerRequestTool(server, { gate, log, timeoutMs });
-  return { server, refresh: registerOfferedTools(server, { sources, log }) };
+  registerRequestTool(server, deps);
+  registerGetApproval(server, deps);
+  registerListApprovals(server, deps);
+  registerWithdrawApproval(server, deps);
+  const refresh = registerOfferedTools(server, { sources, log });
+  registerResources(server, deps.readable, createNames(deps.approvals.desk));
+  registerPrompts(server, deps);
+  deps.subscriptions?.register(server);
+  return { server, refresh };
 }

@@ -13,6 +13,7 @@ import { refusedResult } from "../../core/refused-result.ts";
 import { isDeeperThan, MAX_DEPTH } from "../nesting.ts";
 import { callLimitMs, goneSignal, progressOf } from "./progress.ts";
 import { currentRequestContext } from "./request-context.ts";
+import { OWN_NAMES } from "./tool-table.ts";
 
 export interface OfferedToolsDeps {
   readonly sources: readonly ToolSource[];
@@ -55,7 +56,7 @@ function offeredTools(sources: readonly ToolSource[], log: Log): ReadonlyMap<str
   const offered = new Map<string, SourcedTool>();
   for (const source of sources) {
     for (const tool of source.tools()) {
-      if (offered.has(tool.name)) {
+      if (offered.has(tool.name) || OWN_NAMES.includes(tool.name)) {
         log.error({ tool: tool.name }, "a tool is offered twice under one name: the second one is left out");
         continue;
       }

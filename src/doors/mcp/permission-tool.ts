@@ -8,27 +8,14 @@ import { parseToolCall, permissionInputSchema } from "./permission-input.ts";
 import { allow, deny, type PermissionResult } from "./permission-result.ts";
 import { callerOf, callLimitMs } from "./progress.ts";
 import { currentRequestContext, originOf } from "./request-context.ts";
+import { listingOf, TOOLS } from "./tool-table.ts";
 
-export const PERMISSION_TOOL = "permissions__approve";
+export const PERMISSION_TOOL = TOOLS.permission.name;
 
 export function registerPermissionTool(server: McpServer, gate: Pick<Gate, "request">, log: Log): void {
   server.registerTool(
     PERMISSION_TOOL,
-    {
-      title: "Ask for approval on WhatsApp",
-      description:
-        "Asks a person on WhatsApp whether a tool call may run, and waits for the answer. For Claude Code's --permission-prompt-tool.",
-      inputSchema: permissionInputSchema,
-      annotations: {
-        title: "Ask for approval on WhatsApp",
-        readOnlyHint: false,
-        destructiveHint: false,
-        idempotentHint: false,
-        openWorldHint: true,
-      },
-      // Claude Code cuts results at 25,000 tokens unless the tool raises the limit; an allow echoes the input.
-      _meta: { "anthropic/maxResultSizeChars": 500_000 },
-    },
+    { ...listingOf(TOOLS.permission), inputSchema: permissionInputSchema },
     (input, ctx) => decide(input, ctx, gate, log),
   );
 }

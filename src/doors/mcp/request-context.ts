@@ -15,9 +15,15 @@ export interface RequestContext {
   readonly folder: Promise<string | undefined>;
   /** Name of the token that came with it. */
   readonly requester: string | undefined;
+  /** The session that the client was given, where it speaks 2025-11-25; its own word. */
+  readonly session?: string | undefined;
   /** Resolves true when the response was handed to the system in full, false when the connection broke before. */
   readonly written: Promise<boolean>;
 }
+
+export const SESSION_HEADER = "mcp-session-id";
+/** Characters: ours are 36. */
+const MAX_SESSION = 100;
 
 const storage = new AsyncLocalStorage<RequestContext>();
 
@@ -34,7 +40,9 @@ export function runWithContext<T>(context: RequestContext, work: () => T): T {
 /** All that is known when a request, or the stream for many, begins. */
 export function startOfContext(req: IncomingMessage, res: ServerResponse): Omit<RequestContext, "written"> {
   const place = placeOfRequest(req);
+  const session = req.headers[SESSION_HEADER];
   return {
+    session: typeof session === "string" && session.length <= MAX_SESSION ? session : undefined,
     project: place.then(({ project }) => project),
     folder: place.then(({ folder }) => folder),
     requester: requesterOf(res),

@@ -4,98 +4,97 @@ import type { McpServer, ServerContext } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import type { Gate } from "../../core/gate-contract.ts";
 import type { Log } from "../../core/ports/log.ts";
-import { REQUEST_TOOL } from "../../domain/request-approval.ts";
-import {
-  type ApprovalResult,
-  askProblem,
-  askSchema,
-  callOf,
-  RESULT_STATUSES,
-  resultOf,
-} from "../approval-ask.ts";
+import type { Submission } from "../../domain/submission.ts";
+import { askProblem, askSchema, callOf, resultOf } from "../approval-ask.ts";
+import { TooManyOpenError } from "../held/held-results.ts";
+import { pending } from "../held/shown-approval.ts";
+import { type Approvals, UnavailableError } from "./approvals.ts";
 import { callerOf, callLimitMs } from "./progress.ts";
 import { currentRequestContext, originOf } from "./request-context.ts";
+import { listingOf, TOOLS } from "./tool-table.ts";
+import {
+  advertised,
+  failure,
+  NOTHING_APPROVED,
+  type RequestResult,
+  resultSchema,
+  standingResult,
+  toolResult,
+} from "./tools/approval-result.ts";
 
 export interface RequestToolDeps {
   readonly gate: Pick<Gate, "request">;
+  readonly approvals: Pick<Approvals, "heldResults">;
   readonly log: Log;
   /** The longest that a request may wait, ms. */
   readonly timeoutMs: number;
 }
 
-/** `approval_id` is absent where nothing was asked. */
-type RequestResult = Omit<ApprovalResult, "approval_id"> & { readonly approval_id?: string };
-
-const resultSchema = z.object({
-  approval_id: z.string().optional().describe("Absent when the request could not be read."),
-  status: z
-    .enum(RESULT_STATUSES)
+const inputSchema = askSchema.extend({
+  wait: z
+    .boolean()
+    .default(true)
     .describe(
-      'Only "approved" allows the action. "expired" and "timeout": nobody answered. "error": nobody could be asked, or the answer is not certain.',
+      "false: returns at once with an approval_id and status pending; get_approval fetches the answer. For clients that give up on long calls.",
     ),
-  decided: z.boolean().describe("Whether the person or a policy has decided."),
-  reason: z.string().optional().describe("What happened, in words, of everything that is not an approval."),
 });
-
-/**
- * Advertises the strict schema and takes everything: the SDK's own check would answer with a bare text instead of a
- * result that says `error`. What comes in is checked in `decide`.
- */
-const advertised = {
-  "~standard": { ...askSchema["~standard"], validate: (value: unknown) => ({ value }) },
-};
-
-const TITLE = "Ask a person on WhatsApp";
 
 export function registerRequestTool(server: McpServer, deps: RequestToolDeps): void {
   server.registerTool(
-    REQUEST_TOOL,
-    {
-      title: TITLE,
-      description:
-        "Asks a person on WhatsApp to approve an action before you take it, and waits for the answer. " +
-        'Go on only if status is "approved"; everything else means that the action must not be taken.',
-      inputSchema: advertised,
-      outputSchema: resultSchema,
-      annotations: {
-        title: TITLE,
-        readOnlyHint: false,
-        destructiveHint: false,
-        idempotentHint: false,
-        openWorldHint: true,
-      },
+    TOOLS.request.name,
+    { ...listingOf(TOOLS.request), inputSchema: advertised(inputSchema), outputSchema: resultSchema },
+    async (input, ctx) => {
+      const result = await decide(input, ctx, deps);
+      return toolResult(result, result.status === "error");
     },
-    async (input, ctx) => toolResult(await decide(input, ctx, deps)),
   );
 }
 
-async function decide(
-  input: unknown,
-  ctx: ServerContext,
-  { gate, log, timeoutMs }: RequestToolDeps,
-): Promise<RequestResult> {
-  const parsed = askSchema.safeParse(input);
+async function decide(input: unknown, ctx: ServerContext, deps: RequestToolDeps): Promise<RequestResult> {
+  const { gate, log, timeoutMs } = deps;
+  const parsed = inputSchema.safeParse(input);
   if (!parsed.success) {
-    const reason = `The request is invalid: ${askProblem(parsed.error)}. Nobody was asked and nothing was approved.`;
-    return { status: "error", decided: false, reason };
+    return failure(
+      `The request is invalid: ${askProblem(parsed.error)}. Nobody was asked and nothing was approved.`,
+    );
   }
+  const { wait, ...ask } = parsed.data;
   const context = currentRequestContext();
-  const maxWaitMs = Math.min(
-    parsed.data.timeout_seconds * 1000,
-    callLimitMs(ctx) ?? Number.POSITIVE_INFINITY,
-  );
-  const submission = { call: callOf(parsed.data), ...(await originOf(context)), maxWaitMs };
-  const answer = await gate.request(submission, callerOf(ctx, log));
+  // The context tells when the result has really left; without one (another transport), returning it counts.
+  const written = context?.written ?? Promise.resolve(true);
+  const asked = { call: callOf(ask), ...(await originOf(context)) };
+  const askedMs = ask.timeout_seconds * 1000;
+  if (!wait) return start({ ...asked, maxWaitMs: askedMs }, written, deps);
+  const maxWaitMs = Math.min(askedMs, callLimitMs(ctx) ?? Number.POSITIVE_INFINITY);
+  const answer = await gate.request({ ...asked, maxWaitMs }, callerOf(ctx, log));
   // As for the permission tool: "approved" is told to the phone only once the result has left.
-  void (context?.written ?? Promise.resolve(true)).then(answer.acknowledge);
+  void written.then(answer.acknowledge);
   return resultOf(answer.request, answer.outcome, timeoutMs);
 }
 
-/** The same twice: for programs, and for models and clients that read texts only. */
-function toolResult(result: RequestResult) {
-  return {
-    content: [{ type: "text" as const, text: JSON.stringify(result) }],
-    structuredContent: { ...result },
-    ...(result.status === "error" ? { isError: true } : {}),
-  };
+/** Asks, and leaves the answer to be fetched. */
+async function start(
+  submission: Submission,
+  written: Promise<boolean>,
+  { approvals, timeoutMs, log }: RequestToolDeps,
+): Promise<RequestResult> {
+  try {
+    const started = await approvals.heldResults.start(submission);
+    if (started.kind === "refused") {
+      const { request, outcome } = started.answer;
+      if (outcome.status === "approved") throw new Error("an approval that is not in the record");
+      const { approval_id: _, ...refused } = resultOf(request, outcome, timeoutMs);
+      return refused;
+    }
+    const { held } = started;
+    // A caller that never read the id cannot come back for the answer.
+    void written.then((isWritten) => isWritten || held.leave("disconnected"));
+    // Always pending, even if it has ended since: the decision is handed over by get_approval alone.
+    return standingResult(pending(held.request.id, held.request));
+  } catch (error) {
+    if (error instanceof UnavailableError) return failure(error.message);
+    if (error instanceof TooManyOpenError) return failure(`${error.message} ${NOTHING_APPROVED}`);
+    log.error({ err: error }, "a request could not be started: nobody was asked");
+    return failure(`The approval server failed; nobody was asked. ${NOTHING_APPROVED}`);
+  }
 }

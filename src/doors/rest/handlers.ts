@@ -1,77 +1,43 @@
 // What each REST operation does. A handler that cannot do it throws a Problem.
 
-import type { Request, RequestHandler, Response } from "express";
-import type { Gate } from "../../core/gate-contract.ts";
+import type { RequestHandler, Response } from "express";
 import type { Clock } from "../../core/ports/clock.ts";
-import type { RequestStore, StoredApproval } from "../../core/ports/request-store.ts";
 import { denialText } from "../../domain/denial.ts";
-import { PLAN_TOOL } from "../../domain/plan.ts";
-import { type ApprovalId, isApprovalId } from "../../domain/tool-call.ts";
 import { askSchema, callOf } from "../approval-ask.ts";
+import type { Desk } from "../held/desk.ts";
+import { cursorOf, placeOfCursor } from "../held/shapes.ts";
+import { pending } from "../held/shown-approval.ts";
 import { PROJECT_HEADER, projectFolder, projectName, projectPath } from "../project.ts";
 import { requesterOf } from "../requester.ts";
-import type { HeldResult } from "./held-result.ts";
-import type { HeldResults } from "./held-results.ts";
 import type { KeyedStarter } from "./keyed-start.ts";
 import { openApiDocument } from "./openapi.ts";
 import { APPROVALS_PATH, type OperationId } from "./operations.ts";
 import { createPoll } from "./poll.ts";
 import { checked, Problem } from "./problem.ts";
 import { respond } from "./respond.ts";
-import { createHeadersSchema, cursorOf, getQuerySchema, idOfCursor, listQuerySchema } from "./shapes.ts";
-import { ended, pending, recorded, STORED_AS } from "./shown-approval.ts";
+import { createHeadersSchema, getQuerySchema, listQuerySchema } from "./shapes.ts";
 import type { TaskRoutes } from "./task-routes.ts";
 
 export interface HandlersDeps {
-  readonly gate: Gate;
-  readonly store: RequestStore;
   readonly clock: Clock;
-  readonly heldResults: HeldResults;
+  readonly desk: Desk;
   readonly starter: KeyedStarter;
   /** The version of this package. */
   readonly version: string;
-  /** The longest that a request may wait, ms. */
-  readonly timeoutMs: number;
   /** The routes of tasks, where they are on. */
   readonly tasks?: TaskRoutes | undefined;
 }
 
 export function createHandlers(deps: HandlersDeps): Readonly<Record<OperationId, RequestHandler>> {
-  const { gate, store, clock, heldResults, starter, version, timeoutMs } = deps;
+  const { clock, desk, starter, version } = deps;
   const poll = createPoll(clock);
   const document = openApiDocument(version, deps.tasks?.paths);
 
-  function isOpen(id: ApprovalId): boolean {
-    const held = heldResults.get(id);
-    return held?.isTaken() === false || gate.waiting().some((request) => request.id === id);
-  }
-
-  /** A named token finds only what it asked for itself; another's request counts as not found. @throws Problem */
-  function residentOf(req: Request, res: Response): { id: ApprovalId; held: HeldResult | undefined } {
-    const id = String(req.params["id"]);
-    const held = isApprovalId(id) ? heldResults.get(id) : undefined;
-    if (!isApprovalId(id) || (held && !maySee(res, held.request))) throw notFound();
-    return { id, held };
-  }
-
-  async function recordOf(id: ApprovalId, res: Response): Promise<StoredApproval> {
-    const approval = await store.find(id);
-    if (approval === undefined || !maySee(res, approval)) throw notFound();
-    return approval;
-  }
-
   /** Answers with how a request stands; a decision in it counts as fetched once it has been written. */
-  async function answer(res: Response, status: number, id: ApprovalId, headers = {}): Promise<void> {
-    const held = heldResults.get(id);
-    const outcome = held?.outcome();
-    if (held === undefined) {
-      const approval = await recordOf(id, res);
-      void respond(res, status, recorded(approval, isOpen(id), timeoutMs), headers);
-    } else if (outcome === undefined) {
-      void respond(res, status, pending(id, held.request), headers);
-    } else {
-      held.handOver(respond(res, status, ended(held.request, outcome, timeoutMs), headers));
-    }
+  async function answer(res: Response, status: number, id: string, headers = {}): Promise<void> {
+    const standing = await desk.standing(id, requesterOf(res));
+    if (standing === undefined) throw notFound();
+    standing.handOver(respond(res, status, standing.shown, headers));
   }
 
   return {
@@ -114,48 +80,28 @@ export function createHandlers(deps: HandlersDeps): Readonly<Record<OperationId,
 
     async get(req, res) {
       const { wait } = checked(getQuerySchema, req.query, "invalid-parameter");
-      const { id, held } = residentOf(req, res);
+      const id = String(req.params["id"]);
+      const held = desk.held(id, requesterOf(res));
       if (wait === "true" && held !== undefined) await poll(held, res);
       await answer(res, 200, id);
     },
 
     async list(req, res) {
-      const { status, limit, cursor } = checked(listQuerySchema, req.query, "invalid-parameter");
-      const after = cursor === undefined ? undefined : idOfCursor(cursor);
+      const { cursor, ...query } = checked(listQuerySchema, req.query, "invalid-parameter");
+      const after = cursor === undefined ? undefined : placeOfCursor(cursor);
       if (cursor !== undefined && after === undefined) {
         throw new Problem("invalid-parameter", "cursor is not one that this server gave.");
       }
-      const requester = requesterOf(res);
-      const found = await store.list({
-        limit: limit + 1,
-        statuses: status && STORED_AS[status],
-        requester,
-        after,
-      });
-      const page = found.slice(0, limit);
-      const last = found.length > limit ? page.at(-1) : undefined;
-      const approvals = page
-        .map((approval) => ({
-          ...recorded(approval, isOpen(approval.id), timeoutMs),
-          door: approval.door,
-          tool_name: approval.toolName,
-          input: listedInput(approval),
-          project: approval.project,
-          requester: approval.requester,
-          grant: approval.outcome?.status === "approved" ? approval.outcome.grant : undefined,
-        }))
-        .filter((approval) => status === undefined || approval.status === status);
-      void respond(res, 200, { approvals, ...(last ? { next_cursor: cursorOf(last.id) } : {}) });
+      const { records, next } = await desk.list({ ...query, after }, requesterOf(res));
+      const approvals = records.map(({ listed }) => listed);
+      void respond(res, 200, { approvals, ...(next ? { next_cursor: cursorOf(next) } : {}) });
     },
 
     async withdraw(req, res) {
-      const { id, held } = residentOf(req, res);
-      const { door } = held?.request ?? (await recordOf(id, res));
-      if (held?.leave("withdrawn") !== true) {
-        const why = door === "rest" ? "has ended, or its decision was fetched" : `was made through ${door}`;
-        throw new Problem("not-waiting", `The request ${why}: nothing changed.`);
-      }
-      await answer(res, 200, id);
+      const standing = await desk.withdraw(String(req.params["id"]), requesterOf(res));
+      if (standing === undefined) throw notFound();
+      if ("refused" in standing) throw new Problem("not-waiting", standing.refused);
+      standing.handOver(respond(res, 200, standing.shown));
     },
 
     document(_req, res) {
@@ -164,21 +110,10 @@ export function createHandlers(deps: HandlersDeps): Readonly<Record<OperationId,
   };
 }
 
-function maySee(res: Response, { requester }: { readonly requester?: string | undefined }): boolean {
-  const name = requesterOf(res);
-  return name === undefined || name === requester;
-}
-
-/** The plan that the server has read from a file was for the phone: a caller must not read files through it. */
-function listedInput({ toolName, shownInput }: StoredApproval): StoredApproval["shownInput"] {
-  const { plan, ...others } = shownInput;
-  return toolName === PLAN_TOOL && "planFilePath" in shownInput ? others : shownInput;
-}
-
 function notFound(): Problem {
   return new Problem("not-found", "There is no such request.");
 }
 
-function locationOf(id: ApprovalId): Readonly<Record<string, string>> {
+function locationOf(id: string): Readonly<Record<string, string>> {
   return { location: `${APPROVALS_PATH}/${id}` };
 }

@@ -5,7 +5,7 @@ import type { Clock } from "../../core/ports/clock.ts";
 import type { KeyedRequest, KeyStore } from "../../core/ports/key-store.ts";
 import type { Submission } from "../../domain/submission.ts";
 import type { ApprovalId } from "../../domain/tool-call.ts";
-import type { HeldResults, Started } from "./held-results.ts";
+import type { HeldResults, Started } from "../held/held-results.ts";
 import { Problem } from "./problem.ts";
 
 /** How long a key holds, ms. As long as the longest request; not longer, because a key used again would skip the person. */

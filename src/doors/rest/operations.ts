@@ -1,14 +1,9 @@
 // The routes of the REST door, once: the router is made from this list, and so is the OpenAPI document.
 import type { z } from "zod";
 import { askSchema } from "../approval-ask.ts";
+import { approvalSchema } from "../held/shapes.ts";
 import type { ProblemType } from "./problem.ts";
-import {
-  approvalSchema,
-  createHeadersSchema,
-  getQuerySchema,
-  listQuerySchema,
-  listSchema,
-} from "./shapes.ts";
+import { createHeadersSchema, getQuerySchema, listQuerySchema, listSchema } from "./shapes.ts";
 
 export const APPROVALS_PATH = "/v1/approvals";
 const DOCUMENT_PATH = "/v1/openapi.json";

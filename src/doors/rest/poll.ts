@@ -2,7 +2,7 @@
 
 import type { ServerResponse } from "node:http";
 import type { Clock } from "../../core/ports/clock.ts";
-import type { HeldResult } from "./held-result.ts";
+import type { HeldResult } from "../held/held-result.ts";
 import { Problem } from "./problem.ts";
 
 /** The longest hold, ms. Proxies and clients commonly give up on a silent response soon after 60 s. */

@@ -2,15 +2,16 @@
 
 import { type ErrorRequestHandler, type RequestHandler, Router } from "express";
 import type { Gate } from "../../core/gate-contract.ts";
-import type { ModeKeeper } from "../../core/mode.ts";
 import type { Clock } from "../../core/ports/clock.ts";
+import type { HistoryStore } from "../../core/ports/history-store.ts";
 import type { KeyStore } from "../../core/ports/key-store.ts";
 import type { Log } from "../../core/ports/log.ts";
 import type { RequestStore } from "../../core/ports/request-store.ts";
 import type { TaskTools } from "../../core/ports/task-tools.ts";
+import { createDesk } from "../held/desk.ts";
+import { type HeldResults, RETRY_SECONDS, TooManyOpenError } from "../held/held-results.ts";
 import { noWebPages } from "../no-web-pages.ts";
 import { createHandlers } from "./handlers.ts";
-import { createHeldResults } from "./held-results.ts";
 import { createKeyedStarter } from "./keyed-start.ts";
 import { OPERATIONS } from "./operations.ts";
 import { Problem, type ProblemType } from "./problem.ts";
@@ -20,9 +21,9 @@ import { createTaskRoutes } from "./task-routes.ts";
 const ROOT = "/v1";
 
 export interface RestDoorDeps {
-  readonly gate: Gate;
-  readonly store: RequestStore & KeyStore;
-  readonly mode: Pick<ModeKeeper, "current" | "onClose">;
+  readonly gate: Pick<Gate, "waiting">;
+  readonly store: RequestStore & KeyStore & HistoryStore;
+  readonly heldResults: HeldResults;
   readonly clock: Clock;
   readonly log: Log;
   /** The version of this package. */
@@ -37,19 +38,13 @@ export interface RestDoor {
   readonly router: RequestHandler;
   /** For errors on its paths, those of the body parser before it included. */
   readonly onError: ErrorRequestHandler;
-  /** Lets responses that are under way end, and gives up every answer that was not fetched. */
-  close(): Promise<void>;
 }
 
 export function createRestDoor(deps: RestDoorDeps): RestDoor {
-  const { gate, store, mode, clock, log } = deps;
-  const heldResults = createHeldResults(gate, clock, () => mode.current().kind === "panic");
-  mode.onClose(({ kind }) => {
-    if (kind === "panic") heldResults.revoke();
-  });
+  const { store, heldResults, clock, log } = deps;
   const starter = createKeyedStarter(heldResults, store, clock);
   const tasks = deps.taskSource && createTaskRoutes(deps.taskSource);
-  const handlers = createHandlers({ ...deps, heldResults, starter, tasks });
+  const handlers = createHandlers({ ...deps, desk: createDesk({ ...deps, door: "rest" }), starter, tasks });
   const router = Router();
   router.use(
     ROOT,
@@ -65,7 +60,7 @@ export function createRestDoor(deps: RestDoorDeps): RestDoor {
   }
   if (tasks !== undefined) router.use(tasks.router);
   router.use(ROOT, (_req, _res, next) => next(new Problem("not-found", "There is nothing at this address.")));
-  return { router, onError: onError(log), close: heldResults.close };
+  return { router, onError: onError(log) };
 }
 
 function notAllowed(methods: readonly string[]): Problem {
@@ -78,6 +73,10 @@ function onError(log: Log): ErrorRequestHandler {
     // Express routes whatever the case of an address.
     if (res.headersSent || !`${req.path.toLowerCase()}/`.startsWith(`${ROOT}/`)) return next(error);
     if (error instanceof Problem) return respondProblem(res, error);
+    if (error instanceof TooManyOpenError) {
+      const headers = { "retry-after": String(RETRY_SECONDS) };
+      return respondProblem(res, new Problem("too-many", error.message, { headers }));
+    }
     const [type, detail] = BODY_PROBLEMS[statusOf(error)] ?? [
       "server-error",
       "Nothing was approved; see the server's log.",

@@ -1,36 +1,12 @@
 // What the REST door takes and gives, as schemas: requests are checked against them, and the OpenAPI document is made of them.
 
 import { z } from "zod";
-import { DOORS, isApprovalId } from "../../domain/tool-call.ts";
-import { RESULT_STATUSES } from "../approval-ask.ts";
+import { DOORS } from "../../domain/tool-call.ts";
+import { approvalSchema, idSchema, statusSchema } from "../held/shapes.ts";
 import { PROJECT_HEADER } from "../project.ts";
 
 /** Results a page. */
 const MAX_LIMIT = 100;
-
-const idSchema = z
-  .string()
-  .regex(/^[a-km-z]{5}$/)
-  .describe("Five letters, as on the phone.");
-const time = z.iso.datetime().describe("UTC.");
-
-/** `pending` while it waits, and while an answer has not been fetched by the one who asked. */
-const statusSchema = z.enum(["pending", ...RESULT_STATUSES]);
-export type ShownStatus = z.infer<typeof statusSchema>;
-
-/** The first two keys come first in the text, too: shell scripts without a JSON parser rely on it. */
-export const approvalSchema = z.strictObject({
-  approval_id: idSchema,
-  status: statusSchema.describe(
-    "Only `approved` allows anything. `expired`: nobody answered, or nobody fetched the answer in time. " +
-      "`timeout`: nobody answered within your own timeout_seconds. `error`: withdrawn, undeliverable, or a failure.",
-  ),
-  decided: z.boolean().describe("Whether a person or the policy has decided, and the decision counts."),
-  reason: z.string().optional().describe("What happened, of everything that is not an approval."),
-  created_at: time,
-  expires_at: time,
-});
-export type ShownApproval = z.infer<typeof approvalSchema>;
 
 const listedSchema = approvalSchema.extend({
   door: z.enum(DOORS),
@@ -74,14 +50,3 @@ export const listQuerySchema = z.strictObject({
 });
 
 export const pathSchema = z.object({ id: idSchema });
-
-/** A cursor is the id of the page's last request, and callers should read nothing into it. */
-export function cursorOf(id: string): string {
-  return Buffer.from(`after:${id}`).toString("base64url");
-}
-
-/** @returns undefined when it is not one that we gave out */
-export function idOfCursor(cursor: string) {
-  const [word, id = ""] = Buffer.from(cursor, "base64url").toString().split(":");
-  return word === "after" && isApprovalId(id) ? id : undefined;
-}

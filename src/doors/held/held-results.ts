@@ -1,15 +1,26 @@
-// All requests made over REST that wait or whose answer has not been fetched. Bounded; nothing is left after `close`.
+// All requests whose callers come back for the answer, that wait or whose answer has not been fetched. Bounded; nothing is left after `close`.
 
 import type { Gate } from "../../core/gate-contract.ts";
+import type { ModeKeeper } from "../../core/mode.ts";
 import type { Answer, Progress } from "../../core/pending-request.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Submission } from "../../domain/submission.ts";
 import type { ApprovalId } from "../../domain/tool-call.ts";
 import { createHeldResult, type HeldResult } from "./held-result.ts";
-import { Problem } from "./problem.ts";
 
 /** Requests of one caller that are open at once, answers that wait to be fetched included. */
 export const MAX_RESIDENTS = 200;
+
+/** When a caller may try again, seconds. */
+export const RETRY_SECONDS = 30;
+
+/** One caller has too many open requests. Nothing was asked. */
+export class TooManyOpenError extends Error {
+  override readonly name = "TooManyOpenError";
+  constructor() {
+    super("Too many requests are open. Nothing was asked.");
+  }
+}
 
 /** A request that waits, or the gate's refusal of one that it could not even record. */
 export type Started =
@@ -17,17 +28,20 @@ export type Started =
   | { readonly kind: "refused"; readonly answer: Answer };
 
 export interface HeldResults {
-  /** Resolves as soon as the request is recorded. @throws Problem when too many are open */
+  /** Resolves as soon as the request is recorded. @throws TooManyOpenError */
   start(submission: Submission): Promise<Started>;
   get(id: ApprovalId): HeldResult | undefined;
-  /** Takes back every approval that has not been fetched. */
-  revoke(): void;
   /** Gives up what is left: an answer that was not fetched no longer counts. */
   close(): Promise<void>;
 }
 
-/** @param isPanic whether a person has stopped everything */
-export function createHeldResults(gate: Gate, clock: Clock, isPanic: () => boolean): HeldResults {
+/** Forgets, at a panic, every approval that has not been fetched. */
+export function createHeldResults(
+  gate: Pick<Gate, "request">,
+  clock: Clock,
+  mode: Pick<ModeKeeper, "current" | "onClose">,
+): HeldResults {
+  const isPanic = () => mode.current().kind === "panic";
   const heldResults = new Map<ApprovalId, HeldResult>();
   const starting: Submission[] = [];
 
@@ -56,14 +70,18 @@ export function createHeldResults(gate: Gate, clock: Clock, isPanic: () => boole
     });
   }
 
+  function revoke(): void {
+    for (const held of [...heldResults.values()]) held.revoke();
+  }
+
+  mode.onClose(({ kind }) => {
+    if (kind === "panic") revoke();
+  });
+
   return {
     // The one place that limits how many requests are open.
     async start(submission) {
-      if (openOf(submission) >= MAX_RESIDENTS) {
-        throw new Problem("too-many", "Too many requests are open. Nothing was asked.", {
-          headers: { "retry-after": "30" },
-        });
-      }
+      if (openOf(submission) >= MAX_RESIDENTS) throw new TooManyOpenError();
       starting.push(submission);
       return begin(submission).finally(() => {
         starting.splice(starting.indexOf(submission), 1);
@@ -74,9 +92,6 @@ export function createHeldResults(gate: Gate, clock: Clock, isPanic: () => boole
       // Decided in the very moment of a panic.
       if (isPanic()) heldResults.get(id)?.revoke();
       return heldResults.get(id);
-    },
-    revoke() {
-      for (const held of [...heldResults.values()]) held.revoke();
     },
     async close() {
       const left = [...heldResults.values()];

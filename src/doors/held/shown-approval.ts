@@ -1,4 +1,4 @@
-// How a request stands, in the words of the REST door. "approved" is said only to the caller that gets the approval with
+// How a request stands, in words for a program. "approved" is said only to the caller that gets the approval with
 // this very response, or once a caller is known to have got it: everything else fails closed.
 import type { StoredApproval } from "../../core/ports/request-store.ts";
 import type { ApprovalRequest, Outcome, Status } from "../../domain/approval.ts";

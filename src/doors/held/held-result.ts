@@ -1,4 +1,4 @@
-// One request made over REST: it waits at the gate in the caller's place, and keeps the answer until it is fetched.
+// One request whose caller comes back for the answer: it waits at the gate in the caller's place, and keeps the answer until it is fetched.
 // An answer that is not fetched in time was given to nobody: from then on it no longer counts.
 
 import type { Answer } from "../../core/pending-request.ts";

@@ -1,0 +1,132 @@
+// Changes for clients of 2025-11-25: they subscribe to addresses one by one, and hear of them on a stream that they open with GET.
+// Each request of theirs is served alone, so what a session has subscribed to is kept here. Bounded; nothing of it outlives the server.
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { McpServer, ServerEvent, ServerEventBus } from "@modelcontextprotocol/server";
+import type { Clock } from "../../../core/ports/clock.ts";
+import { currentRequestContext } from "../request-context.ts";
+
+/** Sessions that are remembered, the longest unused forgotten first; streams open at once; addresses of one session. */
+const MAX_SESSIONS = 200;
+const MAX_STREAMS = 200;
+const MAX_URIS = 100;
+/** Bytes that a stream holds back for a client that does not read. */
+const MAX_UNREAD = 100_000;
+
+const NOTIFICATIONS = {
+  tools_list_changed: "notifications/tools/list_changed",
+  prompts_list_changed: "notifications/prompts/list_changed",
+  resources_list_changed: "notifications/resources/list_changed",
+  resource_updated: "notifications/resources/updated",
+} as const satisfies Readonly<Record<ServerEvent["kind"], string>>;
+
+export interface Subscriptions {
+  /** Lets a server take `resources/subscribe` and `resources/unsubscribe`. */
+  register(server: McpServer): void;
+  /** Opens the stream of a session. @returns false where it is not taken: the SDK answers, with 405 */
+  open(req: IncomingMessage, res: ServerResponse): boolean;
+  close(): void;
+}
+
+export interface SubscriptionsDeps {
+  readonly bus: ServerEventBus;
+  readonly clock: Clock;
+  /** Between two signs of life on a silent stream, ms. */
+  readonly keepAliveMs: number;
+}
+
+export function createSubscriptions({ bus, clock, keepAliveMs }: SubscriptionsDeps): Subscriptions {
+  const sessions = new Map<string, Set<string>>();
+  const streams = new Set<() => void>();
+
+  /** A session is its token's: another one's with the same id is another. */
+  function keyOf(session: string): string {
+    return JSON.stringify([currentRequestContext()?.requester, session]);
+  }
+
+  /** What a session has subscribed to. */
+  function urisOf(session: string): Set<string> {
+    const key = keyOf(session);
+    const uris = sessions.get(key) ?? new Set<string>();
+    sessions.delete(key);
+    sessions.set(key, uris);
+    const [oldest] = sessions.keys();
+    if (sessions.size > MAX_SESSIONS && oldest !== undefined) sessions.delete(oldest);
+    return uris;
+  }
+
+  /** A connection that has a server of its own, for as long as it lives: it is told on that. */
+  function ownUris(server: McpServer): Set<string> {
+    const uris = new Set<string>();
+    const stop = bus.subscribe((event) => {
+      if (event.kind === "resource_updated" && uris.has(event.uri))
+        void server.server.sendResourceUpdated({ uri: event.uri }).catch(() => stop());
+    });
+    const { onclose } = server.server;
+    server.server.onclose = () => {
+      stop();
+      onclose?.();
+    };
+    return uris;
+  }
+
+  return {
+    register(server) {
+      let own: Set<string> | undefined;
+      const uris = () => {
+        const session = currentRequestContext()?.session;
+        if (session !== undefined) return urisOf(session);
+        own ??= ownUris(server);
+        return own;
+      };
+      server.server.setRequestHandler("resources/subscribe", async ({ params: { uri } }) => {
+        const all = uris();
+        if (all.size >= MAX_URIS && !all.has(uri)) throw new Error("too many subscriptions");
+        all.add(uri);
+        return {};
+      });
+      server.server.setRequestHandler("resources/unsubscribe", async ({ params: { uri } }) => {
+        uris().delete(uri);
+        return {};
+      });
+    },
+    open(req, res) {
+      const session = currentRequestContext()?.session;
+      const wantsEvents = (req.headers.accept ?? "").includes("text/event-stream");
+      if (req.method !== "GET" || session === undefined || !wantsEvents || streams.size >= MAX_STREAMS)
+        return false;
+      const key = keyOf(session);
+      res.writeHead(200, {
+        "content-type": "text/event-stream",
+        "cache-control": "no-store, no-transform",
+        "mcp-session-id": session,
+      });
+      res.flushHeaders();
+      let cancel = clock.after(keepAliveMs, keepAlive);
+      function keepAlive(): void {
+        res.write(": keepalive\n\n");
+        cancel = clock.after(keepAliveMs, keepAlive);
+      }
+      const stop = bus.subscribe((event) => {
+        if (event.kind === "resource_updated" && !sessions.get(key)?.has(event.uri)) return;
+        // A client that does not read: it has to come again.
+        if (res.writableLength > MAX_UNREAD) return end();
+        const params = event.kind === "resource_updated" ? { params: { uri: event.uri } } : {};
+        const message = { jsonrpc: "2.0", method: NOTIFICATIONS[event.kind], ...params };
+        res.write(`event: message\ndata: ${JSON.stringify(message)}\n\n`);
+      });
+      const end = () => {
+        cancel();
+        stop();
+        streams.delete(end);
+        res.end();
+      };
+      streams.add(end);
+      res.once("close", end);
+      return true;
+    },
+    close() {
+      for (const end of [...streams]) end();
+      sessions.clear();
+    },
+  };
+}
