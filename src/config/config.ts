@@ -42,6 +42,10 @@ export interface Config {
   readonly keepAlive: boolean;
   /** Whether what went as tapped is confirmed, or problems only. */
   readonly confirm: Environment["CONFIRM"];
+  /** The folders that Claude may be started in, as they are written: absolute. They are looked at when the server starts. */
+  readonly taskDirs: readonly string[];
+  /** The claude command: a path, or a name that is looked for. */
+  readonly claudeBin: string;
   readonly databasePath: string;
   /** The policy's file, where one is named: then it must be there. */
   readonly policyPath?: string | undefined;
@@ -83,6 +87,8 @@ export function parseConfig(env: Variables, home?: Pick<Home, "folder" | "dataFo
     doneMessages: values.DONE_MESSAGES === "on",
     keepAlive: values.KEEP_ALIVE === "on",
     confirm: values.CONFIRM,
+    taskDirs: values.TASK_DIRS ?? [],
+    claudeBin: values.CLAUDE_BIN,
     ...placed(values, given, home),
     approvers: people.map(({ phone }) => phone as Phone),
     userIds: new Map(

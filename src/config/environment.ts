@@ -1,6 +1,8 @@
 // The environment variables: their form, their defaults, and what to say when one is wrong.
+import { isAbsolute } from "node:path/posix";
 import { z } from "zod";
 import { approverList } from "./approver-list.ts";
+import { taskDirList } from "./task-folders.ts";
 
 /** Twilio's shared WhatsApp Sandbox. */
 export const SANDBOX_SENDER = "whatsapp:+14155238886";
@@ -73,6 +75,13 @@ export const environment = z.object({
   KEEP_ALIVE: z.enum(["on", "off"], { error: "must be on or off" }).default("on"),
   CONFIRM: z.enum(["all", "problems"], { error: "must be all or problems" }).default("all"),
   DONE_MESSAGES: z.enum(["on", "off"], { error: "must be on or off" }).default("off"),
+  TASK_DIRS: taskDirList.optional(),
+  CLAUDE_BIN: z
+    .string()
+    .refine((text) => isAbsolute(text) || !text.includes("/"), {
+      error: "must be an absolute path, or a name that PATH finds",
+    })
+    .default("claude"),
   APPROVAL_DB: z.string().default("data/approvals.db"),
   APPROVAL_POLICY: z.string().optional(),
   APPROVAL_TOKEN: z

@@ -46,6 +46,20 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
     ],
   },
   {
+    title: "Starting Claude from here",
+    settings: [
+      {
+        name: "TASK_DIRS",
+        about:
+          "The folders that this server may start Claude in, and no other: absolute, separated by commas. A project's own settings and hooks run when Claude starts there. Each is named by the last part of its path.",
+      },
+      {
+        name: "CLAUDE_BIN",
+        about: "The command that starts Claude Code: its path, or a name that is found by PATH.",
+      },
+    ],
+  },
+  {
     title: "The record and the policy",
     settings: [
       {

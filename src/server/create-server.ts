@@ -29,6 +29,7 @@ import { openReplies } from "./replies.ts";
 import { startReplyReader } from "./reply-reader.ts";
 import type { ApprovalServer, ServerDeps } from "./server-contract.ts";
 import { packageRoot, randomApprovalId, systemClock } from "./system.ts";
+import { openTaskDirs } from "./task-dirs.ts";
 import { openWayOut } from "./way-out.ts";
 import { webhookAddress } from "./webhook-address.ts";
 
@@ -72,6 +73,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     let publicUrl = address.kind === "known" ? address.url : undefined;
     const webhookUrl = () => (publicUrl === undefined ? undefined : `${publicUrl.base}${WEBHOOK_PATH}`);
     const [root, home] = [packageRoot(), deps.home ?? homeIn(resolve("."))];
+    const taskFolders = openTaskDirs(config, { root, home });
     const loopbackWebhook = `http://127.0.0.1:${outside.port}${WEBHOOK_PATH}`;
     const link = await openPhoneLink(config, {
       clock,
@@ -127,7 +129,8 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const replyHandler = metrics.watchReplies(replies.replyHandler);
     const { sendersOf } = replies.approvers;
     closers.push(() => replyHandler.idle(CONFIRMATION_GRACE_MS));
-    const parts = { gate, grants, mode, store, messenger, replyHandler, approvers, clock, log };
+    const kept = { grants, mode, store, taskFolders };
+    const parts = { ...kept, gate, messenger, replyHandler, approvers, clock, log };
     onReplaced = (problem) => recordLost(parts, problem);
     const doors = openLocalDoors({ ...config, ...guards, ...parts, version });
     closers.push(() => doors.close());

@@ -49,6 +49,8 @@ describe("without any settings", () => {
       keepAlive: true,
       confirm: "all",
       doneMessages: false,
+      taskDirs: [],
+      claudeBin: "claude",
       databasePath: "data/approvals.db",
       approvers: [SIMULATED_PHONE],
       userIds: new Map(),
