@@ -125,6 +125,7 @@ export function createInFlightRequests(): InFlightRequests {
 }
 
 function isSameCall(one: Submission, other: Submission): boolean {
+  if (one.executor !== other.executor || one.asksAlways !== other.asksAlways) return false;
   return one.requester === other.requester && fingerprint(one.call) === fingerprint(other.call);
 }
 

@@ -26,13 +26,15 @@ export async function decideByPolicy(
   log: Log,
 ): Promise<ByPolicy> {
   const { id } = request;
+  const { asksAlways = false } = submission;
+  const mayUseGrant = !asksAlways;
   try {
     const decision = await policy.decide(submission, request);
-    if (decision.kind === "ask") return { kind: "ask", mayUseGrant: true };
+    if (decision.kind === "ask") return { kind: "ask", mayUseGrant };
     const { rule } = decision;
-    if (decision.kind === "allow" && needsPerson(request.call, request.inspection)) {
+    if (decision.kind === "allow" && (asksAlways || needsPerson(request.call, request.inspection))) {
       log.info({ id, rule }, "the policy would allow this call, but it is one for a person");
-      return { kind: "ask", mayUseGrant: true };
+      return { kind: "ask", mayUseGrant };
     }
     log.info({ id, rule, decision: decision.kind }, "decided by policy");
     const outcome: Outcome =

@@ -21,9 +21,11 @@ export function draftOf(
   inspection: Inspection,
   { at, waitMs, grantMs, waiting }: { at: number; waitMs: number; grantMs: number; waiting: number },
 ): Omit<ApprovalRequest, "id"> {
-  const { call, door, project, requester, sessionId, permissionMode, agent, mcpSource } = submission;
+  const { call, door, project, requester, sessionId, permissionMode, agent, mcpSource, executor } =
+    submission;
   const { grantable } = inspection;
-  const session = grantable === undefined ? undefined : offerOf(submission, grantable, grantMs);
+  const isOnce = grantable === undefined || submission.asksAlways === true;
+  const session = isOnce ? undefined : offerOf(submission, grantable, grantMs);
   return {
     call,
     inspection,
@@ -38,6 +40,7 @@ export function draftOf(
     agent,
     ...(session === undefined ? {} : { session }),
     mcpSource,
+    ...(executor === undefined ? {} : { executor }),
   };
 }
 

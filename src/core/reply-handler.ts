@@ -4,6 +4,7 @@
 import { phoneText } from "../domain/names.ts";
 import type { SettledRequest } from "../domain/settled-request.ts";
 import type { ApprovalId, Phone } from "../domain/tool-call.ts";
+import type { Addressed } from "./addressed.ts";
 import type { Approvers } from "./approvers.ts";
 import type { Gate } from "./gate-contract.ts";
 import type { Inbound } from "./inbound.ts";
@@ -44,12 +45,14 @@ export interface ReplyHandlerDeps {
   readonly proof: ReplyProof;
   /** Carries out a command and returns its answer. */
   readonly run: PhoneCommandRunner;
+  /** Takes words in reply to messages that ask for them. Default: nobody does. */
+  readonly addressed?: Pick<Addressed, "receive"> | undefined;
   /** Takes the place of what would only confirm that a reply went as it was meant. Default: that is told. */
   readonly receipt?: ReplyReceipt | undefined;
 }
 
 export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
-  const { gate, store, messenger, clock, log, approvers, readIntent, proof, run, receipt } = deps;
+  const { gate, store, messenger, clock, log, approvers, readIntent, proof, run, receipt, addressed } = deps;
   const underWay = new Set<Promise<void>>();
   const later = createLaterClosings();
 
@@ -130,6 +133,11 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
         // Not awaited: its messages keep the sender's pace, and its answer comes after them.
         if (intent.command.kind === "more") return tell(from, run(intent.command, from, at));
         return tell(from, await run(intent.command, from, at));
+      case "addressed": {
+        const { kind, subject } = intent.about;
+        const notice = await addressed?.receive(kind, { subject, text, from, at });
+        return notice === undefined ? undefined : tell(from, notice);
+      }
       case "keep-open":
         return tellSeldom("kept", from, { kind: "kept-open" }, wish);
       case "edited":

@@ -7,6 +7,7 @@ import { isQuestion } from "../domain/question.ts";
 import { parseReply, type Reply } from "../domain/reply.ts";
 import type { Verb } from "../domain/reply-words.ts";
 import type { ApprovalId } from "../domain/tool-call.ts";
+import type { About, Addressed } from "./addressed.ts";
 import type { Gate } from "./gate-contract.ts";
 import type { Inbound } from "./inbound.ts";
 import type { MessageStore } from "./ports/message-store.ts";
@@ -16,6 +17,8 @@ export type DecidingReply = Exclude<Reply, { kind: "unclear" }>;
 export type Intent =
   | { readonly kind: "decide"; readonly reply: DecidingReply }
   | { readonly kind: "command"; readonly command: PhoneCommand }
+  /** Words in reply to a message that takes them. */
+  | { readonly kind: "addressed"; readonly about: About }
   | { readonly kind: "edited" }
   /** Only keeps the chat open, as any message does. */
   | { readonly kind: "keep-open" }
@@ -37,6 +40,8 @@ export function tappedBy(intent: Intent): Tapped | undefined {
 }
 
 export interface IntentDeps {
+  /** What a message that was sent takes words about. Default: none does. */
+  readonly addressed?: Pick<Addressed, "of"> | undefined;
   readonly gate: Pick<Gate, "requestOf" | "questionOf" | "waiting">;
   readonly store: Pick<MessageStore, "findByMessage">;
   /** What the button does whose title a text is, where it is exactly one of ours. */
@@ -45,7 +50,9 @@ export interface IntentDeps {
 
 export type ReadIntent = (inbound: Inbound) => Promise<Intent>;
 
-export function createIntentReader({ gate, store, verbOfTitle = () => undefined }: IntentDeps): ReadIntent {
+export function createIntentReader(deps: IntentDeps): ReadIntent {
+  const { gate, store, addressed, verbOfTitle = () => undefined } = deps;
+
   async function quotedRequest(messageId: string | undefined): Promise<ApprovalId | undefined> {
     if (messageId === undefined) return undefined;
     const waiting = gate.requestOf(messageId);
@@ -59,6 +66,10 @@ export function createIntentReader({ gate, store, verbOfTitle = () => undefined 
   function namesAnother(text: string, asked: ApprovalId): boolean {
     const words = text.toLowerCase().split(/[^a-z]+/);
     return gate.waiting().some(({ id }) => id !== asked && words.includes(id));
+  }
+
+  function isWaiting(reply: Reply): boolean {
+    return reply.kind !== "unclear" && gate.waiting().some(({ id }) => id === reply.id);
   }
 
   return async ({ text, buttonId, quotedMessageId, gesture }) => {
@@ -81,7 +92,11 @@ export function createIntentReader({ gate, store, verbOfTitle = () => undefined 
       if (isPanic(reply.said.text)) return { kind: "command", command: { kind: "panic" } };
       if (namesAnother(reply.said.text, reply.id)) return { kind: "unclear" };
     }
-    if (reply.kind !== "unclear") return { kind: "decide", reply };
+    const about = buttonId === undefined ? addressed?.of(quotedMessageId ?? "") : undefined;
+    // "check the tests", "no tests yet": five letters are an id only where such a request waits.
+    const isMeant = about === undefined || isWaiting(reply);
+    if (reply.kind !== "unclear" && isMeant) return { kind: "decide", reply };
+    if (about !== undefined && command === undefined) return { kind: "addressed", about };
     return command === undefined || quoted !== undefined
       ? { kind: "unclear", quoted }
       : { kind: "command", command };

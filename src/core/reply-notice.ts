@@ -12,13 +12,15 @@ export function replyNotice(
   switch (result.kind) {
     case "decided": {
       const { request, outcome } = result;
-      const { toolName } = request.call;
+      const { executor, call } = request;
+      const { toolName } = call;
       return result.acknowledged.then((acknowledged) => ({
         kind: "decided",
         id,
         outcome,
         acknowledged,
         toolName,
+        ...(executor === undefined ? {} : { executor }),
       }));
     }
     case "stale":

@@ -62,6 +62,8 @@ export function createReplyProof(deps: ReplyProofDeps): ReplyProof {
   return {
     isNeeded(inbound, intent) {
       if (verified === "off" || inbound.verified === true) return false;
+      // Words that make Claude go on, or a task: they count like an approval.
+      if (intent.kind === "addressed") return true;
       if (intent.kind === "command") {
         const { kind } = intent.command;
         return verified === "all" ? !TELLING.has(kind) : ALLOWING.has(kind);

@@ -35,11 +35,11 @@ export function createTelling({ messenger, clock, hasWaiting, receipt, track }: 
   const toldAt = new Map<string, number>();
 
   function tell(to: Phone, notice: Promise<Notice> | Notice, wish?: Wish): void {
-    const sent = Promise.resolve(notice).then((known) =>
-      receipt !== undefined && wish !== undefined && wentAsTapped(known, wish.tapped)
-        ? receipt.show(wish.inboundId)
-        : messenger.tell(to, known),
-    );
+    const sent = Promise.resolve(notice).then(async (known) => {
+      const isAsWished = receipt !== undefined && wish !== undefined && wentAsTapped(known, wish.tapped);
+      if (isAsWished) await receipt.show(wish.inboundId);
+      else await messenger.tell(to, known);
+    });
     track(sent, "a confirmation could not be sent");
   }
 

@@ -4,7 +4,7 @@ import type { SessionOffer } from "./grant.ts";
 import type { Inspection } from "./inspection.ts";
 import type { QuestionAnswer } from "./question-answer.ts";
 import type { ClosedMode } from "./service-mode.ts";
-import type { ApprovalId, Door, Phone, ToolCall } from "./tool-call.ts";
+import type { ApprovalId, Door, Executor, Phone, ToolCall } from "./tool-call.ts";
 
 /** A call that waits for a person. Times are epoch milliseconds. */
 export interface ApprovalRequest {
@@ -27,10 +27,22 @@ export interface ApprovalRequest {
   readonly session?: SessionOffer | undefined;
   /** Where the MCP server of the call's tool was set up: letters and hyphens; absent where the door does not tell it. */
   readonly mcpSource?: string | undefined;
+  /** Who runs it once it is approved; absent where the caller does. */
+  readonly executor?: Executor | undefined;
   readonly createdAt: number;
   readonly expiresAt: number;
   /** How many requests waited when this one came, itself included. */
   readonly waiting: number;
+}
+
+/** What became of a call that the server itself has run. Times are epoch ms. */
+export interface RunNote {
+  readonly startedAt: number;
+  /** Absent while it runs, and for ever when the server ended before it did. */
+  readonly endedAt?: number | undefined;
+  readonly ok?: boolean | undefined;
+  /** How it failed, where it did. Foreign. */
+  readonly problem?: string | undefined;
 }
 
 export type Status =

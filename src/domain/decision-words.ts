@@ -9,15 +9,34 @@ import { QUESTION_TOOL } from "./question.ts";
 import { askerOf, REQUEST_TOOL } from "./request-approval.ts";
 import { type Text, text } from "./text.ts";
 import { agoText } from "./time-words.ts";
-import type { ApprovalId, Phone } from "./tool-call.ts";
+import type { ApprovalId, Executor, Phone } from "./tool-call.ts";
 
-const CLAUDE = askerOf("");
-const notWaiting = (asker: string) => `${asker} was no longer waiting: nothing ran`;
+/** Who asked for a call, and who runs it. */
+interface Parties {
+  readonly toolName: string;
+  readonly executor?: Executor | undefined;
+}
 
-/** After a decision that counted. @param acknowledged whether the caller got it. @param asker who waits for it */
-export function decidedText(id: ApprovalId, outcome: Outcome, acknowledged: boolean, asker = CLAUDE): Text {
-  if (!acknowledged) return text`⌛ ${id}: ${notWaiting(asker)}`;
-  return text`${resultText(id, outcome)}: ${asker} has the answer${revokeText(id, outcome)}`;
+const CLAUDE: Parties = { toolName: "" };
+const partyOf = ({ toolName, executor }: Parties) => askerOf(toolName, executor);
+const notWaiting = (parties: Parties) => `${partyOf(parties)} was no longer waiting: nothing ran`;
+/** What the server itself runs is looked at once more before it does. */
+const notTaken = (parties: Parties) =>
+  parties.executor === undefined ? notWaiting(parties) : "it could not be started: nothing ran";
+const taken = (parties: Parties, { status }: Outcome) =>
+  parties.executor === "server" && status === "approved"
+    ? "the server runs it"
+    : `${partyOf(parties)} has the answer`;
+
+/** After a decision that counted. @param acknowledged whether the caller got it, or the server began to run it */
+export function decidedText(
+  id: ApprovalId,
+  outcome: Outcome,
+  acknowledged: boolean,
+  parties: Parties = CLAUDE,
+): Text {
+  if (!acknowledged) return text`⌛ ${id}: ${notTaken(parties)}`;
+  return text`${resultText(id, outcome)}: ${taken(parties, outcome)}${revokeText(id, outcome)}`;
 }
 
 /** The same for the approvers who did not answer. */
@@ -26,10 +45,10 @@ export function decidedByText(
   outcome: Outcome,
   by: Phone,
   acknowledged: boolean,
-  asker = CLAUDE,
+  parties: Parties = CLAUDE,
 ): Text {
-  if (!acknowledged) return text`⌛ ${id} was answered by ${phoneText(by)}, but ${notWaiting(asker)}`;
-  return text`${resultText(id, outcome)} by ${phoneText(by)}: ${asker} has the answer${revokeText(id, outcome)}`;
+  if (!acknowledged) return text`⌛ ${id} was answered by ${phoneText(by)}, but ${notTaken(parties)}`;
+  return text`${resultText(id, outcome)} by ${phoneText(by)}: ${taken(parties, outcome)}${revokeText(id, outcome)}`;
 }
 
 /** Any approver may take back what another one has allowed. */
@@ -51,20 +70,22 @@ export function notOfferedText(id: ApprovalId): string {
 
 /** After a reply to a request that had already ended. @param now epoch ms */
 export function staleText(
-  { id, outcome, decidedAt, acknowledged, toolName = "" }: EndedRequest,
+  { id, outcome, decidedAt, acknowledged, toolName = "", executor }: EndedRequest,
   now: number,
 ): string {
+  const parties = { toolName, executor };
   const ago = decidedAt === undefined ? "" : ` ${agoText(now - decidedAt)} ago`;
   switch (outcome?.status) {
     case "approved":
-      if (acknowledged === false)
-        return `⌛ ${id} was ${done(outcome)}${ago}, but ${notWaiting(askerOf(toolName))}`;
+      if (acknowledged === false) return `⌛ ${id} was ${done(outcome)}${ago}, but ${notTaken(parties)}`;
       // Over REST an answer can lie ready for a while: nobody is told that it was taken before it was.
       if (acknowledged === undefined && toolName === REQUEST_TOOL)
         return `⌛ ${id} was already approved${ago}, the caller has not fetched it: this reply changed nothing`;
+      if (acknowledged === undefined && executor !== undefined)
+        return `⌛ ${id} was already approved${ago}, whether it was started is not known: this reply changed nothing`;
       // After a crash, or while the answer is being written.
       if (acknowledged === undefined)
-        return `⌛ ${id} was already ${done(outcome)}${ago}, whether ${askerOf(toolName)} has the answer is not known: this reply changed nothing`;
+        return `⌛ ${id} was already ${done(outcome)}${ago}, whether ${partyOf(parties)} has the answer is not known: this reply changed nothing`;
       return `✅ ${id} was already ${done(outcome)}${ago}: this reply changed nothing`;
     case "denied":
       return `❌ ${id} was already denied${ago}: nothing ran`;
@@ -81,7 +102,7 @@ export function staleText(
     case "undeliverable":
       return `⌛ ${id} ended${ago}, its message had failed: nothing ran`;
     case "cancelled":
-      return `⌛ ${id} ended${ago}: ${cancelledText(outcome.cause, askerOf(toolName))}`;
+      return `⌛ ${id} ended${ago}: ${cancelledText(outcome.cause, parties)}`;
   }
 }
 
@@ -89,10 +110,10 @@ function done({ answers }: Extract<Outcome, { status: "approved" }>): string {
   return answers === undefined ? "approved" : "answered";
 }
 
-function cancelledText(cause: CancelCause, asker: string): string {
+function cancelledText(cause: CancelCause, parties: Parties): string {
   switch (cause) {
     case "disconnected":
-      return notWaiting(asker);
+      return notWaiting(parties);
     case "shutdown":
       return "the approval server was stopped: nothing ran";
     case "restart":

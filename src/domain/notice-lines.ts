@@ -31,7 +31,6 @@ import {
   questionMovedText,
   questionStaleText,
 } from "./question-words.ts";
-import { askerOf } from "./request-approval.ts";
 import { type Line, line, type Text } from "./text.ts";
 import { CLASH_TEXT, EDITED_TEXT, forgedText, uncheckedText, unclearWaitingText } from "./uncounted-words.ts";
 
@@ -49,11 +48,10 @@ type OneSentence = Exclude<Notice, { kind: "news" | "pending" | "grants" | "revo
 function sentence(notice: OneSentence): Text | string {
   switch (notice.kind) {
     case "decided": {
-      const { id, outcome, acknowledged, by, toolName } = notice;
-      const asker = askerOf(toolName);
+      const { id, outcome, acknowledged, by } = notice;
       return by === undefined
-        ? decidedText(id, outcome, acknowledged, asker)
-        : decidedByText(id, outcome, by, acknowledged, asker);
+        ? decidedText(id, outcome, acknowledged, notice)
+        : decidedByText(id, outcome, by, acknowledged, notice);
     }
     case "stale":
       return staleText(notice.request, notice.now);

@@ -5,7 +5,7 @@ import type { ChatClosing, MembershipEnding } from "./keep-open.ts";
 import type { Question } from "./question.ts";
 import type { Verb } from "./reply-words.ts";
 import type { ClosedMode, ServiceMode } from "./service-mode.ts";
-import type { ApprovalId, Phone } from "./tool-call.ts";
+import type { ApprovalId, Executor, Phone } from "./tool-call.ts";
 
 /** Where an answer stands among the questions of its request, from 1. */
 export interface QuestionPlace {
@@ -21,6 +21,8 @@ export interface EndedRequest {
   /** Whether the caller got the answer; undefined while that is not known. */
   readonly acknowledged?: boolean | undefined;
   readonly toolName?: string | undefined;
+  /** Who runs it; absent where the caller does. */
+  readonly executor?: Executor | undefined;
 }
 
 /** After a reply, about the request that it was for. */
@@ -29,9 +31,10 @@ type ReplyNotice =
       readonly kind: "decided";
       readonly id: ApprovalId;
       readonly outcome: Outcome;
-      /** Whether the caller got the answer. */
+      /** Whether the caller got the answer, or the server began to run it. */
       readonly acknowledged: boolean;
       readonly toolName: string;
+      readonly executor?: Executor | undefined;
       /** Who decided, for the approvers who did not. */
       readonly by?: Phone | undefined;
     }

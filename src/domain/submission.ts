@@ -1,5 +1,5 @@
 // A call as a door hands it in, with what the door knows of its caller.
-import type { Door, ToolCall } from "./tool-call.ts";
+import type { Door, Executor, ToolCall } from "./tool-call.ts";
 
 /** A call that wants to be approved. */
 export interface Submission {
@@ -26,6 +26,10 @@ export interface Submission {
   readonly agent?: string | undefined;
   /** What the door knows that the person should notice; safe to show. With one, nothing is allowed without a person. */
   readonly warnings?: readonly string[] | undefined;
+  /** A person decides: neither a policy's allow nor a grant counts. */
+  readonly asksAlways?: boolean | undefined;
+  /** Who runs it once it is approved; absent where the caller does. */
+  readonly executor?: Executor | undefined;
   /** When the call came in, by the clock that is never set, ms, where that is earlier than now. */
   readonly receivedAt?: number | undefined;
 }

@@ -6,8 +6,13 @@ export type ApprovalId = string & { readonly __brand: "ApprovalId" };
 /** A phone number in E.164 form, e.g. `+15005550006`. */
 export type Phone = string & { readonly __brand: "Phone" };
 
-/** Which entrance a request came in by. */
-export type Door = "mcp" | "hook" | "rest";
+/** Which entrance a request came in by; `phone`: a command from the phone itself. */
+export type Door = (typeof DOORS)[number];
+
+export const DOORS = ["mcp", "hook", "rest", "phone"] as const;
+
+/** Who runs what is approved; absent where the caller does. */
+export type Executor = "server";
 
 /** What the caller wants to do, exactly as it was handed over. */
 export interface ToolCall {

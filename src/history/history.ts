@@ -3,7 +3,7 @@ import { join } from "node:path";
 import express, { type RequestHandler, Router } from "express";
 import { z } from "zod";
 import type { HistoryStore, RecordQuery } from "../core/ports/history-store.ts";
-import { isApprovalId } from "../domain/tool-call.ts";
+import { DOORS, isApprovalId } from "../domain/tool-call.ts";
 import type { Changes } from "./changes.ts";
 import { SHOWN_STATUSES } from "./outcome-words.ts";
 import { ownPageOnly, readOnly, recordHeaders } from "./own-page.ts";
@@ -20,7 +20,7 @@ const querySchema = z.strictObject({
   status: z.enum(Object.keys(SHOWN_STATUSES) as (keyof typeof SHOWN_STATUSES)[]).optional(),
   project: name,
   tool: name,
-  door: z.enum(["mcp", "hook", "rest"]).optional(),
+  door: z.enum(DOORS).optional(),
   since: time,
   until: time,
   q: z.string().max(200).optional(),

@@ -1,5 +1,6 @@
 // The form of policy.json: strict, so that a misspelt key is a problem and not a rule that is never read.
 import { z } from "zod";
+import { DOORS } from "../domain/tool-call.ts";
 
 const MAX_RULES = 500;
 const MAX_RULE_LENGTH = 1_000;
@@ -23,7 +24,7 @@ const group = z
     message: z.string().trim().min(1, "is empty").max(MAX_MESSAGE_LENGTH).optional(),
     /** Only for calls through these doors. */
     doors: z
-      .array(z.enum(["mcp", "hook", "rest"], { error: "must be mcp, hook or rest" }))
+      .array(z.enum(DOORS, { error: "must be mcp, hook, rest or phone" }))
       .min(1, "names no door: leave it out for all of them")
       .optional(),
     /** Only for calls of these projects: names, or folders with all that is below them. */

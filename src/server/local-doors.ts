@@ -8,6 +8,7 @@ import type { Clock } from "../core/ports/clock.ts";
 import type { Inspector } from "../core/ports/inspector.ts";
 import type { Log } from "../core/ports/log.ts";
 import type { Messenger } from "../core/ports/messenger.ts";
+import type { ToolSource } from "../core/ports/tool-source.ts";
 import type { Phone } from "../domain/tool-call.ts";
 import { createControlDoor } from "../doors/control/control-door.ts";
 import { createDoneMessages, noDoneMessages } from "../doors/hook/done-messages.ts";
@@ -31,6 +32,8 @@ export interface LocalDoorsDeps {
   readonly version: string;
   /** The longest that a request may wait, ms. */
   readonly timeoutMs: number;
+  /** Tools whose calls go through the gate, and that this server runs. */
+  readonly sources: readonly ToolSource[];
 }
 
 export interface LocalDoors {

@@ -5,6 +5,7 @@ import { createReplyVerifier } from "../channels/twilio/receive/verify-reply.ts"
 import { createTypingIndicator } from "../channels/twilio/send/typing-indicator.ts";
 import { buttonOf, buttonTitles } from "../channels/twilio/templates/button-title.ts";
 import type { Config } from "../config/config.ts";
+import type { Addressed } from "../core/addressed.ts";
 import { type Approvers, createApprovers } from "../core/approvers.ts";
 import type { Gate } from "../core/gate-contract.ts";
 import { noteReplies } from "../core/noted-replies.ts";
@@ -27,6 +28,7 @@ export interface RepliesDeps {
   readonly store: ApprovalStore;
   readonly messenger: Messenger;
   readonly run: PhoneCommandRunner;
+  readonly addressed: Addressed;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -65,6 +67,7 @@ export async function openReplies(deps: RepliesDeps): Promise<Replies> {
   const readIntent = createIntentReader({
     gate,
     store,
+    addressed: deps.addressed,
     verbOfTitle: (text) => {
       const verb = buttonOf(titles, text)?.verb;
       return verb !== undefined && isVerb(verb) ? verb : undefined;

@@ -1,7 +1,7 @@
 // The columns of a request as they are read, and the request that they make.
 import type { StoredApproval } from "../core/ports/request-store.ts";
-import type { Outcome, Status } from "../domain/approval.ts";
-import type { ApprovalId, Door } from "../domain/tool-call.ts";
+import type { Outcome, RunNote, Status } from "../domain/approval.ts";
+import type { ApprovalId, Door, Executor } from "../domain/tool-call.ts";
 
 export interface ApprovalRow {
   readonly id: string;
@@ -16,11 +16,13 @@ export interface ApprovalRow {
   readonly decided_at: number | null;
   readonly outcome: string | null;
   readonly answered: number | null;
+  readonly executor: string | null;
+  readonly run: string | null;
 }
 
 export const COLUMNS =
   "a.id, a.status, a.door, a.project, a.requester, a.tool_name, a.masked_input, " +
-  "a.created_at, a.expires_at, a.decided_at, a.outcome, a.answered";
+  "a.created_at, a.expires_at, a.decided_at, a.outcome, a.answered, a.executor, a.run";
 
 /** The longest input, in characters of JSON, that a list includes; for a longer one it only says how long it is. */
 const MAX_LISTED_INPUT = 100_000;
@@ -46,5 +48,7 @@ export function toApproval(row: ApprovalRow): StoredApproval {
     ...(row.decided_at === null ? {} : { decidedAt: row.decided_at }),
     ...(row.outcome === null ? {} : { outcome: JSON.parse(row.outcome) as Outcome }),
     ...(row.answered === null ? {} : { acknowledged: row.answered === 1 }),
+    ...(row.executor === null ? {} : { executor: row.executor as Executor }),
+    ...(row.run === null ? {} : { run: JSON.parse(row.run) as RunNote }),
   };
 }

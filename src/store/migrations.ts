@@ -121,4 +121,7 @@ export const MIGRATIONS: readonly string[] = [
    ) STRICT;
    CREATE INDEX replies_by_request ON replies (approval_id);
    CREATE INDEX replies_by_time ON replies (at);`,
+  // What this server itself runs once it is approved, and what became of it.
+  `ALTER TABLE approvals ADD COLUMN executor TEXT;
+   ALTER TABLE approvals ADD COLUMN run TEXT;`,
 ];

@@ -30,7 +30,7 @@ export function createSqliteStore(path: string, options: StoreOptions = {}): App
 
   return {
     ...createHistory((work) => run(({ sql }) => work(sql))),
-    insert: ({ id, call, inspection, door, project, requester, sessionId, createdAt, expiresAt }) =>
+    insert: ({ id, call, inspection, door, project, requester, sessionId, createdAt, expiresAt, executor }) =>
       run(({ sql }) => {
         const input = JSON.stringify(call.input);
         const written = sql.insert.run({
@@ -41,6 +41,7 @@ export function createSqliteStore(path: string, options: StoreOptions = {}): App
           sessionId: sessionId ?? null,
           toolName: call.toolName,
           toolUseId: call.toolUseId ?? null,
+          executor: executor ?? null,
           input,
           maskedInput: JSON.stringify(inspection.shown.input),
           inputSha256: createHash("sha256").update(input).digest("hex"),
@@ -61,6 +62,7 @@ export function createSqliteStore(path: string, options: StoreOptions = {}): App
         return won;
       }),
     recordAcknowledged: (id, taken) => run(({ sql }) => void sql.acknowledged.run(taken ? 1 : 0, id)),
+    recordRun: (id, note) => run(({ sql }) => sql.recordRun.run(JSON.stringify(note), id).changes === 1),
     find: (id) => run(({ sql }) => found(sql.find.get(id))),
     list: ({ limit, statuses, requester, after }) =>
       run(({ sql }) =>

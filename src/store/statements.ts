@@ -20,8 +20,8 @@ export function prepareStatements(db: Database.Database) {
   return {
     ...prepareHistoryStatements(db),
     insert: prepared<object>(
-      `INSERT INTO approvals (id, status, door, project, requester, session_id, tool_name, tool_use_id, input, masked_input, input_sha256, created_at, expires_at)
-       VALUES (@id, 'pending', @door, @project, @requester, @sessionId, @toolName, @toolUseId, @input, @maskedInput, @inputSha256, @createdAt, @expiresAt)
+      `INSERT INTO approvals (id, status, door, project, requester, session_id, tool_name, tool_use_id, executor, input, masked_input, input_sha256, created_at, expires_at)
+       VALUES (@id, 'pending', @door, @project, @requester, @sessionId, @toolName, @toolUseId, @executor, @input, @maskedInput, @inputSha256, @createdAt, @expiresAt)
        ON CONFLICT (id) DO NOTHING`,
     ),
     settle: prepared<[string, string, number, string]>(
@@ -41,6 +41,9 @@ export function prepareStatements(db: Database.Database) {
       "UPDATE grants SET ended_at = ?, ended_by = ? WHERE ended_at IS NULL AND expires_at > ?",
     ),
     acknowledged: prepared<[number, string]>("UPDATE approvals SET answered = ? WHERE id = ?"),
+    recordRun: prepared<[string, string]>(
+      "UPDATE approvals SET run = ? WHERE id = ? AND status = 'approved'",
+    ),
     find: prepared<[string], ApprovalRow>(`SELECT ${COLUMNS} FROM approvals a WHERE a.id = ?`),
     list: prepared<object, ApprovalRow>(
       `SELECT ${LISTED_COLUMNS} FROM approvals a

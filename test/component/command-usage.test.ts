@@ -79,7 +79,10 @@ describe("a word that is no command", () => {
     [["hooks", "--projct"], "Unknown option '--projct'; did you mean --project?"],
     [["hooks", "install", "--projct"], "Unknown option '--projct'; did you mean --project?"],
     [["--dri", "x", "doctor"], "Unknown option '--dri'; did you mean --dir?"],
-    [["policy", "test", "{}", "--door", "mpc"], "Allowed choices are mcp, hook, rest; did you mean mcp?"],
+    [
+      ["policy", "test", "{}", "--door", "mpc"],
+      "Allowed choices are mcp, hook, rest, phone; did you mean mcp?",
+    ],
     [["completion", "fihs"], "'fihs' is no shell that is known: bash, zsh, fish; did you mean fish?"],
     [["resume", "xyzzy"], "Unexpected 'xyzzy'. See"],
     [["--versoin"], "Unknown option '--versoin'; did you mean --version?"],

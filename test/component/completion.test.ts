@@ -75,7 +75,7 @@ describe.each(SHELLS)("completion for %s", (shell) => {
     ["approval-server hooks un", ["uninstall"]],
     ["approval-server --dir start ho", ["hooks"]],
     ["approval-server policy test --d", ["--door", "--dir"]],
-    ["approval-server policy test --door ", ["mcp", "hook", "rest"]],
+    ["approval-server policy test --door ", ["mcp", "hook", "rest", "phone"]],
     ["approval-server policy test --door=h", ["hook"]],
     ["approval-server policy --dir x test --door r", ["rest"]],
     ["approval-server ask --j", ["--json"]],

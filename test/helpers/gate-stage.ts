@@ -92,7 +92,7 @@ export function createGateStage(options: GateStageOptions = {}): GateStage {
       for (const message of messages) onSent(message);
       return messages;
     },
-    tell: async () => {},
+    tell: async () => "SM0",
   };
   const newId = () => options.ids?.shift() ?? newApprovalId((max) => counter++ % max);
   const inspector = options.inspector ?? plainInspector;

@@ -46,7 +46,7 @@ export async function createInboxStage({ aheadMs = 0, ...options }: InboxStageOp
   const told: { to: Phone; text: string }[] = [];
   const messenger = {
     ask: async () => [],
-    tell: async (to: Phone, notice: Notice) => void told.push({ to, text: renderNotice(notice) }),
+    tell: async (to: Phone, notice: Notice) => `SM${told.push({ to, text: renderNotice(notice) })}`,
   };
   const mode = await createModeKeeper(store, clock, log);
   const run = createPhoneCommandRunner({ gate, mode, grants, clock });

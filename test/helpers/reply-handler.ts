@@ -1,5 +1,6 @@
 // A reply handler as the server puts it together, with Twilio's word on each reply in the test's hands.
 
+import type { Addressed } from "../../src/core/addressed.ts";
 import { type Approvers, createApprovers } from "../../src/core/approvers.ts";
 import type { Gate } from "../../src/core/gate-contract.ts";
 import type { PhoneCommandRunner } from "../../src/core/phone-commands.ts";
@@ -24,6 +25,8 @@ export interface TestRepliesOptions {
   readonly store: ApprovalStore;
   readonly messenger: Messenger;
   readonly run: PhoneCommandRunner;
+  /** Whose messages take words. Default: nobody's. */
+  readonly addressed?: Addressed;
   /** As with CONFIRM=problems. Default: all is confirmed. */
   readonly receipt?: ReplyReceipt;
   readonly clock: Clock;
@@ -52,6 +55,6 @@ export async function createTestReplies({
     clock,
     log,
   });
-  const readIntent = createIntentReader({ gate, store });
+  const readIntent = createIntentReader({ gate, store, addressed: deps.addressed });
   return { replyHandler: createReplyHandler({ ...deps, approvers, readIntent, proof }), approvers };
 }

@@ -1,6 +1,7 @@
 // Replies of verified phones over a real gate and store: what is said in, what is told out.
 
 import { renderNotice } from "../../src/channels/whatsapp-format/notice.ts";
+import type { Addressed } from "../../src/core/addressed.ts";
 import type { Inbound } from "../../src/core/inbound.ts";
 import { createModeKeeper } from "../../src/core/mode.ts";
 import { createPhoneCommandRunner } from "../../src/core/phone-commands.ts";
@@ -22,6 +23,8 @@ export interface ReplyStageOptions extends GateStageOptions {
   readonly verified?: VerifiedReplies;
   /** As with CONFIRM=problems. Default: all is confirmed. */
   readonly receipt?: ReplyReceipt;
+  /** Whose messages take words. Default: nobody's. */
+  readonly addressed?: Addressed;
   /** Sends the parts that were kept back. Default: there are none. */
   readonly more?: PartSender["more"];
 }
@@ -34,7 +37,7 @@ export async function createReplyStage(options: ReplyStageOptions = {}) {
   const messenger = {
     ask: async () => [],
     more: options.more ?? (async () => 0),
-    tell: async (to: Phone, notice: Notice) => void told.push({ to, text: renderNotice(notice) }),
+    tell: async (to: Phone, notice: Notice) => `SM${told.push({ to, text: renderNotice(notice) })}`,
   };
   const mode = await createModeKeeper(store, clock, log);
   const showMore = createShowMore({ gate, messenger, log });

@@ -46,7 +46,7 @@ const ENTRANCES: Readonly<Record<string, Entrance>> = {
     path: "/hooks/permission-request",
     body: PERMISSION_REQUEST,
     open: (gate) => {
-      const messenger = { ask: async () => [], tell: async () => {} };
+      const messenger = { ask: async () => [], tell: async () => "SM0" };
       const clock = createFakeClock();
       const deps = {
         gate,

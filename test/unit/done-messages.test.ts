@@ -23,7 +23,7 @@ function stage(inspector = plainInspector, approvers = [PHONE]) {
   const done = createDoneMessages({
     messenger: {
       ask: async () => [],
-      tell: async (to, notice) => void told.push({ to, text: renderNotice(notice) }),
+      tell: async (to, notice) => `SM${told.push({ to, text: renderNotice(notice) })}`,
     },
     approvers,
     inspector,

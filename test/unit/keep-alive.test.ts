@@ -63,6 +63,7 @@ async function start({
       async tell(to, notice) {
         told.push({ to, notice, at: clock.now() });
         await tell(to, notice);
+        return `SM${told.length}`;
       },
     },
     phones,

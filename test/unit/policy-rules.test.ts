@@ -117,7 +117,10 @@ describe("the form", () => {
     [policyText([{ ...allow("WebSearch"), message: "x" }]), "rules[0].message: is only read with"],
     [policyText([{ ...deny("Bash"), message: " " }]), "rules[0].message: is empty"],
     [policyText([{ ...deny("Bash"), doors: [] }]), "rules[0].doors: names no door"],
-    [policyText([{ ...deny("Bash"), doors: ["web"] }]), "rules[0].doors[0]: must be mcp, hook or rest"],
+    [
+      policyText([{ ...deny("Bash"), doors: ["web"] }]),
+      "rules[0].doors[0]: must be mcp, hook, rest or phone",
+    ],
     [policyText([{ ...deny("Bash"), projects: [] }]), "rules[0].projects: names no project"],
     [policyText([{ ...deny("Bash"), projects: ["a/b"] }]), "rules[0].projects[0]: must be"],
     [policyText([{ ...deny("Bash"), projects: ["/a/../b"] }]), "rules[0].projects[0]: must not"],

@@ -1,4 +1,5 @@
 // The row of `policy` in the table of commands. Data only: the code behind it is loaded when it runs.
+import { DOORS } from "../../domain/tool-call.ts";
 import type { CommandRow } from "../command.ts";
 import { EXIT } from "../exit.ts";
 import { EXITS, JSON_OUT } from "../row-parts.ts";
@@ -27,7 +28,7 @@ export const POLICY: CommandRow = {
         {
           flags: "--door <door>",
           about: "how it comes in; default: mcp",
-          choices: ["mcp", "hook", "rest"],
+          choices: DOORS,
         },
         {
           flags: "--json",

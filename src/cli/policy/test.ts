@@ -7,6 +7,7 @@ import { type Config, secretsOf } from "../../config/config.ts";
 import { needsPerson } from "../../core/policy.ts";
 import type { PolicyDecision } from "../../core/ports/policy.ts";
 import type { Submission } from "../../domain/submission.ts";
+import { DOORS } from "../../domain/tool-call.ts";
 import { visibleLine } from "../../domain/visible.ts";
 import { createInspector } from "../../inspection/inspector.ts";
 import type { CompiledPolicy } from "../../policy/compile.ts";
@@ -24,7 +25,7 @@ const optionsSchema = z.object({
   file: z.string().optional(),
   project: z.string().optional(),
   // The table of commands lets no other through.
-  door: z.enum(["mcp", "hook", "rest"]).default("mcp"),
+  door: z.enum(DOORS).default("mcp"),
 });
 
 export async function testCall(

@@ -1,4 +1,5 @@
 // The rows of `status` and `log` in the table of commands. Data only: the code behind them is loaded when it runs.
+import { DOORS } from "../../domain/tool-call.ts";
 import { RECORD_STATUSES } from "../../history/outcome-words.ts";
 import type { CommandRow } from "../command.ts";
 import { EXITS } from "../row-parts.ts";
@@ -31,7 +32,7 @@ export const LOG: CommandRow = {
     { flags: "--project <name>", about: "only of this project" },
     { flags: "--status <status>", about: "only those", choices: [...RECORD_STATUSES] },
     { flags: "--tool <name>", about: "only of this tool: Bash, WebFetch, …" },
-    { flags: "--door <door>", about: "only those that came in there", choices: ["mcp", "hook", "rest"] },
+    { flags: "--door <door>", about: "only those that came in there", choices: DOORS },
     { flags: "--limit <number>", about: "how many, the newest; default 50, or 10,000 with --since" },
     { flags: "--json", about: "one JSON object a line" },
     { flags: "--follow", about: "goes on with what is asked and what ends, until Ctrl-C" },

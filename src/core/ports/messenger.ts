@@ -25,6 +25,6 @@ export interface Messenger {
    * @throws DeliveryError when not one of them was accepted.
    */
   ask(request: ApprovalRequest, options: AskOptions): Promise<readonly SentMessage[]>;
-  /** Sends one plain message. @throws DeliveryError when it was not accepted. */
-  tell(to: Phone, notice: Notice): Promise<void>;
+  /** Sends one plain message. @returns the channel's id of it. @throws DeliveryError when it was not accepted. */
+  tell(to: Phone, notice: Notice): Promise<string>;
 }

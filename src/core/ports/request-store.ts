@@ -1,6 +1,6 @@
 // The record of what was asked and how it ended. Every method may reject: the disk can be full.
-import type { ApprovalRequest, Outcome, Status } from "../../domain/approval.ts";
-import type { ApprovalId, Door } from "../../domain/tool-call.ts";
+import type { ApprovalRequest, Outcome, RunNote, Status } from "../../domain/approval.ts";
+import type { ApprovalId, Door, Executor } from "../../domain/tool-call.ts";
 
 /** A request as the store keeps it. */
 export interface StoredApproval {
@@ -19,6 +19,10 @@ export interface StoredApproval {
   readonly shownInput: Readonly<Record<string, unknown>>;
   readonly project?: string | undefined;
   readonly requester?: string | undefined;
+  /** Who runs it; absent where the caller does. */
+  readonly executor?: Executor | undefined;
+  /** What became of it where this server has run it; absent before that. */
+  readonly run?: RunNote | undefined;
 }
 
 /** Which requests to list, newest first. */
@@ -46,6 +50,8 @@ export interface RequestStore {
   settle(id: ApprovalId, outcome: Outcome, at: number): Promise<boolean>;
   /** Notes whether the caller got the answer. */
   recordAcknowledged(id: ApprovalId, acknowledged: boolean): Promise<void>;
+  /** Notes that a call runs, or how it ended. @returns false where there is no such approved request */
+  recordRun(id: ApprovalId, run: RunNote): Promise<boolean>;
   find(id: ApprovalId): Promise<StoredApproval | undefined>;
   /** Newest first. An input of more than 100,000 characters is left out: `{"omitted": "… characters"}`. */
   list(query: ListQuery): Promise<readonly StoredApproval[]>;

@@ -5,8 +5,10 @@ import { createMcpHandler, McpServer } from "@modelcontextprotocol/server";
 import { type ErrorRequestHandler, type RequestHandler, Router } from "express";
 import type { Gate } from "../../core/gate-contract.ts";
 import type { Log } from "../../core/ports/log.ts";
+import type { ToolSource } from "../../core/ports/tool-source.ts";
 import { createCancellation } from "./cancellation.ts";
 import { INSTRUCTIONS, serverInfo } from "./introduction.ts";
+import { registerOfferedTools } from "./offered-tools.ts";
 import { registerPermissionTool } from "./permission-tool.ts";
 import { withRequestContext } from "./request-context.ts";
 import { registerRequestTool } from "./request-tool.ts";
@@ -31,6 +33,8 @@ export interface McpDoorDeps {
   readonly version: string;
   /** The longest that a request may wait, ms. */
   readonly timeoutMs: number;
+  /** Tools beside our own, whose calls go through the gate. Default: none. */
+  readonly sources?: readonly ToolSource[] | undefined;
 }
 
 export function createMcpDoor(deps: McpDoorDeps): McpDoor {
@@ -42,19 +46,25 @@ export function createMcpDoor(deps: McpDoorDeps): McpDoor {
     { responseMode: "sse", keepAliveMs: KEEP_ALIVE_MS, onerror },
   );
   const handle = toNodeHandler(handler, { onerror });
+  const unwatch = (deps.sources ?? []).map((source) => source.onChange(() => handler.notify.toolsChanged()));
   const router = Router();
   const cancellation = createCancellation();
   router.all(PATH, (req, res) => {
     cancellation.follow(req, res, req.body);
     return withRequestContext(req, res, () => handle(req, res, req.body));
   });
-  return { router, onError: refuseTooMuchMcp(PATH, log), close: () => handler.close() };
+  async function close(): Promise<void> {
+    for (const end of unwatch) end();
+    await handler.close();
+  }
+  return { router, onError: refuseTooMuchMcp(PATH, log), close };
 }
 
 /** An MCP server with every tool; one serves one request. */
-export function createApprovalTools({ gate, log, version, timeoutMs }: McpDoorDeps): McpServer {
+export function createApprovalTools({ gate, log, version, timeoutMs, sources = [] }: McpDoorDeps): McpServer {
   const server = new McpServer(serverInfo(version), { instructions: INSTRUCTIONS });
   registerPermissionTool(server, gate, log);
   registerRequestTool(server, { gate, log, timeoutMs });
+  registerOfferedTools(server, { sources, log });
   return server;
 }

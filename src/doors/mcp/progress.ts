@@ -3,6 +3,7 @@
 import type { ServerContext } from "@modelcontextprotocol/server";
 import type { Caller, Progress } from "../../core/pending-request.ts";
 import type { Log } from "../../core/ports/log.ts";
+import type { ToolProgress } from "../../core/ports/tool-source.ts";
 
 /**
  * Without a progress token nothing resets the client's clock: Claude Code drops a silent call after 300 s.
@@ -17,27 +18,43 @@ export function callLimitMs(ctx: ServerContext): number | undefined {
 
 /** The gate's view of the client: gone when its connection is, told how things stand where it asked for that. */
 export function callerOf(ctx: ServerContext, log: Log): Caller {
-  const { _meta, signal } = ctx.mcpReq;
-  const token = _meta?.progressToken;
-  return { signal, onProgress: token === undefined ? undefined : notifier(ctx, token, log) };
+  return progressOf(ctx, log).asking;
 }
 
-function notifier(
-  ctx: ServerContext,
-  progressToken: string | number,
-  log: Log,
-): (progress: Progress) => void {
+/** One call's progress: first of the question, then of the tool where this server runs it. */
+export interface CallProgress {
+  readonly asking: Caller;
+  /** Absent where the client did not ask for progress. */
+  readonly onProgress?: ((progress: ToolProgress) => void) | undefined;
+}
+
+export function progressOf(ctx: ServerContext, log: Log): CallProgress {
+  const { _meta, signal } = ctx.mcpReq;
+  const progressToken = _meta?.progressToken;
+  if (progressToken === undefined) return { asking: { signal } };
   let last = -1;
-  return (progress) => {
-    const total = seconds(progress.request.expiresAt - progress.request.createdAt);
-    // The protocol requires a value that grows with every notification, even with two in one second.
-    last = Math.max(total - seconds(progress.leftMs), last + 0.001);
+  let askedFor: number | undefined;
+  // The protocol requires a value that grows with every notification, even with two in one second.
+  const notify = (progress: number, rest: { total?: number | undefined; message?: string | undefined }) => {
+    last = Math.max(progress, last + 0.001);
     ctx.mcpReq
-      .notify({
-        method: "notifications/progress",
-        params: { progressToken, progress: last, total, message: progressText(progress) },
-      })
+      .notify({ method: "notifications/progress", params: { progressToken, progress: last, ...rest } })
       .catch((error: unknown) => log.debug({ err: error }, "a progress note was not taken"));
+  };
+  return {
+    asking: {
+      signal,
+      onProgress(progress) {
+        const total = seconds(progress.request.expiresAt - progress.request.createdAt);
+        notify(total - seconds(progress.leftMs), { total, message: progressText(progress) });
+      },
+    },
+    onProgress({ progress, total, message }) {
+      // The tool counts from its own beginning, which is after the question.
+      askedFor ??= Math.max(0, last);
+      const whole = total === undefined ? {} : { total: askedFor + total };
+      notify(askedFor + progress, { ...whole, ...(message === undefined ? {} : { message }) });
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 // What the REST door takes and gives, as schemas: requests are checked against them, and the OpenAPI document is made of them.
 
 import { z } from "zod";
-import { isApprovalId } from "../../domain/tool-call.ts";
+import { DOORS, isApprovalId } from "../../domain/tool-call.ts";
 import { RESULT_STATUSES } from "../approval-ask.ts";
 import { PROJECT_HEADER } from "../project.ts";
 
@@ -33,7 +33,7 @@ export const approvalSchema = z.strictObject({
 export type ShownApproval = z.infer<typeof approvalSchema>;
 
 const listedSchema = approvalSchema.extend({
-  door: z.enum(["mcp", "hook", "rest"]),
+  door: z.enum(DOORS),
   tool_name: z.string(),
   input: z.record(z.string(), z.unknown()).describe("Recognised secrets masked."),
   project: z.string().optional(),

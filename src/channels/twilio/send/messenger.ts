@@ -113,7 +113,7 @@ export function createMessenger(deps: MessengerDeps): Messenger & PartSender {
     async tell(to, notice) {
       const requestId = requestOfNotice(notice);
       const content = noticeContent(notice, templates);
-      await outbound.send({ to, content, priority: "confirmation", purpose: "notice", requestId });
+      return outbound.send({ to, content, priority: "confirmation", purpose: "notice", requestId });
     },
   };
 }
