@@ -20,6 +20,7 @@ import { isInForeground } from "./server/foreground.ts";
 import { checkLive, withTemplates } from "./server/live-check.ts";
 import { createLog } from "./server/log.ts";
 import { createOutput, sendTo } from "./server/output.ts";
+import { createProcesses } from "./server/processes.ts";
 import { createRequestLines } from "./server/request-lines.ts";
 import type { ApprovalServer } from "./server/server-contract.ts";
 import { accessWarnings, settingWarnings } from "./server/start-warnings.ts";
@@ -79,7 +80,8 @@ async function main(home: Home): Promise<void> {
     phone.kind === "twilio" ? checkLive({ twilio: phone.twilio, clock: systemClock }) : undefined;
 
   // A signal may come while the tunnel is being opened: calls are taken by then.
-  const deps = { log, version, home, contentSids: settings, journals: [lines] };
+  const processes = createProcesses(process);
+  const deps = { log, version, home, contentSids: settings, journals: [lines], processes };
   const starting = startServer(config, deps).catch(async (error: unknown) => {
     throw await explainStart(error, config);
   });

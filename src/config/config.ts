@@ -42,6 +42,8 @@ export interface Config {
   readonly keepAlive: boolean;
   /** Whether what went as tapped is confirmed, or problems only. */
   readonly confirm: Environment["CONFIRM"];
+  /** How long Claude waits before a call is parked, and how long a parked one waits in all, ms; absent: nothing is parked. */
+  readonly parking?: { readonly afterMs: number; readonly forMs: number } | undefined;
   /** The folders that Claude may be started in, as they are written: absolute. They are looked at when the server starts. */
   readonly taskDirs: readonly string[];
   /** The claude command: a path, or a name that is looked for. */
@@ -87,6 +89,7 @@ export function parseConfig(env: Variables, home?: Pick<Home, "folder" | "dataFo
     doneMessages: values.DONE_MESSAGES === "on",
     keepAlive: values.KEEP_ALIVE === "on",
     confirm: values.CONFIRM,
+    parking: parkingOf(values),
     taskDirs: values.TASK_DIRS ?? [],
     claudeBin: values.CLAUDE_BIN,
     ...placed(values, given, home),
@@ -99,6 +102,11 @@ export function parseConfig(env: Variables, home?: Pick<Home, "folder" | "dataFo
     logLevel: values.LOG_LEVEL,
     logFormat: values.LOG_FORMAT,
   };
+}
+
+function parkingOf({ PARK_AFTER_MINUTES: minutes, PARK_HOURS: hours }: Environment): Config["parking"] {
+  if (minutes === undefined) return undefined;
+  return { afterMs: Math.round(minutes * 60_000), forMs: Math.round(hours * 3_600_000) };
 }
 
 /** The files that the settings name. The database is in the home's folder for data where no setting says otherwise. */

@@ -25,6 +25,9 @@ export function* crossChecks(values: Environment, given: ReadonlySet<string>): G
     yield "WEBHOOK_PORT: must differ from SERVER_PORT, or a tunnel to it would expose the local routes";
   }
   yield* halfKeyProblem(given);
+  if (given.has("PARK_AFTER_MINUTES") && values.TASK_DIRS === undefined) {
+    yield "TASK_DIRS: is missing while PARK_AFTER_MINUTES is set; name the folders in which parked calls may be resumed";
+  }
   if (values.NGROK_DOMAIN !== undefined && values.NGROK_AUTHTOKEN === undefined) {
     yield "NGROK_AUTHTOKEN: is missing while NGROK_DOMAIN is set (ngrok dashboard, Your Authtoken)";
   }

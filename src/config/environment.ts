@@ -75,6 +75,16 @@ export const environment = z.object({
   KEEP_ALIVE: z.enum(["on", "off"], { error: "must be on or off" }).default("on"),
   CONFIRM: z.enum(["all", "problems"], { error: "must be all or problems" }).default("all"),
   DONE_MESSAGES: z.enum(["on", "off"], { error: "must be on or off" }).default("off"),
+  PARK_AFTER_MINUTES: z.coerce
+    .number({ error: "must be a number of minutes" })
+    .min(0.01, "must be at least 0.01")
+    .max(60, "must be at most 60")
+    .optional(),
+  PARK_HOURS: z.coerce
+    .number({ error: "must be a number of hours" })
+    .min(1, "must be at least 1")
+    .max(168, "must be at most 168")
+    .default(24),
   TASK_DIRS: taskDirList.optional(),
   CLAUDE_BIN: z
     .string()

@@ -23,10 +23,15 @@ const notWaiting = (parties: Parties) => `${partyOf(parties)} was no longer wait
 /** What the server itself runs is looked at once more before it does. */
 const notTaken = (parties: Parties) =>
   parties.executor === undefined ? notWaiting(parties) : "it could not be started: nothing ran";
-const taken = (parties: Parties, { status }: Outcome) =>
-  parties.executor === "server" && status === "approved"
+const taken = (parties: Parties, { status }: Outcome) => {
+  if (parties.executor === "resumed")
+    return status === "approved"
+      ? "Claude was started again and has the answer"
+      : "nothing ran, and Claude does not go on";
+  return parties.executor === "server" && status === "approved"
     ? "the server runs it"
     : `${partyOf(parties)} has the answer`;
+};
 
 /** After a decision that counted. @param acknowledged whether the caller got it, or the server began to run it */
 export function decidedText(

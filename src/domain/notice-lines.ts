@@ -25,6 +25,7 @@ import { endedText, grantLines, revokedLines } from "./grant-words.ts";
 import { closingText, KEPT_OPEN_TEXT, membershipLines } from "./keep-open.ts";
 import { newsLines } from "./news-words.ts";
 import type { Notice } from "./notice.ts";
+import { parkedLines } from "./parked-words.ts";
 import {
   answerUnclearText,
   questionAnsweredText,
@@ -37,13 +38,17 @@ import { CLASH_TEXT, EDITED_TEXT, forgedText, uncheckedText, unclearWaitingText 
 export function noticeLines(notice: Notice): readonly Line[] {
   if (notice.kind === "news") return newsLines(notice);
   if (notice.kind === "pending") return pendingLines(notice);
+  if (notice.kind === "parked" || notice.kind === "parked-ended") return parkedLines(notice);
   if (notice.kind === "grants") return grantLines(notice.grants);
   if (notice.kind === "membership-ending") return membershipLines(notice);
   if (notice.kind === "revoked") return revokedLines(notice);
   return [line(sentence(notice))];
 }
 
-type OneSentence = Exclude<Notice, { kind: "news" | "pending" | "grants" | "revoked" | "membership-ending" }>;
+type OneSentence = Exclude<
+  Notice,
+  { kind: "news" | "pending" | "grants" | "revoked" | "membership-ending" | "parked" | "parked-ended" }
+>;
 
 function sentence(notice: OneSentence): Text | string {
   switch (notice.kind) {

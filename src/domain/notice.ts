@@ -73,6 +73,37 @@ type RequestNotice =
       readonly mayBeInterrupted: boolean;
     };
 
+/** What came of a request that waited on without Claude. */
+export type ParkedEnd =
+  | "finished"
+  /** It ran; then Claude ended with an error, or was ended. */
+  | "ran-then-stopped"
+  /** It ran; Claude's next request is parked. */
+  | "waits-again"
+  | "call-failed"
+  | "not-run"
+  | "not-started"
+  /** The server was stopped between the approval and the start, or while Claude ran. */
+  | "stopped-before"
+  | "stopped-during"
+  /** Something else has written to its record. */
+  | "changed"
+  /** The settings no longer allow it. */
+  | "dropped";
+
+/** About a request that waits on without Claude. */
+export type ParkedNotice =
+  | { readonly kind: "parked"; readonly id: ApprovalId; readonly name: string; readonly leftMs: number }
+  | {
+      readonly kind: "parked-ended";
+      readonly id: ApprovalId;
+      /** Of the folder. */
+      readonly name: string;
+      readonly end: ParkedEnd;
+      /** Claude's last words, or why; masked; foreign. */
+      readonly words?: string | undefined;
+    };
+
 /** Where the mode could not be written down. */
 interface Unrecorded {
   readonly unrecorded?: true | undefined;
@@ -169,7 +200,8 @@ export type Notice =
   | RequestNotice
   | UncountedNotice
   | PhoneCommandNotice
-  | NewsNotice;
+  | NewsNotice
+  | ParkedNotice;
 
 /** The request that a notice is about, where it is about one. */
 export function requestOfNotice(notice: Notice): ApprovalId | undefined {

@@ -3,6 +3,7 @@ import type { ApprovalRequest } from "./approval.ts";
 import { type FullText, fullText } from "./full-text.ts";
 import { offerText } from "./grant.ts";
 import { oddLetters } from "./odd-letters.ts";
+import { parkingText, sessionNote } from "./parked-words.ts";
 import { type Summary, summarise } from "./summary.ts";
 import type { Text } from "./text.ts";
 import { duration } from "./time-words.ts";
@@ -69,7 +70,11 @@ export function originOf({
   permissionMode,
   agent = "",
   mcpSource,
-}: Pick<ApprovalRequest, "project" | "requester" | "permissionMode" | "agent" | "mcpSource">): Origin {
+  parking,
+}: Pick<
+  ApprovalRequest,
+  "project" | "requester" | "permissionMode" | "agent" | "mcpSource" | "parking"
+>): Origin {
   return {
     project,
     agent,
@@ -77,14 +82,16 @@ export function originOf({
       ...(requester === undefined ? [] : [`token ${requester}`]),
       ...(permissionMode === undefined || permissionMode === "default" ? [] : [`mode ${permissionMode}`]),
       ...(mcpSource === undefined ? [] : [`MCP server from ${mcpSource}`]),
+      ...(parking === undefined ? [] : [sessionNote(parking)]),
     ],
   };
 }
 
-function expiryText({ createdAt, expiresAt, waiting, inspection }: ApprovalRequest): string {
+function expiryText({ createdAt, expiresAt, waiting, inspection, parking }: ApprovalRequest): string {
   const masked = maskedText(inspection.secrets);
   return [
     duration(expiresAt - createdAt),
+    ...(parking === undefined ? [] : [parkingText(parking)]),
     ...(masked === undefined ? [] : [masked]),
     ...(waiting >= MANY_WAITING ? [`${waiting} requests wait: PENDING lists them`] : []),
   ].join(" · ");

@@ -23,7 +23,9 @@ import { openKeepAlive } from "./keep-alive.ts";
 import { listen, urlHost } from "./listener.ts";
 import { openLocalDoors } from "./local-doors.ts";
 import { createMetrics } from "./metrics/metrics.ts";
+import { openParked } from "./parked.ts";
 import { openPhoneLink } from "./phone-link.ts";
+import { NO_PROCESSES } from "./processes.ts";
 import { createLimiter } from "./rate-limit.ts";
 import { noteTaken, openRecord } from "./record.ts";
 import { recordLost, watchStore } from "./record-watch.ts";
@@ -125,7 +127,21 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       grants,
       grantMs,
     });
-    const gate = metrics.watchReceipts(waits);
+    const url = `http://${urlHost(config.host)}:${local.port}`;
+    const asking = {
+      ...guards,
+      gate: metrics.watchReceipts(waits),
+      mode,
+      store,
+      messenger,
+      approvers,
+      clock,
+      log,
+    };
+    const { processes = NO_PROCESSES } = deps;
+    const parked = openParked({ ...asking, config, taskFolders, authTokens, url, processes });
+    closers.push(() => parked.stop());
+    const { gate } = parked;
     const showMore = createShowMore({ gate, messenger, log });
     const run = createPhoneCommandRunner({ gate, mode, grants, clock, showMore });
     const addressed = createAddressed();
@@ -138,9 +154,10 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     onReplaced = (problem) => recordLost(parts, problem);
     const tools = await openToolSources({ ...parts, gatedCalls: createGatedCalls(parts) });
     closers.push(() => tools.close());
-    const doors = openLocalDoors({ ...config, ...guards, ...parts, ...tools, version });
+    const doors = openLocalDoors({ ...config, ...guards, ...parts, ...tools, parked, version });
     closers.push(() => doors.close());
     stopGate = gate.stop;
+    await parked.reopen();
 
     const prove = createInstanceProof();
     const known = { accountSid, sender: from, authTokens, publicUrl: () => publicUrl };
@@ -163,7 +180,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       closers.push(async () => reader?.stop());
     }
     return {
-      localUrl: `http://${urlHost(config.host)}:${local.port}`,
+      localUrl: url,
       webhookUrl: webhookUrl() ?? loopbackWebhook,
       hasWebhook,
       missingTemplates: templates.missing(),

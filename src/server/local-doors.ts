@@ -8,6 +8,7 @@ import type { Clock } from "../core/ports/clock.ts";
 import type { Inspector } from "../core/ports/inspector.ts";
 import type { Log } from "../core/ports/log.ts";
 import type { Messenger } from "../core/ports/messenger.ts";
+import type { ParkedCalls } from "../core/ports/parked-calls.ts";
 import type { ToolSource } from "../core/ports/tool-source.ts";
 import type { Phone } from "../domain/tool-call.ts";
 import { createControlDoor } from "../doors/control/control-door.ts";
@@ -34,6 +35,8 @@ export interface LocalDoorsDeps {
   readonly timeoutMs: number;
   /** Tools whose calls go through the gate, and that this server runs. */
   readonly sources: readonly ToolSource[];
+  /** Calls that may wait longer than Claude does. */
+  readonly parked: ParkedCalls;
 }
 
 export interface LocalDoors {

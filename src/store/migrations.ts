@@ -124,4 +124,13 @@ export const MIGRATIONS: readonly string[] = [
   // What this server itself runs once it is approved, and what became of it.
   `ALTER TABLE approvals ADD COLUMN executor TEXT;
    ALTER TABLE approvals ADD COLUMN run TEXT;`,
+  // Requests that wait on without Claude, and whether Claude was started for them.
+  `CREATE TABLE parked (
+     approval_id TEXT PRIMARY KEY REFERENCES approvals (id),
+     body        TEXT NOT NULL,
+     seal        TEXT NOT NULL,
+     parked_at   INTEGER NOT NULL,
+     started_at  INTEGER,
+     ended_at    INTEGER
+   ) STRICT;`,
 ];

@@ -28,7 +28,7 @@ export function hookOptions(
   // A wildcard is an address to listen on, not one to call.
   const host = { "0.0.0.0": "127.0.0.1", "::": "::1" }[config.host] ?? config.host;
   const { url: origin } = localAddress({ ...config, host });
-  return { origin, root, node, doneMessages: config.doneMessages };
+  return { origin, root, node, doneMessages: config.doneMessages, parking: config.parking !== undefined };
 }
 
 async function change(

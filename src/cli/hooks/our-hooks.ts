@@ -10,6 +10,9 @@ const ASK_TIMEOUT_SECONDS = 3_960;
 /** The others are answered at once. */
 const TELL_TIMEOUT_SECONDS = 5;
 
+/** The tools whose calls can be parked: a process starts ahead of each. */
+const PARKABLE = { matcher: "Bash|PowerShell|Write|Edit|MultiEdit|NotebookEdit|WebSearch|mcp__.*" };
+
 export type ClaudeSettings = Readonly<Record<string, unknown>>;
 
 /** An event's name in the settings, its matcher where it has one, and its entries of ours. */
@@ -18,6 +21,8 @@ type Wanted = ReadonlyMap<string, object>;
 export interface HookOptions extends HookPlace {
   /** Whether what is for somebody who is away is wanted too: notifications, refusals of auto mode, MCP servers' forms. */
   readonly doneMessages: boolean;
+  /** Whether calls of `claude -p` can be parked: that takes a hook ahead of each of them. */
+  readonly parking: boolean;
 }
 
 /** The hooks as they stand in a settings file. */
@@ -25,7 +30,7 @@ export function ourHooks(options: HookOptions): Readonly<Record<string, readonly
   return Object.fromEntries([...wantedHooks(options)].map(([event, entry]) => [event, [entry]]));
 }
 
-function wantedHooks({ doneMessages, ...place }: HookOptions): Wanted {
+function wantedHooks({ doneMessages, parking, ...place }: HookOptions): Wanted {
   // A command and not an http hook: that one prints "hook failed" after each tool while no server runs (measured with 2.1.329).
   const entry = (path: string, timeout: number, matcher: object) => ({
     ...matcher,
@@ -34,6 +39,7 @@ function wantedHooks({ doneMessages, ...place }: HookOptions): Wanted {
   const every = { matcher: "*" };
   const tell = (path: string, matcher: object = {}) => entry(path, TELL_TIMEOUT_SECONDS, matcher);
   return new Map([
+    ...(parking ? ([["PreToolUse", entry("pre-tool-use", ASK_TIMEOUT_SECONDS, PARKABLE)]] as const) : []),
     ["PermissionRequest", entry("permission-request", ASK_TIMEOUT_SECONDS, every)],
     ["PostToolUse", tell("post-tool-use", every)],
     ["PostToolUseFailure", tell("post-tool-use-failure", every)],

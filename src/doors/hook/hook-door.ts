@@ -7,6 +7,7 @@ import type { Clock } from "../../core/ports/clock.ts";
 import type { Inspector } from "../../core/ports/inspector.ts";
 import type { Log } from "../../core/ports/log.ts";
 import type { Messenger } from "../../core/ports/messenger.ts";
+import { NO_PARKED_CALLS, type ParkedCalls } from "../../core/ports/parked-calls.ts";
 import type { Notice } from "../../domain/notice.ts";
 import type { Phone } from "../../domain/tool-call.ts";
 import { TooMuchError } from "../body-limits.ts";
@@ -23,6 +24,7 @@ import { type HookEvent, parseHookEvent } from "./hook-input.ts";
 import { createHookOrigins } from "./hook-origin.ts";
 import { createPermissionDenied } from "./permission-denied.ts";
 import { createPermissionRequest } from "./permission-request.ts";
+import { createPreToolUse } from "./pre-tool-use.ts";
 
 export const HOOKS_PATH = "/hooks/";
 
@@ -37,6 +39,8 @@ export interface HookDoorDeps {
   /** How long the terminal has for itself before the phone is asked, ms. */
   readonly graceMs: number;
   readonly done: DoneMessages;
+  /** Default: none may wait longer than Claude does. */
+  readonly parked?: ParkedCalls | undefined;
 }
 
 export interface HookDoor {
@@ -51,7 +55,7 @@ export interface HookDoor {
 const GOES_ON_ELSEWHERE = new Set<string | undefined>(["clear", "resume"]);
 
 export function createHookDoor(deps: HookDoorDeps): HookDoor {
-  const { log, done } = deps;
+  const { log, done, parked = NO_PARKED_CALLS } = deps;
   const callers = createCallers();
   const approved = createApprovedCalls();
   const agents = createBackgroundAgents();
@@ -59,8 +63,9 @@ export function createHookDoor(deps: HookDoorDeps): HookDoor {
   const router = Router();
   router.use(HOOKS_PATH, noWebPages(refuseWebPage), onlyJson);
   const tellNotRun = (calls: readonly NotRun[]) => void notRun(calls, false);
-  const asking = { ...deps, callers, approved, agents, origins, tellNotRun };
+  const asking = { ...deps, parked, callers, approved, agents, origins, tellNotRun };
   router.post(`${HOOKS_PATH}permission-request`, createPermissionRequest(asking));
+  router.post(`${HOOKS_PATH}pre-tool-use`, createPreToolUse(asking));
   // The plugin has these hooks always: whether they ask is DONE_MESSAGES' to say.
   const away = {
     "permission-denied": createPermissionDenied(asking),
@@ -131,6 +136,7 @@ export function createHookDoor(deps: HookDoorDeps): HookDoor {
   });
   on("subagent-stop", (event) => turnEnded(event, true));
   on("session-end", async (event) => {
+    parked.runEnded(event.sessionId);
     if (GOES_ON_ELSEWHERE.has(event.reason)) return approved.forget(event);
     callers.turnEnded(event);
     await notRun(approved.sessionEnded(event), true);

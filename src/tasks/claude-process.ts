@@ -1,0 +1,164 @@
+// Runs one `claude -p` from its start to its end: an argument vector, no shell, the text by stdin, a process group of its own that
+// is gone when this is over. Knows nothing of tasks: also what resumes a parked call may use it.
+import { type ChildProcess, spawn } from "node:child_process";
+import type { Clock } from "../core/ports/clock.ts";
+import { pause, waitAtMost } from "../core/timing.ts";
+import { type ClaudeEvent, readClaudeEvents } from "./claude-events.ts";
+
+/** How long Claude has after a TERM to end its own children, ms: below what a stop of the server may take. */
+const TERM_MS = 1_500;
+/** What it may print in all, and in one line, characters. A line can hold the whole of a file that was read. */
+const MAX_OUTPUT = 256 * 1024 * 1024;
+const MAX_LINE = 32 * 1024 * 1024;
+/** What is kept of its error output, characters: the end says why. */
+const MAX_STDERR = 4_000;
+
+/** Sends a signal to a process group. @throws where there is none */
+export type SignalGroup = (pid: number, signal: "SIGTERM" | "SIGKILL") => void;
+
+export interface ClaudeProcess {
+  /** A path, or a name that PATH finds. */
+  readonly bin: string;
+  readonly args: readonly string[];
+  /** Absolute, without symbolic links. */
+  readonly folder: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** What Claude is told: by stdin, so that it is never taken for a flag and no list of processes shows it. */
+  readonly text: string;
+  readonly limitMs: number;
+  /** Ends it early. */
+  readonly signal: AbortSignal;
+  /** Returns why Claude is to be stopped; undefined lets it go on. */
+  readonly onEvent: (event: ClaudeEvent) => string | undefined;
+  readonly signalGroup: SignalGroup;
+  readonly clock: Clock;
+}
+
+export interface ClaudeEnd {
+  /** Null where a signal ended it, or where it did not start. */
+  readonly exitCode: number | null;
+  /** Why it was stopped, or could not start; undefined where it ended by itself. */
+  readonly stopped?:
+    | { readonly by: "signal" | "time" | "output" | "event" | "start"; readonly why: string }
+    | undefined;
+  /** The end of its error output. Foreign. */
+  readonly stderr: string;
+}
+
+/** Never rejects. When it resolves, no process of the group is left. */
+export async function runClaude(options: ClaudeProcess): Promise<ClaudeEnd> {
+  const { bin, args, folder, environment, text, limitMs, signal, signalGroup, clock } = options;
+  if (signal.aborted)
+    return { exitCode: null, stopped: { by: "signal", why: "stopped before it began" }, stderr: "" };
+  let child: ChildProcess;
+  try {
+    child = spawn(bin, [...args], {
+      cwd: folder,
+      env: { ...environment },
+      stdio: ["pipe", "pipe", "pipe"],
+      // The leader of a group: what it has started goes with it.
+      detached: true,
+    });
+  } catch (error) {
+    return { exitCode: null, stopped: { by: "start", why: String(error) }, stderr: "" };
+  }
+  let stopped: ClaudeEnd["stopped"];
+  const exit = new Promise<number | null>((resolve) => {
+    child.once("exit", resolve);
+    child.once("error", (error) => {
+      stopped ??= { by: "start", why: error.message };
+      resolve(null);
+    });
+  });
+  const send = (name: "SIGTERM" | "SIGKILL") => {
+    try {
+      if (child.pid !== undefined) signalGroup(child.pid, name);
+    } catch {
+      // Nobody is left in it.
+    }
+  };
+  const over = new AbortController();
+  const stop = (by: NonNullable<ClaudeEnd["stopped"]>["by"], why: string) => {
+    if (stopped !== undefined) return;
+    stopped = { by, why };
+    send("SIGTERM");
+    void pause(TERM_MS, clock, over.signal).then(
+      () => send("SIGKILL"),
+      () => {},
+    );
+  };
+  const onAbort = () => stop("signal", "stopped");
+  signal.addEventListener("abort", onAbort, { once: true });
+  const cancelLimit = clock.after(limitMs, () =>
+    stop("time", `its time of ${Math.round(limitMs / 60_000)} minutes is over`),
+  );
+  const stderr = keepEnd(child);
+  const output = readLines(child, {
+    onLine(line) {
+      for (const event of readClaudeEvents(line)) {
+        if (stopped !== undefined) return;
+        const why = options.onEvent(event);
+        if (why !== undefined) stop("event", why);
+      }
+    },
+    onTooMuch: () => stop("output", "it printed more than is taken in"),
+  });
+  // A command that is not there, or that reads nothing, closes its end.
+  child.stdin?.on("error", () => {});
+  child.stdin?.end(text);
+
+  const exitCode = await exit;
+  cancelLimit();
+  signal.removeEventListener("abort", onAbort);
+  over.abort();
+  // What it has left behind would go on by itself, and hold its output open.
+  send("SIGTERM");
+  await waitAtMost(TERM_MS, output, clock);
+  send("SIGKILL");
+  await waitAtMost(TERM_MS, output, clock);
+  child.stdout?.destroy();
+  child.stderr?.destroy();
+  return { exitCode, stopped, stderr: stderr() };
+}
+
+function keepEnd({ stderr }: ChildProcess): () => string {
+  let kept = "";
+  stderr?.setEncoding("utf8").on("data", (text: string) => {
+    kept = (kept + text).slice(-MAX_STDERR);
+  });
+  return () => kept.trim();
+}
+
+/** @returns resolves when its output has ended */
+function readLines(
+  { stdout }: ChildProcess,
+  { onLine, onTooMuch }: { onLine(line: string): void; onTooMuch(): void },
+): Promise<void> {
+  return new Promise((resolve) => {
+    if (stdout === null) return resolve();
+    let total = 0;
+    let parts: string[] = [];
+    let length = 0;
+    stdout.setEncoding("utf8").on("data", (text: string) => {
+      total += text.length;
+      if (total > MAX_OUTPUT || length > MAX_LINE) {
+        parts = [];
+        return onTooMuch();
+      }
+      const [first = "", ...rest] = text.split("\n");
+      parts.push(first);
+      length += first.length;
+      for (const next of rest) {
+        onLine(parts.join(""));
+        parts = [next];
+        length = next.length;
+      }
+    });
+    stdout
+      .once("error", () => resolve())
+      .once("close", () => {
+        onLine(parts.join(""));
+        resolve();
+      });
+  });
+}
