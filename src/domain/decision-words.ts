@@ -22,7 +22,11 @@ const partyOf = ({ toolName, executor }: Parties) => askerOf(toolName, executor)
 const notWaiting = (parties: Parties) => `${partyOf(parties)} was no longer waiting: nothing ran`;
 /** What the server itself runs is looked at once more before it does. */
 const notTaken = (parties: Parties) =>
-  parties.executor === undefined ? notWaiting(parties) : "it could not be started: nothing ran";
+  parties.executor === undefined ? notWaiting(parties) : NOT_STARTED[parties.executor];
+const NOT_STARTED = {
+  server: "it could not be started: nothing ran",
+  resumed: "Claude did not take it up: nothing ran",
+} as const;
 const taken = (parties: Parties, { status }: Outcome) => {
   if (parties.executor === "resumed")
     return status === "approved"

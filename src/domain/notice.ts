@@ -81,6 +81,8 @@ export type ParkedEnd =
   /** It ran; Claude's next request is parked. */
   | "waits-again"
   | "call-failed"
+  /** Claude took it up; whether it ran is not known. */
+  | "unknown"
   | "not-run"
   | "not-started"
   /** The server was stopped between the approval and the start, or while Claude ran. */

@@ -41,6 +41,7 @@ const WHOSE: Readonly<Record<ParkedEnd, string>> = {
   "ran-then-stopped": "Why",
   "waits-again": "Claude's words",
   "call-failed": "Claude's words",
+  unknown: "Why",
   "not-run": "Why",
   "not-started": "Why",
   "stopped-before": "Why",
@@ -59,6 +60,8 @@ function endText(end: ParkedEnd, id: string, where: ReturnType<typeof foreign>):
       return text`✅ ${id} ran in ${where}. Claude's next request is parked`;
     case "call-failed":
       return text`⚠️ Claude took ${id} up in ${where}, but the call ended with an error, or a rule of Claude Code kept it from running`;
+    case "unknown":
+      return text`⚠️ Claude took ${id} up in ${where} and was stopped: whether it ran is not known`;
     case "not-run":
       return text`⚠️ ${id} was approved, but Claude did not run it`;
     case "not-started":

@@ -25,7 +25,7 @@ export interface AllowedCalls {
   forget(id: ApprovalId): void;
 }
 
-interface Entry {
+interface AllowedEntry {
   readonly answer: AllowedAnswer;
   readonly hash: string;
   /** By the clock that is never set, ms. */
@@ -35,7 +35,7 @@ interface Entry {
 }
 
 export function createAllowedCalls(clock: Clock): AllowedCalls {
-  const entries = new Map<ApprovalId, Entry>();
+  const entries = new Map<ApprovalId, AllowedEntry>();
   return {
     note(answer, options) {
       const { request } = answer;

@@ -13,6 +13,7 @@ import { createAllowedCalls } from "./allowed-calls.ts";
 import type { ParkedDeps, ParkedRequests } from "./contract.ts";
 import { createKeeper } from "./keeper.ts";
 import { takeOver } from "./left-over.ts";
+import { createStartAgain } from "./start-again.ts";
 import { createParkedTelling } from "./tell.ts";
 
 /** A path that a message shows whole, UTF-16 units. */
@@ -23,7 +24,7 @@ export function createParked(deps: ParkedDeps): ParkedRequests {
   const { gate, clock, log, times } = deps;
   const allowed = createAllowedCalls(clock);
   const tell = createParkedTelling(deps);
-  const keeper = createKeeper(deps, allowed, tell);
+  const keeper = createKeeper(deps, createStartAgain(deps, allowed), tell);
   const isOpen = () => deps.mode.current().kind === "open";
 
   /** How this call could wait on; undefined where it cannot. */
@@ -39,9 +40,16 @@ export function createParked(deps: ParkedDeps): ParkedRequests {
   async function ask(call: CallAhead, parking: Parking): Promise<AheadAnswer> {
     const { submission, signal, written, claudePid } = call;
     const known = deferred<ApprovalId | undefined>();
+    const own = new AbortController();
+    const follow = () => own.abort(signal.reason);
+    signal.addEventListener("abort", follow, { once: true });
+    if (signal.aborted) follow();
     let answer: Answer | undefined;
     const asked = gate
-      .request({ ...submission, parking }, { signal, onProgress: ({ request }) => known.resolve(request.id) })
+      .request(
+        { ...submission, parking },
+        { signal: own.signal, onProgress: ({ request }) => known.resolve(request.id) },
+      )
       .then((each) => {
         answer = each;
         known.resolve(undefined);
@@ -53,6 +61,8 @@ export function createParked(deps: ParkedDeps): ParkedRequests {
       const here = keeper.of(parking.sessionId);
       const kept = here?.id === id ? here : await keeper.park(id, claudePid);
       if (kept !== undefined) {
+        // The keeper waits in its place.
+        own.abort();
         void written.then((isWritten) => (isWritten ? undefined : kept.giveUp("disconnected")));
         return { kind: "defer" };
       }

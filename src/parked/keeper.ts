@@ -1,32 +1,26 @@
 // Keeps the requests that wait on without Claude, and starts Claude again for one that a person has approved: at most once, with a
 // row that says so first. One for each session: Claude Code keeps one call back (measured with 2.1.329).
 import type { Answer } from "../core/pending-request.ts";
-import { deferred, pause, waitAtMost } from "../core/timing.ts";
-import type { ParkedEnd } from "../domain/notice.ts";
+import { deferred, waitAtMost } from "../core/timing.ts";
 import type { Submission } from "../domain/submission.ts";
 import { taskFolderAt } from "../domain/task-folder.ts";
 import type { ApprovalId } from "../domain/tool-call.ts";
-import { type AllowedCalls, hashOf } from "./allowed-calls.ts";
+import { hashOf } from "./allowed-calls.ts";
 import type { ParkedDeps } from "./contract.ts";
 import { type ParkedRequest, parkedRow } from "./parked-row.ts";
+import type { StartAgain } from "./start-again.ts";
 import type { ParkedTelling } from "./tell.ts";
 
-/** How long Claude's old run has to end after its call was kept back, ms: another call of the same turn may still be asked about. */
-const RUN_END_MS = 10 * 60_000;
-/** The same where its process is not known. */
-const BLIND_END_MS = 10_000;
-/** How often it is looked for, ms. */
-const LOOK_MS = 250;
 /** How long a stop waits for what it ends, ms: below what a stop may take. */
 const STOP_MS = 2_500;
 
 export interface Keeper {
   /** What is parked of a session. */
-  of(sessionId: string | undefined): Kept | undefined;
+  of(sessionId: string | undefined): KeptRequest | undefined;
   /** What is parked and is this call, in whichever of the two ways that can be told. */
-  find(submission: Submission): Kept | undefined;
+  find(submission: Submission): KeptRequest | undefined;
   /** Parks a request that waits. @returns undefined where that cannot be, and nothing has changed */
-  park(id: ApprovalId, claudePid: number | undefined): Promise<Kept | undefined>;
+  park(id: ApprovalId, claudePid: number | undefined): Promise<KeptRequest | undefined>;
   /** Keeps a request of an earlier run. */
   reopen(request: ParkedRequest, inspection: Answer["request"]["inspection"]): void;
   runEnded(sessionId: string): void;
@@ -35,32 +29,32 @@ export interface Keeper {
   stop(): Promise<void>;
 }
 
-export interface Kept {
+export interface KeptRequest {
   readonly id: ApprovalId;
   isCall(call: Submission["call"]): boolean;
   /** Claude Code goes on with this call by itself: nothing is to be resumed for it. */
   giveUp(cause: "withdrawn" | "disconnected"): Promise<void>;
 }
 
-interface Entry extends Kept {
+interface ParkedEntry extends KeptRequest {
   readonly runEnded: { readonly promise: Promise<void>; resolve(value?: undefined): void };
   readonly claudePid: number | undefined;
   readonly requester: string | undefined;
   readonly leaving: AbortController;
 }
 
-export function createKeeper(deps: ParkedDeps, allowed: AllowedCalls, tell: ParkedTelling): Keeper {
+export function createKeeper(deps: ParkedDeps, start: StartAgain, tell: ParkedTelling): Keeper {
   const { gate, store, clock, log, folders } = deps;
-  const bySession = new Map<string, Entry>();
+  const bySession = new Map<string, ParkedEntry>();
   const over = new AbortController();
   const underWay = new Set<Promise<void>>();
 
-  function enter(request: Answer["request"], sessionId: string, claudePid?: number): Entry {
+  function enter(request: Answer["request"], sessionId: string, claudePid?: number): ParkedEntry {
     const leaving = new AbortController();
     const gone = deferred<void>();
     const { promise, resolve } = deferred<void>();
     const hash = hashOf(request.call);
-    const entry: Entry = {
+    const entry: ParkedEntry = {
       id: request.id,
       claudePid,
       requester: request.requester,
@@ -78,14 +72,14 @@ export function createKeeper(deps: ParkedDeps, allowed: AllowedCalls, tell: Park
     return entry;
   }
 
-  async function leave(sessionId: string, entry: Entry): Promise<void> {
+  async function leave(sessionId: string, entry: ParkedEntry): Promise<void> {
     if (bySession.get(sessionId) === entry) bySession.delete(sessionId);
     await store.endParked(entry.id, clock.now()).catch((error: unknown) => {
       log.error({ id: entry.id, err: error }, "what came of a parked request could not be recorded");
     });
   }
 
-  function follow(sessionId: string, entry: Entry, answer: Promise<Answer>): void {
+  function follow(sessionId: string, entry: ParkedEntry, answer: Promise<Answer>): void {
     const work = answer
       .then((each) => answered(sessionId, entry, each))
       .catch((error: unknown) => log.error({ id: entry.id, err: error }, "a parked request failed"))
@@ -93,84 +87,20 @@ export function createKeeper(deps: ParkedDeps, allowed: AllowedCalls, tell: Park
     underWay.add(work);
   }
 
-  async function answered(sessionId: string, entry: Entry, answer: Answer): Promise<void> {
+  async function answered(sessionId: string, entry: ParkedEntry, answer: Answer): Promise<void> {
     const { outcome, acknowledge } = answer;
     // It waits on: the next start finds it.
-    if (over.signal.aborted && outcome.status === "cancelled") return;
+    if (outcome.status === "cancelled" && outcome.cause === "shutdown") return;
     if (outcome.status !== "approved") {
       await leave(sessionId, entry);
       return acknowledge(true);
     }
-    const taken = { isTaken: false };
-    const { end, words } = await start(entry, answer, taken);
-    allowed.forget(entry.id);
-    if (!taken.isTaken) acknowledge(false);
+    const { end, words } = await start(answer, entry, over.signal, () => bySession.delete(sessionId));
     const next = bySession.get(sessionId);
     const told = next !== undefined && next !== entry && end === "finished" ? "waits-again" : end;
     if (over.signal.aborted) return;
     await leave(sessionId, entry);
     await tell.ended(entry.id, nameOf(answer.request.parking?.folder), told, words);
-  }
-
-  async function start(
-    entry: Entry,
-    answer: Answer,
-    taken: { isTaken: boolean },
-  ): Promise<{ end: ParkedEnd; words?: string }> {
-    const { request, acknowledge } = answer;
-    const { id, parking, requester, call } = request;
-    const folder = taskFolderAt(folders, parking?.folder);
-    if (parking === undefined || folder === undefined || !deps.isStillThere(folder))
-      return { end: "not-started", words: "its folder is no longer the one that TASK_DIRS names" };
-    if (!(await hasRunEnded(entry)))
-      return { end: "not-started", words: "Claude's run before has not ended: it still waits for something" };
-    if (over.signal.aborted || deps.mode.current().kind !== "open")
-      return { end: "not-started", words: "approvals were stopped meanwhile" };
-    const startedAt = clock.now();
-    const isFirst = await store.startParked(id, startedAt).catch((error: unknown) => {
-      log.error({ id, err: error }, "that Claude is started could not be recorded: it is not");
-      return false;
-    });
-    if (!isFirst) return { end: "not-started", words: "that it starts could not be recorded" };
-    await note(id, { startedAt });
-    // From here on the session may have a next one.
-    bySession.delete(parking.sessionId);
-    const onTaken = () => {
-      if (taken.isTaken) return;
-      taken.isTaken = true;
-      acknowledge(true);
-    };
-    allowed.note(answer, { onTaken });
-    log.info(
-      { id, folder: folder.path, session: parking.sessionId },
-      "Claude is started for a parked request",
-    );
-    const { signal } = over;
-    const result = await deps.resume({ parking, toolUseId: call.toolUseId ?? "", requester, signal });
-    const ok = result.end === "finished";
-    await note(id, { startedAt, endedAt: clock.now(), ok, ...(ok ? {} : { problem: result.end }) });
-    if (result.end === "not-started" && taken.isTaken) return { ...result, end: "ran-then-stopped" };
-    return taken.isTaken ? result : { ...result, end: "not-run" };
-  }
-
-  async function note(id: ApprovalId, run: Parameters<ParkedDeps["store"]["recordRun"]>[1]): Promise<void> {
-    await store.recordRun(id, run).catch((error: unknown) => {
-      log.error({ id, err: error }, "how a resumed session ended could not be recorded");
-    });
-  }
-
-  /** Two runs of one session would write into one transcript. */
-  async function hasRunEnded({ runEnded, claudePid }: Entry): Promise<boolean> {
-    let isOver = false;
-    void runEnded.promise.then(() => {
-      isOver = true;
-    });
-    const until = clock.elapsed() + (claudePid === undefined ? BLIND_END_MS : RUN_END_MS);
-    const goesOn = () => (claudePid === undefined ? !isOver : deps.isRunning(claudePid));
-    while (goesOn() && clock.elapsed() < until && !over.signal.aborted) {
-      await pause(LOOK_MS, clock, over.signal).catch(() => {});
-    }
-    return claudePid === undefined || !goesOn();
   }
 
   const nameOf = (folder: string | undefined) => taskFolderAt(folders, folder)?.name ?? "its folder";
@@ -179,7 +109,7 @@ export function createKeeper(deps: ParkedDeps, allowed: AllowedCalls, tell: Park
     of: (sessionId) => (sessionId === undefined ? undefined : bySession.get(sessionId)),
     find({ sessionId, call, requester }) {
       if (sessionId === undefined && call.toolUseId === undefined) return undefined;
-      const isIt = ([session, entry]: [string, Entry]) =>
+      const isIt = ([session, entry]: [string, ParkedEntry]) =>
         (sessionId === undefined || sessionId === session) &&
         requester === entry.requester &&
         entry.isCall(call);

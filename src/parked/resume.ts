@@ -29,7 +29,11 @@ export interface Resumption {
 }
 
 export interface ResumeResult {
-  readonly end: Exclude<ParkedEnd, "waits-again" | "not-run">;
+  /** `not-run`: there is no word of the call. */
+  readonly end: Extract<
+    ParkedEnd,
+    "finished" | "ran-then-stopped" | "call-failed" | "not-run" | "not-started"
+  >;
   /** Claude's last words, or why. Foreign. */
   readonly words: string;
 }
@@ -58,7 +62,7 @@ export function createResume({ run, bin, url, environment }: ResumeDeps): Resume
     });
     const { stopped, stderr, exitCode } = ended;
     const why = (stopped?.why ?? (stderr || `it ended with exit code ${exitCode}`)).slice(0, MAX_WHY);
-    if (call === undefined) return { end: "not-started", words: why };
+    if (call === undefined) return { end: stopped?.by === "start" ? "not-started" : "not-run", words: why };
     if (call === "failed") return { end: "call-failed", words: last?.text ?? why };
     if (stopped !== undefined || last === undefined || last.isError)
       return { end: "ran-then-stopped", words: stopped?.why ?? last?.text ?? why };

@@ -25,7 +25,9 @@ export type RunClaude = (order: ClaudeOrder) => Promise<{
   /** Null where a signal ended it, or where it did not start. */
   readonly exitCode: number | null;
   /** Why it was stopped, or could not start; undefined where it ended by itself. */
-  readonly stopped?: { readonly why: string } | undefined;
+  readonly stopped?:
+    | { readonly by: "start" | "signal" | "time" | "output" | "event"; readonly why: string }
+    | undefined;
   /** The end of its error output. Foreign. */
   readonly stderr: string;
 }>;
