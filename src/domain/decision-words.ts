@@ -25,7 +25,7 @@ const notTaken = (parties: Parties) =>
   parties.executor === undefined ? notWaiting(parties) : NOT_STARTED[parties.executor];
 const NOT_STARTED = {
   server: "it could not be started: nothing ran",
-  resumed: "Claude did not take it up: nothing ran",
+  resumed: "Claude did not take the approval up",
 } as const;
 const taken = (parties: Parties, { status }: Outcome) => {
   if (parties.executor === "resumed")

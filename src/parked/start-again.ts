@@ -99,8 +99,7 @@ export function createStartAgain(deps: ParkedDeps, allowed: AllowedCalls): Start
     );
     const result = await deps.resume({ parking, toolUseId: call.toolUseId, requester, signal: stop });
     allowed.forget(id);
-    // Where it was not asked about here, a rule of Claude Code's own has decided it.
-    if (!isTaken) acknowledge(result.end !== "not-run" && result.end !== "not-started");
+    if (!isTaken) acknowledge(false);
     const end = isTaken && result.end === "not-run" ? "unknown" : result.end;
     const ok = end === "finished";
     await note(id, { startedAt, endedAt: clock.now(), ok, ...(ok ? {} : { problem: end }) });

@@ -1,6 +1,6 @@
 // Parked requests, put together: where Claude may be resumed, with which environment, and what it would not ask about.
 import { randomBytes } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { type Config, secretsOf } from "../config/config.ts";
@@ -46,7 +46,7 @@ export function openParked(deps: OpenParkedDeps): ParkedRequests {
     folders: taskFolders,
     isStillThere: isStillTaskFolder,
     times: config.parking,
-    secrets: isSimulated && config.parking !== undefined ? [keyBeside(config.databasePath)] : authTokens,
+    secrets: isSimulated ? keyBeside(config.databasePath, config.parking !== undefined) : authTokens,
     isRunning,
     async wouldAsk({ call, permissionMode, startedIn = "" }, pid) {
       const folder = environment["CLAUDE_CONFIG_DIR"]?.trim() || join(homedir(), ".claude");
@@ -73,13 +73,13 @@ export function openParked(deps: OpenParkedDeps): ParkedRequests {
 }
 
 /** A key that outlives a restart: the simulated phone's account does not, and is no security boundary. */
-function keyBeside(databasePath: string): string {
+function keyBeside(databasePath: string, isNeeded: boolean): readonly string[] {
   const path = `${databasePath}-parked-key`;
   try {
-    writeFileSync(path, randomBytes(32).toString("hex"), { mode: 0o600, flag: "wx" });
+    if (isNeeded && !existsSync(path))
+      writeFileSync(path, randomBytes(32).toString("hex"), { mode: 0o600, flag: "wx" });
+    return existsSync(path) ? [readFileSync(path, "utf8").trim()] : [];
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST")
-      throw new ConfigError([`APPROVAL_DB: ${path} cannot be written: ${String(error)}`]);
+    throw new ConfigError([`APPROVAL_DB: ${path} can neither be read nor made: ${String(error)}`]);
   }
-  return readFileSync(path, "utf8").trim();
 }

@@ -175,7 +175,7 @@ describe("a call of claude -p that nobody answers in time", () => {
     const id = await parkedId(stage.phone);
     await stage.phone.type(`APPROVE ${id}`);
     await stage.phone.waitForMessage(({ body }) =>
-      body.startsWith(`⌛ ${id}: Claude did not take it up: nothing ran`),
+      body.startsWith(`⌛ ${id}: Claude did not take the approval up`),
     );
     await stage.phone.waitForMessage(({ body }) => body.includes("Claude could not be started: nothing ran"));
     expect(existsSync(stage.path("a.txt"))).toBe(false);

@@ -56,6 +56,7 @@ note("starts", JSON.stringify({ args: process.argv.slice(2), cwd: process.cwd(),
       headers: {
         "content-type": "application/json",
         "x-approval-attended": "no",
+        "x-approval-claude-pid": "4343",
         "x-approval-folder": encodeURIComponent(process.cwd()),
         ...(process.env.APPROVAL_TOKEN ? { authorization: "Bearer " + process.env.APPROVAL_TOKEN } : {}),
       },
