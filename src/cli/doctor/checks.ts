@@ -14,6 +14,7 @@ import type { CommandContext } from "../command.ts";
 import { addressChecks } from "./address.ts";
 import { claudeChecks, claudeVersion } from "./claude.ts";
 import { localChecks, settingsFileChecks } from "./local.ts";
+import { parkedChecks } from "./parked.ts";
 import { createServerProbe } from "./server-probe.ts";
 import { twilioChecks } from "./twilio.ts";
 
@@ -45,6 +46,7 @@ export function doctorChecks({ config, env, problems }: DoctorSettings, context:
     replyVerificationCheck(config.verifyReplies),
     claudeVersion(context),
     ...claudeChecks(config, context, probe),
+    ...parkedChecks(config, context),
   ];
   // Half of the credentials says nothing about Twilio, and nothing about the simulator either.
   if (problems.length > 0) return onThisMachine;
