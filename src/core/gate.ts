@@ -22,7 +22,7 @@ import { createSubmit } from "./submit.ts";
 import { waitAtMost } from "./timing.ts";
 import { endUnwaited, whatBecame } from "./what-became.ts";
 
-/** How long `stop` waits for the released callers to be written to, ms. Below the 5 s that a stop may take. */
+/** How long `stop` waits for the released callers to be written to, ms: below the 5 s that it may take. */
 const STOP_GRACE_MS = 2_000;
 const SHUTDOWN: Outcome = { status: "cancelled", cause: "shutdown" };
 
@@ -98,13 +98,6 @@ export function createGate(deps: GateDeps): Gate {
     deps.onEnded?.(ended);
   }
 
-  /** It waits on without this server: its row stays as it is. */
-  function letGo(pending: PendingRequest): void {
-    pendingById.delete(pending.request.id);
-    receipts.forget(pending);
-    pending.finish(SHUTDOWN);
-  }
-
   /** What ends every request, whatever it is. */
   function closed(): Outcome | undefined {
     if (stopping) return SHUTDOWN;
@@ -170,13 +163,13 @@ export function createGate(deps: GateDeps): Gate {
     holdBack: hold.back,
     park(id, keeper) {
       const pending = pendingById.get(id);
-      if (pending === undefined || stopping) return undefined;
-      pending.park(clock.now());
-      return pending.join(keeper);
+      if (stopping) return undefined;
+      pending?.park(clock.now());
+      return pending?.join(keeper);
     },
     async expire(id) {
-      const pending = pendingById.get(id);
-      if (pending !== undefined) await end(pending, expired(pending));
+      const late = pendingById.get(id);
+      if (late !== undefined) await end(late, expired(late));
     },
     reopen: (request, keeper) => wait(request).join(keeper),
     receipt: (receipt) => receipts.received(receipt),
@@ -194,7 +187,11 @@ export function createGate(deps: GateDeps): Gate {
     async stop() {
       stopping = true;
       grants.endAll("shutdown");
-      for (const pending of pendingById.values()) if (pending.isParked()) letGo(pending);
+      for (const pending of [...pendingById.values()].filter((each) => each.isParked())) {
+        // It waits on without this server: its row stays as it is.
+        pendingById.delete(pending.request.id);
+        pending.finish(SHUTDOWN);
+      }
       const open = await endAll(SHUTDOWN);
       await waitAtMost(STOP_GRACE_MS, Promise.all(open.map((pending) => pending.acknowledged)), clock);
       await recorder.stop();

@@ -1,6 +1,6 @@
 // What the phone reads about a request that waits on without Claude, and about what came of it: product text. "It ran" is said only
 // where Claude Code has said so.
-import type { ParkedEnd, ParkedNotice } from "./notice.ts";
+import type { ParkedEnd, ParkedNotice } from "./parked-notice.ts";
 import type { Parking } from "./parking.ts";
 import { foreign, type Line, line, type Text, text } from "./text.ts";
 import { duration } from "./time-words.ts";

@@ -3,7 +3,7 @@
 import type { KeptParked } from "../core/ports/parked-store.ts";
 import { createSafeInspection } from "../core/safe-inspection.ts";
 import type { Outcome } from "../domain/approval.ts";
-import type { ParkedEnd } from "../domain/notice.ts";
+import type { ParkedEnd } from "../domain/parked-notice.ts";
 import { taskFolderAt } from "../domain/task-folder.ts";
 import type { ParkedDeps } from "./contract.ts";
 import type { Keeper } from "./keeper.ts";

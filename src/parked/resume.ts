@@ -1,6 +1,6 @@
 // Starts Claude again for one parked call, and says what came of it. Nothing is allowed from here: the session asks as any other does.
 import type { RunClaude } from "../core/ports/claude-process.ts";
-import type { ParkedEnd } from "../domain/notice.ts";
+import type { ParkedEnd } from "../domain/parked-notice.ts";
 import type { Parking } from "../domain/parking.ts";
 
 /** How long a resumed session may go on, ms. */

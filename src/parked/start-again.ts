@@ -2,7 +2,7 @@
 // person has read it.
 import type { Answer } from "../core/pending-request.ts";
 import { pause } from "../core/timing.ts";
-import type { ParkedEnd } from "../domain/notice.ts";
+import type { ParkedEnd } from "../domain/parked-notice.ts";
 import { taskFolderAt } from "../domain/task-folder.ts";
 import type { ApprovalId } from "../domain/tool-call.ts";
 import type { AllowedCalls } from "./allowed-calls.ts";

@@ -1,6 +1,6 @@
 // Tells the phones about parked requests, Claude's words without their secrets.
 import { createSafeInspection } from "../core/safe-inspection.ts";
-import type { ParkedEnd, ParkedNotice } from "../domain/notice.ts";
+import type { ParkedEnd, ParkedNotice } from "../domain/parked-notice.ts";
 import type { ApprovalId } from "../domain/tool-call.ts";
 import type { ParkedDeps } from "./contract.ts";
 

@@ -6,7 +6,7 @@ import { pause, waitAtMost } from "../core/timing.ts";
 import { type ClaudeEvent, readClaudeEvents } from "./claude-events.ts";
 
 /** How long Claude has after a TERM to end its own children, ms: below what a stop of the server may take. */
-const TERM_MS = 1_500;
+const TERM_MS = 900;
 /** What it may print in all, and in one line, characters. A line can hold the whole of a file that was read. */
 const MAX_OUTPUT = 256 * 1024 * 1024;
 const MAX_LINE = 32 * 1024 * 1024;
@@ -16,7 +16,7 @@ const MAX_STDERR = 4_000;
 /** Sends a signal to a process group. @throws where there is none */
 export type SignalGroup = (pid: number, signal: "SIGTERM" | "SIGKILL") => void;
 
-export interface ClaudeProcess {
+interface ClaudeProcess {
   /** A path, or a name that PATH finds. */
   readonly bin: string;
   readonly args: readonly string[];

@@ -1,7 +1,7 @@
 // What Claude gets of this server's environment: all of it, so that it finds its account, its proxy and the person's tools, but no
 // secret of ours under any name, and nothing that says that it runs inside another Claude Code.
 
-type Variables = Readonly<Record<string, string | undefined>>;
+type ServerVariables = Readonly<Record<string, string | undefined>>;
 
 /** Names that only a Claude Code sets for its children: with them another one takes itself for nested, or for its IDE's. */
 const OF_ANOTHER_CLAUDE =
@@ -10,9 +10,9 @@ const OF_ANOTHER_CLAUDE =
 /** Shorter ones are words that stand in other values by chance. */
 const MIN_SECRET = 8;
 
-export interface TaskEnvironmentOptions {
+interface TaskEnvironmentOptions {
   /** The server's own. */
-  readonly environment: Variables;
+  readonly environment: ServerVariables;
   /** Names of our settings that hold secrets. */
   readonly secretNames: readonly string[];
   /** The secrets themselves: whatever holds one stays here, too. */

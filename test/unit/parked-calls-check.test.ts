@@ -39,7 +39,13 @@ describe("parked calls", () => {
       /no version/,
       /CLAUDE_BIN/,
     ],
-    ["no hook", { hasHooks: async () => false }, "warning", /nothing is parked/, /hooks install/],
+    [
+      "no hook",
+      { hasHooks: async () => false },
+      "warning",
+      /nothing is parked/,
+      /hooks -- install|hooks install/,
+    ],
     [
       "a folder that is gone",
       {
