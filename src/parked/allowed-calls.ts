@@ -9,7 +9,7 @@ import type { ApprovalId } from "../domain/tool-call.ts";
 /** Claude Code's own step follows its hooks at once, ms. */
 const STEP_MS = 60_000;
 
-export interface AllowedAnswer {
+interface AllowedAnswer {
   readonly request: ApprovalRequest;
   readonly outcome: Outcome;
 }

@@ -29,7 +29,7 @@ export interface Keeper {
   stop(): Promise<void>;
 }
 
-export interface KeptRequest {
+interface KeptRequest {
   readonly id: ApprovalId;
   isCall(call: Submission["call"]): boolean;
   /** Claude Code goes on with this call by itself: nothing is to be resumed for it. */

@@ -21,14 +21,14 @@ export interface ResumeDeps {
   readonly environment: (folder: string, requester: string | undefined) => Readonly<Record<string, string>>;
 }
 
-export interface Resumption {
+interface Resumption {
   readonly parking: Parking;
   readonly toolUseId: string;
   readonly requester: string | undefined;
   readonly signal: AbortSignal;
 }
 
-export interface ResumeResult {
+interface ResumeResult {
   /** `not-run`: there is no word of the call. */
   readonly end: Extract<
     ParkedEnd,

@@ -16,7 +16,7 @@ const BLIND_END_MS = 10_000;
 const LOOK_MS = 250;
 
 /** Claude's run before. */
-export interface RunBefore {
+interface RunBefore {
   readonly runEnded: { readonly promise: Promise<void> };
   readonly claudePid: number | undefined;
 }

@@ -2,6 +2,7 @@
 // nothing else is.
 import Database from "better-sqlite3";
 import { describe, expect, it } from "vitest";
+import { askHook, decided } from "../helpers/hook-client.ts";
 import { SESSION, setParkedStage } from "../helpers/parked-stage.ts";
 import type { ServerStage } from "../helpers/server-stage.ts";
 
@@ -231,7 +232,17 @@ describe("while Claude waits", () => {
     await server.phone.tap(sid, `approve:${id}`);
     expect(await answer).toMatchObject({ decision: "allow" });
     expect(stage.starts()).toEqual([]);
+    const step = {
+      session_id: SESSION,
+      cwd: stage.folder,
+      tool_name: "Bash",
+      tool_input: { command: "npm publish", description: "Publishes it" },
+    };
+    // A rule of Claude Code's own may ask all the same: it is the same call, once.
+    expect(await askHook(server.server, step)).toEqual(decided({ behavior: "allow" }));
     expect(requests(server)).toHaveLength(1);
+    void askHook(server.server, step).catch(() => {});
+    await server.request(1);
   });
 
   it("a denial reaches Claude with the person's words", async () => {

@@ -12,7 +12,7 @@ export const SESSION = "9d474c58-b4db-446a-9bb9-efb62da9c029";
 const TOOL_USE_ID = "toolu_01";
 
 /** What a call is, as the hook posts it. */
-export interface PostedCall {
+interface PostedCall {
   readonly session_id?: string;
   readonly tool_name?: string;
   readonly tool_input?: Readonly<Record<string, unknown>>;

@@ -1,11 +1,11 @@
 // Running `claude -p` once, from its start to its end.
 
-export type ClaudeNews =
+type ClaudeNews =
   | { readonly kind: "tool-result"; readonly id: string; readonly isError: boolean }
   | { readonly kind: "ended"; readonly isError: boolean; readonly text: string }
   | { readonly kind: "begun" | "said" | "tool" };
 
-export interface ClaudeOrder {
+interface ClaudeOrder {
   readonly bin: string;
   readonly args: readonly string[];
   /** Absolute, without symbolic links. */
