@@ -59,6 +59,15 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
     title: "Starting Claude from here",
     settings: [
       {
+        name: "PARK_AFTER_MINUTES",
+        about:
+          "How long `claude -p` waits for your answer before its call is parked (docs/parked.md): 0.01 to 60 minutes. Unset: nothing is parked. Takes TASK_DIRS; after a change, install the hooks again.",
+      },
+      {
+        name: "PARK_HOURS",
+        about: "How long a request that is parked can be answered, from when it was asked: 1 to 168 hours.",
+      },
+      {
         name: "TASK_DIRS",
         about:
           "The folders that this server may start Claude in, and no other: absolute, separated by commas. A project's own settings and hooks run when Claude starts there. Each is named by the last part of its path.",

@@ -26,7 +26,9 @@ import { listen, urlHost } from "./listener.ts";
 import { openLocalDoors } from "./local-doors.ts";
 import { openNews } from "./mcp-reading.ts";
 import { createMetrics } from "./metrics/metrics.ts";
+import { openParked } from "./parked.ts";
 import { openPhoneLink } from "./phone-link.ts";
+import { NO_PROCESSES } from "./processes.ts";
 import { createLimiter } from "./rate-limit.ts";
 import { noteTaken, openRecord } from "./record.ts";
 import { recordLost, watchStore } from "./record-watch.ts";
@@ -132,8 +134,16 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       grants,
       grantMs,
     });
+    const url = `http://${urlHost(config.host)}:${local.port}`;
+    const around = { ...guards, mode, store, messenger, approvers, clock, log };
+    const { processes = NO_PROCESSES } = deps;
     const ownTools = createOwnTools({ mode, clock, log });
-    const gate = ownTools.watch(metrics.watchReceipts(waits));
+    const parked = openParked({
+      ...{ ...around, gate: metrics.watchReceipts(waits) },
+      ...{ config, taskFolders, authTokens, url, processes },
+    });
+    closers.push(() => parked.stop());
+    const gate = ownTools.watch(parked.gate);
     const showMore = createShowMore({ gate, messenger, log });
     const addressed = createAddressed();
     const gatedCalls = createGatedCalls({ gate, store, ownTools, clock, log });
@@ -170,11 +180,13 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       newId,
       hasWebhook,
       news,
+      parked,
       version,
     });
     closers.push(() => doors.close());
     const stopTools = () => waitAtMost(CLOSE_LIMIT_MS, tools.close(), clock);
     stopGate = async () => void (await Promise.all([gate.stop(), stopTools()]));
+    await parked.reopen();
 
     const prove = createInstanceProof();
     const known = { accountSid, sender: from, authTokens, publicUrl: () => publicUrl };
@@ -205,7 +217,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       closers.push(async () => reader?.stop());
     }
     return {
-      localUrl: `http://${urlHost(config.host)}:${local.port}`,
+      localUrl: url,
       webhookUrl: webhookUrl() ?? loopbackWebhook,
       hasWebhook,
       missingTemplates: templates.missing(),

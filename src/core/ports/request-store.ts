@@ -57,6 +57,6 @@ export interface RequestStore {
   find(id: ApprovalId): Promise<StoredApproval | undefined>;
   /** Newest first. An input of more than 100,000 characters is left out: `{"omitted": "… characters"}`. */
   list(query: ListQuery): Promise<readonly StoredApproval[]>;
-  /** Ends everything still pending from an earlier run. @returns how many there were. */
+  /** Ends everything still pending from an earlier run but what is parked. @returns how many there were. */
   cancelPending(at: number): Promise<number>;
 }

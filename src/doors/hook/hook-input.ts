@@ -38,6 +38,11 @@ const permissionDenied = call.extend({
   reason: optionalText,
 });
 
+const preToolUse = call.extend({
+  hook_event_name: z.literal("PreToolUse", { error: "it is another event's" }).optional(),
+  tool_use_id: optionalText,
+});
+
 /** Where Claude Code has an MCP server from; it goes to the phone as it is. */
 const mcpServer = z.object({ source: z.string().regex(/^[A-Za-z][A-Za-z-]{0,23}$/) });
 
@@ -99,7 +104,19 @@ export function parsePermissionDenied(body: unknown): ParsedAsk<RefusedCall> {
   return { ok: true, ask: { ...parsed.ask, call, reason } };
 }
 
-function parseCall(schema: typeof permissionRequest | typeof permissionDenied, body: unknown): ParsedAsk {
+/** Reads the body of a PreToolUse, or says what is wrong with it, without quoting it. */
+export function parsePreToolUse(body: unknown): ParsedAsk {
+  const parsed = parseCall(preToolUse, body);
+  if (!parsed.ok) return parsed;
+  const { tool_use_id: toolUseId } = preToolUse.parse(body);
+  return toolUseId === undefined
+    ? parsed
+    : { ok: true, ask: { ...parsed.ask, call: { ...parsed.ask.call, toolUseId } } };
+}
+
+type CallSchema = typeof permissionRequest | typeof permissionDenied | typeof preToolUse;
+
+function parseCall(schema: CallSchema, body: unknown): ParsedAsk {
   const parsed = schema.safeParse(body);
   if (!parsed.success)
     return { ok: false, problem: parsed.error.issues.map(({ message }) => message).join("; ") };
