@@ -25,7 +25,6 @@ import { openNews } from "./mcp-reading.ts";
 import { createMetrics } from "./metrics/metrics.ts";
 import { openParked } from "./parked.ts";
 import { openPhoneLink } from "./phone-link.ts";
-import { NO_PROCESSES } from "./processes.ts";
 import { createLimiter } from "./rate-limit.ts";
 import { noteTaken, openRecord } from "./record.ts";
 import { recordLost, watchStore } from "./record-watch.ts";
@@ -123,7 +122,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     });
     const url = `http://${urlHost(config.host)}:${local.port}`;
     const around = { ...guards, mode, store, messenger, approvers, clock, log };
-    const { processes = NO_PROCESSES } = deps;
+    const { processes } = deps;
     const ownTools = createOwnTools({ mode, clock, log });
     const parking = { config, taskFolders, authTokens, url, processes };
     const parked = openParked({ ...around, ...parking, gate: metrics.watchReceipts(waits) });
@@ -140,7 +139,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const parts = { ...kept, gate, messenger, replyHandler, approvers, clock, log };
     onReplaced = (problem) => recordLost(parts, problem);
     const facts = { version, config, outbound, problem: watched.problem, changes, from, root, webhookUrl };
-    const own = { home, link, ownSecrets, taskGuard, port: local.port, programs: deps.programs };
+    const own = { home, link, ownSecrets, taskGuard, port: local.port, processes };
     const { missing: missingTemplates } = templates;
     const offering = { ...own, missingTemplates, gatedCalls };
     const tools = await openToolSources({ ...parts, ...guards, ...facts, ...offering });
