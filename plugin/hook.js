@@ -5,7 +5,7 @@
 const { request } = require("node:http");
 
 const [event = "", origin = ""] = process.argv.slice(2);
-const ASKS = new Set(["permission-request", "permission-denied", "elicitation"]);
+const ASKS = new Set(["permission-request", "permission-denied", "elicitation", "pre-tool-use"]);
 /** Waits for a person's next words when Claude has finished. */
 const WAITS = "wait-reply";
 const mayWait = ASKS.has(event) || event === WAITS;
@@ -46,6 +46,7 @@ function post(body) {
     "X-Approval-Folder": encodeURIComponent(env.CLAUDE_PROJECT_DIR || ""),
     "X-Approval-Attended": isAttended(env) ? "yes" : "no",
     "X-Approval-Hook-Of": origin ? "settings" : "plugin",
+    "X-Approval-Claude-Pid": env.CLAUDE_PID || "",
   };
   if (env.APPROVAL_TOKEN) headers.Authorization = `Bearer ${env.APPROVAL_TOKEN}`;
   // No agent: nothing of a proxy, and no time-out of its own. A person may take as long as the server lets them.

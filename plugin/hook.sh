@@ -24,8 +24,14 @@ by_node() {
   exec "$node" "$here/hook.js" "$event" "$url"
 }
 
+# Ahead of each tool: only a session without a terminal is answered, and no task of the server's own.
+if [ "$event" = pre-tool-use ]; then
+  [ "${CLAUDE_CODE_SESSION_ATTENDED-}" = 0 ] || quiet
+  [ -z "${APPROVAL_TASK-}" ] || quiet
+fi
+
 case $event in
-  permission-request | permission-denied | elicitation | wait-reply) by_node ;;
+  permission-request | permission-denied | elicitation | wait-reply | pre-tool-use) by_node ;;
 esac
 # What only tells comes after each tool: curl starts in a tenth of Node's time.
 command -v curl >/dev/null 2>&1 || by_node

@@ -20,6 +20,7 @@ import { isInForeground } from "./server/foreground.ts";
 import { checkLive, withTemplates } from "./server/live-check.ts";
 import { createLog } from "./server/log.ts";
 import { createOutput, sendTo } from "./server/output.ts";
+import { createProcesses } from "./server/processes.ts";
 import { createRequestLines } from "./server/request-lines.ts";
 import type { ApprovalServer, ProgramDeps } from "./server/server-contract.ts";
 import { accessWarnings, settingWarnings } from "./server/start-warnings.ts";
@@ -80,7 +81,8 @@ async function main(home: Home): Promise<void> {
 
   // A signal may come while the tunnel is being opened: calls are taken by then.
   const programs: ProgramDeps = { env: process.env, send: (pid, signal) => void process.kill(pid, signal) };
-  const deps = { log, version, home, contentSids: settings, journals: [lines], programs };
+  const processes = createProcesses(process);
+  const deps = { log, version, home, contentSids: settings, journals: [lines], programs, processes };
   const starting = startServer(config, deps).catch(async (error: unknown) => {
     throw await explainStart(error, config);
   });

@@ -34,6 +34,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   history: LOWER,
   gateway: LOWER,
   tasks: LOWER,
+  parked: LOWER,
   server: [
     ...LOWER,
     "config",
@@ -47,6 +48,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "history",
     "gateway",
     "tasks",
+    "parked",
   ],
   cli: [
     ...LOWER,

@@ -51,6 +51,8 @@ export interface Config {
   readonly keepAlive: boolean;
   /** Whether what went as tapped is confirmed, or problems only. */
   readonly confirm: Environment["CONFIRM"];
+  /** How long Claude waits before a call is parked, and how long a parked one waits in all, ms; absent: nothing is parked. */
+  readonly parking?: { readonly afterMs: number; readonly forMs: number } | undefined;
   /** The folders that Claude may be started in, as they are written: absolute. They are looked at when the server starts. */
   readonly taskDirs: readonly string[];
   /** The claude command: a path, or a name that is looked for. */
@@ -113,6 +115,7 @@ export function parseConfig(env: Variables, home?: Pick<Home, "folder" | "dataFo
       values.TASKS === "on"
         ? { turnMs: values.TASK_MINUTES * 60_000, maxAsked: values.TASK_APPROVALS }
         : undefined,
+    parking: parkingOf(values),
     ...placed(values, given, home),
     approvers: people.map(({ phone }) => phone as Phone),
     userIds: new Map(
@@ -123,6 +126,11 @@ export function parseConfig(env: Variables, home?: Pick<Home, "folder" | "dataFo
     logLevel: values.LOG_LEVEL,
     logFormat: values.LOG_FORMAT,
   };
+}
+
+function parkingOf({ PARK_AFTER_MINUTES: minutes, PARK_HOURS: hours }: Environment): Config["parking"] {
+  if (minutes === undefined) return undefined;
+  return { afterMs: Math.round(minutes * 60_000), forMs: Math.round(hours * 3_600_000) };
 }
 
 /** The files that the settings name. The database is in the home's folder for data where no setting says otherwise. */

@@ -30,6 +30,9 @@ export function* crossChecks(values: Environment, given: ReadonlySet<string>): G
     yield "TASK_DIRS: is missing while TASKS is on; name the folders that tasks may run in, e.g. TASK_DIRS=/code/web-shop";
   }
   yield* halfKeyProblem(given);
+  if (given.has("PARK_AFTER_MINUTES") && values.TASK_DIRS === undefined) {
+    yield "TASK_DIRS: is missing while PARK_AFTER_MINUTES is set; name the folders in which parked calls may be resumed";
+  }
   if (values.NGROK_DOMAIN !== undefined && values.NGROK_AUTHTOKEN === undefined) {
     yield "NGROK_AUTHTOKEN: is missing while NGROK_DOMAIN is set (ngrok dashboard, Your Authtoken)";
   }

@@ -83,6 +83,16 @@ export const environment = z.object({
     .max(720, "must be at most 720")
     .default(0),
   SHOW_LAST_WORDS: z.enum(["on", "off"], { error: "must be on or off" }).default("off"),
+  PARK_AFTER_MINUTES: z.coerce
+    .number({ error: "must be a number of minutes" })
+    .min(0.01, "must be at least 0.01")
+    .max(60, "must be at most 60")
+    .optional(),
+  PARK_HOURS: z.coerce
+    .number({ error: "must be a number of hours" })
+    .min(1, "must be at least 1")
+    .max(168, "must be at most 168")
+    .default(24),
   TASK_DIRS: taskDirList.optional(),
   CLAUDE_BIN: z
     .string()

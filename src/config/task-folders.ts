@@ -19,7 +19,7 @@ export const taskDirList = z
     z.array(
       z
         .string()
-        .refine(isAbsolute, "must be absolute folders, separated by commas, e.g. /home/me/web-shop")
+        .refine(isAbsolute, "must be absolute folders, separated by commas, e.g. /code/web-shop")
         .transform((path) => normalize(path).replace(/(?<=.)\/+$/, "")),
     ),
   )

@@ -5,7 +5,7 @@ import type { Notice } from "../domain/notice.ts";
 import type { Phone } from "../domain/tool-call.ts";
 
 /** Who takes the words: Claude, who has finished; a task. */
-export type AddresseeKind = "finished" | "task";
+type AddresseeKind = "finished" | "task";
 
 export interface About {
   readonly kind: AddresseeKind;

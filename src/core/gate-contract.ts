@@ -41,6 +41,15 @@ export interface Gate {
   questionOf(messageId: string): number | undefined;
   /** How a waiting request was shown to a phone; undefined until all of it was taken for that phone, or where some was lost. */
   shownTo(id: ApprovalId, phone: Phone): Shown | undefined;
+  /**
+   * Lets a request wait on although its callers will leave: `keeper` waits with them, and whoever has it here acts on the
+   * answer. @returns undefined where it no longer waits
+   */
+  park(id: ApprovalId, keeper: Caller): Promise<Answer> | undefined;
+  /** Ends a request as if its time were over. */
+  expire(id: ApprovalId): Promise<void>;
+  /** Waits on for a parked request of an earlier run. Nothing is sent, and nothing but a person decides it. */
+  reopen(request: ApprovalRequest, keeper: Caller): Promise<Answer>;
   /** What waits, oldest first. */
   waiting(): readonly ApprovalRequest[];
   /** How long a request has waited, ms; undefined where it does not wait. */

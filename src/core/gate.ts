@@ -1,27 +1,30 @@
 // The gate: a request waits here until the phone answers, the deadline passes or the caller leaves.
 // The store's conditional write settles every race; whatever is not a recorded approval is a denial.
 
-import type { Outcome } from "../domain/approval.ts";
+import type { ApprovalRequest, Outcome } from "../domain/approval.ts";
 import { soundOutcome } from "../domain/decision.ts";
 import type { Submission } from "../domain/submission.ts";
 import type { ApprovalId } from "../domain/tool-call.ts";
+import { createBeforeAsking } from "./before-asking.ts";
 import { expired } from "./expired.ts";
 import type { Gate, GateDeps } from "./gate-contract.ts";
-import { grantFor, noteGrant } from "./grant-use.ts";
+import { noteGrant } from "./grant-use.ts";
 import { createHold } from "./hold.ts";
 import { createInFlightRequests, type InFlightRequest } from "./in-flight-requests.ts";
 import { keepJournals } from "./journal.ts";
 import { createPendingRequest, type PendingRequest } from "./pending-request.ts";
-import { askAlways, decideByPolicy } from "./policy.ts";
+import { askAlways } from "./policy.ts";
 import { trackReceipts } from "./receipts.ts";
 import { createRecorder } from "./record.ts";
 import { createRefusals } from "./refusal.ts";
 import { createRequestNotifier } from "./request-notifier.ts";
 import { createSubmit } from "./submit.ts";
 import { waitAtMost } from "./timing.ts";
+import { endUnwaited, whatBecame } from "./what-became.ts";
 
-/** How long `stop` waits for the released callers to be written to, ms. Below the 5 s that a stop may take. */
+/** How long `stop` waits for the released callers to be written to, ms: below the 5 s that it may take. */
 const STOP_GRACE_MS = 2_000;
+const SHUTDOWN: Outcome = { status: "cancelled", cause: "shutdown" };
 
 export function createGate(deps: GateDeps): Gate {
   const { store, messenger, clock, log, grants, policy = askAlways } = deps;
@@ -35,12 +38,17 @@ export function createGate(deps: GateDeps): Gate {
   const receipts = trackReceipts({ store, log, clock, onHopeless: end });
   const notifier = createRequestNotifier({ messenger, receipts, clock, log, onHopeless: end });
   const hold = createHold(deps, inFlight, closed);
+  const unasked = createBeforeAsking({ ...deps, inFlight, closed, end });
   let stopping = false;
   /** What was denied because its record was lost. */
   let unrecorded = new Set<ApprovalId>();
 
   async function open(submission: Submission): Promise<PendingRequest> {
     const { request, leave } = await take(submission);
+    return wait(request, leave);
+  }
+
+  function wait(request: ApprovalRequest, leave = () => {}): PendingRequest {
     const pending = createPendingRequest(request, clock, {
       onDeadline: () => void end(pending, expired(pending)),
       onDeserted: (cause) => void end(pending, { status: "cancelled", cause }, pending.isDeserted),
@@ -91,25 +99,9 @@ export function createGate(deps: GateDeps): Gate {
 
   /** What ends every request, whatever it is. */
   function closed(): Outcome | undefined {
-    if (stopping) return { status: "cancelled", cause: "shutdown" };
+    if (stopping) return SHUTDOWN;
     const mode = deps.mode();
     return mode.kind === "open" ? undefined : { status: "refused", mode };
-  }
-
-  /** What ends a request before anybody is asked. */
-  async function unasked(inFlightRequest: InFlightRequest, pending: PendingRequest) {
-    const outcome = closed();
-    if (outcome !== undefined) return outcome;
-    const decided = await decideByPolicy(policy, inFlightRequest.submission, pending.request, log);
-    if (decided.kind !== "ask") return decided.outcome;
-    if (!decided.mayUseGrant) return undefined;
-    const grant = await grantFor(inFlightRequest, pending, grants, clock);
-    if (grant === undefined) return undefined;
-    const approved = { status: "approved", by: "grant", grant } as const;
-    // The last look: what was taken back until now allows nothing, and a person is asked.
-    const isApproved = await end(pending, approved, () => closed() === undefined && grants.holds(grant));
-    if (isApproved) inFlight.answered(inFlightRequest, { request: pending.request, outcome: approved });
-    return closed();
   }
 
   /** @param late what ends it instead of a question, when nothing else decides it */
@@ -126,7 +118,7 @@ export function createGate(deps: GateDeps): Gate {
 
   return {
     async request(submission, caller = {}) {
-      if (stopping) return refuse(submission, { status: "cancelled", cause: "shutdown" });
+      if (stopping) return refuse(submission, SHUTDOWN);
       const joined = inFlight.join(submission, clock.elapsed());
       const isTwin = joined === undefined && closed() === undefined;
       const twin = isTwin ? inFlight.answeredTwin(submission, clock.elapsed(), grants.holds) : undefined;
@@ -158,17 +150,9 @@ export function createGate(deps: GateDeps): Gate {
             return { kind: "decided", request: pending.request, outcome, acknowledged: pending.acknowledged };
           }
         } else {
-          await recorder.writeRest();
-          // Pending without anybody waiting, and not by us.
-          if (recorder.unwritten(id) === undefined)
-            await store.settle(id, { status: "cancelled", cause: "disconnected" }, clock.now());
+          await endUnwaited(id, { store, recorder, clock });
         }
-        const found = await store.find(id);
-        const left = recorder.unwritten(id);
-        if (left?.status === "failed") return { kind: "failed" };
-        const approval = found && { ...found, ...left };
-        if (approval === undefined) return { kind: unrecorded.has(id) ? "failed" : "unknown" };
-        return approval.status === "pending" ? { kind: "failed" } : { kind: "stale", approval };
+        return await whatBecame(id, unrecorded.has(id), { store, recorder });
       } catch (error) {
         log.error({ id, err: error }, "a decision could not be looked up");
         return { kind: "failed" };
@@ -176,6 +160,17 @@ export function createGate(deps: GateDeps): Gate {
     },
 
     holdBack: hold.back,
+    park(id, keeper) {
+      const pending = pendingById.get(id);
+      if (stopping) return undefined;
+      pending?.park(clock.now());
+      return pending?.join(keeper);
+    },
+    async expire(id) {
+      const late = pendingById.get(id);
+      if (late !== undefined) await end(late, expired(late));
+    },
+    reopen: (request, keeper) => wait(request).join(keeper),
     receipt: (receipt) => receipts.received(receipt),
     requestOf: receipts.requestOf,
     shownTo: receipts.shownTo,
@@ -192,7 +187,12 @@ export function createGate(deps: GateDeps): Gate {
     async stop() {
       stopping = true;
       grants.endAll("shutdown");
-      const open = await endAll({ status: "cancelled", cause: "shutdown" });
+      for (const pending of [...pendingById.values()].filter((each) => each.isParked())) {
+        // It waits on without this server: its row stays as it is.
+        pendingById.delete(pending.request.id);
+        pending.finish(SHUTDOWN);
+      }
+      const open = await endAll(SHUTDOWN);
       await waitAtMost(STOP_GRACE_MS, Promise.all(open.map((pending) => pending.acknowledged)), clock);
       await recorder.stop();
     },

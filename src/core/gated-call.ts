@@ -25,7 +25,7 @@ export interface Approval {
   readonly signal: AbortSignal;
 }
 
-export interface GatedCall<Result> {
+interface GatedCall<Result> {
   readonly submission: Omit<Submission, "executor">;
   readonly caller: Caller;
   /** Resolves true once the caller was handed what it is told, false when it had gone. Default: it was. */
@@ -38,7 +38,7 @@ export interface GatedCall<Result> {
   problemOf?(result: Result): string | undefined;
 }
 
-export type GatedResult<Result> =
+type GatedResult<Result> =
   | { readonly kind: "ran"; readonly id: ApprovalId; readonly result: Result }
   | Refusal;
 

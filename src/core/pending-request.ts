@@ -35,6 +35,9 @@ export interface PendingRequest {
   readonly ended: AbortSignal;
   /** Resolves true once a caller took the answer, false when none could. */
   readonly acknowledged: Promise<boolean>;
+  /** Its caller's run has ended: what waits now is whoever resumes it. It may be allowed once, and no more. @param at epoch ms */
+  park(at: number): void;
+  isParked(): boolean;
   delivery: DeliveryState | "sending";
   /** Whether its message offers Session: false until one was rendered that does. */
   offersSession: boolean;
@@ -64,10 +67,11 @@ interface PendingRequestEvents {
 
 /** Starts the clocks of a request. They stop in `finish`, which every path reaches. */
 export function createPendingRequest(
-  request: ApprovalRequest,
+  opened: ApprovalRequest,
   clock: Clock,
   events: PendingRequestEvents,
 ): PendingRequest {
+  let request = opened;
   const leaveByCaller = new Map<Caller, { release(answer: Answer): void; leave(): void }>();
   const ended = new AbortController();
   const { promise: acknowledged, resolve: resolveAcknowledged } = deferred<boolean>();
@@ -96,7 +100,15 @@ export function createPendingRequest(
   }
 
   const pending: PendingRequest = {
-    request,
+    get request() {
+      return request;
+    },
+    park(at) {
+      const { session: _, parking, ...rest } = request;
+      request = { ...rest, executor: "resumed", ...(parking && { parking: { ...parking, parkedAt: at } }) };
+      pending.offersSession = false;
+    },
+    isParked: () => request.parking?.parkedAt !== undefined,
     ended: ended.signal,
     acknowledged,
     delivery: "sending",

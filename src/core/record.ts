@@ -21,8 +21,19 @@ export function draftOf(
   inspection: Inspection,
   { at, waitMs, grantMs, waiting }: { at: number; waitMs: number; grantMs: number; waiting: number },
 ): Omit<ApprovalRequest, "id"> {
-  const { call, door, project, requester, sessionId, permissionMode, agent, said, mcpSource, executor } =
-    submission;
+  const {
+    call,
+    door,
+    project,
+    requester,
+    sessionId,
+    permissionMode,
+    agent,
+    said,
+    mcpSource,
+    executor,
+    parking,
+  } = submission;
   const { grantable } = inspection;
   const isOnce = grantable === undefined || submission.asksAlways === true;
   const session = isOnce ? undefined : offerOf(submission, grantable, grantMs);
@@ -42,6 +53,7 @@ export function draftOf(
     ...(session === undefined ? {} : { session }),
     mcpSource,
     ...(executor === undefined ? {} : { executor }),
+    ...(parking === undefined ? {} : { parking }),
   };
 }
 
@@ -110,7 +122,7 @@ export function createRecorder({ store, clock, log, newId, timeoutMs, grantMs }:
 
   return {
     async opened(submission, inspection, waiting) {
-      const waitMs = Math.min(timeoutMs, submission.maxWaitMs ?? timeoutMs);
+      const waitMs = submission.parking?.forMs ?? Math.min(timeoutMs, submission.maxWaitMs ?? timeoutMs);
       const draft = draftOf(submission, inspection, { at: clock.now(), waitMs, grantMs, waiting });
       for (let attempt = 0; attempt < ID_ATTEMPTS; attempt += 1) {
         const request: ApprovalRequest = { id: newId(), ...draft };

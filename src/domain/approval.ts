@@ -2,6 +2,7 @@
 
 import type { SessionOffer } from "./grant.ts";
 import type { Inspection } from "./inspection.ts";
+import type { Parking } from "./parking.ts";
 import type { QuestionAnswer } from "./question-answer.ts";
 import type { ClosedMode } from "./service-mode.ts";
 import type { ApprovalId, Door, Executor, Phone, ToolCall } from "./tool-call.ts";
@@ -31,6 +32,8 @@ export interface ApprovalRequest {
   readonly mcpSource?: string | undefined;
   /** Who runs it once it is approved; absent where the caller does. */
   readonly executor?: Executor | undefined;
+  /** How it waits on without Claude; absent where it cannot. */
+  readonly parking?: Parking | undefined;
   readonly createdAt: number;
   readonly expiresAt: number;
   /** How many requests waited when this one came, itself included. */

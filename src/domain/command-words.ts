@@ -90,8 +90,9 @@ export function pendingLines({
   ];
 }
 
-function pendingLine({ id, call, inspection, expiresAt }: ApprovalRequest, now: number): Line {
+function pendingLine({ id, call, inspection, expiresAt, parking }: ApprovalRequest, now: number): Line {
   const tool = foreign("tool", toolText(call.toolName));
   const what = foreign("headline", headline(inspection.shown));
-  return line(text`${id}: ${tool} ${what}, ${duration(expiresAt - now)} left`);
+  const parked = parking?.parkedAt === undefined ? "" : ", parked";
+  return line(text`${id}: ${tool} ${what}${parked}, ${duration(expiresAt - now)} left`);
 }

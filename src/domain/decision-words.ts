@@ -24,10 +24,19 @@ const partyOf = ({ toolName, executor }: Parties) => askerOf(toolName, executor)
 const notWaiting = (parties: Parties) => `${partyOf(parties)} was no longer waiting: nothing ran`;
 /** What the server itself runs is looked at once more before it does. */
 const notTaken = (parties: Parties) =>
-  parties.executor === undefined ? notWaiting(parties) : "it could not be started: nothing ran";
+  parties.executor === undefined ? notWaiting(parties) : NOT_STARTED[parties.executor];
+const NOT_STARTED = {
+  server: "it could not be started: nothing ran",
+  resumed: "Claude did not take the approval up",
+} as const;
 const taken = (parties: Parties, { status }: Outcome) => {
-  if (parties.executor === "server" && status === "approved") return "the server runs it";
-  return parties.door === "phone" ? "nothing ran" : `${partyOf(parties)} has the answer`;
+  const { executor, door } = parties;
+  if (executor === "resumed")
+    return status === "approved"
+      ? "Claude was started again and has the answer"
+      : "nothing ran, and Claude does not go on";
+  if (executor === "server" && status === "approved") return "the server runs it";
+  return door === "phone" ? "nothing ran" : `${partyOf(parties)} has the answer`;
 };
 
 /** After a decision that counted. @param acknowledged whether the caller got it, or the server began to run it */

@@ -26,6 +26,7 @@ import { instructionLine } from "./instruction.ts";
 import { closingText, KEPT_OPEN_TEXT, membershipLines } from "./keep-open.ts";
 import { newsLines } from "./news-words.ts";
 import type { Notice } from "./notice.ts";
+import { parkedLines } from "./parked-words.ts";
 import {
   answerUnclearText,
   questionAnsweredText,
@@ -49,6 +50,7 @@ export function noticeLines(notice: Notice): readonly Line[] {
   if (notice.kind === "instruction-taken" || notice.kind === "instruction-refused")
     return [instructionLine(notice)];
   if (notice.kind === "pending") return pendingLines(notice);
+  if (notice.kind === "parked" || notice.kind === "parked-ended") return parkedLines(notice);
   if (notice.kind === "grants") return grantLines(notice.grants);
   if (notice.kind === "membership-ending") return membershipLines(notice);
   if (notice.kind === "revoked") return revokedLines(notice);
@@ -70,6 +72,8 @@ type OneSentence = Exclude<
       | "grants"
       | "revoked"
       | "membership-ending"
+      | "parked"
+      | "parked-ended"
       | "instruction-taken"
       | "instruction-refused"
       | "several"

@@ -3,6 +3,7 @@ import type { ApprovalRequest, Outcome } from "./approval.ts";
 import type { SessionOffer } from "./grant.ts";
 import type { InstructionNotice } from "./instruction.ts";
 import type { ChatClosing, MembershipEnding } from "./keep-open.ts";
+import type { ParkedNotice } from "./parked-notice.ts";
 import type { Question } from "./question.ts";
 import type { ReasonCode } from "./reason-code.ts";
 import type { Verb } from "./reply-words.ts";
@@ -177,7 +178,8 @@ export type Notice =
   | TaskNotice
   | PhoneCommandNotice
   | InstructionNotice
-  | NewsNotice;
+  | NewsNotice
+  | ParkedNotice;
 
 /** The request that a notice is about, where it is about one. */
 export function requestOfNotice(notice: Notice): ApprovalId | undefined {

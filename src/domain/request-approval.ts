@@ -7,5 +7,5 @@ export const REQUEST_TOOL = "request_approval";
 
 /** Who waits for the answer, in a sentence. @param executor who runs what is approved; absent where the caller does */
 export function askerOf(toolName: string, executor?: Executor): string {
-  return toolName === REQUEST_TOOL || executor !== undefined ? "the caller" : "Claude";
+  return toolName === REQUEST_TOOL || executor === "server" ? "the caller" : "Claude";
 }

@@ -3,6 +3,7 @@ import type { ApprovalRequest } from "./approval.ts";
 import { type FullText, fullText } from "./full-text.ts";
 import { offerText } from "./grant.ts";
 import { oddLetters } from "./odd-letters.ts";
+import { parkingText, sessionNote } from "./parked-words.ts";
 import { type Summary, summarise } from "./summary.ts";
 import { isTaskRequester } from "./task.ts";
 import type { Text } from "./text.ts";
@@ -73,9 +74,10 @@ export function originOf({
   agent = "",
   said = "",
   mcpSource,
+  parking,
 }: Pick<
   ApprovalRequest,
-  "project" | "requester" | "permissionMode" | "agent" | "said" | "mcpSource"
+  "project" | "requester" | "permissionMode" | "agent" | "said" | "mcpSource" | "parking"
 >): Origin {
   return {
     project,
@@ -85,14 +87,16 @@ export function originOf({
       ...(requester === undefined ? [] : [isTaskRequester(requester) ? requester : `token ${requester}`]),
       ...(permissionMode === undefined || permissionMode === "default" ? [] : [`mode ${permissionMode}`]),
       ...(mcpSource === undefined ? [] : [`MCP server from ${mcpSource}`]),
+      ...(parking === undefined ? [] : [sessionNote(parking)]),
     ],
   };
 }
 
-function expiryText({ createdAt, expiresAt, waiting, inspection }: ApprovalRequest): string {
+function expiryText({ createdAt, expiresAt, waiting, inspection, parking }: ApprovalRequest): string {
   const masked = maskedText(inspection.secrets);
   return [
     duration(expiresAt - createdAt),
+    ...(parking === undefined ? [] : [parkingText(parking)]),
     ...(masked === undefined ? [] : [masked]),
     ...(waiting >= MANY_WAITING ? [`${waiting} requests wait: PENDING lists them`] : []),
   ].join(" · ");

@@ -1,4 +1,5 @@
 // A call as a door hands it in, with what the door knows of its caller.
+import type { Parking } from "./parking.ts";
 import type { Door, Executor, Phone, ToolCall } from "./tool-call.ts";
 
 /** A call that wants to be approved. */
@@ -37,6 +38,8 @@ export interface Submission {
   readonly approvedBy?: Phone | undefined;
   /** Who runs it once it is approved; absent where the caller does. */
   readonly executor?: Executor | undefined;
+  /** How it may wait on without its caller: for that long, whatever the limit of other requests is. */
+  readonly parking?: Parking | undefined;
   /** When the call came in, by the clock that is never set, ms, where that is earlier than now. */
   readonly receivedAt?: number | undefined;
 }

@@ -11,8 +11,8 @@ export type Door = (typeof DOORS)[number];
 
 export const DOORS = ["mcp", "hook", "rest", "phone"] as const;
 
-/** Who runs what is approved; absent where the caller does. */
-export type Executor = "server";
+/** Who runs what is approved; absent where the caller does. `resumed`: Claude, whose run has ended, and that is started again. */
+export type Executor = "server" | "resumed";
 
 /** What the caller wants to do, exactly as it was handed over. */
 export interface ToolCall {

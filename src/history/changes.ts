@@ -30,6 +30,7 @@ const WRITES = [
   "setServiceMode",
   "endGrant",
   "endGrants",
+  "park",
 ] as const satisfies readonly (keyof ApprovalStore)[];
 
 /** @returns the same store, its writes observed; its end lets every reader go */

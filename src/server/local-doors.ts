@@ -8,6 +8,7 @@ import type { Clock } from "../core/ports/clock.ts";
 import type { Inspector } from "../core/ports/inspector.ts";
 import type { Log } from "../core/ports/log.ts";
 import type { Messenger } from "../core/ports/messenger.ts";
+import type { ParkedCalls } from "../core/ports/parked-calls.ts";
 import type { PolicyView } from "../core/ports/policy-view.ts";
 import type { TaskTools } from "../core/ports/task-tools.ts";
 import type { ToolSource } from "../core/ports/tool-source.ts";
@@ -48,6 +49,8 @@ export interface LocalDoorsDeps extends ContinuingDeps {
   readonly sources: readonly ToolSource[];
   /** The tools of tasks, for REST; absent where they are off. */
   readonly taskSource?: TaskTools | undefined;
+  /** Calls that may wait longer than Claude does. */
+  readonly parked: ParkedCalls;
 }
 
 export interface LocalDoors {

@@ -4,6 +4,7 @@ import type { ApprovalStore } from "../core/ports/approval-store.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Journal } from "../core/ports/journal.ts";
 import type { Log } from "../core/ports/log.ts";
+import type { Processes } from "../core/ports/processes.ts";
 import type { TaskRunner } from "../core/ports/task-runner.ts";
 import type { ApprovalRequest } from "../domain/approval.ts";
 import type { ApprovalId } from "../domain/tool-call.ts";
@@ -46,6 +47,8 @@ export interface ServerDeps {
   /** Without it, none are run. */
   readonly programs?: ProgramDeps | undefined;
   readonly clock?: Clock | undefined;
+  /** Default: none is seen, and this one has no environment. */
+  readonly processes?: Processes | undefined;
   readonly newId?: (() => ApprovalId) | undefined;
   /** Between two messages, ms. Default: what the sender allows. */
   readonly sendIntervalMs?: number | undefined;

@@ -169,4 +169,13 @@ export const MIGRATIONS: readonly string[] = [
      text    TEXT NOT NULL,
      PRIMARY KEY (task_id, seq)
    ) STRICT;`,
+  // Requests that wait on without Claude, and whether Claude was started for them.
+  `CREATE TABLE parked (
+     approval_id TEXT PRIMARY KEY REFERENCES approvals (id),
+     body        TEXT NOT NULL,
+     seal        TEXT NOT NULL,
+     parked_at   INTEGER NOT NULL,
+     started_at  INTEGER,
+     ended_at    INTEGER
+   ) STRICT;`,
 ];

@@ -13,6 +13,7 @@ import { createCheckpoint } from "./checkpoint.ts";
 import { type ApprovalRow, toApproval } from "./columns.ts";
 import { createHistory, receiptTimes } from "./history.ts";
 import { openLiveDatabase, type StoreOptions } from "./live-database.ts";
+import { createParkedStore } from "./parked.ts";
 import { settleWithGrant } from "./settle.ts";
 import { createTaskStore } from "./tasks.ts";
 
@@ -32,6 +33,7 @@ export function createSqliteStore(path: string, options: StoreOptions = {}): App
   return {
     ...createHistory((work) => run(({ sql }) => work(sql))),
     ...createTaskStore((work) => run(({ sql, db }) => work(sql, db))),
+    ...createParkedStore((work) => run(({ sql, db }) => work(sql, db))),
     insert: ({ id, call, inspection, door, project, requester, sessionId, createdAt, expiresAt, executor }) =>
       run(({ sql }) => {
         const input = JSON.stringify(call.input);

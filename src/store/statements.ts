@@ -7,6 +7,7 @@ import type { KnownUserId } from "../core/ports/user-id-store.ts";
 import { type ApprovalRow, COLUMNS } from "./columns.ts";
 import { prepareHistoryStatements } from "./history-statements.ts";
 import { keep } from "./open-database.ts";
+import { prepareParkedStatements } from "./parked.ts";
 import { prepareTaskStatements } from "./tasks.ts";
 
 export interface KeyRow {
@@ -25,6 +26,7 @@ export function prepareStatements(db: Database.Database) {
   return {
     ...prepareHistoryStatements(db),
     ...prepareTaskStatements(db),
+    ...prepareParkedStatements(db),
     insert: prepared<object>(
       `INSERT INTO approvals (id, status, door, project, requester, session_id, tool_name, tool_use_id, executor, input, masked_input, input_sha256, created_at, expires_at)
        VALUES (@id, 'pending', @door, @project, @requester, @sessionId, @toolName, @toolUseId, @executor, @input, @maskedInput, @inputSha256, @createdAt, @expiresAt)
@@ -134,7 +136,7 @@ export function prepareStatements(db: Database.Database) {
     ),
     emptyLog: prepared<[], { busy: number }>("PRAGMA wal_checkpoint(TRUNCATE)"),
     cancelPending: prepared<[string, number]>(
-      "UPDATE approvals SET status = 'cancelled', outcome = ?, decided_at = ?, input = masked_input WHERE status = 'pending'",
+      "UPDATE approvals SET status = 'cancelled', outcome = ?, decided_at = ?, input = masked_input WHERE status = 'pending' AND id NOT IN (SELECT approval_id FROM parked WHERE ended_at IS NULL)",
     ),
   };
 }

@@ -35,5 +35,6 @@ export function taskEnvironment(options: TaskEnvironmentOptions): Record<string,
       ? []
       : [[name, value] as const],
   );
-  return { ...Object.fromEntries(kept), PWD: folder, ...own };
+  // Nobody watches its turns end: the phone is told, and answers by other ways than a reply that a hook waits for.
+  return { ...Object.fromEntries(kept), PWD: folder, APPROVAL_WAIT_REPLY: "off", ...own };
 }

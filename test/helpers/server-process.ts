@@ -43,7 +43,10 @@ const STOP_DEADLINE_MS = 15_000;
 
 /** Starts `dist/src/main.js` and waits until it is healthy. @throws Error with its output when it is not in time. */
 export async function startServer(options: ServerOptions): Promise<ServerProcess> {
-  const [serverPort, webhookPort, simulatorPort] = await freePorts(3);
+  const free = await freePorts(3);
+  const [serverPort, webhookPort, simulatorPort] = PORT_SETTINGS.map(
+    (name, at) => options.env?.[name] ?? String(free[at]),
+  );
   const line = `exec '${process.execPath}' '${MAIN}'`;
   const [command = "", ...args] = options.through?.(line) ?? [process.execPath, MAIN];
   const { out = "pipe", err = "pipe" } = options.prints ?? {};
@@ -116,6 +119,8 @@ export async function freePorts(count: number): Promise<number[]> {
   return [...ports];
 }
 
+/** A server that is to be found again after a restart has them in its settings. */
+const PORT_SETTINGS = ["SERVER_PORT", "WEBHOOK_PORT", "SIMULATOR_PORT"];
 const FIRST_PORT = 20_000;
 const PORTS = 12_000;
 

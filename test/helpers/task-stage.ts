@@ -10,7 +10,7 @@ import { temporaryFolder } from "./temporary.ts";
 const STAND_IN = fileURLToPath(new URL("stand-in-claude.mjs", import.meta.url));
 
 /** What a task tool answers. */
-export interface TaskAnswerShape {
+interface TaskAnswerShape {
   ok: boolean;
   session_id: string;
   status: string;

@@ -66,6 +66,8 @@ const ALWAYS_TOLD: Readonly<Record<Exclude<Notice["kind"], "decided" | "kept-ope
   revoked: { kind: "revoked", ended: [ID], grants: [] },
   pending: { kind: "pending", requests: [], now: 0 },
   news: { kind: "news", news: "finished" },
+  parked: { kind: "parked", id: ID, name: "shop", leftMs: 1 },
+  "parked-ended": { kind: "parked-ended", id: ID, name: "shop", end: "finished" },
   "record-lost": { kind: "record-lost", denied: 1, isRenewed: true },
   "chat-closing": { kind: "chat-closing", closesAt: 1, now: 0 },
   "instruction-taken": { kind: "instruction-taken", id: ID },

@@ -18,7 +18,9 @@ describe("the plugin", () => {
 
   it("has the hooks of install, all of them, with the same matchers and time-outs", () => {
     const place = { origin: "http://127.0.0.1:8000", root: "/package", node: "/bin/node" };
-    const hooks = JSON.stringify(ourHooks({ ...place, doneMessages: true, waitsForReply: true }))
+    const hooks = JSON.stringify(
+      ourHooks({ ...place, doneMessages: true, waitsForReply: true, parking: true }),
+    )
       .replaceAll(
         "if [ -f '/package/plugin/hook.sh' ]; then exec sh '/package/plugin/hook.sh'",
         "exec sh PROGRAM",

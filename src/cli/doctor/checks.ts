@@ -15,6 +15,7 @@ import type { CommandContext } from "../command.ts";
 import { addressChecks } from "./address.ts";
 import { claudeChecks, claudeVersion } from "./claude.ts";
 import { localChecks, settingsFileChecks } from "./local.ts";
+import { parkedChecks } from "./parked.ts";
 import { remoteChecks } from "./remote.ts";
 import { createServerProbe } from "./server-probe.ts";
 import { tasks } from "./tasks.ts";
@@ -52,6 +53,7 @@ export function doctorChecks({ config, env, problems }: DoctorSettings, context:
     claudeVersion(context),
     ...claudeChecks(config, context, probe),
     tasks(config, context),
+    ...parkedChecks(config, context),
   ];
   // Half of the credentials says nothing about Twilio, and nothing about the simulator either.
   if (problems.length > 0) return onThisMachine;

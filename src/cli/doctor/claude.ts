@@ -30,19 +30,19 @@ const ORIGIN = /(?<=hook\.sh' [a-z-]+ ')https?:\/\/[\w.[\]:-]+|https?:\/\/[\w.[\
 
 export type ClaudeContext = Pick<CommandContext, "env" | "root" | "current" | "nodePath">;
 
-export function claudeVersion({ env }: ClaudeContext): Check {
-  return claudeVersionCheck({
-    print: async () => {
-      const program = promisify(execFile);
-      const limits = { env: { ...env }, timeout: VERSION_LIMIT_MS, killSignal: "SIGKILL" } as const;
-      try {
-        return (await program("claude", ["--version"], limits)).stdout;
-      } catch (error) {
-        if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-        throw error;
-      }
-    },
-  });
+export function claudeVersion(context: ClaudeContext): Check {
+  return claudeVersionCheck({ print: () => claudePrints("claude", context) });
+}
+
+/** What it prints for `--version`; undefined where there is no such program. @throws when it fails or hangs */
+export async function claudePrints(bin: string, { env }: ClaudeContext): Promise<string | undefined> {
+  const limits = { env: { ...env }, timeout: VERSION_LIMIT_MS, killSignal: "SIGKILL" } as const;
+  try {
+    return (await promisify(execFile)(bin, ["--version"], limits)).stdout;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
 }
 
 export function claudeChecks(config: Config, context: ClaudeContext, probe: ServerProbe): Check[] {
@@ -62,7 +62,8 @@ export function claudeChecks(config: Config, context: ClaudeContext, probe: Serv
   ];
 }
 
-function hooks(options: HookOptions, context: ClaudeContext, probe: ServerProbe): Check {
+/** The settings files that count here, each with how our hooks stand in it. */
+export function hookFiles(options: HookOptions, context: ClaudeContext): Promise<HookSettings[]> {
   const { user, project } = settingsFolders(context);
   const paths = [
     ...new Set([
@@ -71,11 +72,15 @@ function hooks(options: HookOptions, context: ClaudeContext, probe: ServerProbe)
       join(project, ".claude", "settings.local.json"),
     ]),
   ];
+  return Promise.all(paths.map((path) => readHooks(path, options)));
+}
+
+function hooks(options: HookOptions, context: ClaudeContext, probe: ServerProbe): Check {
   return hooksCheck({
     origin: options.origin,
     // Another one is named by the check of the ports.
     isServerUp: async () => (await probe.local()).kind !== "unknown",
-    read: () => Promise.all(paths.map((path) => readHooks(path, options))),
+    read: () => hookFiles(options, context),
     renew: async (path) => {
       await changeSettings(path, (settings) => withOurHooks(settings, options));
     },

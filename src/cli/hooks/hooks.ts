@@ -28,7 +28,11 @@ export function hookOptions(
   // A wildcard is an address to listen on, not one to call.
   const host = { "0.0.0.0": "127.0.0.1", "::": "::1" }[config.host] ?? config.host;
   const { url: origin } = localAddress({ ...config, host });
-  return { origin, root, node, doneMessages: config.doneMessages, waitsForReply: config.continueMs > 0 };
+  return {
+    ...{ origin, root, node, doneMessages: config.doneMessages },
+    waitsForReply: config.continueMs > 0,
+    parking: config.parking !== undefined,
+  };
 }
 
 async function change(

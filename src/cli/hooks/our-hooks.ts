@@ -12,6 +12,9 @@ const WAIT_TIMEOUT_SECONDS = 43_260;
 /** The others are answered at once. */
 const TELL_TIMEOUT_SECONDS = 5;
 
+/** The tools whose calls can be parked: a process starts ahead of each. */
+const PARKABLE = { matcher: "Bash|PowerShell|Write|Edit|MultiEdit|NotebookEdit|WebSearch|mcp__.*" };
+
 export type ClaudeSettings = Readonly<Record<string, unknown>>;
 
 /** An event's name in the settings, its matcher where it has one, and its entries of ours. */
@@ -22,6 +25,8 @@ export interface HookOptions extends HookPlace {
   readonly doneMessages: boolean;
   /** Whether a Claude that has finished waits for its person's next words. */
   readonly waitsForReply: boolean;
+  /** Whether calls of `claude -p` can be parked: that takes a hook ahead of each of them. */
+  readonly parking: boolean;
 }
 
 /** The hooks as they stand in a settings file. */
@@ -29,7 +34,7 @@ export function ourHooks(options: HookOptions): Readonly<Record<string, readonly
   return Object.fromEntries([...wantedHooks(options)].map(([event, entry]) => [event, [entry]]));
 }
 
-function wantedHooks({ doneMessages, waitsForReply, ...place }: HookOptions): Wanted {
+function wantedHooks({ doneMessages, waitsForReply, parking, ...place }: HookOptions): Wanted {
   const command = (path: string, timeout: number) => ({
     type: "command",
     command: hookCommand(path, place),
@@ -43,6 +48,7 @@ function wantedHooks({ doneMessages, waitsForReply, ...place }: HookOptions): Wa
   const every = { matcher: "*" };
   const tell = (path: string, matcher: object = {}) => entry(path, TELL_TIMEOUT_SECONDS, matcher);
   return new Map([
+    ...(parking ? ([["PreToolUse", entry("pre-tool-use", ASK_TIMEOUT_SECONDS, PARKABLE)]] as const) : []),
     ["PermissionRequest", entry("permission-request", ASK_TIMEOUT_SECONDS, every)],
     ["PostToolUse", tell("post-tool-use", every)],
     ["PostToolUseFailure", tell("post-tool-use-failure", every)],

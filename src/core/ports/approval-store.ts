@@ -7,6 +7,7 @@ import type { HistoryStore } from "./history-store.ts";
 import type { KeyStore } from "./key-store.ts";
 import type { MessageStore } from "./message-store.ts";
 import type { ModeStore } from "./mode-store.ts";
+import type { ParkedStore } from "./parked-store.ts";
 import type { ReminderStore } from "./reminder-store.ts";
 import type { RequestStore } from "./request-store.ts";
 import type { ScriptStore } from "./script-store.ts";
@@ -28,7 +29,8 @@ export interface ApprovalStore
     TaskStore,
     CorrespondenceStore,
     HistoryStore,
-    ScriptStore {
+    ScriptStore,
+    ParkedStore {
   /** Writes something that means nothing. Rejects when requests could not be recorded either. */
   probe(): Promise<void>;
   close(): Promise<void>;

@@ -45,6 +45,6 @@ export interface RequestStore {
   /** Notes that a call runs, or how it ended. @returns false where there is no such approved request */
   recordRun(id: ApprovalId, run: RunNote): Promise<boolean>;
   find(id: ApprovalId): Promise<StoredApproval | undefined>;
-  /** Ends everything still pending from an earlier run. @returns how many there were. */
+  /** Ends everything still pending from an earlier run but what is parked. @returns how many there were. */
   cancelPending(at: number): Promise<number>;
 }

@@ -24,7 +24,7 @@ export interface TaskView {
   readonly endedAt?: number | undefined;
 }
 
-export interface TaskOrder {
+interface TaskOrder {
   readonly task: string;
   readonly folder: TaskFolder;
   /** Turns at most; default: the profile's. */

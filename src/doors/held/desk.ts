@@ -15,7 +15,7 @@ import { ended, pending, recorded, STORED_AS } from "./shown-approval.ts";
 const MAX_STEPS = 200;
 
 /** How a request stands now. */
-export interface Standing {
+interface Standing {
   readonly shown: ShownApproval;
   /** To be told of the response that carries `shown`: a decision in it counts as fetched once it was written. */
   handOver(written: Promise<boolean>): void;
@@ -42,7 +42,7 @@ export interface DeskRecord {
   readonly sessionId?: string | undefined;
 }
 
-export interface DeskQuery {
+interface DeskQuery {
   readonly status?: ShownStatus | undefined;
   readonly project?: string | undefined;
   readonly sessionId?: string | undefined;
@@ -52,7 +52,7 @@ export interface DeskQuery {
   readonly after?: RecordPlace | undefined;
 }
 
-export interface DeskPage {
+interface DeskPage {
   readonly records: readonly DeskRecord[];
   /** Where the next page begins; absent on the last one. */
   readonly next?: RecordPlace | undefined;

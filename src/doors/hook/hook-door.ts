@@ -8,6 +8,7 @@ import type { Clock } from "../../core/ports/clock.ts";
 import type { Inspector } from "../../core/ports/inspector.ts";
 import type { Log } from "../../core/ports/log.ts";
 import type { Messenger } from "../../core/ports/messenger.ts";
+import { NO_PARKED_CALLS, type ParkedCalls } from "../../core/ports/parked-calls.ts";
 import type { Notice } from "../../domain/notice.ts";
 import type { Phone } from "../../domain/tool-call.ts";
 import { TooMuchError } from "../body-limits.ts";
@@ -25,6 +26,7 @@ import { createHookOrigins } from "./hook-origin.ts";
 import type { LastWords } from "./last-words.ts";
 import { createPermissionDenied } from "./permission-denied.ts";
 import { createPermissionRequest } from "./permission-request.ts";
+import { createPreToolUse } from "./pre-tool-use.ts";
 import { createStopPairs } from "./stop-pairs.ts";
 import { createWaitReply } from "./wait-reply.ts";
 
@@ -45,6 +47,8 @@ export interface HookDoorDeps {
   readonly turns?: FinishedTurns | undefined;
   /** What Claude said before a call, where requests show it. */
   readonly lastWords?: LastWords | undefined;
+  /** Default: none may wait longer than Claude does. */
+  readonly parked?: ParkedCalls | undefined;
 }
 
 export interface HookDoor {
@@ -59,7 +63,7 @@ export interface HookDoor {
 const GOES_ON_ELSEWHERE = new Set<string | undefined>(["clear", "resume"]);
 
 export function createHookDoor(deps: HookDoorDeps): HookDoor {
-  const { log, done, turns } = deps;
+  const { log, done, turns, parked = NO_PARKED_CALLS } = deps;
   const callers = createCallers();
   const approved = createApprovedCalls();
   const agents = createBackgroundAgents();
@@ -68,8 +72,9 @@ export function createHookDoor(deps: HookDoorDeps): HookDoor {
   const router = Router();
   router.use(HOOKS_PATH, noWebPages(refuseWebPage), onlyJson);
   const tellNotRun = (calls: readonly NotRun[]) => void notRun(calls, false);
-  const asking = { ...deps, callers, approved, agents, origins, tellNotRun };
+  const asking = { ...deps, parked, callers, approved, agents, origins, tellNotRun };
   router.post(`${HOOKS_PATH}permission-request`, createPermissionRequest(asking));
+  router.post(`${HOOKS_PATH}pre-tool-use`, createPreToolUse(asking));
   // The plugin has these hooks always: whether they ask is DONE_MESSAGES' to say.
   const away = {
     "permission-denied": createPermissionDenied(asking),
@@ -153,6 +158,7 @@ export function createHookDoor(deps: HookDoorDeps): HookDoor {
   on("subagent-stop", (event) => turnEnded(event, true));
   on("session-end", async (event) => {
     turns?.over(sessionOf(event), "session-ended");
+    parked.runEnded(event.sessionId);
     if (GOES_ON_ELSEWHERE.has(event.reason)) return approved.forget(event);
     callers.turnEnded(event);
     await notRun(approved.sessionEnded(event), true);

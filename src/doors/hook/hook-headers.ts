@@ -9,6 +9,8 @@ const FOLDER_HEADER = "x-approval-folder";
 const ATTENDED_HEADER = "x-approval-attended";
 /** `plugin`: the hook is the plugin's. */
 const HOOK_OF_HEADER = "x-approval-hook-of";
+/** The process of Claude Code. */
+const PID_HEADER = "x-approval-claude-pid";
 
 /** Whether a person may be at the session's terminal; in doubt one is. */
 export function isAttended(headers: IncomingHttpHeaders): boolean {
@@ -18,6 +20,12 @@ export function isAttended(headers: IncomingHttpHeaders): boolean {
 /** Which of our hooks this is: see `hookOf` in domain/submission.ts. */
 export function hookOf(headers: IncomingHttpHeaders): string | undefined {
   return headers[HOOK_OF_HEADER] === "plugin" ? "plugin" : undefined;
+}
+
+/** Claude Code's process; undefined where it is not said. */
+export function claudePid(headers: IncomingHttpHeaders): number | undefined {
+  const text = headers[PID_HEADER];
+  return typeof text === "string" && /^[1-9]\d{0,8}$/.test(text) && text !== "1" ? Number(text) : undefined;
 }
 
 /** Where Claude Code was started; undefined where it is not said, or not absolute. */

@@ -1,0 +1,85 @@
+// Parked requests, put together: where Claude may be resumed, with which environment, and what it would not ask about.
+import { randomBytes } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { type Config, secretsOf } from "../config/config.ts";
+import { SECRET_NAMES } from "../config/environment.ts";
+import { isStillTaskFolder } from "../config/task-folders.ts";
+import type { Processes } from "../core/ports/processes.ts";
+import { ConfigError } from "../domain/errors.ts";
+import type { ParkedDeps, ParkedRequests } from "../parked/contract.ts";
+import { createParked } from "../parked/create-parked.ts";
+import { findRules } from "../parked/find-rules.ts";
+import { wouldAsk } from "../parked/own-rules.ts";
+import { createResume } from "../parked/resume.ts";
+import { runClaude } from "../tasks/claude-process.ts";
+import { taskEnvironment } from "../tasks/task-environment.ts";
+
+/** What Claude Code reads for everybody on a machine. */
+const MANAGED = [
+  "/etc/claude-code/managed-settings.json",
+  "/Library/Application Support/ClaudeCode/managed-settings.json",
+];
+
+export interface OpenParkedDeps
+  extends Omit<
+    ParkedDeps,
+    "folders" | "isStillThere" | "times" | "secrets" | "wouldAsk" | "isRunning" | "resume"
+  > {
+  readonly config: Config;
+  readonly taskFolders: ParkedDeps["folders"];
+  /** Of the phone's account; with the simulated phone they change with each start. */
+  readonly authTokens: readonly string[];
+  readonly processes: Processes;
+  /** The local listener. */
+  readonly url: string;
+}
+
+/** @throws ConfigError when the key for the simulated phone can neither be read nor made */
+export function openParked(deps: OpenParkedDeps): ParkedRequests {
+  const { config, taskFolders, authTokens, url, clock, processes } = deps;
+  const { environment, isRunning, signalGroup } = processes;
+  const isSimulated = config.phone.kind === "simulator";
+  return createParked({
+    ...deps,
+    folders: taskFolders,
+    isStillThere: isStillTaskFolder,
+    times: config.parking,
+    secrets: isSimulated ? keyBeside(config.databasePath, config.parking !== undefined) : authTokens,
+    isRunning,
+    async wouldAsk({ call, permissionMode, startedIn = "" }, pid) {
+      const folder = environment["CLAUDE_CONFIG_DIR"]?.trim() || join(homedir(), ".claude");
+      const shared = [...MANAGED, join(folder, "settings.json")];
+      const words = pid === undefined ? undefined : await processes.wordsOf(pid);
+      const rules = await findRules({ folder: startedIn, shared, words });
+      return rules !== undefined && wouldAsk(call, permissionMode, rules);
+    },
+    resume: createResume({
+      run: (order) => runClaude({ ...order, signalGroup, clock }),
+      bin: config.claudeBin,
+      url: () => url,
+      environment(folder, requester) {
+        const token = requester === undefined ? config.token : config.namedTokens.get(requester);
+        const own = {
+          SERVER_PORT: new URL(url).port,
+          ...(token === undefined ? {} : { APPROVAL_TOKEN: token }),
+        };
+        const [secretNames, secrets] = [SECRET_NAMES, secretsOf(config)];
+        return taskEnvironment({ environment, secretNames, secrets, folder, own });
+      },
+    }),
+  });
+}
+
+/** A key that outlives a restart: the simulated phone's account does not, and is no security boundary. */
+function keyBeside(databasePath: string, isNeeded: boolean): readonly string[] {
+  const path = `${databasePath}-parked-key`;
+  try {
+    if (isNeeded && !existsSync(path))
+      writeFileSync(path, randomBytes(32).toString("hex"), { mode: 0o600, flag: "wx" });
+    return existsSync(path) ? [readFileSync(path, "utf8").trim()] : [];
+  } catch (error) {
+    throw new ConfigError([`APPROVAL_DB: ${path} can neither be read nor made: ${String(error)}`]);
+  }
+}

@@ -1,0 +1,50 @@
+// Other processes of this machine, by way of this one: an effect that the root hands in.
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { promisify } from "node:util";
+import type { Processes } from "../core/ports/processes.ts";
+
+/** `ps` answers at once, ms. */
+const PS_MS = 2_000;
+
+/** Where nothing was handed in: no process is seen, and none is ended. */
+export const NO_PROCESSES: Processes = {
+  environment: {},
+  isRunning: () => false,
+  signalGroup: () => {},
+  wordsOf: async () => undefined,
+};
+
+/** @param own this process */
+export function createProcesses(own: Pick<NodeJS.Process, "env" | "kill">): Processes {
+  return {
+    get environment() {
+      return { ...own.env };
+    },
+    isRunning(pid) {
+      try {
+        return own.kill(pid, 0);
+      } catch (error) {
+        return (error as NodeJS.ErrnoException).code === "EPERM";
+      }
+    },
+    signalGroup: (pid, signal) => void own.kill(-pid, signal),
+    wordsOf: async (pid) => (await wordsInProc(pid)) ?? (await wordsByPs(pid)),
+  };
+}
+
+async function wordsInProc(pid: number): Promise<readonly string[] | undefined> {
+  const text = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
+  return text === "" ? undefined : text.split("\0");
+}
+
+/** Where only a line of them can be had, split at its blanks. */
+async function wordsByPs(pid: number): Promise<readonly string[] | undefined> {
+  try {
+    const asked = ["-ww", "-o", "args=", "-p", String(pid)];
+    const { stdout } = await promisify(execFile)("ps", asked, { timeout: PS_MS });
+    return stdout.trim() === "" ? undefined : stdout.trim().split(/\s+/);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,67 @@
+// Requests that wait on without Claude: beside their rows, so that a restart finds them.
+import type Database from "better-sqlite3";
+import type { KeptParked, ParkedStore } from "../core/ports/parked-store.ts";
+import { keep } from "./open-database.ts";
+
+interface KeptRow extends Omit<KeptParked, "startedAt"> {
+  readonly startedAt: number | null;
+}
+
+export function prepareParkedStatements(db: Database.Database) {
+  const prepared = <P extends unknown[] | object, R = unknown>(source: string) =>
+    keep(db.prepare<P, R>(source));
+  return {
+    park: prepared<object>(
+      `INSERT INTO parked (approval_id, body, seal, parked_at)
+       SELECT id, @body, @seal, @parkedAt FROM approvals WHERE id = @id AND status = 'pending'
+       ON CONFLICT (approval_id) DO NOTHING`,
+    ),
+    markParked: prepared<[string | null, string]>("UPDATE approvals SET executor = ? WHERE id = ?"),
+    unpark: prepared<[string]>("DELETE FROM parked WHERE approval_id = ? AND started_at IS NULL"),
+    parked: prepared<[], KeptRow>(
+      `SELECT p.approval_id AS id, p.body, p.seal, p.parked_at AS parkedAt, p.started_at AS startedAt, a.status, a.input
+       FROM parked p JOIN approvals a ON a.id = p.approval_id WHERE p.ended_at IS NULL ORDER BY p.parked_at`,
+    ),
+    startParked: prepared<[number, string]>(
+      `UPDATE parked SET started_at = ? WHERE approval_id = ? AND started_at IS NULL AND ended_at IS NULL
+         AND EXISTS (SELECT 1 FROM approvals a WHERE a.id = parked.approval_id AND a.status = 'approved')`,
+    ),
+    endParked: prepared<[number, string]>(
+      "UPDATE parked SET ended_at = ? WHERE approval_id = ? AND ended_at IS NULL",
+    ),
+  };
+}
+
+/** @param run runs work on the database that is open */
+export function createParkedStore(
+  run: <T>(work: (sql: ReturnType<typeof prepareParkedStatements>, db: Database.Database) => T) => Promise<T>,
+): ParkedStore {
+  return {
+    park: (row) =>
+      run((sql, db) =>
+        db
+          .transaction(() => {
+            if (sql.park.run(row).changes !== 1) return false;
+            sql.markParked.run("resumed", row.id);
+            return true;
+          })
+          .immediate(),
+      ),
+    unpark: (id) =>
+      run((sql, db) =>
+        db
+          .transaction(() => {
+            if (sql.unpark.run(id).changes === 1) sql.markParked.run(null, id);
+          })
+          .immediate(),
+      ),
+    parked: () =>
+      run((sql) =>
+        sql.parked
+          .all()
+          .map(({ startedAt, ...row }) => ({ ...row, ...(startedAt === null ? {} : { startedAt }) })),
+      ),
+    startParked: (id, at) => run((sql) => sql.startParked.run(at, id).changes === 1),
+    endParked: (id, at) => run((sql) => sql.endParked.run(at, id).changes === 1),
+  };
+}
