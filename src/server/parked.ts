@@ -39,7 +39,7 @@ export interface OpenParkedDeps
 /** @throws ConfigError when the key for the simulated phone can neither be read nor made */
 export function openParked(deps: OpenParkedDeps): ParkedRequests {
   const { config, taskFolders, authTokens, url, clock, processes } = deps;
-  const { environment, isRunning, signalGroup } = processes;
+  const { environment, isRunning, signalGroup, killMarked } = processes;
   const isSimulated = config.phone.kind === "simulator";
   return createParked({
     ...deps,
@@ -56,7 +56,7 @@ export function openParked(deps: OpenParkedDeps): ParkedRequests {
       return rules !== undefined && wouldAsk(call, permissionMode, rules);
     },
     resume: createResume({
-      run: (order) => runClaude({ ...order, signalGroup, clock }),
+      run: (order) => runClaude({ ...order, signalGroup, killMarked, clock }),
       bin: config.claudeBin,
       url: () => url,
       environment(folder, requester) {

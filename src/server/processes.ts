@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import type { Processes } from "../core/ports/processes.ts";
+import { killMarked } from "../script-tools/process-tree.ts";
 
 /** `ps` answers at once, ms. */
 const PS_MS = 2_000;
@@ -12,6 +13,7 @@ export const NO_PROCESSES: Processes = {
   environment: {},
   isRunning: () => false,
   signalGroup: () => {},
+  killMarked: () => {},
   wordsOf: async () => undefined,
 };
 
@@ -29,6 +31,7 @@ export function createProcesses(own: Pick<NodeJS.Process, "env" | "kill">): Proc
       }
     },
     signalGroup: (pid, signal) => void own.kill(-pid, signal),
+    killMarked: (entry) => killMarked(entry, (pid, signal) => void own.kill(pid, signal)),
     wordsOf: async (pid) => (await wordsInProc(pid)) ?? (await wordsByPs(pid)),
   };
 }

@@ -13,6 +13,7 @@ import type { TaskRunner } from "../core/ports/task-runner.ts";
 import type { TaskStore } from "../core/ports/task-store.ts";
 import type { TaskTools } from "../core/ports/task-tools.ts";
 import type { TaskFolder } from "../domain/task-folder.ts";
+import { killMarked } from "../script-tools/process-tree.ts";
 import { createTaskRunner } from "../tasks/runner.ts";
 import { createSessions } from "../tasks/sessions.ts";
 import type { TaskGuard } from "../tasks/task-guard.ts";
@@ -68,6 +69,7 @@ export async function openTasks(deps: OpenTasksDeps): Promise<Tasks | undefined>
       secrets: ownSecrets,
       url,
       signalGroup: (pid: number, signal: "SIGTERM" | "SIGKILL") => programs.send(-pid, signal),
+      killMarked: (entry: string) => killMarked(entry, programs.send),
     },
     turnMs,
     maxAsked,

@@ -55,7 +55,7 @@ export interface TaskRunner {
   start(order: TaskOrder, origin: TaskOrigin): Promise<TaskStart>;
   /** The next turn of a session that does not run. */
   continueSession(sessionId: string, message: string, origin: TaskOrigin): Promise<TaskStart>;
-  /** @returns false where it was not running */
+  /** Resolves once nothing of it runs any longer. @returns false where it was not running */
   cancel(sessionId: string): Promise<boolean>;
   /** @returns ends it */
   onEvent(listener: (event: TaskEvent) => void): () => void;
