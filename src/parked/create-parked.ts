@@ -121,6 +121,7 @@ export function createParked(deps: ParkedDeps): ParkedRequests {
         return NO_OPINION;
       }
     },
+    passed: allowed.passed,
     runEnded: keeper.runEnded,
     reopen: () => takeOver(deps, keeper, tell),
     stop: keeper.stop,

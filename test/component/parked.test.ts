@@ -2,8 +2,8 @@
 // nothing else is.
 import Database from "better-sqlite3";
 import { describe, expect, it } from "vitest";
-import { askHook, decided } from "../helpers/hook-client.ts";
-import { SESSION, setParkedStage } from "../helpers/parked-stage.ts";
+import { askHook, decided, postHook } from "../helpers/hook-client.ts";
+import { type ParkedStage, SESSION, setParkedStage } from "../helpers/parked-stage.ts";
 import type { ServerStage } from "../helpers/server-stage.ts";
 
 const FOREVER = { PARK_AFTER_MINUTES: "60" };
@@ -243,6 +243,39 @@ describe("while Claude waits", () => {
     expect(requests(server)).toHaveLength(1);
     void askHook(server.server, step).catch(() => {});
     await server.request(1);
+  });
+
+  const like = {
+    session_id: SESSION,
+    tool_name: "Bash",
+    tool_input: { command: "npm publish", description: "Publishes it" },
+  };
+  it.each([
+    ["has run", (server: ServerStage) => postHook(server.server, "post-tool-use", like)],
+    [
+      "is made again",
+      (server: ServerStage, stage: ParkedStage) =>
+        stage.ahead(server, { tool_use_id: "toolu_02" }, { "x-approval-folder": encodeURIComponent("/tmp") }),
+    ],
+    [
+      "is made again by a subagent",
+      (server: ServerStage, stage: ParkedStage) =>
+        stage.ahead(server, { tool_use_id: "toolu_02", agent_id: "agent-1" }),
+    ],
+    ["is a subagent's", async () => {}],
+  ] as const)("an approval is not one for the next call like it: where it %s, that asks", async (how, meanwhile) => {
+    const stage = setParkedStage();
+    const server = await stage.start({ env: FOREVER });
+    const answer = stage.ahead(server);
+    const { sid } = await server.request();
+    await server.phone.tap(sid, "approve");
+    expect(await answer).toMatchObject({ decision: "allow" });
+    await meanwhile(server, stage);
+    const agent = how === "is a subagent's" ? { agent_id: "agent-1", agent_type: "Explore" } : {};
+    const step = askHook(server.server, { ...like, cwd: stage.folder, ...agent });
+    const { sid: next } = await server.request(1);
+    await server.phone.tap(next, "deny");
+    expect(await step).toMatchObject({ hookSpecificOutput: { decision: { behavior: "deny" } } });
   });
 
   it("a denial reaches Claude with the person's words", async () => {
