@@ -25,6 +25,7 @@ export interface AllowedCalls {
   /** A call of that session has run, or is made: what was allowed for another one like it holds no longer. */
   passed(sessionId: string | undefined, call: Submission["call"]): void;
   forget(id: ApprovalId): void;
+  forgetAll(): void;
 }
 
 interface AllowedEntry {
@@ -70,6 +71,7 @@ export function createAllowedCalls(clock: Clock): AllowedCalls {
       }
     },
     forget: (id) => void entries.delete(id),
+    forgetAll: () => entries.clear(),
   };
 }
 

@@ -26,6 +26,11 @@ export function createParked(deps: ParkedDeps): ParkedRequests {
   const allowed = createAllowedCalls(clock);
   const tell = createParkedTelling(deps);
   const keeper = createKeeper(deps, createStartAgain(deps, allowed), tell);
+  deps.mode.onClose(({ kind }) => {
+    // As with grants: what was allowed before holds no longer.
+    allowed.forgetAll();
+    if (kind === "panic") keeper.endAll();
+  });
   const isOpen = () => deps.mode.current().kind === "open";
 
   /** How this call could wait on; undefined where it cannot. */

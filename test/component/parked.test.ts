@@ -18,6 +18,12 @@ async function parked() {
   return { ...stage, server, id };
 }
 
+/** As the PermissionRequest hook posts it. */
+const like = {
+  session_id: SESSION,
+  tool_name: "Bash",
+  tool_input: { command: "npm publish", description: "Publishes it" },
+};
 const say = (server: ServerStage, text: string) => server.phone.type(text);
 const requests = ({ phone }: ServerStage) => phone.messages().filter(({ buttons }) => buttons.length > 0);
 
@@ -79,6 +85,31 @@ describe("a call that is parked", () => {
     await say(server, `APPROVE ${id}`);
     await server.told(`❌ ${id} was denied`);
     expect(starts()).toEqual([]);
+  });
+
+  it("is ended by PANIC also where Claude has been started for it, and that is said", async () => {
+    const { server, id, hang, starts } = await parked();
+    const pid = hang();
+    await say(server, `APPROVE ${id}`);
+    await expect.poll(pid, { timeout: 15_000 }).toBeDefined();
+    await say(server, "PANIC");
+    await server.told(`⚠️ ${id} was approved, but Claude did not run it`);
+    expect(() => process.kill(pid() ?? 0, 0)).toThrow("ESRCH");
+    expect(starts()).toHaveLength(1);
+  });
+
+  it.each(["PANIC", "PAUSE"])("that is allowed ahead of the permission step is not any longer after %s", async (word) => {
+    const stage = setParkedStage();
+    const server = await stage.start({ env: FOREVER });
+    const answer = stage.ahead(server);
+    const { sid } = await server.request();
+    await server.phone.tap(sid, "approve");
+    expect(await answer).toMatchObject({ decision: "allow" });
+    await say(server, word);
+    await server.told(word === "PANIC" ? "Stopped" : "Paused");
+    await fetch(`${server.server.localUrl}/control/resume`, { method: "POST" });
+    void askHook(server.server, { ...like, cwd: stage.folder }).catch(() => {});
+    await server.request(1);
   });
 
   it("can be allowed once only: Session is not offered any longer", async () => {
@@ -245,11 +276,6 @@ describe("while Claude waits", () => {
     await server.request(1);
   });
 
-  const like = {
-    session_id: SESSION,
-    tool_name: "Bash",
-    tool_input: { command: "npm publish", description: "Publishes it" },
-  };
   it.each([
     ["has run", (server: ServerStage) => postHook(server.server, "post-tool-use", like)],
     [
