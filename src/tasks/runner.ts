@@ -37,7 +37,8 @@ export async function createTaskRunner(deps: TaskDeps, sessions: Sessions): Prom
       status: status === "completed" ? "finished" : status,
       folder: folders.find((folder) => folder.path === path) ?? { name: session.project, path },
       task: session.task,
-      lastWords: outcome === undefined ? undefined : outcome.outputText || outcome.summary || undefined,
+      lastWords: outcome?.outputText || undefined,
+      problem: outcome?.errors[0]?.message,
       startedAt: session.createdAt,
       endedAt: status === "running" ? undefined : session.changedAt,
     };

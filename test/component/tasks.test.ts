@@ -390,6 +390,15 @@ describe("a session", () => {
     expect(existsSync(join(stage.root, "starts.jsonl"))).toBe(false);
   });
 
+  it("that ended without Claude's words is told with why, and that is not put into Claude's mouth", async () => {
+    const stage = await startTaskStage();
+    await run(stage, "die", { wait: false });
+    await stage.tap(0, "approve");
+    const { body } = await stage.told("s1 failed");
+    expect(body).toContain("Why: Claude ended without a result: exit code 3");
+    expect(body).not.toContain("Claude's words");
+  });
+
   it("is interrupted when its caller leaves, and can be continued", async () => {
     const stage = await startTaskStage();
     const gone = new AbortController();

@@ -18,6 +18,8 @@ export interface TaskView {
   readonly task: string;
   /** Claude's last words, masked; foreign. Absent while there are none. */
   readonly lastWords?: string | undefined;
+  /** Why it did not end well, in this server's words: a sentence; foreign in parts. */
+  readonly problem?: string | undefined;
   /** Epoch ms. */
   readonly startedAt: number;
   /** Epoch ms; absent while it runs. */
