@@ -76,8 +76,9 @@ export function shownTask({
   folder,
   task,
   lastWords,
+  problem,
   startedAt,
   endedAt,
 }: TaskView): TaskShown {
-  return { short, status, folder: folder.name, task, lastWords, startedAt, endedAt };
+  return { short, status, folder: folder.name, task, lastWords, problem, startedAt, endedAt };
 }

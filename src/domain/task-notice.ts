@@ -8,7 +8,10 @@ export interface TaskShown {
   /** The folder's name. */
   readonly folder: string;
   readonly task: string;
+  /** Claude's. */
   readonly lastWords?: string | undefined;
+  /** Why it did not end well, as a sentence; not Claude's. */
+  readonly problem?: string | undefined;
   /** Epoch ms. */
   readonly startedAt: number;
   readonly endedAt?: number | undefined;

@@ -12,7 +12,7 @@ const ENDED: Readonly<Record<Exclude<TaskShown["status"], "running">, string>> =
   finished: "finished",
   failed: "failed",
   cancelled: "was ended",
-  interrupted: "was interrupted, because the server stopped",
+  interrupted: "was interrupted",
 };
 
 export const TASKS_OFF_TEXT =
@@ -62,7 +62,7 @@ function taskLine(task: TaskShown, now: number): Text {
 
 /** What has become of a task: the message that a reply goes on with. */
 export function taskLines({ task, event }: Extract<TaskNotice, { kind: "task" }>): readonly Line[] {
-  const { short, status, folder, lastWords = "" } = task;
+  const { short, status, folder, lastWords = "", problem = "" } = task;
   const project = field("Project", [foreign("project", folder)]);
   if (event === "started")
     return [
@@ -73,6 +73,7 @@ export function taskLines({ task, event }: Extract<TaskNotice, { kind: "task" }>
   const words = flat(lastWords);
   return [
     { role: "title", text: [`${short} ${status === "running" ? "goes on" : ENDED[status]}`] },
+    ...(problem === "" ? [] : [line(text`Why: ${foreign("words", flat(problem))}`)]),
     ...(words === "" ? [] : [line(text`Claude's words: ${foreign("words", words)}`)]),
     project,
     line("Reply to this message to go on with it."),

@@ -22,7 +22,10 @@ export interface AllowedCalls {
   note(answer: AllowedAnswer, options?: { readonly onTaken: () => void }): void;
   /** The answer to this very call, where it was allowed and this entrance has not had it. */
   take(submission: Submission, entrance: string): AllowedAnswer | undefined;
+  /** A call of that session has run, or is made: what was allowed for another one like it holds no longer. */
+  passed(sessionId: string | undefined, call: Submission["call"]): void;
   forget(id: ApprovalId): void;
+  forgetAll(): void;
 }
 
 interface AllowedEntry {
@@ -58,12 +61,25 @@ export function createAllowedCalls(clock: Clock): AllowedCalls {
       found?.onTaken();
       return found?.answer;
     },
+    passed(sessionId, call) {
+      const passed = hashOf(call);
+      for (const [id, { answer, hash }] of entries) {
+        const { request } = answer;
+        // Without an id it has run: then this is over, whichever of them it was.
+        const isItself = call.toolUseId !== undefined && call.toolUseId === request.call.toolUseId;
+        if (request.sessionId === sessionId && hash === passed && !isItself) entries.delete(id);
+      }
+    },
     forget: (id) => void entries.delete(id),
+    forgetAll: () => entries.clear(),
   };
 }
 
 /** The permission tool does not know the session, and the PermissionRequest hook no id of the call: what both know must agree. */
-function isSameCall(request: ApprovalRequest, { call, requester, sessionId }: Submission, hash: string) {
+function isSameCall(request: ApprovalRequest, submission: Submission, hash: string) {
+  const { call, requester, sessionId, agent, door } = submission;
+  // The permission tool does not say whose call it is, but it has the call's id.
+  if (door === "hook" && agent !== request.agent) return false;
   const ofSession = sessionId === undefined || sessionId === request.sessionId;
   const ofCall = call.toolUseId === undefined || call.toolUseId === request.call.toolUseId;
   const isNamed = sessionId !== undefined || call.toolUseId !== undefined;

@@ -1,5 +1,6 @@
 // What the parked requests need from outside, and what the rest of the server gets of them.
 import type { Gate } from "../core/gate-contract.ts";
+import type { ModeKeeper } from "../core/mode.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Inspector } from "../core/ports/inspector.ts";
 import type { Log } from "../core/ports/log.ts";
@@ -7,7 +8,6 @@ import type { Messenger } from "../core/ports/messenger.ts";
 import type { ParkedCalls } from "../core/ports/parked-calls.ts";
 import type { ParkedStore } from "../core/ports/parked-store.ts";
 import type { RequestStore } from "../core/ports/request-store.ts";
-import type { ServiceMode } from "../domain/service-mode.ts";
 import type { Submission } from "../domain/submission.ts";
 import type { TaskFolder } from "../domain/task-folder.ts";
 import type { Phone } from "../domain/tool-call.ts";
@@ -16,7 +16,7 @@ import type { Resume } from "./resume.ts";
 export interface ParkedDeps {
   readonly gate: Gate;
   readonly store: ParkedStore & Pick<RequestStore, "settle" | "recordRun">;
-  readonly mode: { current(): ServiceMode };
+  readonly mode: Pick<ModeKeeper, "current" | "onClose">;
   readonly messenger: Messenger;
   readonly approvers: readonly Phone[];
   /** Masks secrets. */

@@ -7,6 +7,7 @@ import { deferred, waitAtMost } from "../core/timing.ts";
 import { decisionOf } from "../domain/decision.ts";
 import { denialText } from "../domain/denial.ts";
 import { isSessionId, isToolUseId, type Parking } from "../domain/parking.ts";
+import { isTaskRequester } from "../domain/task.ts";
 import { taskFolderAt } from "../domain/task-folder.ts";
 import type { ApprovalId } from "../domain/tool-call.ts";
 import { createAllowedCalls } from "./allowed-calls.ts";
@@ -25,6 +26,11 @@ export function createParked(deps: ParkedDeps): ParkedRequests {
   const allowed = createAllowedCalls(clock);
   const tell = createParkedTelling(deps);
   const keeper = createKeeper(deps, createStartAgain(deps, allowed), tell);
+  deps.mode.onClose(({ kind }) => {
+    // As with grants: what was allowed before holds no longer.
+    allowed.forgetAll();
+    if (kind === "panic") keeper.endAll();
+  });
   const isOpen = () => deps.mode.current().kind === "open";
 
   /** How this call could wait on; undefined where it cannot. */
@@ -32,6 +38,8 @@ export function createParked(deps: ParkedDeps): ParkedRequests {
     const { sessionId, startedIn } = submission;
     const folder = taskFolderAt(deps.folders, startedIn);
     if (times === undefined || folder === undefined || !isSessionId(sessionId)) return undefined;
+    // A task is held to its turn, its number and KILL, and what is resumed to none of them.
+    if (isTaskRequester(submission.requester)) return undefined;
     if (folder.path.length > MAX_FOLDER || !deps.isStillThere(folder)) return undefined;
     if (!(await deps.wouldAsk(submission, claudePid))) return undefined;
     return { sessionId, folder: folder.path, ...times };
@@ -118,6 +126,7 @@ export function createParked(deps: ParkedDeps): ParkedRequests {
         return NO_OPINION;
       }
     },
+    passed: allowed.passed,
     runEnded: keeper.runEnded,
     reopen: () => takeOver(deps, keeper, tell),
     stop: keeper.stop,

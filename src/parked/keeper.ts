@@ -24,6 +24,8 @@ export interface Keeper {
   /** Keeps a request of an earlier run. */
   reopen(request: ParkedRequest, inspection: Answer["request"]["inspection"]): void;
   runEnded(sessionId: string): void;
+  /** Ends every session that was resumed, and says so. */
+  endAll(): void;
   /** The server stops: what is parked waits on without it, and no session goes on. */
   leave(): void;
   stop(): Promise<void>;
@@ -47,6 +49,7 @@ export function createKeeper(deps: ParkedDeps, start: StartAgain, tell: ParkedTe
   const { gate, store, clock, log, folders } = deps;
   const bySession = new Map<string, ParkedEntry>();
   const over = new AbortController();
+  const resumed = new Set<AbortController>();
   const underWay = new Set<Promise<void>>();
 
   function enter(request: Answer["request"], sessionId: string, claudePid?: number): ParkedEntry {
@@ -95,12 +98,31 @@ export function createKeeper(deps: ParkedDeps, start: StartAgain, tell: ParkedTe
       await leave(sessionId, entry);
       return acknowledge(true);
     }
-    const { end, words } = await start(answer, entry, over.signal, () => bySession.delete(sessionId));
+    const { end, words } = await stoppable((stop) =>
+      start(answer, entry, stop, () => bySession.delete(sessionId)),
+    );
     const next = bySession.get(sessionId);
     const told = next !== undefined && next !== entry && end === "finished" ? "waits-again" : end;
     if (over.signal.aborted) return;
     await leave(sessionId, entry);
     await tell.ended(entry.id, nameOf(answer.request.parking?.folder), told, words);
+  }
+
+  /** @param work ends early by a stop of the server, and by a panic */
+  async function stoppable<Result>(work: (stop: AbortSignal) => Promise<Result>): Promise<Result> {
+    const own = new AbortController();
+    if (over.signal.aborted) own.abort();
+    resumed.add(own);
+    return work(own.signal).finally(() => resumed.delete(own));
+  }
+
+  function endAll(): void {
+    for (const each of resumed) each.abort();
+  }
+
+  function leaveAll(): void {
+    over.abort();
+    endAll();
   }
 
   const nameOf = (folder: string | undefined) => taskFolderAt(folders, folder)?.name ?? "its folder";
@@ -145,9 +167,10 @@ export function createKeeper(deps: ParkedDeps, start: StartAgain, tell: ParkedTe
       follow(sessionId, entry, gate.reopen(whole, { signal: entry.leaving.signal }));
     },
     runEnded: (sessionId) => bySession.get(sessionId)?.runEnded.resolve(),
-    leave: () => over.abort(),
+    endAll,
+    leave: leaveAll,
     async stop() {
-      over.abort();
+      leaveAll();
       await waitAtMost(STOP_MS, Promise.all(underWay), clock);
     },
   };

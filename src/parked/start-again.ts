@@ -44,10 +44,10 @@ export function createStartAgain(deps: ParkedDeps, allowed: AllowedCalls): Start
     const folder = taskFolderAt(folders, request.parking?.folder);
     if (folder === undefined || !deps.isStillThere(folder))
       return "its folder is no longer the one that TASK_DIRS names";
-    if (!(await hasRunEnded(before, stop)))
+    if (!(await hasRunEnded(before, stop)) && !stop.aborted)
       return "Claude's run before has not ended: it still waits for something";
-    if (stop.aborted) return "the approval server was stopped meanwhile";
     if (deps.mode.current().kind !== "open") return "approvals were stopped meanwhile";
+    if (stop.aborted) return "the approval server was stopped meanwhile";
     const isFirst = await store.startParked(request.id, clock.now()).catch((error: unknown) => {
       log.error({ id: request.id, err: error }, "that Claude is started could not be recorded: it is not");
       return false;

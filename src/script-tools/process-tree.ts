@@ -13,8 +13,13 @@ const MAX_LOOKS = 5;
 /** Kills the group, and whatever carries the mark. Never throws. */
 export function killTree(leader: number, mark: string, send: SendSignal): void {
   signalGroup(leader, "SIGKILL", send);
+  killMarked(`${RUN_MARK}=${mark}`, send);
+}
+
+/** Kills whatever has this entry in its environment. Never throws. @param entry `NAME=value`, another one for each run */
+export function killMarked(entry: string, send: SendSignal): void {
   for (let look = 0; look < MAX_LOOKS; look += 1) {
-    const left = markedProcesses(mark);
+    const left = markedProcesses(entry);
     if (left.length === 0) return;
     for (const pid of left) {
       try {
@@ -26,12 +31,12 @@ export function killTree(leader: number, mark: string, send: SendSignal): void {
   }
 }
 
-/** Ids of processes with this mark that still run; none where the system has no /proc. */
-function markedProcesses(mark: string): readonly number[] {
+/** Ids of processes with this entry that still run; none where the system has no /proc. */
+function markedProcesses(entry: string): readonly number[] {
   return listOf("/proc")
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
-    .filter((pid) => environmentOf(pid).includes(`${RUN_MARK}=${mark}`));
+    .filter((pid) => environmentOf(pid).includes(entry));
 }
 
 function listOf(folder: string): readonly string[] {

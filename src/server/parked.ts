@@ -26,6 +26,7 @@ const NO_PROCESSES: Processes = {
   environment: {},
   isRunning: () => false,
   send: () => {},
+  killMarked: () => {},
   wordsOf: async () => undefined,
 };
 
@@ -47,7 +48,7 @@ export interface OpenParkedDeps
 /** @throws ConfigError when the key for the simulated phone can neither be read nor made */
 export function openParked(deps: OpenParkedDeps): ParkedRequests {
   const { config, taskFolders, authTokens, url, clock, processes = NO_PROCESSES } = deps;
-  const { environment, isRunning, send } = processes;
+  const { environment, isRunning, send, killMarked } = processes;
   const isSimulated = config.phone.kind === "simulator";
   return createParked({
     ...deps,
@@ -64,7 +65,7 @@ export function openParked(deps: OpenParkedDeps): ParkedRequests {
       return rules !== undefined && wouldAsk(call, permissionMode, rules);
     },
     resume: createResume({
-      run: (order) => runClaude({ ...order, send, clock }),
+      run: (order) => runClaude({ ...order, send, killMarked, clock }),
       bin: config.claudeBin,
       url: () => url,
       environment(folder, requester) {

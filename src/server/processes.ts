@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import type { Processes } from "../core/ports/processes.ts";
+import { killMarked } from "../script-tools/process-tree.ts";
 
 /** `ps` answers at once, ms. */
 const PS_MS = 2_000;
@@ -21,6 +22,7 @@ export function createProcesses(own: Pick<NodeJS.Process, "env" | "kill">): Proc
       }
     },
     send: (pid, signal) => void own.kill(pid, signal),
+    killMarked: (entry) => killMarked(entry, (pid, signal) => void own.kill(pid, signal)),
     wordsOf: async (pid) => (await wordsInProc(pid)) ?? (await wordsByPs(pid)),
   };
 }

@@ -69,6 +69,7 @@ export async function openTasks(deps: OpenTasksDeps): Promise<Tasks | undefined>
       secrets: ownSecrets,
       url,
       send: processes.send,
+      killMarked: processes.killMarked,
     },
     turnMs,
     maxAsked,

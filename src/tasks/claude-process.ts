@@ -1,6 +1,7 @@
 // Runs one `claude -p` from its start to its end: an argument vector, no shell, the text by stdin, a process group of its own that
-// is gone when this is over. Knows nothing of tasks: also what resumes a parked call may use it.
+// is gone when this is over; where it is stopped, what has left the group as well, as far as the system shows it. Knows nothing of tasks: also what resumes a parked call may use it.
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import type { Clock } from "../core/ports/clock.ts";
 import type { SendSignal } from "../core/ports/processes.ts";
 import { endGroup, signalGroup } from "../core/process-group.ts";
@@ -14,6 +15,9 @@ const MAX_OUTPUT = 256 * 1024 * 1024;
 const MAX_LINE = 32 * 1024 * 1024;
 /** What is kept of its error output, characters: the end says why. */
 const MAX_STDERR = 4_000;
+
+/** The variable whose value is another one for each run: Claude Code runs its shells outside of its own group. */
+const RUN_MARK = "APPROVAL_CLAUDE_RUN";
 
 interface ClaudeProcess {
   /** A path, or a name that PATH finds. */
@@ -30,6 +34,8 @@ interface ClaudeProcess {
   /** Returns why Claude is to be stopped; undefined lets it go on. */
   readonly onEvent: (event: ClaudeEvent) => string | undefined;
   readonly send: SendSignal;
+  /** Kills whatever has this entry, `NAME=value`, in its environment. Never throws. */
+  readonly killMarked: (entry: string) => void;
   readonly clock: Clock;
 }
 
@@ -46,14 +52,15 @@ export interface ClaudeEnd {
 
 /** Never rejects. When it resolves, no process of the group is left. */
 export async function runClaude(options: ClaudeProcess): Promise<ClaudeEnd> {
-  const { bin, args, folder, environment, text, limitMs, signal, send, clock } = options;
+  const { bin, args, folder, text, limitMs, signal, send, clock } = options;
   if (signal.aborted)
     return { exitCode: null, stopped: { by: "signal", why: "stopped before it began" }, stderr: "" };
+  const mark = randomBytes(16).toString("hex");
   let child: ChildProcess;
   try {
     child = spawn(bin, [...args], {
       cwd: folder,
-      env: { ...environment },
+      env: { ...options.environment, [RUN_MARK]: mark },
       stdio: ["pipe", "pipe", "pipe"],
       // The leader of a group: what it has started goes with it.
       detached: true,
@@ -105,6 +112,7 @@ export async function runClaude(options: ClaudeProcess): Promise<ClaudeEnd> {
   signalAll("SIGTERM");
   await waitAtMost(TERM_MS, output, clock);
   signalAll("SIGKILL");
+  if (stopped !== undefined) options.killMarked(`${RUN_MARK}=${mark}`);
   await waitAtMost(TERM_MS, output, clock);
   child.stdout?.destroy();
   child.stderr?.destroy();

@@ -19,6 +19,8 @@ interface ClaudeSetup {
   /** Where the local listener is reached, without a slash at the end. */
   readonly url: string;
   readonly send: SendSignal;
+  /** Kills whatever has this entry, `NAME=value`, in its environment. Never throws. */
+  readonly killMarked: (entry: string) => void;
 }
 
 export interface TaskDeps {

@@ -1,8 +1,8 @@
 // The files and folders that a verification is given: inside its scope by their real paths, what they are when it begins and when it
 // ends, and which of them were opened.
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { realpath, stat } from "node:fs/promises";
+import { constants } from "node:fs";
+import { type FileHandle, open, realpath, stat } from "node:fs/promises";
 import { isAbsolute, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { ClaudeEvent } from "./claude-events.ts";
@@ -61,6 +61,19 @@ export async function changedEvidence(evidence: readonly Evidence[]): Promise<st
 
 async function stampOf(path: string): Promise<{ isFolder: boolean; stamp: string }> {
   const stats = await stat(path);
+  if (!stats.isDirectory() && !stats.isFile())
+    throw Object.assign(new Error("no file"), { code: "no file or folder" });
+  // Opened without waiting, and looked at again: a pipe that takes its place meanwhile would hold the server's threads.
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    return await stampOfOpen(file);
+  } finally {
+    await file.close();
+  }
+}
+
+async function stampOfOpen(file: FileHandle): Promise<{ isFolder: boolean; stamp: string }> {
+  const stats = await file.stat();
   const place = [stats.dev, stats.ino].join(":");
   // What happens inside a folder is not followed.
   if (stats.isDirectory()) return { isFolder: true, stamp: place };
@@ -68,7 +81,7 @@ async function stampOf(path: string): Promise<{ isFolder: boolean; stamp: string
   if (stats.size > MAX_HASHED)
     return { isFolder: false, stamp: [place, stats.size, stats.mtimeMs].join(":") };
   const hash = createHash("sha256");
-  await pipeline(createReadStream(path), hash);
+  await pipeline(file.createReadStream({ autoClose: false }), hash);
   return { isFolder: false, stamp: [place, hash.digest("hex")].join(":") };
 }
 

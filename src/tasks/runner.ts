@@ -37,7 +37,8 @@ export async function createTaskRunner(deps: TaskDeps, sessions: Sessions): Prom
       status: status === "completed" ? "finished" : status,
       folder: folders.find((folder) => folder.path === path) ?? { name: session.project, path },
       task: session.task,
-      lastWords: outcome === undefined ? undefined : outcome.outputText || outcome.summary || undefined,
+      lastWords: outcome?.outputText || undefined,
+      problem: outcome?.errors[0]?.message,
       startedAt: session.createdAt,
       endedAt: status === "running" ? undefined : session.changedAt,
     };
@@ -86,7 +87,12 @@ export async function createTaskRunner(deps: TaskDeps, sessions: Sessions): Prom
       const requester = origin.kind === "caller" ? origin.requester : undefined;
       return started(await sessions.goOn(sessionId, message, "continue_session", requester));
     },
-    cancel: async (sessionId) => sessions.stop(sessionId, "cancelled"),
+    async cancel(sessionId) {
+      const isStopped = sessions.stop(sessionId, "cancelled");
+      // Whoever is told that it was ended must be able to rely on it.
+      await sessions.ended(sessionId);
+      return isStopped;
+    },
     onEvent(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

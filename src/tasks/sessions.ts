@@ -69,6 +69,7 @@ export function createSessions(deps: TaskDeps & { readonly askMs: number }): Ses
   async function end(
     held: HeldTurn,
     change: Parameters<TaskDeps["store"]["changeTask"]>[2],
+    kind: "ended" | "changed",
   ): Promise<TaskSession> {
     const { session } = held;
     live.stopChildren(session.id);
@@ -78,8 +79,11 @@ export function createSessions(deps: TaskDeps & { readonly askMs: number }): Ses
       log.error({ err: error, task: session.id }, "how a task ended could not be recorded");
     });
     const kept = (await store.findTask(session.id).catch(() => undefined)) ?? ended;
+    const told = kept.turn === session.turn ? kept : ended;
+    // Before whoever waits for the end goes on: they may have to know who was told.
+    tell(told, kind);
     live.release(held);
-    return kept.turn === session.turn ? kept : ended;
+    return told;
   }
 
   async function runHeld(
@@ -101,9 +105,7 @@ export function createSessions(deps: TaskDeps & { readonly askMs: number }): Ses
     }
     tell(running, "started");
     const { status, outcome } = await turn({ session, text, verification, signal, onNote });
-    const ended = await end(held, { status, outcome });
-    tell(ended, "ended");
-    return ended;
+    return end(held, { status, outcome }, "ended");
   }
 
   async function giveBack(held: HeldTurn, problem: TaskProblem): Promise<TaskSession> {
@@ -111,8 +113,8 @@ export function createSessions(deps: TaskDeps & { readonly askMs: number }): Ses
     const refused = refusedOutcome(problem);
     const status = before ?? (held.signal.reason === "cancelled" ? "cancelled" : "refused");
     // What the turn before came to stays what the session came to.
-    const back = await end(held, { status, ...(before === undefined ? { outcome: refused } : {}) });
-    tell(back, "changed");
+    const change = { status, ...(before === undefined ? { outcome: refused } : {}) };
+    const back = await end(held, change, "changed");
     return before === undefined
       ? back
       : { ...back, outcome: { ...refused, ...back.outcome, errors: [problem] } };

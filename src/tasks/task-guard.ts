@@ -33,6 +33,8 @@ interface RunningTask {
 interface Budget {
   readonly max: number;
   asked: number;
+  /** Let in, and not yet asked about: many that come at once must not all be let in by what one of them leaves. */
+  readonly arriving: Set<object>;
 }
 
 export function createTaskGuard(): TaskGuard {
@@ -53,7 +55,7 @@ export function createTaskGuard(): TaskGuard {
     begin(requester, max) {
       const token = `${PREFIX}${randomBytes(24).toString("hex")}`;
       const key = digest(token);
-      const budget: Budget = { max, asked: 0 };
+      const budget: Budget = { max, asked: 0, arriving: new Set() };
       requesters.set(key, requester);
       budgets.set(requester, budget);
       return {
@@ -79,6 +81,11 @@ export function createTaskGuard(): TaskGuard {
             throw over(
               `it has asked ${budget.max} times already, which is all that a task may (TASK_APPROVALS). Stop, and say what is missing.`,
             );
+          if (budget.asked + budget.arriving.size >= budget.max)
+            throw over(
+              `more of its calls came at once than it may still ask about (TASK_APPROVALS: ${budget.max}). Ask one after the other.`,
+            );
+          return arrive(budget, () => limiter.admit(requester));
         }
         return limiter.admit(requester);
       },
@@ -87,6 +94,8 @@ export function createTaskGuard(): TaskGuard {
       asked({ id, requester }) {
         const budget = requester === undefined ? undefined : budgets.get(requester);
         if (budget === undefined) return;
+        const [oldest] = budget.arriving;
+        if (oldest !== undefined) budget.arriving.delete(oldest);
         budget.asked += 1;
         counted.set(id, budget);
       },
@@ -95,6 +104,22 @@ export function createTaskGuard(): TaskGuard {
       turnedAway() {},
     },
   };
+}
+
+/** Counts it from now on, until it is asked about or has come to nothing. */
+async function arrive({ arriving }: Budget, admit: () => Promise<() => void>): Promise<() => void> {
+  const mine = {};
+  arriving.add(mine);
+  try {
+    const leave = await admit();
+    return () => {
+      arriving.delete(mine);
+      leave();
+    };
+  } catch (error) {
+    arriving.delete(mine);
+    throw error;
+  }
 }
 
 function isPersons(outcome: Outcome): boolean {

@@ -2,8 +2,8 @@
 // nothing else is.
 import Database from "better-sqlite3";
 import { describe, expect, it } from "vitest";
-import { askHook, decided } from "../helpers/hook-client.ts";
-import { SESSION, setParkedStage } from "../helpers/parked-stage.ts";
+import { askHook, decided, postHook } from "../helpers/hook-client.ts";
+import { type ParkedStage, SESSION, setParkedStage } from "../helpers/parked-stage.ts";
 import type { ServerStage } from "../helpers/server-stage.ts";
 
 const FOREVER = { PARK_AFTER_MINUTES: "60" };
@@ -18,6 +18,12 @@ async function parked() {
   return { ...stage, server, id };
 }
 
+/** As the PermissionRequest hook posts it. */
+const like = {
+  session_id: SESSION,
+  tool_name: "Bash",
+  tool_input: { command: "npm publish", description: "Publishes it" },
+};
 const say = (server: ServerStage, text: string) => server.phone.type(text);
 const requests = ({ phone }: ServerStage) => phone.messages().filter(({ buttons }) => buttons.length > 0);
 
@@ -80,6 +86,34 @@ describe("a call that is parked", () => {
     await server.told(`❌ ${id} was denied`);
     expect(starts()).toEqual([]);
   });
+
+  it("is ended by PANIC also where Claude has been started for it, and that is said", async () => {
+    const { server, id, hang, starts } = await parked();
+    const pid = hang();
+    await say(server, `APPROVE ${id}`);
+    await expect.poll(pid, { timeout: 15_000 }).toBeDefined();
+    await say(server, "PANIC");
+    await server.told(`⚠️ ${id} was approved, but Claude did not run it`);
+    expect(() => process.kill(pid() ?? 0, 0)).toThrow("ESRCH");
+    expect(starts()).toHaveLength(1);
+  });
+
+  it.each(["PANIC", "PAUSE"])(
+    "that is allowed ahead of the permission step is not any longer after %s",
+    async (word) => {
+      const stage = setParkedStage();
+      const server = await stage.start({ env: FOREVER });
+      const answer = stage.ahead(server);
+      const { sid } = await server.request();
+      await server.phone.tap(sid, "approve");
+      expect(await answer).toMatchObject({ decision: "allow" });
+      await say(server, word);
+      await server.told(word === "PANIC" ? "Stopped" : "Paused");
+      await fetch(`${server.server.localUrl}/control/resume`, { method: "POST" });
+      void askHook(server.server, { ...like, cwd: stage.folder }).catch(() => {});
+      await server.request(1);
+    },
+  );
 
   it("can be allowed once only: Session is not offered any longer", async () => {
     const { server, id, starts } = await parked();
@@ -244,6 +278,37 @@ describe("while Claude waits", () => {
     void askHook(server.server, step).catch(() => {});
     await server.request(1);
   });
+
+  it.each([
+    ["has run", (server: ServerStage) => postHook(server.server, "post-tool-use", like)],
+    [
+      "is made again",
+      (server: ServerStage, stage: ParkedStage) =>
+        stage.ahead(server, { tool_use_id: "toolu_02" }, { "x-approval-folder": encodeURIComponent("/tmp") }),
+    ],
+    [
+      "is made again by a subagent",
+      (server: ServerStage, stage: ParkedStage) =>
+        stage.ahead(server, { tool_use_id: "toolu_02", agent_id: "agent-1" }),
+    ],
+    ["is a subagent's", async () => {}],
+  ] as const)(
+    "an approval is not one for the next call like it: where it %s, that asks",
+    async (how, meanwhile) => {
+      const stage = setParkedStage();
+      const server = await stage.start({ env: FOREVER });
+      const answer = stage.ahead(server);
+      const { sid } = await server.request();
+      await server.phone.tap(sid, "approve");
+      expect(await answer).toMatchObject({ decision: "allow" });
+      await meanwhile(server, stage);
+      const agent = how === "is a subagent's" ? { agent_id: "agent-1", agent_type: "Explore" } : {};
+      const step = askHook(server.server, { ...like, cwd: stage.folder, ...agent });
+      const { sid: next } = await server.request(1);
+      await server.phone.tap(next, "deny");
+      expect(await step).toMatchObject({ hookSpecificOutput: { decision: { behavior: "deny" } } });
+    },
+  );
 
   it("a denial reaches Claude with the person's words", async () => {
     const stage = setParkedStage();

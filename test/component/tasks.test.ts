@@ -10,6 +10,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { createProcesses } from "../../src/server/processes.ts";
 import { startTaskStage, type TaskStage } from "../helpers/task-stage.ts";
 import { temporaryFolder } from "../helpers/temporary.ts";
 
@@ -344,6 +345,43 @@ describe("a session", () => {
     });
   });
 
+  it("is cancelled with what has left its process group, also where it takes no TERM", async () => {
+    const stage = await startTaskStage();
+    const pids = join(stage.root, "pids");
+    const { session_id } = await run(stage, `deaf\nstray ${pids}\nhang`, { wait: false });
+    await stage.tap(0, "approve");
+    await isRunning(stage, session_id, "I hang");
+    await stage.call("agent_cancel_session", { session_id });
+    expect(isAlive(Number(readFileSync(pids, "utf8")))).toBe(false);
+  });
+
+  it("that KILL has ended is over by the time that this is said, and that is said once", async () => {
+    const stage = await startTaskStage();
+    const pids = join(stage.root, "pids");
+    const { session_id } = await run(stage, `deaf\nchild ${pids}\nhang`, { wait: false });
+    await stage.tap(0, "approve");
+    await isRunning(stage, session_id, "I hang");
+    await stage.phone.type("KILL s1");
+    await stage.told("s1 was ended");
+    expect(isAlive(Number(readFileSync(pids, "utf8")))).toBe(false);
+    expect(await stage.call("agent_get_session", { session_id })).toMatchObject({ status: "cancelled" });
+    await stage.phone.type("TASKS");
+    await stage.told("1 task:");
+    expect(
+      stage.phone.messages().filter(({ body }) => body.includes("s1 was") && !body.includes("1 task:")),
+    ).toHaveLength(1);
+  });
+
+  it("is asked about as ever where calls are parked: what outlives a task would be held to nothing", async () => {
+    const own = createProcesses(process);
+    const stage = await startTaskStage({
+      env: { PARK_AFTER_MINUTES: "0.01" },
+      processes: { ...own, environment: { HOME: "/nowhere" }, wordsOf: async () => ["claude", "-p"] },
+    });
+    const { result } = await ranTask(stage, "ahead npm publish");
+    expect(result.output_text).toBe("ahead: no opinion");
+  });
+
   it("is cancelled while the phone is asked: nothing runs", async () => {
     const stage = await startTaskStage();
     const { session_id } = await run(stage, "say x", { wait: false });
@@ -352,6 +390,15 @@ describe("a session", () => {
     await stage.tap(0, "approve");
     await stage.told("nothing ran");
     expect(existsSync(join(stage.root, "starts.jsonl"))).toBe(false);
+  });
+
+  it("that ended without Claude's words is told with why, and that is not put into Claude's mouth", async () => {
+    const stage = await startTaskStage();
+    await run(stage, "die", { wait: false });
+    await stage.tap(0, "approve");
+    const { body } = await stage.told("s1 failed");
+    expect(body).toContain("Why: Claude ended without a result: exit code 3");
+    expect(body).not.toContain("Claude's words");
   });
 
   it("is interrupted when its caller leaves, and can be continued", async () => {

@@ -32,6 +32,8 @@ export interface ParkedStage {
   starts(): readonly { args: string[]; cwd: string; env: Record<string, string> }[];
   /** How often the stand-in has run its call. */
   runs(): number;
+  /** The stand-in does nothing, and takes no TERM. @returns its process once it runs; undefined before */
+  hang(): () => number | undefined;
   /** What the stand-in does instead of its own call: another one, or the same again. */
   plan(calls: readonly PostedCall[]): void;
 }
@@ -50,6 +52,12 @@ const print = (event) => process.stdout.write(JSON.stringify(event) + "\\n");
 note("starts", JSON.stringify({ args: process.argv.slice(2), cwd: process.cwd(), env: process.env }));
 (async () => {
   let denied = 0;
+  if (fs.existsSync(join(here, "hang"))) {
+    process.on("SIGTERM", () => {});
+    require("node:child_process").spawn("sleep", ["600"], { stdio: "ignore", detached: true });
+    note("pid", String(process.pid));
+    await new Promise((resolve) => setTimeout(resolve, 600_000));
+  }
   for (const call of JSON.parse(fs.readFileSync(join(here, "plan"), "utf8"))) {
     const response = await fetch("http://127.0.0.1:" + process.env.SERVER_PORT + "/hooks/pre-tool-use", {
       method: "POST",
@@ -146,6 +154,10 @@ export function setParkedStage(): ParkedStage {
         hookSpecificOutput?: { permissionDecision: string; permissionDecisionReason: string };
       };
       return { decision: answer?.permissionDecision, reason: answer?.permissionDecisionReason };
+    },
+    hang() {
+      writeFileSync(at("claude/hang"), "");
+      return () => (lines("pid").length > 0 ? Number(lines("pid")[0]) : undefined);
     },
     starts: () =>
       lines("starts").map((each) => JSON.parse(each) as ReturnType<ParkedStage["starts"]>[number]),

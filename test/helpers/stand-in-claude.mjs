@@ -83,6 +83,35 @@ for (const line of prompt.split("\n")) {
     const child = spawn("sleep", ["600"], { stdio: "ignore" });
     appendFileSync(words, `${child.pid}`);
   }
+  if (word === "stray") {
+    const child = spawn("sleep", ["600"], { stdio: "ignore", detached: true });
+    child.unref();
+    appendFileSync(words, `${child.pid}`);
+  }
+  if (word === "deaf") process.on("SIGTERM", () => {});
+  if (word === "ahead") {
+    const response = await fetch(new URL("/hooks/pre-tool-use", config.url), {
+      method: "POST",
+      headers: {
+        ...config.headers,
+        "content-type": "application/json",
+        "x-approval-attended": "no",
+        "x-approval-claude-pid": String(process.pid),
+        "x-approval-folder": encodeURIComponent(process.cwd()),
+      },
+      body: JSON.stringify({
+        hook_event_name: "PreToolUse",
+        session_id,
+        cwd: process.cwd(),
+        permission_mode: "default",
+        tool_name: "Bash",
+        tool_input: { command: words },
+        tool_use_id: "toolu_ahead",
+      }),
+    });
+    const { hookSpecificOutput } = await response.json();
+    said.push(`ahead: ${hookSpecificOutput?.permissionDecision ?? "no opinion"}`);
+  }
   if (word === "hang") {
     say({ type: "assistant", message: { content: [{ type: "text", text: "I hang." }] } });
     await new Promise((resolve) => setTimeout(resolve, 600_000));

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { onTestFinished } from "vitest";
+import type { Processes } from "../../src/core/ports/processes.ts";
 import { createProcesses } from "../../src/server/processes.ts";
 import { type ServerStage, startStage } from "./server-stage.ts";
 import { temporaryFolder } from "./temporary.ts";
@@ -49,7 +50,12 @@ interface TaskCallOptions {
 }
 
 export async function startTaskStage(
-  options: { env?: Record<string, string>; serverEnv?: Record<string, string>; root?: string } = {},
+  options: {
+    env?: Record<string, string>;
+    serverEnv?: Record<string, string>;
+    root?: string;
+    processes?: Processes;
+  } = {},
 ): Promise<TaskStage> {
   const root = options.root ?? realpathSync(temporaryFolder());
   const folder = join(root, "web-shop");
@@ -67,6 +73,7 @@ export async function startTaskStage(
       processes: {
         ...createProcesses(process),
         environment: { PATH: process.env["PATH"], HOME: root, STAND_IN_NOTES: notes, ...options.serverEnv },
+        ...options.processes,
       },
     },
   });

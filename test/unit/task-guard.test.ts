@@ -65,4 +65,45 @@ describe("a task's questions", () => {
     guard.begin("task s1", 1).end();
     await expect(guard.limit(limitNobody).admit("task s1")).rejects.toBeInstanceOf(LimitError);
   });
+
+  it("count from the moment that they come in: many at once are not more than one after the other", async () => {
+    const guard = createTaskGuard();
+    guard.begin("task s1", 2);
+    const { admit } = guard.limit(limitNobody);
+    const came = await Promise.allSettled([1, 2, 3, 4, 5].map(() => admit("task s1")));
+    expect(came.map(({ status }) => status)).toEqual([
+      ...["fulfilled", "fulfilled"],
+      ...["rejected", "rejected", "rejected"],
+    ]);
+  });
+
+  it("are given back where nobody could be asked, and counted once where somebody was", async () => {
+    const guard = createTaskGuard();
+    const running = guard.begin("task s1", 1);
+    const { admit } = guard.limit(limitNobody);
+    const leave = await admit("task s1");
+    leave();
+    expect(running.asked()).toBe(0);
+    const later = await admit("task s1");
+    guard.journal.asked(asked("abcde"));
+    expect(running.asked()).toBe(1);
+    later();
+    expect(running.asked()).toBe(1);
+    await expect(admit("task s1")).rejects.toBeInstanceOf(LimitError);
+  });
+
+  it("are not used up by what the limit of every caller refuses", async () => {
+    const guard = createTaskGuard();
+    guard.begin("task s1", 1);
+    let isFull = true;
+    const { admit } = guard.limit({
+      async admit() {
+        if (isFull) throw new Error("full");
+        return () => {};
+      },
+    });
+    await expect(admit("task s1")).rejects.toThrow("full");
+    isFull = false;
+    await expect(admit("task s1")).resolves.toBeTypeOf("function");
+  });
 });

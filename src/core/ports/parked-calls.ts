@@ -21,11 +21,14 @@ export type AheadAnswer =
 export interface ParkedCalls {
   /** Never rejects. */
   ahead(call: CallAhead): Promise<AheadAnswer>;
+  /** A call has run, or another one like it is made: what was allowed before is no answer to the next one. */
+  passed(sessionId: string | undefined, call: Submission["call"]): void;
   /** A session's run has ended. */
   runEnded(sessionId: string): void;
 }
 
 export const NO_PARKED_CALLS: ParkedCalls = {
   ahead: async () => ({ kind: "no-opinion" }),
+  passed: () => {},
   runEnded: () => {},
 };

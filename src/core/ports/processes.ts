@@ -8,6 +8,8 @@ export interface Processes {
   readonly environment: Readonly<Record<string, string | undefined>>;
   isRunning(pid: number): boolean;
   readonly send: SendSignal;
+  /** Kills whatever has this entry, `NAME=value`, in its environment, where that can be seen. Never throws. */
+  killMarked(entry: string): void;
   /** The words that a process was started with; undefined where that cannot be seen. */
   wordsOf(pid: number): Promise<readonly string[] | undefined>;
 }

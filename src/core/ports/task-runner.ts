@@ -18,6 +18,8 @@ export interface TaskView {
   readonly task: string;
   /** Claude's last words, masked; foreign. Absent while there are none. */
   readonly lastWords?: string | undefined;
+  /** Why it did not end well, in this server's words: a sentence; foreign in parts. */
+  readonly problem?: string | undefined;
   /** Epoch ms. */
   readonly startedAt: number;
   /** Epoch ms; absent while it runs. */
@@ -55,7 +57,7 @@ export interface TaskRunner {
   start(order: TaskOrder, origin: TaskOrigin): Promise<TaskStart>;
   /** The next turn of a session that does not run. */
   continueSession(sessionId: string, message: string, origin: TaskOrigin): Promise<TaskStart>;
-  /** @returns false where it was not running */
+  /** Resolves once nothing of it runs any longer. @returns false where it was not running */
   cancel(sessionId: string): Promise<boolean>;
   /** @returns ends it */
   onEvent(listener: (event: TaskEvent) => void): () => void;

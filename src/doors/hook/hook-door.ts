@@ -121,6 +121,7 @@ export function createHookDoor(deps: HookDoorDeps): HookDoor {
     agents.noted(event);
     if (event.agentId === undefined) turns?.worked(sessionOf(event));
     approved.ran(event);
+    if (event.call !== undefined) parked.passed(event.sessionId, event.call);
     const id = callers.toolEnded(event);
     if (id === undefined) return;
     log.warn({ id }, "a call ran that was denied on the phone: the terminal had allowed it before");

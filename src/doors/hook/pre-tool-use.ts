@@ -22,14 +22,14 @@ export function createPreToolUse({ parked, origins, clock, log }: PreToolUseDeps
   return async (req: Request, res: Response) => {
     const receivedAt = clock.elapsed();
     const written = whenWritten(res);
-    // A terminal has its dialog; a subagent's call cannot be kept back (measured with 2.1.329).
-    if (isAttended(req.headers)) return void res.json(NO_OPINION);
     const parsed = parsePreToolUse(req.body);
     if (!parsed.ok) {
       log.refused({ problem: parsed.problem }, "a PreToolUse could not be read: no opinion");
       return void res.json(NO_OPINION);
     }
-    if (parsed.ask.agentId !== undefined) return void res.json(NO_OPINION);
+    parked.passed(parsed.ask.sessionId, parsed.ask.call);
+    // A terminal has its dialog; a subagent's call cannot be kept back (measured with 2.1.329).
+    if (isAttended(req.headers) || parsed.ask.agentId !== undefined) return void res.json(NO_OPINION);
     const gone = new AbortController();
     void written.then((isWritten) => isWritten || gone.abort("disconnected"));
     try {
