@@ -58,8 +58,8 @@ const LEANING_PHRASE =
 
 /** No word that decides is longer, with all its marks. */
 const MAX_LENGTH = 200;
-// No question mark, no dash and no exclamation mark in front: "yes?" and "!yes" are not certain.
-const MARKS_BEFORE = /^[\s"'“”„‟‘’‚«»‹›`´*_~([{¡]+/u;
+// No question mark, no dash and no exclamation mark in front: "yes?" and "!yes" are not certain. No tilde either: ~yes~ is struck through.
+const MARKS_BEFORE = /^[\s"'“”„‟‘’‚«»‹›`´*_([{¡]+/u;
 const MARKS_AFTER = /[\s"'“”„‟‘’‚«»‹›`´*_~)\]}.,;:!…。！]+$/u;
 const EMOJI = String.raw`\p{Extended_Pictographic}[\uFE0F\p{Emoji_Modifier}]*`;
 const EMOJI_BEFORE = new RegExp(`^${EMOJI}`, "u");

@@ -152,6 +152,102 @@ describe("the stream of a client of 2025-11-25", () => {
   });
 });
 
+describe("a token that listens as often as it may", () => {
+  const post = (url: string, token: string, headers: Record<string, string>, body: object) =>
+    fetch(`${url}/mcp`, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        accept: "application/json, text/event-stream",
+        ...headers,
+        ...bearer(token),
+      },
+      body: JSON.stringify({ jsonrpc: "2.0", id: 1, ...body }),
+    });
+
+  it("leaves the others their streams, and what they have subscribed to", async () => {
+    const { server } = await startStage({ env: TOKENS });
+    const url = server.localUrl;
+    const stream = (token: string, session: string) =>
+      fetch(`${url}/mcp`, {
+        headers: { accept: "text/event-stream", "mcp-session-id": session, ...bearer(token) },
+      });
+    const subscribe = async (token: string, session: string, uri: string) =>
+      (
+        await post(
+          url,
+          token,
+          { "mcp-session-id": session },
+          { method: "resources/subscribe", params: { uri } },
+        )
+      ).text();
+    await subscribe(LAPTOP, "mine", "approvals://pending");
+    const statuses: number[] = [];
+    for (let at = 0; at < 220; at += 1) {
+      await subscribe(CI, `s${at}`, "approvals://pending");
+      statuses.push((await stream(CI, `s${at}`)).status);
+    }
+    expect(statuses.filter((status) => status === 200)).toHaveLength(100);
+    const own = await stream(LAPTOP, "mine");
+    expect(own.status).toBe(200);
+    await start(await connect(url, bearer(LAPTOP)));
+    await server.close();
+    expect(await own.text()).toContain("approvals://pending");
+  });
+
+  it("leaves the others theirs over 2026-07-28, too, and has its own again once one has ended", async () => {
+    const { server } = await startStage({ env: TOKENS });
+    const ended = new AbortController();
+    const listen = (token: string, signal?: AbortSignal) =>
+      fetch(`${server.localUrl}/mcp`, {
+        method: "POST",
+        headers: {
+          "content-type": "application/json",
+          accept: "application/json, text/event-stream",
+          "mcp-protocol-version": "2026-07-28",
+          "mcp-method": "subscriptions/listen",
+          ...bearer(token),
+        },
+        body: JSON.stringify({
+          jsonrpc: "2.0",
+          id: 1,
+          method: "subscriptions/listen",
+          params: {
+            notifications: { resourceSubscriptions: ["approvals://pending"] },
+            _meta: {
+              "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+              "io.modelcontextprotocol/clientInfo": { name: "x", version: "1" },
+              "io.modelcontextprotocol/clientCapabilities": {},
+            },
+          },
+        }),
+        ...(signal && { signal }),
+      });
+    const isOpen = async (response: Response) => {
+      if (response.headers.get("content-type")?.includes("event-stream")) return true;
+      expect(await response.text()).toContain("Subscription limit reached");
+      return false;
+    };
+    const opened: boolean[] = [await isOpen(await listen(CI, ended.signal))];
+    for (let at = 0; at < 104; at += 1) opened.push(await isOpen(await listen(CI)));
+    expect(opened.filter(Boolean)).toHaveLength(100);
+    expect(await isOpen(await listen(LAPTOP))).toBe(true);
+    ended.abort();
+    await expect.poll(async () => isOpen(await listen(CI))).toBe(true);
+  });
+
+  it("subscribes to no address that is longer than any of ours", async () => {
+    const { server } = await startStage({ env: TOKENS });
+    const subscribed = await post(
+      server.localUrl,
+      CI,
+      { "mcp-session-id": "one" },
+      { method: "resources/subscribe", params: { uri: `approvals://${"x".repeat(3_000)}` } },
+    );
+    expect(await subscribed.text()).toContain('"error"');
+  });
+});
+
 describe("the policy", () => {
   it("is read with its rules, but by a named token only as far as there is one", async () => {
     const { server } = await startStage({ env: TOKENS });

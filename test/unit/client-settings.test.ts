@@ -20,6 +20,37 @@ describe("a command that calls the server", () => {
     expect(await readClientSettings({ env, envFile })).toMatchObject(env);
   });
 
+  it.each([
+    ["HOST", "192.0.2.7"],
+    ["HOST", "evil.example"],
+    ["HOST", "127.0.0.1.evil.example"],
+    ["HOST", "localhost:1@evil.example"],
+    ["SERVER_PORT", "9999"],
+    ["SERVER_PORT", ""],
+  ])("does not take the token of .env to another place: %s=%s", async (name, value) => {
+    const envFile = join(temporaryFolder(), ".env");
+    writeFileSync(envFile, `APPROVAL_TOKEN=${TOKEN}\nSERVER_PORT=9000\n`);
+    const refused = readClientSettings({ env: { [name]: value }, envFile });
+    await expect(refused).rejects.toThrow(`${name}: the environment names another place than`);
+    await expect(refused).rejects.not.toThrow(TOKEN);
+    // With a token of its own it may go anywhere.
+    const env = { [name]: value, APPROVAL_TOKEN: "the-token-of-the-shell" };
+    expect(await readClientSettings({ env, envFile })).toMatchObject(env);
+  });
+
+  it.each([
+    ["HOST", "0.0.0.0"],
+    ["HOST", "localhost"],
+    ["HOST", ""],
+    ["SERVER_PORT", " 9000 "],
+  ])("takes it along where that is the same place: %s=%s", async (name, value) => {
+    const envFile = join(temporaryFolder(), ".env");
+    writeFileSync(envFile, `APPROVAL_TOKEN=${TOKEN}\nSERVER_PORT=9000\n`);
+    expect(await readClientSettings({ env: { [name]: value }, envFile })).toMatchObject({
+      APPROVAL_TOKEN: TOKEN,
+    });
+  });
+
   it("does without a .env that it may not read; the server does not", async () => {
     const envFile = join(temporaryFolder(), ".env");
     mkdirSync(envFile);

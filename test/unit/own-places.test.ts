@@ -22,11 +22,12 @@ async function warningsOf(
   home: Home,
   env: Record<string, string> = {},
   person = "/home/me",
+  cwd = "/home/me/shop",
 ) {
   const context = policyContext(parseConfig(env, home), { root: ROOT, home, personHome: person });
   const inspector = createInspector({ ...context, ownPorts: [], ownSecrets: [] });
   const call = { toolName: "Bash", input: { command } };
-  return (await inspector.inspect(call, "/home/me/shop")).warnings.join();
+  return (await inspector.inspect(call, cwd)).warnings.join();
 }
 
 describe("the places of an installed server", () => {
@@ -82,4 +83,21 @@ describe("a place that was chosen", () => {
       expect(await warningsOf(`cat ${join(folder, ".env")}`, home)).toContain("approval server");
     },
   );
+});
+
+describe("the scripts of the server's own folder", () => {
+  const CLONE = homeIn("/srv/approval", "clone");
+  const inClone = (command: string, cwd: string) => warningsOf(command, CLONE, {}, "/home/me", cwd);
+
+  it.each([
+    "npm run setup -- --yes --phone +15005550006",
+    "npm start",
+    "npm run doctor -- --fix",
+    "pnpm run setup-template --submit",
+    "npm run --silent setup",
+  ])("change who decides where they are started in it: %s", async (command) => {
+    expect(await inClone(command, "/srv/approval")).toContain("approval server");
+    expect(await inClone(`cd /srv/approval; ${command}`, "/home/me/shop")).toContain("approval server");
+    expect(await inClone(command, "/home/me/shop")).toBe("");
+  });
 });

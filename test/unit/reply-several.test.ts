@@ -37,6 +37,12 @@ describe("a list of ids behind a verb", () => {
 
   it.each([
     "",
+    "~approve all~",
+    "~approve~ kqmwa kqmwb",
+    "~approve kqmwa kqmwb~",
+    "approve ~all~",
+    "approve kqmwa ~kqmwb~",
+    "👍 ~yes~ kqmwa kqmwb",
     "approve",
     "approve kqmwa", // one is the other grammar's
     "kqmwa kqmwb",

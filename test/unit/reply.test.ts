@@ -166,7 +166,13 @@ describe("a quoted reply", () => {
     ["Approve!", approve],
     ["*yes*", approve],
     ["_yes_", approve],
-    ["~yes~", approve],
+    // Struck through: taken back.
+    ["~yes~", { kind: "unclear" }],
+    ["~Approve kqmwa~", { kind: "unclear" }],
+    ["~approve~ kqmwa", { kind: "unclear" }],
+    ["👍 ~yes~", { kind: "unclear" }],
+    ["~no~ yes", deny("~no~ yes")],
+    ["yes~", approve],
     ["`yes`", approve],
     ["“Yes”", approve],
     ["'ok'", approve],
@@ -272,7 +278,7 @@ const VERB = {
   approve: /^(?:approve|yes|y|ok|okay|yep|yeah|yup|sure|allow)$/i,
   session: /^session$/i,
 } as const;
-const BEFORE = /^(?:[\s"'“”„‟‘’‚«»‹›`´*_~([{¡]|👍)+/u;
+const BEFORE = /^(?:[\s"'“”„‟‘’‚«»‹›`´*_([{¡]|👍)+/u;
 const AFTER = /(?:[\s"'“”„‟‘’‚«»‹›`´*_~)\]}.,;:!…。！]|👍)+$/u;
 const bare = (said: string) => said.replace(BEFORE, "").replace(AFTER, "");
 const says = (kind: keyof typeof VERB, said: string) => {

@@ -1,8 +1,8 @@
 // The MCP endpoint: Streamable HTTP, both protocol eras, always answered as a stream so that progress can flow.
 
 import { toNodeHandler } from "@modelcontextprotocol/node";
-import { createMcpHandler, McpServer } from "@modelcontextprotocol/server";
-import { type ErrorRequestHandler, type RequestHandler, Router } from "express";
+import { createMcpHandler, McpServer, ProtocolErrorCode } from "@modelcontextprotocol/server";
+import { type ErrorRequestHandler, type RequestHandler, type Response, Router } from "express";
 import type { Gate } from "../../core/gate-contract.ts";
 import type { Log } from "../../core/ports/log.ts";
 import type { PolicyDrafter } from "../../core/ports/policy-drafter.ts";
@@ -20,6 +20,7 @@ import type { News } from "./resources/news.ts";
 import type { Readable } from "./resources/read-resources.ts";
 import { registerResources } from "./resources/register-resources.ts";
 import type { Subscriptions } from "./resources/subscriptions.ts";
+import { createShares } from "./shares.ts";
 import { refuseTooMuchMcp } from "./too-much.ts";
 import { registerGetApproval } from "./tools/get-approval.ts";
 import { registerListApprovals } from "./tools/list-approvals.ts";
@@ -31,6 +32,9 @@ const PATH = "/mcp";
 export const KEEP_ALIVE_MS = 15_000;
 /** Clients of 2026-07-28 that listen for changes at once. */
 const MAX_LISTENING = 200;
+/** Of one token. */
+const MAX_LISTENING_OF_ONE = 100;
+const LISTEN = "subscriptions/listen";
 
 export interface McpDoor {
   readonly router: RequestHandler;
@@ -78,7 +82,9 @@ export function createMcpDoor(deps: McpDoorDeps): McpDoor {
   const unwatch = (deps.sources ?? []).map((source) => source.onChange(() => handler.notify.toolsChanged()));
   const router = Router();
   const cancellation = createCancellation();
+  const listening = createShares(MAX_LISTENING_OF_ONE);
   router.all(PATH, (req, res) => {
+    if (req.body?.method === LISTEN && !listening.take(res)) return refuseListener(req.body, res);
     cancellation.follow(req, res, req.body);
     return withRequestContext(req, res, () => subscriptions?.open(req, res) || handle(req, res, req.body));
   });
@@ -88,6 +94,12 @@ export function createMcpDoor(deps: McpDoorDeps): McpDoor {
     await handler.close();
   }
   return { router, onError: refuseTooMuchMcp(PATH, log), close };
+}
+
+/** In the words in which the SDK refuses what is too much for all. */
+function refuseListener({ id = null }: { readonly id?: unknown }, res: Response): void {
+  const error = { code: ProtocolErrorCode.InternalError, message: "Subscription limit reached" };
+  res.status(200).json({ jsonrpc: "2.0", id, error });
 }
 
 /** An MCP server with every tool; one serves one request. */

@@ -47,6 +47,7 @@ export const TOOLS: readonly Program[] = [
     runs: { after: "x" },
     interprets: { as: "other", code: "-e --eval -p --print" },
   },
+  { names: "approval-server whatsapp-approval-server", valued: "--dir" },
   { names: "deno", valued: COMMON, interprets: { as: "other", evalSubcommand: "eval" } },
   {
     names: "uv",

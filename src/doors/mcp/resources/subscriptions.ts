@@ -4,11 +4,16 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { McpServer, ServerEvent, ServerEventBus } from "@modelcontextprotocol/server";
 import type { Clock } from "../../../core/ports/clock.ts";
 import { currentRequestContext } from "../request-context.ts";
+import { createShares } from "../shares.ts";
 
-/** Sessions that are remembered, the longest unused forgotten first; streams open at once; addresses of one session. */
-const MAX_SESSIONS = 200;
-const MAX_STREAMS = 200;
+/** Sessions of one token that are remembered, the longest unused forgotten first; addresses of one session. */
+const MAX_SESSIONS_OF_ONE = 100;
 const MAX_URIS = 100;
+/** UTF-16 units: none of ours is longer. */
+const MAX_URI_LENGTH = 2_000;
+/** Streams open at once, and those of one token. */
+const MAX_STREAMS = 200;
+const MAX_STREAMS_OF_ONE = 100;
 /** Bytes that a stream holds back for a client that does not read. */
 const MAX_UNREAD = 100_000;
 
@@ -35,22 +40,21 @@ export interface SubscriptionsDeps {
 }
 
 export function createSubscriptions({ bus, clock, keepAliveMs }: SubscriptionsDeps): Subscriptions {
-  const sessions = new Map<string, Set<string>>();
+  /** By token: a session is its token's, another one's with the same id is another, and none takes the place of another's. */
+  const sessions = new Map<string | undefined, Map<string, Set<string>>>();
   const streams = new Set<() => void>();
-
-  /** A session is its token's: another one's with the same id is another. */
-  function keyOf(session: string): string {
-    return JSON.stringify([currentRequestContext()?.requester, session]);
-  }
+  const shares = createShares(MAX_STREAMS_OF_ONE);
 
   /** What a session has subscribed to. */
   function urisOf(session: string): Set<string> {
-    const key = keyOf(session);
-    const uris = sessions.get(key) ?? new Set<string>();
-    sessions.delete(key);
-    sessions.set(key, uris);
-    const [oldest] = sessions.keys();
-    if (sessions.size > MAX_SESSIONS && oldest !== undefined) sessions.delete(oldest);
+    const requester = currentRequestContext()?.requester;
+    const own = sessions.get(requester) ?? new Map<string, Set<string>>();
+    sessions.set(requester, own);
+    const uris = own.get(session) ?? new Set<string>();
+    own.delete(session);
+    own.set(session, uris);
+    const [oldest] = own.keys();
+    if (own.size > MAX_SESSIONS_OF_ONE && oldest !== undefined) own.delete(oldest);
     return uris;
   }
 
@@ -79,6 +83,7 @@ export function createSubscriptions({ bus, clock, keepAliveMs }: SubscriptionsDe
         return own;
       };
       server.server.setRequestHandler("resources/subscribe", async ({ params: { uri } }) => {
+        if (uri.length > MAX_URI_LENGTH) throw new Error("there is no such address");
         const all = uris();
         if (all.size >= MAX_URIS && !all.has(uri)) throw new Error("too many subscriptions");
         all.add(uri);
@@ -94,7 +99,8 @@ export function createSubscriptions({ bus, clock, keepAliveMs }: SubscriptionsDe
       const wantsEvents = (req.headers.accept ?? "").includes("text/event-stream");
       if (req.method !== "GET" || session === undefined || !wantsEvents || streams.size >= MAX_STREAMS)
         return false;
-      const key = keyOf(session);
+      if (!shares.take(res)) return false;
+      const requester = currentRequestContext()?.requester;
       res.writeHead(200, {
         "content-type": "text/event-stream",
         "cache-control": "no-store, no-transform",
@@ -107,7 +113,8 @@ export function createSubscriptions({ bus, clock, keepAliveMs }: SubscriptionsDe
         cancel = clock.after(keepAliveMs, keepAlive);
       }
       const stop = bus.subscribe((event) => {
-        if (event.kind === "resource_updated" && !sessions.get(key)?.has(event.uri)) return;
+        if (event.kind === "resource_updated" && !sessions.get(requester)?.get(session)?.has(event.uri))
+          return;
         // A client that does not read: it has to come again.
         if (res.writableLength > MAX_UNREAD) return end();
         const params = event.kind === "resource_updated" ? { params: { uri: event.uri } } : {};

@@ -28,6 +28,7 @@ import { MACHINE_DANGERS } from "./machines.ts";
 import { MESSAGING_DANGERS } from "./messaging.ts";
 import { MIGRATION_DANGERS } from "./migrations.ts";
 import { NETWORK_DANGERS } from "./network.ts";
+import { OWN_COMMAND_DANGERS } from "./own-commands.ts";
 import { PACKAGE_DANGERS } from "./packages.ts";
 import { PUBLISHING_DANGERS } from "./publishing.ts";
 import { REMOTE_SHELL_DANGERS } from "./remote-shell.ts";
@@ -66,6 +67,7 @@ export const DANGERS = [
   ...MIGRATION_DANGERS,
   ...NETWORK_DANGERS,
   ...OTHER_CLOUD_DANGERS,
+  ...OWN_COMMAND_DANGERS,
   ...PACKAGE_DANGERS,
   ...PUBLISHING_DANGERS,
   ...REMOTE_SHELL_DANGERS,
