@@ -118,7 +118,12 @@ export function createSessions(deps: TaskDeps & { readonly askMs: number }): Ses
       : { ...back, outcome: { ...refused, ...back.outcome, errors: [problem] } };
   }
 
+  function turnsFor(maxTurns: number, requester: string | undefined): number {
+    return Math.min(maxTurns, live.byRequester(requester)?.maxTurns ?? maxTurns);
+  }
+
   return {
+    turnsFor,
     begin: ({ text, folder, profile, workflow, maxTurns, requester }) =>
       counted(async () => {
         const parent = live.byRequester(requester);
@@ -133,7 +138,7 @@ export function createSessions(deps: TaskDeps & { readonly askMs: number }): Ses
           folder: folder.path,
           project: folder.name,
           task: await masking.words(text, folder.path),
-          maxTurns: Math.min(maxTurns, parent?.maxTurns ?? maxTurns),
+          maxTurns: turnsFor(maxTurns, requester),
           requester,
           parent: parent?.id,
           createdAt: now,
