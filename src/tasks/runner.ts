@@ -38,7 +38,8 @@ export async function createTaskRunner(deps: TaskDeps, sessions: Sessions): Prom
       folder: folders.find((folder) => folder.path === path) ?? { name: session.project, path },
       task: session.task,
       lastWords: outcome === undefined ? undefined : outcome.outputText || outcome.summary || undefined,
-      startedAt: session.createdAt,
+      // Nothing changes what is kept here while a turn is at work.
+      startedAt: status === "running" ? session.changedAt : session.createdAt,
       endedAt: status === "running" ? undefined : session.changedAt,
     };
   }
@@ -53,7 +54,7 @@ export async function createTaskRunner(deps: TaskDeps, sessions: Sessions): Prom
       return { kind: "refused", problem: `was not started: ${obstacle}` };
     }
     void sessions.run(held);
-    const task = viewOf({ ...held.session, status: "running", outcome: undefined });
+    const task = viewOf({ ...held.session, task: held.task, status: "running", outcome: undefined });
     if (task === undefined) throw new Error("a task that runs has no view");
     return { kind: "started", task };
   }

@@ -87,10 +87,11 @@ export function createSessions(deps: TaskDeps & { readonly askMs: number }): Ses
     onNote: (line: string) => void,
     verification: VerificationOrder | undefined,
   ): Promise<TaskSession> {
-    const { session, text, signal } = held;
-    const running: TaskSession = { ...session, status: "running" };
+    const { session, text, task, signal } = held;
+    const now = clock.now();
+    const running: TaskSession = { ...session, status: "running", task, changedAt: now };
     try {
-      const isMine = await store.changeTask(session.id, session.turn, { status: "running" }, clock.now());
+      const isMine = await store.changeTask(session.id, session.turn, { status: "running", task }, now);
       if (!isMine) throw new Error("another turn has taken the session");
     } catch (error) {
       log.error(
@@ -144,7 +145,8 @@ export function createSessions(deps: TaskDeps & { readonly askMs: number }): Ses
           createdAt: now,
         };
         const number = await store.addTask(created, now + deps.askMs + deps.turnMs + GRACE_MS);
-        return { held: live.hold({ ...created, number, turn: 1, asked: 0, changedAt: now }, text) };
+        const session = { ...created, number, turn: 1, asked: 0, changedAt: now };
+        return { held: live.hold({ session, text, task: created.task }) };
       }),
 
     goOn: (id, text, workflow, requester) =>
@@ -153,12 +155,13 @@ export function createSessions(deps: TaskDeps & { readonly askMs: number }): Ses
         if (found === undefined || !maySee(found, requester)) return NOT_FOUND;
         const problem = continueProblem(found, folders);
         if (problem !== undefined) return problem;
+        const task = await masking.words(text, found.folder);
         const now = clock.now();
         const until = now + deps.askMs + deps.turnMs + GRACE_MS;
         const number = live.has(id) ? undefined : await store.claimTaskTurn(id, workflow, now, until);
         if (number === undefined) return BUSY;
-        const session = { ...found, workflow, turn: number, status: "asking" as const };
-        return { held: live.hold(session, text, found.status) };
+        const session = { ...found, workflow, turn: number, status: "asking" as const, changedAt: now };
+        return { held: live.hold({ session, text, task, before: found.status }) };
       }),
 
     run: (held, onNote = () => {}, verification = undefined) => runHeld(held, onNote, verification),

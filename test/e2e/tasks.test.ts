@@ -27,7 +27,7 @@ interface Session {
   events?: { text: string }[];
 }
 
-const bash = (command: string): Step => ({
+const bash = (command: string) => ({
   tool: "Bash",
   input: { command, description: "Part of the test" },
 });
@@ -248,6 +248,7 @@ describe("from the phone", () => {
     expect(await readFile(join(stage.folder, "shipped.txt"), "utf8")).toBe("shipped\n");
 
     await phone.type("now the docs", { quote: ended.sid });
+    await told("s1", "started", "Task: now the docs");
     await approve("echo docs");
     await told("s1", "Docs done.");
     expect(await readFile(join(stage.folder, "docs.txt"), "utf8")).toBe("docs\n");
