@@ -22,7 +22,7 @@ import { createLog } from "./server/log.ts";
 import { createOutput, sendTo } from "./server/output.ts";
 import { createProcesses } from "./server/processes.ts";
 import { createRequestLines } from "./server/request-lines.ts";
-import type { ApprovalServer, ProgramDeps } from "./server/server-contract.ts";
+import type { ApprovalServer } from "./server/server-contract.ts";
 import { accessWarnings, settingWarnings } from "./server/start-warnings.ts";
 import { packageRoot, packageVersion, systemClock } from "./server/system.ts";
 import { type KeyActions, readKeys } from "./server/terminal-keys.ts";
@@ -80,9 +80,8 @@ async function main(home: Home): Promise<void> {
     phone.kind === "twilio" ? checkLive({ twilio: phone.twilio, clock: systemClock }) : undefined;
 
   // A signal may come while the tunnel is being opened: calls are taken by then.
-  const programs: ProgramDeps = { env: process.env, send: (pid, signal) => void process.kill(pid, signal) };
   const processes = createProcesses(process);
-  const deps = { log, version, home, contentSids: settings, journals: [lines], programs, processes };
+  const deps = { log, version, home, contentSids: settings, journals: [lines], processes };
   const starting = startServer(config, deps).catch(async (error: unknown) => {
     throw await explainStart(error, config);
   });

@@ -3,6 +3,7 @@ import type { Readable, Writable } from "node:stream";
 import type { Home } from "../config/home.ts";
 import type { Variables } from "../config/read-variables.ts";
 import type { Clock } from "../core/ports/clock.ts";
+import type { SendSignal } from "../core/ports/processes.ts";
 import type { Send } from "../server/output.ts";
 
 /** A command's arguments and options. Each usage line, each help text and every check of the arguments comes from it. */
@@ -95,8 +96,7 @@ export interface CommandContext {
   /** Aborts when the command is interrupted, if it is interruptible. */
   readonly signal: AbortSignal;
   readonly clock: Clock;
-  /** Sends a signal to a process, or with a negative id to a group. Throws where there is none. */
-  readonly send: (pid: number, signal: "SIGTERM" | "SIGKILL") => void;
+  readonly send: SendSignal;
   readonly fetch: typeof fetch;
   /** `process.execPath` */
   readonly nodePath: string;

@@ -1,13 +1,13 @@
 // Who may approve, under which names: a number in either of its forms, and the id that WhatsApp gives a user who hides the
 // number. An id is learned only from a reply that was verified and showed the number, and never for another number.
 
-import { createHmac } from "node:crypto";
 import { phoneText } from "../domain/names.ts";
 import { isSameNumber, isUserId, numberForms } from "../domain/phone-number.ts";
 import type { Phone } from "../domain/tool-call.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Log } from "./ports/log.ts";
-import type { KnownUserId, UserIdStore } from "./ports/user-id-store.ts";
+import type { UserIdStore } from "./ports/user-id-store.ts";
+import { isSealed, sealOf } from "./seal.ts";
 
 /** Behind the country, whoever has the same digits may be the same person. */
 const SAME_ENDING = 8;
@@ -65,8 +65,8 @@ export async function createApprovers(deps: ApproversDeps): Promise<Approvers> {
         return;
       }
       learned.set(phone, userId);
-      const [secret = ""] = secrets;
-      const known = { phone, userId, seal: sealOf(secret, phone, userId), learnedAt: clock.now() };
+      const seal = sealOf(secrets, sealedText(phone, userId));
+      const known = { phone, userId, seal, learnedAt: clock.now() };
       await store.recordUserId(known).catch((error: unknown) => {
         log.error({ err: error }, "a user id could not be recorded; it is known until the server stops");
       });
@@ -102,7 +102,7 @@ async function readLearned({ phones, secrets, store, log }: ApproversDeps): Prom
   for (const row of rows) {
     const phone = phones.find((each) => isSameNumber(each, row.phone));
     if (phone === undefined) continue;
-    if (isSealed(secrets, row)) learned.set(phone, row.userId);
+    if (isSealed(secrets, sealedText(row.phone, row.userId), row.seal)) learned.set(phone, row.userId);
     else
       log.warn(
         { phone: phoneText(phone), userId: phoneText(row.userId) },
@@ -112,13 +112,8 @@ async function readLearned({ phones, secrets, store, log }: ApproversDeps): Prom
   return learned;
 }
 
-/** Whether this server has written it, with one of its present secrets. */
-function isSealed(secrets: readonly string[], { phone, userId, seal }: KnownUserId): boolean {
-  return secrets.some((secret) => secret !== "" && sealOf(secret, phone, userId) === seal);
-}
-
-function sealOf(secret: string, phone: Phone, userId: string): string {
-  return createHmac("sha256", secret).update(`approver user id\n${phone}\n${userId}`).digest("hex");
+function sealedText(phone: Phone, userId: string): string {
+  return `approver user id\n${phone}\n${userId}`;
 }
 
 /** The country and no more: "+521". */

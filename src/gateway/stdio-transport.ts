@@ -5,6 +5,8 @@ import { deserializeMessage, serializeMessage, type Transport } from "@modelcont
 import { DEFAULT_INHERITED_ENV_VARS } from "@modelcontextprotocol/client/stdio";
 import spawn from "cross-spawn";
 import type { Clock } from "../core/ports/clock.ts";
+import type { SendSignal } from "../core/ports/processes.ts";
+import { endGroup, signalGroup } from "../core/process-group.ts";
 import type { StdioEntry } from "./entry.ts";
 import { createLineReader } from "./line-reader.ts";
 
@@ -28,8 +30,7 @@ export interface StdioTransport extends Transport {
 export interface StdioDeps {
   /** The process's own environment, of which only names that hold no secret are handed on. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Sends a signal to a process, or with a negative id to a group. Throws where there is none. */
-  readonly send: (pid: number, signal: "SIGTERM" | "SIGKILL") => void;
+  readonly send: SendSignal;
   readonly clock: Clock;
   /** Told each line of its standard error: foreign text, and it may hold its secrets. */
   readonly onLastWords?: ((words: string) => void) | undefined;
@@ -63,7 +64,7 @@ export function createStdioTransport(
           const onEnd = (words: string) => {
             if (!isClosing) why = words;
             // What it has started may still be there.
-            signalGroup(started, "SIGKILL");
+            if (started.pid !== undefined) signalGroup(started.pid, "SIGKILL", send);
             started.stdout?.destroy();
             started.stderr?.destroy();
             done();
@@ -99,22 +100,12 @@ export function createStdioTransport(
       isClosing = true;
       if (closing === undefined) return;
       closing.stdin?.end();
-      signalGroup(closing, "SIGTERM");
-      const cancel = clock.after(GRACE_MS, () => signalGroup(closing, "SIGKILL"));
+      const { pid } = closing;
+      const cancel = pid === undefined ? () => {} : endGroup(pid, GRACE_MS, { send, clock });
       await ended;
       cancel();
     },
   };
-
-  /** The process and all that it has started. Never throws: it may be gone. */
-  function signalGroup(started: ChildProcess, signal: "SIGTERM" | "SIGKILL"): void {
-    try {
-      if (process.platform === "win32") started.kill(signal);
-      else if (started.pid !== undefined) send(-started.pid, signal);
-    } catch {
-      // Gone already.
-    }
-  }
 
   function take(chunk: Buffer): void {
     if (isClosing) return;

@@ -122,8 +122,7 @@ export function createKeeper(deps: ParkedDeps, start: StartAgain, tell: ParkedTe
         return undefined;
       const { sessionId, folder } = parking;
       const entry = enter(request, sessionId, claudePid);
-      const [secret = ""] = deps.secrets;
-      const row = parkedRow(request, { ...parking, parkedAt: clock.now() }, clock.now(), secret);
+      const row = parkedRow(request, { ...parking, parkedAt: clock.now() }, clock.now(), deps.secrets);
       const isWritten = await store.park(row).catch((error: unknown) => {
         log.error({ id, err: error }, "a request could not be parked: that cannot be recorded");
         return false;

@@ -1,8 +1,9 @@
 // What is kept of a parked request, and the seal over it: whoever can merely write to the database cannot lead an approval to
 // another session, folder or call.
-import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { KeptParked, ParkedRow } from "../core/ports/parked-store.ts";
+import { isSealed, sealOf } from "../core/seal.ts";
 import type { ApprovalRequest } from "../domain/approval.ts";
 import { isSessionId, isToolUseId } from "../domain/parking.ts";
 import type { ApprovalId } from "../domain/tool-call.ts";
@@ -32,12 +33,12 @@ export type ParkedRequest = Omit<ApprovalRequest, "inspection"> & {
   readonly parking: NonNullable<ApprovalRequest["parking"]>;
 };
 
-/** @param secret only this server's */
+/** @param secrets only this server's; the first one seals */
 export function parkedRow(
   request: ApprovalRequest,
   parking: ParkedRequest["parking"],
   at: number,
-  secret: string,
+  secrets: readonly string[],
 ): ParkedRow {
   const { id, call, project, requester, agent, permissionMode, mcpSource, createdAt, expiresAt, waiting } =
     request;
@@ -47,7 +48,8 @@ export function parkedRow(
     ...{ createdAt, expiresAt, waiting, parking: { ...parking, parkedAt: at } },
   };
   const text = JSON.stringify(kept);
-  return { id, body: text, seal: sealOf(secret, id, text, JSON.stringify(call.input)), parkedAt: at };
+  const seal = sealOf(secrets, sealedText(id, text, JSON.stringify(call.input)));
+  return { id, body: text, seal, parkedAt: at };
 }
 
 /** @returns undefined where this server has not written it so. @param secrets its present ones */
@@ -55,8 +57,9 @@ export function readParked(
   { id, body: text, seal, input }: KeptParked,
   secrets: readonly string[],
 ): ParkedRequest | undefined {
-  const isSealed = secrets.some((secret) => secret !== "" && same(sealOf(secret, id, text, input), seal));
-  const parsed = isSealed ? body.safeParse(JSON.parse(text)) : undefined;
+  const parsed = isSealed(secrets, sealedText(id, text, input), seal)
+    ? body.safeParse(JSON.parse(text))
+    : undefined;
   if (parsed?.success !== true) return undefined;
   const { toolName, toolUseId, ...rest } = parsed.data;
   return {
@@ -69,12 +72,7 @@ export function readParked(
   };
 }
 
-function sealOf(secret: string, id: ApprovalId, text: string, input: string): string {
+function sealedText(id: ApprovalId, text: string, input: string): string {
   const digest = createHash("sha256").update(input).digest("hex");
-  return createHmac("sha256", secret).update(`parked call\n${id}\n${digest}\n${text}`).digest("hex");
-}
-
-function same(one: string, other: string): boolean {
-  const [a, b] = [Buffer.from(one), Buffer.from(other)];
-  return a.length === b.length && timingSafeEqual(a, b);
+  return `parked call\n${id}\n${digest}\n${text}`;
 }

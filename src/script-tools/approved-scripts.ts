@@ -1,9 +1,9 @@
 // Which scripts a person has approved, as they were: what is not among them is shown with its whole text. A row of the database
 // counts only under this server's seal: whoever can merely write there must not make a changed script look known.
-import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Log } from "../core/ports/log.ts";
 import type { ApprovedScript, ScriptStore } from "../core/ports/script-store.ts";
+import { isSealed, sealOf } from "../core/seal.ts";
 import type { LoadedScript } from "./script-file.ts";
 
 export interface ApprovedScriptsDeps {
@@ -39,7 +39,7 @@ export async function openApprovedScripts(deps: ApprovedScriptsDeps): Promise<Ap
   function sealed({ name, folder }: LoadedScript): ApprovedScript | undefined {
     const row = known.get(name);
     if (row === undefined) return undefined;
-    if (secrets.some((secret) => secret !== "" && isSame(sealOf(secret, folder, row), row.seal))) return row;
+    if (isSealed(secrets, sealedText(folder, row), row.seal)) return row;
     if (!told.has(name))
       log.warn(
         { name },
@@ -57,13 +57,8 @@ export async function openApprovedScripts(deps: ApprovedScriptsDeps): Promise<Ap
     },
     async remember(script) {
       const { name, folder, identity } = script;
-      const [secret = ""] = secrets;
-      const row = {
-        name,
-        identity,
-        seal: sealOf(secret, folder, { name, identity }),
-        approvedAt: clock.now(),
-      };
+      const seal = sealOf(secrets, sealedText(folder, { name, identity }));
+      const row = { name, identity, seal, approvedAt: clock.now() };
       known.set(name, row);
       await store.recordApprovedScript(row).catch((error: unknown) => {
         log.error(
@@ -75,12 +70,6 @@ export async function openApprovedScripts(deps: ApprovedScriptsDeps): Promise<Ap
   };
 }
 
-function sealOf(secret: string, folder: string, { name, identity }: Sealed): string {
-  return createHmac("sha256", secret)
-    .update(JSON.stringify(["approved script", folder, name, identity]))
-    .digest("hex");
-}
-
-function isSame(one: string, other: string): boolean {
-  return one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
+function sealedText(folder: string, { name, identity }: Sealed): string {
+  return JSON.stringify(["approved script", folder, name, identity]);
 }

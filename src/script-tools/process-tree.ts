@@ -1,24 +1,14 @@
-// Ends a program with all that it has started: its process group, and on Linux also what has left the group, which is known by
+// Ends a script with all that it has started: its process group, and on Linux also what has left the group, which is known by
 // a mark in its environment.
 import { readdirSync, readFileSync } from "node:fs";
-
-/** Sends a signal to a process, or with a negative id to a group. Throws where there is none. */
-export type SendSignal = (pid: number, signal: "SIGTERM" | "SIGKILL") => void;
+import type { SendSignal } from "../core/ports/processes.ts";
+import { signalGroup } from "../core/process-group.ts";
 
 /** The variable whose value is another one for each run. */
 export const RUN_MARK = "APPROVAL_SCRIPT_RUN";
 
 /** What is started while this looks is found by the next look. */
 const MAX_LOOKS = 5;
-
-/** @param leader of the group. Never throws. */
-export function signalGroup(leader: number, signal: "SIGTERM" | "SIGKILL", send: SendSignal): void {
-  try {
-    send(-leader, signal);
-  } catch {
-    // Nobody is left.
-  }
-}
 
 /** Kills the group, and whatever carries the mark. Never throws. */
 export function killTree(leader: number, mark: string, send: SendSignal): void {

@@ -5,10 +5,12 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock } from "../core/ports/clock.ts";
+import type { SendSignal } from "../core/ports/processes.ts";
+import { endGroup, signalGroup } from "../core/process-group.ts";
 import { waitAtMost } from "../core/timing.ts";
 import { type JoinedOutput, openJoinedOutput } from "./joined-output.ts";
 import { keepOutput } from "./kept-output.ts";
-import { killTree, RUN_MARK, type SendSignal, signalGroup } from "./process-tree.ts";
+import { killTree, RUN_MARK } from "./process-tree.ts";
 import type { LoadedScript } from "./script-file.ts";
 import { trustedPlace } from "./trusted-place.ts";
 
@@ -112,8 +114,7 @@ async function run(
   const stop = (reason: typeof why) => {
     if (why !== undefined || pid === undefined) return;
     why = reason;
-    signalGroup(pid, "SIGTERM", send);
-    cancelKill = clock.after(TERM_GRACE_MS, kill);
+    cancelKill = endGroup(pid, TERM_GRACE_MS, { send, clock, kill });
   };
   const cancelLimit = clock.after(script.settings.timeoutMs, () => stop("timed-out"));
   const onAbort = () => stop("aborted");

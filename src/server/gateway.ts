@@ -10,6 +10,7 @@ import type { GatedCalls } from "../core/gated-call.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { GatewayToolStore } from "../core/ports/gateway-tool-store.ts";
 import type { Log } from "../core/ports/log.ts";
+import type { Processes } from "../core/ports/processes.ts";
 import type { ToolResult, ToolSource } from "../core/ports/tool-source.ts";
 import { refusedResult } from "../core/refused-result.ts";
 import { ConfigError } from "../domain/errors.ts";
@@ -19,7 +20,6 @@ import type { GatewayHealth } from "../gateway/health.ts";
 import { readGatewayFile } from "../gateway/read-gateway-file.ts";
 import { watchGatewayFile } from "../gateway/watched-gateway-file.ts";
 import { fileStamp } from "../policy/read-policy-file.ts";
-import type { ProgramDeps } from "./server-contract.ts";
 
 /** Read when `GATEWAY_CONFIG` is not set, and there is one. */
 const DEFAULT_GATEWAY_FILE = "gateway.json";
@@ -45,7 +45,7 @@ export interface OpenGatewayDeps {
   readonly config: Config;
   readonly home: Pick<Home, "folder">;
   /** Without it nothing is behind the gate. */
-  readonly programs: ProgramDeps | undefined;
+  readonly processes: Processes | undefined;
   readonly gatedCalls: GatedCalls;
   readonly store: GatewayToolStore;
   readonly version: string;
@@ -76,11 +76,11 @@ function notOffered(name: string): ToolResult {
 
 /** @throws ConfigError when the file is wrong, or not where `GATEWAY_CONFIG` says */
 export async function openGateway(deps: OpenGatewayDeps): Promise<OpenGateway> {
-  if (deps.programs === undefined) return NO_GATEWAY;
-  const { config, home, clock, log } = deps;
-  const programs: ProgramDeps = deps.programs;
+  const { config, home, processes, clock, log } = deps;
+  if (processes === undefined) return NO_GATEWAY;
+  const { environment: env, send } = processes;
   const path = gatewayFilePath(config, home.folder);
-  const read = () => readGatewayFile(path, entryContext(config, home, programs.env));
+  const read = () => readGatewayFile(path, entryContext(config, home, env));
   const first = read();
   if (first.kind === "bad") throw new ConfigError(first.problems.map((each) => `${path}: ${each}`));
   if (first.kind === "none" && config.gatewayPath !== undefined)
@@ -102,7 +102,7 @@ export async function openGateway(deps: OpenGatewayDeps): Promise<OpenGateway> {
         log.error({ err: error }, "what a server says of its tools could not be kept");
       const known = await openKnownTools({ store: deps.store, now: clock.now, onFailure });
       if (isClosed) return;
-      gateway = createGateway({ ...deps, ...programs, known });
+      gateway = createGateway({ ...deps, env, send, known });
       gateway.onChange(() => {
         for (const listener of listeners) listener();
       });

@@ -22,6 +22,13 @@ const MANAGED = [
   "/Library/Application Support/ClaudeCode/managed-settings.json",
 ];
 
+const NO_PROCESSES: Processes = {
+  environment: {},
+  isRunning: () => false,
+  send: () => {},
+  wordsOf: async () => undefined,
+};
+
 export interface OpenParkedDeps
   extends Omit<
     ParkedDeps,
@@ -31,15 +38,16 @@ export interface OpenParkedDeps
   readonly taskFolders: ParkedDeps["folders"];
   /** Of the phone's account; with the simulated phone they change with each start. */
   readonly authTokens: readonly string[];
-  readonly processes: Processes;
+  /** Absent: no process is seen, and none is ended. */
+  readonly processes: Processes | undefined;
   /** The local listener. */
   readonly url: string;
 }
 
 /** @throws ConfigError when the key for the simulated phone can neither be read nor made */
 export function openParked(deps: OpenParkedDeps): ParkedRequests {
-  const { config, taskFolders, authTokens, url, clock, processes } = deps;
-  const { environment, isRunning, signalGroup } = processes;
+  const { config, taskFolders, authTokens, url, clock, processes = NO_PROCESSES } = deps;
+  const { environment, isRunning, send } = processes;
   const isSimulated = config.phone.kind === "simulator";
   return createParked({
     ...deps,
@@ -56,7 +64,7 @@ export function openParked(deps: OpenParkedDeps): ParkedRequests {
       return rules !== undefined && wouldAsk(call, permissionMode, rules);
     },
     resume: createResume({
-      run: (order) => runClaude({ ...order, signalGroup, clock }),
+      run: (order) => runClaude({ ...order, send, clock }),
       bin: config.claudeBin,
       url: () => url,
       environment(folder, requester) {

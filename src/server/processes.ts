@@ -7,14 +7,6 @@ import type { Processes } from "../core/ports/processes.ts";
 /** `ps` answers at once, ms. */
 const PS_MS = 2_000;
 
-/** Where nothing was handed in: no process is seen, and none is ended. */
-export const NO_PROCESSES: Processes = {
-  environment: {},
-  isRunning: () => false,
-  signalGroup: () => {},
-  wordsOf: async () => undefined,
-};
-
 /** @param own this process */
 export function createProcesses(own: Pick<NodeJS.Process, "env" | "kill">): Processes {
   return {
@@ -28,7 +20,7 @@ export function createProcesses(own: Pick<NodeJS.Process, "env" | "kill">): Proc
         return (error as NodeJS.ErrnoException).code === "EPERM";
       }
     },
-    signalGroup: (pid, signal) => void own.kill(-pid, signal),
+    send: (pid, signal) => void own.kill(pid, signal),
     wordsOf: async (pid) => (await wordsInProc(pid)) ?? (await wordsByPs(pid)),
   };
 }

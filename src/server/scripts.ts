@@ -7,6 +7,7 @@ import type { GatedCalls } from "../core/gated-call.ts";
 import type { ModeKeeper } from "../core/mode.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Log } from "../core/ports/log.ts";
+import type { Processes } from "../core/ports/processes.ts";
 import type { ScriptStore } from "../core/ports/script-store.ts";
 import type { ToolSource } from "../core/ports/tool-source.ts";
 import { createOwnSecrets } from "../inspection/own-secrets.ts";
@@ -17,14 +18,14 @@ import { createScriptSource } from "../script-tools/script-source.ts";
 import { watchScripts } from "../script-tools/watched-scripts.ts";
 import { toolsFolderPath } from "./guards.ts";
 import type { PhoneLink } from "./phone-link.ts";
-import type { ProgramDeps } from "./server-contract.ts";
 
 export interface ScriptsDeps {
   readonly config: Pick<Config, "toolsPath" | "databasePath">;
   readonly home: Pick<Home, "folder">;
   readonly link: Pick<PhoneLink, "authTokens" | "simulator">;
   readonly ownSecrets: readonly string[];
-  readonly programs: ProgramDeps | undefined;
+  /** Without it no script is offered. */
+  readonly processes: Processes | undefined;
   readonly store: ScriptStore;
   readonly mode: Pick<ModeKeeper, "onClose">;
   readonly gatedCalls: GatedCalls;
@@ -42,9 +43,9 @@ export interface Scripts {
 const FORGETFUL: ScriptStore = { approvedScripts: async () => [], recordApprovedScript: async () => {} };
 
 export async function openScripts(deps: ScriptsDeps): Promise<Scripts> {
-  const { config, home, link, ownSecrets, programs, mode, clock, log } = deps;
-  if (programs === undefined) return { source: NONE, close: async () => {} };
-  const { env, send } = programs;
+  const { config, home, link, ownSecrets, processes, mode, clock, log } = deps;
+  if (processes === undefined) return { source: NONE, close: async () => {} };
+  const { environment: env, send } = processes;
   const user = process.getuid?.();
   const path = toolsFolderPath(config, home.folder);
   const store = link.simulator === undefined ? deps.store : FORGETFUL;

@@ -8,7 +8,6 @@ import type { Processes } from "../core/ports/processes.ts";
 import type { TaskRunner } from "../core/ports/task-runner.ts";
 import type { ApprovalRequest } from "../domain/approval.ts";
 import type { ApprovalId } from "../domain/tool-call.ts";
-import type { SendSignal } from "../script-tools/process-tree.ts";
 import type { OpenSimulator, RunningSimulator } from "../simulator/contract.ts";
 
 export interface ApprovalServer {
@@ -28,13 +27,6 @@ export interface ApprovalServer {
   close(): Promise<void>;
 }
 
-/** What it takes to run other programs for a caller. */
-export interface ProgramDeps {
-  /** The process's environment. */
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly send: SendSignal;
-}
-
 export interface ServerDeps {
   readonly log: Log;
   readonly version: string;
@@ -44,10 +36,8 @@ export interface ServerDeps {
   readonly contentSids?: Readonly<Record<string, string | undefined>> | undefined;
   /** Told, masked, what becomes of requests. */
   readonly journals?: readonly Journal[] | undefined;
-  /** Without it, none are run. */
-  readonly programs?: ProgramDeps | undefined;
   readonly clock?: Clock | undefined;
-  /** Default: none is seen, and this one has no environment. */
+  /** Without it, no program is run for a caller. */
   readonly processes?: Processes | undefined;
   readonly newId?: (() => ApprovalId) | undefined;
   /** Between two messages, ms. Default: what the sender allows. */

@@ -9,6 +9,7 @@ import type { ModeKeeper } from "../core/mode.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Inspector } from "../core/ports/inspector.ts";
 import type { Log } from "../core/ports/log.ts";
+import type { Processes } from "../core/ports/processes.ts";
 import type { TaskRunner } from "../core/ports/task-runner.ts";
 import type { TaskStore } from "../core/ports/task-store.ts";
 import type { TaskTools } from "../core/ports/task-tools.ts";
@@ -19,7 +20,6 @@ import type { TaskGuard } from "../tasks/task-guard.ts";
 import { createTaskSource } from "../tasks/task-source.ts";
 import { urlHost } from "./listener.ts";
 import { createRuntimeStatus, type RuntimeStatusDeps } from "./runtime-status.ts";
-import type { ProgramDeps } from "./server-contract.ts";
 
 /** Addresses that listen on every one, and that nobody can call. */
 const EVERYWHERE: Readonly<Record<string, string>> = { "0.0.0.0": "127.0.0.1", "::": "::1" };
@@ -29,7 +29,8 @@ export interface OpenTasksDeps extends RuntimeStatusDeps {
   readonly home: Home;
   readonly taskFolders: readonly TaskFolder[];
   readonly taskGuard: TaskGuard;
-  readonly programs: ProgramDeps | undefined;
+  /** Without it tasks are off. */
+  readonly processes: Processes | undefined;
   readonly ownSecrets: readonly string[];
   /** Of the local listener. */
   readonly port: number;
@@ -50,10 +51,10 @@ export interface Tasks {
 
 /** @returns undefined where tasks are off */
 export async function openTasks(deps: OpenTasksDeps): Promise<Tasks | undefined> {
-  const { config, home, taskFolders: folders, programs, ownSecrets, port, store, clock, log } = deps;
+  const { config, home, taskFolders: folders, processes, ownSecrets, port, store, clock, log } = deps;
   const interrupted = await store.interruptTasks(clock.now());
   if (interrupted > 0) log.warn({ interrupted }, "tasks of the last run were under way: interrupted");
-  if (config.tasks === undefined || programs === undefined) return undefined;
+  if (config.tasks === undefined || processes === undefined) return undefined;
   const { turnMs, maxAsked } = config.tasks;
   const url = `http://${urlHost(EVERYWHERE[config.host] ?? config.host)}:${port}`;
   const room = {
@@ -63,11 +64,11 @@ export async function openTasks(deps: OpenTasksDeps): Promise<Tasks | undefined>
     guard: deps.taskGuard,
     claude: {
       bin: config.claudeBin,
-      environment: programs.env,
+      environment: processes.environment,
       secretNames: SECRET_NAMES,
       secrets: ownSecrets,
       url,
-      signalGroup: (pid: number, signal: "SIGTERM" | "SIGKILL") => programs.send(-pid, signal),
+      send: processes.send,
     },
     turnMs,
     maxAsked,

@@ -2,7 +2,9 @@
 // is gone when this is over. Knows nothing of tasks: also what resumes a parked call may use it.
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Clock } from "../core/ports/clock.ts";
-import { pause, waitAtMost } from "../core/timing.ts";
+import type { SendSignal } from "../core/ports/processes.ts";
+import { endGroup, signalGroup } from "../core/process-group.ts";
+import { waitAtMost } from "../core/timing.ts";
 import { type ClaudeEvent, readClaudeEvents } from "./claude-events.ts";
 
 /** How long Claude has after a TERM to end its own children, ms: below what a stop of the server may take. */
@@ -12,9 +14,6 @@ const MAX_OUTPUT = 256 * 1024 * 1024;
 const MAX_LINE = 32 * 1024 * 1024;
 /** What is kept of its error output, characters: the end says why. */
 const MAX_STDERR = 4_000;
-
-/** Sends a signal to a process group. @throws where there is none */
-export type SignalGroup = (pid: number, signal: "SIGTERM" | "SIGKILL") => void;
 
 interface ClaudeProcess {
   /** A path, or a name that PATH finds. */
@@ -30,7 +29,7 @@ interface ClaudeProcess {
   readonly signal: AbortSignal;
   /** Returns why Claude is to be stopped; undefined lets it go on. */
   readonly onEvent: (event: ClaudeEvent) => string | undefined;
-  readonly signalGroup: SignalGroup;
+  readonly send: SendSignal;
   readonly clock: Clock;
 }
 
@@ -47,7 +46,7 @@ export interface ClaudeEnd {
 
 /** Never rejects. When it resolves, no process of the group is left. */
 export async function runClaude(options: ClaudeProcess): Promise<ClaudeEnd> {
-  const { bin, args, folder, environment, text, limitMs, signal, signalGroup, clock } = options;
+  const { bin, args, folder, environment, text, limitMs, signal, send, clock } = options;
   if (signal.aborted)
     return { exitCode: null, stopped: { by: "signal", why: "stopped before it began" }, stderr: "" };
   let child: ChildProcess;
@@ -70,22 +69,13 @@ export async function runClaude(options: ClaudeProcess): Promise<ClaudeEnd> {
       resolve(null);
     });
   });
-  const send = (name: "SIGTERM" | "SIGKILL") => {
-    try {
-      if (child.pid !== undefined) signalGroup(child.pid, name);
-    } catch {
-      // Nobody is left in it.
-    }
-  };
-  const over = new AbortController();
+  const { pid } = child;
+  const signalAll = (name: "SIGTERM" | "SIGKILL") => pid !== undefined && signalGroup(pid, name, send);
+  let cancelKill = () => {};
   const stop = (by: NonNullable<ClaudeEnd["stopped"]>["by"], why: string) => {
     if (stopped !== undefined) return;
     stopped = { by, why };
-    send("SIGTERM");
-    void pause(TERM_MS, clock, over.signal).then(
-      () => send("SIGKILL"),
-      () => {},
-    );
+    if (pid !== undefined) cancelKill = endGroup(pid, TERM_MS, { send, clock });
   };
   const onAbort = () => stop("signal", "stopped");
   signal.addEventListener("abort", onAbort, { once: true });
@@ -110,11 +100,11 @@ export async function runClaude(options: ClaudeProcess): Promise<ClaudeEnd> {
   const exitCode = await exit;
   cancelLimit();
   signal.removeEventListener("abort", onAbort);
-  over.abort();
+  cancelKill();
   // What it has left behind would go on by itself, and hold its output open.
-  send("SIGTERM");
+  signalAll("SIGTERM");
   await waitAtMost(TERM_MS, output, clock);
-  send("SIGKILL");
+  signalAll("SIGKILL");
   await waitAtMost(TERM_MS, output, clock);
   child.stdout?.destroy();
   child.stderr?.destroy();

@@ -3,9 +3,9 @@ import type { ModeKeeper } from "../core/mode.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Inspector } from "../core/ports/inspector.ts";
 import type { Log } from "../core/ports/log.ts";
+import type { SendSignal } from "../core/ports/processes.ts";
 import type { TaskSession, TaskStore } from "../core/ports/task-store.ts";
 import type { TaskFolder } from "../domain/task-folder.ts";
-import type { SignalGroup } from "./claude-process.ts";
 import type { Evidence } from "./evidence.ts";
 import type { TaskGuard } from "./task-guard.ts";
 
@@ -18,7 +18,7 @@ interface ClaudeSetup {
   readonly secrets: readonly string[];
   /** Where the local listener is reached, without a slash at the end. */
   readonly url: string;
-  readonly signalGroup: SignalGroup;
+  readonly send: SendSignal;
 }
 
 export interface TaskDeps {

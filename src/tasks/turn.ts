@@ -99,10 +99,10 @@ export function createTurns(deps: TaskDeps): (order: TurnOrder) => Promise<TurnR
     const named = deps.folders.find(({ path }) => path === folder);
     if (named === undefined || !deps.isStillFolder(named))
       return outcomeOf({ order, ended: { kind: "moved" }, masking, artifacts: [], warnings: [] });
-    const { bin, signalGroup } = claude;
+    const { bin, send } = claude;
     const end = await runClaude({
       ...{ bin, args, folder, environment, text: order.text, limitMs: deps.turnMs },
-      ...{ signal: order.signal, onEvent, signalGroup, clock },
+      ...{ signal: order.signal, onEvent, send, clock },
     });
     await notes.idle();
     const kept = await keepArtifacts(left, join(deps.artifactsFolder, session.id));

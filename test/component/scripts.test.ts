@@ -2,6 +2,7 @@
 import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, test } from "vitest";
+import { createProcesses } from "../../src/server/processes.ts";
 import { connect, connectV1, type McpClient } from "../helpers/mcp-clients.ts";
 import { type ServerStage, type StageOptions, startStage } from "../helpers/server-stage.ts";
 import { temporaryFolder } from "../helpers/temporary.ts";
@@ -21,9 +22,9 @@ async function start(
   tools = toolsFolder(),
 ): Promise<ScriptStage> {
   if (!existsSync(join(tools.path, "hello.json"))) tools.script("hello.sh", HELLO, HELLO_SETTINGS);
-  const send = (pid: number, signal: NodeJS.Signals) => void process.kill(pid, signal);
-  const programs = { env: { PATH: process.env["PATH"], DEPLOY_KEY: "k3y", ...env }, send };
-  const stage = await startStage({ env: { TOOLS_DIR: tools.path, ...env }, deps: { programs, ...deps } });
+  const environment = { PATH: process.env["PATH"], DEPLOY_KEY: "k3y", ...env };
+  const processes = { ...createProcesses(process), environment };
+  const stage = await startStage({ env: { TOOLS_DIR: tools.path, ...env }, deps: { processes, ...deps } });
   const token = env["APPROVAL_TOKEN"];
   const headers = token === undefined ? undefined : { authorization: `Bearer ${token}` };
   const client = await connect(stage.server.localUrl, headers);
@@ -341,7 +342,7 @@ test("a folder that is named and not there is said", async () => {
   const path = join(temporaryFolder(), "none");
   const { log } = await startStage({
     env: { TOOLS_DIR: path },
-    deps: { programs: { env: {}, send: () => {} } },
+    deps: { processes: createProcesses({ env: {}, kill: () => true }) },
   });
   expect(log.text()).toContain("TOOLS_DIR names a folder that does not exist");
 });

@@ -1,6 +1,7 @@
 // The whole server with MCP servers behind its gate, and a client of it.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { createProcesses } from "../../src/server/processes.ts";
 import type { ServerDeps } from "../../src/server/server-contract.ts";
 import { connect } from "./mcp-clients.ts";
 import { ODD_SERVER, ODD_TOOLS } from "./odd-mcp-server.ts";
@@ -57,7 +58,7 @@ export async function startGateway(
   const stage = await startStage({
     env: { GATEWAY_CONFIG: path, ...env },
     deps: {
-      programs: { env: { ...process.env, ...env }, send: (pid, signal) => void process.kill(pid, signal) },
+      processes: { ...createProcesses(process), environment: { ...process.env, ...env } },
       ...deps,
     },
   });

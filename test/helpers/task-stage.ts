@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { onTestFinished } from "vitest";
+import { createProcesses } from "../../src/server/processes.ts";
 import { type ServerStage, startStage } from "./server-stage.ts";
 import { temporaryFolder } from "./temporary.ts";
 
@@ -63,9 +64,9 @@ export async function startTaskStage(
       ...options.env,
     },
     deps: {
-      programs: {
-        env: { PATH: process.env["PATH"], HOME: root, STAND_IN_NOTES: notes, ...options.serverEnv },
-        send: (pid, signal) => void process.kill(pid, signal),
+      processes: {
+        ...createProcesses(process),
+        environment: { PATH: process.env["PATH"], HOME: root, STAND_IN_NOTES: notes, ...options.serverEnv },
       },
     },
   });

@@ -1,9 +1,9 @@
 // What the database remembers of the templates at Twilio. A row counts only under this server's seal: whoever can merely
 // write to the database must not choose what a person is shown.
-import { createHmac } from "node:crypto";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Log } from "../../../core/ports/log.ts";
 import type { KnownTemplate, TemplateStore } from "../../../core/ports/template-store.ts";
+import { isSealed, sealOf } from "../../../core/seal.ts";
 
 export interface KnownTemplatesDeps {
   readonly store: TemplateStore;
@@ -24,12 +24,8 @@ export interface KnownTemplates {
 export function createKnownTemplates(deps: KnownTemplatesDeps): KnownTemplates {
   const { store, accountSid, secrets, clock, log } = deps;
 
-  const sealOf = (secret: string, { name, sid, approval }: Omit<KnownTemplate, "seal" | "seenAt">) =>
-    createHmac("sha256", secret)
-      .update(`template\n${accountSid}\n${name}\n${sid}\n${approval}`)
-      .digest("hex");
-  const isSealed = (row: KnownTemplate) =>
-    secrets.some((secret) => secret !== "" && sealOf(secret, row) === row.seal);
+  const sealedText = ({ name, sid, approval }: Omit<KnownTemplate, "seal" | "seenAt">) =>
+    `template\n${accountSid}\n${name}\n${sid}\n${approval}`;
 
   return {
     async read() {
@@ -37,7 +33,7 @@ export function createKnownTemplates(deps: KnownTemplatesDeps): KnownTemplates {
         log.warn({ err: error }, "the known templates could not be read: Twilio is asked for them");
         return [];
       });
-      const sealed = rows.filter(isSealed);
+      const sealed = rows.filter((row) => isSealed(secrets, sealedText(row), row.seal));
       if (sealed.length < rows.length)
         log.warn(
           { rows: rows.length - sealed.length },
@@ -46,10 +42,9 @@ export function createKnownTemplates(deps: KnownTemplatesDeps): KnownTemplates {
       return new Map(sealed.map(({ name, sid }) => [name, sid]));
     },
     async remember(name, sid, approval) {
-      const [secret = ""] = secrets;
       const known = { account: accountSid, name, sid, approval };
       await store
-        .recordTemplate({ ...known, seal: sealOf(secret, known), seenAt: clock.now() })
+        .recordTemplate({ ...known, seal: sealOf(secrets, sealedText(known)), seenAt: clock.now() })
         .catch((error: unknown) => log.warn({ err: error, name }, "a template could not be recorded"));
     },
   };
