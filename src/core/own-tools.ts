@@ -65,7 +65,7 @@ export function createOwnTools({ mode, clock, log }: OwnToolsDeps): OwnTools {
         call: question,
         warnings = [],
         asksAlways,
-      } = (await source.question?.(name, call.input)) ?? plain;
+      } = (await source.question?.(name, call.input, submission.requester)) ?? plain;
       return {
         ...submission,
         call: { ...question, toolUseId: call.toolUseId },

@@ -19,7 +19,7 @@ export function continueCheck(continueMs: number, hasWebhook: boolean): Check {
       }
       const minutes = count(continueMs / 60_000, "minute");
       return ok(
-        `a reply to a message that Claude has finished, within ${minutes}, goes to Claude; claude -p waits as long`,
+        `a reply to a message that Claude has finished, within ${minutes}, goes to Claude where the hooks are installed; claude -p waits as long`,
       );
     },
   };

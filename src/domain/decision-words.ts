@@ -5,6 +5,7 @@ import type { CancelCause, Outcome } from "./approval.ts";
 import { offerText } from "./grant.ts";
 import { count, phoneText } from "./names.ts";
 import type { EndedRequest } from "./notice.ts";
+import { APPROVE_ALL_TOOL } from "./phone-requests.ts";
 import { QUESTION_TOOL } from "./question.ts";
 import { askerOf, REQUEST_TOOL } from "./request-approval.ts";
 import { type Text, text } from "./text.ts";
@@ -30,7 +31,8 @@ const NOT_STARTED = {
   resumed: "Claude did not take the approval up",
 } as const;
 const taken = (parties: Parties, { status }: Outcome) => {
-  const { executor, door } = parties;
+  const { executor, door, toolName } = parties;
+  if (toolName === APPROVE_ALL_TOOL && status === "approved") return "what comes of each is told now";
   if (executor === "resumed")
     return status === "approved"
       ? "Claude was started again and has the answer"

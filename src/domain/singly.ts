@@ -21,7 +21,7 @@ export function whySingly(request: ApprovalRequest, hidden: number | undefined):
   if (call.toolName === PLAN_TOOL) return "is a plan";
   if (door === "phone") return "was asked for from the phone";
   if (TASK_TOOL.test(call.toolName)) return "starts a task";
-  if (hidden === undefined) return "has not been shown on this phone in full";
+  if (hidden === undefined) return "is not known to have been shown on this phone in full";
   if (hidden > 0) return "is not shown in full";
   if (inspection.secrets === undefined) return "was not checked for secrets";
   if (inspection.secrets > 0) return "has masked values";

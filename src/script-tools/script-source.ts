@@ -28,7 +28,7 @@ export interface ScriptSourceDeps extends RunScriptDeps {
 
 export interface ScriptSource extends ToolSource {
   /** What `call` would ask about this input now, for Claude Code's own permission step, which comes before it. Never rejects. */
-  question(name: string, input: GivenArguments): Promise<ScriptQuestion>;
+  question(name: string, input: GivenArguments, requester: string | undefined): Promise<ScriptQuestion>;
   /** Kills what runs. Resolves when it has ended and its callers were told, or have gone. */
   stopRuns(): Promise<void>;
 }

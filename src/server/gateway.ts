@@ -124,9 +124,9 @@ export async function openGateway(deps: OpenGatewayDeps): Promise<OpenGateway> {
   await loading;
   const source: ToolSource = {
     tools: () => gateway?.tools() ?? [],
-    async question(name, input) {
+    async question(name, input, requester) {
       if (gateway?.question === undefined) throw new Error("no such tool is offered");
-      return gateway.question(name, input);
+      return gateway.question(name, input, requester);
     },
     call: async (name, input, caller) => gateway?.call(name, input, caller) ?? notOffered(name),
     onChange(listener) {

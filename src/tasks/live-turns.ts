@@ -10,6 +10,8 @@ export interface HeldTurn {
   /** Where the session stood before; absent for its first turn. */
   readonly before?: SessionStatus | undefined;
   readonly text: string;
+  /** The text, masked. `session.task` is what the turn before was told. */
+  readonly task: string;
   /** Aborts with a StopCause. */
   readonly signal: AbortSignal;
 }
@@ -23,7 +25,7 @@ interface Live {
 }
 
 interface LiveTurns {
-  hold(session: TaskSession, text: string, before?: SessionStatus): HeldTurn;
+  hold(turn: Omit<HeldTurn, "signal">): HeldTurn;
   has(id: string): boolean;
   count(): number;
   /** The session whose task asks under this name. */
@@ -50,9 +52,10 @@ export function createLiveTurns(): LiveTurns {
   }
 
   return {
-    hold(session, text, before) {
+    hold(turn) {
+      const { session } = turn;
       const controller = new AbortController();
-      const held: HeldTurn = { session, text, signal: controller.signal, before };
+      const held: HeldTurn = { ...turn, signal: controller.signal };
       const { promise, resolve } = deferred<void>();
       live.set(session.id, { held, controller, ended: promise, end: () => resolve() });
       return held;

@@ -39,7 +39,8 @@ export async function createTaskRunner(deps: TaskDeps, sessions: Sessions): Prom
       task: session.task,
       lastWords: outcome?.outputText || undefined,
       problem: outcome?.errors[0]?.message,
-      startedAt: session.createdAt,
+      // Nothing changes what is kept here while a turn is at work.
+      startedAt: status === "running" ? session.changedAt : session.createdAt,
       endedAt: status === "running" ? undefined : session.changedAt,
     };
   }
@@ -54,7 +55,7 @@ export async function createTaskRunner(deps: TaskDeps, sessions: Sessions): Prom
       return { kind: "refused", problem: `was not started: ${obstacle}` };
     }
     void sessions.run(held);
-    const task = viewOf({ ...held.session, status: "running", outcome: undefined });
+    const task = viewOf({ ...held.session, task: held.task, status: "running", outcome: undefined });
     if (task === undefined) throw new Error("a task that runs has no view");
     return { kind: "started", task };
   }

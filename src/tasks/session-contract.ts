@@ -19,6 +19,8 @@ export type HeldOrProblem = { readonly held: HeldTurn } | { readonly problem: Ta
 export interface Sessions {
   /** A new session, whose first turn is still to be allowed. */
   begin(order: SessionOrder): Promise<HeldOrProblem>;
+  /** How many of Claude's turns it may have: a task's own task has no more than that task. */
+  turnsFor(maxTurns: number, requester: string | undefined): number;
   /** One more turn of a session that has ended. */
   goOn(
     id: string,

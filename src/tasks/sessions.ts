@@ -91,10 +91,11 @@ export function createSessions(deps: TaskDeps & { readonly askMs: number }): Ses
     onNote: (line: string) => void,
     verification: VerificationOrder | undefined,
   ): Promise<TaskSession> {
-    const { session, text, signal } = held;
-    const running: TaskSession = { ...session, status: "running" };
+    const { session, text, task, signal } = held;
+    const now = clock.now();
+    const running: TaskSession = { ...session, status: "running", task, changedAt: now };
     try {
-      const isMine = await store.changeTask(session.id, session.turn, { status: "running" }, clock.now());
+      const isMine = await store.changeTask(session.id, session.turn, { status: "running", task }, now);
       if (!isMine) throw new Error("another turn has taken the session");
     } catch (error) {
       log.error(
@@ -120,7 +121,12 @@ export function createSessions(deps: TaskDeps & { readonly askMs: number }): Ses
       : { ...back, outcome: { ...refused, ...back.outcome, errors: [problem] } };
   }
 
+  function turnsFor(maxTurns: number, requester: string | undefined): number {
+    return Math.min(maxTurns, live.byRequester(requester)?.maxTurns ?? maxTurns);
+  }
+
   return {
+    turnsFor,
     begin: ({ text, folder, profile, workflow, maxTurns, requester }) =>
       counted(async () => {
         const parent = live.byRequester(requester);
@@ -135,13 +141,14 @@ export function createSessions(deps: TaskDeps & { readonly askMs: number }): Ses
           folder: folder.path,
           project: folder.name,
           task: await masking.words(text, folder.path),
-          maxTurns: Math.min(maxTurns, parent?.maxTurns ?? maxTurns),
+          maxTurns: turnsFor(maxTurns, requester),
           requester,
           parent: parent?.id,
           createdAt: now,
         };
         const number = await store.addTask(created, now + deps.askMs + deps.turnMs + GRACE_MS);
-        return { held: live.hold({ ...created, number, turn: 1, asked: 0, changedAt: now }, text) };
+        const session = { ...created, number, turn: 1, asked: 0, changedAt: now };
+        return { held: live.hold({ session, text, task: created.task }) };
       }),
 
     goOn: (id, text, workflow, requester) =>
@@ -150,12 +157,13 @@ export function createSessions(deps: TaskDeps & { readonly askMs: number }): Ses
         if (found === undefined || !maySee(found, requester)) return NOT_FOUND;
         const problem = continueProblem(found, folders);
         if (problem !== undefined) return problem;
+        const task = await masking.words(text, found.folder);
         const now = clock.now();
         const until = now + deps.askMs + deps.turnMs + GRACE_MS;
         const number = live.has(id) ? undefined : await store.claimTaskTurn(id, workflow, now, until);
         if (number === undefined) return BUSY;
-        const session = { ...found, workflow, turn: number, status: "asking" as const };
-        return { held: live.hold(session, text, found.status) };
+        const session = { ...found, workflow, turn: number, status: "asking" as const, changedAt: now };
+        return { held: live.hold({ session, text, task, before: found.status }) };
       }),
 
     run: (held, onNote = () => {}, verification = undefined) => runHeld(held, onNote, verification),

@@ -13,10 +13,7 @@ import { scopeOf, workingFolder } from "./scope.ts";
 import type { HeldOrProblem, Sessions } from "./session-contract.ts";
 import { noSession, type ShownSession, shownSession } from "./shown-session.ts";
 import { continueWarning, startWarning, verifyWarning } from "./start-words.ts";
-import type { TaskInput, TaskTool } from "./tool-inputs.ts";
-
-/** What a call of a tool is to the gate: its name as Claude Code has it. */
-const gateName = (tool: TaskTool) => `mcp__approval-server__${tool}`;
+import { gateName, scopePaths, type TaskInput, type TaskTool, turnLimit } from "./tool-inputs.ts";
 
 /** How long a caller waits that takes no progress, ms: below the limit after which Claude Code drops a silent call. */
 const SILENT_MS = 280_000;
@@ -130,11 +127,11 @@ export function createStartTask(deps: StartTaskDeps): StartTask {
   }
 
   return {
-    async run(call, { task, system_profile: profile, working_directory, max_turns, wait }) {
+    async run(call, input) {
+      const { task, system_profile: profile, working_directory, wait } = input;
       const found = await workingFolder(folders, working_directory);
       if ("problem" in found) return noSession([found.problem]);
-      const most = TASK_PROFILES[profile].maxTurns;
-      const maxTurns = Math.min(max_turns ?? most, most);
+      const maxTurns = turnLimit(input);
       const { requester } = call.caller;
       const order = {
         text: task,
@@ -153,7 +150,7 @@ export function createStartTask(deps: StartTaskDeps): StartTask {
     },
 
     async verify(call, { task, scope, evidence_paths, fail_closed: failClosed, wait }) {
-      const found = await scopeOf(folders, typeof scope === "string" ? [scope] : scope, evidence_paths);
+      const found = await scopeOf(folders, scopePaths(scope), evidence_paths);
       if ("problem" in found) return noSession([found.problem]);
       const { folder, evidence } = found;
       const text = `${task}\n\nEvidence to look at:\n${evidence.map(({ path }) => `- ${path}`).join("\n")}`;

@@ -2,7 +2,11 @@
 import type { TaskSession } from "../core/ports/task-store.ts";
 import { visibleLine } from "../domain/visible.ts";
 
-export function startWarning({ profile, folder, maxTurns }: TaskSession): string {
+export function startWarning({
+  profile,
+  folder,
+  maxTurns,
+}: Pick<TaskSession, "profile" | "folder" | "maxTurns">): string {
   const what = profile === "verification" ? "starts Claude Code, which can only read," : "starts Claude Code";
   return `${what} in ${visibleLine(folder)} for up to ${maxTurns} turns; ${settingsNote(profile)}`;
 }
@@ -11,7 +15,7 @@ export function continueWarning({ number, profile, folder, task }: TaskSession):
   return `continues task s${number} in ${visibleLine(folder)}, which was last told: ${begin(task)}; ${settingsNote(profile)}`;
 }
 
-export function verifyWarning({ folder }: TaskSession): string {
+export function verifyWarning({ folder }: Pick<TaskSession, "folder">): string {
   return `starts Claude Code, which can only read, in ${visibleLine(folder)}`;
 }
 

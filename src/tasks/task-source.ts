@@ -6,6 +6,7 @@ import type { Door } from "../domain/tool-call.ts";
 import { maySee, NOT_FOUND } from "./session-checks.ts";
 import { listedSession, noSession, shownSession } from "./shown-session.ts";
 import { createStartTask, type StartTaskDeps, type TaskCall } from "./start-task.ts";
+import { createTaskQuestion } from "./task-question.ts";
 import { TOLD } from "./told-tools.ts";
 import { inputProblem, isTaskTool, TASK_INPUTS, type TaskTool } from "./tool-inputs.ts";
 
@@ -23,6 +24,7 @@ interface TaskSourceDeps extends StartTaskDeps {
 export function createTaskSource(deps: TaskSourceDeps): TaskTools {
   const { store, sessions, runtimeStatus, log } = deps;
   const starting = createStartTask(deps);
+  const questionOf = createTaskQuestion(deps);
 
   const offered: readonly OfferedTool[] = (Object.keys(TOLD) as TaskTool[]).map((name) => {
     const { output, ...told } = TOLD[name];
@@ -104,6 +106,10 @@ export function createTaskSource(deps: TaskSourceDeps): TaskTools {
 
   return {
     tools: () => offered,
+    async question(name, input, requester) {
+      if (!isTaskTool(name)) throw new Error(`there is no tool ${name}`);
+      return questionOf(name, input, requester);
+    },
     call: (name, input, caller) => callAt("mcp", name, input, caller),
     callAt,
     onChange: () => () => {},

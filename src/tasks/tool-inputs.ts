@@ -75,6 +75,19 @@ export function isTaskTool(name: string): name is TaskTool {
   return Object.hasOwn(TASK_INPUTS, name);
 }
 
+/** What a call of a tool is to the gate: its name as Claude Code has it. */
+export const gateName = (tool: TaskTool) => `mcp__approval-server__${tool}`;
+
+/** Of one turn of a session: what was asked for, and never more than its profile has. */
+export function turnLimit({ system_profile, max_turns }: TaskInput<"agent_run_task">): number {
+  const most = TASK_PROFILES[system_profile].maxTurns;
+  return Math.min(max_turns ?? most, most);
+}
+
+export function scopePaths(scope: TaskInput<"agent_verify_task">["scope"]): readonly string[] {
+  return typeof scope === "string" ? [scope] : scope;
+}
+
 /** What is wrong with an input, in one sentence. */
 export function inputProblem({ issues }: z.ZodError): string {
   return issues.map(({ path: at, message }) => `${at.map(String).join(".")} ${message}`.trim()).join("; ");

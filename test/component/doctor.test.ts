@@ -168,7 +168,7 @@ describe("npm run doctor", () => {
 describe("the next instruction", () => {
   it.each([
     [undefined, "off: no reply"],
-    ["45", "within 45 minutes, goes to Claude; claude -p waits as long"],
+    ["45", "within 45 minutes, goes to Claude where the hooks are installed; claude -p waits as long"],
   ])("with CONTINUE_MINUTES %s says what a reply does", async (minutes, detail) => {
     const address = { PUBLIC_URL: "https://example.com" };
     const env: Record<string, string> =

@@ -291,9 +291,11 @@ describe("a session", () => {
     const { body } = await stage.request(1);
     expect(body).toContain("say two");
     expect(body).toContain("continues task s1");
+    expect(body).toContain("which was last told: say one");
     await stage.tap(1, "approve");
     expect(await running).toMatchObject({
       ok: true,
+      task: "say two",
       session_id: first.session_id,
       workflow: "continue_session",
       turn: 2,
@@ -313,6 +315,7 @@ describe("a session", () => {
     expect(await running).toMatchObject({ errors: [{ code: "denied_by_person" }] });
     expect(await stage.call("agent_get_session", { session_id })).toMatchObject({
       status: "completed",
+      task: "say one",
       result: { output_text: "one" },
     });
   });

@@ -78,3 +78,39 @@ test("what the person denies does not run, and the model reads their words", asy
   expect(result).toEqual({ isError: true, text: expect.stringContaining("not on a Friday") });
   expect(existsSync(ran)).toBe(false);
 });
+
+test("without a rule of Claude Code's that allows it, the phone is asked once: its permission step shows the script", async () => {
+  const tools = toolsFolder();
+  tools.script("hello.sh", HELLO, HELLO_SETTINGS);
+  const stage = await setStage({ cli, script: () => [call, call], env: { TOOLS_DIR: tools.path } });
+  const run = stage.runClaude();
+  const first = await stage.phone.waitForRequest();
+  expect(first.message.body).toContain("never approved before");
+  await stage.phone.tap(first.message.sid, `approve:${first.id}`);
+  const second = await stage.phone.waitForRequest((body) => body.includes("as it was last approved"));
+  await stage.phone.tap(second.message.sid, `approve:${second.id}`);
+  expect(await run).toMatchObject({ exitCode: 0, permissionDenials: [] });
+  const said = { isError: false, text: "hello Ann\n[hello ended with exit code 0]" };
+  expect(stage.model.results()).toEqual([said, said]);
+  expect(stage.phone.messages().filter(({ buttons }) => buttons.length > 0)).toHaveLength(2);
+});
+
+test("what is changed after the permission step was approved is asked about again, and shown whole", async () => {
+  const tools = toolsFolder();
+  tools.script("hello.sh", HELLO, HELLO_SETTINGS);
+  const stage = await setStage({ cli, script: () => [call], env: { TOOLS_DIR: tools.path } });
+  const run = stage.runClaude();
+  const first = await stage.phone.waitForRequest();
+  tools.file("hello.sh", `${HELLO}echo swapped\n`, 0o755);
+  await stage.phone.tap(first.message.sid, `approve:${first.id}`);
+  const { id } = await stage.phone.waitForRequest((body) => !body.includes(first.id));
+  expect(
+    stage.phone
+      .messages()
+      .map(({ body }) => body)
+      .join("\n"),
+  ).toContain("echo swapped");
+  await stage.phone.type(`DENY ${id} not this one`);
+  await run;
+  expect(stage.model.results()).toEqual([{ isError: true, text: expect.stringContaining("not this one") }]);
+});

@@ -10,6 +10,7 @@ import { startServer } from "../helpers/server-process.ts";
 import { temporaryFolder } from "../helpers/temporary.ts";
 import { ensureClaudeCli } from "./claude-cli.ts";
 import { type Step, startScriptedModel } from "./scripted-model.ts";
+import { setStage } from "./stage.ts";
 
 let cli: string;
 beforeAll(async () => {
@@ -26,9 +27,22 @@ interface Session {
   events?: { text: string }[];
 }
 
-const bash = (command: string): Step => ({
+const bash = (command: string) => ({
   tool: "Bash",
   input: { command, description: "Part of the test" },
+});
+
+/** A server's, whose tasks have a model of their own. */
+const taskSettings = (folder: string, modelUrl: string) => ({
+  TASKS: "on",
+  TASK_DIRS: folder,
+  CLAUDE_BIN: cli,
+  ANTHROPIC_BASE_URL: modelUrl,
+  ANTHROPIC_API_KEY: "sk-ant-test",
+  CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
+  DISABLE_AUTOUPDATER: "1",
+  DISABLE_TELEMETRY: "1",
+  IS_SANDBOX: "1",
 });
 
 async function setTaskStage(script: (folder: string) => readonly Step[]) {
@@ -37,17 +51,7 @@ async function setTaskStage(script: (folder: string) => readonly Step[]) {
   await Promise.all([folder, dir].map((each) => mkdir(each, { mode: 0o755 })));
   const model = await startScriptedModel(script(folder));
   onTestFinished(() => model.close());
-  const env = {
-    TASKS: "on",
-    TASK_DIRS: folder,
-    CLAUDE_BIN: cli,
-    ANTHROPIC_BASE_URL: model.url,
-    ANTHROPIC_API_KEY: "sk-ant-test",
-    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
-    DISABLE_AUTOUPDATER: "1",
-    DISABLE_TELEMETRY: "1",
-    IS_SANDBOX: "1",
-  };
+  const env = taskSettings(folder, model.url);
   async function start() {
     const server = await startServer({ dir, env });
     onTestFinished(async () => void (await server.stop()));
@@ -157,6 +161,98 @@ describe("a task", () => {
         errors: [{ code: "not_allowed" }],
       });
     expect(phone.messages()).toEqual([]);
+  });
+});
+
+describe("a task that claude -p asks for", () => {
+  /** The tools that Claude calls, none of which its rules allow; and what they answered. */
+  async function claudeCalls(calls: (folder: string) => readonly Step[]) {
+    const folder = await realpath(temporaryFolder());
+    await writeFile(join(folder, "log.txt"), "all green\n");
+    const model = await startScriptedModel([
+      (request) => (request.includes("and now the second") ? "Second done." : "First done."),
+    ]);
+    onTestFinished(() => model.close());
+    const stage = await setStage({
+      cli,
+      script: () => calls(folder),
+      env: taskSettings(folder, model.url),
+    });
+    const approve = async (words: string) => {
+      const { id, message } = await stage.phone.waitForRequest((body) => body.includes(words));
+      await stage.phone.tap(message.sid, `approve:${id}`);
+      return message.body;
+    };
+    const asked = () => stage.phone.messages().filter(({ buttons }) => buttons.length > 0);
+    // Claude Code puts words of its own behind an error.
+    const answers = () =>
+      stage.model.results().map(({ text }) => JSON.parse(text.split("\n\n")[0] ?? "") as Session);
+    return { folder, stage, approve, asked, answers };
+  }
+  const ours = (tool: string, input: object) => ({
+    tool: `mcp__approval-server__${tool}`,
+    input: { ...input },
+  });
+
+  test("is asked about once, by the permission step ahead of the call; so is its continuation", async () => {
+    const { folder, stage, approve, asked, answers } = await claudeCalls((working_directory) => [
+      ours("agent_run_task", { task: "ship it", working_directory, max_turns: 3 }),
+      (request) => {
+        const [session_id] = /sess_[0-9a-f]{24}/.exec(request) ?? [];
+        return ours("agent_continue_session", { session_id, message: "and now the second" });
+      },
+    ]);
+    const run = stage.runClaude();
+    expect(await approve("agent_run_task")).toContain(`starts Claude Code in ${folder} for up to 3 turns`);
+    expect(await approve("agent_continue_session")).toContain("continues task s1");
+    expect(await run).toMatchObject({ exitCode: 0, permissionDenials: [] });
+    expect(answers().map(({ result }) => result.output_text)).toEqual(["First done.", "Second done."]);
+    expect(asked()).toHaveLength(2);
+  });
+
+  test("and a verification is, too; what is not allowed is refused by the call, whatever the phone said", async () => {
+    const { stage, approve, asked, answers } = await claudeCalls((scope) => [
+      ours("agent_verify_task", { task: "all is green", scope, evidence_paths: ["log.txt"] }),
+      ours("agent_run_task", { task: "elsewhere", working_directory: "/" }),
+    ]);
+    const run = stage.runClaude();
+    expect(await approve("agent_verify_task")).toContain("which can only read");
+    await approve("agent_run_task");
+    expect(await run).toMatchObject({ exitCode: 0, permissionDenials: [] });
+    expect(answers()).toMatchObject([
+      { ok: false, status: "completed" },
+      { ok: false, errors: [{ code: "not_allowed" }] },
+    ]);
+    expect(asked()).toHaveLength(2);
+  });
+});
+
+describe("from the phone", () => {
+  test("RUN is confirmed, its call is asked about, its end is told, and a reply to that goes on", async () => {
+    const stage = await setTaskStage(() => [
+      bash("echo shipped > shipped.txt"),
+      (request) => (request.includes("now the docs") ? bash("echo docs > docs.txt") : "First done."),
+      "Docs done.",
+    ]);
+    const { phone, approve } = await stage.start();
+    const told = (...words: string[]) =>
+      phone.waitForMessage(
+        ({ direction, body }) => direction === "to-phone" && words.every((word) => body.includes(word)),
+      );
+    await phone.type("RUN web-shop: ship it");
+    await approve("ship it");
+    await told("s1", "started");
+    expect(existsSync(join(stage.folder, "shipped.txt"))).toBe(false);
+    await approve("echo shipped");
+    const ended = await told("s1", "First done.");
+    expect(await readFile(join(stage.folder, "shipped.txt"), "utf8")).toBe("shipped\n");
+
+    await phone.type("now the docs", { quote: ended.sid });
+    await told("s1", "started", "Task: now the docs");
+    await approve("echo docs");
+    await told("s1", "Docs done.");
+    expect(await readFile(join(stage.folder, "docs.txt"), "utf8")).toBe("docs\n");
+    expect(phone.messages().filter(({ buttons }) => buttons.length > 0)).toHaveLength(3);
   });
 });
 

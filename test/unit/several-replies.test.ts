@@ -126,7 +126,7 @@ describe("APPROVE with several ids", () => {
     await say(`approve ${a} ${b}`);
     expect(waiting()).toEqual([a, b]);
     expect(texts()).toEqual([
-      expect.stringContaining(`${b} has not been shown on this phone in full: answer`),
+      expect.stringContaining(`${b} is not known to have been shown on this phone in full: answer`),
     ]);
     await say(`approve ${a} ${b}`, { from: OTHER });
     expect(waiting()).toEqual([]);
@@ -280,7 +280,7 @@ describe("APPROVE ALL", () => {
     await say(`approve ${confirmation}`);
     expect(waiting()).toEqual([late]);
     expect(texts()).toEqual([
-      `✅ ${confirmation} approved: the server runs it`,
+      `✅ ${confirmation} approved: what comes of each is told now`,
       `${approved(a)}\n${approved(b)}`,
     ]);
     await end();
@@ -392,8 +392,8 @@ describe("APPROVE ALL", () => {
     await say(`approve ${waiting().at(-1)}`, { from: OTHER });
     expect(waiting()).toEqual([b]);
     expect(texts(OTHER)).toEqual([
-      expect.stringContaining("approved: the server runs it"),
-      `Not among them:\n${b} has not been shown on this phone in full: answer it by itself`,
+      expect.stringContaining("approved: what comes of each is told now"),
+      `Not among them:\n${b} is not known to have been shown on this phone in full: answer it by itself`,
       approved(a),
     ]);
     await end();

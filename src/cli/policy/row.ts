@@ -15,7 +15,11 @@ export const POLICY: CommandRow = {
       name: "init",
       summary: "writes a ready policy.json where there is none",
       arguments: [
-        { name: "kind", about: "which one: docs/policy.md has what each allows", choices: READY_NAMES },
+        {
+          name: "kind",
+          about: "the kind of policy (docs/policy.md has what each allows)",
+          choices: READY_NAMES,
+        },
       ],
       options: [
         { flags: "--force", about: "replaces the policy that is there" },

@@ -97,7 +97,7 @@ function statusText(state: ServerStatus, url: string, { colours }: CommandContex
       row(
         "",
         safeLine(
-          `${id}: ${tool}${project === undefined ? "" : ` in ${project}`}: ${summary} (${left_s} s left)`,
+          `${id}: ${tool}${project === undefined ? "" : ` in ${project}`}: ${summary} (${agoText(left_s * 1000)} left)`,
         ),
       ),
     ),

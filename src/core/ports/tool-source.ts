@@ -63,8 +63,9 @@ export interface ToolSource {
    * What `call` would ask about this input now, for Claude Code's permission step, which comes before it: what was approved
    * there is not asked again where the call's submission has the same. Default: the tool's name as Claude Code has it
    * (`ownToolName`), and the input.
+   * @param requester name of the caller's token
    */
-  question?(name: string, input: Json): Promise<ToolQuestion>;
+  question?(name: string, input: Json, requester: string | undefined): Promise<ToolQuestion>;
   /** Calls one of them. Asks the gate first. Never rejects: what goes wrong is a result that is an error. */
   call(name: string, input: Json, caller: ToolCaller): Promise<ToolResult>;
   /** @param listener is told when what is offered has changed. @returns ends that */
