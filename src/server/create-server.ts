@@ -146,7 +146,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const gate = ownTools.watch(parked.gate);
     const showMore = createShowMore({ gate, messenger, log });
     const addressed = createAddressed();
-    const gatedCalls = createGatedCalls({ gate, store, ownTools, clock, log });
+    const gatedCalls = createGatedCalls({ gate, store, ownTools, mode, clock, log });
     const tasks = openTaskPhone({ gatedCalls, messenger, addressed, approvers, clock, log }, deps.taskRunner);
     closers.push(async () => tasks.close());
     const run = createPhoneCommandRunner({ gate, mode, grants, clock, showMore, tasks });
