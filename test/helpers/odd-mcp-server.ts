@@ -54,6 +54,10 @@ const tools = {
     };
     more();
   },
+  news: (id) => {
+    for (let n = 0; n < 1000; n += 1) send({ method: "notifications/tools/list_changed" });
+    answer(id, "done");
+  },
   asks: (id) => {
     asked.set("asks", id);
     send({ id: "q1", method: "sampling/createMessage", params: { messages: [], maxTokens: 1 } });
@@ -72,7 +76,9 @@ createInterface({ input: process.stdin }).on("line", (line) => {
   if (method === "initialize")
     send({ id, result: { protocolVersion: params.protocolVersion, capabilities: { tools: { listChanged: true } }, serverInfo: { name: "odd", version: "1" } } });
   else if (method === "tools/list") {
-    send({ id, result: { tools: JSON.parse(readFileSync(join(folder, "tools.json"), "utf8")) } });
+    note("list");
+    // As it stands: it may be nested deeper than could be written anew.
+    process.stdout.write('{"jsonrpc":"2.0","id":' + JSON.stringify(id) + ',"result":{"tools":' + readFileSync(join(folder, "tools.json"), "utf8") + "}}\\n");
   } else if (method === "tools/call") {
     note("call " + params.name + " " + JSON.stringify(params.arguments));
     tools[params.name](id, params.arguments, params._meta?.progressToken);
@@ -85,8 +91,8 @@ createInterface({ input: process.stdin }).on("line", (line) => {
 /** What the server says of its tools. */
 export const ODD_TOOLS = [
   tool("echo", "Says it again.", { text: { type: "string" } }),
-  ...["fails", "breaks", "slow", "hang", "die", "huge", "flood", "asks", "world", "spawns"].map((name) =>
-    tool(name, `Does ${name}.`),
+  ...["fails", "breaks", "slow", "hang", "die", "huge", "flood", "news", "asks", "world", "spawns"].map(
+    (name) => tool(name, `Does ${name}.`),
   ),
   tool("unlisted", "Is in no list."),
 ];
