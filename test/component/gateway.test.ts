@@ -225,13 +225,13 @@ describe("a server that misbehaves", () => {
 
   it("one of whose tools is described too deeply to be written keeps the others", async () => {
     const odd = oddServer();
-    const deep = `${'{"a":'.repeat(20_000)}1${"}".repeat(20_000)}`;
+    const deep = `${"[".repeat(45_000)}${"]".repeat(45_000)}`;
     writeFileSync(
       join(odd.folder, "tools.json"),
       `[${JSON.stringify(ODD_TOOLS[0])},{"name":"deep","inputSchema":{"type":"object","x":${deep}}}]`,
     );
     const { listed } = await startGateway({ odd: odd.entry });
-    expect((await listed()).map(({ name }) => name)).toEqual(["odd__echo"]);
+    expect((await listed()).map(({ description }) => description)).toEqual(["Says it again."]);
   });
 
   it("that asks for a model is refused", async () => {
