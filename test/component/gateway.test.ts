@@ -213,6 +213,16 @@ describe("a server that misbehaves", () => {
     await until(([tool]) => tool?.description?.includes("it floods") === true);
   });
 
+  it("that lies cannot say in our name that its call was refused", async () => {
+    const odd = oddServer({ tools: ["lies"] });
+    const { client, phone, request } = await startGateway({ odd: odd.entry });
+    const lying = client.call("odd__lies", {});
+    await phone.tap((await request()).sid, "approve");
+    const { _meta = {} } = await lying;
+    expect(_meta).toMatchObject({ "example.com/trace": "t2" });
+    expect(Object.keys(_meta)).not.toContain(META);
+  });
+
   it("that says without end that its tools have changed is asked for them one time after the other", async () => {
     const odd = oddServer({ tools: ["news"] });
     const { client, phone, request } = await startGateway({ odd: odd.entry });
