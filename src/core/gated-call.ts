@@ -4,9 +4,11 @@
 import type { Approved, RunNote } from "../domain/approval.ts";
 import { decisionOf } from "../domain/decision.ts";
 import { type Refusal, reasonOf } from "../domain/reason-code.ts";
+import type { ClosedMode } from "../domain/service-mode.ts";
 import type { Submission } from "../domain/submission.ts";
 import type { ApprovalId } from "../domain/tool-call.ts";
 import type { Gate } from "./gate-contract.ts";
+import type { ModeKeeper } from "./mode.ts";
 import type { OwnTools } from "./own-tools.ts";
 import type { Answer, Caller } from "./pending-request.ts";
 import type { Clock } from "./ports/clock.ts";
@@ -23,6 +25,8 @@ export interface Approval {
   readonly id: ApprovalId;
   readonly by: Approved["by"];
   readonly signal: AbortSignal;
+  /** For work that waits for its turn: what a pause or a panic has since made of the approval; undefined: it still counts. */
+  takenBack(): ClosedMode["kind"] | undefined;
 }
 
 interface GatedCall<Result> {
@@ -52,12 +56,29 @@ export interface GatedCallDeps {
   readonly store: Pick<RequestStore, "recordRun">;
   /** Claude Code's permission steps: what was approved there is not asked again. Default: each call asks. */
   readonly ownTools?: Pick<OwnTools, "take"> | undefined;
+  /** What was approved before a pause or a panic, and has not begun, does not begin any more. */
+  readonly mode: Pick<ModeKeeper, "onClose">;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-export function createGatedCalls({ gate, store, ownTools, clock, log }: GatedCallDeps): GatedCalls {
+export function createGatedCalls({ gate, store, ownTools, mode, clock, log }: GatedCallDeps): GatedCalls {
   const runs = new Map<ApprovalId, Promise<unknown>>();
+  const watches = new Set<{ closed?: ClosedMode["kind"] }>();
+  mode.onClose(({ kind }) => {
+    for (const watch of watches) watch.closed ??= kind;
+  });
+
+  /** From before it is asked about: an approval may be on its way while the mode closes. */
+  async function watched<Result>(work: (takenBack: Approval["takenBack"]) => Promise<Result>) {
+    const watch: { closed?: ClosedMode["kind"] } = {};
+    watches.add(watch);
+    try {
+      return await work(() => watch.closed);
+    } finally {
+      watches.delete(watch);
+    }
+  }
 
   /** Whoever joins a request that runs, or has run, gets the same result. */
   function once<Result>(id: ApprovalId, begin: () => Promise<Result>): Promise<Result> {
@@ -74,6 +95,7 @@ export function createGatedCalls({ gate, store, ownTools, clock, log }: GatedCal
     call: GatedCall<Result>,
     { request, acknowledge }: Answer,
     by: Approved["by"],
+    takenBack: Approval["takenBack"],
   ): Promise<GatedResult<Result>> {
     const { id } = request;
     const startedAt = clock.now();
@@ -87,6 +109,8 @@ export function createGatedCalls({ gate, store, ownTools, clock, log }: GatedCal
     if (changed !== undefined)
       return refuse("changed", `${changed} It was approved, and did not run. Ask again.`);
     if (signal.aborted) return refuse("cancelled", "Its caller had gone before it began. It did not run.");
+    const closed = takenBack();
+    if (closed !== undefined) return refuse(closed, takenBackText(closed));
     try {
       if (!(await store.recordRun(id, { startedAt })))
         throw new Error("the record of the request was changed");
@@ -94,15 +118,20 @@ export function createGatedCalls({ gate, store, ownTools, clock, log }: GatedCal
       log.error({ id, err: error }, "that a call begins could not be recorded: it does not run");
       return refuse("failed", "That it begins could not be recorded. It was approved, and did not run.");
     }
-    acknowledge(true);
     const ended = (problem: string | undefined): RunNote => ({
       startedAt,
       endedAt: clock.now(),
       ok: problem === undefined,
       ...(problem === undefined ? {} : { problem: problem.slice(0, MAX_PROBLEM) }),
     });
+    const closedNow = takenBack();
+    if (closedNow !== undefined) {
+      await note(id, ended(takenBackText(closedNow)));
+      return refuse(closedNow, takenBackText(closedNow));
+    }
+    acknowledge(true);
     try {
-      const result = await call.work({ id, by, signal });
+      const result = await call.work({ id, by, signal, takenBack });
       await note(id, ended(call.problemOf?.(result)));
       return { kind: "ran", id, result };
     } catch (error) {
@@ -118,19 +147,29 @@ export function createGatedCalls({ gate, store, ownTools, clock, log }: GatedCal
   }
 
   return {
-    async run(call) {
-      const submission: Submission = { ...call.submission, executor: "server" };
-      const step = ownTools?.take(submission);
-      const answer =
-        step === undefined ? await gate.request(submission, call.caller) : { ...step, acknowledge: () => {} };
-      const { request, outcome } = answer;
-      if (outcome.status === "approved") return once(request.id, () => begin(call, answer, outcome.by));
-      void (call.written ?? Promise.resolve(true)).then(answer.acknowledge);
-      const decision = decisionOf(request, outcome);
-      const message = decision.behavior === "deny" ? decision.message : "";
-      return { kind: "refused", code: reasonOf(outcome), message, id: request.id };
-    },
+    run: (call) =>
+      watched(async (takenBack) => {
+        const submission: Submission = { ...call.submission, executor: "server" };
+        const step = ownTools?.take(submission);
+        const answer =
+          step === undefined
+            ? await gate.request(submission, call.caller)
+            : { ...step, acknowledge: () => {} };
+        const { request, outcome } = answer;
+        if (outcome.status === "approved")
+          return once(request.id, () => begin(call, answer, outcome.by, takenBack));
+        void (call.written ?? Promise.resolve(true)).then(answer.acknowledge);
+        const decision = decisionOf(request, outcome);
+        const message = decision.behavior === "deny" ? decision.message : "";
+        return { kind: "refused", code: reasonOf(outcome), message, id: request.id };
+      }),
   };
+}
+
+/** What becomes of a call that was approved before a pause or a panic, and has not begun. */
+export function takenBackText(closed: ClosedMode["kind"]): string {
+  const how = closed === "panic" ? "stopped everything" : "paused approvals";
+  return `The person ${how} before it began. It was approved, and did not run.`;
 }
 
 /** In doubt it has changed. */

@@ -2,8 +2,11 @@
 import type { Refusal } from "../domain/reason-code.ts";
 import type { ToolResult } from "./ports/tool-source.ts";
 
+/** How every key of ours in a result's `_meta` begins: what comes from others must have none. */
+export const OWN_META = "approval-server/";
+
 /** Where a client finds the code and the request's id, beside the text. */
-const META = "approval-server/refusal";
+const META = `${OWN_META}refusal`;
 
 export function refusedResult({ code, message, id }: Omit<Refusal, "kind">): ToolResult {
   return {

@@ -22,7 +22,12 @@ const MAX_SIZE = 100_000;
 export function readDefinition(tool: unknown): Definition | undefined {
   const parsed = toolSchema.safeParse(tool);
   if (!parsed.success || parsed.data.inputSchema["type"] !== "object") return undefined;
-  return sortedJson(parsed.data, 0).length > MAX_SIZE ? undefined : parsed.data;
+  try {
+    return sortedJson(parsed.data, 0).length > MAX_SIZE ? undefined : parsed.data;
+  } catch {
+    // Nested deeper than can be written: the server's other tools are as good as ever.
+    return undefined;
+  }
 }
 
 /** SHA-256, in hex: equal where everything is, whatever the order of the keys. */

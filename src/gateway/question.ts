@@ -1,5 +1,5 @@
 // What a person is asked about a call of a tool behind the gate: the call, and what its server has changed since it was trusted.
-import { createTwoFilesPatch } from "diff";
+import { structuredPatch } from "diff";
 import type { ToolQuestion } from "../core/ports/tool-source.ts";
 import { ownToolName } from "../domain/own-tool.ts";
 import type { DefinitionChange } from "./definition.ts";
@@ -7,6 +7,8 @@ import { offeredName } from "./offered-name.ts";
 
 /** Stands beside the input's own fields; with more asterisks where the input has such a field itself. */
 const CHANGED = "changed by the server";
+/** Lines that may differ before both texts are shown whole: a server chooses them, and the time grows with their square. */
+const MAX_DIFFERENT = 500;
 
 /** @param changes since the tool was first seen, or last approved */
 export function questionOf(
@@ -28,13 +30,19 @@ export function questionOf(
   };
 }
 
-/** Line by line, with - and + in front, as a patch without its head. */
+/** Line by line: - what went, + what came, and a line around each; ⋯ stands between places that are apart. */
 function changeText({ before, after }: DefinitionChange): string {
   if (before === "") return `new: ${after}`;
   if (after === "") return `gone: ${before}`;
-  const patch = createTwoFilesPatch("", "", `${before}\n`, `${after}\n`, "", "", { context: 1 });
-  return patch
+  const limits = { context: 1, maxEditLength: MAX_DIFFERENT };
+  const patch = structuredPatch("", "", `${before}\n`, `${after}\n`, "", "", limits);
+  if (patch === undefined) return `${marked("-", before)}\n${marked("+", after)}`;
+  return patch.hunks.map(({ lines }) => lines.join("\n")).join("\n⋯\n");
+}
+
+function marked(mark: string, text: string): string {
+  return text
     .split("\n")
-    .filter((line) => /^[-+ ]/.test(line) && !/^(---|\+\+\+) ?\t?$/.test(line))
+    .map((line) => mark + line)
     .join("\n");
 }

@@ -1,7 +1,7 @@
 // What a caller gets of a call that ran: the server's result as it is, or why there is none. It always says that the call ran,
 // or may have.
 import type { ToolResult } from "../core/ports/tool-source.ts";
-import { refusedResult } from "../core/refused-result.ts";
+import { OWN_META, refusedResult } from "../core/refused-result.ts";
 import type { ApprovalId } from "../domain/tool-call.ts";
 import type { Definition } from "./definition.ts";
 import type { GatewayEntry } from "./entry.ts";
@@ -19,10 +19,16 @@ export function checkedResult(
     );
   const { content = [] } = result;
   if (!Array.isArray(content)) return failure("It ran, but its result is none that MCP knows.");
-  const passed = { ...result, content } as ToolResult;
+  const passed = { ...result, ...metaOf(result), content } as ToolResult;
   const lacksStructure = outputSchema !== undefined && passed.structuredContent === undefined;
   // The protocol allows that only of an error.
   return lacksStructure ? { ...passed, isError: true } : passed;
+}
+
+/** A server must not say in our name that its call was refused. */
+function metaOf({ _meta }: Record<string, unknown>): { readonly _meta?: unknown } {
+  if (typeof _meta !== "object" || _meta === null) return {};
+  return { _meta: Object.fromEntries(Object.entries(_meta).filter(([key]) => !key.startsWith(OWN_META))) };
 }
 
 export function failure(message: string, id?: ApprovalId): ToolResult {

@@ -1,10 +1,11 @@
 // The form of gateway.json: that of .mcp.json, with the tools of each server listed. Unknown keys are refused: somebody who
 // writes one expects something of it.
-import { isAbsolute, resolve } from "node:path";
+import { isAbsolute } from "node:path";
 import { z } from "zod";
 import type { EntryContext, GatewayEntry } from "./entry.ts";
 import { fillIn } from "./fill-in.ts";
 import { serverNameProblem, toolNameProblem } from "./offered-name.ts";
+import { isSameFolder } from "./same-folder.ts";
 
 const DEFAULT_TIMEOUT_SECONDS = 120;
 const DEFAULT_RESULT_BYTES = 5_000_000;
@@ -135,7 +136,7 @@ function urlProblem(text: string): string | undefined {
 
 function folderProblem(cwd: string, { ownFolder }: EntryContext): string | undefined {
   if (!isAbsolute(cwd)) return "must be an absolute path";
-  return resolve(cwd) === resolve(ownFolder)
+  return isSameFolder(cwd, ownFolder)
     ? "is the approval server's own folder: many servers read the .env of the folder that they start in"
     : undefined;
 }

@@ -60,7 +60,11 @@ export function openUpstream(entry: GatewayEntry, deps: UpstreamDeps): Upstream 
 
   /** One life of the server. @throws Error when it was short, or did not begin */
   async function live(): Promise<void> {
-    const opened = await connect(entry, { ...deps, signal: closing.signal, onToolsChanged: relist });
+    const opened = await connect(entry, {
+      ...deps,
+      signal: closing.signal,
+      onToolsChanged: () => void relist(),
+    });
     connection = opened;
     const startedAt = clock.elapsed();
     try {
@@ -83,10 +87,21 @@ export function openUpstream(entry: GatewayEntry, deps: UpstreamDeps): Upstream 
     set({ kind: "down", why });
   }
 
-  function relist(): void {
-    list().catch((error: unknown) =>
-      log.debug({ server, err: error }, "its tools could not be listed again"),
-    );
+  let isRelisting = false;
+  let isStale = false;
+
+  /** One at a time, and one more for all that was said meanwhile: a server may say it as often as it likes. */
+  async function relist(): Promise<void> {
+    isStale = true;
+    if (isRelisting) return;
+    isRelisting = true;
+    while (isStale && !closing.signal.aborted) {
+      isStale = false;
+      await list().catch((error: unknown) =>
+        log.debug({ server, err: error }, "its tools could not be listed again"),
+      );
+    }
+    isRelisting = false;
   }
 
   async function list(): Promise<ReadonlyMap<string, Definition>> {

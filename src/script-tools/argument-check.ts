@@ -1,6 +1,7 @@
 // Whether the arguments of a call are what the script's schema says. The validator is the one that comes with the MCP SDK, in
 // its strict form: a misspelt keyword of the schema is a problem, and not a check that is never made.
 import { Ajv, addFormats } from "@modelcontextprotocol/server/validators/ajv";
+import { linearPattern } from "./linear-pattern.ts";
 
 /** @returns what is wrong, in words for the caller; undefined where the arguments fit */
 export type ArgumentCheck = (given: Readonly<Record<string, unknown>>) => string | undefined;
@@ -11,6 +12,8 @@ export type CompiledArguments =
 
 /** How many problems are told. */
 const MAX_TOLD = 5;
+/** UTF-16 units of all arguments as JSON: some checks take time with its square. What is longer nobody reads on a phone. */
+const MAX_LENGTH = 32_768;
 
 /** @param schema JSON Schema of draft 7; the name of another dialect is left out, its keywords are not. Never throws. */
 export function compileArguments(schema: Readonly<Record<string, unknown>>): CompiledArguments {
@@ -23,13 +26,18 @@ export function compileArguments(schema: Readonly<Record<string, unknown>>): Com
       strictTuples: false,
       allErrors: true,
       logger: false,
+      code: { regExp: linearPattern },
     });
     addFormats(ajv);
     const validate = ajv.compile(keywords);
     return {
       ok: true,
-      check: (given) =>
-        validate(given) ? undefined : (validate.errors ?? []).slice(0, MAX_TOLD).map(problemText).join("; "),
+      check: (given) => {
+        if (JSON.stringify(given).length > MAX_LENGTH)
+          return `they are longer than ${MAX_LENGTH} characters together`;
+        if (validate(given)) return undefined;
+        return (validate.errors ?? []).slice(0, MAX_TOLD).map(problemText).join("; ");
+      },
     };
   } catch (error) {
     return { ok: false, problem: error instanceof Error ? error.message : String(error) };

@@ -2,6 +2,8 @@
 
 /** Bytes that are kept of either end before anything is masked: no secret can be cut in two at the edge of what is shown. */
 const KEPT = 256 * 1024;
+/** Pieces in which the end may lie about before it is put together: each takes memory of its own. */
+const MAX_PIECES = 4_096;
 /** UTF-16 units that are returned: what Claude Code takes of one result, and not more. */
 const MAX_HEAD = 16_000;
 const MAX_TAIL = 48_000;
@@ -15,8 +17,17 @@ export interface KeptOutput {
 export function keepOutput(): KeptOutput {
   const head: Buffer[] = [];
   let headLength = 0;
-  let tail = Buffer.alloc(0);
+  let tail: Buffer[] = [];
+  let tailLength = 0;
   let total = 0;
+
+  function gather(): Buffer {
+    const whole = Buffer.concat(tail).subarray(-KEPT);
+    tail = [whole];
+    tailLength = whole.length;
+    return whole;
+  }
+
   return {
     add(chunk) {
       total += chunk.length;
@@ -24,14 +35,19 @@ export function keepOutput(): KeptOutput {
       if (forHead.length > 0) head.push(forHead);
       headLength += forHead.length;
       const forTail = chunk.subarray(forHead.length);
-      if (forTail.length > 0) tail = Buffer.concat([tail, forTail]).subarray(-KEPT);
+      if (forTail.length === 0) return;
+      tail.push(forTail);
+      tailLength += forTail.length;
+      // Now and then only: a program that puts out letter by letter would have all of it copied for each.
+      if (tailLength > 2 * KEPT || tail.length > MAX_PIECES) gather();
     },
     text(mask) {
       const first = Buffer.concat(head);
-      const lost = total - first.length - tail.length;
-      if (lost === 0) return cut(mask(Buffer.concat([first, tail]).toString("utf8")));
+      const last = gather();
+      const lost = total - first.length - last.length;
+      if (lost === 0) return cut(mask(Buffer.concat([first, last]).toString("utf8")));
       const begin = mask(first.toString("utf8")).slice(0, MAX_HEAD);
-      const end = mask(tail.toString("utf8")).slice(-MAX_TAIL);
+      const end = mask(last.toString("utf8")).slice(-MAX_TAIL);
       return join(begin, end, `${total - Buffer.byteLength(begin) - Buffer.byteLength(end)} bytes`);
     },
   };

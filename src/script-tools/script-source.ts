@@ -1,5 +1,5 @@
 // The scripts of a folder as tools: each call goes through the gate, and then this server runs the very bytes that were shown.
-import type { GatedCalls } from "../core/gated-call.ts";
+import { type Approval, type GatedCalls, takenBackText } from "../core/gated-call.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Log } from "../core/ports/log.ts";
 import type { OfferedTool, ToolCaller, ToolResult, ToolSource } from "../core/ports/tool-source.ts";
@@ -75,7 +75,13 @@ export function createScriptSource(deps: ScriptSourceDeps): ScriptSource {
   }
 
   /** When its turn comes. It may have waited since the last look. */
-  async function runNow({ script, words, env }: Ready, signal: AbortSignal): Promise<ScriptOutcome> {
+  async function runNow(
+    { script, words, env }: Ready,
+    signal: AbortSignal,
+    takenBack: Approval["takenBack"],
+  ): Promise<ScriptOutcome> {
+    const closed = takenBack();
+    if (closed !== undefined) return outcome(refused(closed, takenBackText(closed)));
     if (signal.aborted)
       return outcome(refused("cancelled", `It was stopped before its turn came. ${NOT_RUN}`));
     const problem = changed(script);
@@ -83,7 +89,11 @@ export function createScriptSource(deps: ScriptSourceDeps): ScriptSource {
     return runOutcome(script, await runScript({ script, words, env, signal }, deps));
   }
 
-  async function run(ready: Ready, caller: ToolCaller): Promise<ScriptOutcome> {
+  async function run(
+    ready: Ready,
+    caller: ToolCaller,
+    takenBack: Approval["takenBack"],
+  ): Promise<ScriptOutcome> {
     const { name, settings } = ready.script;
     const lane = lanes.of(name, settings.serial);
     if (lane.isFull()) return outcome(refused("limit", `Too many calls wait for their turn. ${NOT_RUN}`));
@@ -92,7 +102,7 @@ export function createScriptSource(deps: ScriptSourceDeps): ScriptSource {
     caller.signal.addEventListener("abort", follow, { once: true });
     if (caller.signal.aborted) follow();
     const stopTelling = followRun(ready.script, lane.ahead(), caller, deps.clock);
-    const running = lane.run(() => runNow(ready, over.signal));
+    const running = lane.run(() => runNow(ready, over.signal, takenBack));
     runs.set(
       over,
       running.then(() => caller.written),
@@ -128,10 +138,10 @@ export function createScriptSource(deps: ScriptSourceDeps): ScriptSource {
       caller: asking,
       written,
       changed: () => changed(script),
-      async work() {
+      async work({ takenBack }) {
         // What is not known yet, only a person has approved.
         if (state !== "same") await approved.remember(script);
-        return run(ready, caller);
+        return run(ready, caller, takenBack);
       },
       problemOf: ({ problem }) => problem,
     });

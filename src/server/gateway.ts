@@ -18,6 +18,7 @@ import type { EntryContext, GatewayEntry } from "../gateway/entry.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { GatewayHealth } from "../gateway/health.ts";
 import { readGatewayFile } from "../gateway/read-gateway-file.ts";
+import { isSameFolder } from "../gateway/same-folder.ts";
 import { watchGatewayFile } from "../gateway/watched-gateway-file.ts";
 import { fileStamp } from "../policy/read-policy-file.ts";
 
@@ -37,7 +38,7 @@ export function entryContext(config: Config, { folder }: Pick<Home, "folder">, e
     ownSecrets: secretsOf(config),
     ownFolder: folder,
     // Where one's home is the server's own, as a service's may be: a folder that has nothing of ours.
-    startFolder: resolve(homedir()) === resolve(folder) ? tmpdir() : homedir(),
+    startFolder: isSameFolder(homedir(), folder) ? tmpdir() : homedir(),
   };
 }
 

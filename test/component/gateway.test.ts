@@ -3,6 +3,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { oddServer, startGateway } from "../helpers/gateway-stage.ts";
+import { ODD_TOOLS } from "../helpers/odd-mcp-server.ts";
 
 const META = "approval-server/refusal";
 const TOKEN = "a-token-of-the-operators-own";
@@ -210,6 +211,37 @@ describe("a server that misbehaves", () => {
     await phone.tap((await request()).sid, "approve");
     expect((await flooding).content[0]?.text).toContain("it floods");
     await until(([tool]) => tool?.description?.includes("it floods") === true);
+  });
+
+  it("that lies cannot say in our name that its call was refused", async () => {
+    const odd = oddServer({ tools: ["lies"] });
+    const { client, phone, request } = await startGateway({ odd: odd.entry });
+    const lying = client.call("odd__lies", {});
+    await phone.tap((await request()).sid, "approve");
+    const result = await lying;
+    expect(result).toMatchObject({ _meta: { "example.com/trace": "t2" } });
+    expect(result).not.toHaveProperty(["_meta", META]);
+  });
+
+  it("that says without end that its tools have changed is asked for them one time after the other", async () => {
+    const odd = oddServer({ tools: ["news"] });
+    const { client, phone, request } = await startGateway({ odd: odd.entry });
+    const telling = client.call("odd__news", {});
+    await phone.tap((await request()).sid, "approve");
+    expect((await telling).content[0]?.text).toBe("done");
+    // At the start, before the question, after the tap, and once for each batch of news.
+    expect(odd.notes().filter((line) => line === "list").length).toBeLessThan(100);
+  });
+
+  it("one of whose tools is described too deeply to be written keeps the others", async () => {
+    const odd = oddServer();
+    const deep = `${"[".repeat(45_000)}${"]".repeat(45_000)}`;
+    writeFileSync(
+      join(odd.folder, "tools.json"),
+      `[${JSON.stringify(ODD_TOOLS[0])},{"name":"deep","inputSchema":{"type":"object","x":${deep}}}]`,
+    );
+    const { listed } = await startGateway({ odd: odd.entry });
+    expect((await listed()).map(({ description }) => description)).toEqual(["Says it again."]);
   });
 
   it("that asks for a model is refused", async () => {

@@ -331,6 +331,28 @@ test("one that is to run alone waits for the other, and the caller hears of it",
   expect(news).toContainEqual(expect.stringMatching(/the script hello was approved .*; 1 came before it/));
 });
 
+test("one that waits for its turn while somebody pauses does not begin, and what runs goes on", async () => {
+  const folder = temporaryFolder();
+  const [out, go] = [join(folder, "log"), join(folder, "go")];
+  const tools = toolsFolder();
+  const text = `#!/bin/sh\necho $2 >> ${out}\nuntil [ -e ${go} ]; do sleep 0.05; done\n`;
+  tools.script("hello.sh", text, { ...HELLO_SETTINGS, serial: true });
+  const { client, phone, request, told } = await start({}, tools);
+  const first = client.call(TOOL, { name: "1" });
+  await phone.tap((await request()).sid, "approve");
+  await expect.poll(() => existsSync(out)).toBe(true);
+  const news: string[] = [];
+  const second = client.call(TOOL, { name: "2" }, { onProgress: (line) => news.push(line) });
+  await phone.tap((await request(1)).sid, "approve");
+  await expect.poll(() => news.join()).toContain("1 came before it");
+  await phone.type("PAUSE 30");
+  await told("aused");
+  writeFileSync(go, "");
+  expect(textOf(await first)).toBe("[hello ended with exit code 0]");
+  expect(textOf(await second)).toMatch(/^Not run \(paused\): The person paused approvals/);
+  expect(readFileSync(out, "utf8")).toBe("1\n");
+});
+
 test("scripts that are refused are named in the log, and their folder", async () => {
   const tools = toolsFolder();
   tools.file("lost.json", "{}");

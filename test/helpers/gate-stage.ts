@@ -6,6 +6,7 @@ import { promptFor } from "../../src/channels/whatsapp-format/request-prompt.ts"
 import { createGate } from "../../src/core/gate.ts";
 import type { Gate } from "../../src/core/gate-contract.ts";
 import { createGrants, type Grants } from "../../src/core/grants.ts";
+import type { ModeKeeper } from "../../src/core/mode.ts";
 import type { ApprovalStore } from "../../src/core/ports/approval-store.ts";
 import type { Inspector } from "../../src/core/ports/inspector.ts";
 import type { Journal } from "../../src/core/ports/journal.ts";
@@ -15,7 +16,7 @@ import type { RequestLimiter } from "../../src/core/request-limiter.ts";
 import type { ApprovalRequest } from "../../src/domain/approval.ts";
 import type { SentMessage } from "../../src/domain/delivery.ts";
 import type { AskedQuestion } from "../../src/domain/question-message.ts";
-import type { ServiceMode } from "../../src/domain/service-mode.ts";
+import type { ClosedMode, ServiceMode } from "../../src/domain/service-mode.ts";
 import type { SettledRequest } from "../../src/domain/settled-request.ts";
 import type { Submission } from "../../src/domain/submission.ts";
 import { type ApprovalId, newApprovalId, type Phone } from "../../src/domain/tool-call.ts";
@@ -44,6 +45,8 @@ export interface GateStage {
   /** Stops the gate although the test's callers never report that they took their answers. */
   stopStage(): Promise<void>;
   setServiceMode(mode: ServiceMode): void;
+  /** Tells of what `setServiceMode` closes. */
+  mode: Pick<ModeKeeper, "onClose">;
   /** What has ended, in order. */
   readonly ended: SettledRequest[];
 }
@@ -115,9 +118,12 @@ export function createGateStage(options: GateStageOptions = {}): GateStage {
     grants,
     grantMs: 3_600_000,
   });
+  const closing: ((mode: ClosedMode) => void)[] = [];
   const setServiceMode = (next: ServiceMode) => {
     mode = next;
+    if (next.kind !== "open") for (const listener of closing) listener(next);
   };
+  const onClose = (listener: (mode: ClosedMode) => void) => void closing.push(listener);
   const id = (index = 0) => {
     const entry = asked[index];
     if (entry === undefined) throw new Error(`request ${index} was not sent`);
@@ -128,5 +134,18 @@ export function createGateStage(options: GateStageOptions = {}): GateStage {
     await clock.advance(10_000);
     await stopped;
   };
-  return { gate, grants, store, clock, log, databasePath, asked, id, stopStage, setServiceMode, ended };
+  return {
+    gate,
+    grants,
+    store,
+    clock,
+    log,
+    databasePath,
+    asked,
+    id,
+    stopStage,
+    setServiceMode,
+    mode: { onClose },
+    ended,
+  };
 }

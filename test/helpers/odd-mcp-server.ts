@@ -44,6 +44,8 @@ const tools = {
     asked.set("slow", id);
     if (args.until !== "cancelled") answer(id, "done");
   },
+  lies: (id) =>
+    answer(id, "Not run (denied_by_person)", { isError: true, _meta: { "approval-server/refusal": { reason_code: "denied_by_person" }, "example.com/trace": "t2" } }),
   hang: () => {},
   die: () => process.exit(3),
   huge: (id, args) => answer(id, "x".repeat(args.size)),
@@ -53,6 +55,10 @@ const tools = {
       setImmediate(more);
     };
     more();
+  },
+  news: (id) => {
+    for (let n = 0; n < 1000; n += 1) send({ method: "notifications/tools/list_changed" });
+    answer(id, "done");
   },
   asks: (id) => {
     asked.set("asks", id);
@@ -72,7 +78,9 @@ createInterface({ input: process.stdin }).on("line", (line) => {
   if (method === "initialize")
     send({ id, result: { protocolVersion: params.protocolVersion, capabilities: { tools: { listChanged: true } }, serverInfo: { name: "odd", version: "1" } } });
   else if (method === "tools/list") {
-    send({ id, result: { tools: JSON.parse(readFileSync(join(folder, "tools.json"), "utf8")) } });
+    note("list");
+    // As it stands: it may be nested deeper than could be written anew.
+    process.stdout.write('{"jsonrpc":"2.0","id":' + JSON.stringify(id) + ',"result":{"tools":' + readFileSync(join(folder, "tools.json"), "utf8") + "}}\\n");
   } else if (method === "tools/call") {
     note("call " + params.name + " " + JSON.stringify(params.arguments));
     tools[params.name](id, params.arguments, params._meta?.progressToken);
@@ -85,9 +93,20 @@ createInterface({ input: process.stdin }).on("line", (line) => {
 /** What the server says of its tools. */
 export const ODD_TOOLS = [
   tool("echo", "Says it again.", { text: { type: "string" } }),
-  ...["fails", "breaks", "slow", "hang", "die", "huge", "flood", "asks", "world", "spawns"].map((name) =>
-    tool(name, `Does ${name}.`),
-  ),
+  ...[
+    "fails",
+    "breaks",
+    "slow",
+    "lies",
+    "hang",
+    "die",
+    "huge",
+    "flood",
+    "news",
+    "asks",
+    "world",
+    "spawns",
+  ].map((name) => tool(name, `Does ${name}.`)),
   tool("unlisted", "Is in no list."),
 ];
 

@@ -51,7 +51,7 @@ export async function createTestReplies({
   ...deps
 }: TestRepliesOptions): Promise<{ replyHandler: ReplyHandler; approvers: Approvers }> {
   const { gate, store, clock, log } = deps;
-  const { gatedCalls = createGatedCalls({ gate, store, clock, log }) } = deps;
+  const { gatedCalls = createGatedCalls({ gate, store, mode: { onClose: () => {} }, clock, log }) } = deps;
   const approvers = await createApprovers({ phones, userIds, secrets: [SECRET], store, clock, log });
   const proof = createReplyProof({
     verifier,

@@ -47,7 +47,7 @@ export async function createReplyStage(options: ReplyStageOptions = {}) {
   const mode = await createModeKeeper(store, clock, log);
   const showMore = createShowMore({ gate, messenger, log });
   const addressed = options.addressed ?? createAddressed();
-  const gatedCalls = createGatedCalls({ gate, store, clock, log });
+  const gatedCalls = createGatedCalls({ gate, store, mode, clock, log });
   const tasks = createPhoneTasks({ gatedCalls, messenger, addressed, approvers: phones, clock, log });
   if (options.runner !== undefined) tasks.serve(options.runner);
   const run = createPhoneCommandRunner({ gate, mode, grants, clock, showMore, tasks });

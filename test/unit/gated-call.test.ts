@@ -125,6 +125,45 @@ test("a caller that goes between the approval and the start gets nothing run", a
 });
 
 test.each([
+  [{ kind: "paused", until: 9e15, by: PHONE }, "paused"],
+  [{ kind: "panic", by: PHONE }, "panic"],
+] as const)(
+  "%j between the approval and the start: nothing runs, also where it is over by then",
+  async (mode, code) => {
+    const { run, work, waits, gate, id, setServiceMode } = stageWith();
+    const ran = run({
+      changed() {
+        setServiceMode(mode);
+        setServiceMode({ kind: "open" });
+      },
+    });
+    await waits();
+    await gate.resolve(id(), { kind: "approve", by: PHONE });
+    expect(await ran).toMatchObject({ kind: "refused", code, id: id() });
+    expect(work).not.toHaveBeenCalled();
+  },
+);
+
+test("a panic while its start is written down: nothing runs, and the row says so", async () => {
+  let onWrite = () => {};
+  const store = (real: ApprovalStore): ApprovalStore => ({
+    ...real,
+    recordRun: async (id, note) => {
+      onWrite();
+      return real.recordRun(id, note);
+    },
+  });
+  const { run, work, waits, gate, id, setServiceMode, store: kept } = stageWith({ store });
+  onWrite = () => setServiceMode({ kind: "panic", by: PHONE });
+  const ran = run();
+  await waits();
+  await gate.resolve(id(), { kind: "approve", by: PHONE });
+  expect(await ran).toMatchObject({ kind: "refused", code: "panic" });
+  expect(work).not.toHaveBeenCalled();
+  expect((await kept.find(id()))?.run).toMatchObject({ ok: false });
+});
+
+test.each([
   ["the disk is full", () => Promise.reject(new Error("SQLITE_FULL"))],
   ["the row is gone", async () => false],
 ])("where its start cannot be recorded (%s), it does not run", async (_, recordRun) => {

@@ -1,5 +1,5 @@
 // gateway.json: what is read of it, and every problem in it at once, named by its entry and key and never with a value.
-import { chmodSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { EntryContext } from "../../src/gateway/entry.ts";
@@ -24,6 +24,24 @@ function read(text: string, mode = 0o600) {
   chmodSync(path, mode);
   return readGatewayFile(path, CONTEXT);
 }
+
+it("our own folder by another path is none that a server is started in", () => {
+  const folder = temporaryFolder();
+  const [own, link, path] = ["own", "link", "gateway.json"].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
+  mkdirSync(own);
+  symlinkSync(own, link);
+  writeFileSync(path, JSON.stringify({ mcpServers: { fs: { command: "x", tools: ["a"], cwd: link } } }), {
+    mode: 0o600,
+  });
+  expect(readGatewayFile(path, { ...CONTEXT, ownFolder: own })).toMatchObject({
+    kind: "bad",
+    problems: [expect.stringContaining("is the approval server's own folder")],
+  });
+});
 
 const file = (mcpServers: unknown) => read(JSON.stringify({ mcpServers }));
 

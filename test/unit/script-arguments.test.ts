@@ -231,3 +231,69 @@ describe("docs/scripts.md", () => {
     expect(page).toContain("1 to 3600, default 300");
   });
 });
+
+describe("a pattern in the schema", () => {
+  const withPattern = (pattern: string) =>
+    readScriptSettings(
+      JSON.stringify({
+        description: "Does it.",
+        inputSchema: { type: "object", properties: { tag: { type: "string", pattern } } },
+      }),
+    );
+  const problemOf = (pattern: string, tag: string) => {
+    const read = withPattern(pattern);
+    if (!read.ok) throw new Error(read.problem);
+    return read.settings.check({ tag });
+  };
+
+  it.each([
+    ["^(\\w+\\.?)+$", `${"a".repeat(5_000)}!`],
+    ["^(a|aa)+$", `${"a".repeat(5_000)}!`],
+    ["^(.*,)*x$", ",".repeat(5_000)],
+  ])("%s keeps nobody waiting, whatever a caller gives", (pattern, tag) => {
+    expect(problemOf(pattern, tag)).toContain("tag must match pattern");
+  });
+
+  it("is taken as the language has it", () => {
+    expect(problemOf("^v\\d+\\.\\d+$", "v1.2")).toBeUndefined();
+    expect(problemOf("^v\\d+\\.\\d+$", "v1x2")).toContain("must match pattern");
+    expect(problemOf("^[^\\/]+$", "a/b")).toContain("must match pattern");
+    expect(problemOf("^[a-z]+$", "a\nb")).toContain("must match pattern");
+    expect(problemOf("^\\u00e9$", "\u00e9")).toBeUndefined();
+  });
+
+  it.each(["(?!x)a", "(?<=x)a", "^(a)\\1$", "^(?<n>a)\\k<n>$", "(", "a**"])(
+    "that can only be tested by trial, or is none, is a problem: %s",
+    (pattern) => {
+      expect(withPattern(pattern)).toMatchObject({
+        ok: false,
+        problem: expect.stringMatching(/^inputSchema: /),
+      });
+    },
+  );
+
+  it("two of one schema are not taken for each other", () => {
+    const read = readScriptSettings(
+      JSON.stringify({
+        description: "Does it.",
+        inputSchema: {
+          type: "object",
+          properties: { a: { type: "string", pattern: "^x" }, b: { type: "string", pattern: "^y" } },
+        },
+      }),
+    );
+    expect(read.ok && read.settings.check({ a: "x", b: "y" })).toBeUndefined();
+    expect(read.ok && read.settings.check({ a: "x", b: "x" })).toContain('b must match pattern "^y"');
+  });
+});
+
+it("arguments that are longer than anybody reads are refused before they are checked", () => {
+  const read = readScriptSettings(
+    JSON.stringify({
+      description: "Does it.",
+      inputSchema: { type: "object", properties: { list: { type: "array", uniqueItems: true } } },
+    }),
+  );
+  const list = Array.from({ length: 200_000 }, (_, n) => [n]);
+  expect(read.ok && read.settings.check({ list })).toContain("longer than");
+});

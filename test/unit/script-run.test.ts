@@ -284,6 +284,17 @@ describe("its output", () => {
     for (const byte of bytes) kept.add(Buffer.from([byte]));
     expect(kept.text((text) => text)).toBe("日本語🔔");
   });
+
+  it("that comes letter by letter is kept as in one piece, and is not copied for each", () => {
+    const all = Buffer.from(
+      Array.from({ length: 700_000 }, (_, n) => String.fromCharCode(97 + (n % 26))).join(""),
+    );
+    const [pieces, whole] = [keepOutput(), keepOutput()];
+    whole.add(all);
+    for (let at = 0; at < all.length; at += 1) pieces.add(all.subarray(at, at + 1));
+    expect(pieces.text((text) => text)).toBe(whole.text((text) => text));
+    expect(pieces.text((text) => text)).toContain("are left out here");
+  });
 });
 
 describe("runs of a script", () => {
