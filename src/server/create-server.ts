@@ -137,7 +137,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const around = { ...guards, mode, store, messenger, approvers, clock, log };
     const { processes } = deps;
     const ownTools = createOwnTools({ mode, clock, log });
-    const parked = openParked({
+    const parked = await openParked({
       ...{ ...around, gate: metrics.watchReceipts(waits) },
       ...{ config, taskFolders, authTokens, url, processes },
     });
