@@ -25,7 +25,7 @@ export const COMMANDS: readonly CommandRow[] = [
     name: "setup",
     npm: "npm run setup",
     folder: "server",
-    summary: "connects your real phone, step by step; run again, it repairs",
+    summary: "connects your real phone; run again, it repairs",
     options: SETUP_OPTIONS,
     notes: [
       "Asks only for what it does not find, checks each answer with Twilio at once, and writes .env when everything was confirmed, the test request on the phone included. Ctrl-C before that leaves everything as it was. Run again, it repairs.",
@@ -41,7 +41,7 @@ export const COMMANDS: readonly CommandRow[] = [
     name: "demo",
     npm: "npm run demo",
     folder: "caller",
-    summary: "asks for approval of a harmless command, and prints what Claude Code would read",
+    summary: "asks for something harmless, and prints what Claude Code would read",
     options: [{ flags: "--json", about: `${JSON_OUT}: what Claude Code would read` }],
     notes: ["Needs a running server. Runs nothing, whatever you answer."],
     examples: ["", "--json"],
@@ -53,7 +53,7 @@ export const COMMANDS: readonly CommandRow[] = [
     name: "doctor",
     npm: "npm run doctor",
     folder: "server",
-    summary: "finds what is wrong, and says how to mend it; --fix does what is safe",
+    summary: "finds what is wrong and how to mend it; --fix does what is safe",
     options: [
       {
         flags: "--json",

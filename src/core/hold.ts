@@ -26,7 +26,8 @@ export function createHold(
   closed: () => Outcome | undefined,
 ): Hold {
   const inspect = createSafeInspection(inspector, clock, log);
-  let released = new AbortController();
+  /** Each ends one hold. No signal for all: so many listeners on one are taken for a leak. */
+  const endings = new Set<() => void>();
   let held = 0;
 
   /** Whether the request would be sent to a phone. Takes note of nothing. */
@@ -52,27 +53,33 @@ export function createHold(
       try {
         // What cannot be found out now is not held: the request itself says what is wrong.
         if (!(await asksPerson(submission).catch(() => false)) || closed() !== undefined) return;
-        await silence(ms, [...signals, twin, released.signal], clock);
+        await silence(ms, [...signals, twin], endings, clock);
       } finally {
         held -= 1;
         leave();
       }
     },
     release() {
-      released.abort();
-      released = new AbortController();
+      for (const end of [...endings]) end();
     },
   };
 }
 
-/** Resolves after `ms`, or as soon as a signal says that it is of no use. Leaves no timer and no listener behind. */
-async function silence(ms: number, signals: readonly AbortSignal[], clock: Clock): Promise<void> {
+/** Resolves after `ms`, or as soon as a signal or a call of what it puts into `endings` says that it is of no use. Leaves nothing behind. */
+async function silence(
+  ms: number,
+  signals: readonly AbortSignal[],
+  endings: Set<() => void>,
+  clock: Clock,
+): Promise<void> {
   if (signals.some(({ aborted }) => aborted)) return;
   await new Promise<void>((resolve) => {
     const cancel = clock.after(ms, done);
+    endings.add(done);
     for (const signal of signals) signal.addEventListener("abort", done);
     function done(): void {
       cancel();
+      endings.delete(done);
       for (const signal of signals) signal.removeEventListener("abort", done);
       resolve();
     }

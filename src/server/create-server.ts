@@ -5,20 +5,17 @@ import type { Polling } from "../channels/twilio/receive/polling.ts";
 import { createWebhook, WEBHOOK_PATH } from "../channels/twilio/receive/webhook.ts";
 import { type Config, secretsOf } from "../config/config.ts";
 import { homeIn } from "../config/home.ts";
-import { createAddressed } from "../core/addressed.ts";
 import { createGate } from "../core/gate.ts";
-import { createGatedCalls } from "../core/gated-call.ts";
 import { createGrants } from "../core/grants.ts";
 import { createModeKeeper } from "../core/mode.ts";
 import { createOwnTools } from "../core/own-tools.ts";
-import { createPhoneCommandRunner } from "../core/phone-commands.ts";
-import { createShowMore } from "../core/show-more.ts";
 import { waitAtMost } from "../core/timing.ts";
 import { watchChanges } from "../history/changes.ts";
 import { createSqliteStore } from "../store/sqlite.ts";
 import { createTaskGuard } from "../tasks/task-guard.ts";
 import { openNgrok } from "../tunnel/ngrok.ts";
 import { createLocalApp, createPublicApp } from "./apps.ts";
+import { openConversation } from "./conversation.ts";
 import { openGuards } from "./guards.ts";
 import { createInstanceProof } from "./instance-proof.ts";
 import { openKeepAlive } from "./keep-alive.ts";
@@ -31,12 +28,10 @@ import { openPhoneLink } from "./phone-link.ts";
 import { createLimiter } from "./rate-limit.ts";
 import { noteTaken, openRecord } from "./record.ts";
 import { recordLost, watchStore } from "./record-watch.ts";
-import { openReplies } from "./replies.ts";
 import { startReplyReader } from "./reply-reader.ts";
 import type { ApprovalServer, ServerDeps } from "./server-contract.ts";
 import { packageRoot, randomApprovalId, systemClock } from "./system.ts";
 import { openTaskDirs } from "./task-dirs.ts";
-import { openTaskPhone } from "./task-phone.ts";
 import { openToolSources } from "./tool-sources.ts";
 import { openWayOut } from "./way-out.ts";
 import { webhookAddress } from "./webhook-address.ts";
@@ -83,17 +78,9 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const [root, home] = [packageRoot(), deps.home ?? homeIn(resolve("."))];
     const taskFolders = openTaskDirs(config, { root, home });
     const loopbackWebhook = `http://127.0.0.1:${outside.port}${WEBHOOK_PATH}`;
-    const link = await openPhoneLink(config, {
-      clock,
-      log,
-      root,
-      home,
-      webhookUrl: loopbackWebhook,
-      hasWebhook,
-      contentSids,
-      openSimulator: deps.openSimulator,
-      store,
-    });
+    const { openSimulator } = deps;
+    const linking = { root, home, webhookUrl: loopbackWebhook, hasWebhook, contentSids, openSimulator };
+    const link = await openPhoneLink(config, { ...linking, store, clock, log });
     closers.push(() => link.close());
 
     // What an earlier run was allowed ended with it.
@@ -137,22 +124,16 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const around = { ...guards, mode, store, messenger, approvers, clock, log };
     const { processes } = deps;
     const ownTools = createOwnTools({ mode, clock, log });
-    const parked = await openParked({
-      ...{ ...around, gate: metrics.watchReceipts(waits) },
-      ...{ config, taskFolders, authTokens, url, processes },
-    });
+    const parking = { config, taskFolders, authTokens, url, processes };
+    const parked = await openParked({ ...around, ...parking, gate: metrics.watchReceipts(waits) });
     closers.push(() => parked.stop());
     const gate = ownTools.watch(parked.gate);
-    const showMore = createShowMore({ gate, messenger, log });
-    const addressed = createAddressed();
-    const gatedCalls = createGatedCalls({ gate, store, ownTools, clock, log });
-    const tasks = openTaskPhone({ gatedCalls, messenger, addressed, approvers, clock, log }, deps.taskRunner);
+    const saying = { ...around, config, link, gate, ownTools, grants, taskRunner: deps.taskRunner };
+    const conversation = await openConversation(saying);
+    const { gatedCalls, tasks, addressed } = conversation;
     closers.push(async () => tasks.close());
-    const run = createPhoneCommandRunner({ gate, mode, grants, clock, showMore, tasks });
-    const asking = { gate, store, messenger, run, addressed, gatedCalls, hint: tasks.hint, clock, log };
-    const replies = await openReplies({ config, link, ...asking });
-    const replyHandler = metrics.watchReplies(replies.replyHandler);
-    const { sendersOf } = replies.approvers;
+    const replyHandler = metrics.watchReplies(conversation.replyHandler);
+    const { sendersOf } = conversation.approvers;
     closers.push(() => replyHandler.idle(CONFIRMATION_GRACE_MS));
     const kept = { grants, mode, store, taskFolders, addressed };
     const parts = { ...kept, gate, messenger, replyHandler, approvers, clock, log };
@@ -160,28 +141,13 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const facts = { version, config, outbound, problem: watched.problem, changes, from, root, webhookUrl };
     const own = { home, link, ownSecrets, taskGuard, port: local.port, processes };
     const { missing: missingTemplates } = templates;
-    const tools = await openToolSources({
-      ...parts,
-      ...guards,
-      ...facts,
-      ...own,
-      missingTemplates,
-      gatedCalls,
-    });
+    const offering = { ...own, missingTemplates, gatedCalls };
+    const tools = await openToolSources({ ...parts, ...guards, ...facts, ...offering });
     closers.push(() => tools.close());
     ownTools.use(tools.sources);
     if (tools.taskRunner !== undefined) tasks.serve(tools.taskRunner);
-    const doors = openLocalDoors({
-      ...config,
-      ...guards,
-      ...parts,
-      ...tools,
-      newId,
-      hasWebhook,
-      news,
-      parked,
-      version,
-    });
+    const asking = { newId, hasWebhook, news, parked, version };
+    const doors = openLocalDoors({ ...config, ...guards, ...parts, ...tools, ...asking });
     closers.push(() => doors.close());
     const stopTools = () => waitAtMost(CLOSE_LIMIT_MS, tools.close(), clock);
     stopGate = async () => void (await Promise.all([gate.stop(), stopTools()]));
@@ -194,15 +160,8 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const { gatewayHealth } = tools;
     const { router, ...record } = openRecord({ ...parts, ...guards, ...facts, gatewayHealth });
     const routers = [metrics.router, router, ...doors.routers];
-    local.serve(
-      createLocalApp({
-        ...record,
-        access: { ...config, taskToken: taskGuard.tokenOf },
-        doors: routers,
-        prove,
-        log,
-      }),
-    );
+    const access = { ...config, taskToken: taskGuard.tokenOf };
+    local.serve(createLocalApp({ ...record, access, doors: routers, prove, log }));
 
     if (address.kind === "tunnel") {
       const tunnel = await openNgrok(address.ngrok, outside.port);

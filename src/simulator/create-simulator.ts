@@ -1,4 +1,5 @@
 // Starts a simulated Twilio with its phones on a loopback port. It is a phone to try things with, no security boundary.
+import { setMaxListeners } from "node:events";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createSimulatorApp } from "./app.ts";
@@ -28,6 +29,8 @@ export async function createSimulator(
   if (defaultPhone === undefined) throw new Error("the simulator needs at least one phone");
   const { accountSid, authToken, sender, now = Date.now } = options;
   const closing = new AbortController();
+  // Every post under way listens, until it is over; Node would warn of a leak at the eleventh.
+  setMaxListeners(0, closing.signal);
 
   const chat = createChat(now);
   const phones = createPhones(options.phones, now);

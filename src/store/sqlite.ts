@@ -68,17 +68,6 @@ export function createSqliteStore(path: string, options: StoreOptions = {}): App
     recordAcknowledged: (id, taken) => run(({ sql }) => void sql.acknowledged.run(taken ? 1 : 0, id)),
     recordRun: (id, note) => run(({ sql }) => sql.recordRun.run(JSON.stringify(note), id).changes === 1),
     find: (id) => run(({ sql }) => found(sql.find.get(id))),
-    list: ({ limit, statuses, requester, after }) =>
-      run(({ sql }) =>
-        sql.list
-          .all({
-            limit,
-            statuses: statuses === undefined ? null : JSON.stringify(statuses),
-            requester: requester ?? null,
-            after: after ?? null,
-          })
-          .map(toApproval),
-      ),
     addKey: (request, since) =>
       run(({ db, sql }) =>
         db.transaction(() => {

@@ -4,7 +4,7 @@ import type { KnownGatewayTool } from "../core/ports/gateway-tool-store.ts";
 import type { ApprovedScript } from "../core/ports/script-store.ts";
 import type { KnownTemplate } from "../core/ports/template-store.ts";
 import type { KnownUserId } from "../core/ports/user-id-store.ts";
-import { type ApprovalRow, COLUMNS, LISTED_COLUMNS } from "./columns.ts";
+import { type ApprovalRow, COLUMNS } from "./columns.ts";
 import { prepareHistoryStatements } from "./history-statements.ts";
 import { keep } from "./open-database.ts";
 import { prepareParkedStatements } from "./parked.ts";
@@ -53,13 +53,6 @@ export function prepareStatements(db: Database.Database) {
       "UPDATE approvals SET run = ? WHERE id = ? AND status = 'approved'",
     ),
     find: prepared<[string], ApprovalRow>(`SELECT ${COLUMNS} FROM approvals a WHERE a.id = ?`),
-    list: prepared<object, ApprovalRow>(
-      `SELECT ${LISTED_COLUMNS} FROM approvals a
-       WHERE (@statuses IS NULL OR a.status IN (SELECT value FROM json_each(@statuses)))
-         AND (@requester IS NULL OR a.requester = @requester)
-         AND (@after IS NULL OR (a.created_at, a.id) < (SELECT created_at, id FROM approvals WHERE id = @after))
-       ORDER BY a.created_at DESC, a.id DESC LIMIT @limit`,
-    ),
     forgetKeys: prepared<[number]>("DELETE FROM idempotency WHERE created_at < ?"),
     addKey: prepared<object>(
       `INSERT INTO idempotency (requester, key, body_sha256, approval_id, created_at)

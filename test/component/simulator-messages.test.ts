@@ -1,5 +1,7 @@
 // Sending as Twilio takes it: refusals at once, statuses and late refusals by signed callback, lists, faults.
 import { expect, test } from "vitest";
+import { deferred } from "../../src/core/timing.ts";
+import { warningsOf } from "../helpers/process-warnings.ts";
 import { simulatorClient } from "../helpers/simulator-client.ts";
 import type { ReceivedForm } from "../helpers/simulator-webhook.ts";
 import {
@@ -366,4 +368,16 @@ test("faults of reading do not touch sending, and make no sense as callbacks", a
   expect(await rejection(world.client.messages.list())).toMatchObject({ status: 500 });
   expect(await world.client.messages.list()).toHaveLength(1);
   expect(() => world.simulator.fail({ on: "content", kind: "silent" })).toThrow(TypeError);
+});
+
+test("the callbacks of many messages at once are no leak of listeners", async () => {
+  const world = await startWorld();
+  const { promise: after, resolve: answer } = deferred<void>();
+  world.webhook.answerWith(() => ({ after }));
+  const warnings = await warningsOf(async () => {
+    for (let n = 0; n < 30; n += 1) await say(world, `${n}`, { statusCallback: world.webhook.url });
+    await world.webhook.forms(30);
+  });
+  answer();
+  expect(warnings).toEqual([]);
 });

@@ -2,7 +2,6 @@
 
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { ApprovalStore } from "../../src/core/ports/approval-store.ts";
-import type { ListQuery } from "../../src/core/ports/request-store.ts";
 import type { ApprovalRequest, Outcome } from "../../src/domain/approval.ts";
 import type { DeliveryReceipt, DeliveryState, SentMessage } from "../../src/domain/delivery.ts";
 import { named } from "../../src/domain/grant.ts";
@@ -98,36 +97,6 @@ export function describeApprovalStore(name: string, newPlace: () => StorePlace):
         toolName: call.toolName,
         shownInput: inspection.shown.input,
       });
-    });
-
-    it("are listed newest first, by page, by status and by token", async () => {
-      const store = await open();
-      const ids = ["aaaaa", "bbbbb", "ccccc", "ddddd"] as ApprovalId[];
-      for (const [index, id] of ids.entries()) {
-        // Two of the same millisecond: their order is stable all the same.
-        const createdAt = AT + Math.floor(index / 2);
-        await store.insert({ ...REQUEST, id, createdAt, requester: index === 0 ? "ci" : "laptop" });
-      }
-      await store.settle("bbbbb" as ApprovalId, DENIED, AT + 5);
-      const list = async (query: Partial<ListQuery>) =>
-        (await store.list({ limit: 10, ...query })).map(({ id }) => id);
-      expect(await list({})).toEqual(["ddddd", "ccccc", "bbbbb", "aaaaa"]);
-      expect(await list({ limit: 2 })).toEqual(["ddddd", "ccccc"]);
-      expect(await list({ limit: 2, after: "ccccc" as ApprovalId })).toEqual(["bbbbb", "aaaaa"]);
-      expect(await list({ statuses: ["denied"] })).toEqual(["bbbbb"]);
-      expect(await list({ statuses: ["denied", "pending"], limit: 3 })).toEqual(["ddddd", "ccccc", "bbbbb"]);
-      expect(await list({ requester: "ci" })).toEqual(["aaaaa"]);
-      expect(await list({ after: "zzzzz" as ApprovalId })).toEqual([]);
-    });
-
-    it("are listed without an input that is too long for a list, and found with it", async () => {
-      const store = await open();
-      const shown = { toolName: "Write", input: { content: "x".repeat(200_000) } };
-      await store.insert({ ...REQUEST, call: shown, inspection: { ...REQUEST.inspection, shown } });
-      expect((await store.list({ limit: 1 })).map(({ shownInput }) => shownInput)).toEqual([
-        { omitted: "200014 characters" },
-      ]);
-      expect((await store.find(ID))?.shownInput).toEqual(shown.input);
     });
 
     it("are not found before", async () => {
@@ -636,7 +605,7 @@ export function describeApprovalStore(name: string, newPlace: () => StorePlace):
         () => store.settle(ID, APPROVED, AT),
         () => store.recordAcknowledged(ID, true),
         () => store.find(ID),
-        () => store.list({ limit: 1 }),
+        () => store.browse({}, undefined, 1),
         () => store.addKey({ requester: "", key: "k", bodySha256: "", id: ID, at: AT }, 0),
         () => store.findKey("", "k", 0),
         () => store.addMessages(ID, [SENT]),

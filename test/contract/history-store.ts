@@ -61,6 +61,16 @@ export function describeHistoryStore(name: string, newPlace: () => StorePlace): 
       expect(await ids({ since: AT + 1, until: AT + 2 })).toEqual(["fffff", "eeeee", "ddddd"]);
     });
 
+    it("has no input that is too long for a list; that is found by its id", async () => {
+      const { store } = await open();
+      await store.insert(request("aaaaa", "x".repeat(200_000)));
+      const { approvals } = await store.browse({}, undefined, 1);
+      expect(approvals.map(({ shownInput }) => shownInput)).toEqual([{ omitted: "200014 characters" }]);
+      expect((await store.find("aaaaa" as ApprovalId))?.shownInput).toEqual({
+        command: "x".repeat(200_000),
+      });
+    });
+
     it("goes on past any number of requests that are not meant", async () => {
       const { store, ids } = await open();
       await store.insert(request("kkkkk", "echo needle", AT - 1));

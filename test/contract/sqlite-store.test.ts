@@ -289,7 +289,7 @@ describe("a row of an earlier version", () => {
       .run(JSON.stringify(outcome));
     old.close();
     const store = openAt(path);
-    const [row] = await store.list({ limit: 10 });
+    const [row] = (await store.browse({}, undefined, 10)).approvals;
     expect(row).toMatchObject({ id: "kqmwa", outcome });
     expect(staleText(row as StoredApproval, 40_000)).toBe(
       "✅ kqmwa was already approved 40 s ago: this reply changed nothing",

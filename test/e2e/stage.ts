@@ -44,6 +44,8 @@ export interface StageOptions {
   readonly promptTool?: boolean;
   /** Further arguments of `claude`. */
   readonly args?: readonly string[];
+  /** What the person types. Default: as in run-claude.ts. */
+  readonly prompt?: string;
   /** The words of a `claude mcp add` line that replaces the MCP config file; `approval-server` is a command then. */
   readonly register?: (port: string) => readonly string[];
   /** The MCP config in place of the shipped file, as a path or JSON. @param url of the server */
@@ -124,6 +126,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
         modelUrl: model.url,
         ...(options.register === undefined ? { mcpConfig } : {}),
         ...(options.args && { args: options.args }),
+        ...(options.prompt === undefined ? {} : { prompt: options.prompt }),
         ...(options.promptTool === undefined ? {} : { promptTool: options.promptTool }),
         env: { SERVER_PORT: port, PATH: `${commands}${delimiter}${process.env["PATH"] ?? ""}` },
         signal: stopped.signal,

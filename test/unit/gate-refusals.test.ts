@@ -35,7 +35,7 @@ describe("a request that comes after the stop", () => {
     await stopStage();
     expect((await gate.request(SUBMISSION)).outcome).toEqual(SHUTDOWN);
     expect(asked).toEqual([]);
-    expect(await store.list({ limit: 10 })).toEqual([]);
+    expect((await store.browse({}, undefined, 10)).approvals).toEqual([]);
   });
 });
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { NotInspectedError } from "../../src/core/ports/inspector.ts";
 import type { PolicyDecision } from "../../src/core/ports/policy.ts";
 import type { Submission } from "../../src/domain/submission.ts";
+import { createBackgroundAgents } from "../../src/doors/hook/background-agents.ts";
 import {
   createGateStage,
   type GateStageOptions,
@@ -10,6 +11,7 @@ import {
   plainInspector,
   SUBMISSION,
 } from "../helpers/gate-stage.ts";
+import { warningsOf } from "../helpers/process-warnings.ts";
 
 const MCP: Submission = { ...SUBMISSION, cwd: "/code/web-shop" };
 const { toolName, input } = MCP.call;
@@ -88,6 +90,29 @@ describe("a call that is held back", () => {
     await clock.advance(0);
     expect(isOver).toBe(false);
     await stopStage();
+  });
+
+  it("is no leak of listeners, as many as there are, and a stop ends them all", async () => {
+    const { gate, clock, stopStage } = createGateStage();
+    const agent = createBackgroundAgents();
+    const source = {
+      ...{ sessionId: "s1", agentId: "a1", agentType: undefined },
+      ...{ promptId: undefined, cwd: undefined, requester: undefined },
+    };
+    agent.noted({ ...source, hadForegroundAgent: true } as Parameters<typeof agent.noted>[0]);
+    const held = (n: number) =>
+      gate.holdBack({ ...HOOK, call: { toolName, input: { command: `ls ${n}` } } }, GRACE_MS, [
+        agent.signalFor(source),
+      ]);
+    let over = 0;
+    const warnings = await warningsOf(async () => {
+      for (let n = 0; n < 50; n += 1) void held(n).then(() => (over += 1));
+      await clock.advance(0);
+    });
+    expect([warnings, over]).toEqual([[], 0]);
+    await stopStage();
+    await clock.advance(0);
+    expect(over).toBe(50);
   });
 
   const policy = (kind: PolicyDecision["kind"]): GateStageOptions => ({

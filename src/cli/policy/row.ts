@@ -23,6 +23,18 @@ export const POLICY: CommandRow = {
       ],
     },
     {
+      name: "propose",
+      summary: "prints a draft of policy.json, of what was approved again and again; writes nothing",
+      options: [
+        { flags: "--project <path>", about: "a folder, or a project's name; default: this folder" },
+        { flags: "--days <number>", about: "how far back to look, 1 to 90; default: 14" },
+        {
+          flags: "--json",
+          about: `${JSON_OUT}: {project, days, policy?, rules, left_out, asked, would_have_answered, at_least}`,
+        },
+      ],
+    },
+    {
       name: "check",
       summary: "names every problem of a policy file",
       arguments: [
@@ -49,9 +61,12 @@ export const POLICY: CommandRow = {
       ],
     },
   ],
-  notes: ["Exits with 0 when the file is good, with 1 when it is wrong, with 2 when the settings are."],
+  notes: [
+    "Exits with 0 when the file is good, with 1 when it is wrong or nothing can be proposed, with 2 when the settings are wrong.",
+  ],
   examples: [
     "init cautious",
+    "propose --project ~/code/web-shop --days 30",
     "check",
     `test '{"tool_name":"Bash","input":{"command":"npm test"}}' --project ~/code/web-shop`,
   ],

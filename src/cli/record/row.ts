@@ -22,7 +22,7 @@ export const LOG: CommandRow = {
   name: "log",
   npm: "npm run log",
   folder: "server",
-  summary: "lists what was asked and how it ended; --follow goes on",
+  summary: "lists what was asked and how it ended",
   options: [
     {
       flags: "--since <when>",

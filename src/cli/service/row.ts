@@ -12,7 +12,7 @@ export const SERVICE: CommandRow = {
   name: "service",
   npm: "npm run service",
   folder: "server",
-  summary: "keeps the server running from login on: install, uninstall, status, logs",
+  summary: "keeps the server running from login on",
   verbs: [
     {
       name: "install",

@@ -59,7 +59,11 @@ export interface Story {
 }
 
 export interface HistoryStore {
-  /** One step through the record. @param from where to begin; undefined: at the newest @param limit how many to find at most */
+  /**
+   * One step through the record. An input of more than 100,000 characters is left out: `{"omitted": "… characters"}`.
+   * @param from where to begin; undefined: at the newest
+   * @param limit how many to find at most
+   */
   browse(query: RecordQuery, from: RecordPlace | undefined, limit: number): Promise<RecordStep>;
   story(id: ApprovalId): Promise<Story | undefined>;
   /** How many messages of a sender the channel has taken since then. @param since epoch ms */

@@ -27,16 +27,6 @@ export interface StoredApproval {
   readonly run?: RunNote | undefined;
 }
 
-/** Which requests to list, newest first. */
-export interface ListQuery {
-  readonly limit: number;
-  readonly statuses?: readonly Status[] | undefined;
-  /** Only those of this token. */
-  readonly requester?: string | undefined;
-  /** Only those after this one in the list. */
-  readonly after?: ApprovalId | undefined;
-}
-
 export interface RequestStore {
   /**
    * Writes a new pending request. Its input is kept as it is only while it is pending; `settle` and `cancelPending`
@@ -55,8 +45,6 @@ export interface RequestStore {
   /** Notes that a call runs, or how it ended. @returns false where there is no such approved request */
   recordRun(id: ApprovalId, run: RunNote): Promise<boolean>;
   find(id: ApprovalId): Promise<StoredApproval | undefined>;
-  /** Newest first. An input of more than 100,000 characters is left out: `{"omitted": "… characters"}`. */
-  list(query: ListQuery): Promise<readonly StoredApproval[]>;
   /** Ends everything still pending from an earlier run but what is parked. @returns how many there were. */
   cancelPending(at: number): Promise<number>;
 }

@@ -2,6 +2,7 @@
 // the hook has answered: the terminal needs no time for itself. Those in the foreground carry an agent_id too (measured
 // with 2.1.329); that a session has such ones shows when one of them has ended.
 
+import { setMaxListeners } from "node:events";
 import { type Posted, sessionOf, turnOf } from "./call-key.ts";
 import type { HookEvent } from "./hook-input.ts";
 
@@ -22,7 +23,7 @@ export function createBackgroundAgents(): BackgroundAgents {
 
   function controllerFor(source: Posted): AbortController {
     const key = turnOf(source);
-    const controller = agents.get(key) ?? new AbortController();
+    const controller = agents.get(key) ?? newController();
     remember(agents, key, controller);
     return controller;
   }
@@ -39,6 +40,13 @@ export function createBackgroundAgents(): BackgroundAgents {
       for (const agentId of event.backgroundAgents ?? []) controllerFor({ ...event, agentId }).abort();
     },
   };
+}
+
+/** Every call of the subagent that is held back listens, until it is not; Node would warn of a leak at the eleventh. */
+function newController(): AbortController {
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  return controller;
 }
 
 function remember<Value>(known: Map<string, Value>, key: string, value: Value): void {

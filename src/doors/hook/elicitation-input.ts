@@ -3,7 +3,8 @@ import { z } from "zod";
 import { FORM_TOOL } from "../../domain/form.ts";
 import type { ToolCall } from "../../domain/tool-call.ts";
 import { isDeeperThan, MAX_DEPTH } from "../nesting.ts";
-import { type HookSource, hookSource, type ParsedAsk, sourceOf } from "./hook-input.ts";
+import { type HookSource, type ParsedAsk, sourceOf } from "./hook-input.ts";
+import { hookSource } from "./hook-schemas.ts";
 
 const elicitation = hookSource.extend({
   hook_event_name: z.literal("Elicitation", { error: "it is another event's" }).optional(),

@@ -4,60 +4,14 @@ import { z } from "zod";
 import type { ToolCall } from "../../domain/tool-call.ts";
 import { isDeeperThan, MAX_DEPTH } from "../nesting.ts";
 import { backgroundAgents, hadForegroundAgent, tasksInFlight } from "./background-tasks.ts";
-
-const optionalText = z.string().min(1).optional().catch(undefined);
-
-export const hookSource = z.object({
-  session_id: optionalText,
-  agent_id: optionalText,
-  agent_type: optionalText,
-  prompt_id: optionalText,
-  cwd: optionalText,
-  transcript_path: optionalText,
-});
-
-const call = hookSource.extend({
-  hook_event_name: z.string().optional().catch(undefined),
-  tool_name: z.string({ error: "tool_name is missing or not a text" }).trim().min(1, "tool_name is empty"),
-  tool_input: z.record(z.string(), z.unknown(), { error: "tool_input is missing or not an object" }),
-  // It goes to the phone as it is, so only plain letters are taken.
-  permission_mode: z
-    .string()
-    .regex(/^[A-Za-z]{1,24}$/)
-    .optional()
-    .catch(undefined),
-});
-
-const permissionRequest = call.extend({
-  hook_event_name: z.literal("PermissionRequest", { error: "it is another event's" }).optional(),
-});
-
-const permissionDenied = call.extend({
-  hook_event_name: z.literal("PermissionDenied", { error: "it is another event's" }).optional(),
-  tool_use_id: optionalText,
-  reason: optionalText,
-});
-
-const preToolUse = call.extend({
-  hook_event_name: z.literal("PreToolUse", { error: "it is another event's" }).optional(),
-  tool_use_id: optionalText,
-});
-
-/** Where Claude Code has an MCP server from; it goes to the phone as it is. */
-const mcpServer = z.object({ source: z.string().regex(/^[A-Za-z][A-Za-z-]{0,23}$/) });
-
-const hookEvent = hookSource.extend({
-  session_id: z.string().min(1),
-  tool_name: optionalText,
-  notification_type: optionalText,
-  message: optionalText,
-  last_assistant_message: optionalText,
-  error: optionalText,
-  error_details: optionalText,
-  reason: optionalText,
-  source: optionalText,
-  prompt: optionalText,
-});
+import {
+  hookEvent,
+  type hookSource,
+  mcpServer,
+  permissionDenied,
+  permissionRequest,
+  preToolUse,
+} from "./hook-schemas.ts";
 
 /** Whose hook it is. A subagent shares its session's id and has one of its own. */
 export interface HookSource {
@@ -100,23 +54,24 @@ export function parsePermissionDenied(body: unknown): ParsedAsk<RefusedCall> {
   const parsed = parseCall(permissionDenied, body);
   if (!parsed.ok) return parsed;
   const { tool_use_id: toolUseId, reason } = permissionDenied.parse(body);
-  const call = toolUseId === undefined ? parsed.ask.call : { ...parsed.ask.call, toolUseId };
-  return { ok: true, ask: { ...parsed.ask, call, reason } };
+  return { ok: true, ask: { ...parsed.ask, call: withId(parsed.ask.call, toolUseId), reason } };
 }
 
 /** Reads the body of a PreToolUse, or says what is wrong with it, without quoting it. */
 export function parsePreToolUse(body: unknown): ParsedAsk {
   const parsed = parseCall(preToolUse, body);
   if (!parsed.ok) return parsed;
-  const { tool_use_id: toolUseId } = preToolUse.parse(body);
-  return toolUseId === undefined
-    ? parsed
-    : { ok: true, ask: { ...parsed.ask, call: { ...parsed.ask.call, toolUseId } } };
+  const call = withId(parsed.ask.call, preToolUse.parse(body).tool_use_id);
+  return { ok: true, ask: { ...parsed.ask, call } };
 }
 
-type CallSchema = typeof permissionRequest | typeof permissionDenied | typeof preToolUse;
+const withId = (call: ToolCall, toolUseId: string | undefined): ToolCall =>
+  toolUseId === undefined ? call : { ...call, toolUseId };
 
-function parseCall(schema: CallSchema, body: unknown): ParsedAsk {
+function parseCall(
+  schema: typeof permissionRequest | typeof permissionDenied | typeof preToolUse,
+  body: unknown,
+): ParsedAsk {
   const parsed = schema.safeParse(body);
   if (!parsed.success)
     return { ok: false, problem: parsed.error.issues.map(({ message }) => message).join("; ") };

@@ -29,7 +29,7 @@ export interface DrafterDeps {
 }
 
 /** What a person has said yes to. */
-interface Approval {
+interface GivenYes {
   readonly approval: StoredApproval;
   readonly proposed: Proposed;
 }
@@ -66,7 +66,7 @@ export function createPolicyDrafter({ store, inspector, context }: DrafterDeps):
     async draft(query) {
       const { found, isCut } = await read(query);
       const approved = found.filter(isByPerson);
-      const approvals: Approval[] = [];
+      const approvals: GivenYes[] = [];
       for (const approval of approved.slice(0, MAX_INSPECTED))
         approvals.push({ approval, proposed: await propose(approval) });
       const denied = found.filter(({ outcome }) => outcome?.status === "denied");
@@ -126,7 +126,7 @@ function wasAsked(approval: StoredApproval): boolean {
   return isByPerson(approval) || outcome?.status === "denied" || outcome?.status === "expired";
 }
 
-function countRules(approvals: readonly Approval[]): ReadonlyMap<string, readonly ApprovalId[]> {
+function countRules(approvals: readonly GivenYes[]): ReadonlyMap<string, readonly ApprovalId[]> {
   const counted = new Map<string, ApprovalId[]>();
   for (const { approval, proposed } of approvals) {
     if ("why" in proposed) continue;
@@ -135,7 +135,7 @@ function countRules(approvals: readonly Approval[]): ReadonlyMap<string, readonl
   return counted;
 }
 
-function leftOut(approvals: readonly Approval[], taken: ReadonlySet<string>): PolicyDraft["leftOut"] {
+function leftOut(approvals: readonly GivenYes[], taken: ReadonlySet<string>): PolicyDraft["leftOut"] {
   const counted = new Map<string, number>();
   for (const { proposed } of approvals) {
     const isTaken = "rules" in proposed && proposed.rules.every((rule) => taken.has(rule));
