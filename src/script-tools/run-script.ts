@@ -2,12 +2,13 @@
 // folder, for a limited time. What is left of it is killed with it.
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock } from "../core/ports/clock.ts";
 import type { SendSignal } from "../core/ports/processes.ts";
 import { endGroup, signalGroup } from "../core/process-group.ts";
 import { waitAtMost } from "../core/timing.ts";
+import { removeCopies } from "./copies.ts";
 import { type JoinedOutput, openJoinedOutput } from "./joined-output.ts";
 import { keepOutput } from "./kept-output.ts";
 import { killTree, RUN_MARK } from "./process-tree.ts";
@@ -63,15 +64,6 @@ export async function runScript(request: RunRequest, deps: RunScriptDeps): Promi
     return { end: { kind: "not-started", problem }, output: output.text(mask) };
   } finally {
     if (folder !== undefined) removeCopies(folder);
-  }
-}
-
-/** Takes away copies, also those that a crash has left. Never throws: none of them is ever run again. */
-export function removeCopies(folder: string): void {
-  try {
-    rmSync(folder, { recursive: true, force: true });
-  } catch {
-    // Somebody else's. Then nothing is run from there either.
   }
 }
 

@@ -125,7 +125,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const { processes } = deps;
     const ownTools = createOwnTools({ mode, clock, log });
     const parking = { config, taskFolders, authTokens, url, processes };
-    const parked = openParked({ ...around, ...parking, gate: metrics.watchReceipts(waits) });
+    const parked = await openParked({ ...around, ...parking, gate: metrics.watchReceipts(waits) });
     closers.push(() => parked.stop());
     const gate = ownTools.watch(parked.gate);
     const saying = { ...around, config, link, gate, ownTools, grants, taskRunner: deps.taskRunner };

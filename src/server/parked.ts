@@ -1,4 +1,5 @@
-// Parked requests, put together: where Claude may be resumed, with which environment, and what it would not ask about.
+// Parked requests, put together: where Claude may be resumed, with which environment, and what it would not ask about. Loaded only
+// where calls may be parked, or an earlier run has left some.
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
@@ -6,15 +7,11 @@ import { join } from "node:path";
 import { type Config, secretsOf } from "../config/config.ts";
 import { SECRET_NAMES } from "../config/environment.ts";
 import { isStillTaskFolder } from "../config/task-folders.ts";
+import type { Gate } from "../core/gate-contract.ts";
+import { NO_PARKED_CALLS } from "../core/ports/parked-calls.ts";
 import type { Processes } from "../core/ports/processes.ts";
 import { ConfigError } from "../domain/errors.ts";
 import type { ParkedDeps, ParkedRequests } from "../parked/contract.ts";
-import { createParked } from "../parked/create-parked.ts";
-import { findRules } from "../parked/find-rules.ts";
-import { wouldAsk } from "../parked/own-rules.ts";
-import { createResume } from "../parked/resume.ts";
-import { runClaude } from "../tasks/claude-process.ts";
-import { taskEnvironment } from "../tasks/task-environment.ts";
 
 /** What Claude Code reads for everybody on a machine. */
 const MANAGED = [
@@ -46,7 +43,41 @@ export interface OpenParkedDeps
 }
 
 /** @throws ConfigError when the key for the simulated phone can neither be read nor made */
-export function openParked(deps: OpenParkedDeps): ParkedRequests {
+export async function openParked(deps: OpenParkedDeps): Promise<ParkedRequests> {
+  const mayBeUsed = deps.config.parking !== undefined || (await isAnyLeft(deps));
+  return mayBeUsed ? loadParked(deps) : nothingParked(deps.gate);
+}
+
+/** Whether an earlier run has left one. What cannot be read is looked at again, and told, by whoever takes them over. */
+async function isAnyLeft({ store }: Pick<OpenParkedDeps, "store">): Promise<boolean> {
+  return (await store.parked().catch(() => [undefined])).length > 0;
+}
+
+function nothingParked(gate: Gate): ParkedRequests {
+  return {
+    ...NO_PARKED_CALLS,
+    gate,
+    reopen: async () => {},
+    stop: async () => {},
+  };
+}
+
+async function loadParked(deps: OpenParkedDeps): Promise<ParkedRequests> {
+  const [
+    { createParked },
+    { findRules },
+    { wouldAsk },
+    { createResume },
+    { runClaude },
+    { taskEnvironment },
+  ] = await Promise.all([
+    import("../parked/create-parked.ts"),
+    import("../parked/find-rules.ts"),
+    import("../parked/own-rules.ts"),
+    import("../parked/resume.ts"),
+    import("../tasks/claude-process.ts"),
+    import("../tasks/task-environment.ts"),
+  ]);
   const { config, taskFolders, authTokens, url, clock, processes = NO_PROCESSES } = deps;
   const { environment, isRunning, send, killMarked } = processes;
   const isSimulated = config.phone.kind === "simulator";

@@ -1,89 +1,101 @@
-// Puts the scripts that are tools together: where they are found, what is remembered of them, what runs them.
+// The scripts that are tools. What it takes to find and run them is loaded only where there is a folder for them.
+import { lstatSync } from "node:fs";
 import { resolve } from "node:path";
-import type { Config } from "../config/config.ts";
-import { VARIABLE_NAMES } from "../config/environment.ts";
-import type { Home } from "../config/home.ts";
-import type { GatedCalls } from "../core/gated-call.ts";
-import type { ModeKeeper } from "../core/mode.ts";
-import type { Clock } from "../core/ports/clock.ts";
-import type { Log } from "../core/ports/log.ts";
-import type { Processes } from "../core/ports/processes.ts";
-import type { ScriptStore } from "../core/ports/script-store.ts";
 import type { ToolSource } from "../core/ports/tool-source.ts";
-import { createOwnSecrets } from "../inspection/own-secrets.ts";
-import { replaceSecrets } from "../inspection/secret-masks.ts";
-import { openApprovedScripts } from "../script-tools/approved-scripts.ts";
-import { removeCopies } from "../script-tools/run-script.ts";
-import { createScriptSource } from "../script-tools/script-source.ts";
-import { watchScripts } from "../script-tools/watched-scripts.ts";
+import { refusedResult } from "../core/refused-result.ts";
+import { removeCopies } from "../script-tools/copies.ts";
 import { toolsFolderPath } from "./guards.ts";
-import type { PhoneLink } from "./phone-link.ts";
+import type { Scripts, ScriptsDeps } from "./loaded-scripts.ts";
 
-export interface ScriptsDeps {
-  readonly config: Pick<Config, "toolsPath" | "databasePath">;
-  readonly home: Pick<Home, "folder">;
-  readonly link: Pick<PhoneLink, "authTokens" | "simulator">;
-  readonly ownSecrets: readonly string[];
-  /** Without it no script is offered. */
-  readonly processes: Processes | undefined;
-  readonly store: ScriptStore;
-  readonly mode: Pick<ModeKeeper, "onClose">;
-  readonly gatedCalls: GatedCalls;
-  readonly clock: Clock;
-  readonly log: Log;
-}
-
-export interface Scripts {
-  readonly source: ToolSource;
-  /** Kills what runs. */
-  close(): Promise<void>;
-}
-
-/** The simulated account and its secrets last for one run: what is approved under them is known that long. */
-const FORGETFUL: ScriptStore = { approvedScripts: async () => [], recordApprovedScript: async () => {} };
+/** How often it is looked whether there is a folder now, ms. */
+const LOOK_INTERVAL_MS = 2_000;
 
 export async function openScripts(deps: ScriptsDeps): Promise<Scripts> {
-  const { config, home, link, ownSecrets, processes, mode, clock, log } = deps;
+  const { config, home, processes, clock, log } = deps;
   if (processes === undefined) return { source: NONE, close: async () => {} };
-  const { environment: env, send } = processes;
-  const user = process.getuid?.();
   const path = toolsFolderPath(config, home.folder);
-  const store = link.simulator === undefined ? deps.store : FORGETFUL;
-  const approved = await openApprovedScripts({ store, secrets: link.authTokens, clock, log });
-  const scripts = watchScripts({ path, user, clock, log });
-  if (config.toolsPath !== undefined && scripts.current().state === "none")
-    log.warn({ path }, "TOOLS_DIR names a folder that does not exist: no scripts are offered");
+  const listeners = new Set<() => void>();
+  const tell = () => {
+    for (const listener of listeners) listener();
+  };
   const copies = `${resolve(home.folder, config.databasePath)}-scripts`;
+  // Those that a crash has left, also where the folder is gone since.
   removeCopies(copies);
-  const own = createOwnSecrets(ownSecrets);
-  const source = createScriptSource({
-    ...deps,
-    scripts,
-    approved,
-    environment: { env, ownNames: new Set(VARIABLE_NAMES), ownSecrets },
-    copies,
-    user: user ?? NOBODY,
-    send,
-    mask: (text) => replaceSecrets(text, own.find(text), new Set()),
-  });
-  mode.onClose(({ kind }) => {
-    if (kind === "panic") void source.stopRuns();
-  });
+  let scripts: Scripts | undefined;
+  let loading: Promise<void> | undefined;
+  let isClosed = false;
+  let stopLooking = () => {};
+
+  const load = async () => {
+    try {
+      const { loadScripts } = await import("./loaded-scripts.ts");
+      if (isClosed) return;
+      scripts = await loadScripts({ ...deps, processes, path, copies });
+      scripts.source.onChange(tell);
+      tell();
+    } catch (error) {
+      // Nothing is offered then, and nothing runs; the next look tries again.
+      loading = undefined;
+      log.error({ err: error }, "the scripts could not be loaded");
+    }
+  };
+
+  const look = () => {
+    if (scripts !== undefined) return;
+    // A folder that is named is looked at whether it is there or not: that it is missing is said.
+    if (config.toolsPath !== undefined || isThere(path)) loading ??= load();
+  };
+
+  const lookOften = () => {
+    look();
+    if (scripts === undefined) stopLooking = clock.after(LOOK_INTERVAL_MS, lookOften);
+  };
+
+  /** As it is now. */
+  const current = async () => {
+    look();
+    await loading;
+    return scripts;
+  };
+
+  await current();
+  lookOften();
   return {
-    source,
+    source: {
+      tools() {
+        look();
+        return scripts?.source.tools() ?? [];
+      },
+      async question(name, input) {
+        const { question } = (await current())?.source ?? NONE;
+        if (question === undefined) throw new Error("no scripts are offered");
+        return question(name, input);
+      },
+      call: async (name, input, caller) => ((await current())?.source ?? NONE).call(name, input, caller),
+      onChange(listener) {
+        listeners.add(listener);
+        return () => void listeners.delete(listener);
+      },
+    },
     async close() {
-      scripts.close();
-      await source.stopRuns();
-      removeCopies(copies);
+      isClosed = true;
+      stopLooking();
+      await loading;
+      await scripts?.close();
     },
   };
 }
 
-/** No user's id: where owners are not told, nothing is found, and nothing runs. */
-const NOBODY = -1;
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
+  }
+}
 
 const NONE: ToolSource = {
   tools: () => [],
-  call: async () => ({ content: [{ type: "text", text: "No scripts are offered." }], isError: true }),
+  call: async (name) => refusedResult({ code: "not_listed", message: `No script is offered as ${name}.` }),
   onChange: () => () => {},
 };

@@ -1,4 +1,4 @@
-// Puts the tasks together: what runs Claude, what holds it, and the tools by which callers have it run.
+// Puts the tasks together: what runs Claude, what holds it, and the tools by which callers have it run. Loaded only where they are on.
 import { dirname, join, resolve } from "node:path";
 import type { Config } from "../config/config.ts";
 import { SECRET_NAMES } from "../config/environment.ts";
@@ -14,12 +14,9 @@ import type { TaskRunner } from "../core/ports/task-runner.ts";
 import type { TaskStore } from "../core/ports/task-store.ts";
 import type { TaskTools } from "../core/ports/task-tools.ts";
 import type { TaskFolder } from "../domain/task-folder.ts";
-import { createTaskRunner } from "../tasks/runner.ts";
-import { createSessions } from "../tasks/sessions.ts";
 import type { TaskGuard } from "../tasks/task-guard.ts";
-import { createTaskSource } from "../tasks/task-source.ts";
 import { urlHost } from "./listener.ts";
-import { createRuntimeStatus, type RuntimeStatusDeps } from "./runtime-status.ts";
+import type { RuntimeStatusDeps } from "./runtime-status.ts";
 
 /** Addresses that listen on every one, and that nobody can call. */
 const EVERYWHERE: Readonly<Record<string, string>> = { "0.0.0.0": "127.0.0.1", "::": "::1" };
@@ -55,6 +52,13 @@ export async function openTasks(deps: OpenTasksDeps): Promise<Tasks | undefined>
   const interrupted = await store.interruptTasks(clock.now());
   if (interrupted > 0) log.warn({ interrupted }, "tasks of the last run were under way: interrupted");
   if (config.tasks === undefined || processes === undefined) return undefined;
+  const [{ createTaskRunner }, { createSessions }, { createTaskSource }, { createRuntimeStatus }] =
+    await Promise.all([
+      import("../tasks/runner.ts"),
+      import("../tasks/sessions.ts"),
+      import("../tasks/task-source.ts"),
+      import("./runtime-status.ts"),
+    ]);
   const { turnMs, maxAsked } = config.tasks;
   const url = `http://${urlHost(EVERYWHERE[config.host] ?? config.host)}:${port}`;
   const room = {

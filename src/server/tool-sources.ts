@@ -3,7 +3,8 @@ import type { TaskRunner } from "../core/ports/task-runner.ts";
 import type { TaskTools } from "../core/ports/task-tools.ts";
 import type { ToolSource } from "../core/ports/tool-source.ts";
 import { type OpenGateway, type OpenGatewayDeps, openGateway } from "./gateway.ts";
-import { openScripts, type ScriptsDeps } from "./scripts.ts";
+import type { ScriptsDeps } from "./loaded-scripts.ts";
+import { openScripts } from "./scripts.ts";
 import { type OpenTasksDeps, openTasks } from "./tasks.ts";
 
 type ToolSourcesDeps = OpenGatewayDeps & ScriptsDeps & Omit<OpenTasksDeps, "gatewayHealth">;
