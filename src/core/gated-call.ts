@@ -147,8 +147,8 @@ export function createGatedCalls({ gate, store, ownTools, mode, clock, log }: Ga
   }
 
   return {
-    run: (call) =>
-      watched(async (takenBack) => {
+    run: <Result>(call: GatedCall<Result>) =>
+      watched<GatedResult<Result>>(async (takenBack) => {
         const submission: Submission = { ...call.submission, executor: "server" };
         const step = ownTools?.take(submission);
         const answer =
