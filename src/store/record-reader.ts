@@ -1,4 +1,5 @@
 // Reads the record without the server: the file is opened read-only, and nothing in it is changed, its schema least of all.
+import { existsSync } from "node:fs";
 import type { KnownGatewayTool } from "../core/ports/gateway-tool-store.ts";
 import type { HistoryStore } from "../core/ports/history-store.ts";
 import { ConfigError } from "../domain/errors.ts";
@@ -16,6 +17,9 @@ export type RecordReader = HistoryStore & {
 
 /** @throws ConfigError when it is not there, cannot be read, or is of another version */
 export function openRecordReader(path: string): RecordReader {
+  // SQLite's own words would be about the files beside it.
+  if (!existsSync(path))
+    throw new ConfigError([`APPROVAL_DB: ${path} does not exist: the server makes it when it first starts.`]);
   try {
     const db = connect(path, BUSY_TIMEOUT_MS, { isReader: true });
     try {

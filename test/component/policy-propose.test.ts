@@ -95,7 +95,7 @@ describe("policy propose", () => {
       folder,
       env: { APPROVAL_DB: join(folder, "no.db") },
     });
-    expect([none.code, none.out, none.err]).toEqual([2, "", expect.stringContaining("no.db")]);
+    expect([none.code, none.out, none.err]).toEqual([2, "", expect.stringContaining("no.db does not exist")]);
   });
 
   it.each([
