@@ -66,10 +66,10 @@ export async function openScripts(deps: ScriptsDeps): Promise<Scripts> {
         look();
         return scripts?.source.tools() ?? [];
       },
-      async question(name, input) {
+      async question(name, input, requester) {
         const { question } = (await current())?.source ?? NONE;
         if (question === undefined) throw new Error("no scripts are offered");
-        return question(name, input);
+        return question(name, input, requester);
       },
       call: async (name, input, caller) => ((await current())?.source ?? NONE).call(name, input, caller),
       onChange(listener) {
