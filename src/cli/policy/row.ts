@@ -9,7 +9,7 @@ export const POLICY: CommandRow = {
   name: "policy",
   npm: "npm run policy",
   folder: "server",
-  summary: "writes, checks or tries policy.json: init, check, test",
+  summary: "writes, drafts or checks policy.json: init, propose, check, test",
   verbs: [
     {
       name: "init",

@@ -1,6 +1,7 @@
 // Makes a draft of policy.json of what a person has approved. A rule is proposed only where the same thing was approved more than
 // once, nothing that it allows was ever denied, and no call behind it comes with a warning.
 
+import PQueue from "p-queue";
 import { needsPerson } from "../../core/policy.ts";
 import type { HistoryStore } from "../../core/ports/history-store.ts";
 import type { Inspector } from "../../core/ports/inspector.ts";
@@ -10,16 +11,21 @@ import type { ApprovalId } from "../../domain/tool-call.ts";
 import { compilePolicy } from "../compile.ts";
 import { decideByRules } from "../decide.ts";
 import type { PolicyContext } from "../policy-context.ts";
+import { keyOf, onceEach, those, turn } from "./different-calls.ts";
 import { type Proposed, policyText, rulesOfCall } from "./rules-of-call.ts";
 
 /** Approvals of the same thing: one may have been meant for that moment alone. */
 const AT_LEAST = 2;
 const MAX_RULES = 100;
+/** Rules that are looked at for them, those of the most approvals first. */
+const MAX_CANDIDATES = 200;
+/** Denied calls that a draft's rules might allow: with more of them nothing is proposed. */
+const MAX_TROUBLING = 300;
 const MAX_EXAMPLES = 3;
 /** Requests that are read at most, and at once. */
 const MAX_READ = 5_000;
 const PAGE = 200;
-/** Calls that are looked through again at most: each takes milliseconds, which are everybody's. */
+/** Different calls that are looked through again at most: each takes milliseconds, which are everybody's. */
 const MAX_INSPECTED = 1_000;
 
 export interface DrafterDeps {
@@ -51,6 +57,9 @@ export function createPolicyDrafter({ store, inspector, context }: DrafterDeps):
     return { found, isCut: place !== undefined };
   }
 
+  /** One at a time: each draft keeps the processor busy for seconds. */
+  const queue = new PQueue({ concurrency: 1 });
+
   /** Never rejects: what cannot be looked through stays with a person. */
   async function propose(approval: StoredApproval): Promise<Proposed> {
     const call = { toolName: approval.toolName, input: approval.shownInput };
@@ -62,38 +71,61 @@ export function createPolicyDrafter({ store, inspector, context }: DrafterDeps):
     return proposed;
   }
 
-  return {
-    async draft(query) {
-      const { found, isCut } = await read(query);
-      const approved = found.filter(isByPerson);
-      const approvals: GivenYes[] = [];
-      for (const approval of approved.slice(0, MAX_INSPECTED))
-        approvals.push({ approval, proposed: await propose(approval) });
-      const denied = found.filter(({ outcome }) => outcome?.status === "denied");
-      const often = [...countRules(approvals)].filter(([, ids]) => ids.length >= AT_LEAST);
-      const rules: DraftedRule[] = [];
-      for (const [rule, ids] of often.sort(([, one], [, other]) => other.length - one.length)) {
-        if (rules.length >= MAX_RULES) break;
-        const allows = allowing([rule], query, context);
-        if (allows !== undefined && !denied.some(allows))
-          rules.push({ rule, approvals: ids.length, examples: ids.slice(0, MAX_EXAMPLES) });
-        await turn();
-      }
-      const texts = rules.map(({ rule }) => rule);
-      // Rules of one line allow it together: what was denied must not be allowed by all of them either.
-      const together = allowing(texts, query, context);
-      const isSafe = texts.length > 0 && together !== undefined && !denied.some(together);
-      const asked = found.filter(wasAsked);
-      return {
-        ...(isSafe && { text: policyText(texts, query.project) }),
-        rules: isSafe ? rules : [],
-        leftOut: leftOut(approvals, new Set(isSafe ? texts : [])),
-        asked: asked.length,
-        answered: isSafe ? asked.filter(together).length : 0,
-        isCut: isCut || approved.length > MAX_INSPECTED,
-      } satisfies PolicyDraft;
-    },
-  };
+  /** The same call is looked through once, however often it was approved. */
+  async function proposeEach(approved: readonly StoredApproval[]) {
+    const seen = new Map<string, Proposed>();
+    const approvals: GivenYes[] = [];
+    for (const approval of approved) {
+      const key = keyOf(approval);
+      if (!seen.has(key) && seen.size >= MAX_INSPECTED) return { approvals, isCut: true };
+      const proposed = seen.get(key) ?? (await propose(approval));
+      if (!seen.has(key)) await turn();
+      seen.set(key, proposed);
+      approvals.push({ approval, proposed });
+    }
+    return { approvals, isCut: false };
+  }
+
+  async function draft(query: DraftQuery): Promise<PolicyDraft> {
+    const { found, isCut } = await read(query);
+    const { approvals, isCut: isProposedCut } = await proposeEach(found.filter(isByPerson));
+    const denied = onceEach(found.filter(({ outcome }) => outcome?.status === "denied"));
+    const often = [...countRules(approvals)]
+      .filter(([, ids]) => ids.length >= AT_LEAST)
+      .sort(([, one], [, other]) => other.length - one.length)
+      .slice(0, MAX_CANDIDATES);
+    // Rules that allow only add to each other: what all of them do not allow, none of them does.
+    const byAny = allowing(
+      often.map(([rule]) => rule),
+      query,
+      context,
+    );
+    const troubling = byAny === undefined ? denied : await those(denied, byAny);
+    const isClear = byAny !== undefined && troubling.length <= MAX_TROUBLING;
+    const rules: DraftedRule[] = [];
+    for (const [rule, ids] of isClear ? often : []) {
+      if (rules.length >= MAX_RULES) break;
+      const allows = allowing([rule], query, context);
+      if (allows !== undefined && (await those(troubling, allows)).length === 0)
+        rules.push({ rule, approvals: ids.length, examples: ids.slice(0, MAX_EXAMPLES) });
+      await turn();
+    }
+    const texts = rules.map(({ rule }) => rule);
+    // Rules of one line allow it together: what was denied must not be allowed by all of them either.
+    const together = texts.length > 0 ? allowing(texts, query, context) : undefined;
+    const isSafe = together !== undefined && (await those(troubling, together)).length === 0;
+    const asked = found.filter(wasAsked);
+    return {
+      ...(isSafe && { text: policyText(texts, query.project) }),
+      rules: isSafe ? rules : [],
+      leftOut: leftOut(approvals, new Set(isSafe ? texts : [])),
+      asked: asked.length,
+      answered: isSafe ? (await those(asked, together)).length : 0,
+      isCut: isCut || isProposedCut,
+    };
+  }
+
+  return { draft: async (query) => queue.add(() => draft(query)) };
 }
 
 /** Whether rules allow a recorded call; undefined where the linter refuses them. */
@@ -108,11 +140,6 @@ function allowing(
     const submission = { call: { toolName, input: shownInput }, door, project };
     return decideByRules(result.policy, submission).kind === "allow";
   };
-}
-
-/** Between the steps everything else has its turn. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** An approval that reached nobody says nothing of what a person would allow again. */
