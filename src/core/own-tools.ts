@@ -128,6 +128,8 @@ export function createOwnTools({ mode, clock, log }: OwnToolsDeps): OwnTools {
     }),
     use(offering) {
       sources = offering;
+      // What was approved is a tool as it was offered then: behind the same name there may be another program now.
+      for (const source of offering) source.onChange(() => tickets.clear());
     },
     take(submission) {
       forgetOld();

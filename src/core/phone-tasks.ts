@@ -34,6 +34,8 @@ export interface PhoneTasksDeps {
   readonly messenger: Pick<Messenger, "tell">;
   readonly addressed: Addressed;
   readonly approvers: readonly Phone[];
+  /** Whether a reply tells which message it quotes: one that is fetched does not. */
+  readonly hearsQuotes: boolean;
   readonly clock: Clock;
   readonly log: Log;
 }

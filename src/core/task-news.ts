@@ -19,6 +19,8 @@ export interface TaskNewsDeps {
   readonly messenger: Pick<Messenger, "tell">;
   readonly addressed: Pick<Addressed, "note">;
   readonly approvers: readonly Phone[];
+  /** Whether a reply tells which message it quotes: one that is fetched does not. */
+  readonly hearsQuotes: boolean;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -29,7 +31,8 @@ export interface TaskNews {
   quietly<Result>(sessionId: string, by: Phone, end: () => Promise<Result>): Promise<Result>;
 }
 
-export function createTaskNews({ messenger, addressed, approvers, clock, log }: TaskNewsDeps): TaskNews {
+export function createTaskNews(deps: TaskNewsDeps): TaskNews {
+  const { messenger, addressed, approvers, hearsQuotes, clock, log } = deps;
   let toldAt: readonly number[] = [];
   let isQuiet = false;
   const endedBy = new Map<string, Phone>();
@@ -56,7 +59,7 @@ export function createTaskNews({ messenger, addressed, approvers, clock, log }: 
       toldAt = [...toldAt, now];
       const by = kind === "ended" ? endedBy.get(task.sessionId) : undefined;
       const others = approvers.filter((phone) => phone !== by);
-      send({ kind: "task", task: shownTask(task), event: kind }, others, task.sessionId);
+      send({ kind: "task", task: shownTask(task), event: kind, hearsQuotes }, others, task.sessionId);
     },
     async quietly(sessionId, by, end) {
       endedBy.set(sessionId, by);

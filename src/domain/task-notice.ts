@@ -19,7 +19,13 @@ export interface TaskShown {
 
 /** About tasks: sessions of Claude that this server runs. `folders`: the names of those that tasks may run in. */
 export type TaskNotice =
-  | { readonly kind: "task"; readonly task: TaskShown; readonly event: "started" | "ended" }
+  | {
+      readonly kind: "task";
+      readonly task: TaskShown;
+      readonly event: "started" | "ended";
+      /** Whether a reply tells which message it quotes. */
+      readonly hearsQuotes: boolean;
+    }
   | { readonly kind: "tasks-off" | "tasks-quiet" }
   | {
       readonly kind: "tasks";

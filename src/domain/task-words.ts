@@ -61,7 +61,11 @@ function taskLine(task: TaskShown, now: number): Text {
 }
 
 /** What has become of a task: the message that a reply goes on with. */
-export function taskLines({ task, event }: Extract<TaskNotice, { kind: "task" }>): readonly Line[] {
+export function taskLines({
+  task,
+  event,
+  hearsQuotes,
+}: Extract<TaskNotice, { kind: "task" }>): readonly Line[] {
   const { short, status, folder, lastWords = "", problem = "" } = task;
   const project = field("Project", [foreign("project", folder)]);
   if (event === "started")
@@ -76,7 +80,9 @@ export function taskLines({ task, event }: Extract<TaskNotice, { kind: "task" }>
     ...(problem === "" ? [] : [line(text`Why: ${foreign("words", flat(problem))}`)]),
     ...(words === "" ? [] : [line(text`Claude's words: ${foreign("words", words)}`)]),
     project,
-    line("Reply to this message to go on with it."),
+    line(
+      hearsQuotes ? "Reply to this message to go on with it." : `RUN ${short}: and your words go on with it.`,
+    ),
   ];
 }
 

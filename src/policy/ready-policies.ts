@@ -151,14 +151,7 @@ export const READY_POLICIES = {
           decision: "allow",
           rules: [
             ...LOOKING,
-            ...[
-              "Bash(head *)",
-              "Bash(tail -n *)",
-              "Bash(file *)",
-              "Bash(du -sh *)",
-              "Bash(md5sum *)",
-              "Bash(sha256sum *)",
-            ],
+            ...["Bash(du -sh *)", "Bash(md5sum *)", "Bash(sha256sum *)"],
             ...[
               "Read(*.csv)",
               "Read(*.tsv)",

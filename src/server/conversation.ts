@@ -27,6 +27,8 @@ export interface ConversationDeps {
   readonly mode: ModeKeeper;
   readonly store: ApprovalStore;
   readonly messenger: Messenger & PartSender;
+  /** Whether replies come by webhook: one that is fetched does not tell what it quotes. */
+  readonly hasWebhook: boolean;
   /** Who runs tasks; absent as long as nobody was served. */
   readonly taskRunner: TaskRunner | undefined;
   readonly clock: Clock;
@@ -46,7 +48,8 @@ export async function openConversation(deps: ConversationDeps): Promise<Conversa
   const showMore = createShowMore({ gate, messenger, log });
   const addressed = createAddressed();
   const gatedCalls = createGatedCalls(deps);
-  const tasks = openTaskPhone({ gatedCalls, messenger, addressed, approvers, clock, log }, deps.taskRunner);
+  const telling = { messenger, approvers, hearsQuotes: deps.hasWebhook, clock, log };
+  const tasks = openTaskPhone({ ...telling, gatedCalls, addressed }, deps.taskRunner);
   const run = createPhoneCommandRunner({ ...deps, showMore, tasks });
   const replies = await openReplies({ ...deps, run, addressed, gatedCalls, hint: tasks.hint });
   return { ...replies, addressed, gatedCalls, tasks };

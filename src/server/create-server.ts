@@ -128,7 +128,8 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const parked = await openParked({ ...around, ...parking, gate: metrics.watchReceipts(waits) });
     closers.push(() => parked.stop());
     const gate = ownTools.watch(parked.gate);
-    const saying = { ...around, config, link, gate, ownTools, grants, taskRunner: deps.taskRunner };
+    const { taskRunner } = deps;
+    const saying = { ...around, config, link, gate, ownTools, grants, hasWebhook, taskRunner };
     const conversation = await openConversation(saying);
     const { gatedCalls, tasks, addressed } = conversation;
     closers.push(async () => tasks.close());

@@ -52,7 +52,7 @@ export const TOLD: Readonly<Record<TaskTool, Told>> = {
     title: "Verify a task",
     description:
       "Has a session that can only read look at evidence, once a person on WhatsApp has allowed it. result.verdict is pass, " +
-      "pass_with_restrictions, fail_closed or insufficient_evidence. Only a pass is one: doubt, an error or no verdict is none.",
+      "pass_with_restrictions, fail_closed or insufficient_evidence. ok is true for the first two only: doubt, an error or no verdict is no pass.",
     hints: hints(false, false, true),
     output: sessionSchema,
   },

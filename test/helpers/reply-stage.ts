@@ -28,6 +28,8 @@ export interface ReplyStageOptions extends GateStageOptions {
   readonly receipt?: ReplyReceipt;
   /** Runs tasks. Default: they are off. */
   readonly runner?: TaskRunner;
+  /** Whether a reply tells which message it quotes. Default: it does. */
+  readonly hearsQuotes?: boolean;
   /** Whose messages take words. Default: nobody's. */
   readonly addressed?: Addressed;
   /** Sends the parts that were kept back. Default: there are none. */
@@ -48,7 +50,10 @@ export async function createReplyStage(options: ReplyStageOptions = {}) {
   const showMore = createShowMore({ gate, messenger, log });
   const addressed = options.addressed ?? createAddressed();
   const gatedCalls = createGatedCalls({ gate, store, mode, clock, log });
-  const tasks = createPhoneTasks({ gatedCalls, messenger, addressed, approvers: phones, clock, log });
+  const tasks = createPhoneTasks({
+    ...{ gatedCalls, messenger, addressed, approvers: phones, clock, log },
+    hearsQuotes: options.hearsQuotes ?? true,
+  });
   if (options.runner !== undefined) tasks.serve(options.runner);
   const run = createPhoneCommandRunner({ gate, mode, grants, clock, showMore, tasks });
   const { replyHandler, approvers } = await createTestReplies({

@@ -40,6 +40,7 @@ const ALWAYS_TOLD: Readonly<Record<Exclude<Notice["kind"], "decided" | "kept-ope
   "not-asked": { kind: "not-asked", command: "APPROVE ALL", code: "paused" },
   task: {
     kind: "task",
+    hearsQuotes: true,
     event: "ended",
     task: { short: "s3", status: "finished", folder: "web-shop", task: "fix it", startedAt: 0, endedAt: 1 },
   },

@@ -97,6 +97,19 @@ describe("an approval of the permission step", () => {
     expect(await asksFor({ call: { ...STEP.call, input: { content: "b", path: "/a" } } })).toBe(0);
   });
 
+  it("counts no longer once what is offered has changed: another program may have the name", async () => {
+    const listeners = new Set<() => void>();
+    const onChange = (listener: () => void) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    };
+    const offering = { ...source(), onChange };
+    const { approvedStep, asksFor } = stageWith({}, offering);
+    await approvedStep();
+    for (const listener of listeners) listener();
+    expect(await asksFor()).toBe(1);
+  });
+
   it("of the hook counts for a call in the folder that Claude Code was started in", async () => {
     const { approvedStep, asksFor } = stageWith();
     await approvedStep(HOOK_STEP);

@@ -349,6 +349,19 @@ describe("TASKS and KILL", () => {
     expect(runner.find("s1")?.status).toBe("cancelled");
   });
 
+  it.each([
+    [true, "Reply to this message to go on with it."],
+    [false, "RUN s1: and your words go on with it."],
+  ])("their end says how to go on, as replies can be heard (quotes told: %j)", async (hearsQuotes, words) => {
+    const { start, runner, texts, say, messageWith, waiting } = await createStage({ hearsQuotes });
+    await start();
+    runner.finish("s1", "finished", "All done.");
+    await expect.poll(() => texts().at(-1)).toContain(words);
+    if (hearsQuotes) return;
+    await say("RUN s1: now the docs", { quotedMessageId: messageWith("s1 finished") });
+    expect(waiting()).toHaveLength(1);
+  });
+
   it("a panic ends what was just being started, too", async () => {
     const runner = createFakeTaskRunner();
     let begin = () => {};

@@ -93,6 +93,9 @@ describe.each(NAMES)("the ready policy %s", (name) => {
     "sudo ls",
     "cd / && ls",
     "head -c 100 ~/.netrc",
+    "head config/credentials.json",
+    "tail -n 5 secrets.yaml",
+    "file -C -m magic",
     "sqlite3 -readonly a.db '.shell id'",
     "sqlite3 -readonly a.db 'select 1'",
     "duckdb -readonly a.db -c 'select 1'",
@@ -145,7 +148,7 @@ describe("what a policy is for", () => {
     ["web", "npm run build && npm run lint"],
     ["web", "pnpm run typecheck"],
     ["web", "yarn run test 2>&1"],
-    ["data", "head -n 20 data/sales.csv"],
+    ["data", "sha256sum data/sales.csv"],
     ["data", "du -sh data"],
   ])("%s runs %s without a question, and cautious asks", async (name, command) => {
     expect(await decide(policyOf(name), bash(command))).toBe("allow");
