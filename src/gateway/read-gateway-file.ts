@@ -1,6 +1,6 @@
 // Reads gateway.json from the disk. It says which programs are started: a file that others can write is refused.
-import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
 import { duplicateKeys } from "../policy/duplicate-keys.ts";
+import { readOwnFile } from "../policy/own-file.ts";
 import type { EntryContext, GatewayEntry } from "./entry.ts";
 import { readEntries } from "./schema.ts";
 
@@ -16,30 +16,13 @@ export type GatewayFile =
 
 /** Bytes; it is written by hand. */
 const MAX_SIZE = 256 * 1024;
-const OTHERS_WRITE = 0o022;
 const OTHERS_READ = 0o044;
-const ROOT = 0;
 
 /** Never throws. */
 export function readGatewayFile(path: string, context: EntryContext): GatewayFile {
-  let file: number;
-  try {
-    // Without O_NONBLOCK a pipe of this name would hold the server up.
-    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  } catch (error) {
-    return codeOf(error) === "ENOENT" ? { kind: "none" } : bad(`cannot be opened (${codeOf(error)})`);
-  }
-  try {
-    // The open file is checked, not its name: a moment later, another file may have that name.
-    const { mode, uid, size } = fstatSync(file);
-    const problem = whyNotTrusted(mode, uid, size);
-    if (problem !== undefined) return bad(problem);
-    return parse(readFileSync(file, "utf8"), context, mode);
-  } catch (error) {
-    return bad(`cannot be read (${codeOf(error)})`);
-  } finally {
-    closeSync(file);
-  }
+  const file = readOwnFile(path, { maxSize: MAX_SIZE, mend: "chmod 600" });
+  if (file.kind === "none") return file;
+  return file.kind === "bad" ? bad(file.problem) : parse(file.text, context, file.mode);
 }
 
 function parse(text: string, context: EntryContext, mode: number): GatewayFile {
@@ -59,22 +42,9 @@ function parse(text: string, context: EntryContext, mode: number): GatewayFile {
   const read = readEntries(json, context);
   if (!read.ok) return bad(...read.problems);
   const isOpen = process.platform !== "win32" && (mode & OTHERS_READ) !== 0;
-  return { kind: "good", entries: read.entries, ...(isOpen ? { openMode: mode & 0o777 } : {}) };
-}
-
-function whyNotTrusted(mode: number, uid: number, size: number): string | undefined {
-  if ((mode & constants.S_IFMT) !== constants.S_IFREG) return "is not a file";
-  if (size > MAX_SIZE) return `is larger than ${MAX_SIZE} bytes`;
-  const user = process.getuid?.();
-  if (user === undefined) return undefined;
-  if (uid !== user && uid !== ROOT) return "belongs to another user: make it your own, or root's";
-  return (mode & OTHERS_WRITE) === 0 ? undefined : "can be written by others: run chmod 600 on it";
+  return { kind: "good", entries: read.entries, ...(isOpen ? { openMode: mode } : {}) };
 }
 
 function bad(...problems: readonly string[]): GatewayFile {
   return { kind: "bad", problems };
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "unknown error";
 }

@@ -1,6 +1,7 @@
 // Reads policy.json from the disk. Whoever can write it decides for the person: a file that others can write is refused.
-import { closeSync, constants, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { type CompiledPolicy, compilePolicy } from "./compile.ts";
+import { codeOf, readOwnFile } from "./own-file.ts";
 import type { PolicyContext } from "./policy-context.ts";
 
 export type PolicyFile =
@@ -10,31 +11,14 @@ export type PolicyFile =
 
 /** Bytes; a policy is written by hand. */
 const MAX_SIZE = 256 * 1024;
-const OTHERS_WRITE = 0o022;
-const ROOT = 0;
 
 /** Never throws. */
 export function readPolicyFile(path: string, context: PolicyContext): PolicyFile {
-  let file: number;
-  try {
-    // Without O_NONBLOCK a pipe of this name would hold the server up.
-    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  } catch (error) {
-    return codeOf(error) === "ENOENT" ? { kind: "none" } : bad(`cannot be opened (${codeOf(error)})`);
-  }
-  try {
-    // The open file is checked, not its name: a moment later, another file may have that name.
-    const { mode, uid, size } = fstatSync(file);
-    const problem = whyNotTrusted(mode, uid, size);
-    if (problem !== undefined) return bad(problem);
-    const bytes = Buffer.alloc(MAX_SIZE + 1);
-    const compiled = compilePolicy(readAll(file, bytes).toString("utf8"), context);
-    return compiled.ok ? { kind: "good", policy: compiled.policy } : bad(...compiled.problems);
-  } catch (error) {
-    return bad(`cannot be read (${codeOf(error)})`);
-  } finally {
-    closeSync(file);
-  }
+  const file = readOwnFile(path, { maxSize: MAX_SIZE, mend: "chmod go-w" });
+  if (file.kind === "none") return file;
+  if (file.kind === "bad") return bad(file.problem);
+  const compiled = compilePolicy(file.text, context);
+  return compiled.ok ? { kind: "good", policy: compiled.policy } : bad(...compiled.problems);
 }
 
 /** Changes whenever the file may have: its content, its mode, its owner, its place. */
@@ -47,28 +31,6 @@ export function fileStamp(path: string): string {
   }
 }
 
-function whyNotTrusted(mode: number, uid: number, size: number): string | undefined {
-  if ((mode & constants.S_IFMT) !== constants.S_IFREG) return "is not a file";
-  if (size > MAX_SIZE) return `is larger than ${MAX_SIZE} bytes`;
-  const user = process.getuid?.();
-  if (user === undefined) return undefined;
-  if (uid !== user && uid !== ROOT) return "belongs to another user: make it your own, or root's";
-  return (mode & OTHERS_WRITE) === 0 ? undefined : "can be written by others: run chmod go-w on it";
-}
-
-function readAll(file: number, bytes: Buffer): Buffer {
-  let length = 0;
-  for (;;) {
-    const read = readSync(file, bytes, length, bytes.length - length, null);
-    if (read === 0) return bytes.subarray(0, length);
-    length += read;
-  }
-}
-
 function bad(...problems: readonly string[]): PolicyFile {
   return { kind: "bad", problems };
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "unknown error";
 }

@@ -1,7 +1,9 @@
 // Runs one `claude -p` from its start to its end: an argument vector, no shell, the text by stdin, a process group of its own that
-// is gone when this is over; where it is stopped, what has left the group as well, as far as the system shows it. Knows nothing of tasks: also what resumes a parked call may use it.
+// is gone when this is over; where it is stopped, what has left the group as well, as far as the system shows it. Knows nothing
+// of tasks: also what resumes a parked call may use it.
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import type { ClaudeEnd, ClaudeOrder } from "../core/ports/claude-process.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { SendSignal } from "../core/ports/processes.ts";
 import { endGroup, signalGroup } from "../core/process-group.ts";
@@ -19,35 +21,11 @@ const MAX_STDERR = 4_000;
 /** The variable whose value is another one for each run: Claude Code runs its shells outside of its own group. */
 const RUN_MARK = "APPROVAL_CLAUDE_RUN";
 
-interface ClaudeProcess {
-  /** A path, or a name that PATH finds. */
-  readonly bin: string;
-  readonly args: readonly string[];
-  /** Absolute, without symbolic links. */
-  readonly folder: string;
-  readonly environment: Readonly<Record<string, string>>;
-  /** What Claude is told: by stdin, so that it is never taken for a flag and no list of processes shows it. */
-  readonly text: string;
-  readonly limitMs: number;
-  /** Ends it early. */
-  readonly signal: AbortSignal;
-  /** Returns why Claude is to be stopped; undefined lets it go on. */
-  readonly onEvent: (event: ClaudeEvent) => string | undefined;
+interface ClaudeProcess extends ClaudeOrder<ClaudeEvent> {
   readonly send: SendSignal;
   /** Kills whatever has this entry, `NAME=value`, in its environment. Never throws. */
   readonly killMarked: (entry: string) => void;
   readonly clock: Clock;
-}
-
-export interface ClaudeEnd {
-  /** Null where a signal ended it, or where it did not start. */
-  readonly exitCode: number | null;
-  /** Why it was stopped, or could not start; undefined where it ended by itself. */
-  readonly stopped?:
-    | { readonly by: "signal" | "time" | "output" | "event" | "start"; readonly why: string }
-    | undefined;
-  /** The end of its error output. Foreign. */
-  readonly stderr: string;
 }
 
 /** Never rejects. When it resolves, no process of the group is left. */

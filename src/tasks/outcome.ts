@@ -1,9 +1,10 @@
 // What a turn came to, in the words that its caller, the record and the phone get.
+
+import type { ClaudeEnd } from "../core/ports/claude-process.ts";
 import type { TaskArtifact, TaskOutcome, TaskProblem } from "../core/ports/task-store.ts";
 import type { SessionStatus } from "../domain/task.ts";
 import { cutEnd, visibleBlock } from "../domain/visible.ts";
 import type { ClaudeEvent } from "./claude-events.ts";
-import type { ClaudeEnd } from "./claude-process.ts";
 import type { StopCause, TurnOrder } from "./contract.ts";
 import { changedEvidence, type Evidence } from "./evidence.ts";
 import type { Masking } from "./masking.ts";

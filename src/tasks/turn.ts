@@ -3,12 +3,13 @@
 import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { ClaudeEnd } from "../core/ports/claude-process.ts";
 import type { TaskOutcome } from "../core/ports/task-store.ts";
 import { shortTaskName, type TaskProfile, taskRequester } from "../domain/task.ts";
 import { keepArtifacts } from "./artifacts.ts";
 import { claudeArguments, mcpConfigText, SERVER_KEY } from "./claude-arguments.ts";
 import type { ClaudeEvent } from "./claude-events.ts";
-import { type ClaudeEnd, runClaude } from "./claude-process.ts";
+import { runClaude } from "./claude-process.ts";
 import type { StopCause, TaskDeps, TurnOrder } from "./contract.ts";
 import { watchReading } from "./evidence.ts";
 import { createMasking } from "./masking.ts";

@@ -5,23 +5,23 @@ type ClaudeNews =
   | { readonly kind: "ended"; readonly isError: boolean; readonly text: string }
   | { readonly kind: "begun" | "said" | "tool" };
 
-interface ClaudeOrder {
+export interface ClaudeOrder<News> {
+  /** A path, or a name that PATH finds. */
   readonly bin: string;
   readonly args: readonly string[];
   /** Absolute, without symbolic links. */
   readonly folder: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** What Claude is told, by its standard input. */
+  /** What Claude is told: by stdin, so that it is never taken for a flag and no list of processes shows it. */
   readonly text: string;
   readonly limitMs: number;
   /** Ends it early. */
   readonly signal: AbortSignal;
   /** Returns why Claude is to be stopped; undefined lets it go on. */
-  readonly onEvent: (news: ClaudeNews) => string | undefined;
+  readonly onEvent: (news: News) => string | undefined;
 }
 
-/** Never rejects. When it resolves, nothing of it runs any longer. */
-export type RunClaude = (order: ClaudeOrder) => Promise<{
+export interface ClaudeEnd {
   /** Null where a signal ended it, or where it did not start. */
   readonly exitCode: number | null;
   /** Why it was stopped, or could not start; undefined where it ended by itself. */
@@ -30,4 +30,7 @@ export type RunClaude = (order: ClaudeOrder) => Promise<{
     | undefined;
   /** The end of its error output. Foreign. */
   readonly stderr: string;
-}>;
+}
+
+/** Never rejects. When it resolves, nothing of it runs any longer. */
+export type RunClaude = (order: ClaudeOrder<ClaudeNews>) => Promise<ClaudeEnd>;
