@@ -240,7 +240,7 @@ describe("the hooks' routes", () => {
   it("refuse what is not JSON, and have no other events", async () => {
     const { server } = await startStage();
     expect((await postHook(server, "permission-request", "{")).status).toBe(400);
-    expect((await postHook(server, "pre-tool-use", {})).status).toBe(404);
+    expect((await postHook(server, "pre-compact", {})).status).toBe(404);
     expect((await fetch(`${server.localUrl}/hooks/permission-request`)).status).toBe(404);
   });
 
