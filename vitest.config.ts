@@ -6,6 +6,8 @@ export default defineConfig({
     exclude: ["test/e2e/**"],
     setupFiles: ["./test/helpers/fixed-seed.ts"],
     testTimeout: 20_000,
+    // A machine may be slow: what is waited for has the test's own time, and not a second of it.
+    expect: { poll: { timeout: 15_000 } },
     reporters: ["default", "./test/helpers/summary-reporter.ts"],
     coverage: {
       provider: "v8",
