@@ -160,7 +160,7 @@ describe("log", () => {
 });
 
 describe("status", () => {
-  it("says how the server stands, and what waits with its seconds", async () => {
+  it("says how the server stands, and how long what waits has left", async () => {
     const stage = await startStage();
     const env = settings(stage);
     const { sid, answer, id } = await ask(stage, "echo apples");
@@ -169,7 +169,7 @@ describe("status", () => {
     expect(out).toMatch(/^Server +up for \d+ s at http:\/\/127\.0\.0\.1:\d+, version 0\.0\.0-test$/m);
     expect(out).toMatch(/^Mode +requests are sent to the phone$/m);
     expect(out).toMatch(/^Messages +1 sent today, 1 this month \(simulated\)$/m);
-    expect(out).toMatch(new RegExp(`${id}: Bash: echo apples \\(\\d+ s left\\)`));
+    expect(out).toMatch(new RegExp(`${id}: Bash: echo apples \\(\\d+ (?:s|min) left\\)`));
     const json = await runHere(["status", "--json"], { env });
     expect(JSON.parse(json.out)).toMatchObject({
       running: true,
