@@ -168,10 +168,14 @@ describe("a token that listens as often as it may", () => {
   it("leaves the others their streams, and what they have subscribed to", async () => {
     const { server } = await startStage({ env: TOKENS });
     const url = server.localUrl;
-    const stream = (token: string, session: string) =>
-      fetch(`${url}/mcp`, {
-        headers: { accept: "text/event-stream", "mcp-session-id": session, ...bearer(token) },
-      });
+    // Node ends the stream of a response that nobody holds any more.
+    const held: Response[] = [];
+    const stream = async (token: string, session: string) => {
+      const headers = { accept: "text/event-stream", "mcp-session-id": session, ...bearer(token) };
+      const response = await fetch(`${url}/mcp`, { headers });
+      held.push(response);
+      return response;
+    };
     const subscribe = async (token: string, session: string, uri: string) =>
       (
         await post(
@@ -188,6 +192,7 @@ describe("a token that listens as often as it may", () => {
       statuses.push((await stream(CI, `s${at}`)).status);
     }
     expect(statuses.filter((status) => status === 200)).toHaveLength(100);
+    expect(held).toHaveLength(220);
     const own = await stream(LAPTOP, "mine");
     expect(own.status).toBe(200);
     await start(await connect(url, bearer(LAPTOP)));
@@ -198,8 +203,9 @@ describe("a token that listens as often as it may", () => {
   it("leaves the others theirs over 2026-07-28, too, and has its own again once one has ended", async () => {
     const { server } = await startStage({ env: TOKENS });
     const ended = new AbortController();
-    const listen = (token: string, signal?: AbortSignal) =>
-      fetch(`${server.localUrl}/mcp`, {
+    const held: Response[] = [];
+    const listen = async (token: string, signal?: AbortSignal) => {
+      const response = await fetch(`${server.localUrl}/mcp`, {
         method: "POST",
         headers: {
           "content-type": "application/json",
@@ -223,6 +229,9 @@ describe("a token that listens as often as it may", () => {
         }),
         ...(signal && { signal }),
       });
+      held.push(response);
+      return response;
+    };
     const isOpen = async (response: Response) => {
       if (response.headers.get("content-type")?.includes("event-stream")) return true;
       expect(await response.text()).toContain("Subscription limit reached");
@@ -232,6 +241,7 @@ describe("a token that listens as often as it may", () => {
     for (let at = 0; at < 104; at += 1) opened.push(await isOpen(await listen(CI)));
     expect(opened.filter(Boolean)).toHaveLength(100);
     expect(await isOpen(await listen(LAPTOP))).toBe(true);
+    expect(held).toHaveLength(106);
     ended.abort();
     await expect.poll(async () => isOpen(await listen(CI))).toBe(true);
   });
