@@ -23,7 +23,7 @@ export function createFakeTaskRunner(folderNames: readonly string[] = ["web-shop
   const listeners = new Set<(event: TaskEvent) => void>();
   const begun: FakeTaskRunner["begun"] = [];
   const emit = (event: TaskEvent) => listeners.forEach((listener) => void listener(event));
-  const folders = () => names.map((name) => ({ name, path: `/work/${name}` }));
+  const folders = () => names.map((name) => ({ name, path: `/code/${name}` }));
   const find = (name: string) =>
     [...tasks.values()].find(({ short, sessionId }) => [short, sessionId].includes(name.toLowerCase()));
 

@@ -86,7 +86,7 @@ describe("RUN", () => {
     expect(asked[0]?.request).toMatchObject({
       call: {
         toolName: "agent_run_task",
-        input: { task: "fix the failing test", working_directory: "/work/web-shop" },
+        input: { task: "fix the failing test", working_directory: "/code/web-shop" },
       },
       door: "phone",
       project: "web-shop",
@@ -96,7 +96,7 @@ describe("RUN", () => {
     await say(`yes ${id}`);
     await clock.advance(0);
     expect(runner.begun).toEqual([
-      { words: "fix the failing test", folder: "/work/web-shop", origin: BY_PHONE },
+      { words: "fix the failing test", folder: "/code/web-shop", origin: BY_PHONE },
     ]);
     expect(texts().toSorted()).toEqual([
       "*s1 has started*\nTask: fix the failing test\n*Project:* web-shop",
@@ -145,7 +145,7 @@ describe("RUN", () => {
     await say("RUN APP: fix it");
     expect(texts()).toEqual([expect.stringContaining("There is no folder and no task APP")]);
     await say("RUN app: fix it");
-    expect(asked.map(({ request }) => request.call.input["working_directory"])).toEqual(["/work/app"]);
+    expect(asked.map(({ request }) => request.call.input["working_directory"])).toEqual(["/code/app"]);
   });
 
   it("is never among what is approved together", async () => {
@@ -189,7 +189,7 @@ describe("a reply to a task's message", () => {
     await say("now the docs, too", { quotedMessageId: messageWith("s1 finished") });
     expect(runner.begun.at(-1)).toEqual({
       words: "now the docs, too",
-      folder: "/work/web-shop",
+      folder: "/code/web-shop",
       origin: BY_PHONE,
     });
     expect(texts().at(-1)).toContain("*s1 has started*\nTask: now the docs, too");
@@ -248,7 +248,7 @@ describe("a reply to a task's message", () => {
       ...stage,
       texts: () => stage.told.map(({ text }) => text),
     }));
-    await runner.start({ task: "a", folder: { name: "api", path: "/work/api" } }, { kind: "caller" });
+    await runner.start({ task: "a", folder: { name: "api", path: "/code/api" } }, { kind: "caller" });
     runner.finish("s1");
     await clock.advance(0);
     await say("go on", { quotedMessageId: `NM${told.length}` });
@@ -323,7 +323,7 @@ describe("TASKS and KILL", () => {
       verifier: unproven("false"),
       approvers: [PHONE, OTHER],
     });
-    await runner.start({ task: "a", folder: { name: "api", path: "/work/api" } }, { kind: "caller" });
+    await runner.start({ task: "a", folder: { name: "api", path: "/code/api" } }, { kind: "caller" });
     await clock.advance(0);
     await say("KILL S1");
     expect(runner.find("s1")?.status).toBe("cancelled");
@@ -337,14 +337,14 @@ describe("TASKS and KILL", () => {
 
   it("are proven with VERIFY_REPLIES=all where they end something", async () => {
     const { say, runner } = await createStage({ verifier: unproven("false"), verified: "all" });
-    await runner.start({ task: "a", folder: { name: "api", path: "/work/api" } }, { kind: "caller" });
+    await runner.start({ task: "a", folder: { name: "api", path: "/code/api" } }, { kind: "caller" });
     await say("KILL s1");
     expect(runner.find("s1")?.status).toBe("running");
   });
 
   it("a panic ends what runs", async () => {
     const { say, runner } = await createStage();
-    await runner.start({ task: "a", folder: { name: "api", path: "/work/api" } }, { kind: "caller" });
+    await runner.start({ task: "a", folder: { name: "api", path: "/code/api" } }, { kind: "caller" });
     await say("PANIC");
     expect(runner.find("s1")?.status).toBe("cancelled");
   });
@@ -383,7 +383,7 @@ describe("TASKS and KILL", () => {
 
   it("many tasks do not bury the phone, and the ends come before the beginnings", async () => {
     const { runner, texts, clock } = await createStage();
-    const folder = { name: "api", path: "/work/api" };
+    const folder = { name: "api", path: "/code/api" };
     for (let nth = 0; nth < 9; nth += 1) await runner.start({ task: `${nth}`, folder }, { kind: "caller" });
     for (let nth = 1; nth <= 9; nth += 1) runner.finish(`s${nth}`);
     await clock.advance(0);
