@@ -77,7 +77,7 @@ describe("tasks from the phone", () => {
     const stage = await startStage({ deps: { taskRunner } });
     await stage.phone.type("RUN web-shop: fix the failing test");
     const asked = await stage.request();
-    for (const part of ["fix the failing test", "/work/web-shop", "*Project:* web-shop"])
+    for (const part of ["fix the failing test", "/code/web-shop", "*Project:* web-shop"])
       expect(asked.body).toContain(part);
     expect(asked.buttons.map(({ title }) => title)).toEqual(["✅ Approve", "❌ Deny"]);
     expect(taskRunner.begun).toEqual([]);
@@ -95,7 +95,7 @@ describe("tasks from the phone", () => {
     const stage = await startStage({ deps: { taskRunner } });
     await forge(stage, { Body: "RUN web-shop: read the secrets" });
     expect(stage.server.waiting()).toEqual([]);
-    const folder = { name: "api", path: "/work/api" };
+    const folder = { name: "api", path: "/code/api" };
     await taskRunner.start({ task: "a", folder }, { kind: "caller" });
     taskRunner.finish("s1");
     const { sid } = await stage.told("All tests pass.");
