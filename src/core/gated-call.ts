@@ -156,8 +156,14 @@ export function createGatedCalls({ gate, store, ownTools, mode, clock, log }: Ga
             ? await gate.request(submission, call.caller)
             : { ...step, acknowledge: () => {} };
         const { request, outcome } = answer;
-        if (outcome.status === "approved")
-          return once(request.id, () => begin(call, answer, outcome.by, takenBack));
+        if (outcome.status === "approved") {
+          const begun = once(request.id, () => begin(call, answer, outcome.by, takenBack));
+          // Whoever has joined reports as well: until everybody has, the phone would hear nothing.
+          void begun
+            .then(({ kind }) => answer.acknowledge(kind === "ran"))
+            .catch(() => answer.acknowledge(true));
+          return begun;
+        }
         void (call.written ?? Promise.resolve(true)).then(answer.acknowledge);
         const decision = decisionOf(request, outcome);
         const message = decision.behavior === "deny" ? decision.message : "";

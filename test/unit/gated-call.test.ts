@@ -186,6 +186,18 @@ test("a repeat of a call joins it, and what runs, runs once", async () => {
   expect(work).toHaveBeenCalledOnce();
 });
 
+test("where a repeat has joined a call that is not run, the phone is told all the same", async () => {
+  const { run, work, waits, gate, id } = stageWith();
+  const submission = { ...SUBMISSION, call: { ...SUBMISSION.call, toolUseId: "toolu_9" } };
+  const changed = () => "The file is another one.";
+  const both = [run({ submission, changed }), run({ submission, changed })];
+  await waits();
+  const resolved = await gate.resolve(id(), { kind: "approve", by: PHONE });
+  for (const each of both) expect(await each).toMatchObject({ kind: "refused", code: "changed" });
+  expect(resolved.kind === "decided" && (await resolved.acknowledged)).toBe(false);
+  expect(work).not.toHaveBeenCalled();
+});
+
 test("the same call without an id is a second question", async () => {
   const { run, gate } = stageWith();
   const both = [run(), run()];
