@@ -3,6 +3,9 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { ConfigError } from "../domain/errors.ts";
 
+/** Connections that wait to be taken; the system's own limit (net.core.somaxconn) may be lower. */
+const BACKLOG = 8_192;
+
 export interface Listener {
   readonly port: number;
   /** Until this is called every request gets 503. */
@@ -39,7 +42,7 @@ function started(server: Server, host: string, port: number, variable: string): 
     server.once("error", (error: NodeJS.ErrnoException) => {
       reject(portError(variable, host, port, error));
     });
-    server.listen(port, host, () => resolve());
+    server.listen({ port, host, backlog: BACKLOG }, () => resolve());
   });
 }
 
