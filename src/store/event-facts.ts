@@ -41,7 +41,7 @@ function stored(text: string | null): string | null {
 }
 
 /** @param row as it was written */
-export function requestedEvent({ call, inspection }: ApprovalRequest, row: FixedColumns): NewEvent {
+export function requestedEvent({ call, inspection, executor }: ApprovalRequest, row: FixedColumns): NewEvent {
   const { id, door, project, requester, sessionId, inputSha256, createdAt, expiresAt } = row;
   return {
     kind: "requested",
@@ -53,6 +53,7 @@ export function requestedEvent({ call, inspection }: ApprovalRequest, row: Fixed
       project: project ?? undefined,
       requester: requester ?? undefined,
       session: sessionId ?? undefined,
+      executor,
       createdAt,
       expiresAt,
       input: inputSha256,

@@ -93,7 +93,9 @@ export function preparePurge(db: Database.Database) {
          OR EXISTS (SELECT 1 FROM approvals a WHERE a.id = e.request AND NOT (${IS_OLD}))
        ORDER BY e.seq LIMIT 1`,
     ),
-    eventAt: prepared<[number], { hash: string }>("SELECT hash FROM events WHERE seq = ?"),
+    eventAt: prepared<[number], { prev: string; hash: string }>(
+      "SELECT prev, hash FROM events WHERE seq = ?",
+    ),
     lastEvent: prepared<[], { seq: number }>("SELECT seq FROM events ORDER BY seq DESC LIMIT 1"),
     purged: prepared<[], { purged: number }>("SELECT purged FROM event_head"),
     setPurged: prepared<[number]>("UPDATE event_head SET purged = ?"),

@@ -2,7 +2,7 @@
 // that is broken off is finished by the next one. First it is written into the log where the chain begins afterwards, then the rows
 // go, then the entries: at every moment each row that is there still has its entries.
 import type Database from "better-sqlite3";
-import type { LogHead } from "../core/event-chain.ts";
+import { GENESIS, type LogHead } from "../core/event-chain.ts";
 import type { PurgeResult } from "../core/ports/event-log.ts";
 import { digestEarlier, type Earlier } from "./event-beginning.ts";
 import type { EventWriter } from "./events.ts";
@@ -27,11 +27,11 @@ export function createPurge(db: Database.Database, limits: PurgeLimits): Purge {
   const removed: Record<string, number> = {};
   let base: LogHead | undefined;
 
-  /** The last entry that goes; the chain begins after it. */
-  function findBase(): LogHead | undefined {
+  /** The last entry that goes; the chain begins after it. What a purge that was broken off has named goes, too. */
+  function findBase(): LogHead {
     const first = sql.firstKept.get(limits)?.seq ?? (sql.lastEvent.get()?.seq ?? 0) + 1;
-    const hash = sql.eventAt.get(first - 1)?.hash;
-    return hash === undefined ? undefined : { seq: first - 1, hash };
+    const seq = Math.max(first - 1, sql.purged.get()?.purged ?? 0);
+    return { seq, hash: sql.eventAt.get(seq)?.hash ?? sql.eventAt.get(seq + 1)?.prev ?? GENESIS };
   }
 
   function count(table: string, rows: number): number {
@@ -40,11 +40,10 @@ export function createPurge(db: Database.Database, limits: PurgeLimits): Purge {
   }
 
   function plan(): PurgeResult {
-    const upTo = Math.max(findBase()?.seq ?? 0, sql.purged.get()?.purged ?? 0);
     const counts = [
       ["approvals", sql.countRequests.get(limits)?.rows ?? 0],
       ...sql.loose.map(({ table, count }) => [table, count.get({ before })?.rows ?? 0] as const),
-      ["events", sql.countEvents.get(upTo)?.rows ?? 0],
+      ["events", sql.countEvents.get(findBase().seq)?.rows ?? 0],
     ] as const;
     return { removed: Object.fromEntries(counts.filter(([, rows]) => rows > 0)) };
   }
@@ -71,10 +70,7 @@ export function createPurge(db: Database.Database, limits: PurgeLimits): Purge {
     step(events) {
       if (base === undefined) {
         if (Object.keys(plan().removed).length === 0) return true;
-        const { seq, hash } = findBase() ?? { seq: 0, hash: "" };
-        const purged = sql.purged.get()?.purged ?? 0;
-        // A purge that was broken off has named its end; without one of its own this one only removes rows.
-        base = { seq: Math.max(seq, purged), hash: seq >= purged ? hash : "" };
+        base = findBase();
         events.append({ kind: "purged", data: { done: false, before, upTo: base.seq, hash: base.hash } });
         sql.setPurged.run(base.seq);
         return false;
