@@ -98,7 +98,7 @@ export function eventStage(secrets: readonly string[] = [TOKEN]): EventStage {
 /** Asks and decides one request. */
 export async function decideOne(store: ApprovalStore, id: string, at = EVENT_START): Promise<void> {
   await store.insert(eventRequest(id, at));
-  await store.addMessages(id as ApprovalId, [{ messageId: `SM-${id}`, to: EVENT_PHONE }]);
+  await store.addMessages(id as ApprovalId, [{ messageId: `SM-${id}`, to: EVENT_PHONE, hasButtons: true }]);
   await store.noteMessage({
     messageId: `SM-${id}`,
     sender: "whatsapp:+14155238886",
