@@ -86,7 +86,8 @@ export const csvHeader = (): string => rows([CSV_COLUMNS]);
 function rows(records: readonly (readonly (string | number)[])[]): string {
   return stringify(
     records.map((record) => [...record]),
-    { escape_formulas: true, record_delimiter: "windows" },
+    // A line break that stands bare begins another row for some readers, and a formula with it.
+    { escape_formulas: true, record_delimiter: "windows", quoted_match: /[\r\n]/ },
   );
 }
 

@@ -13,13 +13,13 @@ const MAX_DAYS = 36_500;
 const PAUSE_MS = 10;
 
 export async function purge({ options }: CommandInput, context: CommandContext): Promise<number> {
-  const given = daysOf(options["older-than"]);
+  const given = daysOf(options["olderThan"]);
   const config = await readClientConfig(context);
   const days = given ?? config.retentionDays;
   if (days === 0) throw new UsageError("RETENTION_DAYS is 0: say --older-than with a number of days.");
   const now = context.clock.now();
   const limits = { before: now - days * DAY_MS, now };
-  const isDry = options["dry-run"] === true;
+  const isDry = options["dryRun"] === true;
   const maintenance = openMaintenance(config.databasePath, { secrets: sealSecrets(config), now: () => now });
   try {
     const { removed } = isDry
