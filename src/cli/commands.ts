@@ -1,6 +1,7 @@
 // The table of commands. `approval-server --help`, the help and the usage of each command, the reading of their arguments and
 // README's table come from it. Data only: the code behind a row is loaded when it runs.
 import { ASK } from "./ask/row.ts";
+import { AUDIT, BACKUP, PURGE } from "./audit/row.ts";
 import type { CommandRow } from "./command.ts";
 import { EXIT } from "./exit.ts";
 import { GATEWAY } from "./gateway/row.ts";
@@ -94,6 +95,9 @@ export const COMMANDS: readonly CommandRow[] = [
   },
   STATUS,
   LOG,
+  AUDIT,
+  PURGE,
+  BACKUP,
   POLICY,
   GATEWAY,
   HOOKS,

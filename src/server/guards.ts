@@ -80,16 +80,18 @@ export function openGuards(
     readonly ownPorts: readonly number[];
     /** The server's own, by value: what a call holds of them is masked everywhere. */
     readonly ownSecrets: readonly string[];
+    readonly onPolicy?: ((state: PolicyState) => void) | undefined;
     readonly clock: Clock;
     readonly log: Log;
   },
 ): Guards {
-  const { ownPorts, ownSecrets, clock, log } = options;
+  const { ownPorts, ownSecrets, onPolicy, clock, log } = options;
   const context = policyContext(config, options);
   const path = policyFilePath(config, options.home.folder);
   const watched = watchPolicy({
     read: () => readPolicyFile(path, context),
     stamp: () => fileStamp(path),
+    onRead: onPolicy,
     clock,
     log,
   });
@@ -102,6 +104,7 @@ export function openGuards(
     );
   }
   if (state === "active") log.info({ path }, "the policy is in force");
+  onPolicy?.({ state, problems });
   const { home, ownPaths } = context;
   const look = createLook({ home, ownPaths, ownPorts, ownSecrets, clock });
   return {

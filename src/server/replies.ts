@@ -83,6 +83,7 @@ export async function openReplies(deps: RepliesDeps): Promise<Replies> {
     approvers,
     waiting: gate.waiting,
     ageOf: gate.ageOf,
+    events: store,
     clock,
     log,
   });

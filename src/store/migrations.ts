@@ -1,5 +1,7 @@
 // The database schema, forward only. A migration that has shipped is never edited; a change is a new entry.
 
+import { EVENT_TABLES } from "./event-tables.ts";
+
 /** Migration n brings the schema from version n to n + 1 (`PRAGMA user_version`). */
 export const MIGRATIONS: readonly string[] = [
   `CREATE TABLE approvals (
@@ -178,4 +180,5 @@ export const MIGRATIONS: readonly string[] = [
      started_at  INTEGER,
      ended_at    INTEGER
    ) STRICT;`,
+  EVENT_TABLES,
 ];

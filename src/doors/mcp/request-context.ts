@@ -31,7 +31,10 @@ const storage = new AsyncLocalStorage<RequestContext>();
 
 /** Runs `work` so that `currentRequestContext` inside it answers for this request. */
 export function withRequestContext<T>(req: Parsed, res: ServerResponse, work: () => T): T {
-  return runWithContext({ ...startOfContext(req, res), tool: toolOf(req.body), written: whenWritten(res) }, work);
+  return runWithContext(
+    { ...startOfContext(req, res), tool: toolOf(req.body), written: whenWritten(res) },
+    work,
+  );
 }
 
 /** A request whose body was parsed; anything may be in it. */
