@@ -21,7 +21,7 @@ import { createInstanceProof } from "./instance-proof.ts";
 import { openKeepAlive } from "./keep-alive.ts";
 import { listen, urlHost } from "./listener.ts";
 import { openLocalDoors } from "./local-doors.ts";
-import { openNews } from "./mcp-reading.ts";
+import { openNews } from "./mcp-news.ts";
 import { createMetrics } from "./metrics/metrics.ts";
 import { openParked } from "./parked.ts";
 import { openPhoneLink } from "./phone-link.ts";
