@@ -93,7 +93,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     closers.push(() => mode.stop());
     const ownPorts = [local.port, outside.port, ...link.ports];
     const ownSecrets = [...secretsOf(config), ...authTokens];
-    const guards = openGuards(config, { root, home, ownPorts, ownSecrets, clock, log });
+    const guards = await openGuards(config, { root, home, ownPorts, ownSecrets, clock, log });
     closers.push(async () => guards.close());
     const live = { waiting: () => waits.waiting().length, queued: () => outbound.queued() };
     const metrics = createMetrics(live, clock);

@@ -14,25 +14,30 @@ export class PartError extends Error {
 const CHANGED = "The files of the approval server have changed since it was started: restart it.";
 const BROKEN = "A part of the approval server could not be loaded: restart it, or install it again.";
 
+/** @param stamp stands for the program's files as they are now. @returns throws a PartError once they are no longer the same */
+export function watchFiles(stamp: () => string = stampOfFiles): () => void {
+  const atStart = stamp();
+  return () => {
+    if (stamp() !== atStart) throw new PartError(CHANGED);
+  };
+}
+
 /**
  * @param load the part's import
- * @param stamp stands for the program's files as they are now
  * @returns gives the part. Rejects with a PartError where it cannot be had; each later call tries again.
  */
-export function whenUsed<T>(load: () => Promise<T>, stamp: () => string = stampOfFiles): () => Promise<T> {
-  const atStart = stamp();
+export function whenUsed<T>(load: () => Promise<T>, assertUnchanged = watchFiles()): () => Promise<T> {
   let part: Promise<T> | undefined;
 
   async function loadUnchanged(): Promise<T> {
-    if (stamp() !== atStart) throw new PartError(CHANGED);
-    try {
-      const loaded = await load();
-      // Some of its files may have been read before the change, some after it.
-      if (stamp() === atStart) return loaded;
-    } catch (error) {
-      throw new PartError(stamp() === atStart ? BROKEN : CHANGED, { cause: error });
-    }
-    throw new PartError(CHANGED);
+    assertUnchanged();
+    const loaded = await load().catch((error: unknown) => {
+      assertUnchanged();
+      throw new PartError(BROKEN, { cause: error });
+    });
+    // Some of its files may have been read before a change, some after it.
+    assertUnchanged();
+    return loaded;
   }
 
   return () => {
@@ -44,12 +49,14 @@ export function whenUsed<T>(load: () => Promise<T>, stamp: () => string = stampO
   };
 }
 
-/** Of this file, which each package and each bundle has anew; of what was built; and of the packages that were installed. */
+/** Of this file, which each package and each bundle has anew; of the build that it is of; and of the installed packages. */
 function stampOfFiles(): string {
   const root = packageRoot();
+  const own = fileURLToPath(import.meta.url);
+  const build = join(root, "dist");
   const files = [
-    fileURLToPath(import.meta.url),
-    join(root, "dist", ".sources"),
+    own,
+    ...(own.startsWith(build) ? [join(build, ".sources")] : []),
     join(root, "node_modules", ".package-lock.json"),
   ];
   return files.map(stampOf).join(" ");

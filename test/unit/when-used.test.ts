@@ -1,6 +1,6 @@
 // Parts that are loaded when they are first used: once, and never a part of another version than what runs.
 import { describe, expect, it, vi } from "vitest";
-import { PartError, whenUsed } from "../../src/server/when-used.ts";
+import { PartError, watchFiles, whenUsed } from "../../src/server/when-used.ts";
 
 describe("a part that is loaded when it is first used", () => {
   it("is not loaded before that, and once for all who need it", async () => {
@@ -16,7 +16,10 @@ describe("a part that is loaded when it is first used", () => {
   it("is not loaded where the program's files have changed since the start, and is once they are the same again", async () => {
     let files = "1";
     const load = vi.fn(async () => "part");
-    const part = whenUsed(load, () => files);
+    const part = whenUsed(
+      load,
+      watchFiles(() => files),
+    );
     files = "2";
     await expect(part()).rejects.toThrow(
       new PartError("The files of the approval server have changed since it was started: restart it."),
@@ -34,7 +37,7 @@ describe("a part that is loaded when it is first used", () => {
           files = "2";
           if (end === "fails") throw new Error("no such file");
         },
-        () => files,
+        watchFiles(() => files),
       );
       await expect(part()).rejects.toThrow(/have changed since it was started: restart it/);
     }
@@ -44,7 +47,7 @@ describe("a part that is loaded when it is first used", () => {
     let files = "1";
     const part = whenUsed(
       async () => "part",
-      () => files,
+      watchFiles(() => files),
     );
     await part();
     files = "2";
