@@ -22,7 +22,7 @@ import { createInstanceProof } from "./instance-proof.ts";
 import { openKeepAlive } from "./keep-alive.ts";
 import { listen, urlHost } from "./listener.ts";
 import { openLocalDoors } from "./local-doors.ts";
-import { openNews } from "./mcp-reading.ts";
+import { openNews } from "./mcp-news.ts";
 import { createMetrics } from "./metrics/metrics.ts";
 import { openParked } from "./parked.ts";
 import { openPhoneLink } from "./phone-link.ts";
@@ -101,7 +101,8 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const ownPorts = [local.port, outside.port, ...link.ports];
     const ownSecrets = [...secretsOf(config), ...authTokens];
     const { onPolicy } = audit;
-    const guards = openGuards(config, { root, home, ownPorts, ownSecrets, onPolicy, clock, log });
+    const guarding = { root, home, ownPorts, ownSecrets, onPolicy };
+    const guards = await openGuards(config, { ...guarding, clock, log });
     closers.push(async () => guards.close());
     const live = { waiting: () => waits.waiting().length, queued: () => outbound.queued() };
     const metrics = createMetrics(live, clock);

@@ -20,7 +20,7 @@ import type { GatewayHealth } from "../gateway/health.ts";
 import { readGatewayFile } from "../gateway/read-gateway-file.ts";
 import { isSameFolder } from "../gateway/same-folder.ts";
 import { watchGatewayFile } from "../gateway/watched-gateway-file.ts";
-import { fileStamp } from "../policy/read-policy-file.ts";
+import { fileStamp } from "../policy/file-stamp.ts";
 
 /** Read when `GATEWAY_CONFIG` is not set, and there is one. */
 const DEFAULT_GATEWAY_FILE = "gateway.json";

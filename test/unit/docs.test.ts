@@ -33,7 +33,7 @@ import type { ApprovalId, Phone } from "../../src/domain/tool-call.ts";
 import { uncheckedText, unclearWaitingText } from "../../src/domain/uncounted-words.ts";
 import { askSchema, RESULT_STATUSES } from "../../src/doors/approval-ask.ts";
 import { MAX_BODY_BYTES, MAX_VALUES } from "../../src/doors/body-limits.ts";
-import { PERMISSION_TOOL } from "../../src/doors/mcp/permission-tool.ts";
+import { PERMISSION_TOOL } from "../../src/doors/mcp/tool-table.ts";
 import { MAX_DEPTH } from "../../src/doors/nesting.ts";
 import { createInspector } from "../../src/inspection/inspector.ts";
 import { MAX_SCANNED_LENGTH } from "../../src/inspection/secrets.ts";
