@@ -2,15 +2,33 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { burst } from "./figures/burst.ts";
+import { commits } from "./figures/commits.ts";
+import { floors } from "./figures/floors.ts";
+import { inspection } from "./figures/inspection.ts";
+import { load } from "./figures/load.ts";
 import { opening } from "./figures/opening.ts";
+import { starting } from "./figures/start.ts";
 import { taps } from "./figures/taps.ts";
+import { grant, policy } from "./figures/unasked.ts";
 import { verification } from "./figures/verification.ts";
 import { endChildren } from "./parts/children.ts";
 import { machine } from "./parts/machine.ts";
 import { createScreen } from "./parts/screen.ts";
 import type { Figure, Row } from "./rows.ts";
 
-const FIGURES: readonly Figure[] = [taps, verification, burst, opening];
+const FIGURES: readonly Figure[] = [
+  floors,
+  starting,
+  inspection,
+  grant,
+  policy,
+  commits,
+  verification,
+  taps,
+  burst,
+  opening,
+  load,
+];
 
 const USAGE = `npm run bench -- [options]
   --only NAME[,NAME]  these figures: ${FIGURES.map(({ name }) => name).join(", ")}

@@ -11,6 +11,8 @@ const QUICK_ROUNDS = 1;
 
 interface Opened {
   readonly perSecond: number;
+  /** Processor time of the process for one, ms. */
+  readonly cpuMs: number;
   /** By their error code. */
   readonly broken: number;
   readonly problem?: string | undefined;
@@ -30,6 +32,7 @@ export const opening: Figure = {
       floor.push(await openAll(await startFloor(), count));
     }
     const rates = (opened: readonly Opened[]) => median(opened.map(({ perSecond }) => perSecond));
+    const cpu = (opened: readonly Opened[]) => median(opened.map(({ cpuMs }) => cpuMs));
     const breaks = (opened: readonly Opened[]) => opened.reduce((sum, { broken }) => sum + broken, 0);
     run.add(
       row({
@@ -40,6 +43,17 @@ export const opening: Figure = {
         value: rates(ours),
         floor: rates(floor),
         target: { of: "value", is: "at least", limit: 1_000 },
+        samples: rounds,
+      }),
+    );
+    run.add(
+      row({
+        id: "opening.cpu",
+        figure: "opening",
+        what: "processor time of the process for one of them",
+        unit: "ms",
+        value: cpu(ours),
+        floor: cpu(floor),
         samples: rounds,
       }),
     );
@@ -62,16 +76,19 @@ export const opening: Figure = {
 async function openAll(side: Side, count: number): Promise<Opened> {
   const warm = side.open();
   await side.waiting(warm);
+  const before = await side.child.usage();
   const start = performance.now();
   const calls = Array.from({ length: count }, () => side.open());
   const results = await Promise.allSettled(calls.map((call) => call.taken));
   const taken = results.flatMap((result) => (result.status === "fulfilled" ? [result.value.at] : []));
   const errors = results.flatMap((result) => (result.status === "rejected" ? [String(result.reason)] : []));
+  const { cpuMs } = await side.child.usage();
   for (const call of [warm, ...calls]) call.drop();
   await side.close();
   if (taken.length === 0) throw new Error(`no call was taken: ${errors[0]}`);
   return {
     perSecond: (taken.length / (Math.max(...taken) - start)) * 1_000,
+    cpuMs: (cpuMs - before.cpuMs) / count,
     broken: errors.length,
     problem: errors[0],
   };

@@ -31,7 +31,22 @@ export const taps: Figure = {
         await untilQuiet(sides[index] as Side, SETTLE_MS);
       }
       if (size >= Math.min(1_000, QUICK_SIZES[1] as number)) await addMemory(run, sides, empty, size);
+      const used = () => Promise.all(sides.map(async (side) => (await side.child.usage()).cpuMs));
+      const before = await used();
       const [ours, floor] = await tapBoth(rooms, count, size);
+      const after = await used();
+      const cpu = after.map((ms, side) => (ms - (before[side] ?? 0)) / count);
+      run.add(
+        row({
+          id: `tap.${size}.cpu`,
+          figure: "taps",
+          what: `processor time of a call, its tap and its answer, ${size.toLocaleString("en")} waiting`,
+          unit: "ms",
+          value: cpu[0] ?? 0,
+          floor: cpu[1],
+          samples: count,
+        }),
+      );
       for (const share of [0.5, 0.99]) {
         run.add(
           row({

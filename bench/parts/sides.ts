@@ -9,7 +9,7 @@ import { freePorts } from "../../test/helpers/server-process.ts";
 import { type CallTarget, type OpenCall, openCall } from "./call.ts";
 import { type Child, startChild } from "./children.ts";
 import { FORM, type Posted, post } from "./post.ts";
-import { type BenchTwilio, openTwilio, PHONE, SENDER, type WebhookTarget } from "./twilio.ts";
+import { type BenchTwilio, openTwilio, PHONE, SENDER } from "./twilio.ts";
 
 /** A call that waits, and what gives it its answer. */
 export interface WaitingCall {
@@ -32,12 +32,15 @@ export interface Side {
 
 export interface ServerSide extends Side {
   readonly url: string;
-  readonly webhook: WebhookTarget;
+  /** Where replies are posted. */
+  readonly webhookUrl: string;
   readonly twilio: BenchTwilio;
   readonly databasePath: string;
   readonly logPath: string;
-  /** Where a call goes; each token may have a thousand open. */
+  /** Where a call of one caller goes: a grant is for the one that it was given to. */
   target(agent?: Agent): CallTarget;
+  /** Of one of many callers. */
+  token(number: number): string;
   logBytes(): number;
 }
 
@@ -63,7 +66,8 @@ export async function startServerSide(
   prepare(dir);
   const twilio = await openTwilio();
   const [serverPort = 0, webhookPort = 0] = await freePorts(2);
-  const publicUrl = "https://approvals.example.com";
+  // A Twilio on this machine reaches this machine: its receipts come in here too, and nothing leaves.
+  const publicUrl = `http://127.0.0.1:${webhookPort}`;
   const databasePath = join(dir, "approvals.db");
   const logPath = join(dir, "server.log");
   const child = startChild([MAIN], {
@@ -92,34 +96,33 @@ export async function startServerSide(
   });
   const url = `http://127.0.0.1:${serverPort}`;
   await healthy(url, child, () => readFileSync(logPath, "utf8"));
-  const webhook = {
-    publicUrl: `${publicUrl}/twilio-webhook`,
-    webhookUrl: `http://127.0.0.1:${webhookPort}/twilio-webhook`,
-  };
+  const webhookUrl = `${publicUrl}/twilio-webhook`;
   let opened = 0;
   const target = (agent?: Agent): CallTarget => ({
     url,
     tool: "permissions__approve",
-    token: TOKENS[opened % CALLERS],
+    token: TOKENS[0],
     agent,
   });
   return {
     name: "server",
     child,
     url,
-    webhook,
+    webhookUrl,
     twilio,
     databasePath,
     logPath,
     target,
+    token: (number) => TOKENS[number % CALLERS] as string,
     logBytes: () => statSync(logPath).size,
     open() {
       opened += 1;
-      return openCall(target(), bashCall(`ls -la /etc/item-${opened}`, opened));
+      const token = TOKENS[opened % CALLERS];
+      return openCall({ ...target(), token }, bashCall(`ls -la /etc/item-${opened}`, opened));
     },
     async waiting(call) {
       const id = requestId((await call.taken).note);
-      return { call, id, ready: () => twilio.tap(webhook, "approve", id) };
+      return { call, id, ready: () => twilio.tap(webhookUrl, "approve", id) };
     },
     async close() {
       await child.stop();

@@ -5,6 +5,7 @@ import { Agent } from "node:http";
 import { join } from "node:path";
 import { getExpectedTwilioSignature } from "twilio/lib/webhooks/webhooks.js";
 import { packageRoot } from "../../src/server/system.ts";
+import type { SimMessage } from "../../src/simulator/contract.ts";
 import { createSimulator } from "../../src/simulator/create-simulator.ts";
 import { FORM, type Posted, post } from "./post.ts";
 
@@ -22,23 +23,14 @@ export interface BenchTwilio {
   readonly accountSid: string;
   readonly authToken: string;
   /** A tap on a button, made ready. @param action `approve`, `deny` or `session` */
-  tap(webhook: WebhookTarget, action: Action, requestId: string): ReadyReply;
+  tap(webhookUrl: string, action: Action, requestId: string): ReadyReply;
   /** Words, made ready. */
-  words(webhook: WebhookTarget, text: string): ReadyReply;
+  words(webhookUrl: string, text: string): ReadyReply;
   /** Messages that it was asked about one by one: what a check of a reply costs. */
   fetches(): number;
-  /** Messages that were sent to the phone. */
-  sent(): number;
   /** Resolves with the id of the message that offers this button. */
   shows(button: string): Promise<string>;
   close(): Promise<void>;
-}
-
-export interface WebhookTarget {
-  /** What is signed. */
-  readonly publicUrl: string;
-  /** Where it is posted. */
-  readonly webhookUrl: string;
 }
 
 type Action = "approve" | "deny" | "session";
@@ -88,11 +80,7 @@ export async function openTwilio(): Promise<BenchTwilio> {
   );
   const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY });
 
-  function reply(
-    { publicUrl, webhookUrl }: WebhookTarget,
-    body: string,
-    more: Record<string, string>,
-  ): ReadyReply {
+  function reply(webhookUrl: string, body: string, more: Record<string, string>): ReadyReply {
     const sid = `SM${hex(16)}`;
     const params = {
       SmsMessageSid: sid,
@@ -114,7 +102,7 @@ export async function openTwilio(): Promise<BenchTwilio> {
     };
     const headers = {
       ...FORM,
-      "x-twilio-signature": getExpectedTwilioSignature(authToken, publicUrl, params),
+      "x-twilio-signature": getExpectedTwilioSignature(authToken, webhookUrl, params),
     };
     const form = new URLSearchParams(params).toString();
     return {
@@ -129,21 +117,19 @@ export async function openTwilio(): Promise<BenchTwilio> {
     url: simulator.url,
     accountSid,
     authToken,
-    tap: (webhook, action, id) =>
-      reply(webhook, TITLES[action], { ButtonPayload: `${action}:${id}`, ButtonText: TITLES[action] }),
-    words: (webhook, text) => reply(webhook, text, {}),
+    tap: (webhookUrl, action, id) =>
+      reply(webhookUrl, TITLES[action], { ButtonPayload: `${action}:${id}`, ButtonText: TITLES[action] }),
+    words: (webhookUrl, text) => reply(webhookUrl, text, {}),
     fetches: () => fetches,
-    sent: () => simulator.messages().filter(({ direction }) => direction === "to-phone").length,
     shows: (button) =>
       new Promise((resolve) => {
-        const look = () => {
-          const found = simulator.messages().find(({ buttons }) => buttons.some(({ id }) => id === button));
-          if (found === undefined) return;
+        const look = ({ sid, buttons }: SimMessage) => {
+          if (!buttons.some(({ id }) => id === button)) return;
           unwatch();
-          resolve(found.sid);
+          resolve(sid);
         };
         const unwatch = simulator.onMessage(look);
-        look();
+        simulator.messages().forEach(look);
       }),
     async close() {
       agent.destroy();
