@@ -14,6 +14,7 @@ import { verification } from "./figures/verification.ts";
 import { endChildren } from "./parts/children.ts";
 import { machine } from "./parts/machine.ts";
 import { createScreen } from "./parts/screen.ts";
+import type { BenchResult } from "./results.ts";
 import type { Figure, Row } from "./rows.ts";
 
 const FIGURES: readonly Figure[] = [
@@ -64,7 +65,7 @@ async function main(): Promise<number> {
     screen.table(figure.about, mine);
     rows.push(...mine);
   }
-  const result = { ...started, loadAfter: machine().load, quick: values.quick, rows };
+  const result: BenchResult = { ...started, loadAfter: machine().load, quick: values.quick, rows };
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(result, undefined, 2)}\n`);
   const missed = rows.filter(({ met }) => met === false);
   screen.summary(rows, missed);

@@ -8,7 +8,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const BUILT = join(ROOT, "dist", "bench");
 /** `floor` and `repeat` are processes of their own. */
-const ENTRIES = ["bench", "soak", "floor"];
+const ENTRIES = ["bench", "soak", "floor", "unpaced"];
 
 const { build: buildServer, isBuilt } = createRequire(import.meta.url)("../bin/build.js");
 if (!isBuilt()) {

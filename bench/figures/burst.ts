@@ -47,7 +47,7 @@ export const burst: Figure = {
       row({
         id: "burst.cpu",
         figure: "burst",
-        what: "processor time of the process for one of them",
+        what: "processor time for one of them",
         unit: "ms",
         value: median(cpu[0]) / count,
         floor: median(cpu[1]) / count,

@@ -71,7 +71,7 @@ export const load: Figure = {
         row({
           ...common,
           id: `load.p${share * 100}`,
-          what: `${what}: due tap → answer, p${share * 100}`,
+          what: `${what}, p${share * 100}`,
           unit: "ms",
           value: percentile(times, share),
         }),

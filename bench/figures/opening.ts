@@ -50,7 +50,7 @@ export const opening: Figure = {
       row({
         id: "opening.cpu",
         figure: "opening",
-        what: "processor time of the process for one of them",
+        what: "processor time for one of them",
         unit: "ms",
         value: cpu(ours),
         floor: cpu(floor),

@@ -108,7 +108,7 @@ export const starting: Figure = {
       row({
         ...common,
         id: "start.p50",
-        what: "start: from the process to /health, median (floor: node -p)",
+        what: "from its start to /health, median (floor: node -p)",
         value: median(ours),
         floor: node,
         target: { of: "value", is: "at most", limit: 400 },

@@ -40,7 +40,7 @@ export const taps: Figure = {
         row({
           id: `tap.${size}.cpu`,
           figure: "taps",
-          what: `processor time of a call, its tap and its answer, ${size.toLocaleString("en")} waiting`,
+          what: `processor time of call, tap and answer, ${size.toLocaleString("en")} waiting`,
           unit: "ms",
           value: cpu[0] ?? 0,
           floor: cpu[1],
@@ -95,7 +95,7 @@ async function addMemory(
   const of = (kind: "rss" | "heapUsed", side: number) =>
     ((full[side] as Usage)[kind] - (empty[side] as Usage)[kind]) / size / 1_000;
   const kinds = [
-    ["rss", "resident"],
+    ["rss", "resident memory"],
     ["heapUsed", "JavaScript heap"],
   ] as const;
   for (const [kind, words] of kinds) {
@@ -104,7 +104,7 @@ async function addMemory(
       row({
         id: `memory.${size}.${kind}`,
         figure: "taps",
-        what: `memory a waiting call above the floor's, ${size.toLocaleString("en")} waiting (${words})`,
+        what: `a waiting call above the floor's, ${size.toLocaleString("en")} waiting, ${words}`,
         unit: "kB",
         value: ours - floor,
         note: `${ours.toFixed(1)} kB, floor ${floor.toFixed(1)} kB`,

@@ -89,7 +89,7 @@ async function answers(
     row({
       id: `${figure}.cpu`,
       figure,
-      what: `${what}, processor time of the process (floor: the tool)`,
+      what: `${what}, processor time (floor: the tool)`,
       unit: "ms",
       value: cpu[0] ?? 0,
       floor: cpu[1],

@@ -30,7 +30,7 @@ export const verification: Figure = {
         row({
           id: `verification.p${share * 100}`,
           figure: "verification",
-          what: `tap → answer with VERIFY_REPLIES=approvals, p${share * 100} (floor: with it off)`,
+          what: `checked tap → answer, p${share * 100} (floor: unchecked)`,
           unit: "ms",
           value: percentile(times[0], share),
           floor: percentile(times[1], share),

@@ -83,8 +83,12 @@ export function openCall(target: CallTarget, args: Readonly<Record<string, unkno
           const events = (rest + chunk).split("\n\n");
           rest = events.pop() ?? "";
           for (const event of events) {
-            if (event.includes('"result"')) resolve({ text: textOf(event), at });
-            else if (event.includes('"notifications/progress"')) take({ note: noteOf(event), at });
+            if (event.includes('"result"')) {
+              const text = textOf(event);
+              resolve({ text, at });
+              refuse(new Error(`answered without having waited: ${text}`));
+            }
+            if (event.includes('"notifications/progress"')) take({ note: noteOf(event), at });
             else if (event.includes('"error"')) fail(new Error(event));
           }
         });

@@ -1,6 +1,8 @@
 // What a run shows: how far it is, and its tables. Colours and a line that is written over only on a terminal.
 import { stripVTControlCharacters, styleText } from "node:util";
+import type { EnduranceResult } from "../results.ts";
 import { type Row, targetText } from "../rows.ts";
+import { numberText } from "./numbers.ts";
 
 type Out = Pick<NodeJS.WriteStream, "write" | "isTTY">;
 
@@ -8,6 +10,7 @@ export interface Screen {
   say(text: string): void;
   table(title: string, rows: readonly Row[]): void;
   summary(rows: readonly Row[], missed: readonly Row[]): void;
+  checks(result: EnduranceResult): void;
 }
 
 export function createScreen(out: Out, err: Out): Screen {
@@ -38,6 +41,17 @@ export function createScreen(out: Out, err: Out): Screen {
       );
       out.write(`\n${paint("bold", title)}\n${body.join("\n")}\n`);
     },
+    checks({ what, requests, checks }) {
+      clear();
+      const width = Math.max(...checks.map((each) => each.what.length));
+      const lines = checks.map(
+        ({ what, found, limit, met }) =>
+          `${what.padEnd(width)}  ${met ? paint("green", "met") : paint("red", "missed")}  ${found} (${limit})`,
+      );
+      out.write(
+        `\n${paint("bold", `${what}, ${requests.toLocaleString("en")} requests`)}\n${lines.join("\n")}\n`,
+      );
+    },
     summary(rows, missed) {
       const judged = rows.filter(({ met }) => met !== undefined).length;
       out.write(`\n${judged - missed.length} of ${judged} targets are met.\n`);
@@ -57,10 +71,3 @@ function cells(each: Row, paint: (style: "green" | "red", text: string) => strin
 }
 
 const widthOf = (text: string) => stripVTControlCharacters(text).length;
-
-/** Three digits that mean something. */
-export function numberText(value: number): string {
-  if (value === 0) return "0";
-  if (Math.abs(value) >= 100) return Math.round(value).toLocaleString("en");
-  return value.toFixed(Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value)))));
-}

@@ -42,6 +42,8 @@ export interface ServerSide extends Side {
   /** Of one of many callers. */
   token(number: number): string;
   logBytes(): number;
+  /** Stops the process and leaves its files. @returns its exit code */
+  stop(): Promise<number | null>;
 }
 
 /** A caller may have 1,000 requests waiting, and ask 1,000 times a minute: the load comes from many. */
@@ -50,6 +52,8 @@ const TOKENS = Array.from({ length: CALLERS }, (_, index) => `bench-caller-token
 const START_LIMIT_MS = 60_000;
 const POLL_MS = 20;
 const MAIN = join(packageRoot(), "dist", "src", "main.js");
+/** The same, without the pace of its messages. */
+export const UNPACED = join(packageRoot(), "dist", "bench", "unpaced.js");
 const FLOOR = join(packageRoot(), "dist", "bench", "floor.js");
 
 export const newFolder = () => mkdtempSync(join(tmpdir(), "approval-bench-"));
@@ -61,6 +65,7 @@ export const plainEnv = (dir: string) => ({ PATH: process.env["PATH"] ?? "", HOM
 export async function startServerSide(
   env: Readonly<Record<string, string>> = {},
   prepare = (_dir: string) => {},
+  program = MAIN,
 ): Promise<ServerSide> {
   const dir = newFolder();
   prepare(dir);
@@ -70,7 +75,7 @@ export async function startServerSide(
   const publicUrl = `http://127.0.0.1:${webhookPort}`;
   const databasePath = join(dir, "approvals.db");
   const logPath = join(dir, "server.log");
-  const child = startChild([MAIN], {
+  const child = startChild([program], {
     cwd: dir,
     output: openSync(logPath, "a"),
     env: {
@@ -124,6 +129,7 @@ export async function startServerSide(
       const id = requestId((await call.taken).note);
       return { call, id, ready: () => twilio.tap(webhookUrl, "approve", id) };
     },
+    stop: () => child.stop(),
     async close() {
       await child.stop();
       await twilio.close();

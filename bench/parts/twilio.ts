@@ -30,6 +30,8 @@ export interface BenchTwilio {
   fetches(): number;
   /** Resolves with the id of the message that offers this button. */
   shows(button: string): Promise<string>;
+  /** Resolves with the id of the request whose message with buttons shows this text. */
+  asks(text: string): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -127,6 +129,17 @@ export async function openTwilio(): Promise<BenchTwilio> {
           if (!buttons.some(({ id }) => id === button)) return;
           unwatch();
           resolve(sid);
+        };
+        const unwatch = simulator.onMessage(look);
+        simulator.messages().forEach(look);
+      }),
+    asks: (text) =>
+      new Promise((resolve) => {
+        const look = ({ body, buttons }: SimMessage) => {
+          const id = buttons.find((button) => button.id.startsWith("approve:"))?.id.slice("approve:".length);
+          if (id === undefined || !body.includes(text)) return;
+          unwatch();
+          resolve(id);
         };
         const unwatch = simulator.onMessage(look);
         simulator.messages().forEach(look);
