@@ -1,5 +1,5 @@
 // A steady mix of requests for some minutes against the built server, sampled all the while.
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import Database from "better-sqlite3";
@@ -22,7 +22,7 @@ const SAMPLES = 180;
 const LEAST_SAMPLE_MS = 1_000;
 /** A piece that has no end by then never has one, ms. */
 const STUCK_MS = TIMEOUT_SECONDS * 1_000 + 30_000;
-const SHOWN_PROBLEMS = 5;
+const SHOWN_PROBLEMS = 8;
 
 export async function runSoak({ minutes, rate, say }: SoakOptions): Promise<EnduranceResult> {
   const before = machine();
@@ -75,9 +75,11 @@ export async function runSoak({ minutes, rate, say }: SoakOptions): Promise<Endu
   const stopping = performance.now();
   const exitCode = await server.stop();
   const stopMs = performance.now() - stopping;
+  const warnings = loggedWarnings(server.logPath);
   const pending = pendingRows(server.databasePath);
   await server.close();
   for (const problem of problems.slice(0, SHOWN_PROBLEMS)) say(problem);
+  if (problems.length > 0) for (const line of warnings.slice(-SHOWN_PROBLEMS)) say(`log: ${line}`);
   const worst = Math.max(0, ...traffic.deviations.map(Math.abs));
   const checks: Check[] = [
     count("outcomes that were wrong or did not come", problems.length),
@@ -98,6 +100,13 @@ export async function runSoak({ minutes, rate, say }: SoakOptions): Promise<Endu
   ];
   const what = `${minutes} minutes, ${rate} pieces of traffic a second`;
   return { ...before, what, requests: traffic.requests(), checks };
+}
+
+/** Lines of the server's log from warnings on. */
+function loggedWarnings(path: string): string[] {
+  return readFileSync(path, "utf8")
+    .split("\n")
+    .filter((line) => /^\{"level":(?:40|50)/.test(line));
 }
 
 function count(what: string, found: number): Check {
