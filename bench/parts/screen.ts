@@ -1,10 +1,11 @@
 // What a run shows: how far it is, and its tables. Colours and a line that is written over only on a terminal.
-import { stripVTControlCharacters, styleText } from "node:util";
+import { stripVTControlCharacters } from "node:util";
+import { createPaint, mayBeColoured, type Paint } from "../../src/cli/paint.ts";
 import type { EnduranceResult } from "../results.ts";
 import { type Row, targetText } from "../rows.ts";
 import { numberText } from "./numbers.ts";
 
-type Out = Pick<NodeJS.WriteStream, "write" | "isTTY">;
+type Out = Pick<NodeJS.WriteStream, "write" | "isTTY" | "hasColors">;
 
 export interface Screen {
   say(text: string): void;
@@ -15,8 +16,7 @@ export interface Screen {
 
 export function createScreen(out: Out, err: Out): Screen {
   const start = performance.now();
-  const paint = (style: "green" | "red" | "bold", text: string) =>
-    out.isTTY ? styleText(style, text) : text;
+  const paint = createPaint(mayBeColoured(out, process.env));
   const clear = () => err.isTTY && err.write("\r\u001b[K");
   return {
     say(text) {
@@ -39,7 +39,7 @@ export function createScreen(out: Out, err: Out): Screen {
           .join("  ")
           .trimEnd(),
       );
-      out.write(`\n${paint("bold", title)}\n${body.join("\n")}\n`);
+      out.write(`\n${paint("dim", title)}\n${body.join("\n")}\n`);
     },
     checks({ what, requests, checks }) {
       clear();
@@ -49,7 +49,7 @@ export function createScreen(out: Out, err: Out): Screen {
           `${what.padEnd(width)}  ${met ? paint("green", "met") : paint("red", "missed")}  ${found} (${limit})`,
       );
       out.write(
-        `\n${paint("bold", `${what}, ${requests.toLocaleString("en")} requests`)}\n${lines.join("\n")}\n`,
+        `\n${paint("dim", `${what}, ${requests.toLocaleString("en")} requests`)}\n${lines.join("\n")}\n`,
       );
     },
     summary(rows, missed) {
@@ -59,7 +59,7 @@ export function createScreen(out: Out, err: Out): Screen {
   };
 }
 
-function cells(each: Row, paint: (style: "green" | "red", text: string) => string): string[] {
+function cells(each: Row, paint: Paint): string[] {
   return [
     each.what,
     `${numberText(each.value)} ${each.unit}`,
