@@ -1,0 +1,5 @@
+// Every target, in the order in which a run takes them.
+import type { Target } from "./target.ts";
+import reply from "./targets/reply.ts";
+
+export const TARGETS: readonly Target[] = [reply];
