@@ -26,10 +26,10 @@ const BETWEEN = fc.constantFrom(";", " ; ", "\n", " && ", " || ", " | ", " |& ",
 /** One statement of any form. */
 const statement: fc.Arbitrary<string> = fc.letrec<{ one: string; list: string }>((tie) => ({
   list: fc
-    .array(fc.tuple(tie("one"), BETWEEN), { minLength: 1, maxLength: 3 })
+    .array(fc.tuple(tie("one"), BETWEEN), { minLength: 1, maxLength: 2 })
     .map((parts) => parts.map(([one, between], at) => (at === parts.length - 1 ? one : one + between)).join("")),
   one: fc.oneof(
-    { maxDepth: 3, depthSize: "small" },
+    { maxDepth: 2, depthSize: "small" },
     simple,
     ...[
       (list: string) => `{ ${list}; }`,

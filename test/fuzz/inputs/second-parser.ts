@@ -30,6 +30,8 @@ export async function createSecondParser(): Promise<SecondParser> {
   parser.setLanguage(await Language.load(file));
   return {
     commandsOf(script) {
+      // Both others skip it; bash and zsh make it a part of the word.
+      if (script.includes("\r")) return undefined;
       const tree = parser.parse(script);
       if (tree === null) return undefined;
       try {
