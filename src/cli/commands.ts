@@ -4,6 +4,7 @@ import { ASK } from "./ask/row.ts";
 import type { CommandRow } from "./command.ts";
 import { EXIT } from "./exit.ts";
 import { GATEWAY } from "./gateway/row.ts";
+import { HARDEN } from "./harden/row.ts";
 import { HOOKS } from "./hooks/row.ts";
 import { POLICY } from "./policy/row.ts";
 import { LOG, STATUS } from "./record/row.ts";
@@ -72,6 +73,7 @@ export const COMMANDS: readonly CommandRow[] = [
     exits: EXITS,
     load: async () => (await import("./doctor/doctor.ts")).doctor,
   },
+  HARDEN,
   {
     name: "setup-template",
     npm: "npm run setup-template",
