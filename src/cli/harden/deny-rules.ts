@@ -2,7 +2,6 @@
 // (test/e2e/harden.test.ts): they also stop cat, cp, sed, redirections, links, globs and variables, and they do not stop a program
 // that opens the file itself (node, python, sqlite3) or a text for another shell (bash -c).
 import type { Config } from "../../config/config.ts";
-import type { CommandContext } from "../command.ts";
 import type { ClaudePlaces } from "./claude-settings.ts";
 import type { Place } from "./places.ts";
 
@@ -94,5 +93,3 @@ function covers(present: string, needed: string): boolean {
 export function settingsText(rules: readonly string[]): readonly string[] {
   return JSON.stringify({ permissions: { deny: rules } }, null, 2).split("\n");
 }
-
-export type DenyContext = Pick<CommandContext, "home" | "root" | "env" | "current">;

@@ -19,7 +19,7 @@ import { allowRulesStep, denyRulesStep } from "./claude-steps.ts";
 import { denyRules, portsOf } from "./deny-rules.ts";
 import { filesStep } from "./files-step.ts";
 import { ownUserStep } from "./own-user-step.ts";
-import { factsOf, ownPlaces } from "./places.ts";
+import { factsOf, ownPlaces, withFoldersAbove } from "./places.ts";
 import { policyStep } from "./policy-step.ts";
 import { exitCode, stepLines, stepsJson, summaryOf } from "./report.ts";
 import { settingsSteps } from "./settings-steps.ts";
@@ -63,7 +63,15 @@ function stepsOf(context: CommandContext, read: ReadSettings | undefined, agent:
   const hasTasks = config?.tasks !== undefined || config?.parking !== undefined;
   const { platform } = process;
   return [
-    ownUserStep({ agent, facts, platform, nodePath, root, envFile, hasTasks }),
+    ownUserStep({
+      agent,
+      facts: () => factsOf(withFoldersAbove(places)),
+      platform,
+      nodePath,
+      root,
+      envFile,
+      hasTasks,
+    }),
     filesStep({ hasModes, facts }),
     denyRulesStep(
       claude,

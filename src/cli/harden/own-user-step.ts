@@ -8,6 +8,8 @@ import { linuxLines, macLines } from "./user-lines.ts";
 const ROOT = 0;
 const OTHERS_WRITE = 0o022;
 const OTHERS_READ = 0o044;
+/** With it nobody puts another file in the place of somebody else's: /tmp. */
+const STICKY = 0o1000;
 
 export interface OwnUserDeps {
   readonly agent: { readonly name: string; readonly uid: number | undefined };
@@ -45,6 +47,7 @@ export function ownUserStep(deps: OwnUserDeps): Step {
 /** By its owner and the rights of all: a group counts as if Claude's user were in it. */
 function isWithinReach({ kind, uid, mode }: PlaceFacts, agent: number | undefined): boolean {
   if (uid === agent) return true;
+  if (kind === "steering" && (mode & STICKY) !== 0) return false;
   return (mode & (kind === "secret" ? OTHERS_READ | OTHERS_WRITE : OTHERS_WRITE)) !== 0;
 }
 

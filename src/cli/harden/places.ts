@@ -40,6 +40,14 @@ export function ownPlaces(
   ];
 }
 
+/** With every folder on the way: whoever can write one puts another file in the place of ours. */
+export function withFoldersAbove(places: readonly Place[]): readonly Place[] {
+  const above = new Set<string>();
+  for (const { path } of places) for (let at = dirname(path); !above.has(at); at = dirname(at)) above.add(at);
+  for (const { path } of places) above.delete(path);
+  return [...places, ...[...above].map((path) => ({ path, kind: "steering" as const, isFolder: true }))];
+}
+
 /** What is not there is left out. @throws the file system's error where one cannot be looked at */
 export async function factsOf(places: readonly Place[]): Promise<readonly PlaceFacts[]> {
   const facts = await Promise.all(

@@ -7,7 +7,7 @@ export const HARDEN: CommandRow = {
   name: "harden",
   npm: "npm run harden",
   folder: "server",
-  summary: "lists what Claude can still reach of the server, and how to end it",
+  summary: "says how to keep Claude off the server",
   options: [
     {
       flags: "--json",
