@@ -4,13 +4,13 @@ import type { PolicyContext } from "../../policy/policy-context.ts";
 import { readRuleText } from "../../policy/rule-text.ts";
 import { type ClaudePlaces, readClaudeSettings } from "./claude-settings.ts";
 import { missingRules, settingsText } from "./deny-rules.ts";
-import { done, type Step, toDo } from "./step.ts";
+import { done, type HardenStep, toDo } from "./step.ts";
 
 /** In these modes calls run that nobody was asked about. */
 const UNASKED_MODES: ReadonlySet<string> = new Set(["acceptEdits", "auto", "bypassPermissions", "dontAsk"]);
 const MAX_SHOWN = 5;
 
-export function denyRulesStep(claude: ClaudePlaces, rules: readonly string[]): Step {
+export function denyRulesStep(claude: ClaudePlaces, rules: readonly string[]): HardenStep {
   return {
     id: "deny-rules",
     title: "Claude Code's own rules deny the server's files, ports and commands",
@@ -42,7 +42,7 @@ export function denyRulesStep(claude: ClaudePlaces, rules: readonly string[]): S
   };
 }
 
-export function allowRulesStep(claude: ClaudePlaces, context: PolicyContext): Step {
+export function allowRulesStep(claude: ClaudePlaces, context: PolicyContext): HardenStep {
   return {
     id: "allow-rules",
     title: "Claude Code's own rules allow nothing broad",

@@ -3,7 +3,7 @@
 // that opens the file itself (node, python, sqlite3) or a text for another shell (bash -c).
 import type { Config } from "../../config/config.ts";
 import type { ClaudePlaces } from "./claude-settings.ts";
-import type { Place } from "./places.ts";
+import type { OwnPlace } from "./places.ts";
 
 const LOOPBACK = ["127.0.0.1", "localhost"];
 /** They change who decides, or end a panic: nothing for Claude. */
@@ -11,7 +11,7 @@ const OWN_COMMANDS = ["resume", "setup", "policy init", "hooks", "service"];
 const FETCHERS = ["curl", "wget"];
 
 export interface DenyRulesInput {
-  readonly places: readonly Place[];
+  readonly places: readonly OwnPlace[];
   /** The folder of the settings, where nothing but them is in it: the rule for a folder also stops `cat .e*`, that for a file does not. */
   readonly settingsFolder?: string | undefined;
   readonly claude: ClaudePlaces;
@@ -60,7 +60,7 @@ export function portsOf({ serverPort, phone }: Pick<Config, "serverPort" | "phon
 }
 
 /** The database's companions have its name and more behind it: one rule for all. */
-function withoutCompanions(secrets: readonly Place[]): readonly string[] {
+function withoutCompanions(secrets: readonly OwnPlace[]): readonly string[] {
   const patterns = secrets.map(pattern);
   const stems = secrets.filter(({ path }) =>
     secrets.some((other) => other.path !== path && other.path.startsWith(`${path}-`)),
@@ -71,7 +71,7 @@ function withoutCompanions(secrets: readonly Place[]): readonly string[] {
     .map((each) => (stems.some((stem) => rulePath(stem.path) === each) ? `${each}*` : each));
 }
 
-function pattern({ path, isFolder }: Place): string {
+function pattern({ path, isFolder }: OwnPlace): string {
   return isFolder ? `${rulePath(path)}/**` : rulePath(path);
 }
 

@@ -3,7 +3,7 @@ import { chmod, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { shellWord } from "../../domain/own-command.ts";
 import type { PlaceFacts } from "./places.ts";
-import { done, notPossible, type Step, toDo } from "./step.ts";
+import { done, type HardenStep, notPossible, toDo } from "./step.ts";
 
 const OTHERS_READ = 0o044;
 const OTHERS_WRITE = 0o022;
@@ -18,7 +18,7 @@ export interface FilesDeps {
   readonly folderMode?: (path: string) => Promise<number>;
 }
 
-export function filesStep({ hasModes, facts, folderMode = modeOf }: FilesDeps): Step {
+export function filesStep({ hasModes, facts, folderMode = modeOf }: FilesDeps): HardenStep {
   return {
     id: "files",
     title: "Files are closed to the other users of this machine",

@@ -24,7 +24,7 @@ import { policyStep } from "./policy-step.ts";
 import { exitCode, stepLines, stepsJson, summaryOf } from "./report.ts";
 import { settingsSteps } from "./settings-steps.ts";
 import { startStep } from "./start-step.ts";
-import { type Step, seeSteps } from "./step.ts";
+import { type HardenStep, seeSteps } from "./step.ts";
 import { taskDirsStep } from "./task-dirs-step.ts";
 
 const DEFAULT_PORT = 8000;
@@ -51,7 +51,11 @@ export async function harden({ options }: CommandInput, context: CommandContext)
 }
 
 /** The most important first. */
-function stepsOf(context: CommandContext, read: ReadSettings | undefined, agent: Agent): readonly Step[] {
+function stepsOf(
+  context: CommandContext,
+  read: HardenSettings | undefined,
+  agent: Agent,
+): readonly HardenStep[] {
   const { env, home, root, hasModes, nodePath, envFile } = context;
   const config = read?.config;
   const places = ownPlaces(config, context);
@@ -96,14 +100,14 @@ function settingsFolder({ home, root, env }: CommandContext): string | undefined
   return home.kind === "clone" || [root, env["HOME"] || homedir()].some(isAbove) ? undefined : home.folder;
 }
 
-interface ReadSettings {
+interface HardenSettings {
   readonly config: Config;
   /** Environment and .env together. */
   readonly env: Variables;
 }
 
 /** @returns undefined where there is a .env that whoever calls this may not read. @throws ConfigError where it is wrong */
-async function readIfMay(context: CommandContext): Promise<ReadSettings | undefined> {
+async function readIfMay(context: CommandContext): Promise<HardenSettings | undefined> {
   const code = await readFile(context.envFile).then(
     () => "",
     (error: NodeJS.ErrnoException) => error.code,

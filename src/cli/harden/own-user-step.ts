@@ -2,7 +2,7 @@
 // writing the record or replacing the program. Everything else on the list only makes it harder.
 import type { PlaceFacts } from "./places.ts";
 import { shortName } from "./places.ts";
-import { done, notPossible, type Step, toDo } from "./step.ts";
+import { done, type HardenStep, notPossible, toDo } from "./step.ts";
 import { linuxLines, macLines } from "./user-lines.ts";
 
 const ROOT = 0;
@@ -21,7 +21,7 @@ export interface OwnUserDeps {
   readonly hasTasks: boolean;
 }
 
-export function ownUserStep(deps: OwnUserDeps): Step {
+export function ownUserStep(deps: OwnUserDeps): HardenStep {
   const { agent, facts, platform } = deps;
   return {
     id: "own-user",

@@ -7,13 +7,13 @@ import { policyFilePath, toolsFolderPath } from "../../server/guards.ts";
 import type { CommandContext } from "../command.ts";
 
 /** `secret`: who reads it can sign in the phone's name, or read the record. `steering`: who writes it decides what is allowed. */
-export interface Place {
+export interface OwnPlace {
   readonly path: string;
   readonly kind: "secret" | "steering";
   readonly isFolder: boolean;
 }
 
-export interface PlaceFacts extends Place {
+export interface PlaceFacts extends OwnPlace {
   readonly uid: number;
   /** Permission bits. */
   readonly mode: number;
@@ -26,10 +26,10 @@ const COMPANIONS = ["", "-wal", "-shm", "-lock", "-parked-key"];
 export function ownPlaces(
   config: Config | undefined,
   { home, root }: Pick<CommandContext, "home" | "root">,
-): readonly Place[] {
+): readonly OwnPlace[] {
   const database = resolve(home.folder, config?.databasePath ?? join(home.dataFolder, "approvals.db"));
-  const file = (kind: Place["kind"]) => (path: string) => ({ path, kind, isFolder: false });
-  const folder = (kind: Place["kind"]) => (path: string) => ({ path, kind, isFolder: true });
+  const file = (kind: OwnPlace["kind"]) => (path: string) => ({ path, kind, isFolder: false });
+  const folder = (kind: OwnPlace["kind"]) => (path: string) => ({ path, kind, isFolder: true });
   const named = config ?? { policyPath: undefined, gatewayPath: undefined, toolsPath: undefined };
   const hasOwnFolder = dirname(database) === home.dataFolder;
   return [
@@ -41,7 +41,7 @@ export function ownPlaces(
 }
 
 /** With every folder on the way: whoever can write one puts another file in the place of ours. */
-export function withFoldersAbove(places: readonly Place[]): readonly Place[] {
+export function withFoldersAbove(places: readonly OwnPlace[]): readonly OwnPlace[] {
   const above = new Set<string>();
   for (const { path } of places) for (let at = dirname(path); !above.has(at); at = dirname(at)) above.add(at);
   for (const { path } of places) above.delete(path);
@@ -49,7 +49,7 @@ export function withFoldersAbove(places: readonly Place[]): readonly Place[] {
 }
 
 /** What is not there is left out. @throws the file system's error where one cannot be looked at */
-export async function factsOf(places: readonly Place[]): Promise<readonly PlaceFacts[]> {
+export async function factsOf(places: readonly OwnPlace[]): Promise<readonly PlaceFacts[]> {
   const facts = await Promise.all(
     places.map(async (place) => {
       const stats = await stat(place.path).catch((error: NodeJS.ErrnoException) => {
@@ -66,6 +66,6 @@ export async function factsOf(places: readonly Place[]): Promise<readonly PlaceF
 }
 
 /** ".env", "the folder data": as short as it is clear. */
-export function shortName({ path, isFolder }: Place): string {
+export function shortName({ path, isFolder }: OwnPlace): string {
   return isFolder ? `the folder ${path}` : `${basename(path)} (${path})`;
 }

@@ -5,13 +5,13 @@ import type { PolicyContext } from "../../policy/policy-context.ts";
 import { readPolicyFile } from "../../policy/read-policy-file.ts";
 import { policyFilePath } from "../../server/guards.ts";
 import { countText } from "../policy/check.ts";
-import { done, notPossible, type Step, toDo } from "./step.ts";
+import { done, type HardenStep, notPossible, toDo } from "./step.ts";
 
 export function policyStep(
   config: Config | undefined,
   folder: string,
   context: PolicyContext | undefined,
-): Step {
+): HardenStep {
   return {
     id: "policy",
     title: "The policy allows nothing broad",

@@ -5,7 +5,7 @@ import type { Variables } from "../../config/read-variables.ts";
 import { isLoopbackName } from "../../config/remote-values.ts";
 import { phoneText } from "../../domain/names.ts";
 import { ownCommand, shellWord } from "../../domain/own-command.ts";
-import { done, notPossible, type Step, type StepResult, toDo } from "./step.ts";
+import { done, type HardenStep, notPossible, type StepResult, toDo } from "./step.ts";
 
 /** What has to be known of the settings beside their values. */
 export interface SettingsInput {
@@ -126,7 +126,7 @@ const ROWS: readonly SettingsRow[] = [
 ];
 
 /** @param read undefined where the settings cannot be read by whoever calls this */
-export function settingsSteps(read: () => SettingsInput | undefined): readonly Step[] {
+export function settingsSteps(read: () => SettingsInput | undefined): readonly HardenStep[] {
   return ROWS.map(({ judge, ...row }) => ({
     ...row,
     async look() {

@@ -3,7 +3,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Variables } from "../../config/read-variables.ts";
-import { done, type Step, toDo } from "./step.ts";
+import { done, type HardenStep, toDo } from "./step.ts";
 
 /** They load code, or have another program take the server's place. */
 const LOADERS = [
@@ -29,7 +29,7 @@ export interface StartStepInput {
   readonly serviceFile: string;
 }
 
-export function startStep({ shellEnv, envText, serviceFile }: StartStepInput): Step {
+export function startStep({ shellEnv, envText, serviceFile }: StartStepInput): HardenStep {
   return {
     id: "start",
     title: "Nothing else is loaded into the server when it starts",

@@ -13,7 +13,7 @@ export interface StepResult {
   readonly apply?: (() => Promise<readonly string[]>) | undefined;
 }
 
-export interface Step {
+export interface HardenStep {
   /** Stable: scripts may name it. */
   readonly id: string;
   readonly title: string;
@@ -23,7 +23,7 @@ export interface Step {
   look(): Promise<StepResult>;
 }
 
-export interface SeenStep extends StepResult, Omit<Step, "look"> {
+export interface SeenStep extends StepResult, Omit<HardenStep, "look"> {
   readonly applied?: readonly string[] | undefined;
 }
 
@@ -40,7 +40,10 @@ export const toDo = (
 ): StepResult => ({ state: "to do", now: [now].flat(), lines, apply });
 
 /** One after the other. Never rejects. @param isApplying whether what is safe is done; then the step is looked at again */
-export async function seeSteps(steps: readonly Step[], isApplying: boolean): Promise<readonly SeenStep[]> {
+export async function seeSteps(
+  steps: readonly HardenStep[],
+  isApplying: boolean,
+): Promise<readonly SeenStep[]> {
   const seen: SeenStep[] = [];
   for (const step of steps) {
     const { id, title, why } = step;
@@ -57,7 +60,7 @@ export async function seeSteps(steps: readonly Step[], isApplying: boolean): Pro
   return seen;
 }
 
-async function lookAt(step: Step): Promise<StepResult> {
+async function lookAt(step: HardenStep): Promise<StepResult> {
   try {
     return await step.look();
   } catch (error) {

@@ -3,14 +3,14 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Config } from "../../config/config.ts";
 import { count } from "../../domain/names.ts";
-import { done, notPossible, type Step, toDo } from "./step.ts";
+import { done, type HardenStep, notPossible, toDo } from "./step.ts";
 
 /** More than one thinks of when a request names one. */
 const MAX_FOLDERS = 5;
 /** Folders that are looked into for projects of their own. */
 const MAX_LOOKED = 500;
 
-export function taskDirsStep(config: Config | undefined): Step {
+export function taskDirsStep(config: Config | undefined): HardenStep {
   return {
     id: "task-dirs",
     title: "Claude is started in few folders, each one project",
