@@ -32,9 +32,12 @@ export function prepareParkedStatements(db: Database.Database) {
   };
 }
 
-/** @param run runs work on the database that is open */
+type ParkedSql = ReturnType<typeof prepareParkedStatements>;
+
+/** @param run runs what writes on the database that is open @param read runs what only reads */
 export function createParkedStore(
-  run: <T>(work: (sql: ReturnType<typeof prepareParkedStatements>, db: Database.Database) => T) => Promise<T>,
+  run: <T>(work: (sql: ParkedSql, db: Database.Database) => T) => Promise<T>,
+  read: <T>(work: (sql: ParkedSql) => T) => Promise<T>,
 ): ParkedStore {
   return {
     park: (row) =>
@@ -56,7 +59,7 @@ export function createParkedStore(
           .immediate(),
       ),
     parked: () =>
-      run((sql) =>
+      read((sql) =>
         sql.parked
           .all()
           .map(({ startedAt, ...row }) => ({ ...row, ...(startedAt === null ? {} : { startedAt }) })),

@@ -29,7 +29,8 @@ export function openRecordReader(path: string): RecordReader {
         throw new ConfigError([`APPROVAL_DB: ${path} was written by ${which}: start the server to read it.`]);
       }
       const sql = prepareHistoryStatements(db);
-      const { browse, story, countSent } = createHistory(async (work) => work(sql));
+      const read = async <T>(work: (statements: typeof sql) => T) => work(sql);
+      const { browse, story, countSent } = createHistory(read, read);
       const gatewayTools = keep(db.prepare<[], KnownGatewayTool>(GATEWAY_TOOLS));
       return {
         ...{ browse, story, countSent },

@@ -11,6 +11,7 @@ import { numberForms } from "../domain/phone-number.ts";
 import type { ServiceMode } from "../domain/service-mode.ts";
 import { createCheckpoint } from "./checkpoint.ts";
 import { type ApprovalRow, toApproval } from "./columns.ts";
+import { createGroupCommit } from "./group-commit.ts";
 import { createHistory, receiptTimes } from "./history.ts";
 import { openLiveDatabase, type StoreOptions } from "./live-database.ts";
 import { createParkedStore } from "./parked.ts";
@@ -27,13 +28,21 @@ const RESTART: Outcome = { status: "cancelled", cause: "restart" };
 export function createSqliteStore(path: string, options: StoreOptions = {}): ApprovalStore {
   const live = openLiveDatabase(path, options);
   const checkpoint = createCheckpoint(live);
-  // The driver is synchronous: wrapping it turns a throw into a rejection, as the port promises.
-  const run = async <T>(work: (file: ReturnType<typeof live.use>) => T): Promise<T> => work(live.use());
+  const { write: run, note, read, flush } = createGroupCommit(live, checkpoint.soon);
 
   return {
-    ...createHistory((work) => run(({ sql }) => work(sql))),
-    ...createTaskStore((work) => run(({ sql, db }) => work(sql, db))),
-    ...createParkedStore((work) => run(({ sql, db }) => work(sql, db))),
+    ...createHistory(
+      (work) => note(({ sql }) => work(sql)),
+      (work) => read(({ sql }) => work(sql)),
+    ),
+    ...createTaskStore(
+      (work) => run(({ sql, db }) => work(sql, db)),
+      (work) => read(({ sql }) => work(sql)),
+    ),
+    ...createParkedStore(
+      (work) => run(({ sql, db }) => work(sql, db)),
+      (work) => read(({ sql }) => work(sql)),
+    ),
     insert: ({ id, call, inspection, door, project, requester, sessionId, createdAt, expiresAt, executor }) =>
       run(({ sql }) => {
         const input = JSON.stringify(call.input);
@@ -58,16 +67,11 @@ export function createSqliteStore(path: string, options: StoreOptions = {}): App
       run(({ db, sql, isNew }) => {
         // What waits is not in there: a denial is handed over all the same, and an approval is none.
         if (isNew) throw new Error("the database file was replaced while the request waited");
-        const won = settleWithGrant(db, sql, id, outcome, at);
-        if (won) {
-          live.confirm();
-          checkpoint.now();
-        }
-        return won;
+        return settleWithGrant(db, sql, id, outcome, at);
       }),
-    recordAcknowledged: (id, taken) => run(({ sql }) => void sql.acknowledged.run(taken ? 1 : 0, id)),
+    recordAcknowledged: (id, taken) => note(({ sql }) => void sql.acknowledged.run(taken ? 1 : 0, id)),
     recordRun: (id, note) => run(({ sql }) => sql.recordRun.run(JSON.stringify(note), id).changes === 1),
-    find: (id) => run(({ sql }) => found(sql.find.get(id))),
+    find: (id) => read(({ sql }) => found(sql.find.get(id))),
     addKey: (request, since) =>
       run(({ db, sql }) =>
         db.transaction(() => {
@@ -76,14 +80,14 @@ export function createSqliteStore(path: string, options: StoreOptions = {}): App
         })(),
       ),
     findKey: (requester, key, since) =>
-      run(({ sql }) => sql.findKey.get(requester, key, since) as KeyedRequest | undefined),
+      read(({ sql }) => sql.findKey.get(requester, key, since) as KeyedRequest | undefined),
     addMessages: (id, messages) =>
-      run(({ db, sql }) =>
+      note(({ db, sql }) =>
         db.transaction(() => {
           for (const { messageId, to } of messages) sql.addMessage.run(messageId, id, to);
         })(),
       ),
-    findByMessage: (messageId) => run(({ sql }) => found(sql.findByMessage.get(messageId))),
+    findByMessage: (messageId) => read(({ sql }) => found(sql.findByMessage.get(messageId))),
     recordDelivery: (receipt) =>
       run(({ db, sql }) =>
         db.transaction(() => {
@@ -93,7 +97,7 @@ export function createSqliteStore(path: string, options: StoreOptions = {}): App
         })(),
       ),
     findDelivery: (messageId) =>
-      run(({ sql }) => {
+      read(({ sql }) => {
         const row = sql.findDelivery.get(messageId);
         return row === undefined ? undefined : (JSON.parse(row.receipt) as DeliveryReceipt);
       }),
@@ -101,7 +105,7 @@ export function createSqliteStore(path: string, options: StoreOptions = {}): App
     recordContact: (phone, at, joined) =>
       run(({ sql }) => void sql.recordContact.run(phone, at, joined ? at : null)),
     contact: (phone) =>
-      run(({ sql }) => {
+      read(({ sql }) => {
         const [one = phone, other = one] = numberForms(phone);
         const row = sql.contact.get(one, other);
         return {
@@ -109,7 +113,7 @@ export function createSqliteStore(path: string, options: StoreOptions = {}): App
           ...(row === undefined || row.joined_at === null ? {} : { joinedAt: row.joined_at }),
         };
       }),
-    userIds: () => run(({ sql }) => sql.userIds.all()),
+    userIds: () => read(({ sql }) => sql.userIds.all()),
     recordUserId: (known) =>
       run(({ db, sql }) =>
         db.transaction(() => {
@@ -118,30 +122,30 @@ export function createSqliteStore(path: string, options: StoreOptions = {}): App
         })(),
       ),
     forgetUserId: (phone) => run(({ sql }) => void sql.forgetUserId.run(phone, null)),
-    templates: (account) => run(({ sql }) => sql.templates.all(account)),
-    approvedScripts: () => run(({ sql }) => sql.approvedScripts.all()),
+    templates: (account) => read(({ sql }) => sql.templates.all(account)),
+    approvedScripts: () => read(({ sql }) => sql.approvedScripts.all()),
     recordApprovedScript: (script) => run(({ sql }) => void sql.recordApprovedScript.run(script)),
     recordTemplate: (known) => run(({ sql }) => void sql.recordTemplate.run(known)),
-    gatewayTools: () => run(({ sql }) => sql.gatewayTools.all()),
+    gatewayTools: () => read(({ sql }) => sql.gatewayTools.all()),
     recordGatewayTool: (known) => run(({ sql }) => void sql.recordGatewayTool.run(known)),
     claimReminder: (phone, day, at) => run(({ sql }) => sql.claimReminder.run(phone, day, at).changes === 1),
-    lastAsked: (phone) => run(({ sql }) => sql.lastAsked.get(phone)?.at ?? undefined),
+    lastAsked: (phone) => read(({ sql }) => sql.lastAsked.get(phone)?.at ?? undefined),
     serviceMode: () =>
-      run(({ sql }) => {
+      read(({ sql }) => {
         const row = sql.getSetting.get(SERVICE_MODE);
         return row === undefined ? { kind: "open" } : (JSON.parse(row.value) as ServiceMode);
       }),
     setServiceMode: (mode) => run(({ sql }) => void sql.setSetting.run(SERVICE_MODE, JSON.stringify(mode))),
     endGrant: (id, cause, at) => run(({ sql }) => sql.endGrant.run(at, cause, id, at).changes === 1),
     endGrants: (cause, at) => run(({ sql }) => sql.endGrants.run(at, cause, at).changes),
-    cancelPending: (at) =>
-      run(({ sql }) => {
-        const { changes } = sql.cancelPending.run(JSON.stringify(RESTART), at);
-        checkpoint.now();
-        return changes;
-      }),
+    async cancelPending(at) {
+      const changes = await run(({ sql }) => sql.cancelPending.run(JSON.stringify(RESTART), at).changes);
+      checkpoint.now();
+      return changes;
+    },
     probe: () => run(({ sql }) => void sql.setSetting.run(PROBE, "")),
     close: async () => {
+      flush();
       checkpoint.stop();
       live.close();
     },

@@ -80,9 +80,10 @@ export function prepareTaskStatements(db: Database.Database) {
 
 type TaskSql = ReturnType<typeof prepareTaskStatements>;
 
-/** @param run runs work on the database that is open */
+/** @param run runs what writes on the database that is open @param read runs what only reads */
 export function createTaskStore(
   run: <T>(work: (sql: TaskSql, db: Database.Database) => T) => Promise<T>,
+  read: <T>(work: (sql: TaskSql) => T) => Promise<T>,
 ): TaskStore {
   return {
     addTask: (session: NewTaskSession, until) =>
@@ -99,9 +100,9 @@ export function createTaskStore(
       ),
     changeTask: (id, turn, change, at) =>
       run((sql) => sql.changeTask.run(changed(id, turn, change, at)).changes === 1),
-    findTask: (id) => run((sql) => toSession(sql.findTask.get(id))),
+    findTask: (id) => read((sql) => toSession(sql.findTask.get(id))),
     listTasks: ({ limit, status = null, requester = null }) =>
-      run((sql) => sql.listTasks.all({ limit, status, requester }).flatMap((row) => toSession(row) ?? [])),
+      read((sql) => sql.listTasks.all({ limit, status, requester }).flatMap((row) => toSession(row) ?? [])),
     addTaskNote: (id, event) =>
       run((sql, db) =>
         db.transaction(() => {
@@ -109,7 +110,7 @@ export function createTaskStore(
           sql.trimTaskNotes.run(id, id);
         })(),
       ),
-    taskNotes: (id, limit) => run((sql) => sql.taskNotes.all(id, limit)),
+    taskNotes: (id, limit) => read((sql) => sql.taskNotes.all(id, limit)),
     interruptTasks: (at) => run((sql) => sql.interruptTasks.run(at).changes),
   };
 }

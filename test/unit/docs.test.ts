@@ -187,8 +187,8 @@ describe("the commands", () => {
     const names = ["knip", "lint", "test", "types"];
     expect(parts.toSorted()).toEqual(names.map((name) => `npm run --silent ${name}`));
     const steps = read(".ci/run").match(/(?<=^step )npm .+$/gm);
-    const after = ["lint", "types", "knip", "e2e"].map((name) => `npm run ${name}`);
-    expect(steps?.slice(1)).toEqual(["npm test", ...after]);
+    const before = ["prepare", "lint", "types", "knip"].map((name) => `npm run ${name}`);
+    expect(steps?.slice(1)).toEqual([...before, "npm test", "npm run e2e"]);
   });
 });
 
