@@ -542,8 +542,8 @@ describe.each(documents)("%s", (path) => {
   });
 });
 
-describe("docs/security.md", () => {
-  const security = read("docs/security.md");
+describe("docs/security-claims.md", () => {
+  const security = read("docs/security-claims.md");
   const titles = [...security.matchAll(/^## (.+)$/gm)].map(([, title = ""]) => title);
 
   it.each(titles)("shows its claims by tests: %s", (title) => {
