@@ -74,6 +74,7 @@ export async function openTasks(deps: OpenTasksDeps): Promise<Tasks | undefined>
       url,
       send: processes.send,
       killMarked: processes.killMarked,
+      noteRun: processes.noteRun,
     },
     turnMs,
     maxAsked,
