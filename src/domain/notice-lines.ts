@@ -13,6 +13,7 @@ import {
   decidedByText,
   decidedText,
   failedText,
+  interruptedText,
   notOfferedText,
   notRunText,
   overtakenText,
@@ -92,6 +93,8 @@ function sentence(notice: OneSentence): Text | string {
     }
     case "stale":
       return staleText(notice.request, notice.now);
+    case "interrupted":
+      return interruptedText(notice);
     case "not-offered":
       return notOfferedText(notice.id);
     case "unknown":

@@ -156,6 +156,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const stopTools = () => waitAtMost(CLOSE_LIMIT_MS, tools.close(), clock);
     stopGate = async () => void (await Promise.all([gate.stop(), stopTools()]));
     await parked.reopen();
+    await conversation.takeUp();
 
     const prove = createInstanceProof();
     const known = { accountSid, sender: from, authTokens, publicUrl: () => publicUrl };

@@ -178,4 +178,11 @@ export const MIGRATIONS: readonly string[] = [
      started_at  INTEGER,
      ended_at    INTEGER
    ) STRICT;`,
+  // Replies that are being carried out: what a crash leaves here is answered by the next start.
+  `CREATE TABLE unfinished_replies (
+     inbound_id TEXT PRIMARY KEY REFERENCES inbound (id),
+     sender     TEXT NOT NULL,
+     request    TEXT,
+     denial     TEXT
+   ) STRICT;`,
 ];

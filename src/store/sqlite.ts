@@ -12,6 +12,7 @@ import type { ServiceMode } from "../domain/service-mode.ts";
 import { createCheckpoint } from "./checkpoint.ts";
 import { type ApprovalRow, toApproval } from "./columns.ts";
 import { createHistory, receiptTimes } from "./history.ts";
+import { createInboundStore } from "./inbound.ts";
 import { openLiveDatabase, type StoreOptions } from "./live-database.ts";
 import { createParkedStore } from "./parked.ts";
 import { settleWithGrant } from "./settle.ts";
@@ -34,6 +35,7 @@ export function createSqliteStore(path: string, options: StoreOptions = {}): App
     ...createHistory((work) => run(({ sql }) => work(sql))),
     ...createTaskStore((work) => run(({ sql, db }) => work(sql, db))),
     ...createParkedStore((work) => run(({ sql, db }) => work(sql, db))),
+    ...createInboundStore((work) => run(({ sql, db }) => work(sql, db))),
     insert: ({ id, call, inspection, door, project, requester, sessionId, createdAt, expiresAt, executor }) =>
       run(({ sql }) => {
         const input = JSON.stringify(call.input);
@@ -97,7 +99,6 @@ export function createSqliteStore(path: string, options: StoreOptions = {}): App
         const row = sql.findDelivery.get(messageId);
         return row === undefined ? undefined : (JSON.parse(row.receipt) as DeliveryReceipt);
       }),
-    firstSeen: (inboundId, at) => run(({ sql }) => sql.firstSeen.run(inboundId, at).changes === 1),
     recordContact: (phone, at, joined) =>
       run(({ sql }) => void sql.recordContact.run(phone, at, joined ? at : null)),
     contact: (phone) =>
