@@ -338,6 +338,20 @@ describe("size", () => {
   });
 });
 
+describe("tests", () => {
+  it("that put something in a module's place have a process of their own", () => {
+    const files = readdirSync(join(ROOT, "test"), { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".test.ts") && !file.startsWith("e2e"))
+      .map((file) => join("test", file));
+    const replacing = files.filter((file) =>
+      /\bvi\.(doMock|mock)\(/.test(readFileSync(join(ROOT, file), "utf8")),
+    );
+    const config = readFileSync(join(ROOT, "vitest.config.ts"), "utf8");
+    const named = [...config.matchAll(/"(test\/\w+\/[\w-]+\.test\.ts)"/g)].map(([, file]) => file);
+    expect(named.toSorted()).toEqual(replacing.toSorted());
+  });
+});
+
 describe("names", () => {
   it("of types stand for one type each", () => {
     const declared = all.flatMap(({ path, code }) =>

@@ -5,6 +5,7 @@ import { AUDIT, BACKUP, PURGE } from "./audit/row.ts";
 import type { CommandRow } from "./command.ts";
 import { EXIT } from "./exit.ts";
 import { GATEWAY } from "./gateway/row.ts";
+import { HARDEN } from "./harden/row.ts";
 import { HOOKS } from "./hooks/row.ts";
 import { POLICY } from "./policy/row.ts";
 import { LOG, STATUS } from "./record/row.ts";
@@ -73,6 +74,7 @@ export const COMMANDS: readonly CommandRow[] = [
     exits: EXITS,
     load: async () => (await import("./doctor/doctor.ts")).doctor,
   },
+  HARDEN,
   {
     name: "setup-template",
     npm: "npm run setup-template",

@@ -181,7 +181,8 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
         return log.info({ inbound: inbound.id }, "ignored: this reply came in before");
       }
       const at = inbound.at ?? clock.now();
-      await notes.contact(from, at, inbound.joined ?? false);
+      // No decision waits for it: both are written at once.
+      track(notes.contact(from, at, inbound.joined ?? false), "a contact could not be noted");
       const intent = await readIntent(inbound);
       // Of two that came under one id, one is forged; whichever it is, a denial does no harm.
       if (clashes && !isDenial(intent)) return;

@@ -22,10 +22,11 @@ import { createInstanceProof } from "./instance-proof.ts";
 import { openKeepAlive } from "./keep-alive.ts";
 import { listen, urlHost } from "./listener.ts";
 import { openLocalDoors } from "./local-doors.ts";
-import { openNews } from "./mcp-reading.ts";
+import { openNews } from "./mcp-news.ts";
 import { createMetrics } from "./metrics/metrics.ts";
 import { openParked } from "./parked.ts";
 import { openPhoneLink } from "./phone-link.ts";
+import { PUBLIC_LIMITS } from "./port-limits.ts";
 import { createLimiter } from "./rate-limit.ts";
 import { noteTaken, openRecord } from "./record.ts";
 import { recordLost, watchStore } from "./record-watch.ts";
@@ -62,7 +63,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     // The ports come first: a second server on the same database must fail before it touches a request.
     const local = await listen(config.host, config.serverPort, "SERVER_PORT");
     closers.push(() => local.close());
-    const outside = await listen("127.0.0.1", config.webhookPort, "WEBHOOK_PORT");
+    const outside = await listen("127.0.0.1", config.webhookPort, "WEBHOOK_PORT", PUBLIC_LIMITS);
     closers.push(() => outside.close());
 
     let onReplaced = async (_problem: string | undefined) => {};
@@ -101,7 +102,8 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const ownPorts = [local.port, outside.port, ...link.ports];
     const ownSecrets = [...secretsOf(config), ...authTokens];
     const { onPolicy } = audit;
-    const guards = openGuards(config, { root, home, ownPorts, ownSecrets, onPolicy, clock, log });
+    const guarding = { root, home, ownPorts, ownSecrets, onPolicy };
+    const guards = await openGuards(config, { ...guarding, clock, log });
     closers.push(async () => guards.close());
     const live = { waiting: () => waits.waiting().length, queued: () => outbound.queued() };
     const metrics = createMetrics(live, clock);

@@ -18,9 +18,10 @@ const INPUTS_A_STEP = 100;
 /** Later than any request. */
 const NEWEST = { createdAt: Number.MAX_SAFE_INTEGER, id: "~" };
 
-/** @param run runs work on the database that is open */
+/** @param run runs what writes on the database that is open @param read runs what only reads */
 export function createHistory(
   run: <T>(work: (sql: HistorySql, db: Database.Database, events: EventWriter) => T) => Promise<T>,
+  read: <T>(work: (sql: HistorySql) => T) => Promise<T>,
 ): CorrespondenceStore & HistoryStore {
   return {
     noteMessage: (note) =>
@@ -43,9 +44,9 @@ export function createHistory(
             events.append({ kind: "replied", requestId, data: { from, said, result, via } });
         })(),
       ),
-    countSent: (sender, since) => run((sql) => sql.countSent.get(sender, since)?.sent ?? 0),
+    countSent: (sender, since) => read((sql) => sql.countSent.get(sender, since)?.sent ?? 0),
     browse: (query, from, limit) =>
-      run((sql) => {
+      read((sql) => {
         const start = from ?? { ...NEWEST, createdAt: query.until ?? NEWEST.createdAt };
         const place = { ...start, ...(from === undefined && query.until !== undefined ? { id: "" } : {}) };
         const since = query.since ?? 0;
@@ -58,7 +59,7 @@ export function createHistory(
         return { approvals, next: { createdAt: last.createdAt, id: last.id } };
       }),
     story: (id) =>
-      run((sql) => {
+      read((sql) => {
         const row = sql.storyRow.get(id);
         if (row === undefined) return undefined;
         const replies = sql.storyReplies.all(id).map(({ phone, said, result, at }) => ({

@@ -77,6 +77,16 @@ export function openLiveDatabase(path: string, options: StoreOptions): LiveDatab
     return keys.every((key) => now[key] === stamp[key]);
   }
 
+  /** The log under its name, where it is the old one's. */
+  function removeLog(now: FileStamp): void {
+    for (const [suffix, key] of [
+      ["-wal", "wal"],
+      ["-shm", "shm"],
+    ] as const) {
+      if (now[key] === stamp[key]) rmSync(real + suffix, { force: true });
+    }
+  }
+
   /** Leaves the old file. What stands in its place must not get the old one's log applied to it, nor lose its own. */
   function leave(now: FileStamp): void {
     const old = file;
@@ -84,16 +94,12 @@ export function openLiveDatabase(path: string, options: StoreOptions): LiveDatab
     if (isServer && now.main === stamp.main && now.written !== stamp.written) {
       isSpoilt = true;
       problem = `${LOST} while it was in use: stop the server, look at ${path}, and start it again`;
-      for (const [suffix, key] of [
-        ["-wal", "wal"],
-        ["-shm", "shm"],
-      ] as const) {
-        if (now[key] === stamp[key]) rmSync(real + suffix, { force: true });
-      }
+      removeLog(now);
       // Not closed: that would write the old log over it.
     } else if (now.wal === undefined || now.wal === stamp.wal) {
-      // Also removes the log under its name, which is the old one's.
       old?.db.close();
+      // SQLite leaves it there where another file has been moved over the old one.
+      removeLog(look());
     }
     if (now.lock !== stamp.lock) unlock();
   }

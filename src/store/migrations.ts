@@ -181,4 +181,8 @@ export const MIGRATIONS: readonly string[] = [
      ended_at    INTEGER
    ) STRICT;`,
   EVENT_TABLES,
+  // What a session is resumed by, and what is known of a tool, count under this server's seal. Rows of before have none: such a
+  // session is not continued, and such a tool is met anew.
+  `ALTER TABLE tasks ADD COLUMN seal TEXT;
+   ALTER TABLE gateway_tools ADD COLUMN seal TEXT;`,
 ];

@@ -5,8 +5,6 @@ import type { ApprovalId } from "../domain/tool-call.ts";
 import type { EventWriter } from "./events.ts";
 import { keep } from "./open-database.ts";
 
-type ParkedSql = ReturnType<typeof prepareParkedStatements>;
-
 interface KeptRow extends Omit<KeptParked, "startedAt"> {
   readonly startedAt: number | null;
 }
@@ -36,9 +34,12 @@ export function prepareParkedStatements(db: Database.Database) {
   };
 }
 
-/** @param run runs work on the database that is open */
+type ParkedSql = ReturnType<typeof prepareParkedStatements>;
+
+/** @param run runs what writes on the database that is open @param read runs what only reads */
 export function createParkedStore(
   run: <T>(work: (sql: ParkedSql, db: Database.Database, events: EventWriter) => T) => Promise<T>,
+  read: <T>(work: (sql: ParkedSql) => T) => Promise<T>,
 ): ParkedStore {
   return {
     park: (row) =>
@@ -63,7 +64,7 @@ export function createParkedStore(
           .immediate(),
       ),
     parked: () =>
-      run((sql) =>
+      read((sql) =>
         sql.parked
           .all()
           .map(({ startedAt, ...row }) => ({ ...row, ...(startedAt === null ? {} : { startedAt }) })),

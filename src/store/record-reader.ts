@@ -38,7 +38,10 @@ export function openRecordReader(path: string): RecordReader {
         throw new ConfigError([`APPROVAL_DB: ${path} was written by ${which}: start the server to read it.`]);
       }
       const sql = prepareHistoryStatements(db);
-      const { browse, story, countSent } = createHistory(async (work) => work(sql, db, NO_EVENTS));
+      const { browse, story, countSent } = createHistory(
+        async (work) => work(sql, db, NO_EVENTS),
+        async (work) => work(sql),
+      );
       const gatewayTools = keep(db.prepare<[], KnownGatewayTool>(GATEWAY_TOOLS));
       return {
         ...{ browse, story, countSent },

@@ -9,6 +9,7 @@ import type { ServiceMode } from "../domain/service-mode.ts";
 import { createCheckpoint } from "./checkpoint.ts";
 import { type ApprovalRow, toApproval } from "./columns.ts";
 import { createEventLog } from "./event-log.ts";
+import { createGroupCommit } from "./group-commit.ts";
 import { createHistory } from "./history.ts";
 import { openLiveDatabase, type StoreOptions } from "./live-database.ts";
 import { createParkedStore } from "./parked.ts";
@@ -25,13 +26,21 @@ const PROBE = "probe";
 export function createSqliteStore(path: string, options: StoreOptions = {}): ApprovalStore {
   const live = openLiveDatabase(path, options);
   const checkpoint = createCheckpoint(live);
-  // The driver is synchronous: wrapping it turns a throw into a rejection, as the port promises.
-  const run = async <T>(work: (file: ReturnType<typeof live.use>) => T): Promise<T> => work(live.use());
+  const { write: run, note, read, flush } = createGroupCommit(live, checkpoint.soon);
 
   return {
-    ...createHistory((work) => run(({ sql, db, events }) => work(sql, db, events))),
-    ...createTaskStore((work) => run(({ sql, db, events }) => work(sql, db, events))),
-    ...createParkedStore((work) => run(({ sql, db, events }) => work(sql, db, events))),
+    ...createHistory(
+      (work) => note(({ sql, db, events }) => work(sql, db, events)),
+      (work) => read(({ sql }) => work(sql)),
+    ),
+    ...createTaskStore(
+      (work) => run(({ sql, db, events }) => work(sql, db, events)),
+      (work) => read(({ sql }) => work(sql)),
+    ),
+    ...createParkedStore(
+      (work) => run(({ sql, db, events }) => work(sql, db, events)),
+      (work) => read(({ sql }) => work(sql)),
+    ),
     ...createEventLog({
       run: (work) => run(({ db, sql, events }) => work(db, sql, events)),
       tidy: checkpoint.now,
@@ -42,15 +51,10 @@ export function createSqliteStore(path: string, options: StoreOptions = {}): App
       run(({ db, sql, events, isNew }) => {
         // What waits is not in there: a denial is handed over all the same, and an approval is none.
         if (isNew) throw new Error("the database file was replaced while the request waited");
-        const won = settleWithGrant(db, sql, events, id, outcome, at);
-        if (won) {
-          live.confirm();
-          checkpoint.now();
-        }
-        return won;
+        return settleWithGrant(db, sql, events, id, outcome, at);
       }),
     recordAcknowledged: (id, taken) =>
-      run(({ db, sql, events }) =>
+      note(({ db, sql, events }) =>
         db.transaction(() => {
           if (sql.acknowledged.run(taken ? 1 : 0, id).changes === 1)
             events.append({ kind: "written", requestId: id, data: { taken } });
@@ -65,7 +69,7 @@ export function createSqliteStore(path: string, options: StoreOptions = {}): App
           return true;
         })(),
       ),
-    find: (id) => run(({ sql }) => found(sql.find.get(id))),
+    find: (id) => read(({ sql }) => found(sql.find.get(id))),
     addKey: (request, since) =>
       run(({ db, sql }) =>
         db.transaction(() => {
@@ -74,18 +78,18 @@ export function createSqliteStore(path: string, options: StoreOptions = {}): App
         })(),
       ),
     findKey: (requester, key, since) =>
-      run(({ sql }) => sql.findKey.get(requester, key, since) as KeyedRequest | undefined),
+      read(({ sql }) => sql.findKey.get(requester, key, since) as KeyedRequest | undefined),
     addMessages: (id, messages) =>
-      run(({ db, sql }) =>
+      note(({ db, sql }) =>
         db.transaction(() => {
           for (const { messageId, to } of messages) sql.addMessage.run(messageId, id, to);
         })(),
       ),
-    findByMessage: (messageId) => run(({ sql }) => found(sql.findByMessage.get(messageId))),
+    findByMessage: (messageId) => read(({ sql }) => found(sql.findByMessage.get(messageId))),
     recordDelivery: (receipt) =>
       run(({ db, sql, events }) => db.transaction(() => noteReceipt(sql, events, receipt))()),
     findDelivery: (messageId) =>
-      run(({ sql }) => {
+      read(({ sql }) => {
         const row = sql.findDelivery.get(messageId);
         return row === undefined ? undefined : (JSON.parse(row.receipt) as DeliveryReceipt);
       }),
@@ -93,7 +97,7 @@ export function createSqliteStore(path: string, options: StoreOptions = {}): App
     recordContact: (phone, at, joined) =>
       run(({ sql }) => void sql.recordContact.run(phone, at, joined ? at : null)),
     contact: (phone) =>
-      run(({ sql }) => {
+      read(({ sql }) => {
         const [one = phone, other = one] = numberForms(phone);
         const row = sql.contact.get(one, other);
         return {
@@ -101,7 +105,7 @@ export function createSqliteStore(path: string, options: StoreOptions = {}): App
           ...(row === undefined || row.joined_at === null ? {} : { joinedAt: row.joined_at }),
         };
       }),
-    userIds: () => run(({ sql }) => sql.userIds.all()),
+    userIds: () => read(({ sql }) => sql.userIds.all()),
     recordUserId: (known) =>
       run(({ db, sql }) =>
         db.transaction(() => {
@@ -110,8 +114,8 @@ export function createSqliteStore(path: string, options: StoreOptions = {}): App
         })(),
       ),
     forgetUserId: (phone) => run(({ sql }) => void sql.forgetUserId.run(phone, null)),
-    templates: (account) => run(({ sql }) => sql.templates.all(account)),
-    approvedScripts: () => run(({ sql }) => sql.approvedScripts.all()),
+    templates: (account) => read(({ sql }) => sql.templates.all(account)),
+    approvedScripts: () => read(({ sql }) => sql.approvedScripts.all()),
     recordApprovedScript: (script) =>
       run(({ db, sql, events }) =>
         db.transaction(() => {
@@ -120,7 +124,7 @@ export function createSqliteStore(path: string, options: StoreOptions = {}): App
         })(),
       ),
     recordTemplate: (known) => run(({ sql }) => void sql.recordTemplate.run(known)),
-    gatewayTools: () => run(({ sql }) => sql.gatewayTools.all()),
+    gatewayTools: () => read(({ sql }) => sql.gatewayTools.all()),
     recordGatewayTool: (known) =>
       run(({ db, sql, events }) =>
         db.transaction(() => {
@@ -130,9 +134,9 @@ export function createSqliteStore(path: string, options: StoreOptions = {}): App
         })(),
       ),
     claimReminder: (phone, day, at) => run(({ sql }) => sql.claimReminder.run(phone, day, at).changes === 1),
-    lastAsked: (phone) => run(({ sql }) => sql.lastAsked.get(phone)?.at ?? undefined),
+    lastAsked: (phone) => read(({ sql }) => sql.lastAsked.get(phone)?.at ?? undefined),
     serviceMode: () =>
-      run(({ sql }) => {
+      read(({ sql }) => {
         const row = sql.getSetting.get(SERVICE_MODE);
         return row === undefined ? { kind: "open" } : (JSON.parse(row.value) as ServiceMode);
       }),
@@ -147,14 +151,16 @@ export function createSqliteStore(path: string, options: StoreOptions = {}): App
       run(({ db, sql, events }) => db.transaction(() => endGrant(sql, events, id, cause, at))()),
     endGrants: (cause, at) =>
       run(({ db, sql, events }) => db.transaction(() => endGrants(sql, events, cause, at)).immediate()),
-    cancelPending: (at) =>
-      run(({ db, sql, events }) => {
-        const changes = db.transaction(() => cancelPending(sql, events, at)).immediate();
-        checkpoint.now();
-        return changes;
-      }),
+    async cancelPending(at) {
+      const changes = await run(({ sql, db, events }) =>
+        db.transaction(() => cancelPending(sql, events, at)).immediate(),
+      );
+      checkpoint.now();
+      return changes;
+    },
     probe: () => run(({ sql }) => void sql.setSetting.run(PROBE, "")),
     close: async () => {
+      flush();
       checkpoint.stop();
       live.close();
     },

@@ -19,7 +19,7 @@ export interface KeyRow {
   readonly at: number;
 }
 
-export const GATEWAY_TOOLS = "SELECT server, tool, definition, fingerprint, at FROM gateway_tools";
+export const GATEWAY_TOOLS = "SELECT server, tool, definition, fingerprint, seal, at FROM gateway_tools";
 
 export type Statements = ReturnType<typeof prepareStatements>;
 
@@ -131,10 +131,10 @@ export function prepareStatements(db: Database.Database) {
     ),
     gatewayTools: prepared<[], KnownGatewayTool>(GATEWAY_TOOLS),
     recordGatewayTool: prepared<object>(
-      `INSERT INTO gateway_tools (server, tool, definition, fingerprint, at)
-       VALUES (@server, @tool, @definition, @fingerprint, @at)
+      `INSERT INTO gateway_tools (server, tool, definition, fingerprint, seal, at)
+       VALUES (@server, @tool, @definition, @fingerprint, @seal, @at)
        ON CONFLICT (server, tool) DO UPDATE SET
-         definition = excluded.definition, fingerprint = excluded.fingerprint, at = excluded.at`,
+         definition = excluded.definition, fingerprint = excluded.fingerprint, seal = excluded.seal, at = excluded.at`,
     ),
     getSetting: prepared<[string], { value: string }>("SELECT value FROM settings WHERE name = ?"),
     setSetting: prepared<[string, string]>(

@@ -28,6 +28,7 @@ interface TaskRow {
   readonly requester: string | null;
   readonly parent: string | null;
   readonly claude_session: string | null;
+  readonly seal: string | null;
   readonly turn: number;
   readonly asked: number;
   readonly created_at: number;
@@ -51,7 +52,7 @@ export function prepareTaskStatements(db: Database.Database) {
     ),
     changeTask: prepared<object>(
       `UPDATE tasks SET status = coalesce(@status, status), task = coalesce(@task, task),
-              claude_session = coalesce(@claudeSession, claude_session), asked = coalesce(@asked, asked),
+              claude_session = coalesce(@claudeSession, claude_session), seal = coalesce(@seal, seal), asked = coalesce(@asked, asked),
               outcome = coalesce(@outcome, outcome), changed_at = @at
         WHERE id = @id AND turn = @turn AND ${UNDER_WAY}`,
     ),
@@ -80,9 +81,10 @@ export function prepareTaskStatements(db: Database.Database) {
 
 type TaskSql = ReturnType<typeof prepareTaskStatements>;
 
-/** @param run runs work on the database that is open */
+/** @param run runs what writes on the database that is open @param read runs what only reads */
 export function createTaskStore(
   run: <T>(work: (sql: TaskSql, db: Database.Database, events: EventWriter) => T) => Promise<T>,
+  read: <T>(work: (sql: TaskSql) => T) => Promise<T>,
 ): TaskStore {
   return {
     addTask: (session: NewTaskSession, until) =>
@@ -116,9 +118,9 @@ export function createTaskStore(
           return true;
         })(),
       ),
-    findTask: (id) => run((sql) => toSession(sql.findTask.get(id))),
+    findTask: (id) => read((sql) => toSession(sql.findTask.get(id))),
     listTasks: ({ limit, status = null, requester = null }) =>
-      run((sql) => sql.listTasks.all({ limit, status, requester }).flatMap((row) => toSession(row) ?? [])),
+      read((sql) => sql.listTasks.all({ limit, status, requester }).flatMap((row) => toSession(row) ?? [])),
     addTaskNote: (id, event) =>
       run((sql, db) =>
         db.transaction(() => {
@@ -126,7 +128,7 @@ export function createTaskStore(
           sql.trimTaskNotes.run(id, id);
         })(),
       ),
-    taskNotes: (id, limit) => run((sql) => sql.taskNotes.all(id, limit)),
+    taskNotes: (id, limit) => read((sql) => sql.taskNotes.all(id, limit)),
     interruptTasks: (at) =>
       run((sql, db, events) =>
         db.transaction(() => {
@@ -140,7 +142,7 @@ export function createTaskStore(
 }
 
 function changed(id: string, turn: number, change: TaskChange, at: number): object {
-  const { status = null, task = null, claudeSession = null, asked = null, outcome } = change;
+  const { status = null, task = null, claudeSession = null, seal = null, asked = null, outcome } = change;
   return {
     id,
     turn,
@@ -148,6 +150,7 @@ function changed(id: string, turn: number, change: TaskChange, at: number): obje
     status,
     task,
     claudeSession,
+    seal,
     asked,
     outcome: outcome === undefined ? null : JSON.stringify(outcome),
   };
@@ -168,6 +171,7 @@ function toSession(row: TaskRow | undefined): TaskSession | undefined {
     requester: row.requester ?? undefined,
     parent: row.parent ?? undefined,
     claudeSession: row.claude_session ?? undefined,
+    seal: row.seal ?? undefined,
     turn: row.turn,
     asked: row.asked,
     createdAt: row.created_at,
