@@ -7,9 +7,10 @@ import { type FixedColumns, rowHash, sha256 } from "./event-facts.ts";
 import { keep } from "./open-database.ts";
 
 const TOLD = `DROP TABLE IF EXISTS temp.told;
-  CREATE TEMP TABLE told (request TEXT, kind TEXT, seq INTEGER, data TEXT, PRIMARY KEY (request, kind)) WITHOUT ROWID;
-  INSERT OR REPLACE INTO told SELECT request, kind, seq, data FROM events
-    WHERE kind IN ('requested', 'decided', 'written', 'ran') AND request IS NOT NULL ORDER BY seq`;
+  CREATE TEMP TABLE told (request TEXT PRIMARY KEY, asked INTEGER, decided INTEGER, written INTEGER, ran INTEGER) WITHOUT ROWID;
+  INSERT INTO told SELECT request, max(iif(kind = 'requested', seq, NULL)), max(iif(kind = 'decided', seq, NULL)),
+      max(iif(kind = 'written', seq, NULL)), max(iif(kind = 'ran', seq, NULL))
+    FROM events WHERE kind IN ('requested', 'decided', 'written', 'ran') AND request IS NOT NULL GROUP BY request`;
 
 interface ComparedRow extends FixedColumns, EarlierRow {
   readonly answered: number | null;
@@ -27,10 +28,11 @@ const ROWS = `SELECT a.id, a.status, a.door, a.project, a.requester, a.session_i
     a.expires_at AS expiresAt, a.outcome, a.decided_at AS decidedAt, a.answered, a.run,
     r.seq AS askedSeq, r.data AS asked, d.seq AS decidedSeq, d.data AS decided, w.data AS written, n.data AS ran
   FROM approvals a
-  LEFT JOIN temp.told r ON r.request = a.id AND r.kind = 'requested'
-  LEFT JOIN temp.told d ON d.request = a.id AND d.kind = 'decided' AND d.seq > coalesce(r.seq, 0)
-  LEFT JOIN temp.told w ON w.request = a.id AND w.kind = 'written' AND w.seq > coalesce(r.seq, 0)
-  LEFT JOIN temp.told n ON n.request = a.id AND n.kind = 'ran' AND n.seq > coalesce(r.seq, 0)
+  LEFT JOIN temp.told t ON t.request = a.id
+  LEFT JOIN events r ON r.seq = t.asked
+  LEFT JOIN events d ON d.seq = t.decided AND d.seq > coalesce(t.asked, 0)
+  LEFT JOIN events w ON w.seq = t.written AND w.seq > coalesce(t.asked, 0)
+  LEFT JOIN events n ON n.seq = t.ran AND n.seq > coalesce(t.asked, 0)
   WHERE a.id > ? ORDER BY a.id LIMIT 500`;
 
 /** Only within a transaction that reads. @param limit how many to find at most */
@@ -130,8 +132,9 @@ function earlierText(expected: number, rows: number): string {
 function goneRows(db: Database.Database, before: number): RowProblem[] {
   return keep(
     db.prepare<[number], { request: string; seq: number }>(
-      `SELECT r.request, r.seq FROM temp.told r WHERE r.kind = 'requested' AND json_extract(r.data, '$.createdAt') >= ?
-         AND NOT EXISTS (SELECT 1 FROM approvals a WHERE a.id = r.request) ORDER BY r.seq LIMIT 20`,
+      `SELECT t.request, t.asked AS seq FROM temp.told t JOIN events r ON r.seq = t.asked
+       WHERE NOT EXISTS (SELECT 1 FROM approvals a WHERE a.id = t.request) AND json_extract(r.data, '$.createdAt') >= ?
+       ORDER BY t.asked LIMIT 20`,
     ),
   )
     .all(before)

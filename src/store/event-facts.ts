@@ -1,6 +1,6 @@
 // What the event log says of a row, and what a row is compared with: the same function makes both. Texts of a request are not in
 // the log again: their hashes are, and the call in one masked line.
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { NewEvent } from "../core/ports/event-log.ts";
 import type { ApprovalRequest, Outcome } from "../domain/approval.ts";
 import { callLine, cutLine } from "../domain/call-line.ts";
@@ -10,7 +10,7 @@ import type { ApprovalId } from "../domain/tool-call.ts";
 const MAX_CALL = 200;
 
 export function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+  return hash("sha256", text, "hex");
 }
 
 /** What never changes of a request's row. */
@@ -35,9 +35,11 @@ export function rowHash(row: FixedColumns): string {
   return sha256(JSON.stringify([...names, inputSha256, createdAt, expiresAt, maskedInput]));
 }
 
+const HALF = /[\ud800-\udfff]/;
+
 /** As SQLite keeps it: half of a pair is replaced. */
 function stored(text: string | null): string | null {
-  return text === null ? null : Buffer.from(text).toString();
+  return text !== null && HALF.test(text) ? Buffer.from(text).toString() : text;
 }
 
 /** @param row as it was written */

@@ -8,7 +8,7 @@ import type { Statements } from "./statements.ts";
 /** The setting with the day of the last head. */
 const HEAD_DAY = "audit-head-day";
 
-interface EventLogDeps {
+interface EventLogWork {
   /** Runs work on the database that is open. */
   run<T>(work: (db: Database.Database, sql: Statements, events: EventWriter) => T): Promise<T>;
   /** Empties the write-ahead log. */
@@ -17,7 +17,7 @@ interface EventLogDeps {
   readonly now: () => number;
 }
 
-export function createEventLog({ run, tidy, now }: EventLogDeps): EventLog {
+export function createEventLog({ run, tidy, now }: EventLogWork): EventLog {
   return {
     note: (event) => run((db, _, events) => db.transaction(() => void events.append(event))()),
     claimHead: (day) =>

@@ -50,9 +50,9 @@ function createReader(db: Database.Database): EventReader {
     `SELECT ${COLUMNS} FROM events e WHERE e.seq > @after AND ${WHERE} ORDER BY e.seq LIMIT @limit`,
   );
   // Without conditions SQLite need not look at any.
-  const all = prepared<[number, number], StoredEvent>(
+  const all = prepared<[number, number], EventColumns>(
     `SELECT ${COLUMNS} FROM events e WHERE e.seq > ? ORDER BY e.seq LIMIT ?`,
-  );
+  ).raw();
   const start = prepared<object, { seq: number }>(
     `SELECT e.seq FROM events e WHERE ${WHERE} ORDER BY e.seq DESC LIMIT 1 OFFSET @limit`,
   );
@@ -65,7 +65,7 @@ function createReader(db: Database.Database): EventReader {
   );
   return {
     page: (query, after, limit) =>
-      isEmpty(query) ? all.all(after, limit) : page.all({ ...given(query), after, limit }),
+      isEmpty(query) ? all.all(after, limit).map(toEvent) : page.all({ ...given(query), after, limit }),
     before: (query, limit) => start.get({ ...given(query), limit })?.seq ?? 0,
     head: () => head.get(),
     first: () => first.get(),
@@ -74,6 +74,13 @@ function createReader(db: Database.Database): EventReader {
     atOnce: (work) => db.transaction(work)(),
     close: () => void db.close(),
   };
+}
+
+type EventColumns = [number, number, StoredEvent["kind"], string | null, string, string, string];
+
+/** Rows as lists are read in less time than as objects. */
+function toEvent([seq, at, kind, request, data, prev, hash]: EventColumns): StoredEvent {
+  return { seq, at, kind, request, data, prev, hash };
 }
 
 function isEmpty(query: EventQuery): boolean {

@@ -1,4 +1,5 @@
 // The event log: an entry in the transaction of each row that it tells of, and nothing in it changed in silence.
+import { readFileSync } from "node:fs";
 import Database from "better-sqlite3";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -392,5 +393,43 @@ describe("by mistake", () => {
     expect(() => db.exec(sql)).toThrow(/event log/);
     db.close();
     expect(stage.verify().problems).toEqual([]);
+  });
+});
+
+/** Frames of the write-ahead log that end a transaction: each was a sync of the disk. */
+function commitsIn(wal: Buffer): number {
+  const pageSize = wal.readUInt32BE(8);
+  let commits = 0;
+  for (let at = 32; at + 24 + pageSize <= wal.length; at += 24 + pageSize)
+    if (wal.readUInt32BE(at + 4) !== 0) commits += 1;
+  return commits;
+}
+
+describe("an entry", () => {
+  it("costs no commit of its own on the way from the call to the answer", async () => {
+    const stage = eventStage();
+    await stage.store.probe();
+    // As long as somebody reads, the write-ahead log is not emptied, and can be counted.
+    const reader = keep(new Database(stage.path, { readonly: true }));
+    reader.exec("BEGIN; SELECT count(*) FROM events");
+    const count = () => commitsIn(readFileSync(`${stage.path}-wal`));
+    const steps: [string, () => Promise<unknown>][] = [
+      ["insert", () => stage.store.insert(eventRequest(ID))],
+      [
+        "settle",
+        () => stage.store.settle(ID, { status: "approved", by: EVENT_PHONE, session: SESSION }, EVENT_START),
+      ],
+      ["acknowledged", () => stage.store.recordAcknowledged(ID, true)],
+      ["receipt", () => stage.store.recordDelivery({ messageId: "SM1", state: "read", at: EVENT_START })],
+      ["grant", () => stage.store.endGrants("panic", EVENT_START)],
+    ];
+    const commits: [string, number][] = [];
+    for (const [name, work] of steps) {
+      const before = count();
+      await work();
+      commits.push([name, count() - before]);
+    }
+    reader.close();
+    expect(commits).toEqual(steps.map(([name]) => [name, 1]));
   });
 });

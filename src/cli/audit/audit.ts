@@ -26,8 +26,6 @@ const PAGE = 1_000;
 /** Narrower than this nothing can be told. */
 const MIN_WIDTH = 40;
 
-type Options = CommandInput["options"];
-
 export async function audit({ options }: CommandInput, context: CommandContext): Promise<number> {
   checkTogether(options);
   const query = queryOf(options, context.clock.now());
@@ -48,7 +46,7 @@ async function list(
   reader: EventReader,
   query: EventQuery,
   limit: number | undefined,
-  options: Options,
+  options: CommandInput["options"],
   context: CommandContext,
 ): Promise<number> {
   const { out, stdout } = context;
@@ -72,7 +70,7 @@ function taken(stdout: Writable): Promise<void> {
   return new Promise((done) => stdout.write("", () => done()));
 }
 
-function writerOf(options: Options, { colours, stdout }: CommandContext) {
+function writerOf(options: CommandInput["options"], { colours, stdout }: CommandContext) {
   const hide = hideNumbers();
   if (options["csv"] === true) {
     return {
@@ -128,7 +126,7 @@ export function localTime(at: number): string {
   return `${day} ${[when.getHours(), when.getMinutes(), when.getSeconds()].map(two).join(":")}`;
 }
 
-function checkTogether(options: Options): void {
+function checkTogether(options: CommandInput["options"]): void {
   const narrowing = ["since", "until", "kind", "request", "project", "status", "phone", "limit", "csv"];
   const given = narrowing.find((name) => options[name] !== undefined);
   if (options["verify"] === true && given !== undefined)
@@ -139,7 +137,7 @@ function checkTogether(options: Options): void {
     throw new UsageError("--json and --csv are two formats: choose one.");
 }
 
-function queryOf(options: Options, now: number): EventQuery {
+function queryOf(options: CommandInput["options"], now: number): EventQuery {
   const text = (name: string) => {
     const value = options[name];
     return typeof value === "string" ? value : undefined;
@@ -164,7 +162,7 @@ function queryOf(options: Options, now: number): EventQuery {
 }
 
 /** @returns undefined: all */
-function limitOf(options: Options): number | undefined {
+function limitOf(options: CommandInput["options"]): number | undefined {
   const given = options["limit"];
   if (given === undefined) {
     const isWhole = ["since", "json", "csv"].some((name) => options[name] !== undefined);

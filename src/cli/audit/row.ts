@@ -39,7 +39,7 @@ export const PURGE: CommandRow = {
   name: "purge",
   npm: "npm run purge",
   folder: "server",
-  summary: "removes what is older from the record and the event log",
+  summary: "removes what is old from the record",
   options: [
     { flags: "--older-than <days>", about: "in days; default RETENTION_DAYS" },
     { flags: "--dry-run", about: "says what would be removed, and removes nothing" },
@@ -57,7 +57,7 @@ export const BACKUP: CommandRow = {
   name: "backup",
   npm: "npm run backup",
   folder: "server",
-  summary: "copies the record to a new file, and checks the copy",
+  summary: "copies the record, also in use",
   arguments: [{ name: "file", about: "the new file; it must not be there yet" }],
   options: [{ flags: "--json", about: `${JSON_OUT}: {file, entries, head}` }],
   notes: [
