@@ -100,8 +100,10 @@ export function createRecorder({ store, clock, log, newId, timeoutMs, grantMs }:
   const retry = retryWrites(clock, async () => {
     for (const [id, { outcome, decidedAt, acknowledged }] of rest) {
       try {
-        const isWritten = await store.settle(id, outcome, decidedAt);
-        if (acknowledged !== undefined) await store.recordAcknowledged(id, acknowledged);
+        const [isWritten] = await Promise.all([
+          store.settle(id, outcome, decidedAt),
+          acknowledged === undefined ? undefined : store.recordAcknowledged(id, acknowledged),
+        ]);
         rest.delete(id);
         if (isWritten)
           log.info({ id, status: outcome.status }, "an outcome was written that could not be written before");

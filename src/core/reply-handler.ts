@@ -3,13 +3,14 @@
 
 import { phoneText } from "../domain/names.ts";
 import type { PhoneCommand } from "../domain/phone-command.ts";
+import type { ReplyVia } from "../domain/reply-via.ts";
 import type { SettledRequest } from "../domain/settled-request.ts";
 import type { Phone } from "../domain/tool-call.ts";
 import type { Addressed } from "./addressed.ts";
 import type { Approvers } from "./approvers.ts";
 import type { Gate } from "./gate-contract.ts";
 import type { GatedCalls } from "./gated-call.ts";
-import type { Inbound } from "./inbound.ts";
+import { type Inbound, viaOf } from "./inbound.ts";
 import { createInboundNotes } from "./inbound-notes.ts";
 import { createLaterClosings } from "./later-closings.ts";
 import type { PhoneCommandRunner } from "./phone-commands.ts";
@@ -77,7 +78,6 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
 
   const hasWaiting = () => gate.waiting().length > 0;
   const { tell, tellSeldom } = createTelling({ messenger, clock, hasWaiting, receipt, track });
-
   const several = createSeveralReplies({ ...deps, tell, track });
 
   /** Nothing changed. While something waits that is always said, with the ids; else now and then, with a help. */
@@ -93,9 +93,10 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
     text: string,
     at: number,
     wish: Wish,
+    via: ReplyVia,
   ): Promise<void> {
     const when = reply.kind === "answer" ? { at } : {};
-    const result = await gate.resolve(id, { ...reply, ...when, by: from });
+    const result = await gate.resolve(id, { ...reply, ...when, by: from, via });
     // Five letters and more words need not be an answer: "could you wait".
     const isNoAnswer = result.kind === "no-question" || result.kind === "unknown";
     if (reply.kind === "answer" && isNoAnswer) return unclear(from, text);
@@ -111,23 +112,24 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
     for (const other of others) tell(other, forOthers);
   }
 
-  /** @param meant what it was before it was proven */
+  /** @param proven what it was meant to be before it was proven, where it was */
   async function carryOut(
     intent: Intent,
     from: Phone,
-    { id, text, from: sender }: Inbound,
+    inbound: Inbound,
     at: number,
-    meant = intent,
+    proven?: Intent,
   ): Promise<void> {
     // Somebody else's id may have been taken for this phone's: then the phone is told what it has not tapped.
-    const tapped = approvers.isCertain(sender) ? tappedBy(meant) : undefined;
-    const wish = { inboundId: id, tapped };
+    const tapped = approvers.isCertain(inbound.from) ? tappedBy(proven ?? intent) : undefined;
+    const wish = { inboundId: inbound.id, tapped };
+    const via = viaOf(inbound, proven !== undefined);
     later.carriedOut(intent);
     switch (intent.kind) {
       case "decide":
-        return decide(from, intent.reply, text, at, wish);
+        return decide(from, intent.reply, inbound.text, at, wish, via);
       case "several":
-        return several.carryOut(intent.reply, from, at, wish);
+        return several.carryOut(intent.reply, from, at, wish, via);
       case "command":
         // Not awaited: its messages keep the sender's pace, and its answer comes after them.
         if (intent.command.kind === "more")
@@ -135,7 +137,7 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
         return answer(intent.command, from, at);
       case "addressed": {
         const { kind, subject } = intent.about;
-        const notice = await addressed?.receive(kind, { subject, text, from, at });
+        const notice = await addressed?.receive(kind, { subject, text: inbound.text, from, at });
         return notice === undefined ? undefined : tell(from, notice);
       }
       case "keep-open":
@@ -143,7 +145,7 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
       case "edited":
         return tellSeldom("help", from, { kind: "edited" });
       case "unclear":
-        return unclear(from, text, intent);
+        return unclear(from, inbound.text, intent);
     }
   }
 
@@ -179,7 +181,8 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
         return log.info({ inbound: inbound.id }, "ignored: this reply came in before");
       }
       const at = inbound.at ?? clock.now();
-      await notes.contact(from, at, inbound.joined ?? false);
+      // No decision waits for it: both are written at once.
+      track(notes.contact(from, at, inbound.joined ?? false), "a contact could not be noted");
       const intent = await readIntent(inbound);
       // Of two that came under one id, one is forged; whichever it is, a denial does no harm.
       if (clashes && !isDenial(intent)) return;

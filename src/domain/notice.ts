@@ -1,5 +1,6 @@
 // Everything that a phone is told beside the requests themselves, as data: what happened, not how it is said.
 import type { ApprovalRequest, Outcome } from "./approval.ts";
+import type { AuditNotice } from "./audit-notice.ts";
 import type { SessionOffer } from "./grant.ts";
 import type { InstructionNotice } from "./instruction.ts";
 import type { ChatClosing, MembershipEnding } from "./keep-open.ts";
@@ -170,6 +171,7 @@ type ChatNotice = ChatClosing | MembershipEnding | { readonly kind: "kept-open" 
 
 export type Notice =
   | RecordNotice
+  | AuditNotice
   | ChatNotice
   | ReplyNotice
   | RequestNotice

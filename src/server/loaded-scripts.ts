@@ -16,7 +16,7 @@ import { openApprovedScripts } from "../script-tools/approved-scripts.ts";
 import { removeCopies } from "../script-tools/copies.ts";
 import { createScriptSource } from "../script-tools/script-source.ts";
 import { watchScripts } from "../script-tools/watched-scripts.ts";
-import type { PhoneLink } from "./phone-link.ts";
+import type { PhoneLink } from "./phone-link-contract.ts";
 
 export interface ScriptsDeps {
   readonly config: Pick<Config, "toolsPath" | "databasePath">;

@@ -21,7 +21,7 @@ import { createReplyHandler, type ReplyHandler } from "../core/reply-handler.ts"
 import { createIntentReader } from "../core/reply-intent.ts";
 import { createReplyProof } from "../core/reply-proof.ts";
 import { isVerb } from "../domain/reply-words.ts";
-import type { PhoneLink } from "./phone-link.ts";
+import type { PhoneLink } from "./phone-link-contract.ts";
 
 export interface RepliesDeps {
   readonly config: Pick<Config, "approvers" | "userIds" | "verifyReplies" | "confirm">;
@@ -83,6 +83,7 @@ export async function openReplies(deps: RepliesDeps): Promise<Replies> {
     approvers,
     waiting: gate.waiting,
     ageOf: gate.ageOf,
+    events: store,
     clock,
     log,
   });

@@ -4,6 +4,7 @@ import type { KnownGatewayTool } from "../core/ports/gateway-tool-store.ts";
 import type { ApprovedScript } from "../core/ports/script-store.ts";
 import type { KnownTemplate } from "../core/ports/template-store.ts";
 import type { KnownUserId } from "../core/ports/user-id-store.ts";
+import type { ApprovalId } from "../domain/tool-call.ts";
 import { type ApprovalRow, COLUMNS } from "./columns.ts";
 import { prepareHistoryStatements } from "./history-statements.ts";
 import { keep } from "./open-database.ts";
@@ -18,7 +19,9 @@ export interface KeyRow {
   readonly at: number;
 }
 
-export const GATEWAY_TOOLS = "SELECT server, tool, definition, fingerprint, at FROM gateway_tools";
+export const GATEWAY_TOOLS = "SELECT server, tool, definition, fingerprint, seal, at FROM gateway_tools";
+
+export type Statements = ReturnType<typeof prepareStatements>;
 
 export function prepareStatements(db: Database.Database) {
   const prepared = <P extends unknown[] | object, R = unknown>(source: string) =>
@@ -44,6 +47,9 @@ export function prepareStatements(db: Database.Database) {
     ),
     endGrant: prepared<[number, string, string, number]>(
       "UPDATE grants SET ended_at = ?, ended_by = ? WHERE id = ? AND ended_at IS NULL AND expires_at > ?",
+    ),
+    heldGrants: prepared<[number], { id: ApprovalId }>(
+      "SELECT id FROM grants WHERE ended_at IS NULL AND expires_at > ? ORDER BY given_at, id",
     ),
     endGrants: prepared<[number, string, number]>(
       "UPDATE grants SET ended_at = ?, ended_by = ? WHERE ended_at IS NULL AND expires_at > ?",
@@ -125,18 +131,18 @@ export function prepareStatements(db: Database.Database) {
     ),
     gatewayTools: prepared<[], KnownGatewayTool>(GATEWAY_TOOLS),
     recordGatewayTool: prepared<object>(
-      `INSERT INTO gateway_tools (server, tool, definition, fingerprint, at)
-       VALUES (@server, @tool, @definition, @fingerprint, @at)
+      `INSERT INTO gateway_tools (server, tool, definition, fingerprint, seal, at)
+       VALUES (@server, @tool, @definition, @fingerprint, @seal, @at)
        ON CONFLICT (server, tool) DO UPDATE SET
-         definition = excluded.definition, fingerprint = excluded.fingerprint, at = excluded.at`,
+         definition = excluded.definition, fingerprint = excluded.fingerprint, seal = excluded.seal, at = excluded.at`,
     ),
     getSetting: prepared<[string], { value: string }>("SELECT value FROM settings WHERE name = ?"),
     setSetting: prepared<[string, string]>(
       "INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
     ),
     emptyLog: prepared<[], { busy: number }>("PRAGMA wal_checkpoint(TRUNCATE)"),
-    cancelPending: prepared<[string, number]>(
-      "UPDATE approvals SET status = 'cancelled', outcome = ?, decided_at = ?, input = masked_input WHERE status = 'pending' AND id NOT IN (SELECT approval_id FROM parked WHERE ended_at IS NULL)",
+    leftPending: prepared<[], { id: ApprovalId }>(
+      "SELECT id FROM approvals WHERE status = 'pending' AND id NOT IN (SELECT approval_id FROM parked WHERE ended_at IS NULL) ORDER BY created_at, id",
     ),
   };
 }

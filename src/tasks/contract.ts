@@ -32,6 +32,8 @@ export interface TaskDeps {
   readonly inspector: Inspector;
   readonly guard: TaskGuard;
   readonly claude: ClaudeSetup;
+  /** What only this server and its operator know; the first one seals. */
+  readonly sealSecrets: readonly string[];
   /** How long one turn of a session may take, ms. */
   readonly turnMs: number;
   /** How many of its calls a person is asked about in one turn. */

@@ -73,6 +73,8 @@ const ALWAYS_TOLD: Readonly<Record<Exclude<Notice["kind"], "decided" | "kept-ope
   "chat-closing": { kind: "chat-closing", closesAt: 1, now: 0 },
   "instruction-taken": { kind: "instruction-taken", id: ID },
   "instruction-refused": { kind: "instruction-refused", why: "late" },
+  "audit-head": { kind: "audit-head", seq: 1, hash: "0".repeat(64) },
+  "log-broken": { kind: "log-broken", problem: "it was cut" },
   "membership-ending": { kind: "membership-ending", endsAt: 1, sender: "+14155238886", now: 0 },
 };
 

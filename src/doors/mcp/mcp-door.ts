@@ -12,9 +12,10 @@ import { createCancellation } from "./cancellation.ts";
 import { INSTRUCTIONS, serverInfo } from "./introduction.ts";
 import { createNames } from "./names.ts";
 import { registerOfferedTools } from "./offered-tools.ts";
+import { MCP_PATH } from "./paths.ts";
 import { registerPermissionTool } from "./permission-tool.ts";
 import { registerPrompts } from "./prompts/register-prompts.ts";
-import { withRequestContext } from "./request-context.ts";
+import { currentRequestContext, withRequestContext } from "./request-context.ts";
 import { registerRequestTool } from "./request-tool.ts";
 import type { News } from "./resources/news.ts";
 import type { Readable } from "./resources/read-resources.ts";
@@ -22,11 +23,10 @@ import { registerResources } from "./resources/register-resources.ts";
 import type { Subscriptions } from "./resources/subscriptions.ts";
 import { createShares } from "./shares.ts";
 import { refuseTooMuchMcp } from "./too-much.ts";
+import { TOOLS } from "./tool-table.ts";
 import { registerGetApproval } from "./tools/get-approval.ts";
 import { registerListApprovals } from "./tools/list-approvals.ts";
 import { registerWithdrawApproval } from "./tools/withdraw-approval.ts";
-
-const PATH = "/mcp";
 
 /** Also keeps proxies from closing an idle stream, ms. */
 export const KEEP_ALIVE_MS = 15_000;
@@ -68,7 +68,7 @@ export function createMcpDoor(deps: McpDoorDeps): McpDoor {
   const { log, news, subscriptions } = deps;
   const onerror = (error: Error) => log.refused({ err: error }, "an MCP request failed");
   const handler = createMcpHandler(
-    () => createApprovalTools(deps),
+    () => toolsOf(deps, currentRequestContext()?.tool).server,
     // The SDK's default sends no byte before the first message; Claude Code gives up after 60 s without one.
     {
       responseMode: "sse",
@@ -83,7 +83,7 @@ export function createMcpDoor(deps: McpDoorDeps): McpDoor {
   const router = Router();
   const cancellation = createCancellation();
   const listening = createShares(MAX_LISTENING_OF_ONE);
-  router.all(PATH, (req, res) => {
+  router.all(MCP_PATH, (req, res) => {
     if (req.body?.method === LISTEN && !listening.take(res)) return refuseListener(req.body, res);
     cancellation.follow(req, res, req.body);
     return withRequestContext(req, res, () => subscriptions?.open(req, res) || handle(req, res, req.body));
@@ -93,7 +93,7 @@ export function createMcpDoor(deps: McpDoorDeps): McpDoor {
     subscriptions?.close();
     await handler.close();
   }
-  return { router, onError: refuseTooMuchMcp(PATH, log), close };
+  return { router, onError: refuseTooMuchMcp(MCP_PATH, log), close };
 }
 
 /** In the words in which the SDK refuses what is too much for all. */
@@ -102,7 +102,7 @@ function refuseListener({ id = null }: { readonly id?: unknown }, res: Response)
   res.status(200).json({ jsonrpc: "2.0", id, error });
 }
 
-/** An MCP server with every tool; one serves one request. */
+/** An MCP server with every tool. */
 export function createApprovalTools(deps: McpDoorDeps): McpServer {
   return toolsOf(deps).server;
 }
@@ -121,19 +121,29 @@ export function createLastingTools(deps: McpDoorDeps): LastingTools {
   return { server, end: () => unwatch.forEach((end) => void end()) };
 }
 
-function toolsOf(deps: McpDoorDeps) {
-  const { gate, log, version, sources = [] } = deps;
+const OWN: Readonly<Record<string, (server: McpServer, deps: McpDoorDeps) => void>> = {
+  [TOOLS.permission.name]: (server, { gate, log }) => registerPermissionTool(server, gate, log),
+  [TOOLS.request.name]: registerRequestTool,
+  [TOOLS.get.name]: registerGetApproval,
+  [TOOLS.list.name]: registerListApprovals,
+  [TOOLS.withdraw.name]: registerWithdrawApproval,
+};
+
+/** @param only the one tool that a request calls: nothing else is needed while it waits, and thousands may */
+function toolsOf(deps: McpDoorDeps, only?: string) {
+  const { log, version, sources = [] } = deps;
   const server = new McpServer(serverInfo(version), {
     instructions: INSTRUCTIONS,
     capabilities: { resources: { subscribe: deps.subscriptions !== undefined, listChanged: false } },
     // Several changes at once are one piece of news.
     debouncedNotificationMethods: ["notifications/tools/list_changed"],
   });
-  registerPermissionTool(server, gate, log);
-  registerRequestTool(server, deps);
-  registerGetApproval(server, deps);
-  registerListApprovals(server, deps);
-  registerWithdrawApproval(server, deps);
+  const own = only === undefined || !Object.hasOwn(OWN, only) ? undefined : OWN[only];
+  if (own !== undefined) {
+    own(server, deps);
+    return { server, refresh: () => {} };
+  }
+  for (const register of Object.values(OWN)) register(server, deps);
   const refresh = registerOfferedTools(server, { sources, log });
   registerResources(server, deps.readable, createNames(deps.approvals.desk));
   registerPrompts(server, deps);

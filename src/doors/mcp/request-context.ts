@@ -17,6 +17,8 @@ export interface RequestContext {
   readonly requester: string | undefined;
   /** The session that the client was given, where it speaks 2025-11-25; its own word. */
   readonly session?: string | undefined;
+  /** The tool that it calls, where it is one call and no more. */
+  readonly tool?: string | undefined;
   /** Resolves true when the response was handed to the system in full, false when the connection broke before. */
   readonly written: Promise<boolean>;
 }
@@ -28,8 +30,20 @@ const MAX_SESSION = 100;
 const storage = new AsyncLocalStorage<RequestContext>();
 
 /** Runs `work` so that `currentRequestContext` inside it answers for this request. */
-export function withRequestContext<T>(req: IncomingMessage, res: ServerResponse, work: () => T): T {
-  return runWithContext({ ...startOfContext(req, res), written: whenWritten(res) }, work);
+export function withRequestContext<T>(req: Parsed, res: ServerResponse, work: () => T): T {
+  return runWithContext(
+    { ...startOfContext(req, res), tool: toolOf(req.body), written: whenWritten(res) },
+    work,
+  );
+}
+
+/** A request whose body was parsed; anything may be in it. */
+type Parsed = IncomingMessage & { readonly body?: unknown };
+
+function toolOf(body: unknown): string | undefined {
+  const { method, params } = (body ?? {}) as { readonly method?: unknown; readonly params?: unknown };
+  const { name } = (params ?? {}) as { readonly name?: unknown };
+  return method === "tools/call" && typeof name === "string" ? name : undefined;
 }
 
 /** The same for a call whose answer is no response of its own. */
