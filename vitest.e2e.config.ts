@@ -7,7 +7,10 @@ export default defineConfig({
     exclude: process.env["E2E_LONG"] === "1" ? [] : ["test/e2e/long-wait.test.ts"],
     testTimeout: 120_000,
     hookTimeout: 600_000,
-    fileParallelism: false,
+    // What the files use in common is installed before the first of them: two must not install it at once.
+    globalSetup: ["./test/e2e/install-tools.ts"],
+    // A file mostly waits for one program after another; each has its own ports, homes and terminals.
+    maxWorkers: 2,
     reporters: ["default", "./test/helpers/summary-reporter.ts"],
   },
 });

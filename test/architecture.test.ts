@@ -32,6 +32,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   tunnel: LOWER,
   doctor: LOWER,
   history: LOWER,
+  audit: LOWER,
   gateway: LOWER,
   tasks: LOWER,
   parked: LOWER,
@@ -61,6 +62,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "tunnel",
     "doctor",
     "history",
+    "audit",
     "gateway",
     "tasks",
     "server",
@@ -333,6 +335,20 @@ describe("size", () => {
   it("no reason is kept for a file that needs none", () => {
     const long = all.filter(({ lines }) => lines > MAX_LINES).map(({ path }) => path);
     expect(long).toEqual(expect.arrayContaining(Object.keys(LONG_FILES)));
+  });
+});
+
+describe("tests", () => {
+  it("that put something in a module's place have a process of their own", () => {
+    const files = readdirSync(join(ROOT, "test"), { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".test.ts") && !file.startsWith("e2e"))
+      .map((file) => join("test", file));
+    const replacing = files.filter((file) =>
+      /\bvi\.(doMock|mock)\(/.test(readFileSync(join(ROOT, file), "utf8")),
+    );
+    const config = readFileSync(join(ROOT, "vitest.config.ts"), "utf8");
+    const named = [...config.matchAll(/"(test\/\w+\/[\w-]+\.test\.ts)"/g)].map(([, file]) => file);
+    expect(named.toSorted()).toEqual(replacing.toSorted());
   });
 });
 

@@ -1,9 +1,11 @@
 // The table of commands. `approval-server --help`, the help and the usage of each command, the reading of their arguments and
 // README's table come from it. Data only: the code behind a row is loaded when it runs.
 import { ASK } from "./ask/row.ts";
+import { AUDIT, BACKUP, PURGE } from "./audit/row.ts";
 import type { CommandRow } from "./command.ts";
 import { EXIT } from "./exit.ts";
 import { GATEWAY } from "./gateway/row.ts";
+import { HARDEN } from "./harden/row.ts";
 import { HOOKS } from "./hooks/row.ts";
 import { POLICY } from "./policy/row.ts";
 import { LOG, STATUS } from "./record/row.ts";
@@ -72,6 +74,7 @@ export const COMMANDS: readonly CommandRow[] = [
     exits: EXITS,
     load: async () => (await import("./doctor/doctor.ts")).doctor,
   },
+  HARDEN,
   {
     name: "setup-template",
     npm: "npm run setup-template",
@@ -94,6 +97,9 @@ export const COMMANDS: readonly CommandRow[] = [
   },
   STATUS,
   LOG,
+  AUDIT,
+  PURGE,
+  BACKUP,
   POLICY,
   GATEWAY,
   HOOKS,

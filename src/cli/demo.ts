@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { basename } from "node:path";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { ownCommand } from "../domain/own-command.ts";
-import { PERMISSION_TOOL } from "../doors/mcp/permission-tool.ts";
+import { PERMISSION_TOOL } from "../doors/mcp/tool-table.ts";
 import type { CommandContext, CommandInput } from "./command.ts";
 import { EXIT } from "./exit.ts";
 import { callServer, type LocalAddress, projectHeader, stayingFetch } from "./local-client.ts";

@@ -38,7 +38,7 @@ export const EXIT_TABLE: readonly ExitRow[] = [
   { code: EXIT.failed, meaning: "could not be done, or something is wrong", ask: "denied" },
   {
     code: EXIT.configuration,
-    meaning: "the settings are wrong (start, policy, gateway, stdio); stdio: any failure",
+    meaning: "the settings are wrong (start, policy, gateway, harden, stdio); stdio: any failure",
     ask: "no decision: nobody answered, not delivered, an error",
   },
   {

@@ -59,6 +59,10 @@ export interface Config {
   readonly claudeBin: string;
   /** Whether callers and the phone may run tasks, and what one turn of a task may take; absent where they may not. */
   readonly tasks?: { readonly turnMs: number; readonly maxAsked: number } | undefined;
+  /** Older is removed once a day; 0: nothing is. */
+  readonly retentionDays: number;
+  /** Whether the phones are told the head of the event log once a day. */
+  readonly auditHead: boolean;
   readonly databasePath: string;
   /** The policy's file, where one is named: then it must be there. */
   readonly policyPath?: string | undefined;
@@ -116,6 +120,8 @@ export function parseConfig(env: Variables, home?: Pick<Home, "folder" | "dataFo
         ? { turnMs: values.TASK_MINUTES * 60_000, maxAsked: values.TASK_APPROVALS }
         : undefined,
     parking: parkingOf(values),
+    retentionDays: values.RETENTION_DAYS,
+    auditHead: values.AUDIT_HEAD === "daily",
     ...placed(values, given, home),
     approvers: people.map(({ phone }) => phone as Phone),
     userIds: new Map(

@@ -22,6 +22,12 @@ const limit = (fallback: number) =>
     .min(1, "must be at least 1")
     .max(1_000, "must be at most 1000")
     .default(fallback);
+const retentionDays = z.coerce
+  .number({ error: "must be a whole number of days" })
+  .int("must be a whole number of days")
+  .min(0, "must be at least 0 days")
+  .max(36_500, "must be at most 36500 days")
+  .default(0);
 const url = z.url({
   protocol: /^https?$/,
   error: "must be an http(s) address, e.g. https://example.ngrok.app",
@@ -74,6 +80,8 @@ export const environment = z.object({
     .max(1_440, "must be at most 1440")
     .default(60),
   KEEP_ALIVE: z.enum(["on", "off"], { error: "must be on or off" }).default("on"),
+  AUDIT_HEAD: z.enum(["off", "daily"], { error: "must be off or daily" }).default("off"),
+  RETENTION_DAYS: retentionDays,
   CONFIRM: z.enum(["all", "problems"], { error: "must be all or problems" }).default("all"),
   DONE_MESSAGES: z.enum(["on", "off"], { error: "must be on or off" }).default("off"),
   CONTINUE_MINUTES: z.coerce

@@ -65,6 +65,16 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
           "The SQLite file with every request and answer, secrets masked after the decision. Created for its owner only.",
       },
       {
+        name: "RETENTION_DAYS",
+        about:
+          "How many days of the record and the event log are kept: 0 keeps all, up to 36500. Removed once a day while the server runs; what is open stays (docs/audit.md).",
+      },
+      {
+        name: "AUDIT_HEAD",
+        about:
+          "With daily, the phones get the newest hash of the event log once a day, after 9:00: a message each, which the log can be checked against. off or daily.",
+      },
+      {
         name: "APPROVAL_POLICY",
         about:
           "The file with what is denied or allowed before the phone is asked (docs/policy.md). Unset: policy.json, where there is one.",

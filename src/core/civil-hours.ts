@@ -54,7 +54,8 @@ function eveningBefore(from: number, zone: string): number {
   return start;
 }
 
-function isCivil(at: number, zone: string): boolean {
+/** Whether nobody minds a message. @param zone IANA name */
+export function isCivil(at: number, zone: string): boolean {
   const format = new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "2-digit", hourCycle: "h23" });
   const hour = Number(format.format(at));
   return hour >= FIRST_HOUR && hour <= LAST_HOUR;

@@ -1,4 +1,5 @@
 // A message from a phone, as a channel hands it in.
+import type { ReplyVia } from "../domain/reply-via.ts";
 
 /** An inbound message whose origin has been verified as far as its way allows. */
 export interface Inbound {
@@ -19,4 +20,11 @@ export interface Inbound {
   readonly userId?: string | undefined;
   /** A change of an earlier message, or a sign beside one: neither is an answer. */
   readonly gesture?: "edit" | "reaction" | undefined;
+}
+
+/** How it came in, for the record. @param isConfirmed whether the channel was asked about it, and lists it */
+export function viaOf({ buttonId, quotedMessageId, verified }: Inbound, isConfirmed: boolean): ReplyVia {
+  const words = quotedMessageId === undefined ? "typed" : "quoted";
+  const proof = isConfirmed ? "confirmed" : "signed";
+  return { how: buttonId === undefined ? words : "tap", proof: verified === true ? "fetched" : proof };
 }

@@ -19,7 +19,14 @@ export function noteReplies(gate: Gate, { store, clock, log }: NotedRepliesDeps)
       const result = await gate.resolve(id, action);
       if (result.kind !== "unknown") {
         store
-          .noteReply({ requestId: id, from: action.by, said: action.kind, result: result.kind, at })
+          .noteReply({
+            requestId: id,
+            from: action.by,
+            said: action.kind,
+            result: result.kind,
+            at,
+            ...(action.via === undefined ? {} : { via: action.via }),
+          })
           .catch((error: unknown) => log.warn({ id, err: error }, "a reply could not be recorded"));
       }
       return result;

@@ -79,7 +79,7 @@ export function createQuestionFlow(clock: Clock): QuestionFlow {
     const state = states.get(pending);
     if (state === undefined) return stillPending({ kind: "no-question" });
     const { request } = pending;
-    const { by, said, question = state.answers.length + 1 } = action;
+    const { by, via, said, question = state.answers.length + 1 } = action;
     const place = { number: state.answers.length + 1, total: state.questions.length };
     if (question < place.number)
       return stillPending({ kind: "question-stale", place: { ...place, number: question } });
@@ -91,7 +91,10 @@ export function createQuestionFlow(clock: Clock): QuestionFlow {
     const answers = [...state.answers, answer];
     // The last answer is kept by the record, not here: the first one that is written wins.
     if (answers.length === place.total)
-      return { kind: "final", outcome: { status: "approved", by, answers } };
+      return {
+        kind: "final",
+        outcome: { status: "approved", by, answers, ...(via === undefined ? {} : { via }) },
+      };
     state.answered.abort();
     Object.assign(state, { answers, answered: new AbortController(), shownAt: new Map() });
     return stillPending({ kind: "next", request, place });

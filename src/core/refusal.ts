@@ -39,9 +39,7 @@ export function createRefusals({ newId, clock, log, journal }: RefusalDeps): Ref
       }
       log.error({ err: error }, "the request could not be recorded: denied");
       const message =
-        error instanceof NotInspectedError
-          ? "the call is too much to be looked through in time; split it into smaller ones."
-          : "the request could not be written to the database.";
+        error instanceof NotInspectedError ? error.said : "the request could not be written to the database.";
       return refuse(submission, { status: "failed", message });
     },
   };

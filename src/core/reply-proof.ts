@@ -9,6 +9,7 @@ import type { ApprovalId, Phone } from "../domain/tool-call.ts";
 import type { Approvers } from "./approvers.ts";
 import type { Inbound } from "./inbound.ts";
 import type { Clock } from "./ports/clock.ts";
+import type { EventLog } from "./ports/event-log.ts";
 import type { Log } from "./ports/log.ts";
 import type { ReplyVerifier, Verdict } from "./ports/reply-verifier.ts";
 import { type Intent, isDenial } from "./reply-intent.ts";
@@ -34,6 +35,8 @@ export interface ReplyProofDeps {
   readonly approvers: Approvers;
   readonly waiting: () => readonly ApprovalRequest[];
   readonly ageOf: (id: ApprovalId) => number | undefined;
+  /** Where a proof is noted that decides nothing; a decision says itself how it was proven. Default: nowhere. */
+  readonly events?: Pick<EventLog, "note"> | undefined;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -52,7 +55,7 @@ export interface ReplyProof {
 }
 
 export function createReplyProof(deps: ReplyProofDeps): ReplyProof {
-  const { verifier, verified, approvers, waiting, ageOf, clock, log } = deps;
+  const { verifier, verified, approvers, waiting, ageOf, events, clock, log } = deps;
   const heard = new Map<string, string>();
   const asking = new Map<string, AbortController>();
   const asked = new Set<string>();
@@ -62,6 +65,14 @@ export function createReplyProof(deps: ReplyProofDeps): ReplyProof {
     const ids = idsOf(intent);
     return waiting().filter(({ id }) => ids.includes(id));
   };
+
+  function note(result: Verdict["kind"], message: string, from: Phone, { kind: about }: Intent): void {
+    // Not before a decision: it would wait for that.
+    if (result === "genuine" && (about === "decide" || about === "several")) return;
+    events
+      ?.note({ kind: "verified", data: { result, about, from, message } })
+      .catch((error: unknown) => log.warn({ err: error }, "a proof could not be noted in the event log"));
+  }
 
   return {
     isNeeded(inbound, intent) {
@@ -90,6 +101,7 @@ export function createReplyProof(deps: ReplyProofDeps): ReplyProof {
       const verdict = await verifier.verify({ id, from, text, buttonId, ageMs }, controller.signal);
       if (asking.get(id) === controller) asking.delete(id);
       if (controller.signal.aborted) return "given up";
+      note(verdict.kind, id, from, intent);
       if (verdict.kind === "genuine") {
         // Only the webhook names both, and only a message that shows the number says whose the id is.
         if (userId !== undefined && !isUserId(sender) && !isUserId(verdict.sender)) {

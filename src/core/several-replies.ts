@@ -81,26 +81,34 @@ export function createSeveralReplies(deps: SeveralRepliesDeps): SeveralReplies {
     for (const other of approvers.phones) if (other !== by) list(other, decided);
   }
 
-  async function approve(ids: readonly ApprovalId[], by: Phone, wish: Wish): Promise<void> {
+  async function approve(
+    ids: readonly ApprovalId[],
+    action: FinalAction & { readonly kind: "approve" },
+    wish: Wish,
+  ): Promise<void> {
+    const { by } = action;
     const waiting = gate.waiting().map(({ id }) => id);
     const ended = ids.filter((id) => !waiting.includes(id));
     const alone = singly(ids, by);
-    if (ended.length + alone.length === 0) return decide(ids, { kind: "approve", by }, wish);
+    if (ended.length + alone.length === 0) return decide(ids, action, wish);
     // Nothing waits under these: the record says how they ended.
     const gone = await Promise.all(
-      ended.map(async (id) => replyNotice(id, await gate.resolve(id, { kind: "approve", by }), clock.now())),
+      ended.map(async (id) => replyNotice(id, await gate.resolve(id, action), clock.now())),
     );
     list(by, [...(await Promise.all(gone)).filter((line) => line !== undefined), ...alone], "none-approved");
   }
 
   return {
-    async carryOut({ verb, ids }, from, at, wish) {
+    async carryOut({ verb, ids }, from, at, wish, via) {
+      const deny = { kind: "deny", by: from, via } as const;
       if (ids !== "all")
-        return verb === "deny" ? decide(ids, { kind: "deny", by: from }, wish) : approve(ids, from, wish);
+        return verb === "deny"
+          ? decide(ids, deny, wish)
+          : approve(ids, { kind: "approve", by: from, via }, wish);
       if (verb === "approve") return ask(from, at);
       const waiting = gate.waiting().map(({ id }) => id);
       if (waiting.length === 0) return tell(from, { kind: "pending", requests: [], now: clock.now() });
-      return decide(waiting, { kind: "deny", by: from }, wish);
+      return decide(waiting, deny, wish);
     },
     decide,
     singly,

@@ -4,6 +4,7 @@ import type { SessionOffer } from "./grant.ts";
 import type { Inspection } from "./inspection.ts";
 import type { Parking } from "./parking.ts";
 import type { QuestionAnswer } from "./question-answer.ts";
+import type { ReplyVia } from "./reply-via.ts";
 import type { ClosedMode } from "./service-mode.ts";
 import type { ApprovalId, Door, Executor, Phone, ToolCall } from "./tool-call.ts";
 
@@ -82,12 +83,18 @@ export interface Approved {
   readonly session?: SessionOffer | undefined;
   /** The answers to questions: one for each, in their order. */
   readonly answers?: readonly QuestionAnswer[] | undefined;
+  readonly via?: ReplyVia | undefined;
 }
 
 /** How a request ended. Only `approved` lets anything run. */
 export type Outcome =
   | Approved
-  | { readonly status: "denied"; readonly by: Phone; readonly reason?: string | undefined }
+  | {
+      readonly status: "denied";
+      readonly by: Phone;
+      readonly reason?: string | undefined;
+      readonly via?: ReplyVia | undefined;
+    }
   | { readonly status: "refused"; readonly mode: ClosedMode }
   | { readonly status: "blocked"; readonly rule: string; readonly message?: string | undefined }
   | {

@@ -2,13 +2,14 @@
 import type { ApprovalRequest, Outcome } from "./approval.ts";
 import { needsAnswers } from "./asked-questions.ts";
 import type { Said } from "./question-answer.ts";
+import type { ReplyVia } from "./reply-via.ts";
 import type { Phone } from "./tool-call.ts";
 
 /**
  * What a person may decide about a request; `session` allows it again, as far as its message says. An answer is to the
  * question that is named, from 1, or to the one that is asked now.
  */
-export type ApproverAction =
+export type ApproverAction = { readonly via?: ReplyVia | undefined } & (
   | {
       readonly kind: "answer";
       readonly by: Phone;
@@ -18,7 +19,8 @@ export type ApproverAction =
       readonly at?: number | undefined;
     }
   | { readonly kind: "approve" | "session"; readonly by: Phone }
-  | { readonly kind: "deny"; readonly by: Phone; readonly reason?: string | undefined };
+  | { readonly kind: "deny"; readonly by: Phone; readonly reason?: string | undefined }
+);
 
 /**
  * The outcome of an action; undefined when the request's message did not offer that: a question needs an answer.
@@ -31,7 +33,9 @@ export function outcomeOf(
 ): Outcome | undefined {
   if (kind === "deny") return { status: "denied", by, ...words };
   if (needsAnswers(request.call)) return undefined;
-  if (kind === "approve") return { status: "approved", by };
+  const { via } = words;
+  const how = via === undefined ? {} : { via };
+  if (kind === "approve") return { status: "approved", by, ...how };
   const { session } = request;
-  return session === undefined || !offersSession ? undefined : { status: "approved", by, session };
+  return session === undefined || !offersSession ? undefined : { status: "approved", by, session, ...how };
 }

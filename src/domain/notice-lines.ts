@@ -1,4 +1,5 @@
 // What each notice says, line by line. Product text: the words themselves are in the files that this one picks from.
+import { auditLines } from "./audit-notice.ts";
 import {
   closedText,
   HELP_TEXT,
@@ -13,6 +14,7 @@ import {
   decidedByText,
   decidedText,
   failedText,
+  interruptedText,
   notOfferedText,
   notRunText,
   overtakenText,
@@ -50,6 +52,7 @@ export function noticeLines(notice: Notice): readonly Line[] {
   if (notice.kind === "instruction-taken" || notice.kind === "instruction-refused")
     return [instructionLine(notice)];
   if (notice.kind === "pending") return pendingLines(notice);
+  if (notice.kind === "audit-head" || notice.kind === "log-broken") return auditLines(notice);
   if (notice.kind === "parked" || notice.kind === "parked-ended") return parkedLines(notice);
   if (notice.kind === "grants") return grantLines(notice.grants);
   if (notice.kind === "membership-ending") return membershipLines(notice);
@@ -76,6 +79,8 @@ type OneSentence = Exclude<
       | "parked-ended"
       | "instruction-taken"
       | "instruction-refused"
+      | "audit-head"
+      | "log-broken"
       | "several"
       | "task"
       | "tasks";
@@ -92,6 +97,8 @@ function sentence(notice: OneSentence): Text | string {
     }
     case "stale":
       return staleText(notice.request, notice.now);
+    case "interrupted":
+      return interruptedText(notice);
     case "not-offered":
       return notOfferedText(notice.id);
     case "unknown":

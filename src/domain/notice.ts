@@ -1,5 +1,6 @@
 // Everything that a phone is told beside the requests themselves, as data: what happened, not how it is said.
 import type { ApprovalRequest, Outcome } from "./approval.ts";
+import type { AuditNotice } from "./audit-notice.ts";
 import type { SessionOffer } from "./grant.ts";
 import type { InstructionNotice } from "./instruction.ts";
 import type { ChatClosing, MembershipEnding } from "./keep-open.ts";
@@ -46,6 +47,17 @@ type ReplyNotice =
       readonly by?: Phone | undefined;
     }
   | { readonly kind: "stale"; readonly request: EndedRequest; readonly now: number }
+  | {
+      /** The server ended while it carried a reply out, and was started again. */
+      readonly kind: "interrupted";
+      /** The one request that it was about. */
+      readonly id?: ApprovalId | undefined;
+      /** It waits still, or again. */
+      readonly isWaiting: boolean;
+      /** Once it has ended. */
+      readonly request?: EndedRequest | undefined;
+      readonly now: number;
+    }
   | { readonly kind: "not-offered" | "unknown" | "failed"; readonly id: ApprovalId }
   | {
       readonly kind: "question-stale" | "question-moved";
@@ -170,6 +182,7 @@ type ChatNotice = ChatClosing | MembershipEnding | { readonly kind: "kept-open" 
 
 export type Notice =
   | RecordNotice
+  | AuditNotice
   | ChatNotice
   | ReplyNotice
   | RequestNotice

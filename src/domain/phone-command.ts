@@ -20,6 +20,8 @@ export interface ShowMore {
 /** For a longer pause it is better to stop the server. */
 const MAX_PAUSE_MINUTES = 24 * 60;
 const DEFAULT_PAUSE_MINUTES = 30;
+/** No command but RUN is longer, with all its marks: looking for marks at the end takes a time that grows with the square. */
+const MAX_LENGTH = 200;
 
 /** Whether somebody wants everything to stop: in haste, with punctuation, with more words, in reply to anything. */
 export function isPanic(text: string): boolean {
@@ -31,6 +33,7 @@ export function parsePhoneCommand(text: string): PhoneCommand | undefined {
   if (isPanic(text)) return { kind: "panic" };
   const aboutTask = parseTaskCommand(text);
   if (aboutTask !== undefined) return aboutTask;
+  if (text.length > MAX_LENGTH) return undefined;
   const [word = "", number, ...rest] = text.trim().toLowerCase().split(/\s+/);
   if (rest.length > 0) return undefined;
   if (word === "pause") {
@@ -62,6 +65,7 @@ export function parsePhoneCommand(text: string): PhoneCommand | undefined {
  * @param quoted the request whose message is quoted
  */
 export function parseMore(text: string, quoted: ApprovalId | undefined): ShowMore | undefined {
+  if (text.length > MAX_LENGTH) return undefined;
   const bare = text.toLowerCase().replaceAll(/^[\s*_~`"'(]+|[\s*_~`"').!?…]+$/g, "");
   const [, named] = /^more(?:\s+([a-z]{5}))?$/.exec(bare) ?? [];
   if (named === undefined)

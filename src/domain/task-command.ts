@@ -12,12 +12,16 @@ export type TaskCommand =
   /** Without a name where none was typed: in reply to a task's message, that task. */
   | { readonly kind: "kill"; readonly name?: string | undefined };
 
+/** A name is shorter, with all the marks behind it. */
+const MAX_KILL_LENGTH = 200;
+
 const RUN = /^\s*run\s+([\w.-]+)\s*:\s*(\S[\s\S]*)$/i;
 
 /** Reads one of them; undefined for anything else. */
 export function parseTaskCommand(text: string): TaskCommand | undefined {
   const [, folder, task] = RUN.exec(text) ?? [];
   if (folder !== undefined && task !== undefined) return { kind: "run", name: folder, task: task.trim() };
+  if (text.length > MAX_KILL_LENGTH) return undefined;
   const [word = "", name, ...rest] = text.trim().toLowerCase().split(/\s+/);
   if (rest.length > 0) return undefined;
   if (word === "tasks" && name === undefined) return { kind: "tasks" };

@@ -1,5 +1,6 @@
 // What an MCP server says of one of its tools, as far as it reaches a model or a person: compared as a whole, so that a
 // server cannot change what it has been trusted with unseen.
+import { readAs } from "../core/read-as.ts";
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { sortedJson } from "../domain/sorted-json.ts";
@@ -20,7 +21,7 @@ const MAX_SIZE = 100_000;
 
 /** @returns undefined where it is none, or too large: such a tool is not offered */
 export function readDefinition(tool: unknown): Definition | undefined {
-  const parsed = toolSchema.safeParse(tool);
+  const parsed = readAs(toolSchema, tool);
   if (!parsed.success || parsed.data.inputSchema["type"] !== "object") return undefined;
   try {
     return sortedJson(parsed.data, 0).length > MAX_SIZE ? undefined : parsed.data;

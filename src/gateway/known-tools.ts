@@ -1,6 +1,7 @@
 // What is known of each tool behind the gate: what its server said of it when it was first seen, or when a person last
 // approved a call of it. A model is told that, and nothing newer, until a person has seen what is new.
-import type { GatewayToolStore } from "../core/ports/gateway-tool-store.ts";
+import type { GatewayToolStore, KnownGatewayTool } from "../core/ports/gateway-tool-store.ts";
+import { isSealed, sealOf } from "../core/seal.ts";
 import {
   changesOf,
   type Definition,
@@ -21,15 +22,22 @@ export interface KnownTools {
 
 export interface KnownToolsDeps {
   readonly store: GatewayToolStore;
+  /** What only this server and its operator know; the first one seals. */
+  readonly secrets: readonly string[];
   readonly now: () => number;
   readonly onFailure: (error: unknown) => void;
+  /** A row that this server has not written so: the tool is met anew. */
+  readonly onForeign: (row: KnownGatewayTool) => void;
 }
 
-export async function openKnownTools({ store, now, onFailure }: KnownToolsDeps): Promise<KnownTools> {
+export async function openKnownTools(deps: KnownToolsDeps): Promise<KnownTools> {
+  const { store, secrets, now, onFailure, onForeign } = deps;
   const known = new Map<string, Definition>();
-  for (const { server, tool, definition } of await store.gatewayTools()) {
-    const read = readDefinition(parsed(definition));
-    if (read !== undefined) known.set(keyOf(server, tool), read);
+  for (const row of await store.gatewayTools()) {
+    const isOwn = isSealed(secrets, sealedText(row), row.seal ?? "");
+    const read = isOwn ? readDefinition(parsed(row.definition)) : undefined;
+    if (read !== undefined) known.set(keyOf(row.server, row.tool), read);
+    else onForeign(row);
   }
 
   async function keep(server: string, definition: Definition): Promise<void> {
@@ -41,7 +49,8 @@ export async function openKnownTools({ store, now, onFailure }: KnownToolsDeps):
       fingerprint: fingerprintOf(definition),
       at: now(),
     };
-    await store.recordGatewayTool(row).catch(onFailure);
+    const seal = sealOf(secrets, sealedText(row));
+    await store.recordGatewayTool({ ...row, seal }).catch(onFailure);
   }
 
   return {
@@ -55,6 +64,10 @@ export async function openKnownTools({ store, now, onFailure }: KnownToolsDeps):
     },
     accept: keep,
   };
+}
+
+function sealedText({ server, tool, definition }: Omit<KnownGatewayTool, "seal">): string {
+  return JSON.stringify(["gateway tool", server, tool, definition]);
 }
 
 function keyOf(server: string, tool: string): string {

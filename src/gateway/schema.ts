@@ -1,5 +1,6 @@
 // The form of gateway.json: that of .mcp.json, with the tools of each server listed. Unknown keys are refused: somebody who
 // writes one expects something of it.
+import { readAs } from "../core/read-as.ts";
 import { isAbsolute } from "node:path";
 import { z } from "zod";
 import type { EntryContext, GatewayEntry } from "./entry.ts";
@@ -53,7 +54,7 @@ export type ReadEntries =
 
 /** Every entry, or every problem at once, each with its entry and key. Never holds a value. */
 export function readEntries(json: unknown, context: EntryContext): ReadEntries {
-  const parsed = file.safeParse(json);
+  const parsed = readAs(file, json);
   if (!parsed.success)
     return { ok: false, problems: parsed.error.issues.map((issue) => issueText([], issue)) };
   const problems: string[] = [];
@@ -89,7 +90,7 @@ function readEntry(
     return undefined;
   }
   const isHttp = type === "http" || type === "streamable-http";
-  const parsed = (isHttp ? http : stdio).safeParse(value);
+  const parsed = readAs(isHttp ? http : stdio, value);
   if (!parsed.success) {
     problems.push(...parsed.error.issues.map((issue) => issueText(place, issue)));
     return undefined;

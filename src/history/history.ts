@@ -1,4 +1,5 @@
 // The record's own page and what it reads. Nothing here changes anything: an agent on this machine can reach it.
+import { readAs } from "../core/read-as.ts";
 import { join } from "node:path";
 import express, { type RequestHandler, Router } from "express";
 import { z } from "zod";
@@ -73,7 +74,7 @@ export function createHistory({ store, changes, status, requesterOf }: HistoryDe
     if (!res.destroyed) res.json({ record_version: changes.version() });
   });
   router.get(`${RECORD_API}/requests`, async (req, res) => {
-    const parsed = querySchema.safeParse(req.query);
+    const parsed = readAs(querySchema, req.query);
     if (!parsed.success) {
       res.status(400).json({ error: "invalid_query", message: z.prettifyError(parsed.error) });
       return;

@@ -143,6 +143,6 @@ export function isGivenPassword(value: string): boolean {
 /** A credential of an Authorization header: any but a word, a path or a host. */
 export function isCredential(value: string): boolean {
   if (PLACEHOLDER.test(value) || mustStayReadable(value)) return false;
-  const isSlug = /^[a-z]+(?:[-_.]+[a-z]*\d{0,3})*$/i.test(value) && !looksMixed(value);
+  const isSlug = /^[a-z]+(?:[-_.][a-z]*\d{0,3})*$/i.test(value) && !looksMixed(value);
   return (/\d/.test(value) || /[a-z][A-Z]|[A-Z][a-z]/.test(value)) && !isSlug;
 }

@@ -1,4 +1,5 @@
 // The text of policy.json as rules that can be asked, or every problem in it at once, each with its place.
+import { readAs } from "../core/read-as.ts";
 import { type CommandTest, narrowCommand } from "./command-rule.ts";
 import { duplicateKeys } from "./duplicate-keys.ts";
 import { whyTooBroad } from "./lint.ts";
@@ -49,7 +50,7 @@ export function compilePolicy(text: string, context: PolicyContext): Compiled {
       ok: false,
       problems: twice.map((key) => `has the key "${key}" twice in one place: put them together`),
     };
-  const parsed = policySchema.safeParse(json);
+  const parsed = readAs(policySchema, json);
   if (!parsed.success) {
     const problems = parsed.error.issues.map(({ path, message }) => {
       const place = pathText(path);

@@ -5,10 +5,11 @@ import type { Policy, PolicyDecision } from "../core/ports/policy.ts";
 import type { PolicyView } from "../core/ports/policy-view.ts";
 import type { Submission } from "../domain/submission.ts";
 import { createCap, SESSION_IDLE_MS } from "./cap.ts";
-import { decideByRules } from "./decide.ts";
+import type { decideByRules } from "./decide.ts";
 import type { WatchedPolicy } from "./watched-policy.ts";
 
-export function createPolicy(watched: WatchedPolicy, clock: Clock): Policy {
+/** @param byRules decides by a policy that was read: as it comes with what reads it, it is not imported here */
+export function createPolicy(watched: WatchedPolicy, clock: Clock, byRules: typeof decideByRules): Policy {
   const cap = createCap(clock);
 
   /** @param noted called when the session's approvals were counted */
@@ -18,7 +19,7 @@ export function createPolicy(watched: WatchedPolicy, clock: Clock): Policy {
     const isUsedUp = max !== undefined && cap.used(submission) >= max;
     noted();
     if (policy === undefined) return { kind: "ask" };
-    const decision = decideByRules(policy, submission, mayAllow);
+    const decision = byRules(policy, submission, mayAllow);
     return isUsedUp && decision.kind !== "deny" ? beyond(max) : decision;
   }
 

@@ -1,7 +1,6 @@
 // Reads policy.json from the disk. Whoever can write it decides for the person: a file that others can write is refused.
-import { statSync } from "node:fs";
 import { type CompiledPolicy, compilePolicy } from "./compile.ts";
-import { codeOf, readOwnFile } from "./own-file.ts";
+import { readOwnFile } from "./own-file.ts";
 import type { PolicyContext } from "./policy-context.ts";
 
 export type PolicyFile =
@@ -19,16 +18,6 @@ export function readPolicyFile(path: string, context: PolicyContext): PolicyFile
   if (file.kind === "bad") return bad(file.problem);
   const compiled = compilePolicy(file.text, context);
   return compiled.ok ? { kind: "good", policy: compiled.policy } : bad(...compiled.problems);
-}
-
-/** Changes whenever the file may have: its content, its mode, its owner, its place. */
-export function fileStamp(path: string): string {
-  try {
-    const { dev, ino, size, mtimeNs, ctimeNs, mode, uid } = statSync(path, { bigint: true });
-    return [dev, ino, size, mtimeNs, ctimeNs, mode, uid].join(":");
-  } catch (error) {
-    return codeOf(error);
-  }
 }
 
 function bad(...problems: readonly string[]): PolicyFile {

@@ -33,13 +33,15 @@ export interface WatchedPolicyDeps {
   readonly read: () => PolicyFile;
   /** Differs whenever the file may have changed. */
   readonly stamp: () => string;
+  /** Told after each reading but the first. */
+  readonly onRead?: ((state: PolicyState) => void) | undefined;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 const MISSING = "the file is gone";
 
-export function watchPolicy({ read, stamp, clock, log }: WatchedPolicyDeps): WatchedPolicy {
+export function watchPolicy({ read, stamp, onRead, clock, log }: WatchedPolicyDeps): WatchedPolicy {
   let seen = stamp();
   let now = inForce(read(), undefined);
   let stopLooking = clock.after(LOOK_INTERVAL_MS, look);
@@ -70,6 +72,7 @@ export function watchPolicy({ read, stamp, clock, log }: WatchedPolicyDeps): Wat
           : "policy.json is not in force: everything asks",
       );
     } else log.info({ state, before }, "the policy was read again");
+    onRead?.({ state, problems });
   }
 
   return { current, close: () => stopLooking() };

@@ -1,6 +1,7 @@
 // The JSON file beside a script: what the tool is called for, its arguments, its limits. Strict, so that a misspelt key is a
 // problem and not a limit that is never read.
 
+import { readAs } from "../core/read-as.ts";
 import { z } from "zod";
 import { duplicateKeys } from "../policy/duplicate-keys.ts";
 import { type ArgumentCheck, compileArguments } from "./argument-check.ts";
@@ -81,7 +82,7 @@ export function readScriptSettings(json: string): ReadSettings {
   }
   const [twice] = duplicateKeys(json);
   if (twice !== undefined) return bad(`has the key ${JSON.stringify(twice)} twice in one object`);
-  const parsed = form.safeParse(value);
+  const parsed = readAs(form, value);
   if (!parsed.success) return bad(issueText(parsed.error));
   const { inputSchema: given, description, timeoutSeconds, env, serial, ...passing } = parsed.data;
   const inputSchema = { additionalProperties: false, ...given };

@@ -1,8 +1,8 @@
 // Which web pages may call the local routes: those of this machine as far as they ever could, and those that ALLOWED_ORIGINS
 // names, on the routes of agents and scripts only. Hooks, what steers the server, and the record stay closed to them.
-import { localhostOriginValidation } from "@modelcontextprotocol/express";
 import cors from "cors";
 import type { RequestHandler } from "express";
+import { LOOPBACK_NAMES, originProblem, refusedCaller } from "../domain/loopback.ts";
 import { setAllowedPage } from "../doors/allowed-page.ts";
 
 /** Express routes whatever the case of an address. */
@@ -30,9 +30,14 @@ const ANSWERS = {
   maxAge: PREFLIGHT_SECONDS,
 };
 
+const ofThisMachine: RequestHandler = (req, res, next) => {
+  const problem = originProblem(req.headers.origin, LOOPBACK_NAMES);
+  if (problem === undefined) next();
+  else res.status(403).json(refusedCaller(problem));
+};
+
 /** @param origins exactly as browsers send them */
 export function localOrigins(origins: readonly string[]): RequestHandler {
-  const ofThisMachine = localhostOriginValidation();
   if (origins.length === 0) return ofThisMachine;
   const known = new Set(origins);
   const answer = cors({ ...ANSWERS, origin: [...origins] });

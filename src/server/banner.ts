@@ -7,7 +7,7 @@ import { SANDBOX_SENDER } from "../config/environment.ts";
 import type { Home } from "../config/home.ts";
 import { installationOf, ownCommand, shellWord } from "../domain/own-command.ts";
 import { duration } from "../domain/time-words.ts";
-import { PERMISSION_TOOL } from "../doors/mcp/permission-tool.ts";
+import { PERMISSION_TOOL } from "../doors/mcp/tool-table.ts";
 import type { LiveFinding } from "./live-check.ts";
 import type { ApprovalServer } from "./server-contract.ts";
 import { KEYS_TEXT } from "./terminal-keys.ts";

@@ -14,7 +14,7 @@ import type { Messenger } from "../core/ports/messenger.ts";
 import type { PartSender } from "../core/ports/part-sender.ts";
 import type { TaskRunner } from "../core/ports/task-runner.ts";
 import { createShowMore } from "../core/show-more.ts";
-import type { PhoneLink } from "./phone-link.ts";
+import type { PhoneLink } from "./phone-link-contract.ts";
 import { openReplies, type Replies } from "./replies.ts";
 import { openTaskPhone, type TaskPhone } from "./task-phone.ts";
 

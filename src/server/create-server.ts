@@ -15,16 +15,18 @@ import { createSqliteStore } from "../store/sqlite.ts";
 import { createTaskGuard } from "../tasks/task-guard.ts";
 import { openNgrok } from "../tunnel/ngrok.ts";
 import { createLocalApp, createPublicApp } from "./apps.ts";
+import { createAudit } from "./audit.ts";
 import { openConversation } from "./conversation.ts";
 import { openGuards } from "./guards.ts";
 import { createInstanceProof } from "./instance-proof.ts";
 import { openKeepAlive } from "./keep-alive.ts";
 import { listen, urlHost } from "./listener.ts";
 import { openLocalDoors } from "./local-doors.ts";
-import { openNews } from "./mcp-reading.ts";
+import { openNews } from "./mcp-news.ts";
 import { createMetrics } from "./metrics/metrics.ts";
 import { openParked } from "./parked.ts";
 import { openPhoneLink } from "./phone-link.ts";
+import { PUBLIC_LIMITS } from "./port-limits.ts";
 import { createLimiter } from "./rate-limit.ts";
 import { noteTaken, openRecord } from "./record.ts";
 import { recordLost, watchStore } from "./record-watch.ts";
@@ -44,7 +46,9 @@ const CLOSE_LIMIT_MS = 1_000;
 
 /** Starts everything. @throws ConfigError when a port, the database or the tunnel cannot be had; nothing stays open. */
 export async function startServer(config: Config, deps: ServerDeps): Promise<ApprovalServer> {
-  const { log, version, contentSids = {}, clock = systemClock, newId = randomApprovalId } = deps;
+  const { version, contentSids = {}, clock = systemClock, newId = randomApprovalId } = deps;
+  const audit = createAudit(config, { ...deps, clock });
+  const { log } = audit;
   const closers: (() => Promise<void>)[] = [];
   // Whoever waits is told first, for an answer or for what runs; nothing that hangs in the rest may keep a denial back.
   let stopGate = async () => {};
@@ -59,17 +63,25 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     // The ports come first: a second server on the same database must fail before it touches a request.
     const local = await listen(config.host, config.serverPort, "SERVER_PORT");
     closers.push(() => local.close());
-    const outside = await listen("127.0.0.1", config.webhookPort, "WEBHOOK_PORT");
+    const outside = await listen("127.0.0.1", config.webhookPort, "WEBHOOK_PORT", PUBLIC_LIMITS);
     closers.push(() => outside.close());
 
     let onReplaced = async (_problem: string | undefined) => {};
     const openStore = (path: string) =>
-      createSqliteStore(path, { isServer: true, onReplaced: (problem) => void onReplaced(problem) });
+      createSqliteStore(path, {
+        ...audit.options,
+        isServer: true,
+        onReplaced: (problem) => void onReplaced(problem),
+      });
     const watched = watchStore((deps.openStore ?? openStore)(config.databasePath), clock);
     const { store, changes } = watchChanges(watched.store, clock);
-    closers.push(() => store.close());
+    closers.push(() => store.close(), audit.watch(store));
     const orphans = await store.cancelPending(clock.now());
     if (orphans > 0) log.warn({ orphans }, "requests of the last run were still pending: cancelled");
+
+    const { processes } = deps;
+    const left = processes?.endLeftOver() ?? 0;
+    if (left > 0) log.warn({ left }, "programs of the last run still ran: they were ended");
 
     const address = webhookAddress(config, outside.port);
     const hasWebhook = address.kind !== "none";
@@ -93,7 +105,9 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     closers.push(() => mode.stop());
     const ownPorts = [local.port, outside.port, ...link.ports];
     const ownSecrets = [...secretsOf(config), ...authTokens];
-    const guards = openGuards(config, { root, home, ownPorts, ownSecrets, clock, log });
+    const { onPolicy } = audit;
+    const guarding = { root, home, ownPorts, ownSecrets, onPolicy };
+    const guards = await openGuards(config, { ...guarding, clock, log });
     closers.push(async () => guards.close());
     const live = { waiting: () => waits.waiting().length, queued: () => outbound.queued() };
     const metrics = createMetrics(live, clock);
@@ -102,6 +116,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const onTaken = noteTaken(store, log);
     const sending = { link, approvers, statusCallback: webhookUrl, onTaken, intervalMs: deps.sendIntervalMs };
     const { outbound, messenger } = openWayOut({ ...guards, ...sending, metrics, clock, log });
+    audit.tell(messenger);
     let reader: Polling | undefined;
     const taskGuard = createTaskGuard();
     const waits = createGate({
@@ -122,7 +137,6 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     });
     const url = `http://${urlHost(config.host)}:${local.port}`;
     const around = { ...guards, mode, store, messenger, approvers, clock, log };
-    const { processes } = deps;
     const ownTools = createOwnTools({ mode, clock, log });
     const parking = { config, taskFolders, authTokens, url, processes };
     const parked = await openParked({ ...around, ...parking, gate: metrics.watchReceipts(waits) });
@@ -153,6 +167,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const stopTools = () => waitAtMost(CLOSE_LIMIT_MS, tools.close(), clock);
     stopGate = async () => void (await Promise.all([gate.stop(), stopTools()]));
     await parked.reopen();
+    await conversation.takeUp();
 
     const prove = createInstanceProof();
     const known = { accountSid, sender: from, authTokens, publicUrl: () => publicUrl };

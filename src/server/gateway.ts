@@ -8,7 +8,7 @@ import type { Home } from "../config/home.ts";
 import type { Variables } from "../config/read-variables.ts";
 import type { GatedCalls } from "../core/gated-call.ts";
 import type { Clock } from "../core/ports/clock.ts";
-import type { GatewayToolStore } from "../core/ports/gateway-tool-store.ts";
+import type { GatewayToolStore, KnownGatewayTool } from "../core/ports/gateway-tool-store.ts";
 import type { Log } from "../core/ports/log.ts";
 import type { Processes } from "../core/ports/processes.ts";
 import type { ToolResult, ToolSource } from "../core/ports/tool-source.ts";
@@ -20,7 +20,8 @@ import type { GatewayHealth } from "../gateway/health.ts";
 import { readGatewayFile } from "../gateway/read-gateway-file.ts";
 import { isSameFolder } from "../gateway/same-folder.ts";
 import { watchGatewayFile } from "../gateway/watched-gateway-file.ts";
-import { fileStamp } from "../policy/read-policy-file.ts";
+import { fileStamp } from "../policy/file-stamp.ts";
+import type { SealSecrets } from "./seal-secrets.ts";
 
 /** Read when `GATEWAY_CONFIG` is not set, and there is one. */
 const DEFAULT_GATEWAY_FILE = "gateway.json";
@@ -49,6 +50,7 @@ export interface OpenGatewayDeps {
   readonly processes: Processes | undefined;
   readonly gatedCalls: GatedCalls;
   readonly store: GatewayToolStore;
+  readonly sealSecrets: SealSecrets;
   readonly version: string;
   readonly clock: Clock;
   readonly log: Log;
@@ -79,7 +81,7 @@ function notOffered(name: string): ToolResult {
 export async function openGateway(deps: OpenGatewayDeps): Promise<OpenGateway> {
   const { config, home, processes, clock, log } = deps;
   if (processes === undefined) return NO_GATEWAY;
-  const { environment: env, send } = processes;
+  const { environment: env, send, noteRun } = processes;
   const path = gatewayFilePath(config, home.folder);
   const read = () => readGatewayFile(path, entryContext(config, home, env));
   const first = read();
@@ -101,9 +103,16 @@ export async function openGateway(deps: OpenGatewayDeps): Promise<OpenGateway> {
       ]);
       const onFailure = (error: unknown) =>
         log.error({ err: error }, "what a server says of its tools could not be kept");
-      const known = await openKnownTools({ store: deps.store, now: clock.now, onFailure });
+      const onForeign = ({ server, tool }: KnownGatewayTool) =>
+        log.warn(
+          { server, tool },
+          "what the database says of a tool was not written with this auth token and does not count",
+        );
+      const secrets = deps.sealSecrets();
+      const keeping = { store: deps.store, secrets, now: clock.now };
+      const known = await openKnownTools({ ...keeping, onFailure, onForeign });
       if (isClosed) return;
-      gateway = createGateway({ ...deps, env, send, known });
+      gateway = createGateway({ ...deps, env, send, noteRun, known });
       gateway.onChange(() => {
         for (const listener of listeners) listener();
       });

@@ -12,10 +12,10 @@ import type { PolicyView } from "../core/ports/policy-view.ts";
 import { ConfigError } from "../domain/errors.ts";
 import { createPolicy, policyView } from "../policy/create-policy.ts";
 import type { PolicyContext } from "../policy/policy-context.ts";
-import { fileStamp, readPolicyFile } from "../policy/read-policy-file.ts";
 import { type PolicyState, watchPolicy } from "../policy/watched-policy.ts";
 import { realPath } from "../shell/real-path.ts";
 import { gatewayFilePath } from "./gateway.ts";
+import { openLatePolicy } from "./late-policy.ts";
 import { createLook, type Look } from "./look.ts";
 
 /** Read when `APPROVAL_POLICY` is not set, and there is one. */
@@ -74,25 +74,23 @@ export interface Guards {
 }
 
 /** @throws ConfigError when the policy's file is wrong, or not where `APPROVAL_POLICY` says */
-export function openGuards(
+export async function openGuards(
   config: Config,
   options: GuardsOptions & {
     readonly ownPorts: readonly number[];
     /** The server's own, by value: what a call holds of them is masked everywhere. */
     readonly ownSecrets: readonly string[];
+    readonly onPolicy?: ((state: PolicyState) => void) | undefined;
     readonly clock: Clock;
     readonly log: Log;
   },
-): Guards {
-  const { ownPorts, ownSecrets, clock, log } = options;
+): Promise<Guards> {
+  const { ownPorts, ownSecrets, onPolicy, clock, log } = options;
   const context = policyContext(config, options);
   const path = policyFilePath(config, options.home.folder);
-  const watched = watchPolicy({
-    read: () => readPolicyFile(path, context),
-    stamp: () => fileStamp(path),
-    clock,
-    log,
-  });
+  const late = await openLatePolicy(path, context);
+  const { read, stamp } = late;
+  const watched = watchPolicy({ read, stamp, onRead: onPolicy, clock, log });
   const { state, problems } = watched.current();
   const isMissing = state === "none" && config.policyPath !== undefined;
   if (state === "refused" || isMissing) {
@@ -102,12 +100,21 @@ export function openGuards(
     );
   }
   if (state === "active") log.info({ path }, "the policy is in force");
+  onPolicy?.({ state, problems });
   const { home, ownPaths } = context;
   const look = createLook({ home, ownPaths, ownPorts, ownSecrets, clock });
+  const policy = createPolicy(watched, clock, late.decide);
   return {
     inspector: look.inspector,
     render: look.render,
-    policy: createPolicy(watched, clock),
+    policy: {
+      ...policy,
+      // Not awaited where it need not be: the cap counts a request before anything else happens to it.
+      decide: (submission, request) =>
+        late.isNeeded()
+          ? late.load().then(() => policy.decide(submission, request))
+          : policy.decide(submission, request),
+    },
     policyState: () => ({ state: watched.current().state }),
     policyView: () => policyView(watched),
     policyContext: context,

@@ -7,7 +7,7 @@ import { type KeepAliveDeps, startKeepAlive } from "../core/keep-alive.ts";
 import type { ModeKeeper } from "../core/mode.ts";
 import type { ApprovalStore } from "../core/ports/approval-store.ts";
 import type { Phone } from "../domain/tool-call.ts";
-import type { PhoneLink } from "./phone-link.ts";
+import type { PhoneLink } from "./phone-link-contract.ts";
 
 export interface OpenKeepAliveDeps extends Pick<KeepAliveDeps, "messenger" | "clock" | "log"> {
   readonly config: Pick<Config, "keepAlive">;

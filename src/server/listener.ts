@@ -2,6 +2,13 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { ConfigError } from "../domain/errors.ts";
+import {
+  hasTooManyHeaders,
+  limitConnections,
+  localLimits,
+  type PortLimits,
+  serverOptions,
+} from "./port-limits.ts";
 
 /** Connections that wait to be taken; the system's own limit (net.core.somaxconn) may be lower. */
 const BACKLOG = 8_192;
@@ -16,13 +23,23 @@ export interface Listener {
 
 /**
  * @param variable the environment variable that sets the port, for the error text
+ * @param limits default: of the port for callers on this machine
  * @throws ConfigError when the port is in use or not allowed
  */
-export async function listen(host: string, port: number, variable: string): Promise<Listener> {
+export async function listen(
+  host: string,
+  port: number,
+  variable: string,
+  limits: PortLimits = localLimits(),
+): Promise<Listener> {
   let app: RequestListener = (_req, res) => {
     res.writeHead(503, { "retry-after": "1" }).end("starting\n");
   };
-  const server = createServer((req, res) => app(req, res));
+  const server = createServer(serverOptions(limits), (req, res) => {
+    if (hasTooManyHeaders(req)) res.writeHead(431, { connection: "close" }).end("too many headers\n");
+    else app(req, res);
+  });
+  limitConnections(server, limits);
   await started(server, host, port, variable);
   return {
     port: (server.address() as AddressInfo).port,

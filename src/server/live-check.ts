@@ -2,7 +2,7 @@
 // of the banner. Changes nothing, holds nothing up, and a Twilio that cannot be reached is no reason not to start.
 import { judgeCredentials } from "../channels/twilio/credential-verdict.ts";
 import { toDeliveryError } from "../channels/twilio/error-advice.ts";
-import { createTwilioClient, type TwilioClient } from "../channels/twilio/twilio-client.ts";
+import type { TwilioClient } from "../channels/twilio/twilio-client.ts";
 import type { TwilioConfig } from "../config/config.ts";
 import { SANDBOX_SENDER } from "../config/environment.ts";
 import type { Clock } from "../core/ports/clock.ts";
@@ -44,6 +44,7 @@ export async function checkLive(deps: LiveCheckDeps): Promise<LiveFinding> {
 async function findOut({ twilio }: LiveCheckDeps): Promise<LiveFinding> {
   const { accountSid, authToken, apiKey, baseUrl, from } = twilio;
   const common = { accountSid, baseUrl, timeoutMs: LIVE_CHECK_LIMIT_MS };
+  const { createTwilioClient } = await import("../channels/twilio/twilio-client.ts");
   const withToken = createTwilioClient({ ...common, authToken });
   const withKey =
     apiKey && createTwilioClient({ ...common, apiKeySid: apiKey.sid, apiKeySecret: apiKey.secret });

@@ -1,10 +1,9 @@
 // Who may use the local routes: loopback names only, no foreign web page, and a token when one is set.
 
 import { createHash, timingSafeEqual } from "node:crypto";
-import { hostHeaderValidation } from "@modelcontextprotocol/express";
-import { localhostAllowedHostnames } from "@modelcontextprotocol/server";
 import type { RequestHandler } from "express";
 import type { Log } from "../core/ports/log.ts";
+import { hostProblem, LOOPBACK_NAMES, refusedCaller } from "../domain/loopback.ts";
 import { setRequester } from "../doors/requester.ts";
 import { localOrigins } from "./allowed-origins.ts";
 
@@ -33,8 +32,16 @@ const PROXY_HEADERS = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-re
 /** By which name the server is called, and from which page. */
 export function localNames({ host, allowedHosts = [], allowedOrigins = [] }: LocalAccess): RequestHandler[] {
   const isLoopback = host === "127.0.0.1" || host === "localhost" || host === "::1";
-  const names = hostHeaderValidation([...localhostAllowedHostnames(), ...allowedHosts]);
+  const names = calledBy([...LOOPBACK_NAMES, ...allowedHosts]);
   return [...(isLoopback || allowedHosts.length > 0 ? [names] : []), localOrigins(allowedOrigins)];
+}
+
+function calledBy(names: readonly string[]): RequestHandler {
+  return (req, res, next) => {
+    const problem = hostProblem(req.headers.host, names);
+    if (problem === undefined) next();
+    else res.status(403).json(refusedCaller(problem));
+  };
 }
 
 /** With which token. */

@@ -17,13 +17,11 @@ import { createControlDoor } from "../doors/control/control-door.ts";
 import { createHeldResults } from "../doors/held/held-results.ts";
 import { createHookDoor } from "../doors/hook/hook-door.ts";
 import { createLastWords } from "../doors/hook/last-words.ts";
-import { createLastingTools, createMcpDoor } from "../doors/mcp/mcp-door.ts";
 import type { News } from "../doors/mcp/resources/news.ts";
-import { createSseDoor } from "../doors/mcp/sse-door.ts";
 import { createRestDoor } from "../doors/rest/rest-door.ts";
 import type { PolicyContext } from "../policy/policy-context.ts";
 import { type ContinuingDeps, openContinuing } from "./continuing.ts";
-import { openMcpReading } from "./mcp-reading.ts";
+import { openLateMcp } from "./late-mcp.ts";
 
 export interface LocalDoorsDeps extends ContinuingDeps {
   readonly gate: Gate;
@@ -61,24 +59,20 @@ export interface LocalDoors {
 export function openLocalDoors(deps: LocalDoorsDeps): LocalDoors {
   const { gate, mode, clock, log } = deps;
   const heldResults = createHeldResults(gate, clock, mode);
-  const reading = { ...deps, ...openMcpReading({ ...deps, heldResults }) };
-  const mcp = createMcpDoor(reading);
-  // A subscription to one address needs a session of its own: that is the other endpoint's.
-  const lasting = { ...reading, subscriptions: undefined };
-  const sse = createSseDoor({ ...deps, createTools: () => createLastingTools(lasting) });
+  const mcp = openLateMcp({ ...deps, heldResults });
   const rest = createRestDoor({ ...deps, heldResults });
   const { done, turns, close: stopWaiting } = openContinuing(deps);
   const lastWords = deps.showLastWords ? createLastWords(deps.inspector, deps) : undefined;
   const hook = createHookDoor({ ...deps, graceMs: deps.hookGraceMs, done, turns, lastWords });
   return {
     routers: [
-      ...[mcp.router, sse.router, hook.router, createControlDoor(mode, log), rest.router],
-      ...[mcp.onError, sse.onError, hook.onError, rest.onError],
+      ...[mcp.router, hook.router, createControlDoor(mode, log), rest.router],
+      ...[mcp.onError, hook.onError, rest.onError],
     ],
     async close() {
       hook.close();
       await stopWaiting();
-      await Promise.all([mcp.close(), sse.close(), heldResults.close()]);
+      await Promise.all([mcp.close(), heldResults.close()]);
     },
   };
 }

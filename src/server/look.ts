@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import PQueue from "p-queue";
-import { type Prompt, promptFor } from "../channels/whatsapp-format/request-prompt.ts";
+import type { Prompt } from "../channels/whatsapp-format/request-prompt.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import { type Inspector, NotInspectedError } from "../core/ports/inspector.ts";
 import { deferred, withDeadline } from "../core/timing.ts";
@@ -13,8 +13,9 @@ import { DeliveryError } from "../domain/errors.ts";
 import type { Inspection } from "../domain/inspection.ts";
 import { PLAN_TOOL } from "../domain/plan.ts";
 import type { ToolCall } from "../domain/tool-call.ts";
-import { createInspector, type InspectorOptions } from "../inspection/inspector.ts";
+import type { InspectorOptions } from "../inspection/inspector.ts";
 import type { LookJob, LookResult } from "./look-worker.ts";
+import { PartError, watchFiles, whenUsed } from "./when-used.ts";
 
 /** What is looked at without a thread: milliseconds at most, whatever it says. UTF-16 units of all texts and keys; values. */
 const SMALL_LENGTH = 4_000;
@@ -35,15 +36,35 @@ export interface LookOptions extends InspectorOptions {
   readonly workerFile?: URL | undefined;
   /** Default: 4 s. */
   readonly limitMs?: number | undefined;
+  /** Brings what looks at small calls and writes them out. Default: their import. */
+  readonly loadParts?: typeof loadParts | undefined;
 }
 
-export function createLook({ clock, workerFile, limitMs = LIMIT_MS, ...options }: LookOptions): Look {
+const LOADING = "The approval server is still loading what looks at calls: try again.";
+
+/** The largest part of this program: its tables, and the parsers. */
+async function loadParts() {
+  const [{ createInspector }, { promptFor }] = await Promise.all([
+    import("../inspection/inspector.ts"),
+    import("../channels/whatsapp-format/request-prompt.ts"),
+  ]);
+  return { createInspector, promptFor };
+}
+
+export function createLook(lookOptions: LookOptions): Look {
+  const { clock, workerFile, limitMs = LIMIT_MS, loadParts: load = loadParts, ...options } = lookOptions;
   const file = workerFile ?? builtFile();
-  const small = createInspector(options);
+  const assertUnchanged = watchFiles();
+  const parts = whenUsed(async () => {
+    const { createInspector, promptFor } = await load();
+    return { inspector: createInspector(options), promptFor };
+  }, assertUnchanged);
   const queue = new PQueue({ concurrency: 1 });
   let worker: Worker | undefined;
 
   function start(from: URL): Worker {
+    // Its files are read now.
+    assertUnchanged();
     const started = new Worker(from, { workerData: options });
     // It must not keep the process, nor end it: a job that it had notices by itself.
     started.unref();
@@ -85,29 +106,26 @@ export function createLook({ clock, workerFile, limitMs = LIMIT_MS, ...options }
     return withDeadline(limitMs, work, { clock, reason });
   }
 
+  /** Loading them counts as looking: a call that was not looked at is never shown. */
+  function small() {
+    const reason = () => new PartError(LOADING);
+    return withDeadline(limitMs, parts, { clock, reason });
+  }
+
   return {
     inspector: {
       async inspect(call, cwd) {
-        if (file === undefined || isSmall(call)) return small.inspect(call, cwd);
-        try {
-          return await inThread<Inspection>(file, { kind: "inspect", call, cwd });
-        } catch (error) {
-          throw new NotInspectedError("the call could not be looked through in time", { cause: error });
-        }
+        if (file !== undefined && !isSmall(call))
+          return inThread<Inspection>(file, { kind: "inspect", call, cwd }).catch(notInspected);
+        const { inspector } = await small().catch(notInspected);
+        return inspector.inspect(call, cwd);
       },
     },
     async render(request) {
-      if (file === undefined || isSmall(request.inspection.shown)) return promptFor(request);
-      try {
-        return await inThread<Prompt>(file, { kind: "render", request });
-      } catch (error) {
-        throw new DeliveryError(
-          "The call could not be written out in time.",
-          "Ask Claude to split it into smaller ones.",
-          undefined,
-          { cause: error },
-        );
-      }
+      if (file !== undefined && !isSmall(request.inspection.shown))
+        return inThread<Prompt>(file, { kind: "render", request }).catch(notRendered);
+      const { promptFor } = await small().catch(notRendered);
+      return promptFor(request);
     },
     close() {
       queue.clear();
@@ -115,6 +133,20 @@ export function createLook({ clock, workerFile, limitMs = LIMIT_MS, ...options }
       worker = undefined;
     },
   };
+}
+
+function notInspected(cause: unknown): never {
+  if (cause instanceof PartError)
+    throw new NotInspectedError("what looks at calls is not there", { said: cause.message, cause });
+  throw new NotInspectedError("the call could not be looked through in time", { cause });
+}
+
+function notRendered(cause: unknown): never {
+  const [message, advice] =
+    cause instanceof PartError
+      ? ["The call could not be written out.", cause.message]
+      : ["The call could not be written out in time.", "Ask Claude to split it into smaller ones."];
+  throw new DeliveryError(message, advice, undefined, { cause });
 }
 
 function builtFile(): URL | undefined {

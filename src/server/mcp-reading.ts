@@ -4,14 +4,13 @@ import type { ModeKeeper } from "../core/mode.ts";
 import type { ApprovalStore } from "../core/ports/approval-store.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Inspector } from "../core/ports/inspector.ts";
-import type { Log } from "../core/ports/log.ts";
 import type { PolicyDrafter } from "../core/ports/policy-drafter.ts";
 import type { PolicyView } from "../core/ports/policy-view.ts";
 import { createDesk } from "../doors/held/desk.ts";
 import type { HeldResults } from "../doors/held/held-results.ts";
 import type { Approvals } from "../doors/mcp/approvals.ts";
 import { KEEP_ALIVE_MS } from "../doors/mcp/mcp-door.ts";
-import { createNews, type News } from "../doors/mcp/resources/news.ts";
+import type { News } from "../doors/mcp/resources/news.ts";
 import { createReadable, type Readable } from "../doors/mcp/resources/read-resources.ts";
 import { createSubscriptions, type Subscriptions } from "../doors/mcp/resources/subscriptions.ts";
 import { createPolicyDrafter } from "../policy/draft/create-drafter.ts";
@@ -48,14 +47,4 @@ export function openMcpReading(deps: McpReadingDeps): McpReading {
     drafter: createPolicyDrafter({ ...deps, context: deps.policyContext }),
     subscriptions: createSubscriptions({ bus: news, clock, keepAliveMs: KEEP_ALIVE_MS }),
   };
-}
-
-/** Hears of every request; of the mode and the policy while somebody listens. */
-export function openNews({
-  mode,
-  policyView,
-  clock,
-  log,
-}: Pick<McpReadingDeps, "mode" | "policyView" | "clock"> & { readonly log: Log }): News {
-  return createNews(() => JSON.stringify([mode.current(), policyView()]), clock, log);
 }

@@ -1,7 +1,5 @@
 // Parked requests, put together: where Claude may be resumed, with which environment, and what it would not ask about. Loaded only
 // where calls may be parked, or an earlier run has left some.
-import { randomBytes } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { type Config, secretsOf } from "../config/config.ts";
@@ -10,8 +8,8 @@ import { isStillTaskFolder } from "../config/task-folders.ts";
 import type { Gate } from "../core/gate-contract.ts";
 import { NO_PARKED_CALLS } from "../core/ports/parked-calls.ts";
 import type { Processes } from "../core/ports/processes.ts";
-import { ConfigError } from "../domain/errors.ts";
 import type { ParkedDeps, ParkedRequests } from "../parked/contract.ts";
+import { rowSecrets } from "./seal-secrets.ts";
 
 /** What Claude Code reads for everybody on a machine. */
 const MANAGED = [
@@ -24,6 +22,8 @@ const NO_PROCESSES: Processes = {
   isRunning: () => false,
   send: () => {},
   killMarked: () => {},
+  noteRun: () => () => {},
+  endLeftOver: () => 0,
   wordsOf: async () => undefined,
 };
 
@@ -79,14 +79,13 @@ async function loadParked(deps: OpenParkedDeps): Promise<ParkedRequests> {
     import("../tasks/task-environment.ts"),
   ]);
   const { config, taskFolders, authTokens, url, clock, processes = NO_PROCESSES } = deps;
-  const { environment, isRunning, send, killMarked } = processes;
-  const isSimulated = config.phone.kind === "simulator";
+  const { environment, isRunning, send, killMarked, noteRun } = processes;
   return createParked({
     ...deps,
     folders: taskFolders,
     isStillThere: isStillTaskFolder,
     times: config.parking,
-    secrets: isSimulated ? keyBeside(config.databasePath, config.parking !== undefined) : authTokens,
+    secrets: rowSecrets(config, authTokens, config.parking !== undefined),
     isRunning,
     async wouldAsk({ call, permissionMode, startedIn = "" }, pid) {
       const folder = environment["CLAUDE_CONFIG_DIR"]?.trim() || join(homedir(), ".claude");
@@ -96,7 +95,7 @@ async function loadParked(deps: OpenParkedDeps): Promise<ParkedRequests> {
       return rules !== undefined && wouldAsk(call, permissionMode, rules);
     },
     resume: createResume({
-      run: (order) => runClaude({ ...order, send, killMarked, clock }),
+      run: (order) => runClaude({ ...order, send, killMarked, noteRun, clock }),
       bin: config.claudeBin,
       url: () => url,
       environment(folder, requester) {
@@ -110,16 +109,4 @@ async function loadParked(deps: OpenParkedDeps): Promise<ParkedRequests> {
       },
     }),
   });
-}
-
-/** A key that outlives a restart: the simulated phone's account does not, and is no security boundary. */
-function keyBeside(databasePath: string, isNeeded: boolean): readonly string[] {
-  const path = `${databasePath}-parked-key`;
-  try {
-    if (isNeeded && !existsSync(path))
-      writeFileSync(path, randomBytes(32).toString("hex"), { mode: 0o600, flag: "wx" });
-    return existsSync(path) ? [readFileSync(path, "utf8").trim()] : [];
-  } catch (error) {
-    throw new ConfigError([`APPROVAL_DB: ${path} can neither be read nor made: ${String(error)}`]);
-  }
 }

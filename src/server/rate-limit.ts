@@ -1,6 +1,7 @@
 // How many requests each caller may make: per minute, counted in memory, and waiting at the same time.
 
-import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+import RateLimiterMemory from "rate-limiter-flexible/lib/RateLimiterMemory.js";
+import RateLimiterRes from "rate-limiter-flexible/lib/RateLimiterRes.js";
 import type { RateLimit } from "../core/ports/rate-limit.ts";
 import { createRequestLimiter, type RequestLimiter } from "../core/request-limiter.ts";
 

@@ -9,6 +9,7 @@ import type { Addressed } from "../core/addressed.ts";
 import { type Approvers, createApprovers } from "../core/approvers.ts";
 import type { Gate } from "../core/gate-contract.ts";
 import type { GatedCalls } from "../core/gated-call.ts";
+import { takeUpReplies } from "../core/left-replies.ts";
 import { noteReplies } from "../core/noted-replies.ts";
 import type { PhoneCommandRunner } from "../core/phone-commands.ts";
 import type { PhoneTasks } from "../core/phone-tasks.ts";
@@ -21,7 +22,7 @@ import { createReplyHandler, type ReplyHandler } from "../core/reply-handler.ts"
 import { createIntentReader } from "../core/reply-intent.ts";
 import { createReplyProof } from "../core/reply-proof.ts";
 import { isVerb } from "../domain/reply-words.ts";
-import type { PhoneLink } from "./phone-link.ts";
+import type { PhoneLink } from "./phone-link-contract.ts";
 
 export interface RepliesDeps {
   readonly config: Pick<Config, "approvers" | "userIds" | "verifyReplies" | "confirm">;
@@ -40,6 +41,8 @@ export interface RepliesDeps {
 export interface Replies {
   readonly replyHandler: ReplyHandler;
   readonly approvers: Approvers;
+  /** Answers what the last run had left. */
+  takeUp(): Promise<void>;
 }
 
 const nothing = async () => {};
@@ -83,13 +86,16 @@ export async function openReplies(deps: RepliesDeps): Promise<Replies> {
     approvers,
     waiting: gate.waiting,
     ageOf: gate.ageOf,
+    events: store,
     clock,
     log,
   });
   const receipt = config.confirm === "problems" ? createTypingIndicator(client, log) : undefined;
   const noted = noteReplies(gate, deps);
+  const replyHandler = createReplyHandler({ ...deps, gate: noted, approvers, readIntent, proof, receipt });
   return {
-    replyHandler: createReplyHandler({ ...deps, gate: noted, approvers, readIntent, proof, receipt }),
+    replyHandler,
     approvers,
+    takeUp: () => takeUpReplies({ ...deps, approvers, readIntent, replyHandler }),
   };
 }

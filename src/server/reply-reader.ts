@@ -12,7 +12,7 @@ import type { Log } from "../core/ports/log.ts";
 import type { Messenger } from "../core/ports/messenger.ts";
 import type { ReplyHandler } from "../core/reply-handler.ts";
 import type { Phone } from "../domain/tool-call.ts";
-import type { PhoneLink } from "./phone-link.ts";
+import type { PhoneLink } from "./phone-link-contract.ts";
 
 export interface ReplyReaderDeps {
   readonly link: PhoneLink;

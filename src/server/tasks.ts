@@ -17,6 +17,7 @@ import type { TaskFolder } from "../domain/task-folder.ts";
 import type { TaskGuard } from "../tasks/task-guard.ts";
 import { urlHost } from "./listener.ts";
 import type { RuntimeStatusDeps } from "./runtime-status.ts";
+import type { SealSecrets } from "./seal-secrets.ts";
 
 /** Addresses that listen on every one, and that nobody can call. */
 const EVERYWHERE: Readonly<Record<string, string>> = { "0.0.0.0": "127.0.0.1", "::": "::1" };
@@ -32,6 +33,7 @@ export interface OpenTasksDeps extends RuntimeStatusDeps {
   /** Of the local listener. */
   readonly port: number;
   readonly store: TaskStore & RuntimeStatusDeps["store"];
+  readonly sealSecrets: SealSecrets;
   readonly mode: ModeKeeper;
   readonly inspector: Inspector;
   readonly gatedCalls: GatedCalls;
@@ -74,7 +76,9 @@ export async function openTasks(deps: OpenTasksDeps): Promise<Tasks | undefined>
       url,
       send: processes.send,
       killMarked: processes.killMarked,
+      noteRun: processes.noteRun,
     },
+    sealSecrets: deps.sealSecrets(),
     turnMs,
     maxAsked,
     askMs: config.timeoutMs,

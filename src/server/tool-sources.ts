@@ -5,9 +5,12 @@ import type { ToolSource } from "../core/ports/tool-source.ts";
 import { type OpenGateway, type OpenGatewayDeps, openGateway } from "./gateway.ts";
 import type { ScriptsDeps } from "./loaded-scripts.ts";
 import { openScripts } from "./scripts.ts";
+import { rowSecrets } from "./seal-secrets.ts";
 import { type OpenTasksDeps, openTasks } from "./tasks.ts";
 
-type ToolSourcesDeps = OpenGatewayDeps & ScriptsDeps & Omit<OpenTasksDeps, "gatewayHealth">;
+type ToolSourcesDeps = Omit<OpenGatewayDeps, "sealSecrets"> &
+  ScriptsDeps &
+  Omit<OpenTasksDeps, "gatewayHealth" | "sealSecrets">;
 
 export interface ToolSources {
   readonly gatewayHealth: OpenGateway["health"];
@@ -21,8 +24,9 @@ export interface ToolSources {
 /** @throws ConfigError when a file that names tools is wrong */
 export async function openToolSources(deps: ToolSourcesDeps): Promise<ToolSources> {
   const scripts = await openScripts(deps);
-  const gateway = await openGateway(deps);
-  const tasks = await openTasks({ ...deps, gatewayHealth: gateway.health });
+  const sealSecrets = () => rowSecrets(deps.config, deps.link.authTokens);
+  const gateway = await openGateway({ ...deps, sealSecrets });
+  const tasks = await openTasks({ ...deps, sealSecrets, gatewayHealth: gateway.health });
   return {
     sources: [...(tasks === undefined ? [] : [tasks.source]), scripts.source, gateway.source],
     gatewayHealth: gateway.health,

@@ -9,7 +9,7 @@ import type { PartSender } from "../core/ports/part-sender.ts";
 import type { Phone } from "../domain/tool-call.ts";
 import type { Guards } from "./guards.ts";
 import type { Metrics } from "./metrics/metrics.ts";
-import type { PhoneLink } from "./phone-link.ts";
+import type { PhoneLink } from "./phone-link-contract.ts";
 
 export interface WayOutDeps {
   readonly link: PhoneLink;

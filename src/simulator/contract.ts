@@ -86,6 +86,11 @@ export interface AccountSender {
 export interface RunningSimulator {
   /** `http://127.0.0.1:<port>`: Twilio's REST API and the phone page. */
   readonly url: string;
+  /**
+   * Takes a template as `POST /v1/Content` does. Absent where its wires are interfered with: then all goes over them.
+   * @returns its SID. @throws Error when it is none
+   */
+  readonly makeContent?: ((template: unknown) => string) | undefined;
   /** Releases hanging calls and event streams, stops listening. */
   close(): Promise<void>;
 }

@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { createSimulatorApp } from "./app.ts";
 import { createChat } from "./chat.ts";
 import { createContentStore } from "./content/content-store.ts";
+import { templateSchema } from "./content/template.ts";
 import type { Simulator, SimulatorOptions } from "./contract.ts";
 import { createDelivery } from "./delivery.ts";
 import { createGestures } from "./inbound/gestures.ts";
@@ -70,6 +71,10 @@ export async function createSimulator(
 
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    makeContent:
+      intercept === undefined && alter === undefined
+        ? (template) => contents.create(templateSchema.parse(template)).sid
+        : undefined,
     messages: () => chat.all().map((entry) => entry.message),
     onMessage: (listener) => chat.onChange(({ message }) => listener(message)),
     tap: gestures.tap,

@@ -1,9 +1,11 @@
 // Reads the record in steps, and notes what was sent and answered.
+import type Database from "better-sqlite3";
 import type { CorrespondenceStore } from "../core/ports/correspondence-store.ts";
 import type { HistoryStore, RecordQuery, StoryMessage } from "../core/ports/history-store.ts";
 import type { DeliveryReceipt, DeliveryState } from "../domain/delivery.ts";
 import type { Phone } from "../domain/tool-call.ts";
 import { toApproval } from "./columns.ts";
+import type { EventWriter } from "./events.ts";
 import type { MessageRow, prepareHistoryStatements } from "./history-statements.ts";
 
 type HistorySql = ReturnType<typeof prepareHistoryStatements>;
@@ -16,18 +18,32 @@ const INPUTS_A_STEP = 100;
 /** Later than any request. */
 const NEWEST = { createdAt: Number.MAX_SAFE_INTEGER, id: "~" };
 
-type Run = <T>(work: (sql: HistorySql) => T) => Promise<T>;
-
 /** @param run runs what writes on the database that is open @param read runs what only reads */
-export function createHistory(run: Run, read: Run): CorrespondenceStore & HistoryStore {
+export function createHistory(
+  run: <T>(work: (sql: HistorySql, db: Database.Database, events: EventWriter) => T) => Promise<T>,
+  read: <T>(work: (sql: HistorySql) => T) => Promise<T>,
+): CorrespondenceStore & HistoryStore {
   return {
     noteMessage: (note) =>
-      run((sql) => {
-        sql.noteMessage.run({ ...note, requestId: note.requestId ?? null });
-        sql.forgetMessages.run(note.at - KEPT_MS);
-        sql.forgetReplies.run(note.at - KEPT_MS);
-      }),
-    noteReply: (note) => run((sql) => void sql.noteReply.run(note)),
+      run((sql, db, events) =>
+        db.transaction(() => {
+          const { messageId, to, purpose, requestId } = note;
+          sql.noteMessage.run({ ...note, requestId: requestId ?? null });
+          sql.forgetMessages.run(note.at - KEPT_MS);
+          sql.forgetReplies.run(note.at - KEPT_MS);
+          events.append({ kind: "sent", requestId, data: { to, purpose, message: messageId } });
+        })(),
+      ),
+    noteReply: (note) =>
+      run((sql, db, events) =>
+        db.transaction(() => {
+          const { requestId, from, said, result, via } = note;
+          sql.noteReply.run({ requestId, from, said, result, at: note.at });
+          // A decision has its own entry, in the transaction of its row.
+          if (result !== "decided" || said === "instruct")
+            events.append({ kind: "replied", requestId, data: { from, said, result, via } });
+        })(),
+      ),
     countSent: (sender, since) => read((sql) => sql.countSent.get(sender, since)?.sent ?? 0),
     browse: (query, from, limit) =>
       read((sql) => {

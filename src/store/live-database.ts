@@ -3,12 +3,14 @@
 import { realpathSync, rmSync } from "node:fs";
 import type Database from "better-sqlite3";
 import { ConfigError } from "../domain/errors.ts";
+import { beginLog } from "./event-beginning.ts";
+import { createEventWriter, type EventOptions, type EventWriter } from "./events.ts";
 import { type FileStamp, stampOf } from "./file-stamp.ts";
 import { openDatabase } from "./open-database.ts";
 import { lockForServer, type ServerLock } from "./server-lock.ts";
 import { prepareStatements } from "./statements.ts";
 
-export interface StoreOptions {
+export interface StoreOptions extends EventOptions {
   /** Whether it is the one server of this database. Without, it is a look beside a server that may run. */
   readonly isServer?: boolean | undefined;
   /** The file was lost. @param problem why there is no other yet; undefined once a new one is open */
@@ -18,6 +20,7 @@ export interface StoreOptions {
 interface OpenFile {
   readonly db: Database.Database;
   readonly sql: ReturnType<typeof prepareStatements>;
+  readonly events: EventWriter;
 }
 
 export interface LiveDatabase {
@@ -50,7 +53,9 @@ export function openLiveDatabase(path: string, options: StoreOptions): LiveDatab
       const db = openDatabase(path);
       real = realpathSync(path);
       stamp = look();
-      file = { db, sql: prepareStatements(db) };
+      const events = createEventWriter(db, options);
+      beginLog(db, events);
+      file = { db, sql: prepareStatements(db), events };
       return file;
     } catch (error) {
       unlock();

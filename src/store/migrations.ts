@@ -1,5 +1,7 @@
 // The database schema, forward only. A migration that has shipped is never edited; a change is a new entry.
 
+import { EVENT_TABLES } from "./event-tables.ts";
+
 /** Migration n brings the schema from version n to n + 1 (`PRAGMA user_version`). */
 export const MIGRATIONS: readonly string[] = [
   `CREATE TABLE approvals (
@@ -177,5 +179,17 @@ export const MIGRATIONS: readonly string[] = [
      parked_at   INTEGER NOT NULL,
      started_at  INTEGER,
      ended_at    INTEGER
+   ) STRICT;`,
+  EVENT_TABLES,
+  // What a session is resumed by, and what is known of a tool, count under this server's seal. Rows of before have none: such a
+  // session is not continued, and such a tool is met anew.
+  `ALTER TABLE tasks ADD COLUMN seal TEXT;
+   ALTER TABLE gateway_tools ADD COLUMN seal TEXT;`,
+  // Replies that are being carried out: what a crash leaves here is answered by the next start.
+  `CREATE TABLE unfinished_replies (
+     inbound_id TEXT PRIMARY KEY REFERENCES inbound (id),
+     sender     TEXT NOT NULL,
+     request    TEXT,
+     denial     TEXT
    ) STRICT;`,
 ];

@@ -1,6 +1,8 @@
 // Requests that wait on without Claude: beside their rows, so that a restart finds them.
 import type Database from "better-sqlite3";
 import type { KeptParked, ParkedStore } from "../core/ports/parked-store.ts";
+import type { ApprovalId } from "../domain/tool-call.ts";
+import type { EventWriter } from "./events.ts";
 import { keep } from "./open-database.ts";
 
 interface KeptRow extends Omit<KeptParked, "startedAt"> {
@@ -36,25 +38,28 @@ type ParkedSql = ReturnType<typeof prepareParkedStatements>;
 
 /** @param run runs what writes on the database that is open @param read runs what only reads */
 export function createParkedStore(
-  run: <T>(work: (sql: ParkedSql, db: Database.Database) => T) => Promise<T>,
+  run: <T>(work: (sql: ParkedSql, db: Database.Database, events: EventWriter) => T) => Promise<T>,
   read: <T>(work: (sql: ParkedSql) => T) => Promise<T>,
 ): ParkedStore {
   return {
     park: (row) =>
-      run((sql, db) =>
+      run((sql, db, events) =>
         db
           .transaction(() => {
             if (sql.park.run(row).changes !== 1) return false;
             sql.markParked.run("resumed", row.id);
+            note(events, row.id, "parked");
             return true;
           })
           .immediate(),
       ),
     unpark: (id) =>
-      run((sql, db) =>
+      run((sql, db, events) =>
         db
           .transaction(() => {
-            if (sql.unpark.run(id).changes === 1) sql.markParked.run(null, id);
+            if (sql.unpark.run(id).changes !== 1) return;
+            sql.markParked.run(null, id);
+            note(events, id, "taken back");
           })
           .immediate(),
       ),
@@ -64,7 +69,18 @@ export function createParkedStore(
           .all()
           .map(({ startedAt, ...row }) => ({ ...row, ...(startedAt === null ? {} : { startedAt }) })),
       ),
-    startParked: (id, at) => run((sql) => sql.startParked.run(at, id).changes === 1),
-    endParked: (id, at) => run((sql) => sql.endParked.run(at, id).changes === 1),
+    startParked: (id, at) =>
+      run((sql, db, events) =>
+        db.transaction(() => sql.startParked.run(at, id).changes === 1 && note(events, id, "resumed"))(),
+      ),
+    endParked: (id, at) =>
+      run((sql, db, events) =>
+        db.transaction(() => sql.endParked.run(at, id).changes === 1 && note(events, id, "ended"))(),
+      ),
   };
+}
+
+function note(events: EventWriter, requestId: ApprovalId, step: string): true {
+  events.append({ kind: "parked", requestId, data: { step } });
+  return true;
 }

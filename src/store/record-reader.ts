@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import type { KnownGatewayTool } from "../core/ports/gateway-tool-store.ts";
 import type { HistoryStore } from "../core/ports/history-store.ts";
 import { ConfigError } from "../domain/errors.ts";
+import type { EventWriter } from "./events.ts";
 import { createHistory } from "./history.ts";
 import { prepareHistoryStatements } from "./history-statements.ts";
 import { MIGRATIONS } from "./migrations.ts";
@@ -13,6 +14,14 @@ export type RecordReader = HistoryStore & {
   /** As `GatewayToolStore` has them. */
   gatewayTools(): readonly KnownGatewayTool[];
   close(): void;
+};
+
+/** It only reads. */
+const NO_EVENTS: EventWriter = {
+  append() {
+    throw new Error("nothing is written by a reader");
+  },
+  check: () => undefined,
 };
 
 /** @throws ConfigError when it is not there, cannot be read, or is of another version */
@@ -29,8 +38,10 @@ export function openRecordReader(path: string): RecordReader {
         throw new ConfigError([`APPROVAL_DB: ${path} was written by ${which}: start the server to read it.`]);
       }
       const sql = prepareHistoryStatements(db);
-      const read = async <T>(work: (statements: typeof sql) => T) => work(sql);
-      const { browse, story, countSent } = createHistory(read, read);
+      const { browse, story, countSent } = createHistory(
+        async (work) => work(sql, db, NO_EVENTS),
+        async (work) => work(sql),
+      );
       const gatewayTools = keep(db.prepare<[], KnownGatewayTool>(GATEWAY_TOOLS));
       return {
         ...{ browse, story, countSent },

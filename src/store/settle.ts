@@ -2,27 +2,30 @@
 import type Database from "better-sqlite3";
 import type { Outcome } from "../domain/approval.ts";
 import type { ApprovalId } from "../domain/tool-call.ts";
-import type { prepareStatements } from "./statements.ts";
+import { decidedEvent } from "./event-facts.ts";
+import type { EventWriter } from "./events.ts";
+import type { Statements } from "./statements.ts";
 
 /** @param at epoch ms @returns whether the outcome was written */
 export function settleWithGrant(
   db: Database.Database,
-  sql: ReturnType<typeof prepareStatements>,
+  sql: Statements,
+  events: EventWriter,
   id: ApprovalId,
   outcome: Outcome,
   at: number,
 ): boolean {
-  const settle = () => sql.settle.run(outcome.status, JSON.stringify(outcome), at, id).changes === 1;
-  if (outcome.status !== "approved") return settle();
-  const { by, grant, session } = outcome;
-  if (by !== "grant" && session === undefined) return settle();
   try {
     return db
       .transaction(() => {
-        if (!settle()) return false;
+        if (!settle(sql, events, id, outcome, at)) return false;
+        if (outcome.status !== "approved") return true;
+        const { by, grant, session } = outcome;
         if (session !== undefined) {
           const [subject, holder] = [JSON.stringify(session.subject), JSON.stringify(session.holder)];
-          sql.addGrant.run({ id, by, subject, holder, at, expiresAt: at + session.ms });
+          const expiresAt = at + session.ms;
+          sql.addGrant.run({ id, by, subject, holder, at, expiresAt });
+          events.append({ kind: "grant-given", requestId: id, data: { by, ...session, expiresAt } });
         }
         // Throwing takes the approval back.
         if (by === "grant" && sql.useGrant.run(grant ?? "", at).changes !== 1) throw NO_GRANT;
@@ -35,4 +38,20 @@ export function settleWithGrant(
   }
 }
 
+/** No entry in the log, no outcome. */
+function settle(sql: Statements, events: EventWriter, id: ApprovalId, outcome: Outcome, at: number): boolean {
+  const text = JSON.stringify(outcome);
+  if (sql.settle.run(outcome.status, text, at, id).changes !== 1) return false;
+  events.append(decidedEvent(id, outcome, text, at));
+  return true;
+}
+
+/** Ends what an earlier run has left, but what is parked. @returns how many there were */
+export function cancelPending(sql: Statements, events: EventWriter, at: number): number {
+  const left = sql.leftPending.all();
+  for (const { id } of left) settle(sql, events, id, RESTART, at);
+  return left.length;
+}
+
+const RESTART: Outcome = { status: "cancelled", cause: "restart" };
 const NO_GRANT = new Error("the grant does not hold");

@@ -1,28 +1,27 @@
 // The approval store over SQLite. Every decision is one conditional UPDATE; its row count tells who won.
 
-import { createHash } from "node:crypto";
 import type { ApprovalStore } from "../core/ports/approval-store.ts";
 import type { KeyedRequest } from "../core/ports/key-store.ts";
 import type { StoredApproval } from "../core/ports/request-store.ts";
-import { RECEIPT_RANK } from "../core/receipts.ts";
-import type { Outcome } from "../domain/approval.ts";
 import type { DeliveryReceipt } from "../domain/delivery.ts";
 import { numberForms } from "../domain/phone-number.ts";
 import type { ServiceMode } from "../domain/service-mode.ts";
 import { createCheckpoint } from "./checkpoint.ts";
 import { type ApprovalRow, toApproval } from "./columns.ts";
+import { createEventLog } from "./event-log.ts";
 import { createGroupCommit } from "./group-commit.ts";
-import { createHistory, receiptTimes } from "./history.ts";
+import { createHistory } from "./history.ts";
+import { createInboundStore } from "./inbound.ts";
 import { openLiveDatabase, type StoreOptions } from "./live-database.ts";
 import { createParkedStore } from "./parked.ts";
-import { settleWithGrant } from "./settle.ts";
+import { endGrant, endGrants, insertRequest, noteReceipt } from "./recorded.ts";
+import { cancelPending, settleWithGrant } from "./settle.ts";
 import { createTaskStore } from "./tasks.ts";
 
 // The row's name since the first release.
 const SERVICE_MODE = "standing";
 /** Holds nothing: what is written to see whether anything can be. */
 const PROBE = "probe";
-const RESTART: Outcome = { status: "cancelled", cause: "restart" };
 
 /** Opens the store. @throws ConfigError when the file cannot be used, or another server has it. */
 export function createSqliteStore(path: string, options: StoreOptions = {}): ApprovalStore {
@@ -32,45 +31,50 @@ export function createSqliteStore(path: string, options: StoreOptions = {}): App
 
   return {
     ...createHistory(
-      (work) => note(({ sql }) => work(sql)),
+      (work) => note(({ sql, db, events }) => work(sql, db, events)),
       (work) => read(({ sql }) => work(sql)),
     ),
     ...createTaskStore(
-      (work) => run(({ sql, db }) => work(sql, db)),
+      (work) => run(({ sql, db, events }) => work(sql, db, events)),
       (work) => read(({ sql }) => work(sql)),
     ),
     ...createParkedStore(
-      (work) => run(({ sql, db }) => work(sql, db)),
+      (work) => run(({ sql, db, events }) => work(sql, db, events)),
       (work) => read(({ sql }) => work(sql)),
     ),
-    insert: ({ id, call, inspection, door, project, requester, sessionId, createdAt, expiresAt, executor }) =>
-      run(({ sql }) => {
-        const input = JSON.stringify(call.input);
-        const written = sql.insert.run({
-          id,
-          door,
-          project: project ?? null,
-          requester: requester ?? null,
-          sessionId: sessionId ?? null,
-          toolName: call.toolName,
-          toolUseId: call.toolUseId ?? null,
-          executor: executor ?? null,
-          input,
-          maskedInput: JSON.stringify(inspection.shown.input),
-          inputSha256: createHash("sha256").update(input).digest("hex"),
-          createdAt,
-          expiresAt,
-        });
-        return written.changes === 1;
-      }),
+    ...createInboundStore({
+      run: (work) => run(({ sql, db }) => work(sql, db)),
+      note: (work) => note(({ sql }) => work(sql)),
+      read: (work) => read(({ sql }) => work(sql)),
+    }),
+    ...createEventLog({
+      run: (work) => run(({ db, sql, events }) => work(db, sql, events)),
+      tidy: checkpoint.now,
+      now: options.now ?? Date.now,
+    }),
+    insert: (request) => run(({ sql, db, events }) => insertRequest(db, sql, events, request)),
     settle: (id, outcome, at) =>
-      run(({ db, sql, isNew }) => {
+      run(({ db, sql, events, isNew }) => {
         // What waits is not in there: a denial is handed over all the same, and an approval is none.
         if (isNew) throw new Error("the database file was replaced while the request waited");
-        return settleWithGrant(db, sql, id, outcome, at);
+        return settleWithGrant(db, sql, events, id, outcome, at);
       }),
-    recordAcknowledged: (id, taken) => note(({ sql }) => void sql.acknowledged.run(taken ? 1 : 0, id)),
-    recordRun: (id, note) => run(({ sql }) => sql.recordRun.run(JSON.stringify(note), id).changes === 1),
+    recordAcknowledged: (id, taken) =>
+      note(({ db, sql, events }) =>
+        db.transaction(() => {
+          if (sql.acknowledged.run(taken ? 1 : 0, id).changes === 1)
+            events.append({ kind: "written", requestId: id, data: { taken } });
+        })(),
+      ),
+    recordRun: (id, note) =>
+      run(({ db, sql, events }) =>
+        db.transaction(() => {
+          if (sql.recordRun.run(JSON.stringify(note), id).changes !== 1) return false;
+          const { startedAt, endedAt, ok } = note;
+          events.append({ kind: "ran", requestId: id, data: { startedAt, endedAt, ok } });
+          return true;
+        })(),
+      ),
     find: (id) => read(({ sql }) => found(sql.find.get(id))),
     addKey: (request, since) =>
       run(({ db, sql }) =>
@@ -89,19 +93,12 @@ export function createSqliteStore(path: string, options: StoreOptions = {}): App
       ),
     findByMessage: (messageId) => read(({ sql }) => found(sql.findByMessage.get(messageId))),
     recordDelivery: (receipt) =>
-      run(({ db, sql }) =>
-        db.transaction(() => {
-          const { messageId, state } = receipt;
-          sql.recordDelivery.run(messageId, RECEIPT_RANK[state], JSON.stringify(receipt));
-          sql.noteReceipt.run(receiptTimes(receipt));
-        })(),
-      ),
+      run(({ db, sql, events }) => db.transaction(() => noteReceipt(sql, events, receipt))()),
     findDelivery: (messageId) =>
       read(({ sql }) => {
         const row = sql.findDelivery.get(messageId);
         return row === undefined ? undefined : (JSON.parse(row.receipt) as DeliveryReceipt);
       }),
-    firstSeen: (inboundId, at) => run(({ sql }) => sql.firstSeen.run(inboundId, at).changes === 1),
     recordContact: (phone, at, joined) =>
       run(({ sql }) => void sql.recordContact.run(phone, at, joined ? at : null)),
     contact: (phone) =>
@@ -124,10 +121,23 @@ export function createSqliteStore(path: string, options: StoreOptions = {}): App
     forgetUserId: (phone) => run(({ sql }) => void sql.forgetUserId.run(phone, null)),
     templates: (account) => read(({ sql }) => sql.templates.all(account)),
     approvedScripts: () => read(({ sql }) => sql.approvedScripts.all()),
-    recordApprovedScript: (script) => run(({ sql }) => void sql.recordApprovedScript.run(script)),
+    recordApprovedScript: (script) =>
+      run(({ db, sql, events }) =>
+        db.transaction(() => {
+          sql.recordApprovedScript.run(script);
+          events.append({ kind: "trusted", data: { script: script.name, identity: script.identity } });
+        })(),
+      ),
     recordTemplate: (known) => run(({ sql }) => void sql.recordTemplate.run(known)),
     gatewayTools: () => read(({ sql }) => sql.gatewayTools.all()),
-    recordGatewayTool: (known) => run(({ sql }) => void sql.recordGatewayTool.run(known)),
+    recordGatewayTool: (known) =>
+      run(({ db, sql, events }) =>
+        db.transaction(() => {
+          sql.recordGatewayTool.run(known);
+          const { server, tool, fingerprint } = known;
+          events.append({ kind: "trusted", data: { server, tool, fingerprint } });
+        })(),
+      ),
     claimReminder: (phone, day, at) => run(({ sql }) => sql.claimReminder.run(phone, day, at).changes === 1),
     lastAsked: (phone) => read(({ sql }) => sql.lastAsked.get(phone)?.at ?? undefined),
     serviceMode: () =>
@@ -135,11 +145,21 @@ export function createSqliteStore(path: string, options: StoreOptions = {}): App
         const row = sql.getSetting.get(SERVICE_MODE);
         return row === undefined ? { kind: "open" } : (JSON.parse(row.value) as ServiceMode);
       }),
-    setServiceMode: (mode) => run(({ sql }) => void sql.setSetting.run(SERVICE_MODE, JSON.stringify(mode))),
-    endGrant: (id, cause, at) => run(({ sql }) => sql.endGrant.run(at, cause, id, at).changes === 1),
-    endGrants: (cause, at) => run(({ sql }) => sql.endGrants.run(at, cause, at).changes),
+    setServiceMode: (mode) =>
+      run(({ db, sql, events }) =>
+        db.transaction(() => {
+          sql.setSetting.run(SERVICE_MODE, JSON.stringify(mode));
+          events.append({ kind: "mode", data: { ...mode } });
+        })(),
+      ),
+    endGrant: (id, cause, at) =>
+      run(({ db, sql, events }) => db.transaction(() => endGrant(sql, events, id, cause, at))()),
+    endGrants: (cause, at) =>
+      run(({ db, sql, events }) => db.transaction(() => endGrants(sql, events, cause, at)).immediate()),
     async cancelPending(at) {
-      const changes = await run(({ sql }) => sql.cancelPending.run(JSON.stringify(RESTART), at).changes);
+      const changes = await run(({ sql, db, events }) =>
+        db.transaction(() => cancelPending(sql, events, at)).immediate(),
+      );
       checkpoint.now();
       return changes;
     },

@@ -4,8 +4,10 @@ import type { KnownGatewayTool } from "../core/ports/gateway-tool-store.ts";
 import type { ApprovedScript } from "../core/ports/script-store.ts";
 import type { KnownTemplate } from "../core/ports/template-store.ts";
 import type { KnownUserId } from "../core/ports/user-id-store.ts";
+import type { ApprovalId } from "../domain/tool-call.ts";
 import { type ApprovalRow, COLUMNS } from "./columns.ts";
 import { prepareHistoryStatements } from "./history-statements.ts";
+import { prepareInboundStatements } from "./inbound.ts";
 import { keep } from "./open-database.ts";
 import { prepareParkedStatements } from "./parked.ts";
 import { prepareTaskStatements } from "./tasks.ts";
@@ -18,7 +20,9 @@ export interface KeyRow {
   readonly at: number;
 }
 
-export const GATEWAY_TOOLS = "SELECT server, tool, definition, fingerprint, at FROM gateway_tools";
+export const GATEWAY_TOOLS = "SELECT server, tool, definition, fingerprint, seal, at FROM gateway_tools";
+
+export type Statements = ReturnType<typeof prepareStatements>;
 
 export function prepareStatements(db: Database.Database) {
   const prepared = <P extends unknown[] | object, R = unknown>(source: string) =>
@@ -27,6 +31,7 @@ export function prepareStatements(db: Database.Database) {
     ...prepareHistoryStatements(db),
     ...prepareTaskStatements(db),
     ...prepareParkedStatements(db),
+    ...prepareInboundStatements(db),
     insert: prepared<object>(
       `INSERT INTO approvals (id, status, door, project, requester, session_id, tool_name, tool_use_id, executor, input, masked_input, input_sha256, created_at, expires_at)
        VALUES (@id, 'pending', @door, @project, @requester, @sessionId, @toolName, @toolUseId, @executor, @input, @maskedInput, @inputSha256, @createdAt, @expiresAt)
@@ -44,6 +49,9 @@ export function prepareStatements(db: Database.Database) {
     ),
     endGrant: prepared<[number, string, string, number]>(
       "UPDATE grants SET ended_at = ?, ended_by = ? WHERE id = ? AND ended_at IS NULL AND expires_at > ?",
+    ),
+    heldGrants: prepared<[number], { id: ApprovalId }>(
+      "SELECT id FROM grants WHERE ended_at IS NULL AND expires_at > ? ORDER BY given_at, id",
     ),
     endGrants: prepared<[number, string, number]>(
       "UPDATE grants SET ended_at = ?, ended_by = ? WHERE ended_at IS NULL AND expires_at > ?",
@@ -75,9 +83,6 @@ export function prepareStatements(db: Database.Database) {
     ),
     findDelivery: prepared<[string], { receipt: string }>(
       "SELECT receipt FROM receipts WHERE message_id = ?",
-    ),
-    firstSeen: prepared<[string, number]>(
-      "INSERT INTO inbound (id, seen_at) VALUES (?, ?) ON CONFLICT (id) DO NOTHING",
     ),
     recordContact: prepared<[string, number, number | null]>(
       `INSERT INTO contacts (phone, last_inbound_at, joined_at) VALUES (?, ?, ?)
@@ -125,18 +130,18 @@ export function prepareStatements(db: Database.Database) {
     ),
     gatewayTools: prepared<[], KnownGatewayTool>(GATEWAY_TOOLS),
     recordGatewayTool: prepared<object>(
-      `INSERT INTO gateway_tools (server, tool, definition, fingerprint, at)
-       VALUES (@server, @tool, @definition, @fingerprint, @at)
+      `INSERT INTO gateway_tools (server, tool, definition, fingerprint, seal, at)
+       VALUES (@server, @tool, @definition, @fingerprint, @seal, @at)
        ON CONFLICT (server, tool) DO UPDATE SET
-         definition = excluded.definition, fingerprint = excluded.fingerprint, at = excluded.at`,
+         definition = excluded.definition, fingerprint = excluded.fingerprint, seal = excluded.seal, at = excluded.at`,
     ),
     getSetting: prepared<[string], { value: string }>("SELECT value FROM settings WHERE name = ?"),
     setSetting: prepared<[string, string]>(
       "INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
     ),
     emptyLog: prepared<[], { busy: number }>("PRAGMA wal_checkpoint(TRUNCATE)"),
-    cancelPending: prepared<[string, number]>(
-      "UPDATE approvals SET status = 'cancelled', outcome = ?, decided_at = ?, input = masked_input WHERE status = 'pending' AND id NOT IN (SELECT approval_id FROM parked WHERE ended_at IS NULL)",
+    leftPending: prepared<[], { id: ApprovalId }>(
+      "SELECT id FROM approvals WHERE status = 'pending' AND id NOT IN (SELECT approval_id FROM parked WHERE ended_at IS NULL) ORDER BY created_at, id",
     ),
   };
 }

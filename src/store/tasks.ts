@@ -9,6 +9,7 @@ import type {
   TaskStore,
 } from "../core/ports/task-store.ts";
 import type { SessionStatus, TaskProfile, TaskWorkflow } from "../domain/task.ts";
+import type { EventWriter } from "./events.ts";
 import { keep } from "./open-database.ts";
 
 /** Events of one session that are kept. */
@@ -27,6 +28,7 @@ interface TaskRow {
   readonly requester: string | null;
   readonly parent: string | null;
   readonly claude_session: string | null;
+  readonly seal: string | null;
   readonly turn: number;
   readonly asked: number;
   readonly created_at: number;
@@ -50,7 +52,7 @@ export function prepareTaskStatements(db: Database.Database) {
     ),
     changeTask: prepared<object>(
       `UPDATE tasks SET status = coalesce(@status, status), task = coalesce(@task, task),
-              claude_session = coalesce(@claudeSession, claude_session), asked = coalesce(@asked, asked),
+              claude_session = coalesce(@claudeSession, claude_session), seal = coalesce(@seal, seal), asked = coalesce(@asked, asked),
               outcome = coalesce(@outcome, outcome), changed_at = @at
         WHERE id = @id AND turn = @turn AND ${UNDER_WAY}`,
     ),
@@ -81,24 +83,41 @@ type TaskSql = ReturnType<typeof prepareTaskStatements>;
 
 /** @param run runs what writes on the database that is open @param read runs what only reads */
 export function createTaskStore(
-  run: <T>(work: (sql: TaskSql, db: Database.Database) => T) => Promise<T>,
+  run: <T>(work: (sql: TaskSql, db: Database.Database, events: EventWriter) => T) => Promise<T>,
   read: <T>(work: (sql: TaskSql) => T) => Promise<T>,
 ): TaskStore {
   return {
     addTask: (session: NewTaskSession, until) =>
-      run((sql) => {
-        const { requester = null, parent = null } = session;
-        return Number(sql.addTask.run({ ...session, requester, parent, until }).lastInsertRowid);
-      }),
+      run((sql, db, events) =>
+        db.transaction(() => {
+          const { id, status, requester = null, parent = null, folder, profile, workflow } = session;
+          const written = sql.addTask.run({ ...session, requester, parent, until });
+          const number = Number(written.lastInsertRowid);
+          const by = requester ?? undefined;
+          const data = { task: id, number, turn: 1, status, requester: by, profile, workflow, folder };
+          events.append({ kind: "task", data });
+          return number;
+        })(),
+      ),
     claimTaskTurn: (id, workflow, at, until) =>
-      run((sql, db) =>
+      run((sql, db, events) =>
         db.transaction(() => {
           const { changes } = sql.claimTask.run({ id, workflow, at, until });
-          return changes === 1 ? sql.findTask.get(id)?.turn : undefined;
+          const turn = changes === 1 ? sql.findTask.get(id)?.turn : undefined;
+          if (turn !== undefined)
+            events.append({ kind: "task", data: { task: id, turn, status: "asking", workflow } });
+          return turn;
         })(),
       ),
     changeTask: (id, turn, change, at) =>
-      run((sql) => sql.changeTask.run(changed(id, turn, change, at)).changes === 1),
+      run((sql, db, events) =>
+        db.transaction(() => {
+          if (sql.changeTask.run(changed(id, turn, change, at)).changes !== 1) return false;
+          const { status, asked } = change;
+          if (status !== undefined) events.append({ kind: "task", data: { task: id, turn, status, asked } });
+          return true;
+        })(),
+      ),
     findTask: (id) => read((sql) => toSession(sql.findTask.get(id))),
     listTasks: ({ limit, status = null, requester = null }) =>
       read((sql) => sql.listTasks.all({ limit, status, requester }).flatMap((row) => toSession(row) ?? [])),
@@ -110,12 +129,20 @@ export function createTaskStore(
         })(),
       ),
     taskNotes: (id, limit) => read((sql) => sql.taskNotes.all(id, limit)),
-    interruptTasks: (at) => run((sql) => sql.interruptTasks.run(at).changes),
+    interruptTasks: (at) =>
+      run((sql, db, events) =>
+        db.transaction(() => {
+          const { changes } = sql.interruptTasks.run(at);
+          if (changes > 0)
+            events.append({ kind: "task", data: { status: "interrupted", sessions: changes } });
+          return changes;
+        })(),
+      ),
   };
 }
 
 function changed(id: string, turn: number, change: TaskChange, at: number): object {
-  const { status = null, task = null, claudeSession = null, asked = null, outcome } = change;
+  const { status = null, task = null, claudeSession = null, seal = null, asked = null, outcome } = change;
   return {
     id,
     turn,
@@ -123,6 +150,7 @@ function changed(id: string, turn: number, change: TaskChange, at: number): obje
     status,
     task,
     claudeSession,
+    seal,
     asked,
     outcome: outcome === undefined ? null : JSON.stringify(outcome),
   };
@@ -143,6 +171,7 @@ function toSession(row: TaskRow | undefined): TaskSession | undefined {
     requester: row.requester ?? undefined,
     parent: row.parent ?? undefined,
     claudeSession: row.claude_session ?? undefined,
+    seal: row.seal ?? undefined,
     turn: row.turn,
     asked: row.asked,
     createdAt: row.created_at,

@@ -1,5 +1,6 @@
 // Reads what `claude -p --output-format stream-json` prints: one JSON object a line. Tolerant: what it does not know it passes over,
 // because each version adds kinds of events.
+import { readAs } from "../core/read-as.ts";
 import { z } from "zod";
 
 const begun = z.object({
@@ -69,7 +70,7 @@ export type ClaudeEvent =
 
 /** The events of one line; none where it is no event that counts here. Never throws. */
 export function readClaudeEvents(text: string): readonly ClaudeEvent[] {
-  const parsed = line.safeParse(jsonOf(text));
+  const parsed = readAs(line, jsonOf(text));
   if (!parsed.success) return [];
   const { data } = parsed;
   switch (data.type) {

@@ -23,9 +23,19 @@ export function nestingProblem(
   return isNested ? obstacle("limit", "A task that a task has started cannot start another one.") : undefined;
 }
 
-export function continueProblem(session: TaskSession, folders: readonly TaskFolder[]): Obstacle | undefined {
+/** @param isOwn whether this server has written the row */
+export function continueProblem(
+  session: TaskSession,
+  folders: readonly TaskFolder[],
+  isOwn: (session: TaskSession) => boolean,
+): Obstacle | undefined {
   if (session.claudeSession === undefined)
     return obstacle("not_begun", "Claude had not begun in this session: run the task anew.");
+  if (!isOwn(session))
+    return obstacle(
+      "not_allowed",
+      "The record of this session was not written with this auth token, or was changed since: run the task anew.",
+    );
   if (session.workflow === "verify_task")
     return obstacle(
       "not_allowed",

@@ -16,6 +16,7 @@ import {
   STOPPING,
 } from "./session-checks.ts";
 import type { HeldOrProblem, Sessions } from "./session-contract.ts";
+import { isOwnSession } from "./session-seal.ts";
 import { createTurns } from "./turn.ts";
 
 /** Sessions that may be asked about or at work at the same time. */
@@ -155,7 +156,7 @@ export function createSessions(deps: TaskDeps & { readonly askMs: number }): Ses
       counted(async () => {
         const found = await store.findTask(id);
         if (found === undefined || !maySee(found, requester)) return NOT_FOUND;
-        const problem = continueProblem(found, folders);
+        const problem = continueProblem(found, folders, (each) => isOwnSession(deps.sealSecrets, each));
         if (problem !== undefined) return problem;
         const task = await masking.words(text, found.folder);
         const now = clock.now();

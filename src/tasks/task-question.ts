@@ -1,5 +1,6 @@
 // What a call of one of the tools would ask, for Claude Code's permission step ahead of it: the words of the call itself, so that
 // a person is asked once.
+import { readAs } from "../core/read-as.ts";
 import type { ToolQuestion } from "../core/ports/tool-source.ts";
 import type { TaskDeps } from "./contract.ts";
 import { scopeOf, workingFolder } from "./scope.ts";
@@ -44,7 +45,7 @@ export function createTaskQuestion({ store, folders, sessions }: TaskQuestionDep
     requester: string | undefined,
   ): Promise<ToolQuestion> => {
     const call = { toolName: gateName(tool), input };
-    if (!TASK_INPUTS[tool].safeParse(input).success) return { call };
+    if (!readAs(TASK_INPUTS[tool], input).success) return { call };
     const warning = await warnings[tool]?.(input, requester);
     return warning === undefined ? { call } : { call, warnings: [warning], asksAlways: true };
   };

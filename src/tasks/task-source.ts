@@ -1,4 +1,5 @@
 // The tools of tasks, as MCP clients and the REST door get them.
+import { readAs } from "../core/read-as.ts";
 import { z } from "zod";
 import type { TaskTools } from "../core/ports/task-tools.ts";
 import type { OfferedTool, ToolCaller, ToolResult } from "../core/ports/tool-source.ts";
@@ -39,7 +40,7 @@ export function createTaskSource(deps: TaskSourceDeps): TaskTools {
 
   async function answer(call: TaskCall): Promise<TaskAnswer> {
     const { tool, raw, caller } = call;
-    const parsed = TASK_INPUTS[tool].safeParse(raw);
+    const parsed = readAs(TASK_INPUTS[tool], raw);
     if (!parsed.success)
       return invalid(tool, `The input is wrong: ${inputProblem(parsed.error)}. Nothing was started.`);
     const read = <Name extends TaskTool>(name: Name) =>

@@ -14,6 +14,7 @@ import type { StopCause, TaskDeps, TurnOrder } from "./contract.ts";
 import { watchReading } from "./evidence.ts";
 import { createMasking } from "./masking.ts";
 import { outcomeOf, type TurnEnd, type TurnStatus } from "./outcome.ts";
+import { sessionSeal } from "./session-seal.ts";
 import { taskEnvironment } from "./task-environment.ts";
 import { VERDICT_PROMPT } from "./verdict.ts";
 
@@ -67,9 +68,9 @@ export function createTurns(deps: TaskDeps): (order: TurnOrder) => Promise<TurnR
         const problem = startProblem(event, folder);
         if (problem !== undefined) return problem;
         notes.write("started", async () => `Claude Code ${event.version ?? ""} works in ${folder}`);
-        notes.then(() =>
-          deps.store.changeTask(session.id, session.turn, { claudeSession: event.sessionId }, clock.now()),
-        );
+        const begun = { ...session, claudeSession: event.sessionId };
+        const known = { claudeSession: event.sessionId, seal: sessionSeal(deps.sealSecrets, begun) };
+        notes.then(() => deps.store.changeTask(session.id, session.turn, known, clock.now()));
       } else if (event.kind === "said") {
         state.last = event.text;
         notes.write("said", () => masking.words(event.text, folder));
@@ -100,10 +101,10 @@ export function createTurns(deps: TaskDeps): (order: TurnOrder) => Promise<TurnR
     const named = deps.folders.find(({ path }) => path === folder);
     if (named === undefined || !deps.isStillFolder(named))
       return outcomeOf({ order, ended: { kind: "moved" }, masking, artifacts: [], warnings: [] });
-    const { bin, send, killMarked } = claude;
+    const { bin, send, killMarked, noteRun } = claude;
     const end = await runClaude({
       ...{ bin, args, folder, environment, text: order.text, limitMs: deps.turnMs },
-      ...{ signal: order.signal, onEvent, send, killMarked, clock },
+      ...{ signal: order.signal, onEvent, send, killMarked, noteRun, clock },
     });
     await notes.idle();
     const kept = await keepArtifacts(left, join(deps.artifactsFolder, session.id));

@@ -1,4 +1,5 @@
 // What a verification came to: read from the last line of Claude's last words, and from what it has looked at. In doubt it is no pass.
+import { readAs } from "../core/read-as.ts";
 import { z } from "zod";
 import type { TaskVerdict } from "../domain/task.ts";
 
@@ -79,7 +80,7 @@ function readVerdict(text: string): Verified | undefined {
 function parsed(line: string): Verified | undefined {
   if (!line.startsWith("{") || line.length > MAX_LINE) return undefined;
   try {
-    return verdictLine.safeParse(JSON.parse(line)).data;
+    return readAs(verdictLine, JSON.parse(line)).data;
   } catch {
     return undefined;
   }

@@ -49,7 +49,14 @@ it("prints JSON, and says there what has changed since the server saw it", async
   });
   const store = createSqliteStore(join(folder, "data", "approvals.db"));
   const definition = JSON.stringify({ ...ODD_TOOLS[0], description: "Says it." });
-  await store.recordGatewayTool({ server: "odd", tool: "echo", definition, fingerprint: "f", at: 1 });
+  await store.recordGatewayTool({
+    server: "odd",
+    tool: "echo",
+    definition,
+    fingerprint: "f",
+    seal: null,
+    at: 1,
+  });
   expect(await store.gatewayTools()).toHaveLength(1);
   await store.close();
   const env = { PATH: process.env["PATH"] ?? "" };

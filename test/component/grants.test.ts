@@ -4,7 +4,7 @@ import { mkdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "nod
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { describe, expect, it } from "vitest";
-import { PERMISSION_TOOL } from "../../src/doors/mcp/permission-tool.ts";
+import { PERMISSION_TOOL } from "../../src/doors/mcp/tool-table.ts";
 import { createFakeClock } from "../helpers/fake-clock.ts";
 import { askHook, decided, PERMISSION_REQUEST, postHook } from "../helpers/hook-client.ts";
 import {

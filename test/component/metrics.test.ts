@@ -160,10 +160,10 @@ describe("docs/operations.md", () => {
     expect(listed).toEqual(there);
   });
 
-  it("names the beginnings of those of the process, all of them", () => {
+  it("names the beginnings of those of the process, all of them", async () => {
     const beginnings = [...page.matchAll(/`(\w+_)\*`/g)].map(([, beginning = ""]) => beginning);
     expect(beginnings).toEqual(["process_", "nodejs_"]);
-    const names = processMetrics()
+    const names = (await processMetrics())
       .getMetricsAsArray()
       .map(({ name }) => name);
     expect(names.length).toBeGreaterThan(10);

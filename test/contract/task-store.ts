@@ -56,7 +56,12 @@ export function describeTaskStore(name: string, newPlace: () => TaskPlace): void
         asked: 0,
         changedAt: AT,
       };
-      await store.changeTask("sess_1", 1, { status: "running", claudeSession: "c-1", asked: 2 }, AT + 1);
+      await store.changeTask(
+        "sess_1",
+        1,
+        { status: "running", claudeSession: "c-1", seal: "s", asked: 2 },
+        AT + 1,
+      );
       await store.changeTask("sess_1", 1, { status: "completed", outcome: OUTCOME }, AT + 5);
       await store.close();
       const again = open();
@@ -68,6 +73,7 @@ export function describeTaskStore(name: string, newPlace: () => TaskPlace): void
         requester: undefined,
         parent: undefined,
         claudeSession: "c-1",
+        seal: "s",
         turn: 1,
         asked: 2,
         changedAt: AT + 5,

@@ -1,9 +1,10 @@
 // The package as its users have it: packed, installed by npm into an empty prefix, and started by its command with a home of its own.
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readdir, realpath, rm, stat } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, stat } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { packageRoot } from "../../src/server/system.ts";
 import { freePorts } from "../helpers/server-process.ts";
@@ -25,17 +26,23 @@ export interface Installed {
   remove(): Promise<void>;
 }
 
-export async function installPackage(): Promise<Installed> {
-  const folder = await realpath(await mkdtemp(join(tmpdir(), "approval-package-")));
+/** Bundles and packs. @returns the tarball, in `folder` */
+export async function pack(folder: string): Promise<string> {
   await exec("npm", ["pack", "--silent", "--pack-destination", folder], { ...OPTIONS, cwd: packageRoot() });
   const [name = ""] = (await readdir(folder)).filter((each) => each.endsWith(".tgz"));
-  const tarball = join(folder, name);
+  return join(folder, name);
+}
+
+export async function installPackage(): Promise<Installed> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), "approval-package-")));
+  const tarball = await pack(folder);
   const { stdout } = await exec("tar", ["-tzf", tarball]);
   const empty = join(folder, "empty");
   await mkdir(empty);
   const prefix = join(folder, "prefix");
   const flags = ["--global", "--omit=dev", "--no-audit", "--no-fund", "--prefix", prefix];
-  await exec("npm", ["install", ...flags, tarball], { ...OPTIONS, cwd: empty });
+  const env = { ...process.env, [PREBUILT_SETTING]: await packDriver(folder) };
+  await exec("npm", ["install", ...flags, tarball], { ...OPTIONS, cwd: empty, env });
   return {
     folder,
     tarball,
@@ -47,6 +54,26 @@ export async function installPackage(): Promise<Installed> {
     command: join(prefix, "bin", "approval-server"),
     remove: () => rm(folder, { recursive: true, force: true, maxRetries: 3 }),
   };
+}
+
+/** Where the driver's own install script looks for a prebuilt binary before it downloads or compiles one. In parts: no token. */
+const PREBUILT_SETTING = ["npm_config", "better_sqlite3", "local_prebuilds"].join("_");
+
+/**
+ * What this clone has compiled, in the form in which the driver's makers publish theirs: its install script runs as at a user's, and
+ * a machine that can download nothing does not compile for a minute what it has compiled already.
+ * @returns the folder that it is in
+ */
+async function packDriver(folder: string): Promise<string> {
+  const driver = dirname(createRequire(import.meta.url).resolve("better-sqlite3/package.json"));
+  const { version } = JSON.parse(await readFile(join(driver, "package.json"), "utf8")) as { version: string };
+  const { modules } = process.versions;
+  const name = `better-sqlite3-v${version}-node-v${modules}-${process.platform}-${process.arch}.tar.gz`;
+  const prebuilds = join(folder, "prebuilds");
+  await mkdir(prebuilds);
+  const binary = "build/Release/better_sqlite3.node";
+  await exec("tar", ["-czf", join(prebuilds, name), "-C", driver, binary], OPTIONS);
+  return prebuilds;
 }
 
 /** Bytes on the disk, as `du` counts them, but for what compiling has left beside the driver. */

@@ -50,10 +50,12 @@ export const SHELL_RULES: readonly ShellRule[] = [
   { match: /^claude plugin /, elsewhere: "test/e2e/plugin.test.ts" },
   { match: /^npm pack$/m, elsewhere: "test/e2e/package.test.ts" },
   { match: /^approval-server service /, elsewhere: "test/component/service.test.ts" },
+  { match: /^npm run sbom$/, elsewhere: "test/component/sbom.test.ts" },
   { match: /^sqlite3 /, elsewhere: "test/component/backup.test.ts" },
   { match: /docker compose /, elsewhere: ".ci/docker" },
-  // Both need what is not there in a fresh folder: a gateway.json, and a record.
+  // They need what is not there in a fresh folder: a gateway.json, and a record.
   { match: /^npm run gateway -- check$/, elsewhere: "test/component/gateway-check.test.ts" },
+  { match: /^npm run audit$/m, elsewhere: "test/component/audit-commands.test.ts" },
   { match: /^npm run policy -- propose /, elsewhere: "test/component/policy-propose.test.ts" },
 ];
 

@@ -5,11 +5,12 @@ import { Client as ClientV1 } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport as TransportV1 } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { onTestFinished } from "vitest";
 import { parseConfig } from "../../src/config/config.ts";
-import { PERMISSION_TOOL } from "../../src/doors/mcp/permission-tool.ts";
+import { PERMISSION_TOOL } from "../../src/doors/mcp/tool-table.ts";
 import { startServer } from "../../src/server/create-server.ts";
 import type { ApprovalServer, ServerDeps } from "../../src/server/server-contract.ts";
 import type { OpenSimulator, SimMessage } from "../../src/simulator/contract.ts";
 import { createTestTwilio, type TestTwilio } from "../twilio/create-test-twilio.ts";
+import "./late-parts.ts";
 import { createKeptLog, type KeptLog } from "./silent-log.ts";
 import { temporaryFolder } from "./temporary.ts";
 

@@ -10,7 +10,7 @@ import { REQUEST_TOOL } from "../../src/domain/request-approval.ts";
 import { noDoneMessages } from "../../src/doors/hook/done-messages.ts";
 import { createHookDoor } from "../../src/doors/hook/hook-door.ts";
 import { createMcpDoor } from "../../src/doors/mcp/mcp-door.ts";
-import { PERMISSION_TOOL } from "../../src/doors/mcp/permission-tool.ts";
+import { PERMISSION_TOOL } from "../../src/doors/mcp/tool-table.ts";
 import { listen } from "../../src/server/listener.ts";
 import { createFakeClock } from "../helpers/fake-clock.ts";
 import { PHONE, plainInspector } from "../helpers/gate-stage.ts";

@@ -24,6 +24,7 @@ const decided = (outcome: Outcome, more: Partial<Decided> = {}): Decided => ({
 /** One of each kind but the two that may confirm. A kind that is added has no row: the types say so. */
 const ALWAYS_TOLD: Readonly<Record<Exclude<Notice["kind"], "decided" | "kept-open">, Notice>> = {
   stale: { kind: "stale", request: { id: ID, outcome: { status: "expired" } }, now: 0 },
+  interrupted: { kind: "interrupted", isWaiting: false, now: 0 },
   "not-offered": { kind: "not-offered", id: ID },
   unknown: { kind: "unknown", id: ID },
   failed: { kind: "failed", id: ID },
@@ -73,6 +74,8 @@ const ALWAYS_TOLD: Readonly<Record<Exclude<Notice["kind"], "decided" | "kept-ope
   "chat-closing": { kind: "chat-closing", closesAt: 1, now: 0 },
   "instruction-taken": { kind: "instruction-taken", id: ID },
   "instruction-refused": { kind: "instruction-refused", why: "late" },
+  "audit-head": { kind: "audit-head", seq: 1, hash: "0".repeat(64) },
+  "log-broken": { kind: "log-broken", problem: "it was cut" },
   "membership-ending": { kind: "membership-ending", endsAt: 1, sender: "+14155238886", now: 0 },
 };
 

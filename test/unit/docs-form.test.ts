@@ -60,8 +60,15 @@ it("every page and every decision is in the index, and README leads to every pag
   const decisions = markdownIn("docs/decisions").map((name) => `decisions/${name}`);
   expect([...pages, ...decisions].filter((name) => !index.includes(name))).toEqual([]);
   const links = linksOf(read("README.md"));
-  // For those who change the code; and written by `npm run docs` for those who have read the page on MCP clients.
-  const elsewhere = ["dependencies.md", "mcp-reference.md"];
+  // For those who change the code; written by `npm run docs` for those who have read the page on MCP clients; the claims behind the
+  // threat model.
+  const elsewhere = [
+    "dependencies.md",
+    "licences.md",
+    "mcp-reference.md",
+    "release.md",
+    "security-claims.md",
+  ];
   expect(pages.filter((name) => !links.includes(`docs/${name}`) && !elsewhere.includes(name))).toEqual([]);
 });
 

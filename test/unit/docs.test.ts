@@ -33,7 +33,7 @@ import type { ApprovalId, Phone } from "../../src/domain/tool-call.ts";
 import { uncheckedText, unclearWaitingText } from "../../src/domain/uncounted-words.ts";
 import { askSchema, RESULT_STATUSES } from "../../src/doors/approval-ask.ts";
 import { MAX_BODY_BYTES, MAX_VALUES } from "../../src/doors/body-limits.ts";
-import { PERMISSION_TOOL } from "../../src/doors/mcp/permission-tool.ts";
+import { PERMISSION_TOOL } from "../../src/doors/mcp/tool-table.ts";
 import { MAX_DEPTH } from "../../src/doors/nesting.ts";
 import { createInspector } from "../../src/inspection/inspector.ts";
 import { MAX_SCANNED_LENGTH } from "../../src/inspection/secrets.ts";
@@ -187,8 +187,8 @@ describe("the commands", () => {
     const names = ["knip", "lint", "test", "types"];
     expect(parts.toSorted()).toEqual(names.map((name) => `npm run --silent ${name}`));
     const steps = read(".ci/run").match(/(?<=^step )npm .+$/gm);
-    const after = ["lint", "types", "knip", "e2e"].map((name) => `npm run ${name}`);
-    expect(steps?.slice(1)).toEqual(["npm test", ...after]);
+    const before = ["prepare", "lint", "types", "knip"].map((name) => `npm run ${name}`);
+    expect(steps?.slice(1)).toEqual([...before, "npm test", "npm run e2e"]);
   });
 });
 
@@ -542,8 +542,8 @@ describe.each(documents)("%s", (path) => {
   });
 });
 
-describe("docs/security.md", () => {
-  const security = read("docs/security.md");
+describe("docs/security-claims.md", () => {
+  const security = read("docs/security-claims.md");
   const titles = [...security.matchAll(/^## (.+)$/gm)].map(([, title = ""]) => title);
 
   it.each(titles)("shows its claims by tests: %s", (title) => {

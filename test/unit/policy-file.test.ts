@@ -3,7 +3,9 @@ import { chmodSync, linkSync, mkdirSync, renameSync, rmSync, symlinkSync, writeF
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createPolicy } from "../../src/policy/create-policy.ts";
-import { fileStamp, readPolicyFile } from "../../src/policy/read-policy-file.ts";
+import { decideByRules } from "../../src/policy/decide.ts";
+import { fileStamp } from "../../src/policy/file-stamp.ts";
+import { readPolicyFile } from "../../src/policy/read-policy-file.ts";
 import { watchPolicy } from "../../src/policy/watched-policy.ts";
 import { realPath } from "../../src/shell/real-path.ts";
 import { createFakeClock } from "../helpers/fake-clock.ts";
@@ -38,7 +40,7 @@ function watch(path: string) {
     clock,
     log,
   });
-  const policy = createPolicy(watched, clock);
+  const policy = createPolicy(watched, clock, decideByRules);
   let count = 0;
   const kindOf = async (command: string) => {
     const request = { id: `id${count++}` } as Parameters<typeof policy.decide>[1];
@@ -205,7 +207,7 @@ describe("the cap", () => {
     const clock = createFakeClock();
     const stage = { read: () => readPolicyFile(path, CONTEXT), stamp: () => fileStamp(path) };
     const watched = watchPolicy({ ...stage, clock, log: createKeptLog() });
-    const policy = createPolicy(watched, clock);
+    const policy = createPolicy(watched, clock, decideByRules);
     let count = 0;
     const ask = async (changed: Parameters<typeof bash>[1] = {}, command = "ls") => {
       const request = { id: `id${count++}` } as Parameters<typeof policy.decide>[1];

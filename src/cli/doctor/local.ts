@@ -25,6 +25,7 @@ import { lockHolder } from "../../store/server-lock.ts";
 import type { CommandContext } from "../command.ts";
 import { entriesText } from "../gateway/check.ts";
 import { countText } from "../policy/check.ts";
+import { eventLog } from "./event-log.ts";
 import { scriptsFolderCheck } from "./scripts.ts";
 import type { ServerProbe } from "./server-probe.ts";
 
@@ -76,6 +77,7 @@ export function localChecks(config: Config, context: LocalContext, probe: Server
       examine: () => examineDatabase(path),
       makePrivate: () => makePrivate(path, home.dataFolder),
     }),
+    eventLog(config, path),
     policyCheck(config, context),
     scriptsFolderCheck(config, context),
     gatewayCheck(config, context, probe),

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { cleanForeign } from "../../channels/twilio/error-advice.ts";
 import { parseConfig } from "../../config/config.ts";
-import { PERMISSION_TOOL } from "../../doors/mcp/permission-tool.ts";
+import { PERMISSION_TOOL } from "../../doors/mcp/tool-table.ts";
 import { settingsOf } from "./draft.ts";
 import type { Offer } from "./offer.ts";
 import type { SetupProgress, Workshop } from "./workshop.ts";

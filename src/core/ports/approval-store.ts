@@ -1,6 +1,7 @@
 // The whole database, as the server opens and closes it. Every part takes only the port that it needs.
 import type { ContactStore } from "./contact-store.ts";
 import type { CorrespondenceStore } from "./correspondence-store.ts";
+import type { EventLog } from "./event-log.ts";
 import type { GatewayToolStore } from "./gateway-tool-store.ts";
 import type { GrantStore } from "./grant-store.ts";
 import type { HistoryStore } from "./history-store.ts";
@@ -30,7 +31,8 @@ export interface ApprovalStore
     CorrespondenceStore,
     HistoryStore,
     ScriptStore,
-    ParkedStore {
+    ParkedStore,
+    EventLog {
   /** Writes something that means nothing. Rejects when requests could not be recorded either. */
   probe(): Promise<void>;
   close(): Promise<void>;

@@ -1,5 +1,6 @@
 // What went to and fro between the server and the phones, for those who read the record later. Nothing is decided by it, and no
 // request fails for it. Every method may reject: the disk can be full.
+import type { ReplyVia } from "../../domain/reply-via.ts";
 import type { ApprovalId, Phone } from "../../domain/tool-call.ts";
 import type { ReplyResult } from "../reply-result.ts";
 
@@ -27,6 +28,8 @@ export interface ReplyNote {
   readonly result: ReplyResult["kind"];
   /** When it was sent, epoch ms. */
   readonly at: number;
+  /** Only the event log keeps it. */
+  readonly via?: ReplyVia | undefined;
 }
 
 export interface CorrespondenceStore {

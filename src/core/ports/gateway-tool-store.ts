@@ -9,6 +9,8 @@ export interface KnownGatewayTool {
   readonly definition: string;
   /** SHA-256 of the same, in hex. */
   readonly fingerprint: string;
+  /** Made by the server over all three; null in a row of before there were seals. */
+  readonly seal: string | null;
   /** When it was first seen, or last approved by a person, epoch ms. */
   readonly at: number;
 }

@@ -46,6 +46,8 @@ export interface TaskSession {
   readonly parent?: string | undefined;
   /** Claude Code's own id of the session: what `--resume` takes. Absent until it has begun. */
   readonly claudeSession?: string | undefined;
+  /** Made by the server when it learned that id: a row that somebody else has written has none that fits. */
+  readonly seal?: string | undefined;
   /** Which turn is, or was, its last; counts up from 1. */
   readonly turn: number;
   /** How many of its calls a person was asked about. */
@@ -59,12 +61,12 @@ export interface TaskSession {
 
 export type NewTaskSession = Omit<
   TaskSession,
-  "number" | "turn" | "asked" | "changedAt" | "outcome" | "claudeSession"
+  "number" | "turn" | "asked" | "changedAt" | "outcome" | "claudeSession" | "seal"
 >;
 
 /** What a turn changes of its session. */
 export type TaskChange = Partial<
-  Pick<TaskSession, "status" | "task" | "claudeSession" | "asked" | "outcome">
+  Pick<TaskSession, "status" | "task" | "claudeSession" | "seal" | "asked" | "outcome">
 >;
 
 export interface TaskNote {

@@ -1,5 +1,6 @@
 // What Claude Code's events tell about work in the background: a Stop lists it, and the launch of a subagent says whether
 // it is one. Tolerant: what cannot be read is not there.
+import { readAs } from "../../core/read-as.ts";
 import { z } from "zod";
 
 const task = z.object({ id: z.string().min(1), type: z.string().catch(""), status: z.string().catch("") });
@@ -20,7 +21,7 @@ export function tasksInFlight(body: unknown): number | undefined {
 
 /** The ids of the subagents among them, or of the one that was just started; undefined where none is known. */
 export function backgroundAgents(body: unknown): readonly string[] | undefined {
-  const started = agentTool.safeParse(body);
+  const started = readAs(agentTool, body);
   if (started.success && started.data.tool_response.isAsync) return [started.data.tool_response.agentId];
   const ids = tasksOf(body).flatMap(({ id, type }) => (type === "subagent" ? [id] : []));
   return ids.length === 0 ? undefined : ids;
@@ -28,15 +29,15 @@ export function backgroundAgents(body: unknown): readonly string[] | undefined {
 
 /** Whether a subagent has ended that ran in the foreground. */
 export function hadForegroundAgent(body: unknown): boolean {
-  const ended = agentTool.safeParse(body);
+  const ended = readAs(agentTool, body);
   return ended.success && !ended.data.tool_response.isAsync;
 }
 
 function tasksOf(body: unknown): readonly z.infer<typeof task>[] {
-  const parsed = stop.safeParse(body);
+  const parsed = readAs(stop, body);
   if (!parsed.success) return [];
   return parsed.data.background_tasks.flatMap((each) => {
-    const read = task.safeParse(each);
+    const read = readAs(task, each);
     return read.success ? [read.data] : [];
   });
 }

@@ -1,4 +1,5 @@
 // Reads what Claude Code's Elicitation hook posts: the form of an MCP server, or a page that it wants opened.
+import { readAs } from "../../core/read-as.ts";
 import { z } from "zod";
 import { FORM_TOOL } from "../../domain/form.ts";
 import type { ToolCall } from "../../domain/tool-call.ts";
@@ -25,7 +26,7 @@ export interface ElicitationAsk extends HookSource {
 
 /** Reads the body of an Elicitation, or says what is wrong with it, without quoting it. */
 export function parseElicitation(body: unknown): ParsedAsk<ElicitationAsk> {
-  const parsed = elicitation.safeParse(body);
+  const parsed = readAs(elicitation, body);
   if (!parsed.success)
     return { ok: false, problem: parsed.error.issues.map(({ message }) => message).join("; ") };
   const { mcp_server_name, message, mode } = parsed.data;

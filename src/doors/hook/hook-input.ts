@@ -1,5 +1,6 @@
 // Reads what Claude Code's hooks post. Tolerant: what is not needed may be missing or odd; what is needed must be right.
 
+import { readAs } from "../../core/read-as.ts";
 import { z } from "zod";
 import type { ToolCall } from "../../domain/tool-call.ts";
 import { isDeeperThan, MAX_DEPTH } from "../nesting.ts";
@@ -72,13 +73,13 @@ function parseCall(
   schema: typeof permissionRequest | typeof permissionDenied | typeof preToolUse,
   body: unknown,
 ): ParsedAsk {
-  const parsed = schema.safeParse(body);
+  const parsed = readAs(schema, body);
   if (!parsed.success)
     return { ok: false, problem: parsed.error.issues.map(({ message }) => message).join("; ") };
   if (isDeeperThan(parsed.data.tool_input))
     return { ok: false, problem: `tool_input is nested deeper than ${MAX_DEPTH} levels` };
   const permissionMode = parsed.data.permission_mode;
-  const mcpSource = mcpServer.safeParse((body as { mcp_server?: unknown }).mcp_server).data?.source;
+  const mcpSource = readAs(mcpServer, (body as { mcp_server?: unknown }).mcp_server).data?.source;
   const asked = { toolName: parsed.data.tool_name, input: rawInput(body) };
   return { ok: true, ask: { ...sourceOf(parsed.data), call: asked, permissionMode, mcpSource } };
 }
@@ -107,10 +108,10 @@ export interface HookEvent extends HookSource {
 
 /** Reads the body of any other event; undefined when it does not say whose it is. */
 export function parseHookEvent(body: unknown): HookEvent | undefined {
-  const parsed = hookEvent.safeParse(body);
+  const parsed = readAs(hookEvent, body);
   if (!parsed.success) return undefined;
   const { session_id, tool_name, notification_type: type, message = "", ...data } = parsed.data;
-  const isInput = z.record(z.string(), z.unknown()).safeParse(rawInput(body)).success;
+  const isInput = readAs(z.record(z.string(), z.unknown()), rawInput(body)).success;
   return {
     ...sourceOf(parsed.data),
     sessionId: session_id,

@@ -1,5 +1,6 @@
 // The last thing that Claude said before a call, from the transcript that its hooks name (2.1.329). The path comes from whoever posts: only what
 // looks like a transcript of that very session is opened, only a file of ours is read, and no more than its end. Fails quietly.
+import { readAs } from "../../core/read-as.ts";
 import { constants } from "node:fs";
 import { type FileHandle, open, realpath } from "node:fs/promises";
 import { basename, dirname, isAbsolute } from "node:path";
@@ -101,7 +102,7 @@ function lastWords(lines: readonly string[], toolName: string): SaidBefore {
 function entryOf(line: string): z.infer<typeof entry> | undefined {
   if (!line.includes('"assistant"') && !line.includes('"user"')) return undefined;
   try {
-    return entry.safeParse(JSON.parse(line)).data;
+    return readAs(entry, JSON.parse(line)).data;
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 // Clients of protocol 2025-11-25 give a call up with a message of its own, and leave the call's connection open. Each
 // request is served alone here, so the call is found by a session id that the client was given, and its connection is
 // broken, as a 2026-07-28 client does itself. Otherwise a tap would approve what nobody waits for. It can only end a call.
+import { readAs } from "../../core/read-as.ts";
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
@@ -24,10 +25,10 @@ export function createCancellation(newSession: () => string = randomUUID): Cance
 
   function followMessage(session: string | undefined, message: unknown, res: ServerResponse): void {
     if (session === undefined) {
-      if (initialize.safeParse(message).success) res.setHeader(SESSION_HEADER, newSession());
+      if (readAs(initialize, message).success) res.setHeader(SESSION_HEADER, newSession());
       return;
     }
-    const calling = call.safeParse(message);
+    const calling = readAs(call, message);
     if (calling.success) {
       const key = keyOf(session, calling.data.id);
       open.set(key, res);
@@ -35,7 +36,7 @@ export function createCancellation(newSession: () => string = randomUUID): Cance
         if (open.get(key) === res) open.delete(key);
       });
     }
-    const giving = cancelled.safeParse(message);
+    const giving = readAs(cancelled, message);
     if (giving.success) open.get(keyOf(session, giving.data.params.requestId))?.destroy();
   }
 

@@ -1,6 +1,6 @@
 // How the server introduces itself to MCP clients: its name, and what a model should know before it asks.
 import { REQUEST_TOOL } from "../../domain/request-approval.ts";
-import { PERMISSION_TOOL } from "./permission-tool.ts";
+import { PERMISSION_TOOL } from "./tool-table.ts";
 
 export function serverInfo(version: string): { name: string; title: string; version: string } {
   return { name: "approval-server", title: "WhatsApp approvals", version };

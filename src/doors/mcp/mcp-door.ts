@@ -12,6 +12,7 @@ import { createCancellation } from "./cancellation.ts";
 import { INSTRUCTIONS, serverInfo } from "./introduction.ts";
 import { createNames } from "./names.ts";
 import { registerOfferedTools } from "./offered-tools.ts";
+import { MCP_PATH } from "./paths.ts";
 import { registerPermissionTool } from "./permission-tool.ts";
 import { registerPrompts } from "./prompts/register-prompts.ts";
 import { currentRequestContext, withRequestContext } from "./request-context.ts";
@@ -26,8 +27,6 @@ import { TOOLS } from "./tool-table.ts";
 import { registerGetApproval } from "./tools/get-approval.ts";
 import { registerListApprovals } from "./tools/list-approvals.ts";
 import { registerWithdrawApproval } from "./tools/withdraw-approval.ts";
-
-const PATH = "/mcp";
 
 /** Also keeps proxies from closing an idle stream, ms. */
 export const KEEP_ALIVE_MS = 15_000;
@@ -84,7 +83,7 @@ export function createMcpDoor(deps: McpDoorDeps): McpDoor {
   const router = Router();
   const cancellation = createCancellation();
   const listening = createShares(MAX_LISTENING_OF_ONE);
-  router.all(PATH, (req, res) => {
+  router.all(MCP_PATH, (req, res) => {
     if (req.body?.method === LISTEN && !listening.take(res)) return refuseListener(req.body, res);
     cancellation.follow(req, res, req.body);
     return withRequestContext(req, res, () => subscriptions?.open(req, res) || handle(req, res, req.body));
@@ -94,7 +93,7 @@ export function createMcpDoor(deps: McpDoorDeps): McpDoor {
     subscriptions?.close();
     await handler.close();
   }
-  return { router, onError: refuseTooMuchMcp(PATH, log), close };
+  return { router, onError: refuseTooMuchMcp(MCP_PATH, log), close };
 }
 
 /** In the words in which the SDK refuses what is too much for all. */

@@ -1,5 +1,6 @@
 // Reads what Claude Code sends to the permission tool. Tolerant on the way in: what is wrong gets a deny that says so.
 
+import { readAs } from "../../core/read-as.ts";
 import { z } from "zod";
 import type { ToolCall } from "../../domain/tool-call.ts";
 import { isDeeperThan, MAX_DEPTH } from "../nesting.ts";
@@ -35,7 +36,7 @@ export type ParsedCall =
 
 /** Reads a call, or says what is wrong with it. */
 export function parseToolCall(input: unknown): ParsedCall {
-  const parsed = toolCall.safeParse(input);
+  const parsed = readAs(toolCall, input);
   if (!parsed.success)
     return { ok: false, problem: parsed.error.issues.map(({ message }) => message).join("; ") };
   const { tool_name, tool_use_id } = parsed.data;

@@ -10,11 +10,9 @@ import { callerOf, callLimitMs } from "./progress.ts";
 import { currentRequestContext, originOf } from "./request-context.ts";
 import { listingOf, TOOLS } from "./tool-table.ts";
 
-export const PERMISSION_TOOL = TOOLS.permission.name;
-
 export function registerPermissionTool(server: McpServer, gate: Pick<Gate, "request">, log: Log): void {
   server.registerTool(
-    PERMISSION_TOOL,
+    TOOLS.permission.name,
     { ...listingOf(TOOLS.permission), inputSchema: permissionInputSchema },
     (input, ctx) => decide(input, ctx, gate, log),
   );

@@ -1,5 +1,6 @@
 // The tool that a model calls by choice, to ask a person before it acts. Every failure is a result that is no approval.
 
+import { readAs } from "../../core/read-as.ts";
 import type { McpServer, ServerContext } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import type { Gate } from "../../core/gate-contract.ts";
@@ -52,7 +53,7 @@ export function registerRequestTool(server: McpServer, deps: RequestToolDeps): v
 
 async function decide(input: unknown, ctx: ServerContext, deps: RequestToolDeps): Promise<RequestResult> {
   const { gate, log, timeoutMs } = deps;
-  const parsed = inputSchema.safeParse(input);
+  const parsed = readAs(inputSchema, input);
   if (!parsed.success) {
     return failure(
       `The request is invalid: ${askProblem(parsed.error)}. Nobody was asked and nothing was approved.`,

@@ -9,12 +9,11 @@ import { isAllowedPage } from "../allowed-page.ts";
 import { TooMuchError } from "../body-limits.ts";
 import { requesterOf } from "../requester.ts";
 import type { LastingTools } from "./mcp-door.ts";
+import { MESSAGE_PATH, STREAM_PATH } from "./paths.ts";
 import { type RequestContext, runWithContext, startOfContext } from "./request-context.ts";
 import { createSseTransport, type SseTransport } from "./sse-transport.ts";
 import { tooMuchAnswer } from "./too-much.ts";
 
-const STREAM_PATH = "/sse";
-const MESSAGE_PATH = "/message";
 /** Open streams: a client has one. */
 const MAX_STREAMS = 200;
 /** Of one token; everybody without a named one counts as one. */

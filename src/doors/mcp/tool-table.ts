@@ -77,3 +77,6 @@ export function listingOf({ title, description, annotations, meta }: ToolRow) {
 
 /** No other tool may be offered under one of these names. */
 export const OWN_NAMES: readonly string[] = Object.values(TOOLS).map(({ name }) => name);
+
+/** What `--permission-prompt-tool` names. */
+export const PERMISSION_TOOL = TOOLS.permission.name;

@@ -1,4 +1,5 @@
 // What a REST caller is told when a call is refused: application/problem+json, RFC 9457. Never anything internal.
+import { readAs } from "../../core/read-as.ts";
 import { z } from "zod";
 
 /** One thing that is wrong; `pointer` says where, as a JSON pointer into the body or as the parameter's name. */
@@ -74,7 +75,7 @@ export function mistakesOf({ issues }: z.ZodError): readonly Mistake[] {
 
 /** Reads headers or a query. @throws Problem that lists what is wrong */
 export function checked<S extends z.ZodType>(schema: S, value: unknown, type: ProblemType): z.output<S> {
-  const parsed = schema.safeParse(value);
+  const parsed = readAs(schema, value) as z.ZodSafeParseResult<z.output<S>>;
   if (parsed.success) return parsed.data;
   const errors = mistakesOf(parsed.error);
   const detail = errors.map(({ pointer, detail }) => `${pointer} ${detail}`.trim()).join("; ");

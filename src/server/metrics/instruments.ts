@@ -1,6 +1,9 @@
 // The counters, gauges and histograms of one server. Labels are words of this program only: nothing of a call, no phone number,
 // no project, no id, so that their number is bounded and /metrics tells nothing that a request holds.
-import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import Counter from "prom-client/lib/counter.js";
+import Gauge from "prom-client/lib/gauge.js";
+import Histogram from "prom-client/lib/histogram.js";
+import Registry from "prom-client/lib/registry.js";
 
 export interface LiveCounts {
   readonly waiting: () => number;

@@ -18,6 +18,13 @@ import { metricsRoute } from "./route.ts";
 /** What a message is for. */
 type MessageKind = "request" | "question" | "more" | "news" | "notice";
 
+/**
+ * Which kind of message is being sent, and when the reply came in that is being carried out, by `elapsed`. One of each for the
+ * process: Node 20 visits every storage that was ever used at every promise, so one a server would slow the tests' many servers.
+ */
+const kinds = new AsyncLocalStorage<MessageKind>();
+const arrivals = new AsyncLocalStorage<number>();
+
 export interface Metrics {
   readonly journal: Journal;
   /** Answers `GET /metrics`. */
@@ -34,9 +41,6 @@ export interface Metrics {
 export function createMetrics(live: LiveCounts, clock: Clock): Metrics {
   const instruments = createInstruments(live);
   const { requests, decision, tapToAnswer, send, messages, errors } = instruments;
-  /** Which kind of message is being sent, and when the reply came in that is being carried out, by `elapsed`. */
-  const kinds = new AsyncLocalStorage<MessageKind>();
-  const arrivals = new AsyncLocalStorage<number>();
   /** Requests that a reply has decided, until their callers have the answer. */
   const decided = new Map<ApprovalId, number>();
 

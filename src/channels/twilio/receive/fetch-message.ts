@@ -2,8 +2,8 @@
 
 import { z } from "zod";
 import { cleanForeign, toDeliveryError } from "../error-advice.ts";
+import type { LateClient } from "../late-client.ts";
 import { retryAfterOf } from "../retry-after.ts";
-import type { TwilioClient } from "../twilio-client.ts";
 
 /** A message at Twilio. Everything but its id may be missing. */
 export interface FetchedMessage {
@@ -54,7 +54,10 @@ const problemSchema = z
 const NOT_FOUND = 404;
 
 /** Over the SDK, so that the API key and `TWILIO_BASE_URL` hold here too. @param client of the account whose SID is given */
-export function createFetchMessage(client: TwilioClient, accountSid: string): FetchMessage {
+export function createFetchMessage(
+  client: Pick<LateClient, "api" | "request">,
+  accountSid: string,
+): FetchMessage {
   return async (sid) => {
     try {
       // Not `messages(sid).fetch()`: its result leaves out when Twilio has answered.

@@ -2,12 +2,12 @@
 import type { Log } from "../../../core/ports/log.ts";
 import type { ReplyReceipt } from "../../../core/ports/reply-receipt.ts";
 import { toDeliveryError } from "../error-advice.ts";
-import type { TwilioClient } from "../twilio-client.ts";
+import type { LateClient } from "../late-client.ts";
 
 /** What Twilio takes: the SID of a message. */
 const MESSAGE_SID = /^(SM|MM)[0-9a-f]{32}$/i;
 
-export function createTypingIndicator(client: Pick<TwilioClient, "messaging">, log: Log): ReplyReceipt {
+export function createTypingIndicator(client: Pick<LateClient, "messaging">, log: Log): ReplyReceipt {
   let failures = 0;
   return {
     show(messageId) {

@@ -2,14 +2,14 @@
 // given, and only snake_case works: hence the casts.
 import { z } from "zod";
 import { toDeliveryError } from "../error-advice.ts";
-import type { TwilioClient } from "../twilio-client.ts";
+import type { LateClient } from "../late-client.ts";
 import type { ContentApi, ExistingContent, TemplateApproval } from "./ensure-templates.ts";
 import type { ContentPayload } from "./template-config.ts";
 
 /** At most 1000; further pages are followed. */
 const PAGE_SIZE = 100;
 
-type ContentsOfSdk = TwilioClient["content"]["v1"]["contents"];
+type ContentsOfSdk = LateClient["content"]["v1"]["contents"];
 /** The SDK's type of a new Content: camelCase, which does not work. */
 export type CreateRequest = Parameters<ContentsOfSdk["create"]>[0];
 type ContentOfSdk = Awaited<ReturnType<ContentsOfSdk["list"]>>[number];
@@ -32,7 +32,7 @@ const variablesSchema = z.record(z.string(), z.unknown()).nullish();
 const approvalSchema = z.object({ status: z.string(), rejection_reason: z.string().nullish() });
 
 /** The Content API over the SDK. Every method throws DeliveryError. */
-export function createContentApi(client: TwilioClient): ContentApi {
+export function createContentApi(client: Pick<LateClient, "content">): ContentApi {
   const { contents } = client.content.v1;
   return {
     list: () =>

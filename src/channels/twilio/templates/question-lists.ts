@@ -4,7 +4,7 @@
 import type { Log } from "../../../core/ports/log.ts";
 import type { QuestionList } from "../../whatsapp-format/question-prompt.ts";
 import { toDeliveryError } from "../error-advice.ts";
-import type { TwilioClient } from "../twilio-client.ts";
+import type { LateClient } from "../late-client.ts";
 import type { CreateRequest } from "./content-api.ts";
 
 /** Nothing else at Twilio begins with it. */
@@ -31,7 +31,7 @@ export interface QuestionLists {
   idle(): Promise<void>;
 }
 
-export function createQuestionLists({ content }: Pick<TwilioClient, "content">, log: Log): QuestionLists {
+export function createQuestionLists({ content }: Pick<LateClient, "content">, log: Log): QuestionLists {
   const { contents } = content.v1;
   const underWay = new Set<Promise<void>>();
   const own = new Set<string>();

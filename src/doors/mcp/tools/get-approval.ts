@@ -1,4 +1,5 @@
 // `get_approval`: how a request stands; the answer of one that was made with wait: false is fetched by it.
+import { readAs } from "../../../core/read-as.ts";
 import type { McpServer } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import type { Clock } from "../../../core/ports/clock.ts";
@@ -28,7 +29,7 @@ export function registerGetApproval(server: McpServer, { approvals, log }: ToolD
     { ...listingOf(TOOLS.get), inputSchema: advertised(inputSchema), outputSchema: resultSchema },
     (input, ctx) =>
       guarded(log, async () => {
-        const parsed = inputSchema.safeParse(input);
+        const parsed = readAs(inputSchema, input);
         if (!parsed.success) return toolResult(failure(`${askProblem(parsed.error)}.`), true);
         const { approval_id: id, wait_seconds: seconds } = parsed.data;
         const context = currentRequestContext();

@@ -1,4 +1,5 @@
 // `list_approvals`: what was asked, newest first, a page at a time. Reading fetches no answer.
+import { readAs } from "../../../core/read-as.ts";
 import type { McpServer } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import { askProblem } from "../../approval-ask.ts";
@@ -57,7 +58,7 @@ export function registerListApprovals(server: McpServer, { approvals, log }: Too
     { ...listingOf(TOOLS.list), inputSchema: advertised(inputSchema), outputSchema },
     (input) =>
       guarded(log, async () => {
-        const parsed = inputSchema.safeParse(input ?? {});
+        const parsed = readAs(inputSchema, input ?? {});
         if (!parsed.success) return toolResult(failure(`${askProblem(parsed.error)}.`), true);
         const { cursor, ...query } = parsed.data;
         const after = cursor === undefined ? undefined : placeOfCursor(cursor);

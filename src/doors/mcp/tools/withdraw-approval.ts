@@ -1,4 +1,5 @@
 // `withdraw_approval`: takes back a request that was made with wait: false. It can only end one.
+import { readAs } from "../../../core/read-as.ts";
 import type { McpServer } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import { askProblem } from "../../approval-ask.ts";
@@ -15,7 +16,7 @@ export function registerWithdrawApproval(server: McpServer, { approvals, log }: 
     { ...listingOf(TOOLS.withdraw), inputSchema: advertised(inputSchema), outputSchema: resultSchema },
     (input) =>
       guarded(log, async () => {
-        const parsed = inputSchema.safeParse(input);
+        const parsed = readAs(inputSchema, input);
         if (!parsed.success) return toolResult(failure(`${askProblem(parsed.error)}.`), true);
         const context = currentRequestContext();
         const { approval_id: id } = parsed.data;

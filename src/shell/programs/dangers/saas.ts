@@ -32,7 +32,7 @@ export const SAAS_DANGERS: readonly Danger[] = [
     risk: "delete-remote",
     says: "deletes something at Twilio",
     programs: "twilio",
-    on: /^(\S*:)*(remove|delete)( |$)|^serverless:undeploy/,
+    on: /^(\S*:)?(remove|delete)( |$)|^serverless:undeploy/,
     unless,
   },
   {

@@ -1,0 +1,4 @@
+// `npm run purge`: see src/cli/audit/purge.ts.
+import { runNpm } from "./run.ts";
+
+await runNpm("purge");

@@ -1,0 +1,38 @@
+// What a phone is told of the event log: its newest hash once a day, and that somebody has changed it.
+import { type Line, line } from "./text.ts";
+
+export type AuditNotice =
+  | {
+      readonly kind: "audit-head";
+      /** How many entries there have been. */
+      readonly seq: number;
+      /** 64 hex digits. */
+      readonly hash: string;
+    }
+  /** `problem`: a sentence of ours, without a full stop. */
+  | { readonly kind: "log-broken"; readonly problem: string };
+
+/** Enough that nobody finds another entry with it. */
+const SHOWN_DIGITS = 16;
+
+/** "3fa9 12bc 77d0 41ee" */
+export function shortHead(hash: string): string {
+  return (hash.slice(0, SHOWN_DIGITS).match(/.{4}/g) ?? []).join(" ");
+}
+
+export function auditLines(notice: AuditNotice): readonly Line[] {
+  if (notice.kind === "log-broken") {
+    return [
+      line(
+        `⚠️ The event log was changed from outside: ${notice.problem}. Look at it: approval-server audit --verify`,
+      ),
+    ];
+  }
+  const { seq, hash } = notice;
+  return [
+    line(`Event log, entry ${seq.toLocaleString("en-US")}: ${shortHead(hash)}`),
+    line(
+      `Keep this message. Whether the log still has that entry: approval-server audit --verify --head "${shortHead(hash)}"`,
+    ),
+  ];
+}

@@ -1,0 +1,100 @@
+// How much of a port one side may use: connections, and the time to send a request. Whoever holds a connection without sending
+// a whole request makes room for others when there are too many. See decision 0042.
+import { readFileSync } from "node:fs";
+import type { IncomingMessage, Server, ServerOptions } from "node:http";
+import type { Socket } from "node:net";
+
+export interface PortLimits {
+  /** Open connections at once. */
+  readonly connections: number;
+  /** From the connection, or from the end of the last request, to the last header, ms. */
+  readonly headersMs: number;
+  /** To the end of the body, ms. The response may take as long as it needs: a call waits for a person. */
+  readonly requestMs: number;
+}
+
+/** Twilio, and whoever finds the tunnel's address. A webhook is there at once, whole. */
+export const PUBLIC_LIMITS: PortLimits = { connections: 500, headersMs: 10_000, requestMs: 15_000 };
+
+/** The callers' own port, where each waiting call holds a connection. */
+export const LOCAL_LIMITS: PortLimits = { connections: 8_000, headersMs: 20_000, requestMs: 60_000 };
+
+/** What the database, the messages to Twilio and the children need besides connections. */
+const OWN_FILES = 300;
+/** Below this the port would be of no use. */
+const LEAST = 100;
+/** How often connections are looked at that are late, ms. */
+const CHECK_MS = 1_000;
+/** Node drops further ones in silence, and with them what a proxy has added: too many are refused instead. */
+const MAX_HEADERS = 200;
+/** Of all headers together, bytes. */
+const MAX_HEADER_BYTES = 16_384;
+
+/** @param openFiles how many files the process may have open; undefined where that is not known */
+export function localLimits(openFiles = readOpenFiles()): PortLimits {
+  const room =
+    openFiles === undefined ? LOCAL_LIMITS.connections : openFiles - PUBLIC_LIMITS.connections - OWN_FILES;
+  return { ...LOCAL_LIMITS, connections: Math.max(LEAST, Math.min(LOCAL_LIMITS.connections, room)) };
+}
+
+/** Only Linux tells; elsewhere the limit is most often far above. */
+function readOpenFiles(): number | undefined {
+  try {
+    const [, soft] = /^Max open files\s+(\d+)/m.exec(readFileSync("/proc/self/limits", "utf8")) ?? [];
+    return soft === undefined ? undefined : Number(soft);
+  } catch {
+    return undefined;
+  }
+}
+
+export function serverOptions({ headersMs, requestMs }: PortLimits): ServerOptions {
+  return {
+    headersTimeout: headersMs,
+    requestTimeout: requestMs,
+    connectionsCheckingInterval: CHECK_MS,
+    maxHeaderSize: MAX_HEADER_BYTES,
+  };
+}
+
+/** Whether a request has more headers than are read. All of them are there: see `limitConnections`. */
+export function hasTooManyHeaders({ rawHeaders }: Pick<IncomingMessage, "rawHeaders">): boolean {
+  return rawHeaders.length > 2 * MAX_HEADERS;
+}
+
+/**
+ * Keeps the number of connections below the limit: for a new one the oldest goes that has sent no whole header, then the oldest
+ * that has sent no whole body. Where all the others wait for their answer, the new one goes.
+ */
+export function limitConnections(server: Server, { connections }: Pick<PortLimits, "connections">): void {
+  /** Without a request, in the order in which they came or became so. */
+  const idle = new Set<Socket>();
+  /** With the newest request of each. */
+  const busy = new Map<Socket, IncomingMessage>();
+  // Without a limit of Node's own: it would cut the list of headers, and say nothing.
+  server.maxHeadersCount = 0;
+
+  server.on("connection", (socket: Socket) => {
+    if (idle.size + busy.size >= connections) (victim() ?? socket).destroy();
+    idle.add(socket);
+    socket.once("close", () => {
+      idle.delete(socket);
+      busy.delete(socket);
+    });
+  });
+  server.prependListener("request", (req, res) => {
+    const { socket } = req;
+    idle.delete(socket);
+    busy.set(socket, req);
+    res.once("close", () => {
+      if (busy.get(socket) !== req) return;
+      busy.delete(socket);
+      if (!socket.destroyed) idle.add(socket);
+    });
+  });
+
+  function victim(): Socket | undefined {
+    for (const socket of idle) if (!socket.destroyed) return socket;
+    for (const [socket, req] of busy) if (!req.complete && !socket.destroyed) return socket;
+    return undefined;
+  }
+}

@@ -1,0 +1,72 @@
+// Parts that are loaded when they are first used: an idle server keeps neither their code nor what that holds. The files on the
+// disk may be others by then: an update, a build. Parts of two versions must never work together, least of all in what guards,
+// so nothing is loaded any more once the files have changed: whoever needs it is refused, and told to restart.
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { packageRoot } from "./system.ts";
+
+/** Why a part is not there; its message is for whoever needs it. */
+export class PartError extends Error {
+  override readonly name = "PartError";
+}
+
+const CHANGED = "The files of the approval server have changed since it was started: restart it.";
+const BROKEN = "A part of the approval server could not be loaded: restart it, or install it again.";
+
+/** @param stamp stands for the program's files as they are now. @returns throws a PartError once they are no longer the same */
+export function watchFiles(stamp: () => string = stampOfFiles): () => void {
+  const atStart = stamp();
+  return () => {
+    if (stamp() !== atStart) throw new PartError(CHANGED);
+  };
+}
+
+/**
+ * @param load the part's import
+ * @returns gives the part. Rejects with a PartError where it cannot be had; each later call tries again.
+ */
+export function whenUsed<T>(load: () => Promise<T>, assertUnchanged = watchFiles()): () => Promise<T> {
+  let part: Promise<T> | undefined;
+
+  async function loadUnchanged(): Promise<T> {
+    assertUnchanged();
+    const loaded = await load().catch((error: unknown) => {
+      assertUnchanged();
+      throw new PartError(BROKEN, { cause: error });
+    });
+    // Some of its files may have been read before a change, some after it.
+    assertUnchanged();
+    return loaded;
+  }
+
+  return () => {
+    part ??= loadUnchanged().catch((error: unknown) => {
+      part = undefined;
+      throw error;
+    });
+    return part;
+  };
+}
+
+/** Of this file, which each package and each bundle has anew; of the build that it is of; and of the installed packages. */
+function stampOfFiles(): string {
+  const root = packageRoot();
+  const own = fileURLToPath(import.meta.url);
+  const build = join(root, "dist");
+  const files = [
+    own,
+    ...(own.startsWith(build) ? [join(build, ".sources")] : []),
+    join(root, "node_modules", ".package-lock.json"),
+  ];
+  return files.map(stampOf).join(" ");
+}
+
+function stampOf(path: string): string {
+  try {
+    const { ino, size, mtimeMs } = statSync(path);
+    return `${ino}:${size}:${mtimeMs}`;
+  } catch {
+    return "none";
+  }
+}

@@ -1,0 +1,27 @@
+// Every target, in the order in which a run takes them.
+import type { Target } from "./target.ts";
+import commandLine from "./targets/command-line.ts";
+import files from "./targets/files.ts";
+import gateway from "./targets/gateway.ts";
+import http from "./targets/http.ts";
+import masking from "./targets/masking.ts";
+import rendering from "./targets/rendering.ts";
+import reply from "./targets/reply.ts";
+import shell from "./targets/shell.ts";
+import tasks from "./targets/tasks.ts";
+import toolInput from "./targets/tool-input.ts";
+import webhook from "./targets/webhook.ts";
+
+export const TARGETS: readonly Target[] = [
+  reply,
+  shell,
+  masking,
+  rendering,
+  toolInput,
+  webhook,
+  gateway,
+  tasks,
+  files,
+  commandLine,
+  http,
+];
