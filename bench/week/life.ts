@@ -39,9 +39,9 @@ import { packageRoot } from "../../src/server/system.ts";
 import { createSqliteStore } from "../../src/store/sqlite.ts";
 
 export const PHONE = "+15005550006" as Phone;
-export const ZONE = "Europe/Berlin";
+const ZONE = "Europe/Berlin";
 export const TIMEOUT_MS = 300_000;
-export const GRANT_MS = 60 * 60_000;
+const GRANT_MS = 60 * 60_000;
 export const PARKING = { afterMs: 10 * 60_000, forMs: 24 * 60 * 60_000 };
 export const FOLDER = { name: "shop", path: "/srv/shop" };
 const DAY_MS = 24 * 60 * 60_000;
@@ -70,6 +70,8 @@ export interface Life {
   readonly parked: ParkedRequests;
   readonly replies: ReplyHandler;
   mode(): ServiceMode;
+  /** Ends a panic, as somebody at the machine does. */
+  open(): Promise<void>;
   /** Timers of this life that are set. */
   timers(): number;
   /** Stops as on SIGTERM. */
@@ -193,6 +195,7 @@ export async function startLife(world: World): Promise<Life> {
     parked,
     replies,
     mode: mode.current,
+    open: mode.open,
     timers,
     async stop() {
       await gate.stop();

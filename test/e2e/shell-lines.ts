@@ -52,6 +52,7 @@ export const SHELL_RULES: readonly ShellRule[] = [
   { match: /^approval-server service /, elsewhere: "test/component/service.test.ts" },
   { match: /^sqlite3 /, elsewhere: "test/component/backup.test.ts" },
   { match: /docker compose /, elsewhere: ".ci/docker" },
+  { match: /^npm run bench /, elsewhere: "test/component/bench.test.ts" },
   // Both need what is not there in a fresh folder: a gateway.json, and a record.
   { match: /^npm run gateway -- check$/, elsewhere: "test/component/gateway-check.test.ts" },
   { match: /^npm run policy -- propose /, elsewhere: "test/component/policy-propose.test.ts" },

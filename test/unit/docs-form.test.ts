@@ -61,7 +61,7 @@ it("every page and every decision is in the index, and README leads to every pag
   expect([...pages, ...decisions].filter((name) => !index.includes(name))).toEqual([]);
   const links = linksOf(read("README.md"));
   // For those who change the code; and written by `npm run docs` for those who have read the page on MCP clients.
-  const elsewhere = ["dependencies.md", "mcp-reference.md"];
+  const elsewhere = ["dependencies.md", "mcp-reference.md", "performance.md"];
   expect(pages.filter((name) => !links.includes(`docs/${name}`) && !elsewhere.includes(name))).toEqual([]);
 });
 
