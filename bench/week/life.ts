@@ -81,8 +81,13 @@ export interface Life {
 }
 
 export async function startLife(world: World): Promise<Life> {
-  const { log, random } = world;
-  const { clock, timers, die } = mortal(world.clock);
+  const { random } = world;
+  const { clock, timers, die, isDead } = mortal(world.clock);
+  const log: Log = {
+    ...world.log,
+    // What was under way in a process that was killed says nothing any more.
+    error: (fields, message) => (isDead() ? undefined : world.log.error(fields, message)),
+  };
   const store = createSqliteStore(world.databasePath);
   await store.cancelPending(clock.now());
   await store.endGrants("restart", clock.now());
@@ -220,6 +225,7 @@ function mortal(clock: Clock) {
   let isDead = false;
   return {
     timers: () => set.size,
+    isDead: () => isDead,
     die() {
       isDead = true;
       for (const cancel of set) cancel();

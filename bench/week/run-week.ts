@@ -326,6 +326,7 @@ export async function runWeek({ days, requestsADay, seed, say }: WeekOptions): P
   rmSync(dir, { recursive: true, force: true });
   for (const text of [...violations, ...errors].slice(0, 12)) say(text);
   say([...outcomes].map(([status, many]) => `${status} ${many}`).join(", "));
+  say(`reminders: ${reminders.join(", ")}`);
   const rise = (heaps.at(-1) ?? 0) - (heaps[Math.min(1, heaps.length - 1)] ?? 0);
   const remindedDays = new Set(reminders.map((at) => at.slice(0, 10)));
   const checks: Check[] = [
