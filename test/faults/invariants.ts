@@ -103,15 +103,13 @@ function claims(act: Act, rows: readonly Row[], ran: (mark: string) => number, s
 /** Whether a tap, or a grant that a tap has given, stands behind an approval. */
 function wasGiven({ world }: Act, row: Row): boolean {
   const { by, grant } = JSON.parse(row.outcome ?? "{}") as { by?: string; grant?: string };
+  const given = world.twilio.messages().filter(({ direction }) => direction === "from-phone");
   const tapped = (id: string) =>
-    world.twilio
-      .messages()
-      .some(
-        ({ direction, buttonId }) =>
-          direction === "from-phone" &&
-          /^(approve|session):/.test(buttonId ?? "") &&
-          buttonId?.endsWith(`:${id}`),
-      );
+    given.some(({ buttonId = "", body }) =>
+      buttonId === ""
+        ? body.startsWith("APPROVE ") && body.includes(id)
+        : /^(approve|session):/.test(buttonId) && buttonId.endsWith(`:${id}`),
+    );
   return by === "grant" ? grant !== undefined && tapped(grant) : tapped(row.id);
 }
 
