@@ -75,7 +75,6 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
       .finally(() => underWay.delete(tracked));
     underWay.add(tracked);
   }
-
   const hasWaiting = () => gate.waiting().length > 0;
   const { tell, tellSeldom } = createTelling({ messenger, clock, hasWaiting, receipt, track });
   const several = createSeveralReplies({ ...deps, tell, track });
