@@ -20,7 +20,7 @@ import { isInForeground } from "./server/foreground.ts";
 import { checkLive, withTemplates } from "./server/live-check.ts";
 import { createLog } from "./server/log.ts";
 import { createOutput, sendTo } from "./server/output.ts";
-import { createProcesses } from "./server/processes.ts";
+import { createProcesses, runsFolder } from "./server/processes.ts";
 import { createRequestLines } from "./server/request-lines.ts";
 import type { ApprovalServer } from "./server/server-contract.ts";
 import { accessWarnings, settingWarnings } from "./server/start-warnings.ts";
@@ -80,7 +80,7 @@ async function main(home: Home): Promise<void> {
     phone.kind === "twilio" ? checkLive({ twilio: phone.twilio, clock: systemClock }) : undefined;
 
   // A signal may come while the tunnel is being opened: calls are taken by then.
-  const processes = createProcesses(process);
+  const processes = createProcesses(process, runsFolder(config));
   const deps = { log, version, home, contentSids: settings, journals: [lines], processes };
   const starting = startServer(config, deps).catch(async (error: unknown) => {
     throw await explainStart(error, config);

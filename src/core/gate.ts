@@ -20,6 +20,7 @@ import { createRefusals } from "./refusal.ts";
 import { createRequestNotifier } from "./request-notifier.ts";
 import { createSubmit } from "./submit.ts";
 import { waitAtMost } from "./timing.ts";
+import { createWaitingRequests } from "./waiting-requests.ts";
 import { endUnwaited, whatBecame } from "./what-became.ts";
 
 /** How long `stop` waits for the released callers to be written to, ms: below the 5 s that it may take. */
@@ -31,8 +32,8 @@ export function createGate(deps: GateDeps): Gate {
   const journal = keepJournals(deps.journals ?? [], log);
   const { refuse, refuseAfter } = createRefusals({ ...deps, journal });
   const recorder = createRecorder(deps);
-  const pendingById = new Map<ApprovalId, PendingRequest>();
-  const take = createSubmit(deps, recorder, () => pendingById.size);
+  const waiting = createWaitingRequests();
+  const take = createSubmit(deps, recorder, waiting.size);
   const inFlight = createInFlightRequests();
   const turns = new Map<ApprovalId, Promise<boolean>>();
   const receipts = trackReceipts({ store, log, clock, onHopeless: end });
@@ -54,7 +55,7 @@ export function createGate(deps: GateDeps): Gate {
       onDeserted: (cause) => void end(pending, { status: "cancelled", cause }, pending.isDeserted),
     });
     pending.ended.addEventListener("abort", leave);
-    pendingById.set(request.id, pending);
+    waiting.add(pending);
     journal.asked(pending);
     deps.onWaitingChange?.();
     return pending;
@@ -77,14 +78,14 @@ export function createGate(deps: GateDeps): Gate {
   /** @returns what waited */
   async function endAll(outcome: Outcome): Promise<readonly PendingRequest[]> {
     hold.release();
-    const open = [...pendingById.values()];
+    const open = waiting.all();
     await Promise.all(open.map((pending) => end(pending, outcome)));
     return open;
   }
 
   function close(pending: PendingRequest, outcome: Outcome): void {
     const { id } = pending.request;
-    pendingById.delete(id);
+    waiting.remove(id);
     deps.onWaitingChange?.();
     turns.delete(id);
     receipts.forget(pending);
@@ -137,7 +138,7 @@ export function createGate(deps: GateDeps): Gate {
     },
 
     async resolve(id, action) {
-      const pending = pendingById.get(id);
+      const pending = waiting.get(id);
       try {
         if (pending !== undefined && pending.leftMs() === 0) {
           // Timers stand still while the machine sleeps; the deadline does not.
@@ -160,36 +161,31 @@ export function createGate(deps: GateDeps): Gate {
     },
 
     holdBack: hold.back,
-    park(id, keeper) {
-      const pending = pendingById.get(id);
-      if (stopping) return undefined;
-      pending?.park(clock.now());
-      return pending?.join(keeper);
-    },
+    park: (id, keeper) => (stopping ? undefined : waiting.park(id, clock.now())?.join(keeper)),
     async expire(id) {
-      const late = pendingById.get(id);
+      const late = waiting.get(id);
       if (late !== undefined) await end(late, expired(late));
     },
     reopen: (request, keeper) => wait(request).join(keeper),
     receipt: (receipt) => receipts.received(receipt),
     requestOf: receipts.requestOf,
     shownTo: receipts.shownTo,
-    alsoSent: (id, message) => receipts.accepted(pendingById.get(id), message),
+    alsoSent: (id, message) => receipts.accepted(waiting.get(id), message),
     questionOf: receipts.questionOf,
-    waiting: () => [...pendingById.values()].map(({ request }) => request),
-    ageOf: (id) => pendingById.get(id)?.ageMs(),
+    waiting: waiting.requests,
+    ageOf: (id) => waiting.get(id)?.ageMs(),
     shut: async (mode) => void (await endAll({ status: "refused", mode })),
     async fail(message) {
-      unrecorded = new Set(pendingById.keys());
+      unrecorded = new Set(waiting.requests().map(({ id }) => id));
       return (await endAll({ status: "failed", message })).length;
     },
 
     async stop() {
       stopping = true;
       grants.endAll("shutdown");
-      for (const pending of [...pendingById.values()].filter((each) => each.isParked())) {
+      for (const pending of waiting.all().filter((each) => each.isParked())) {
         // It waits on without this server: its row stays as it is.
-        pendingById.delete(pending.request.id);
+        waiting.remove(pending.request.id);
         pending.finish(SHUTDOWN);
       }
       const open = await endAll(SHUTDOWN);

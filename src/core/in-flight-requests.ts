@@ -53,7 +53,8 @@ interface Expected {
 }
 
 export function createInFlightRequests(): InFlightRequests {
-  const open = new Set<InFlightRequest>();
+  /** By the call: thousands may be open, and each that comes is looked for. */
+  const open = new Map<string, Set<InFlightRequest>>();
   const answers = new Map<InFlightRequest, AnsweredTwin>();
   const expected = new Set<{ readonly like: InFlightRequest; readonly controller: AbortController }>();
 
@@ -63,9 +64,14 @@ export function createInFlightRequests(): InFlightRequests {
     return { submission, receivedAt, pending, entrances: new Set([entranceOf(submission)]), twin, tellTwin };
   }
 
+  function openWith(submission: Submission): InFlightRequest[] {
+    const like = open.get(fingerprint(submission.call)) ?? [];
+    return [...like].filter(({ submission: other }) => isSameCall(other, submission));
+  }
+
   return {
     join(submission, now) {
-      const candidates = [...open].filter(({ submission: other }) => isSameCall(other, submission));
+      const candidates = openWith(submission);
       const repeat = candidates.find(({ submission: other }) => isRepeat(other, submission));
       if (repeat !== undefined) return repeat;
       const twins = candidates.filter((inFlightRequest) => isTwin(inFlightRequest, submission, now));
@@ -77,7 +83,8 @@ export function createInFlightRequests(): InFlightRequests {
     },
     add(submission, now, pending) {
       const inFlightRequest = entry(submission, now, pending);
-      open.add(inFlightRequest);
+      const key = fingerprint(submission.call);
+      open.set(key, (open.get(key) ?? new Set()).add(inFlightRequest));
       if (submission.door === "mcp") {
         for (const { like, controller } of expected) {
           if (isSameCall(like.submission, submission) && isTwin(like, submission, now)) controller.abort();
@@ -85,7 +92,11 @@ export function createInFlightRequests(): InFlightRequests {
       }
       return inFlightRequest;
     },
-    remove: (inFlightRequest) => void open.delete(inFlightRequest),
+    remove(inFlightRequest) {
+      const key = fingerprint(inFlightRequest.submission.call);
+      const like = open.get(key);
+      if (like?.delete(inFlightRequest) && like.size === 0) open.delete(key);
+    },
     answered(inFlightRequest, answer) {
       const { outcome, request } = answer;
       if (!isDecided(outcome)) return answer;
@@ -110,11 +121,8 @@ export function createInFlightRequests(): InFlightRequests {
     },
     expect(submission, now) {
       const controller = new AbortController();
-      const isHere = [...open].some(
-        (each) =>
-          each.entrances.has("mcp") &&
-          isSameCall(each.submission, submission) &&
-          isTwin(each, submission, now),
+      const isHere = openWith(submission).some(
+        (each) => each.entrances.has("mcp") && isTwin(each, submission, now),
       );
       if (isHere) controller.abort();
       const waits = { like: entry(submission, now, NEVER), controller };

@@ -1,14 +1,18 @@
 // What is written down of every message from an approver. Nothing waits for the disk to be well: a denial must be heard.
 import type { Phone } from "../domain/tool-call.ts";
+import type { Inbound } from "./inbound.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { ContactStore } from "./ports/contact-store.ts";
 import type { Log } from "./ports/log.ts";
+import { type Intent, isDenial } from "./reply-intent.ts";
 
 export interface InboundNotes {
   /** When a phone has last written. Never rejects. @param at epoch ms */
   contact(from: Phone, at: number, joined: boolean): Promise<void>;
   /** Whether a message came before; where that cannot be seen, it did not: the decision itself is idempotent. Never rejects. */
-  isRepeat(id: string): Promise<boolean>;
+  isRepeat(inbound: Inbound, intent: Intent): Promise<boolean>;
+  /** Its sender was told what became of it, by all of these. Never rejects. */
+  finished(id: string, told: readonly Promise<unknown>[]): Promise<void>;
 }
 
 export interface InboundNotesDeps {
@@ -24,13 +28,21 @@ export function createInboundNotes({ store, clock, log }: InboundNotesDeps): Inb
         log.error({ err: error }, "the time of an inbound message could not be recorded");
       });
     },
-    async isRepeat(id) {
+    async isRepeat({ id, from, text, buttonId, quotedMessageId }, intent) {
+      const request = intent.kind === "decide" ? intent.reply.id : undefined;
+      const denial = isDenial(intent) ? { text, buttonId, quotedMessageId } : undefined;
       try {
-        return !(await store.firstSeen(id, clock.now()));
+        return !(await store.firstSeen(id, clock.now(), { from, request, denial }));
       } catch (error) {
         log.error({ err: error }, "an inbound message could not be recorded");
         return false;
       }
+    },
+    async finished(id, told) {
+      await Promise.allSettled(told);
+      await store.finishReply(id).catch((error: unknown) => {
+        log.warn({ err: error }, "that a reply was carried out could not be recorded");
+      });
     },
   };
 }

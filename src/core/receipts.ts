@@ -65,6 +65,8 @@ export interface Receipts {
 
 export function trackReceipts({ store, log, clock, onHopeless }: ReceiptDeps): Receipts {
   const carried = new Map<string, CarryingMessage>();
+  /** The same by request: thousands may wait. */
+  const carriers = new Map<ApprovalId, CarryingMessage[]>();
   /** Messages of questions that have been answered. */
   const settled = new WeakSet<SentMessage>();
   /** The approvers whom every message of a request has reached, or still may. */
@@ -94,7 +96,10 @@ export function trackReceipts({ store, log, clock, onHopeless }: ReceiptDeps): R
     accepted(pending, message) {
       if (pending === undefined) return;
       if (!pending.ended.aborted) {
-        carried.set(message.messageId, { pending, message, at: clock.now(), hasFailed: false });
+        const carrier = { pending, message, at: clock.now(), hasFailed: false };
+        const { id } = pending.request;
+        carried.set(message.messageId, carrier);
+        carriers.set(id, [...(carriers.get(id) ?? []), carrier]);
         // The send to another phone may still hang: this one was asked.
         apply({ messageId: message.messageId, state: "queued", at: 0 });
       }
@@ -114,9 +119,7 @@ export function trackReceipts({ store, log, clock, onHopeless }: ReceiptDeps): R
     requestOf: (messageId) => carried.get(messageId)?.pending.request.id,
     questionOf: (messageId) => carried.get(messageId)?.message.question,
     shownTo(id, phone) {
-      const own = [...carried.values()].filter(
-        ({ pending, message: { to, isExtra } }) => pending.request.id === id && to === phone && !isExtra,
-      );
+      const own = (carriers.get(id) ?? []).filter(({ message: { to, isExtra } }) => to === phone && !isExtra);
       const last = own.find(({ message }) => message.hasButtons);
       const hidden = last?.pending.hidden;
       if (last === undefined || hidden === undefined || own.some(({ hasFailed }) => hasFailed))
@@ -124,7 +127,7 @@ export function trackReceipts({ store, log, clock, onHopeless }: ReceiptDeps): R
       return { at: last.at, hidden };
     },
     restart(pending) {
-      for (const entry of carried.values()) if (entry.pending === pending) settled.add(entry.message);
+      for (const { message } of carriers.get(pending.request.id) ?? []) settled.add(message);
       hopeful.delete(pending);
       pending.delivery = "sending";
       pending.report();
@@ -134,7 +137,8 @@ export function trackReceipts({ store, log, clock, onHopeless }: ReceiptDeps): R
       apply(receipt);
     },
     forget(pending) {
-      for (const [messageId, entry] of carried) if (entry.pending === pending) carried.delete(messageId);
+      for (const { message } of carriers.get(pending.request.id) ?? []) carried.delete(message.messageId);
+      carriers.delete(pending.request.id);
       hopeful.delete(pending);
     },
   };

@@ -25,8 +25,8 @@ import { overtakenNotice, replyNotice } from "./reply-notice.ts";
 import type { ReplyProof } from "./reply-proof.ts";
 import { createSeveralReplies } from "./several-replies.ts";
 import { createTelling, type Wish } from "./telling.ts";
-import { waitAtMost } from "./timing.ts";
 import { unclearNotice } from "./unclear-notice.ts";
+import { createUnderWay } from "./under-way.ts";
 
 type Unclear = Extract<Intent, { readonly kind: "unclear" }>;
 
@@ -63,27 +63,30 @@ export interface ReplyHandlerDeps {
   readonly receipt?: ReplyReceipt | undefined;
 }
 
+interface Acting {
+  readonly from: Phone;
+  readonly text: string;
+  /** Epoch ms. */
+  readonly at: number;
+  readonly wish: Wish;
+  readonly via: ReplyVia;
+}
+
 export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
   const { gate, messenger, clock, log, approvers, readIntent, proof, run, receipt, addressed } = deps;
-  const underWay = new Set<Promise<void>>();
+  const { track, idle } = createUnderWay(clock, log);
   const later = createLaterClosings();
   const notes = createInboundNotes(deps);
 
-  function track(work: Promise<void>, problem: string): void {
-    const tracked = work
-      .catch((error: unknown) => log.warn({ err: error }, problem))
-      .finally(() => underWay.delete(tracked));
-    underWay.add(tracked);
-  }
   const hasWaiting = () => gate.waiting().length > 0;
   const { tell, tellSeldom } = createTelling({ messenger, clock, hasWaiting, receipt, track });
   const several = createSeveralReplies({ ...deps, tell, track });
 
   /** Nothing changed. While something waits that is always said, with the ids; else now and then, with a help. */
-  function unclear(to: Phone, text: string, { quoted, isForgotten }: Unclear = { kind: "unclear" }): void {
-    const hint = deps.hint?.(text, isForgotten === true);
-    if (hint !== undefined) tell(to, hint);
-    else tellSeldom("help", to, unclearNotice(gate.waiting(), text, quoted));
+  function unclear(to: Phone, text: string, wish: Wish, intent: Unclear = { kind: "unclear" }): void {
+    const hint = deps.hint?.(text, intent.isForgotten === true);
+    if (hint !== undefined) tell(to, hint, wish);
+    else tellSeldom("help", to, unclearNotice(gate.waiting(), text, intent.quoted), wish);
   }
 
   async function decide(
@@ -98,7 +101,7 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
     const result = await gate.resolve(id, { ...reply, ...when, by: from, via });
     // Five letters and more words need not be an answer: "could you wait".
     const isNoAnswer = result.kind === "no-question" || result.kind === "unknown";
-    if (reply.kind === "answer" && isNoAnswer) return unclear(from, text);
+    if (reply.kind === "answer" && isNoAnswer) return unclear(from, text, wish);
     const notice = replyNotice(id, result, clock.now());
     if (notice !== undefined) tell(from, notice, wish);
     const others = approvers.phones.filter((approver) => approver !== from);
@@ -121,36 +124,41 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
   ): Promise<void> {
     // Somebody else's id may have been taken for this phone's: then the phone is told what it has not tapped.
     const tapped = approvers.isCertain(inbound.from) ? tappedBy(proven ?? intent) : undefined;
-    const wish = { inboundId: inbound.id, tapped };
+    const wish = { inboundId: inbound.id, tapped, told: [] };
     const via = viaOf(inbound, proven !== undefined);
     later.carriedOut(intent);
+    await act(intent, { from, text: inbound.text, at, wish, via });
+    track(notes.finished(inbound.id, wish.told), "a reply could not be finished");
+  }
+
+  async function act(intent: Intent, { from, text, at, wish, via }: Acting): Promise<void> {
     switch (intent.kind) {
       case "decide":
-        return decide(from, intent.reply, inbound.text, at, wish, via);
+        return decide(from, intent.reply, text, at, wish, via);
       case "several":
         return several.carryOut(intent.reply, from, at, wish, via);
       case "command":
         // Not awaited: its messages keep the sender's pace, and its answer comes after them.
         if (intent.command.kind === "more")
-          return track(answer(intent.command, from, at), "more could not be sent");
-        return answer(intent.command, from, at);
+          return track(answer(intent.command, from, at, wish), "more could not be sent");
+        return answer(intent.command, from, at, wish);
       case "addressed": {
         const { kind, subject } = intent.about;
-        const notice = await addressed?.receive(kind, { subject, text: inbound.text, from, at });
-        return notice === undefined ? undefined : tell(from, notice);
+        const notice = await addressed?.receive(kind, { subject, text, from, at });
+        return notice === undefined ? undefined : tell(from, notice, wish);
       }
       case "keep-open":
         return tellSeldom("kept", from, { kind: "kept-open" }, wish);
       case "edited":
-        return tellSeldom("help", from, { kind: "edited" });
+        return tellSeldom("help", from, { kind: "edited" }, wish);
       case "unclear":
-        return unclear(from, inbound.text, intent);
+        return unclear(from, text, wish, intent);
     }
   }
 
-  async function answer(command: PhoneCommand, from: Phone, at: number): Promise<void> {
+  async function answer(command: PhoneCommand, from: Phone, at: number, wish: Wish): Promise<void> {
     const notice = await run(command, from, at);
-    if (notice !== undefined) tell(from, notice);
+    if (notice !== undefined) tell(from, notice, wish);
   }
 
   async function proveFirst(intent: Intent, from: Phone, inbound: Inbound, at: number): Promise<void> {
@@ -158,8 +166,11 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
     const verdict = await proof.prove(inbound, from, intent);
     const id = intent.kind === "decide" ? intent.reply.id : undefined;
     if (verdict === "genuine") await carryOut(proven(), from, inbound, at, intent);
-    if (verdict === "unchecked") tell(from, { kind: "unchecked", id });
-    if (verdict === "false") tellSeldom("alarm", from, { kind: "forged", id });
+    if (verdict === "genuine" || verdict === "given up") return;
+    const wish = { inboundId: inbound.id, tapped: undefined, told: [] };
+    if (verdict === "unchecked") tell(from, { kind: "unchecked", id }, wish);
+    else tellSeldom("alarm", from, { kind: "forged", id }, wish);
+    await notes.finished(inbound.id, wish.told);
   }
 
   return {
@@ -176,15 +187,15 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
       const earlier = await proof.compare(inbound, from);
       if (earlier === "alarming clash") tellSeldom("alarm", from, { kind: "clash" });
       const clashes = earlier === "clash" || earlier === "alarming clash";
-      if ((await notes.isRepeat(inbound.id)) && !clashes) {
+      const intent = await readIntent(inbound);
+      if ((await notes.isRepeat(inbound, intent)) && !clashes) {
         return log.info({ inbound: inbound.id }, "ignored: this reply came in before");
       }
       const at = inbound.at ?? clock.now();
       // No decision waits for it: both are written at once.
       track(notes.contact(from, at, inbound.joined ?? false), "a contact could not be noted");
-      const intent = await readIntent(inbound);
       // Of two that came under one id, one is forged; whichever it is, a denial does no harm.
-      if (clashes && !isDenial(intent)) return;
+      if (clashes && !isDenial(intent)) return notes.finished(inbound.id, []);
       if (!proof.isNeeded(inbound, intent)) return carryOut(intent, from, inbound, at);
       track(proveFirst(intent, from, inbound, at), "a reply that was checked could not be carried out");
     },
@@ -193,7 +204,7 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
       if (notice !== undefined) for (const approver of approvers.phones) tell(approver, notice);
     },
     async idle(limitMs) {
-      await waitAtMost(limitMs, Promise.all(underWay), clock);
+      await idle(limitMs);
       proof.stop();
     },
   };

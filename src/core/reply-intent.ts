@@ -111,8 +111,8 @@ export function createIntentReader(deps: IntentDeps): ReadIntent {
     const quoted = await quotedRequest(quotedMessageId);
     const question = gate.questionOf(quotedMessageId ?? "");
     // In reply to a request these are words about it, and while a question waits they may be its answer.
-    const isAsked = gate.waiting().some(({ call }) => isQuestion(call));
-    if (buttonId === undefined && quotedMessageId === undefined && !isAsked && isKeepOpen(text))
+    const isAsked = () => gate.waiting().some(({ call }) => isQuestion(call));
+    if (buttonId === undefined && quotedMessageId === undefined && isKeepOpen(text) && !isAsked())
       return { kind: "keep-open" };
     const command = buttonId === undefined ? parsePhoneCommand(text) : undefined;
     // Also in reply to a request: it takes back, and must never be read as words for a denial.

@@ -13,6 +13,8 @@ const SELDOM_MS = 60_000;
 export interface Wish {
   readonly inboundId: string;
   readonly tapped: Tapped | undefined;
+  /** Gets what is on its way to that phone. */
+  readonly told: Promise<void>[];
 }
 
 export interface TellingDeps {
@@ -40,6 +42,7 @@ export function createTelling({ messenger, clock, hasWaiting, receipt, track }: 
       if (isAsWished) await receipt.show(wish.inboundId);
       else await messenger.tell(to, known);
     });
+    wish?.told.push(sent);
     track(sent, "a confirmation could not be sent");
   }
 

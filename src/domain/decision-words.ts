@@ -4,7 +4,7 @@
 import type { CancelCause, Outcome } from "./approval.ts";
 import { offerText } from "./grant.ts";
 import { count, phoneText } from "./names.ts";
-import type { EndedRequest } from "./notice.ts";
+import type { EndedRequest, Notice } from "./notice.ts";
 import { APPROVE_ALL_TOOL } from "./phone-requests.ts";
 import { QUESTION_TOOL } from "./question.ts";
 import { askerOf, REQUEST_TOOL } from "./request-approval.ts";
@@ -85,6 +85,7 @@ export function notOfferedText(id: ApprovalId): string {
 export function staleText(
   { id, outcome, decidedAt, acknowledged, toolName = "", executor }: EndedRequest,
   now: number,
+  changed = "this reply changed nothing",
 ): string {
   const parties = { toolName, executor };
   const ago = decidedAt === undefined ? "" : ` ${agoText(now - decidedAt)} ago`;
@@ -93,13 +94,13 @@ export function staleText(
       if (acknowledged === false) return `⌛ ${id} was ${done(outcome)}${ago}, but ${notTaken(parties)}`;
       // Over REST an answer can lie ready for a while: nobody is told that it was taken before it was.
       if (acknowledged === undefined && toolName === REQUEST_TOOL)
-        return `⌛ ${id} was already approved${ago}, the caller has not fetched it: this reply changed nothing`;
+        return `⌛ ${id} was already approved${ago}, the caller has not fetched it: ${changed}`;
       if (acknowledged === undefined && executor !== undefined)
-        return `⌛ ${id} was already approved${ago}, whether it was started is not known: this reply changed nothing`;
+        return `⌛ ${id} was already approved${ago}, whether it was started is not known: ${changed}`;
       // After a crash, or while the answer is being written.
       if (acknowledged === undefined)
-        return `⌛ ${id} was already ${done(outcome)}${ago}, whether ${partyOf(parties)} has the answer is not known: this reply changed nothing`;
-      return `✅ ${id} was already ${done(outcome)}${ago}: this reply changed nothing`;
+        return `⌛ ${id} was already ${done(outcome)}${ago}, whether ${partyOf(parties)} has the answer is not known: ${changed}`;
+      return `✅ ${id} was already ${done(outcome)}${ago}: ${changed}`;
     case "denied":
       return `❌ ${id} was already denied${ago}: nothing ran`;
     case "refused":
@@ -117,6 +118,20 @@ export function staleText(
     case "cancelled":
       return `⌛ ${id} ended${ago}: ${cancelledText(outcome.cause, parties)}`;
   }
+}
+
+/** To whoever sent a reply that the server was carrying out when it ended. Says nothing that is not in the record. */
+export function interruptedText({
+  id,
+  isWaiting,
+  request,
+  now,
+}: Extract<Notice, { kind: "interrupted" }>): string {
+  if (request !== undefined) return staleText(request, now, "the approval server was restarted meanwhile");
+  if (id === undefined)
+    return "⚠️ The approval server was restarted while it took your message: whether it was carried out is not known. STATUS says how things stand.";
+  const what = isWaiting ? `${id} still waits` : `${id} is not known any more`;
+  return `⚠️ The approval server was restarted while it took your reply, and nothing was approved by it: ${what}.`;
 }
 
 function done({ answers }: Extract<Outcome, { status: "approved" }>): string {

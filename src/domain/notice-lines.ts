@@ -14,6 +14,7 @@ import {
   decidedByText,
   decidedText,
   failedText,
+  interruptedText,
   notOfferedText,
   notRunText,
   overtakenText,
@@ -96,6 +97,8 @@ function sentence(notice: OneSentence): Text | string {
     }
     case "stale":
       return staleText(notice.request, notice.now);
+    case "interrupted":
+      return interruptedText(notice);
     case "not-offered":
       return notOfferedText(notice.id);
     case "unknown":

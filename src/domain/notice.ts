@@ -47,6 +47,17 @@ type ReplyNotice =
       readonly by?: Phone | undefined;
     }
   | { readonly kind: "stale"; readonly request: EndedRequest; readonly now: number }
+  | {
+      /** The server ended while it carried a reply out, and was started again. */
+      readonly kind: "interrupted";
+      /** The one request that it was about. */
+      readonly id?: ApprovalId | undefined;
+      /** It waits still, or again. */
+      readonly isWaiting: boolean;
+      /** Once it has ended. */
+      readonly request?: EndedRequest | undefined;
+      readonly now: number;
+    }
   | { readonly kind: "not-offered" | "unknown" | "failed"; readonly id: ApprovalId }
   | {
       readonly kind: "question-stale" | "question-moved";

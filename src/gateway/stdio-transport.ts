@@ -1,11 +1,12 @@
 // A server that runs as a process of this machine: one JSON message a line over its standard input and output. It gets a
 // group of its own, so that whatever it has started ends with it, and only the environment and the folder of its entry.
 import type { ChildProcess } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { deserializeMessage, serializeMessage, type Transport } from "@modelcontextprotocol/client";
 import { DEFAULT_INHERITED_ENV_VARS } from "@modelcontextprotocol/client/stdio";
 import spawn from "cross-spawn";
 import type { Clock } from "../core/ports/clock.ts";
-import type { SendSignal } from "../core/ports/processes.ts";
+import type { NoteRun, SendSignal } from "../core/ports/processes.ts";
 import { endGroup, signalGroup } from "../core/process-group.ts";
 import type { StdioEntry } from "./entry.ts";
 import { createLineReader } from "./line-reader.ts";
@@ -19,6 +20,8 @@ const MAX_MESSAGES = 5_000;
 const FLOOD_WINDOW_MS = 10_000;
 /** What a program needs to speak the person's language, beside what the SDK hands on. */
 const ALSO_INHERITED = ["LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR"];
+/** The variable whose value is another one for each start. */
+const RUN_MARK = "APPROVAL_GATEWAY_RUN";
 /** UTF-16 units of what a process last said of itself. */
 const MAX_LAST_WORDS = 300;
 
@@ -31,6 +34,7 @@ export interface StdioDeps {
   /** The process's own environment, of which only names that hold no secret are handed on. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly send: SendSignal;
+  readonly noteRun: NoteRun;
   readonly clock: Clock;
   /** Told each line of its standard error: foreign text, and it may hold its secrets. */
   readonly onLastWords?: ((words: string) => void) | undefined;
@@ -38,7 +42,7 @@ export interface StdioDeps {
 
 export function createStdioTransport(
   entry: StdioEntry,
-  { env, send, clock, onLastWords }: StdioDeps,
+  { env, send, noteRun, clock, onLastWords }: StdioDeps,
 ): StdioTransport {
   let child: ChildProcess | undefined;
   let why = "it was closed";
@@ -51,9 +55,11 @@ export function createStdioTransport(
     why: () => why,
     start: () =>
       new Promise((resolve, reject) => {
+        const mark = randomBytes(16).toString("hex");
+        const over = noteRun(`${RUN_MARK}=${mark}`);
         const started = spawn(entry.command, [...entry.args], {
           cwd: entry.cwd,
-          env: { ...inherited(env), ...entry.env },
+          env: { ...inherited(env), ...entry.env, [RUN_MARK]: mark },
           stdio: ["pipe", "pipe", "pipe"],
           shell: false,
           windowsHide: true,
@@ -65,6 +71,7 @@ export function createStdioTransport(
             if (!isClosing) why = words;
             // What it has started may still be there.
             if (started.pid !== undefined) signalGroup(started.pid, "SIGKILL", send);
+            over();
             started.stdout?.destroy();
             started.stderr?.destroy();
             done();

@@ -51,6 +51,8 @@ const BY_NAME = new Set(["Npmrc_authToken", "AWSSecretAccessKey"]);
 
 // The rest of the line after a token is not the token's. No token of a known kind is shorter.
 const TOKEN = /^(["']?)([\w+/=.-]{20,})/;
+/** Without such a word no detector has anything to report that would be kept: most commands have none. */
+const LONG_WORD = /[\w+/=.-]{20}/;
 // In a shell `NAME= word` runs the word, `NAME=> word` writes to it, and a new line is a new command.
 const SHELL_WORD = /[^\s=]=\s|[\r\n>]/;
 
@@ -63,7 +65,8 @@ export function findTokens(text: string): {
   readonly complete: boolean;
 } {
   let complete = true;
-  const detected = DETECTORS.flatMap((detector) => {
+  const detectors = LONG_WORD.test(text) ? DETECTORS : [];
+  const detected = detectors.flatMap((detector) => {
     try {
       return reportsOf(detector, text).flatMap((report) => narrow(text, report));
     } catch {
@@ -74,7 +77,12 @@ export function findTokens(text: string): {
   return { findings: [...detected, ...shaped(text)], complete };
 }
 
+const ANY_MARK = new RegExp(
+  [...new Set(SHAPES.flatMap(({ marks }) => marks))].map((mark) => mark.replace(/[^\w]/g, "\\$&")).join("|"),
+);
+
 function shaped(text: string): readonly SecretFinding[] {
+  if (!ANY_MARK.test(text)) return [];
   return SHAPES.flatMap(({ marks, pattern, inAddress = false }) => {
     if (!marks.some((mark) => text.includes(mark))) return [];
     return [...text.matchAll(pattern)].flatMap(({ 0: match, index, indices }) => {

@@ -5,7 +5,7 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock } from "../core/ports/clock.ts";
-import type { SendSignal } from "../core/ports/processes.ts";
+import type { NoteRun, SendSignal } from "../core/ports/processes.ts";
 import { endGroup, signalGroup } from "../core/process-group.ts";
 import { waitAtMost } from "../core/timing.ts";
 import { removeCopies } from "./copies.ts";
@@ -39,6 +39,7 @@ export interface RunScriptDeps {
   /** The server's user's id: nobody else may have a hand in the copies. */
   readonly user: number;
   readonly send: SendSignal;
+  readonly noteRun: NoteRun;
   readonly mask: (text: string) => string;
   readonly clock: Clock;
 }
@@ -86,7 +87,7 @@ async function run(
   { script, words, env, signal }: RunRequest,
   copy: string,
   onOutput: (chunk: Buffer) => void,
-  { send, clock }: RunScriptDeps,
+  { send, noteRun, clock }: RunScriptDeps,
 ): Promise<ScriptEnd> {
   const { from, to } = await openJoinedOutput();
   // A reader that is gone is no reason to fail: what came is kept.
@@ -98,6 +99,7 @@ async function run(
     return { kind: "aborted" };
   }
   const mark = randomBytes(16).toString("hex");
+  const over = noteRun(`${RUN_MARK}=${mark}`);
   const child = start(script, [copy, ...words], { ...env, [RUN_MARK]: mark }, { from, to });
   const { pid } = child;
   let why: "timed-out" | "aborted" | undefined;
@@ -123,6 +125,7 @@ async function run(
     cancelKill();
     signal.removeEventListener("abort", onAbort);
     from.destroy();
+    over();
   }
 }
 

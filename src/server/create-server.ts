@@ -75,6 +75,10 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const orphans = await store.cancelPending(clock.now());
     if (orphans > 0) log.warn({ orphans }, "requests of the last run were still pending: cancelled");
 
+    const { processes } = deps;
+    const left = processes?.endLeftOver() ?? 0;
+    if (left > 0) log.warn({ left }, "programs of the last run still ran: they were ended");
+
     const address = webhookAddress(config, outside.port);
     const hasWebhook = address.kind !== "none";
     let publicUrl = address.kind === "known" ? address.url : undefined;
@@ -129,7 +133,6 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     });
     const url = `http://${urlHost(config.host)}:${local.port}`;
     const around = { ...guards, mode, store, messenger, approvers, clock, log };
-    const { processes } = deps;
     const ownTools = createOwnTools({ mode, clock, log });
     const parking = { config, taskFolders, authTokens, url, processes };
     const parked = await openParked({ ...around, ...parking, gate: metrics.watchReceipts(waits) });
@@ -160,6 +163,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const stopTools = () => waitAtMost(CLOSE_LIMIT_MS, tools.close(), clock);
     stopGate = async () => void (await Promise.all([gate.stop(), stopTools()]));
     await parked.reopen();
+    await conversation.takeUp();
 
     const prove = createInstanceProof();
     const known = { accountSid, sender: from, authTokens, publicUrl: () => publicUrl };

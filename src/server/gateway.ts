@@ -81,7 +81,7 @@ function notOffered(name: string): ToolResult {
 export async function openGateway(deps: OpenGatewayDeps): Promise<OpenGateway> {
   const { config, home, processes, clock, log } = deps;
   if (processes === undefined) return NO_GATEWAY;
-  const { environment: env, send } = processes;
+  const { environment: env, send, noteRun } = processes;
   const path = gatewayFilePath(config, home.folder);
   const read = () => readGatewayFile(path, entryContext(config, home, env));
   const first = read();
@@ -112,7 +112,7 @@ export async function openGateway(deps: OpenGatewayDeps): Promise<OpenGateway> {
       const keeping = { store: deps.store, secrets, now: clock.now };
       const known = await openKnownTools({ ...keeping, onFailure, onForeign });
       if (isClosed) return;
-      gateway = createGateway({ ...deps, env, send, known });
+      gateway = createGateway({ ...deps, env, send, noteRun, known });
       gateway.onChange(() => {
         for (const listener of listeners) listener();
       });

@@ -10,6 +10,9 @@ import {
   serverOptions,
 } from "./port-limits.ts";
 
+/** Connections that wait to be taken; the system's own limit (net.core.somaxconn) may be lower. */
+const BACKLOG = 8_192;
+
 export interface Listener {
   readonly port: number;
   /** Until this is called every request gets 503. */
@@ -56,7 +59,7 @@ function started(server: Server, host: string, port: number, variable: string): 
     server.once("error", (error: NodeJS.ErrnoException) => {
       reject(portError(variable, host, port, error));
     });
-    server.listen(port, host, () => resolve());
+    server.listen({ port, host, backlog: BACKLOG }, () => resolve());
   });
 }
 

@@ -51,7 +51,7 @@ interface LoadScriptsDeps extends ScriptsDeps {
 
 export async function loadScripts(deps: LoadScriptsDeps): Promise<Scripts> {
   const { config, link, ownSecrets, processes, path, copies, mode, clock, log } = deps;
-  const { environment: env, send } = processes;
+  const { environment: env, send, noteRun } = processes;
   const user = process.getuid?.();
   const store = link.simulator === undefined ? deps.store : FORGETFUL;
   const approved = await openApprovedScripts({ store, secrets: link.authTokens, clock, log });
@@ -66,6 +66,7 @@ export async function loadScripts(deps: LoadScriptsDeps): Promise<Scripts> {
     environment: { env, ownNames: new Set(VARIABLE_NAMES), ownSecrets },
     user: user ?? NOBODY,
     send,
+    noteRun,
     mask: (text) => replaceSecrets(text, own.find(text), new Set()),
   });
   mode.onClose(({ kind }) => {

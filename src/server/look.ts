@@ -40,6 +40,8 @@ export interface LookOptions extends InspectorOptions {
   readonly loadParts?: typeof loadParts | undefined;
 }
 
+const LOADING = "The approval server is still loading what looks at calls: try again.";
+
 /** The largest part of this program: its tables, and the parsers. */
 async function loadParts() {
   const [{ createInspector }, { promptFor }] = await Promise.all([
@@ -106,7 +108,7 @@ export function createLook(lookOptions: LookOptions): Look {
 
   /** Loading them counts as looking: a call that was not looked at is never shown. */
   function small() {
-    const reason = () => new Error("its parts took too long to load");
+    const reason = () => new PartError(LOADING);
     return withDeadline(limitMs, parts, { clock, reason });
   }
 

@@ -22,6 +22,8 @@ const NO_PROCESSES: Processes = {
   isRunning: () => false,
   send: () => {},
   killMarked: () => {},
+  noteRun: () => () => {},
+  endLeftOver: () => 0,
   wordsOf: async () => undefined,
 };
 
@@ -77,7 +79,7 @@ async function loadParked(deps: OpenParkedDeps): Promise<ParkedRequests> {
     import("../tasks/task-environment.ts"),
   ]);
   const { config, taskFolders, authTokens, url, clock, processes = NO_PROCESSES } = deps;
-  const { environment, isRunning, send, killMarked } = processes;
+  const { environment, isRunning, send, killMarked, noteRun } = processes;
   return createParked({
     ...deps,
     folders: taskFolders,
@@ -93,7 +95,7 @@ async function loadParked(deps: OpenParkedDeps): Promise<ParkedRequests> {
       return rules !== undefined && wouldAsk(call, permissionMode, rules);
     },
     resume: createResume({
-      run: (order) => runClaude({ ...order, send, killMarked, clock }),
+      run: (order) => runClaude({ ...order, send, killMarked, noteRun, clock }),
       bin: config.claudeBin,
       url: () => url,
       environment(folder, requester) {

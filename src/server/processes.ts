@@ -1,16 +1,29 @@
 // Other processes of this machine, by way of this one: an effect that the root hands in.
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
 import { promisify } from "node:util";
 import type { Processes } from "../core/ports/processes.ts";
 import { killMarked } from "../script-tools/process-tree.ts";
+import { createRunLedger } from "./run-ledger.ts";
 
 /** `ps` answers at once, ms. */
 const PS_MS = 2_000;
 
-/** @param own this process */
-export function createProcesses(own: Pick<NodeJS.Process, "env" | "kill">): Processes {
+/** Where it is noted what runs: beside the database, for whoever has that next. */
+export function runsFolder({ databasePath }: { readonly databasePath: string }): string {
+  return `${resolve(databasePath)}-runs`;
+}
+
+/** @param own this process @param runsFolder where it is noted what runs; without one, nothing is */
+export function createProcesses(own: Pick<NodeJS.Process, "env" | "kill">, runsFolder?: string): Processes {
+  const kill = (entry: string) => killMarked(entry, (pid, signal) => void own.kill(pid, signal));
+  const ledger =
+    runsFolder === undefined
+      ? { noteRun: () => () => {}, endLeftOver: () => 0 }
+      : createRunLedger({ folder: runsFolder, killMarked: kill, environment: own.env });
   return {
+    ...ledger,
     get environment() {
       return { ...own.env };
     },
@@ -22,7 +35,7 @@ export function createProcesses(own: Pick<NodeJS.Process, "env" | "kill">): Proc
       }
     },
     send: (pid, signal) => void own.kill(pid, signal),
-    killMarked: (entry) => killMarked(entry, (pid, signal) => void own.kill(pid, signal)),
+    killMarked: kill,
     wordsOf: async (pid) => (await wordsInProc(pid)) ?? (await wordsByPs(pid)),
   };
 }

@@ -9,6 +9,7 @@ import type { Addressed } from "../core/addressed.ts";
 import { type Approvers, createApprovers } from "../core/approvers.ts";
 import type { Gate } from "../core/gate-contract.ts";
 import type { GatedCalls } from "../core/gated-call.ts";
+import { takeUpReplies } from "../core/left-replies.ts";
 import { noteReplies } from "../core/noted-replies.ts";
 import type { PhoneCommandRunner } from "../core/phone-commands.ts";
 import type { PhoneTasks } from "../core/phone-tasks.ts";
@@ -40,6 +41,8 @@ export interface RepliesDeps {
 export interface Replies {
   readonly replyHandler: ReplyHandler;
   readonly approvers: Approvers;
+  /** Answers what the last run had left. */
+  takeUp(): Promise<void>;
 }
 
 const nothing = async () => {};
@@ -89,8 +92,10 @@ export async function openReplies(deps: RepliesDeps): Promise<Replies> {
   });
   const receipt = config.confirm === "problems" ? createTypingIndicator(client, log) : undefined;
   const noted = noteReplies(gate, deps);
+  const replyHandler = createReplyHandler({ ...deps, gate: noted, approvers, readIntent, proof, receipt });
   return {
-    replyHandler: createReplyHandler({ ...deps, gate: noted, approvers, readIntent, proof, receipt }),
+    replyHandler,
     approvers,
+    takeUp: () => takeUpReplies({ ...deps, approvers, readIntent, replyHandler }),
   };
 }

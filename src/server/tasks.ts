@@ -76,6 +76,7 @@ export async function openTasks(deps: OpenTasksDeps): Promise<Tasks | undefined>
       url,
       send: processes.send,
       killMarked: processes.killMarked,
+      noteRun: processes.noteRun,
     },
     sealSecrets: deps.sealSecrets(),
     turnMs,

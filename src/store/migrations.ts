@@ -185,4 +185,11 @@ export const MIGRATIONS: readonly string[] = [
   // session is not continued, and such a tool is met anew.
   `ALTER TABLE tasks ADD COLUMN seal TEXT;
    ALTER TABLE gateway_tools ADD COLUMN seal TEXT;`,
+  // Replies that are being carried out: what a crash leaves here is answered by the next start.
+  `CREATE TABLE unfinished_replies (
+     inbound_id TEXT PRIMARY KEY REFERENCES inbound (id),
+     sender     TEXT NOT NULL,
+     request    TEXT,
+     denial     TEXT
+   ) STRICT;`,
 ];

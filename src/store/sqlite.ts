@@ -11,6 +11,7 @@ import { type ApprovalRow, toApproval } from "./columns.ts";
 import { createEventLog } from "./event-log.ts";
 import { createGroupCommit } from "./group-commit.ts";
 import { createHistory } from "./history.ts";
+import { createInboundStore } from "./inbound.ts";
 import { openLiveDatabase, type StoreOptions } from "./live-database.ts";
 import { createParkedStore } from "./parked.ts";
 import { endGrant, endGrants, insertRequest, noteReceipt } from "./recorded.ts";
@@ -41,6 +42,11 @@ export function createSqliteStore(path: string, options: StoreOptions = {}): App
       (work) => run(({ sql, db, events }) => work(sql, db, events)),
       (work) => read(({ sql }) => work(sql)),
     ),
+    ...createInboundStore({
+      run: (work) => run(({ sql, db }) => work(sql, db)),
+      note: (work) => note(({ sql }) => work(sql)),
+      read: (work) => read(({ sql }) => work(sql)),
+    }),
     ...createEventLog({
       run: (work) => run(({ db, sql, events }) => work(db, sql, events)),
       tidy: checkpoint.now,
@@ -93,7 +99,6 @@ export function createSqliteStore(path: string, options: StoreOptions = {}): App
         const row = sql.findDelivery.get(messageId);
         return row === undefined ? undefined : (JSON.parse(row.receipt) as DeliveryReceipt);
       }),
-    firstSeen: (inboundId, at) => run(({ sql }) => sql.firstSeen.run(inboundId, at).changes === 1),
     recordContact: (phone, at, joined) =>
       run(({ sql }) => void sql.recordContact.run(phone, at, joined ? at : null)),
     contact: (phone) =>

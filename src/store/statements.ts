@@ -7,6 +7,7 @@ import type { KnownUserId } from "../core/ports/user-id-store.ts";
 import type { ApprovalId } from "../domain/tool-call.ts";
 import { type ApprovalRow, COLUMNS } from "./columns.ts";
 import { prepareHistoryStatements } from "./history-statements.ts";
+import { prepareInboundStatements } from "./inbound.ts";
 import { keep } from "./open-database.ts";
 import { prepareParkedStatements } from "./parked.ts";
 import { prepareTaskStatements } from "./tasks.ts";
@@ -30,6 +31,7 @@ export function prepareStatements(db: Database.Database) {
     ...prepareHistoryStatements(db),
     ...prepareTaskStatements(db),
     ...prepareParkedStatements(db),
+    ...prepareInboundStatements(db),
     insert: prepared<object>(
       `INSERT INTO approvals (id, status, door, project, requester, session_id, tool_name, tool_use_id, executor, input, masked_input, input_sha256, created_at, expires_at)
        VALUES (@id, 'pending', @door, @project, @requester, @sessionId, @toolName, @toolUseId, @executor, @input, @maskedInput, @inputSha256, @createdAt, @expiresAt)
@@ -81,9 +83,6 @@ export function prepareStatements(db: Database.Database) {
     ),
     findDelivery: prepared<[string], { receipt: string }>(
       "SELECT receipt FROM receipts WHERE message_id = ?",
-    ),
-    firstSeen: prepared<[string, number]>(
-      "INSERT INTO inbound (id, seen_at) VALUES (?, ?) ON CONFLICT (id) DO NOTHING",
     ),
     recordContact: prepared<[string, number, number | null]>(
       `INSERT INTO contacts (phone, last_inbound_at, joined_at) VALUES (?, ?, ?)

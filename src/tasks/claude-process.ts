@@ -5,7 +5,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import type { ClaudeEnd, ClaudeOrder } from "../core/ports/claude-process.ts";
 import type { Clock } from "../core/ports/clock.ts";
-import type { SendSignal } from "../core/ports/processes.ts";
+import type { NoteRun, SendSignal } from "../core/ports/processes.ts";
 import { endGroup, signalGroup } from "../core/process-group.ts";
 import { waitAtMost } from "../core/timing.ts";
 import { type ClaudeEvent, readClaudeEvents } from "./claude-events.ts";
@@ -25,6 +25,7 @@ interface ClaudeProcess extends ClaudeOrder<ClaudeEvent> {
   readonly send: SendSignal;
   /** Kills whatever has this entry, `NAME=value`, in its environment. Never throws. */
   readonly killMarked: (entry: string) => void;
+  readonly noteRun: NoteRun;
   readonly clock: Clock;
 }
 
@@ -34,6 +35,7 @@ export async function runClaude(options: ClaudeProcess): Promise<ClaudeEnd> {
   if (signal.aborted)
     return { exitCode: null, stopped: { by: "signal", why: "stopped before it began" }, stderr: "" };
   const mark = randomBytes(16).toString("hex");
+  const over = options.noteRun(`${RUN_MARK}=${mark}`);
   let child: ChildProcess;
   try {
     child = spawn(bin, [...args], {
@@ -44,6 +46,7 @@ export async function runClaude(options: ClaudeProcess): Promise<ClaudeEnd> {
       detached: true,
     });
   } catch (error) {
+    over();
     return { exitCode: null, stopped: { by: "start", why: String(error) }, stderr: "" };
   }
   let stopped: ClaudeEnd["stopped"];
@@ -94,6 +97,7 @@ export async function runClaude(options: ClaudeProcess): Promise<ClaudeEnd> {
   await waitAtMost(TERM_MS, output, clock);
   child.stdout?.destroy();
   child.stderr?.destroy();
+  over();
   return { exitCode, stopped, stderr: stderr() };
 }
 

@@ -3,7 +3,7 @@ import type { ModeKeeper } from "../core/mode.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Inspector } from "../core/ports/inspector.ts";
 import type { Log } from "../core/ports/log.ts";
-import type { SendSignal } from "../core/ports/processes.ts";
+import type { NoteRun, SendSignal } from "../core/ports/processes.ts";
 import type { TaskSession, TaskStore } from "../core/ports/task-store.ts";
 import type { TaskFolder } from "../domain/task-folder.ts";
 import type { Evidence } from "./evidence.ts";
@@ -21,6 +21,7 @@ interface ClaudeSetup {
   readonly send: SendSignal;
   /** Kills whatever has this entry, `NAME=value`, in its environment. Never throws. */
   readonly killMarked: (entry: string) => void;
+  readonly noteRun: NoteRun;
 }
 
 export interface TaskDeps {

@@ -101,10 +101,10 @@ export function createTurns(deps: TaskDeps): (order: TurnOrder) => Promise<TurnR
     const named = deps.folders.find(({ path }) => path === folder);
     if (named === undefined || !deps.isStillFolder(named))
       return outcomeOf({ order, ended: { kind: "moved" }, masking, artifacts: [], warnings: [] });
-    const { bin, send, killMarked } = claude;
+    const { bin, send, killMarked, noteRun } = claude;
     const end = await runClaude({
       ...{ bin, args, folder, environment, text: order.text, limitMs: deps.turnMs },
-      ...{ signal: order.signal, onEvent, send, killMarked, clock },
+      ...{ signal: order.signal, onEvent, send, killMarked, noteRun, clock },
     });
     await notes.idle();
     const kept = await keepArtifacts(left, join(deps.artifactsFolder, session.id));

@@ -6,6 +6,7 @@ import { parseConfig } from "../../src/config/config.ts";
 import { readEnvFile } from "../../src/config/env-file.ts";
 import { homeIn } from "../../src/config/home.ts";
 import { startServer } from "../../src/server/create-server.ts";
+import "../helpers/late-parts.ts";
 import { freePorts } from "../helpers/server-process.ts";
 import { ACCOUNT_SID, AUTH_TOKEN, SETUP_PHONE, setSetupStage } from "../helpers/setup-stage.ts";
 import { createKeptLog } from "../helpers/silent-log.ts";

@@ -408,6 +408,27 @@ export function describeApprovalStore(name: string, newPlace: () => StorePlace):
       const news = await Promise.all([store.firstSeen("SMin", AT), store.firstSeen("SMin", AT)]);
       expect(news.sort()).toEqual([false, true]);
     });
+
+    it("are known once they were seen", async () => {
+      const store = await open();
+      await store.firstSeen("SMin", AT);
+      expect([await store.wasSeen("SMin"), await store.wasSeen("SMother")]).toEqual([true, false]);
+    });
+
+    it("are unfinished from the moment they are seen until they are finished", async () => {
+      const store = await open();
+      const denial = { text: "DENY kqmwa no", buttonId: undefined, quotedMessageId: "SM1" };
+      await store.firstSeen("SM-plain", AT);
+      await store.firstSeen("SM-a", AT, { from: PHONE, request: ID, denial });
+      await store.firstSeen("SM-a", AT + 1, { from: OTHER_PHONE });
+      await store.firstSeen("SM-b", AT + 2, { from: PHONE });
+      expect(await store.unfinishedReplies()).toEqual([
+        { inboundId: "SM-a", from: PHONE, at: AT, request: ID, denial },
+        { inboundId: "SM-b", from: PHONE, at: AT + 2 },
+      ]);
+      await store.finishReply("SM-a");
+      expect(await store.unfinishedReplies()).toEqual([{ inboundId: "SM-b", from: PHONE, at: AT + 2 }]);
+    });
   });
 
   describe(`${name}: contacts`, () => {
@@ -613,6 +634,9 @@ export function describeApprovalStore(name: string, newPlace: () => StorePlace):
         () => store.recordDelivery({ messageId: "SM1", state: "sent", at: AT }),
         () => store.findDelivery("SM1"),
         () => store.firstSeen("SMin", AT),
+        () => store.wasSeen("SMin"),
+        () => store.finishReply("SMin"),
+        () => store.unfinishedReplies(),
         () => store.recordContact(PHONE, AT, true),
         () => store.contact(PHONE),
         () => store.userIds(),

@@ -46,6 +46,9 @@ const DENIED = [
   bash(`cat < ${OWN}/.env`),
   bash(`cp ${OWN}/.env here`),
   bash(`echo X=1 >> ${OWN}/.env`),
+  bash(`head -1 ${OWN}/.env`),
+  bash(`tee ${OWN}/.env < /dev/null`),
+  bash(`touch ${OWN}/data/x`),
   bash(`sed -i s/a/b/ ${OWN}/.env`),
   bash("approval-server resume"),
   bash("npx approval-server resume"),
@@ -63,6 +66,8 @@ describe("the deny rules that harden prints", () => {
               : step,
           ),
           () => bash(`curl -s http://127.0.0.1:${port}/health`),
+          () => bash(`wget -qO- http://localhost:${port}/health`),
+          () => ({ tool: "WebFetch", input: { url: `http://127.0.0.1:${port}/health`, prompt: "x" } }),
           () => bash(`U=localhost; timeout 5 curl -s http://$U:${port}/health`),
         ],
       },
@@ -72,7 +77,7 @@ describe("the deny rules that harden prints", () => {
     expect((await stage.runClaude()).exitCode).toBe(0);
     const results = stage.model.results();
     expect(results.map(({ isError }) => isError)).toEqual(
-      [...DENIED, "curl", "with a variable"].map(() => true),
+      [...DENIED, "curl", "wget", "WebFetch", "with a variable"].map(() => true),
     );
     for (const { text } of results) expect(text).toMatch(/denied|deny rule/);
     expect(results.map(({ text }) => text).join()).not.toContain(SECRET);
@@ -103,14 +108,15 @@ describe("the deny rules that harden prints", () => {
           { tool: "Read", input: { file_path: path(own) } },
           bash(`cat ${own}`),
           bash(`node -e "console.log(require('fs').readFileSync('${own}', 'utf8'))"`),
+          bash(`bash -c 'cat ${own}'`),
         ],
         args: ["--permission-mode", "bypassPermissions"],
       },
       [],
     );
     expect((await stage.runClaude()).exitCode).toBe(0);
-    expect(stage.model.results().map(({ isError }) => isError)).toEqual([true, true, false]);
+    expect(stage.model.results().map(({ isError }) => isError)).toEqual([true, true, false, false]);
     // What does not hold, and why a user of its own is the first step.
-    expect(stage.model.results()[2]?.text).toContain(SECRET);
+    for (const { text } of stage.model.results().slice(2)) expect(text).toContain(SECRET);
   });
 });

@@ -26,11 +26,16 @@ export interface Installed {
   remove(): Promise<void>;
 }
 
-export async function installPackage(): Promise<Installed> {
-  const folder = await realpath(await mkdtemp(join(tmpdir(), "approval-package-")));
+/** Bundles and packs. @returns the tarball, in `folder` */
+export async function pack(folder: string): Promise<string> {
   await exec("npm", ["pack", "--silent", "--pack-destination", folder], { ...OPTIONS, cwd: packageRoot() });
   const [name = ""] = (await readdir(folder)).filter((each) => each.endsWith(".tgz"));
-  const tarball = join(folder, name);
+  return join(folder, name);
+}
+
+export async function installPackage(): Promise<Installed> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), "approval-package-")));
+  const tarball = await pack(folder);
   const { stdout } = await exec("tar", ["-tzf", tarball]);
   const empty = join(folder, "empty");
   await mkdir(empty);

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import { packageRoot } from "../../src/server/system.ts";
 import { openPhone } from "../helpers/phone-client.ts";
 import { ensureClaudeCli } from "./claude-cli.ts";
-import { type Installed, installPackage, sizeOf, startInstalled } from "./installed.ts";
+import { type Installed, installPackage, pack, sizeOf, startInstalled } from "./installed.ts";
 import { INSTALL_TIMEOUT_MS } from "./npm-cache.ts";
 import { runClaude } from "./run-claude.ts";
 import { startScriptedModel } from "./scripted-model.ts";
@@ -60,6 +60,12 @@ describe("the tarball", () => {
     );
     expect(workshop).toEqual([]);
     expect((await stat(tarball)).size).toBeLessThan(450_000);
+  });
+
+  test("has the same bytes when it is packed again", async () => {
+    const again = join(installed.folder, "again");
+    await mkdir(again);
+    expect(await readFile(await pack(again))).toEqual(await readFile(installed.tarball));
   });
 });
 

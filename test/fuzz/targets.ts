@@ -3,6 +3,7 @@ import type { Target } from "./target.ts";
 import commandLine from "./targets/command-line.ts";
 import files from "./targets/files.ts";
 import gateway from "./targets/gateway.ts";
+import http from "./targets/http.ts";
 import masking from "./targets/masking.ts";
 import rendering from "./targets/rendering.ts";
 import reply from "./targets/reply.ts";
@@ -22,4 +23,5 @@ export const TARGETS: readonly Target[] = [
   tasks,
   files,
   commandLine,
+  http,
 ];

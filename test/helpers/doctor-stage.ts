@@ -13,6 +13,7 @@ import type { Finding } from "../../src/doctor/run-checks.ts";
 import { startServer } from "../../src/server/create-server.ts";
 import { type EndedHere, runHere } from "./command-line.ts";
 import { freePorts } from "./server-process.ts";
+import "./late-parts.ts";
 import { createKeptLog } from "./silent-log.ts";
 import { ACCOUNT, startWorld, TOKEN } from "./simulator-world.ts";
 import { temporaryFolder } from "./temporary.ts";

@@ -43,7 +43,7 @@ interface Ahead {
   readonly reason: string | undefined;
 }
 
-const CLAUDE = `
+export const RESUMED_CLAUDE = `
 const fs = require("node:fs");
 const { join } = require("node:path");
 const here = __dirname;
@@ -92,7 +92,7 @@ export function setParkedStage(): ParkedStage {
   const at = (name: string) => join(root, name);
   for (const name of ["web-shop", "claude", "home"]) mkdirSync(at(name), { mode: 0o755 });
   const bin = at("claude/claude");
-  writeFileSync(at("claude/program.cjs"), CLAUDE);
+  writeFileSync(at("claude/program.cjs"), RESUMED_CLAUDE);
   writeFileSync(bin, `#!/bin/sh\nexec '${process.execPath}' '${at("claude/program.cjs")}' "$@"\n`, {
     mode: 0o755,
   });

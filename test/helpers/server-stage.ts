@@ -10,6 +10,7 @@ import { startServer } from "../../src/server/create-server.ts";
 import type { ApprovalServer, ServerDeps } from "../../src/server/server-contract.ts";
 import type { OpenSimulator, SimMessage } from "../../src/simulator/contract.ts";
 import { createTestTwilio, type TestTwilio } from "../twilio/create-test-twilio.ts";
+import "./late-parts.ts";
 import { createKeptLog, type KeptLog } from "./silent-log.ts";
 import { temporaryFolder } from "./temporary.ts";
 

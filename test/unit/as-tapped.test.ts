@@ -24,6 +24,7 @@ const decided = (outcome: Outcome, more: Partial<Decided> = {}): Decided => ({
 /** One of each kind but the two that may confirm. A kind that is added has no row: the types say so. */
 const ALWAYS_TOLD: Readonly<Record<Exclude<Notice["kind"], "decided" | "kept-open">, Notice>> = {
   stale: { kind: "stale", request: { id: ID, outcome: { status: "expired" } }, now: 0 },
+  interrupted: { kind: "interrupted", isWaiting: false, now: 0 },
   "not-offered": { kind: "not-offered", id: ID },
   unknown: { kind: "unknown", id: ID },
   failed: { kind: "failed", id: ID },

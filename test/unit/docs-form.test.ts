@@ -62,7 +62,13 @@ it("every page and every decision is in the index, and README leads to every pag
   const links = linksOf(read("README.md"));
   // For those who change the code; written by `npm run docs` for those who have read the page on MCP clients; the claims behind the
   // threat model.
-  const elsewhere = ["dependencies.md", "licences.md", "mcp-reference.md", "release.md", "security-claims.md"];
+  const elsewhere = [
+    "dependencies.md",
+    "licences.md",
+    "mcp-reference.md",
+    "release.md",
+    "security-claims.md",
+  ];
   expect(pages.filter((name) => !links.includes(`docs/${name}`) && !elsewhere.includes(name))).toEqual([]);
 });
 

@@ -35,11 +35,13 @@ interface Options {
   readonly mask?: (text: string) => string;
 }
 
+const noteRun = () => () => {};
+
 function run(script: LoadedScript, { words = [], env = {}, signal, mask = (text) => text }: Options = {}) {
   const copies = join(temporaryFolder(), "copies");
   const request = { script, words, env: { ...ENV, ...env }, signal: signal ?? new AbortController().signal };
   const send = (pid: number, name: NodeJS.Signals) => void process.kill(pid, name);
-  const running = runScript(request, { copies, user: ME, send, mask, clock: systemClock });
+  const running = runScript(request, { copies, user: ME, send, noteRun, mask, clock: systemClock });
   return Object.assign(running, { copies });
 }
 
@@ -136,7 +138,8 @@ describe("a script", () => {
     const copies = join(shared, "copies");
     mkdirSync(copies);
     chmodSync(copies, 0o777);
-    const deps = { copies, user: ME, send: () => {}, mask: (text: string) => text, clock: systemClock };
+    const mask = (text: string) => text;
+    const deps = { copies, user: ME, send: () => {}, noteRun, mask, clock: systemClock };
     const { end } = await runScript(
       { script, words: [], env: ENV, signal: new AbortController().signal },
       deps,

@@ -33,7 +33,8 @@ export async function gateway({ options }: CommandInput, context: CommandContext
   // Loaded only here: the client of MCP is large.
   const { checkEntry } = await import("../../gateway/check-entry.ts");
   const { send, clock } = context;
-  const deps = { env, send, clock, log: SILENT, version: packageVersion() };
+  const noteRun = () => () => {};
+  const deps = { env, send, noteRun, clock, log: SILENT, version: packageVersion() };
   const servers = await Promise.all(
     entries.map((entry) => checkEntry(entry, deps, (tool) => known(entry.name, tool))),
   );

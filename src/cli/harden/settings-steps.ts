@@ -120,7 +120,7 @@ const ROWS: readonly SettingsRow[] = [
       const kept = days ? `; kept for ${days} days` : "; nothing is removed by itself";
       return head && head !== "off"
         ? done(`AUDIT_HEAD is ${head}${kept}`)
-        : toDo(`AUDIT_HEAD is not on${kept}`, ["AUDIT_HEAD=on    # in .env"]);
+        : toDo(`AUDIT_HEAD is off: the phone gets no head${kept}`, ["AUDIT_HEAD=daily    # in .env"]);
     },
   },
 ];

@@ -1,5 +1,6 @@
 // What is remembered about the phones and what came from them. Every method may reject: the disk can be full.
-import type { Phone } from "../../domain/tool-call.ts";
+import type { ApprovalId, Phone } from "../../domain/tool-call.ts";
+import type { Inbound } from "../inbound.ts";
 
 /** What the server remembers about a phone. Times are epoch milliseconds. */
 export interface Contact {
@@ -9,9 +10,33 @@ export interface Contact {
   readonly joinedAt?: number | undefined;
 }
 
+/** A reply that is being carried out: what the next start needs to know of it, should this run end meanwhile. */
+export interface UnfinishedReply {
+  readonly inboundId: string;
+  /** A number, or a user's id, as the channel named it. Foreign. */
+  readonly from: string;
+  readonly at: number;
+  /** The one request that it was about. */
+  readonly request?: ApprovalId | undefined;
+  /** What it said, where it can only keep something from running; an approval is never carried out from here. */
+  readonly denial?: Pick<Inbound, "text" | "buttonId" | "quotedMessageId"> | undefined;
+}
+
 export interface ContactStore {
-  /** Remembers an inbound message. @returns false when it was seen before. */
-  firstSeen(inboundId: string, at: number): Promise<boolean>;
+  /**
+   * Remembers an inbound message, and with it in one write that it is being carried out.
+   * @returns false when it was seen before; nothing is written then.
+   */
+  firstSeen(
+    inboundId: string,
+    at: number,
+    unfinished?: Omit<UnfinishedReply, "inboundId" | "at">,
+  ): Promise<boolean>;
+  wasSeen(inboundId: string): Promise<boolean>;
+  /** Its sender has been told what became of it. */
+  finishReply(inboundId: string): Promise<void>;
+  /** Those of an earlier run. */
+  unfinishedReplies(): Promise<readonly UnfinishedReply[]>;
   /** Notes that a phone wrote at a time; keeps the latest. @param joined whether it joined the Sandbox with it. */
   recordContact(phone: Phone, at: number, joined: boolean): Promise<void>;
   contact(phone: Phone): Promise<Contact>;

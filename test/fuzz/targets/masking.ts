@@ -28,8 +28,8 @@ const input = fc.record({
   field: fc.constantFrom("command", "content", "text", "url", "prompt"),
 });
 
-/** Signs that a mask may take the place of. */
-const SECRET_TEXT = "[\\w.~%!*+=/:@$^?&#,;-]+";
+/** What a mask may take the place of: a password may hold any sign, but no space and no quote. */
+const SECRET_TEXT = "[^\\s\"']+";
 
 export default target("masking", "any text with a secret in it → the text that is shown", 10, () => ({
   input,
@@ -44,9 +44,9 @@ export default target("masking", "any text with a secret in it → the text that
       const kept = masked.text.split(MASK).map((part) => part.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&"));
       if (kept.length < 6) assert.match(text, new RegExp(`^${kept.join(SECRET_TEXT)}$`), "something else has vanished");
     }
-    // The name of a program is never masked, so that a command has it where a value stands.
+    // The name of a program is never masked, nor what is one somewhere: a command has it once, where a value stands.
     const isCommand = tool === "Bash" && field === "command";
-    const shown = isCommand ? `curl -H "Authorization: Bearer ${secret}" https://x.example/ ; ${text}` : text;
+    const shown = isCommand ? `curl -H "Authorization: Bearer ${secret}" https://x.example/\n${before.replaceAll(secret, "")}` : text;
     const { value, checked } = masker.maskCall({ toolName: tool, input: { [field]: shown } });
     if (isCommand) assert.ok(!JSON.stringify(value).includes(`Bearer ${secret}`), "a header shows a secret");
     else if (checked) assert.ok(!JSON.stringify(value).includes(JSON.stringify(secret).slice(1, -1)), "a call shows a secret");

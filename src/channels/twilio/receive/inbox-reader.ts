@@ -29,7 +29,7 @@ export interface InboxReaderDeps {
   readonly templates: Iterable<Pick<MessageTemplate, "buttons">>;
   readonly replyHandler: ReplyHandler;
   readonly messenger: Pick<Messenger, "tell">;
-  readonly store: Pick<ContactStore, "firstSeen" | "recordContact" | "contact">;
+  readonly store: Omit<ContactStore, "unfinishedReplies">;
   readonly clock: Clock;
   /** The list is dated by it. */
   readonly twilioTime: Pick<TwilioTime, "now" | "skewMs">;
@@ -122,23 +122,27 @@ export function createInboxReader(deps: InboxReaderDeps): InboxReader {
    * and that one is to be answered.
    */
   async function isHistory({ id, from }: InboxMessage, newcomers: ReadonlySet<Phone>): Promise<boolean> {
-    const isNew = await store.firstSeen(`history:${id}`, clock.now()).catch(() => true);
-    return !isNew || newcomers.has(from);
+    const name = `history:${id}`;
+    if (!newcomers.has(from)) return store.wasSeen(name).catch(() => false);
+    await store.firstSeen(name, clock.now()).catch(() => true);
+    return true;
   }
 
   async function takeLateTap(message: InboxMessage): Promise<void> {
-    if (!(await isFirst(message))) return;
+    const { id, from } = message;
+    if (!(await isFirst(message, { from }))) return;
     await noteContact(message);
-    if (toldLate.has(message.from)) return;
-    toldLate.add(message.from);
+    const isTold = toldLate.has(from);
+    toldLate.add(from);
+    const telling = isTold ? Promise.resolve() : messenger.tell(from, { kind: "late-tap" });
     // Not awaited: a send that hangs must not keep the next reply from being read.
-    void messenger.tell(message.from, { kind: "late-tap" }).catch((error: unknown) => {
-      log.warn({ err: error }, "a late tap could not be answered");
-    });
+    void telling
+      .then(() => store.finishReply(id))
+      .catch((error: unknown) => log.warn({ err: error }, "a late tap could not be answered"));
   }
 
-  async function isFirst({ id }: InboxMessage): Promise<boolean> {
-    return store.firstSeen(id, clock.now()).catch((error: unknown) => {
+  async function isFirst({ id }: InboxMessage, unfinished?: { readonly from: Phone }): Promise<boolean> {
+    return store.firstSeen(id, clock.now(), unfinished).catch((error: unknown) => {
       log.error({ err: error }, "an inbound message could not be recorded");
       return true;
     });

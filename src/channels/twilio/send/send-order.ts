@@ -3,6 +3,7 @@
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Phone } from "../../../domain/tool-call.ts";
 import type { OutgoingMessage } from "./message.ts";
+import { createSendLanes, type Waiter } from "./send-lanes.ts";
 
 /** A message's place in the order. */
 export interface Ticket {
@@ -43,21 +44,11 @@ const COUNTS_FROM_ANSWER_MS = 1_000;
 /** So many messages of requests may pass a waiting confirmation: a request and its parts, not one after another for ever. */
 const MAX_PASSING = 4;
 
-interface Waiter {
-  readonly place: object;
-  readonly to: Phone;
-  readonly isConfirmation: boolean;
-  readonly isFirst: boolean;
-  /** In the order of `enter`. */
-  readonly number: number;
-  go(): void;
-}
-
 const NEVER = Number.NEGATIVE_INFINITY;
 
 /** @param intervalMs between two messages; 0 is no limit. */
 export function createSendOrder(intervalMs: number, clock: Clock): SendOrder {
-  const waiters = new Set<Waiter>();
+  const lanes = createSendLanes();
   /** The message that a phone is being sent. */
   const busy = new Map<Phone, object>();
   /** When messages left, by phone. */
@@ -69,11 +60,9 @@ export function createSendOrder(intervalMs: number, clock: Clock): SendOrder {
   let entered = 0;
   let cancelTimer = () => {};
 
-  /** When a message may leave at the earliest, by `elapsed`; undefined while it cannot be known. */
-  function earliest({ place, to }: Waiter): number | undefined {
+  /** When a message to a phone may leave at the earliest, by `elapsed`. */
+  function earliest(to: Phone): number {
     const now = clock.elapsed();
-    const holder = busy.get(to);
-    if (holder !== undefined && holder !== place) return undefined;
     const recent = (leftAt.get(to) ?? []).filter(({ at }) => at + BURST.windowMs > now);
     if (recent.length > 0) leftAt.set(to, recent);
     else leftAt.delete(to);
@@ -92,10 +81,11 @@ export function createSendOrder(intervalMs: number, clock: Clock): SendOrder {
     cancelTimer();
     cancelTimer = () => {};
     for (;;) {
-      const [first] = [...waiters]
-        .flatMap((waiter) => {
-          const at = earliest(waiter);
-          return at === undefined ? [] : [{ waiter, at, rank: rank(waiter) }];
+      const [first] = lanes
+        .phones()
+        .flatMap((to) => {
+          const waiter = lanes.first(to, busy.get(to), rank);
+          return waiter === undefined ? [] : [{ waiter, at: earliest(to), rank: rank(waiter) }];
         })
         .sort((a, b) => a.at - b.at || a.rank - b.rank || a.waiter.number - b.waiter.number);
       if (first === undefined) return;
@@ -104,14 +94,14 @@ export function createSendOrder(intervalMs: number, clock: Clock): SendOrder {
         cancelTimer = clock.after(waitMs, next);
         return;
       }
-      waiters.delete(first.waiter);
+      lanes.remove(first.waiter);
       count(first.waiter);
       first.waiter.go();
     }
   }
 
   function count({ isConfirmation, isFirst }: Waiter): void {
-    const isPassed = [...waiters].some((other) => other.isConfirmation);
+    const isPassed = lanes.confirmations() > 0;
     if (isConfirmation || !isPassed) passing = 0;
     else if (isFirst) passing += 1;
   }
@@ -154,7 +144,7 @@ export function createSendOrder(intervalMs: number, clock: Clock): SendOrder {
           new Promise((resolve, reject) => {
             signal?.throwIfAborted();
             const giveUp = () => {
-              waiters.delete(waiter);
+              lanes.remove(waiter);
               next();
               reject(signal?.reason);
             };
@@ -174,7 +164,7 @@ export function createSendOrder(intervalMs: number, clock: Clock): SendOrder {
             };
             isFirst = false;
             signal?.addEventListener("abort", giveUp, { once: true });
-            waiters.add(waiter);
+            lanes.add(waiter);
             next();
           }),
         done() {
@@ -188,6 +178,6 @@ export function createSendOrder(intervalMs: number, clock: Clock): SendOrder {
       next();
     },
     heldFor: () => Math.max(0, heldUntil - clock.elapsed()),
-    waiting: () => [...waiters].filter(({ isFirst }) => isFirst).length,
+    waiting: lanes.size,
   };
 }

@@ -1,0 +1,24 @@
+// What goes on by itself while nobody waits for it: followed, so that a stop can give it a moment.
+import type { Clock } from "./ports/clock.ts";
+import type { Log } from "./ports/log.ts";
+import { waitAtMost } from "./timing.ts";
+
+export interface UnderWay {
+  /** @param problem what a failure is logged as */
+  track(work: Promise<void>, problem: string): void;
+  /** Resolves when nothing is under way, or after `limitMs`. */
+  idle(limitMs: number): Promise<void>;
+}
+
+export function createUnderWay(clock: Clock, log: Log): UnderWay {
+  const works = new Set<Promise<void>>();
+  return {
+    track(work, problem) {
+      const tracked = work
+        .catch((error: unknown) => log.warn({ err: error }, problem))
+        .finally(() => works.delete(tracked));
+      works.add(tracked);
+    },
+    idle: async (limitMs) => void (await waitAtMost(limitMs, Promise.all(works), clock)),
+  };
+}

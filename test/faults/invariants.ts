@@ -1,0 +1,217 @@
+// What must hold after a kill and a restart, whatever the server was doing. Each is a sentence that names what was found broken.
+import Database from "better-sqlite3";
+import type { SimMessage } from "../../src/simulator/contract.ts";
+import { keep } from "../../src/store/open-database.ts";
+import { type Act, runsOf } from "./act.ts";
+import type { Scenario } from "./scenarios.ts";
+import { PATIENCE_MS, type World } from "./world.ts";
+
+/** A row of the record, as far as it is looked at. */
+interface Row {
+  readonly id: string;
+  readonly status: string;
+  readonly outcome: string | null;
+  readonly input: string;
+  readonly isParked: number;
+}
+
+/** How long a word may take to come, ms: it has come long before, unless it never does. */
+const WORD_MS = 8_000;
+const NOT_KNOWN = /is not known|may not have/;
+
+/**
+ * Everything that is wrong. The server has been started again, and has read what came meanwhile.
+ * @param verify what else must hold
+ */
+export async function broken(
+  act: Act,
+  scenario: Pick<Scenario, "runs" | "settled" | "holds">,
+  left: readonly number[],
+  verify: (world: World) => Promise<readonly string[]> = async () => [],
+): Promise<readonly string[]> {
+  const { world } = act;
+  const problems: string[] = [];
+  const rows = () => rowsOf(act);
+  const ran = (mark: string) => (scenario.runs === undefined ? 0 : runsOf(scenario.runs(world.dir), mark));
+
+  // Whoever has answered hears what became of it, without answering again.
+  for (const sid of act.tapped) {
+    const id = idOf(messageOf(world, sid));
+    if (!(await hears(world, id, () => wordsTo(act, id).length > 0)))
+      problems.push(`${id}: the phone had answered, and was left without a word`);
+  }
+  problems.push(...claims(act, rows(), ran), ...twice(act));
+  const said = world.twilio.messages().length;
+  // A tap on what is on the phone is answered, and runs nothing that has ended.
+  for (const prompt of promptsOf(act)) {
+    const id = idOf(prompt);
+    const before = rows().find((row) => row.id === id);
+    const words = wordsTo(act, id).length;
+    await world.twilio.tap(prompt.sid, "approve");
+    if (!(await hears(world, id, () => wordsTo(act, id).length > words)))
+      problems.push(`${id}: a tap after the restart was not answered`);
+    const after = rows().find((row) => row.id === id);
+    if (before?.status !== "pending" && before?.status !== after?.status)
+      problems.push(`${id}: was ${before?.status}, and a tap after the restart made it ${after?.status}`);
+  }
+  await scenario.settled?.(act);
+  problems.push(...claims(act, rows(), ran, said), ...(await verify(world)));
+  problems.push(...((await scenario.holds?.(act)) ?? []));
+  for (const row of rows())
+    if (row.status === "pending") problems.push(`${row.id}: is pending, and nobody waits for it`);
+  problems.push(...integrity(world), ...(await leftRunning(left)));
+  return [...new Set(problems)];
+}
+
+/** What was allowed, said or run, against what is recorded. */
+/** @param since what was said before is not looked at: "nothing ran" was true then */
+function claims(act: Act, rows: readonly Row[], ran: (mark: string) => number, since = 0): readonly string[] {
+  const problems: string[] = [];
+  for (const { mark, answer } of act.calls) {
+    const own = rows.filter(({ input }) => input.includes(mark));
+    const approved = own.filter(({ status }) => status === "approved");
+    const allows = act.calls.filter((call) => call.mark === mark && call.answer === "allow").length;
+    if (allows > approved.length)
+      problems.push(`${mark}: ${allows} allowed, ${approved.length} approved in the record`);
+    for (const row of approved)
+      if (!wasGiven(act, row)) problems.push(`${row.id}: approved, and nobody has approved it`);
+    const times = ran(mark);
+    if (times > 1) problems.push(`${mark}: ran ${times} times`);
+    if (times > 0 && approved.length === 0) problems.push(`${mark}: ran without an approval`);
+    for (const { id } of own) {
+      for (const message of wordsTo(act, id)) {
+        if (act.world.twilio.messages().indexOf(message) < since) continue;
+        const { body } = message;
+        const isUnsure = NOT_KNOWN.test(body);
+        if (/Claude has the answer/.test(body) && !isUnsure && answer === "broken")
+          problems.push(`${id}: "${body}", and its caller got none`);
+        // Parked: what it says holds until somebody approves it.
+        if (
+          /nothing ran/.test(body) &&
+          !body.startsWith("⏸️") &&
+          (times > 0 || (allows > 0 && own.length === 1))
+        )
+          problems.push(`${id}: "${body}", and it did`);
+      }
+    }
+  }
+  return problems;
+}
+
+/** Whether a tap, or a grant that a tap has given, stands behind an approval. */
+function wasGiven({ world }: Act, row: Row): boolean {
+  const { by, grant } = JSON.parse(row.outcome ?? "{}") as { by?: string; grant?: string };
+  const tapped = (id: string) =>
+    world.twilio
+      .messages()
+      .some(
+        ({ direction, buttonId }) =>
+          direction === "from-phone" &&
+          /^(approve|session):/.test(buttonId ?? "") &&
+          buttonId?.endsWith(`:${id}`),
+      );
+  return by === "grant" ? grant !== undefined && tapped(grant) : tapped(row.id);
+}
+
+/** What was sent more than once. */
+function twice(act: Act): readonly string[] {
+  const prompts = promptsOf(act).map(({ body }) => body);
+  const words = sinceThen(act)
+    .filter(({ direction, buttons }) => direction === "to-phone" && buttons.length === 0)
+    // The age in a sentence makes it no other one.
+    .map(({ body }) => body.replace(/\d+ \w+ ago|just now/, "ago"));
+  const confirmed = words.flatMap(
+    (body) => /^(?:✅|❌) (\w{5}) (?:approved|denied|answered)[:,]/.exec(body)?.[1] ?? [],
+  );
+  return [
+    ...repeated(prompts).map((body) => `asked twice: ${body}`),
+    ...repeated(words).map((body) => `said twice: ${body}`),
+    ...repeated(confirmed).map((id) => `${id}: confirmed twice`),
+  ];
+}
+
+function repeated(all: readonly string[]): readonly string[] {
+  return all.filter((each, at) => all.indexOf(each) !== at);
+}
+
+function sinceThen({ world, first }: Act): readonly SimMessage[] {
+  return world.twilio.messages().slice(first);
+}
+
+/** The messages with a request's buttons. */
+function promptsOf(act: Act): readonly SimMessage[] {
+  return sinceThen(act).filter(({ buttons }) => buttons.some(({ id }) => id.startsWith("deny:")));
+}
+
+function idOf({ buttons }: SimMessage): string {
+  return buttons[0]?.id.split(":")[1] ?? "";
+}
+
+function messageOf({ twilio }: World, sid: string): SimMessage {
+  const message = twilio.messages().find((each) => each.sid === sid);
+  if (message === undefined) throw new Error(`no message ${sid}`);
+  return message;
+}
+
+/** What the phone was told of a request, and of taps whose request is not known. */
+function wordsTo(act: Act, id: string): readonly SimMessage[] {
+  return sinceThen(act).filter(
+    ({ direction, buttons, body }) =>
+      direction === "to-phone" &&
+      buttons.length === 0 &&
+      (body.includes(id) || body.startsWith("Your tap came while")),
+  );
+}
+
+async function hears({ twilio }: World, _id: string, has: () => boolean): Promise<boolean> {
+  if (has()) return true;
+  const patience = AbortSignal.timeout(WORD_MS);
+  await twilio.waitForMessage(() => has(), patience).catch(() => {});
+  return has();
+}
+
+function rowsOf({ world, calls }: Act): readonly Row[] {
+  const db = keep(new Database(world.databasePath, { readonly: true }));
+  try {
+    const rows = keep(
+      db.prepare<[], Row>(
+        `SELECT id, status, outcome, masked_input AS input,
+           EXISTS (SELECT 1 FROM parked WHERE approval_id = approvals.id AND ended_at IS NULL) AS isParked
+         FROM approvals`,
+      ),
+    ).all();
+    return rows.filter(({ input }) => calls.some(({ mark }) => input.includes(mark)));
+  } finally {
+    db.close();
+  }
+}
+
+function integrity({ databasePath }: World): readonly string[] {
+  const db = keep(new Database(databasePath, { readonly: true }));
+  try {
+    const said = keep(db.prepare<[], string>("PRAGMA integrity_check").pluck()).all();
+    const strays = keep(db.prepare("PRAGMA foreign_key_check")).all();
+    return [
+      ...said.filter((line) => line !== "ok"),
+      ...strays.map((row) => `a stray row: ${JSON.stringify(row)}`),
+    ];
+  } finally {
+    db.close();
+  }
+}
+
+/** Processes of the run that was killed. */
+async function leftRunning(pids: readonly number[]): Promise<readonly string[]> {
+  const until = Date.now() + PATIENCE_MS / 10;
+  const alive = () => pids.filter(isAlive);
+  while (alive().length > 0 && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 10));
+  return alive().map((pid) => `process ${pid} of the run that was killed goes on`);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

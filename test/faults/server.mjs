@@ -1,0 +1,55 @@
+// A server as `npm start` runs it, from the built program, with its steps watched: the parent says over IPC at which it is killed.
+
+import { parseConfig, secretsOf } from "../../dist/src/config/config.js";
+import { homeIn } from "../../dist/src/config/home.js";
+import { startServer } from "../../dist/src/server/create-server.js";
+import { createLog } from "../../dist/src/server/log.js";
+import { createOutput, sendTo } from "../../dist/src/server/output.js";
+import { createProcesses, runsFolder } from "../../dist/src/server/processes.js";
+import { createSqliteStore } from "../../dist/src/store/sqlite.js";
+import { createPoints, watchedJournal, watchedStore, watchProcess } from "./points.mjs";
+
+const { FAULT_ARM, ...env } = process.env;
+delete process.env.FAULT_ARM;
+const points = createPoints();
+points.arm(FAULT_ARM === undefined ? undefined : (JSON.parse(FAULT_ARM) ?? undefined));
+const traffic = watchProcess(points);
+
+const home = homeIn(env.APPROVAL_HOME);
+const config = parseConfig(env, home);
+const send = sendTo(process.stderr);
+const log = createLog({ level: "info", terminal: false, colours: false, secrets: secretsOf(config), send });
+createOutput(send);
+
+/** The run of Claude that has parked a call has ended, and was started like this. */
+const claudeBefore =
+  env.FAULT_PARKED === undefined
+    ? {}
+    : { isRunning: () => false, wordsOf: async () => ["claude", "-p", "go"] };
+
+let server;
+const starting = startServer(config, {
+  log,
+  version: "0.0.0-faults",
+  home,
+  journals: [watchedJournal(points)],
+  processes: { ...createProcesses(process, runsFolder(config)), ...claudeBefore },
+  sendIntervalMs: 0,
+  openStore: (path) => watchedStore(createSqliteStore(path, { isServer: true }), points),
+});
+
+process.on("SIGTERM", () => {
+  void starting
+    .then((started) => started.close())
+    .finally(() => process.send({ stopped: points.steps() }, () => process.exit(0)));
+});
+
+process.on("message", (message) => {
+  if (message.ask === "arm") points.arm(message.step);
+  if (message.ask === "quiet" && !(server !== undefined && traffic.isQuiet() && traffic.lists() > 0))
+    return setTimeout(() => process.emit("message", message), 5);
+  process.send({ to: message.id, steps: message.ask === "steps" ? points.steps() : undefined });
+});
+
+server = await starting;
+process.send({ ready: server.localUrl });
