@@ -68,11 +68,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
 
     let onReplaced = async (_problem: string | undefined) => {};
     const openStore = (path: string) =>
-      createSqliteStore(path, {
-        ...audit.options,
-        isServer: true,
-        onReplaced: (problem) => void onReplaced(problem),
-      });
+      createSqliteStore(path, { ...audit.options, onReplaced: (problem) => void onReplaced(problem) });
     const watched = watchStore((deps.openStore ?? openStore)(config.databasePath), clock);
     const { store, changes } = watchChanges(watched.store, clock);
     closers.push(() => store.close(), audit.watch(store));
