@@ -65,7 +65,7 @@ const input = fc.record({
   ),
 });
 
-export default target("files", "policy.json, a script's settings, .env, the environment", 5, () => ({
+export default target("files", "policy.json, a script's settings, .env, the environment", 0.5, () => ({
   input,
   check({ policy, command, settings, given, env, value, settingsOf }) {
     const compiled = compilePolicy(policy, CONTEXT);

@@ -120,7 +120,7 @@ const toWebhook = fc.record({
 export default target(
   "http",
   "bodies at every door and the webhook, through the whole server",
-  2,
+  1,
   async () => {
     const running = await startRunningServer();
     await running.phone.type("PANIC");

@@ -49,7 +49,7 @@ const input = fc.record({
   warnings: fc.array(fc.constantFrom("deletes recursively", "runs in the background"), { maxLength: 2 }),
 });
 
-export default target("rendering", "a call and who asks → the messages on the phone", 8, () => ({
+export default target("rendering", "a call and who asks → the messages on the phone", 5, () => ({
   input,
   check({ tool, command, more, project, said, agent, warnings }) {
     const call = { toolName: tool, input: { ...more, command } };

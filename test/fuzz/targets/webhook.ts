@@ -61,7 +61,7 @@ const input = fc.record({
 export default target(
   "webhook",
   "a webhook's signature and parameters → a reply, a receipt or nothing",
-  12,
+  20,
   () => ({
     input,
     check({ good, changes, way, signature: other, odd }) {
