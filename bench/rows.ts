@@ -1,6 +1,6 @@
 // What a run finds: one row for each number, with its floor, its target and whether that is met.
 
-export type Unit = "ms" | "s" | "per second" | "kB" | "MB" | "%" | "count";
+type Unit = "ms" | "s" | "per second" | "kB" | "MB" | "%" | "count";
 
 export interface Target {
   /** What is compared: the value, or its ratio to the floor. */

@@ -2,7 +2,7 @@
 // possible: thousands of them share the machine with what they measure.
 import { Agent, type ClientRequest, request } from "node:http";
 
-export interface CallAnswer {
+interface CallAnswer {
   /** The text of the result's one block. */
   readonly text: string;
   /** When it was there, by `performance.now()`. */

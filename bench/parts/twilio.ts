@@ -14,7 +14,7 @@ export const PHONE = "+15005550006";
 export const SENDER = "whatsapp:+15005550001";
 
 /** A reply that is signed and ready to be posted. */
-export interface ReadyReply {
+interface ReadyReply {
   post(): Promise<Posted>;
 }
 

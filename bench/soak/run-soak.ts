@@ -89,6 +89,7 @@ export async function runSoak({ minutes, rate, say }: SoakOptions): Promise<Endu
       limit: `≤ ${DEADLINE_MS} ms`,
       met: worst <= DEADLINE_MS,
     },
+    count("large commands denied because looking took too long", traffic.tooSlow()),
     count("rows that are pending after the stop", pending),
     {
       what: "the stop",

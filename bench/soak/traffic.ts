@@ -13,6 +13,8 @@ export interface Traffic {
   readonly kinds: Readonly<Record<string, (number: number) => Promise<string | undefined>>>;
   /** How far each expiry was from its deadline, ms. */
   readonly deviations: readonly number[];
+  /** Large commands that were denied because looking through them took too long: that fails closed, and is counted apart. */
+  tooSlow(): number;
   /** How many requests were made. */
   requests(): number;
 }
@@ -35,6 +37,7 @@ export function createTraffic(server: ServerSide): Traffic {
   const { twilio, webhookUrl, url } = server;
   const deviations: number[] = [];
   let requests = 0;
+  let tooSlow = 0;
 
   const open = (command: string, number: number) => {
     requests += 1;
@@ -119,8 +122,15 @@ export function createTraffic(server: ServerSide): Traffic {
         ? undefined
         : `two taps at once came to ${behavior}, ${status}`;
     },
-    big: (number) =>
-      approve(`cat > list-${number}.txt <<'EOF'\n${"a line of the list\n".repeat(BIG / 19)}EOF`, number),
+    async big(number) {
+      const problem = await approve(
+        `cat > list-${number}.txt <<'EOF'\n${"a line of the list\n".repeat(BIG / 19)}EOF`,
+        number,
+      ).catch(String);
+      if (problem?.includes("looked through in time") !== true) return problem;
+      tooSlow += 1;
+      return undefined;
+    },
     async hook(number) {
       requests += 1;
       const command = `make hook-${number}`;
@@ -152,5 +162,5 @@ export function createTraffic(server: ServerSide): Traffic {
       return status === "approved" ? undefined : `over REST it is ${status}`;
     },
   };
-  return { kinds, deviations, requests: () => requests };
+  return { kinds, deviations, tooSlow: () => tooSlow, requests: () => requests };
 }

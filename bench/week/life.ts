@@ -39,9 +39,9 @@ import { packageRoot } from "../../src/server/system.ts";
 import { createSqliteStore } from "../../src/store/sqlite.ts";
 
 export const PHONE = "+15005550006" as Phone;
-export const ZONE = "Europe/Berlin";
+const ZONE = "Europe/Berlin";
 export const TIMEOUT_MS = 300_000;
-export const GRANT_MS = 60 * 60_000;
+const GRANT_MS = 60 * 60_000;
 export const PARKING = { afterMs: 10 * 60_000, forMs: 24 * 60 * 60_000 };
 export const FOLDER = { name: "shop", path: "/srv/shop" };
 const DAY_MS = 24 * 60 * 60_000;
@@ -70,6 +70,8 @@ export interface Life {
   readonly parked: ParkedRequests;
   readonly replies: ReplyHandler;
   mode(): ServiceMode;
+  /** Ends a panic, as somebody at the machine does. */
+  open(): Promise<void>;
   /** Timers of this life that are set. */
   timers(): number;
   /** Stops as on SIGTERM. */
@@ -79,8 +81,13 @@ export interface Life {
 }
 
 export async function startLife(world: World): Promise<Life> {
-  const { log, random } = world;
-  const { clock, timers, die } = mortal(world.clock);
+  const { random } = world;
+  const { clock, timers, die, isDead } = mortal(world.clock);
+  const log: Log = {
+    ...world.log,
+    // What was under way in a process that was killed says nothing any more.
+    error: (fields, message) => (isDead() ? undefined : world.log.error(fields, message)),
+  };
   const store = createSqliteStore(world.databasePath);
   await store.cancelPending(clock.now());
   await store.endGrants("restart", clock.now());
@@ -193,6 +200,7 @@ export async function startLife(world: World): Promise<Life> {
     parked,
     replies,
     mode: mode.current,
+    open: mode.open,
     timers,
     async stop() {
       await gate.stop();
@@ -217,6 +225,7 @@ function mortal(clock: Clock) {
   let isDead = false;
   return {
     timers: () => set.size,
+    isDead: () => isDead,
     die() {
       isDead = true;
       for (const cancel of set) cancel();

@@ -32,6 +32,10 @@ const START = Date.parse("2026-10-20T00:00:00Z");
 const AWAY = { from: Date.parse("2026-10-24T04:00:00Z"), to: Date.parse("2026-10-25T09:00:00Z") };
 /** How long after its deadline a request may end, by the clock that is never set, ms. */
 const SLACK_MS = 1_000;
+/** Minutes of the day. */
+const PAUSE_AT = 600;
+const PANIC_AT = 900;
+const PANIC_MINUTES = 10;
 /** What a step may leave unsettled: promises, and rows that are committed together. */
 const TURNS = 30;
 
@@ -235,6 +239,18 @@ export async function runWeek({ days, requestsADay, seed, say }: WeekOptions): P
     if (random(200) === 0) void parkedCall();
   }
 
+  /** A pause that ends by itself, and a panic that only the machine ends. */
+  function interrupt(minute: number, isPanicDay: boolean): void {
+    if (minute === PAUSE_AT) void reply("PAUSE 20");
+    if (!isPanicDay) return;
+    if (minute === PANIC_AT) void reply("PANIC");
+    if (minute !== PANIC_AT + PANIC_MINUTES) return;
+    if (life.mode().kind !== "panic") wrong("a panic has ended by itself");
+    if (life.gate.waiting().some(({ parking }) => parking?.parkedAt === undefined))
+      wrong("something waits in a panic");
+    void life.open();
+  }
+
   async function settle(): Promise<void> {
     for (let turn = 0; turn < TURNS; turn += 1) await new Promise(setImmediate);
   }
@@ -285,9 +301,7 @@ export async function runWeek({ days, requestsADay, seed, say }: WeekOptions): P
       const share = isAway() ? 0.05 : hour >= 7 && hour < 20 ? 1.6 : 0.3;
       const many = Math.floor(perMinute * share + random(1_000) / 1_000);
       for (let each = 0; each < many; each += 1) clock.after(random(MINUTE_MS), happen);
-      if (minute === 600) void reply("PAUSE 20");
-      if (minute === 900 && day % 2 === 0) void reply("PANIC");
-      if (minute === 910 && day % 2 === 0) void reply("RESUME");
+      if (!isAway()) interrupt(minute, day % 2 === 0);
       if (minute === 700) clock.sleep(10 * MINUTE_MS);
       if (minute === 1_000) clock.setBack(7 * MINUTE_MS);
       await clock.advance(MINUTE_MS);
@@ -312,6 +326,7 @@ export async function runWeek({ days, requestsADay, seed, say }: WeekOptions): P
   rmSync(dir, { recursive: true, force: true });
   for (const text of [...violations, ...errors].slice(0, 12)) say(text);
   say([...outcomes].map(([status, many]) => `${status} ${many}`).join(", "));
+  say(`reminders: ${reminders.join(", ")}`);
   const rise = (heaps.at(-1) ?? 0) - (heaps[Math.min(1, heaps.length - 1)] ?? 0);
   const remindedDays = new Set(reminders.map((at) => at.slice(0, 10)));
   const checks: Check[] = [

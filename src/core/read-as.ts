@@ -2,7 +2,7 @@
 // throws where that cannot become a number, as of {"length":[{"toString":0}]}: what is wrong must be refused in words.
 
 /** As a schema of zod reads; no import, because the core names no package. */
-interface Reading {
+interface ForeignSchema {
   safeParse(value: unknown): unknown;
 }
 
@@ -12,7 +12,7 @@ const UNREADABLE = {
 };
 
 /** Never throws. @returns what `safeParse` does; of what it cannot read, a failure with one issue */
-export function readAs<Schema extends Reading>(
+export function readAs<Schema extends ForeignSchema>(
   schema: Schema,
   value: unknown,
 ): ReturnType<Schema["safeParse"]> {

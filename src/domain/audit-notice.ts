@@ -1,7 +1,8 @@
-// What a phone is told of the event log: its newest hash once a day, and that somebody has changed it.
+// What a phone is told of the record and its event log: its newest hash once a day, and that somebody has changed or removed it.
 import { type Line, line } from "./text.ts";
 
 export type AuditNotice =
+  | RecordNotice
   | {
       readonly kind: "audit-head";
       /** How many entries there have been. */
@@ -12,6 +13,15 @@ export type AuditNotice =
   /** `problem`: a sentence of ours, without a full stop. */
   | { readonly kind: "log-broken"; readonly problem: string };
 
+/** About the server itself: the file of its record was removed or replaced while it ran. */
+interface RecordNotice {
+  readonly kind: "record-lost";
+  /** How many waiting requests were denied for it. */
+  readonly denied: number;
+  /** Whether a new one could be begun: until then nothing can be approved. */
+  readonly isRenewed: boolean;
+}
+
 /** Enough that nobody finds another entry with it. */
 const SHOWN_DIGITS = 16;
 
@@ -20,7 +30,7 @@ export function shortHead(hash: string): string {
   return (hash.slice(0, SHOWN_DIGITS).match(/.{4}/g) ?? []).join(" ");
 }
 
-export function auditLines(notice: AuditNotice): readonly Line[] {
+export function auditLines(notice: Exclude<AuditNotice, RecordNotice>): readonly Line[] {
   if (notice.kind === "log-broken") {
     return [
       line(

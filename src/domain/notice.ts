@@ -168,20 +168,10 @@ export interface NewsNotice {
   readonly replyWithinMs?: number | undefined;
 }
 
-/** About the server itself: the file of its record was removed or replaced while it ran. */
-interface RecordNotice {
-  readonly kind: "record-lost";
-  /** How many waiting requests were denied for it. */
-  readonly denied: number;
-  /** Whether a new one could be begun: until then nothing can be approved. */
-  readonly isRenewed: boolean;
-}
-
 /** About the chat itself: it is about to close, or was kept open by a tap. */
 type ChatNotice = ChatClosing | MembershipEnding | { readonly kind: "kept-open" };
 
 export type Notice =
-  | RecordNotice
   | AuditNotice
   | ChatNotice
   | ReplyNotice

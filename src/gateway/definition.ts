@@ -1,8 +1,9 @@
 // What an MCP server says of one of its tools, as far as it reaches a model or a person: compared as a whole, so that a
 // server cannot change what it has been trusted with unseen.
-import { readAs } from "../core/read-as.ts";
+
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { readAs } from "../core/read-as.ts";
 import { sortedJson } from "../domain/sorted-json.ts";
 
 const toolSchema = z.object({

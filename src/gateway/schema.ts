@@ -1,8 +1,9 @@
 // The form of gateway.json: that of .mcp.json, with the tools of each server listed. Unknown keys are refused: somebody who
 // writes one expects something of it.
-import { readAs } from "../core/read-as.ts";
+
 import { isAbsolute } from "node:path";
 import { z } from "zod";
+import { readAs } from "../core/read-as.ts";
 import type { EntryContext, GatewayEntry } from "./entry.ts";
 import { fillIn } from "./fill-in.ts";
 import { serverNameProblem, toolNameProblem } from "./offered-name.ts";

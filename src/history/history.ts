@@ -1,9 +1,10 @@
 // The record's own page and what it reads. Nothing here changes anything: an agent on this machine can reach it.
-import { readAs } from "../core/read-as.ts";
+
 import { join } from "node:path";
 import express, { type RequestHandler, Router } from "express";
 import { z } from "zod";
 import type { HistoryStore, RecordQuery } from "../core/ports/history-store.ts";
+import { readAs } from "../core/read-as.ts";
 import { DOORS, isApprovalId } from "../domain/tool-call.ts";
 import type { Changes } from "./changes.ts";
 import { SHOWN_STATUSES } from "./outcome-words.ts";

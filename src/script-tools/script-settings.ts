@@ -1,8 +1,8 @@
 // The JSON file beside a script: what the tool is called for, its arguments, its limits. Strict, so that a misspelt key is a
 // problem and not a limit that is never read.
 
-import { readAs } from "../core/read-as.ts";
 import { z } from "zod";
+import { readAs } from "../core/read-as.ts";
 import { duplicateKeys } from "../policy/duplicate-keys.ts";
 import { type ArgumentCheck, compileArguments } from "./argument-check.ts";
 

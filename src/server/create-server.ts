@@ -47,8 +47,7 @@ const CLOSE_LIMIT_MS = 1_000;
 /** Starts everything. @throws ConfigError when a port, the database or the tunnel cannot be had; nothing stays open. */
 export async function startServer(config: Config, deps: ServerDeps): Promise<ApprovalServer> {
   const { version, contentSids = {}, clock = systemClock, newId = randomApprovalId } = deps;
-  const audit = createAudit(config, { ...deps, clock });
-  const { log } = audit;
+  const { log, onPolicy, ...audit } = createAudit(config, { ...deps, clock });
   const closers: (() => Promise<void>)[] = [];
   // Whoever waits is told first, for an answer or for what runs; nothing that hangs in the rest may keep a denial back.
   let stopGate = async () => {};
@@ -68,11 +67,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
 
     let onReplaced = async (_problem: string | undefined) => {};
     const openStore = (path: string) =>
-      createSqliteStore(path, {
-        ...audit.options,
-        isServer: true,
-        onReplaced: (problem) => void onReplaced(problem),
-      });
+      createSqliteStore(path, { ...audit.options, onReplaced: (problem) => void onReplaced(problem) });
     const watched = watchStore((deps.openStore ?? openStore)(config.databasePath), clock);
     const { store, changes } = watchChanges(watched.store, clock);
     closers.push(() => store.close(), audit.watch(store));
@@ -105,7 +100,6 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     closers.push(() => mode.stop());
     const ownPorts = [local.port, outside.port, ...link.ports];
     const ownSecrets = [...secretsOf(config), ...authTokens];
-    const { onPolicy } = audit;
     const guarding = { root, home, ownPorts, ownSecrets, onPolicy };
     const guards = await openGuards(config, { ...guarding, clock, log });
     closers.push(async () => guards.close());

@@ -62,39 +62,46 @@ export function hasTooManyHeaders({ rawHeaders }: Pick<IncomingMessage, "rawHead
 }
 
 /**
- * Keeps the number of connections below the limit: for a new one the oldest goes that has sent no whole header, then the oldest
- * that has sent no whole body. Where all the others wait for their answer, the new one goes.
+ * Keeps the number of connections below the limit: for a new one the oldest goes that has sent no whole request. Where all the
+ * others wait for their answer, the new one goes.
  */
 export function limitConnections(server: Server, { connections }: Pick<PortLimits, "connections">): void {
-  /** Without a request, in the order in which they came or became so. */
-  const idle = new Set<Socket>();
-  /** With the newest request of each. */
-  const busy = new Map<Socket, IncomingMessage>();
+  /** Without a whole request, the longest first: each with the request that has begun. Headers alone win no time. */
+  const unfinished = new Map<Socket, IncomingMessage | undefined>();
+  /** Those of which it was seen that they wait for an answer. */
+  const answering = new Set<Socket>();
+  /** More than one may have been sent. */
+  const newest = new WeakMap<Socket, IncomingMessage>();
   // Without a limit of Node's own: it would cut the list of headers, and say nothing.
   server.maxHeadersCount = 0;
 
   server.on("connection", (socket: Socket) => {
-    if (idle.size + busy.size >= connections) (victim() ?? socket).destroy();
-    idle.add(socket);
+    if (unfinished.size + answering.size >= connections) (victim() ?? socket).destroy();
+    unfinished.set(socket, undefined);
     socket.once("close", () => {
-      idle.delete(socket);
-      busy.delete(socket);
+      unfinished.delete(socket);
+      answering.delete(socket);
     });
   });
   server.prependListener("request", (req, res) => {
     const { socket } = req;
-    idle.delete(socket);
-    busy.set(socket, req);
+    newest.set(socket, req);
+    if (unfinished.has(socket)) unfinished.set(socket, req);
     res.once("close", () => {
-      if (busy.get(socket) !== req) return;
-      busy.delete(socket);
-      if (!socket.destroyed) idle.add(socket);
+      unfinished.delete(socket);
+      answering.delete(socket);
+      const next = newest.get(socket);
+      if (!socket.destroyed) unfinished.set(socket, next === req ? undefined : next);
     });
   });
 
   function victim(): Socket | undefined {
-    for (const socket of idle) if (!socket.destroyed) return socket;
-    for (const [socket, req] of busy) if (!req.complete && !socket.destroyed) return socket;
+    for (const [socket, req] of unfinished) {
+      if (req?.complete) {
+        unfinished.delete(socket);
+        answering.add(socket);
+      } else if (!socket.destroyed) return socket;
+    }
     return undefined;
   }
 }

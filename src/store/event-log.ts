@@ -41,7 +41,12 @@ export function createEventLog({ run, tidy, now }: EventLogWork): EventLog {
       const purge = await run((db) => createPurge(db, limits));
       const step = () => run((db, _, events) => db.transaction(() => purge.step(events)).immediate());
       // Between two steps whatever waits is done.
-      while (!(await step())) await new Promise((resolve) => setImmediate(resolve));
+      for (let isLast = false; !isLast; ) {
+        const done = await step();
+        done.keep();
+        isLast = done.isLast;
+        await new Promise((resolve) => setImmediate(resolve));
+      }
       tidy();
       return purge.result();
     },

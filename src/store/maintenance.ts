@@ -50,7 +50,12 @@ function maintenanceOf(db: Database.Database, path: string, options: EventOption
     plan: (limits) => db.transaction(() => createPurge(db, limits).plan())(),
     async purge(limits, pause) {
       const purge = createPurge(db, limits);
-      while (!db.transaction(() => purge.step(events)).immediate()) await pause();
+      for (;;) {
+        const { isLast, keep: count } = db.transaction(() => purge.step(events)).immediate();
+        count();
+        if (isLast) break;
+        await pause();
+      }
       return purge.result();
     },
     note: (event) => void db.transaction(() => events.append(event)).immediate(),

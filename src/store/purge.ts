@@ -11,10 +11,15 @@ import { type PurgeLimits, preparePurge } from "./purge-statements.ts";
 export interface Purge {
   /** What would be removed. Changes nothing. */
   plan(): PurgeResult;
-  /** One step. @returns whether it is done */
-  step(events: EventWriter): boolean;
+  /** One step, which may be taken back: it counts with `keep`, once it is on the disk. */
+  step(events: EventWriter): PurgeStep;
   /** What was removed so far. */
   result(): PurgeResult;
+}
+
+export interface PurgeStep {
+  readonly isLast: boolean;
+  keep(): void;
 }
 
 const statements = new WeakMap<Database.Database, ReturnType<typeof preparePurge>>();
@@ -24,7 +29,7 @@ export function createPurge(db: Database.Database, limits: PurgeLimits): Purge {
   const sql = statements.get(db) ?? preparePurge(db);
   statements.set(db, sql);
   const { before } = limits;
-  const removed: Record<string, number> = {};
+  let removed: Readonly<Record<string, number>> = {};
   let base: LogHead | undefined;
 
   /** The last entry that goes; the chain begins after it. What a purge that was broken off has named goes, too. */
@@ -32,11 +37,6 @@ export function createPurge(db: Database.Database, limits: PurgeLimits): Purge {
     const first = sql.firstKept.get(limits)?.seq ?? (sql.lastEvent.get()?.seq ?? 0) + 1;
     const seq = Math.max(first - 1, sql.purged.get()?.purged ?? 0);
     return { seq, hash: sql.eventAt.get(seq)?.hash ?? sql.eventAt.get(seq + 1)?.prev ?? GENESIS };
-  }
-
-  function count(table: string, rows: number): number {
-    if (rows > 0) removed[table] = (removed[table] ?? 0) + rows;
-    return rows;
   }
 
   function plan(): PurgeResult {
@@ -48,12 +48,19 @@ export function createPurge(db: Database.Database, limits: PurgeLimits): Purge {
     return { removed: Object.fromEntries(counts.filter(([, rows]) => rows > 0)) };
   }
 
-  function removeRows(): boolean {
+  /** @returns how many rows went, by table */
+  function removeRows(): Readonly<Record<string, number>> {
+    const gone: Record<string, number> = {};
     const found = sql.requests.all(limits);
     for (const { id } of found)
-      for (const [table, statement] of sql.hanging) count(table, statement.run({ id }).changes);
-    if (found.length > 0) return true;
-    return sql.loose.some(({ table, remove }) => count(table, remove.run({ before }).changes) > 0);
+      for (const [table, statement] of sql.hanging)
+        gone[table] = (gone[table] ?? 0) + statement.run({ id }).changes;
+    if (found.length > 0) return gone;
+    for (const { table, remove } of sql.loose) {
+      const { changes } = remove.run({ before });
+      if (changes > 0) return { [table]: changes };
+    }
+    return {};
   }
 
   function remainingEarlier(): Earlier {
@@ -69,25 +76,49 @@ export function createPurge(db: Database.Database, limits: PurgeLimits): Purge {
     plan,
     step(events) {
       if (base === undefined) {
-        if (Object.keys(plan().removed).length === 0) return true;
-        base = findBase();
-        events.append({ kind: "purged", data: { done: false, before, upTo: base.seq, hash: base.hash } });
-        sql.setPurged.run(base.seq);
-        return false;
+        if (Object.keys(plan().removed).length === 0) return { isLast: true, keep() {} };
+        const found = findBase();
+        events.append({ kind: "purged", data: { done: false, before, upTo: found.seq, hash: found.hash } });
+        sql.setPurged.run(found.seq);
+        return {
+          isLast: false,
+          keep() {
+            base = found;
+          },
+        };
       }
-      if (removeRows()) return false;
-      if (count("events", sql.events.run(base.seq).changes) > 0) return false;
-      const data = {
-        done: true,
-        before,
-        upTo: base.seq,
-        hash: base.hash,
-        earlier: remainingEarlier(),
-        removed,
+      let gone = removeRows();
+      if (Object.keys(gone).length === 0) {
+        const { changes } = sql.events.run(base.seq);
+        if (changes > 0) gone = { events: changes };
+      }
+      const isLast = Object.keys(gone).length === 0;
+      if (isLast) {
+        const data = {
+          done: true,
+          before,
+          upTo: base.seq,
+          hash: base.hash,
+          earlier: remainingEarlier(),
+          removed,
+        };
+        events.append({ kind: "purged", data });
+      }
+      return {
+        isLast,
+        keep() {
+          removed = sum(removed, gone);
+        },
       };
-      events.append({ kind: "purged", data });
-      return true;
     },
     result: () => ({ removed }),
   };
+}
+
+type Counts = Readonly<Record<string, number>>;
+
+function sum(some: Counts, more: Counts): Counts {
+  const all = { ...some };
+  for (const [table, rows] of Object.entries(more)) if (rows > 0) all[table] = (all[table] ?? 0) + rows;
+  return all;
 }

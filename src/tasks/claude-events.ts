@@ -1,7 +1,8 @@
 // Reads what `claude -p --output-format stream-json` prints: one JSON object a line. Tolerant: what it does not know it passes over,
 // because each version adds kinds of events.
-import { readAs } from "../core/read-as.ts";
+
 import { z } from "zod";
+import { readAs } from "../core/read-as.ts";
 
 const begun = z.object({
   type: z.literal("system"),

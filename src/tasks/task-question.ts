@@ -1,7 +1,8 @@
 // What a call of one of the tools would ask, for Claude Code's permission step ahead of it: the words of the call itself, so that
 // a person is asked once.
-import { readAs } from "../core/read-as.ts";
+
 import type { ToolQuestion } from "../core/ports/tool-source.ts";
+import { readAs } from "../core/read-as.ts";
 import type { TaskDeps } from "./contract.ts";
 import { scopeOf, workingFolder } from "./scope.ts";
 import { maySee } from "./session-checks.ts";

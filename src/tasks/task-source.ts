@@ -1,8 +1,9 @@
 // The tools of tasks, as MCP clients and the REST door get them.
-import { readAs } from "../core/read-as.ts";
+
 import { z } from "zod";
 import type { TaskTools } from "../core/ports/task-tools.ts";
 import type { OfferedTool, ToolCaller, ToolResult } from "../core/ports/tool-source.ts";
+import { readAs } from "../core/read-as.ts";
 import type { Door } from "../domain/tool-call.ts";
 import { maySee, NOT_FOUND } from "./session-checks.ts";
 import { listedSession, noSession, shownSession } from "./shown-session.ts";

@@ -1,6 +1,7 @@
 // What a verification came to: read from the last line of Claude's last words, and from what it has looked at. In doubt it is no pass.
-import { readAs } from "../core/read-as.ts";
+
 import { z } from "zod";
+import { readAs } from "../core/read-as.ts";
 import type { TaskVerdict } from "../domain/task.ts";
 
 const MAX_LINE = 4_000;

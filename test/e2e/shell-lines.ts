@@ -53,6 +53,7 @@ export const SHELL_RULES: readonly ShellRule[] = [
   { match: /^npm run sbom$/, elsewhere: "test/component/sbom.test.ts" },
   { match: /^sqlite3 /, elsewhere: "test/component/backup.test.ts" },
   { match: /docker compose /, elsewhere: ".ci/docker" },
+  { match: /^npm run bench /, elsewhere: "test/component/bench.test.ts" },
   // They need what is not there in a fresh folder: a gateway.json, and a record.
   { match: /^npm run gateway -- check$/, elsewhere: "test/component/gateway-check.test.ts" },
   { match: /^npm run audit$/m, elsewhere: "test/component/audit-commands.test.ts" },

@@ -32,6 +32,16 @@ export async function killAtEveryStep(
 ): Promise<ScenarioResult> {
   const freshMs: number[] = [];
   const steps = pick(distinct(await dryRun(scenario, freshMs)));
+  return killAt(scenario, steps, freshMs, onKill);
+}
+
+/** Kills it at these steps. @param freshMs gets how long it starts without having been killed */
+export async function killAt(
+  scenario: Scenario,
+  steps: readonly Step[],
+  freshMs: number[] = [],
+  onKill: (kill: Kill) => void = () => {},
+): Promise<ScenarioResult> {
   const kills: Kill[] = [];
   for (let at = 0; at < steps.length; at += KILLS_A_WORLD) {
     const world = await createWorld(scenario);

@@ -67,10 +67,12 @@ export async function broken(
 /** @param since what was said before is not looked at: "nothing ran" was true then */
 function claims(act: Act, rows: readonly Row[], ran: (mark: string) => number, since = 0): readonly string[] {
   const problems: string[] = [];
-  for (const { mark, answer } of act.calls) {
+  for (const mark of new Set(act.calls.map((call) => call.mark))) {
+    const answers = act.calls.filter((call) => call.mark === mark).map(({ answer }) => answer);
+    const isAnswered = answers.some((answer) => answer !== "broken");
     const own = rows.filter(({ input }) => input.includes(mark));
     const approved = own.filter(({ status }) => status === "approved");
-    const allows = act.calls.filter((call) => call.mark === mark && call.answer === "allow").length;
+    const allows = answers.filter((answer) => answer === "allow").length;
     if (allows > approved.length)
       problems.push(`${mark}: ${allows} allowed, ${approved.length} approved in the record`);
     for (const row of approved)
@@ -83,7 +85,7 @@ function claims(act: Act, rows: readonly Row[], ran: (mark: string) => number, s
         if (act.world.twilio.messages().indexOf(message) < since) continue;
         const { body } = message;
         const isUnsure = NOT_KNOWN.test(body);
-        if (/Claude has the answer/.test(body) && !isUnsure && answer === "broken")
+        if (/Claude has the answer/.test(body) && !isUnsure && !isAnswered)
           problems.push(`${id}: "${body}", and its caller got none`);
         // Parked: what it says holds until somebody approves it.
         if (
@@ -101,15 +103,13 @@ function claims(act: Act, rows: readonly Row[], ran: (mark: string) => number, s
 /** Whether a tap, or a grant that a tap has given, stands behind an approval. */
 function wasGiven({ world }: Act, row: Row): boolean {
   const { by, grant } = JSON.parse(row.outcome ?? "{}") as { by?: string; grant?: string };
+  const given = world.twilio.messages().filter(({ direction }) => direction === "from-phone");
   const tapped = (id: string) =>
-    world.twilio
-      .messages()
-      .some(
-        ({ direction, buttonId }) =>
-          direction === "from-phone" &&
-          /^(approve|session):/.test(buttonId ?? "") &&
-          buttonId?.endsWith(`:${id}`),
-      );
+    given.some(({ buttonId = "", body }) =>
+      buttonId === ""
+        ? body.startsWith("APPROVE ") && body.includes(id)
+        : /^(approve|session):/.test(buttonId) && buttonId.endsWith(`:${id}`),
+    );
   return by === "grant" ? grant !== undefined && tapped(grant) : tapped(row.id);
 }
 

@@ -55,6 +55,8 @@ export interface WorldOptions {
   readonly env?: ((dir: string) => Readonly<Record<string, string>>) | undefined;
   /** Whether Twilio can reach the webhook. Default: yes; otherwise the server reads Twilio's list. */
   readonly hasWebhook?: boolean | undefined;
+  /** What the server takes for Twilio. Default: the simulated one itself. @param url the simulated one's */
+  readonly through?: ((url: string) => Promise<string>) | undefined;
 }
 
 export const PHONE = "+15005550006";
@@ -67,6 +69,7 @@ export const PATIENCE_MS = 45_000;
 export async function createWorld({
   env = () => ({}),
   hasWebhook = true,
+  through = async (url) => url,
 }: WorldOptions = {}): Promise<World> {
   const dir = realpathSync(mkdtempSync(join(tmpdir(), "approval-faults-")));
   mkdirSync(join(dir, "data"), { mode: 0o700 });
@@ -91,7 +94,7 @@ export async function createWorld({
     HOOK_GRACE_SECONDS: "0",
     TWILIO_ACCOUNT_SID: ACCOUNT,
     TWILIO_AUTH_TOKEN: TOKEN,
-    TWILIO_BASE_URL: twilio.url,
+    TWILIO_BASE_URL: await through(twilio.url),
     APPROVAL_PHONE: PHONE,
     ...(hasWebhook ? { PUBLIC_URL: `http://127.0.0.1:${webhookPort}` } : {}),
     ...env(dir),

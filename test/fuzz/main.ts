@@ -1,6 +1,7 @@
-// `npm run fuzz -- --cases N --target T --seed S --minutes M --growth`: tries hostile input against what takes it in, and prints
+// `npm run fuzz -- --cases N --target T --seed S --minutes M`, `--growth`, `--floods`: tries hostile input against what takes it in, and prints
 // for each failure the smallest input and the line that shows it again. Ends with 1 where something failed.
 import { parseArgs } from "node:util";
+import { floods } from "./floods.ts";
 import { growth } from "./growth.ts";
 import { run } from "./run.ts";
 import { TARGETS } from "./targets.ts";
@@ -16,6 +17,7 @@ const { values } = parseArgs({
     path: { type: "string" },
     minutes: { type: "string" },
     growth: { type: "boolean", default: false },
+    floods: { type: "boolean", default: false },
     list: { type: "boolean", default: false },
   },
 });
@@ -32,6 +34,10 @@ if (unknown.length > 0 || ![seed, cases, minutes ?? 1].every(Number.isFinite)) {
   process.exitCode = 64;
 } else if (values.list) {
   for (const { name, about } of TARGETS) say(`${name}: ${about}`);
+} else if (values.floods) {
+  const problems = await floods(say);
+  for (const problem of problems) say(problem);
+  if (problems.length > 0) process.exitCode = 1;
 } else if (values.growth) {
   const found = await growth(targets, say);
   if (found.length > 0) {

@@ -66,6 +66,7 @@ it("every page and every decision is in the index, and README leads to every pag
     "dependencies.md",
     "licences.md",
     "mcp-reference.md",
+    "performance.md",
     "release.md",
     "security-claims.md",
   ];

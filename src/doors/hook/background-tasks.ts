@@ -1,7 +1,8 @@
 // What Claude Code's events tell about work in the background: a Stop lists it, and the launch of a subagent says whether
 // it is one. Tolerant: what cannot be read is not there.
-import { readAs } from "../../core/read-as.ts";
+
 import { z } from "zod";
+import { readAs } from "../../core/read-as.ts";
 
 const task = z.object({ id: z.string().min(1), type: z.string().catch(""), status: z.string().catch("") });
 const stop = z.object({ background_tasks: z.array(z.unknown()) });

@@ -1,6 +1,7 @@
 // Reads what Claude Code's Elicitation hook posts: the form of an MCP server, or a page that it wants opened.
-import { readAs } from "../../core/read-as.ts";
+
 import { z } from "zod";
+import { readAs } from "../../core/read-as.ts";
 import { FORM_TOOL } from "../../domain/form.ts";
 import type { ToolCall } from "../../domain/tool-call.ts";
 import { isDeeperThan, MAX_DEPTH } from "../nesting.ts";

@@ -1,7 +1,7 @@
 // Reads what Claude Code's hooks post. Tolerant: what is not needed may be missing or odd; what is needed must be right.
 
-import { readAs } from "../../core/read-as.ts";
 import { z } from "zod";
+import { readAs } from "../../core/read-as.ts";
 import type { ToolCall } from "../../domain/tool-call.ts";
 import { isDeeperThan, MAX_DEPTH } from "../nesting.ts";
 import { backgroundAgents, hadForegroundAgent, tasksInFlight } from "./background-tasks.ts";

@@ -1,10 +1,11 @@
 // The last thing that Claude said before a call, from the transcript that its hooks name (2.1.329). The path comes from whoever posts: only what
 // looks like a transcript of that very session is opened, only a file of ours is read, and no more than its end. Fails quietly.
-import { readAs } from "../../core/read-as.ts";
+
 import { constants } from "node:fs";
 import { type FileHandle, open, realpath } from "node:fs/promises";
 import { basename, dirname, isAbsolute } from "node:path";
 import { z } from "zod";
+import { readAs } from "../../core/read-as.ts";
 
 /** Of a long session only the end is read, bytes: a call of this size stands after the words. */
 const MAX_BYTES = 1_000_000;

@@ -1,10 +1,11 @@
 // Clients of protocol 2025-11-25 give a call up with a message of its own, and leave the call's connection open. Each
 // request is served alone here, so the call is found by a session id that the client was given, and its connection is
 // broken, as a 2026-07-28 client does itself. Otherwise a tap would approve what nobody waits for. It can only end a call.
-import { readAs } from "../../core/read-as.ts";
+
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
+import { readAs } from "../../core/read-as.ts";
 import { SESSION_HEADER } from "./request-context.ts";
 
 /** Messages in one request; the SDK refuses more. Looking at thousands would hold everything else up. */

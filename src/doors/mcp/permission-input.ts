@@ -1,7 +1,7 @@
 // Reads what Claude Code sends to the permission tool. Tolerant on the way in: what is wrong gets a deny that says so.
 
-import { readAs } from "../../core/read-as.ts";
 import { z } from "zod";
+import { readAs } from "../../core/read-as.ts";
 import type { ToolCall } from "../../domain/tool-call.ts";
 import { isDeeperThan, MAX_DEPTH } from "../nesting.ts";
 

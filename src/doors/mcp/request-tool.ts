@@ -1,10 +1,10 @@
 // The tool that a model calls by choice, to ask a person before it acts. Every failure is a result that is no approval.
 
-import { readAs } from "../../core/read-as.ts";
 import type { McpServer, ServerContext } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import type { Gate } from "../../core/gate-contract.ts";
 import type { Log } from "../../core/ports/log.ts";
+import { readAs } from "../../core/read-as.ts";
 import type { Submission } from "../../domain/submission.ts";
 import { askProblem, askSchema, callOf, resultOf } from "../approval-ask.ts";
 import { TooManyOpenError } from "../held/held-results.ts";

@@ -1,6 +1,7 @@
 // What a REST caller is told when a call is refused: application/problem+json, RFC 9457. Never anything internal.
-import { readAs } from "../../core/read-as.ts";
+
 import { z } from "zod";
+import { readAs } from "../../core/read-as.ts";
 
 /** One thing that is wrong; `pointer` says where, as a JSON pointer into the body or as the parameter's name. */
 const mistakeSchema = z.strictObject({ pointer: z.string(), detail: z.string() });

@@ -21,7 +21,8 @@ export async function startRunningServer(env: Readonly<Record<string, string>> =
   const ports = { SERVER_PORT: "0", WEBHOOK_PORT: "0", SIMULATOR_PORT: "0", HOOK_GRACE_SECONDS: "0" };
   const config = parseConfig({ ...ports, APPROVAL_DB: join(folder, "data", "approvals.db"), ...env });
   const logged = new Map<string, number>();
-  const count = (_fields: object, message: string) => void logged.set(message, (logged.get(message) ?? 0) + 1);
+  const count = (_fields: object, message: string) =>
+    void logged.set(message, (logged.get(message) ?? 0) + 1);
   const log = { debug: () => {}, info: () => {}, warn: count, error: count, refused: count };
   let phone: Simulator | undefined;
   const server = await startServer(config, {

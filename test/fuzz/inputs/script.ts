@@ -3,15 +3,70 @@ import fc from "fast-check";
 import { anyText, mutated, samples } from "./text.ts";
 
 const NAME = fc.constantFrom(
-  ..."rm curl sh bash sudo env xargs find git ls echo cat eval python3 node awk sed ssh docker time nohup printf dd tee".split(" "),
-  ...["/bin/rm", "./x.sh", "r\\m", "'rm'", '"rm"', "$X", "r''m", "command", "exec", "builtin", "noglob", "[", "test"],
+  ..."rm curl sh bash sudo env xargs find git ls echo cat eval python3 node awk sed ssh docker time nohup printf dd tee".split(
+    " ",
+  ),
+  ...[
+    "/bin/rm",
+    "./x.sh",
+    "r\\m",
+    "'rm'",
+    '"rm"',
+    "$X",
+    "r''m",
+    "command",
+    "exec",
+    "builtin",
+    "noglob",
+    "[",
+    "test",
+  ],
 );
 const ARGUMENT = fc.constantFrom(
-  ...["-rf", "x", "/", "~", "'a b'", '"$HOME"', "$(rm x)", "`rm x`", "<(rm x)", "{a,b}", "*.txt", "a=1", "--", "-c"],
-  ...["'rm -rf x'", '"rm -rf $X"', "$((1+$(rm x)))", "${X:-$(rm x)}", "$'a\\nb'", "http://h/x", "${A[$(rm x)]}", "{}", "\\;"],
-  ...["@x", "#no", "x#y", "!", "if", "done", "|", ">x", "é", "${X@P}", "$[1]", "((", "]]"].filter((word) => !/^[|(]|^\]\]/.test(word)),
+  ...[
+    "-rf",
+    "x",
+    "/",
+    "~",
+    "'a b'",
+    '"$HOME"',
+    "$(rm x)",
+    "`rm x`",
+    "<(rm x)",
+    "{a,b}",
+    "*.txt",
+    "a=1",
+    "--",
+    "-c",
+  ],
+  ...[
+    "'rm -rf x'",
+    '"rm -rf $X"',
+    "$((1+$(rm x)))",
+    "${X:-$(rm x)}",
+    "$'a\\nb'",
+    "http://h/x",
+    "${A[$(rm x)]}",
+    "{}",
+    "\\;",
+  ],
+  ...["@x", "#no", "x#y", "!", "if", "done", "|", ">x", "é", "${X@P}", "$[1]", "((", "]]"].filter(
+    (word) => !/^[|(]|^\]\]/.test(word),
+  ),
 );
-const REDIRECTION = fc.constantFrom(">f", ">>f", "<f", "2>&1", "&>f", "<<<x", "<<<\"$(rm x)\"", ">(rm x)", "3<>f", ">|f", "{fd}>f");
+const REDIRECTION = fc.constantFrom(
+  ">f",
+  ">>f",
+  "<f",
+  "2>&1",
+  "&>f",
+  "<<<x",
+  '<<<"$(rm x)"',
+  ">(rm x)",
+  "3<>f",
+  ">|f",
+  "{fd}>f",
+);
 const simple = fc
   .tuple(
     fc.array(fc.constantFrom("A=1", "A=$(rm x)", "A+=x", "A[0]=x", "A=(a $(rm x))"), { maxLength: 1 }),
@@ -21,13 +76,26 @@ const simple = fc
   )
   .map(([before, name, args, redirections]) => [...before, name, ...args, ...redirections].join(" "));
 
-const BETWEEN = fc.constantFrom(";", " ; ", "\n", " && ", " || ", " | ", " |& ", " & ", "\n\n# note\n", " \\\n&& ");
+const BETWEEN = fc.constantFrom(
+  ";",
+  " ; ",
+  "\n",
+  " && ",
+  " || ",
+  " | ",
+  " |& ",
+  " & ",
+  "\n\n# note\n",
+  " \\\n&& ",
+);
 
 /** One statement of any form. */
 const statement: fc.Arbitrary<string> = fc.letrec<{ one: string; list: string }>((tie) => ({
   list: fc
     .array(fc.tuple(tie("one"), BETWEEN), { minLength: 1, maxLength: 2 })
-    .map((parts) => parts.map(([one, between], at) => (at === parts.length - 1 ? one : one + between)).join("")),
+    .map((parts) =>
+      parts.map(([one, between], at) => (at === parts.length - 1 ? one : one + between)).join(""),
+    ),
   one: fc.oneof(
     { maxDepth: 2, depthSize: "small" },
     simple,
@@ -64,15 +132,24 @@ const statement: fc.Arbitrary<string> = fc.letrec<{ one: string; list: string }>
   ),
 })).list;
 
-const SAMPLES = [...samples("shell-risk.risky.txt"), ...samples("remote-risk.risky.txt"), ...samples("shell-risk.harmless.txt")];
+const SAMPLES = [
+  ...samples("shell-risk.risky.txt"),
+  ...samples("remote-risk.risky.txt"),
+  ...samples("shell-risk.harmless.txt"),
+];
 
 /** Some are no scripts at all. */
 export const script: fc.Arbitrary<string> = fc.oneof(
   { weight: 5, arbitrary: statement },
-  { weight: 2, arbitrary: fc.tuple(statement, fc.nat(1_000), fc.constantFrom(..."'\"`$(){}\\;|&<>\n #")).map(([text, at, sign]) => {
-    const from = Math.floor((text.length * at) / 1_000);
-    return text.slice(0, from) + sign + text.slice(from);
-  }) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(statement, fc.nat(1_000), fc.constantFrom(..."'\"`$(){}\\;|&<>\n #"))
+      .map(([text, at, sign]) => {
+        const from = Math.floor((text.length * at) / 1_000);
+        return text.slice(0, from) + sign + text.slice(from);
+      }),
+  },
   { weight: 3, arbitrary: mutated(SAMPLES) },
   { weight: 1, arbitrary: anyText },
 );

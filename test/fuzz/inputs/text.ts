@@ -63,11 +63,7 @@ const character = fc
 const characters = (maxLength: number) => fc.array(character, { maxLength }).map((all) => all.join(""));
 
 /** Any text, also such as nobody types. */
-export const anyText = fc.oneof(
-  pieces,
-  characters(100),
-  fc.string({ maxLength: 60 }),
-);
+export const anyText = fc.oneof(pieces, characters(100), fc.string({ maxLength: 60 }));
 
 const edit = fc.record({
   /** Where, in thousandths of the length. */

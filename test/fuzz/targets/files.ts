@@ -3,8 +3,8 @@ import { strict as assert } from "node:assert";
 import { parse } from "dotenv";
 import fc from "fast-check";
 import { parseConfig } from "../../../src/config/config.ts";
-import { VARIABLE_NAMES } from "../../../src/config/environment.ts";
 import { mergeEnv } from "../../../src/config/env-file.ts";
+import { VARIABLE_NAMES } from "../../../src/config/environment.ts";
 import { ConfigError } from "../../../src/domain/errors.ts";
 import { compilePolicy } from "../../../src/policy/compile.ts";
 import { decideByRules } from "../../../src/policy/decide.ts";
@@ -23,7 +23,14 @@ const POLICY = {
 };
 const SETTINGS = {
   description: "Deploys",
-  inputSchema: { type: "object", properties: { to: { type: "string", pattern: "^[a-z]+$" }, n: { type: "integer" }, all: { type: "array", items: { type: "string" } } } },
+  inputSchema: {
+    type: "object",
+    properties: {
+      to: { type: "string", pattern: "^[a-z]+$" },
+      n: { type: "integer" },
+      all: { type: "array", items: { type: "string" } },
+    },
+  },
   positional: ["all"],
   timeoutSeconds: 5,
   env: ["PATH"],
@@ -33,22 +40,42 @@ const SUBMISSION = { door: "mcp", project: "/srv" } as const;
 const ENV = ["A=1\nB='x y'\n# c\nexport C=\"q\"\n", "TWILIO_AUTH_TOKEN=x\r\nB=`y`\r\n", "A='\nB=2\n", ""];
 
 const input = fc.record({
-  policy: fc.oneof({ weight: 3, arbitrary: mutatedValue([POLICY], 2).map((value) => JSON.stringify(value) ?? "") }, { weight: 1, arbitrary: mutated([JSON.stringify(POLICY)], 2) }),
+  policy: fc.oneof(
+    { weight: 3, arbitrary: mutatedValue([POLICY], 2).map((value) => JSON.stringify(value) ?? "") },
+    { weight: 1, arbitrary: mutated([JSON.stringify(POLICY)], 2) },
+  ),
   command: script,
-  settings: fc.oneof(mutatedValue([SETTINGS], 2).map((value) => JSON.stringify(value) ?? ""), mutated([JSON.stringify(SETTINGS)], 2)),
-  given: fc.dictionary(fc.oneof(fc.constantFrom("to", "n", "all"), anyText), fc.oneof(anyValue, fc.constantFrom("--force", "-x")), { maxKeys: 3 }),
+  settings: fc.oneof(
+    mutatedValue([SETTINGS], 2).map((value) => JSON.stringify(value) ?? ""),
+    mutated([JSON.stringify(SETTINGS)], 2),
+  ),
+  given: fc.dictionary(
+    fc.oneof(fc.constantFrom("to", "n", "all"), anyText),
+    fc.oneof(anyValue, fc.constantFrom("--force", "-x")),
+    { maxKeys: 3 },
+  ),
   env: mutated(ENV, 3),
   value: anyText,
-  settingsOf: fc.array(fc.tuple(fc.constantFrom(...VARIABLE_NAMES), fc.oneof(anyText, fc.constantFrom("0", "8000", "all", "+15005550006", "on"))), { maxLength: 4 }),
+  settingsOf: fc.array(
+    fc.tuple(
+      fc.constantFrom(...VARIABLE_NAMES),
+      fc.oneof(anyText, fc.constantFrom("0", "8000", "all", "+15005550006", "on")),
+    ),
+    { maxLength: 4 },
+  ),
 });
 
-export default target("files", "policy.json, a script's settings, .env, the environment", 5, () => ({
+export default target("files", "policy.json, a script's settings, .env, the environment", 0.5, () => ({
   input,
   check({ policy, command, settings, given, env, value, settingsOf }) {
     const compiled = compilePolicy(policy, CONTEXT);
     if (compiled.ok) {
-      const decided = decideByRules(compiled.policy, { ...SUBMISSION, call: { toolName: "Bash", input: { command } } } as never);
-      if (decided.kind === "allow") assert.ok(decided.rule !== undefined && decided.rule !== "", "an allow names its rule");
+      const decided = decideByRules(compiled.policy, {
+        ...SUBMISSION,
+        call: { toolName: "Bash", input: { command } },
+      } as never);
+      if (decided.kind === "allow")
+        assert.ok(decided.rule !== undefined && decided.rule !== "", "an allow names its rule");
     } else assert.ok(compiled.problems.length > 0);
     const read = readScriptSettings(settings);
     if (read.ok) {
@@ -66,15 +93,32 @@ export default target("files", "policy.json, a script's settings, .env, the envi
     try {
       const config = parseConfig(Object.fromEntries(settingsOf));
       assert.ok(config.timeoutMs >= 10_000 && config.timeoutMs <= 3_600_000);
-      if (!/^(127\.|localhost$|::1$)/.test(config.host)) assert.ok(config.token !== undefined, "open to others without a token");
+      if (!/^(127\.|localhost$|::1$)/.test(config.host))
+        assert.ok(config.token !== undefined, "open to others without a token");
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
     }
   },
   growth: [
-    { name: "a .env of spaces", from: 2_000, run: (size: number) => mergeEnv(`A=${" ".repeat(size)}x#\n`, { B: "1" }) },
-    { name: "a .env of newlines", from: 2_000, run: (size: number) => mergeEnv(`${"\n".repeat(size)}x`, { B: "1" }) },
-    { name: "a policy of one key", from: 20_000, run: (size: number) => compilePolicy(`{"${"a".repeat(size)}":1}`, CONTEXT) },
-    { name: "a policy of lists", from: 2_000, run: (size: number) => compilePolicy("[".repeat(size), CONTEXT) },
+    {
+      name: "a .env of spaces",
+      from: 2_000,
+      run: (size: number) => mergeEnv(`A=${" ".repeat(size)}x#\n`, { B: "1" }),
+    },
+    {
+      name: "a .env of newlines",
+      from: 2_000,
+      run: (size: number) => mergeEnv(`${"\n".repeat(size)}x`, { B: "1" }),
+    },
+    {
+      name: "a policy of one key",
+      from: 20_000,
+      run: (size: number) => compilePolicy(`{"${"a".repeat(size)}":1}`, CONTEXT),
+    },
+    {
+      name: "a policy of lists",
+      from: 2_000,
+      run: (size: number) => compilePolicy("[".repeat(size), CONTEXT),
+    },
   ],
 }));

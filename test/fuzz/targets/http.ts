@@ -8,7 +8,12 @@ import { mutatedValue } from "../inputs/value.ts";
 import { target } from "../target.ts";
 
 const LIMIT_MS = 30_000;
-const mcp = (name: string, args: unknown) => ({ jsonrpc: "2.0", id: 1, method: "tools/call", params: { name, arguments: args } });
+const mcp = (name: string, args: unknown) => ({
+  jsonrpc: "2.0",
+  id: 1,
+  method: "tools/call",
+  params: { name, arguments: args },
+});
 const BASH = { tool_name: "Bash", input: { command: "ls" }, tool_use_id: "t1" };
 const SOURCE = { session_id: "s", cwd: "/srv", permission_mode: "default" };
 const ASK = { action: "deploy", summary: "Deploy it", timeout_seconds: 60 };
@@ -20,32 +25,81 @@ const DOORS: readonly (readonly [path: string, bodies: readonly unknown[]])[] = 
       mcp("request_approval", ASK),
       mcp("get_approval", { approval_id: "kqmwa" }),
       mcp("list_approvals", {}),
-      { jsonrpc: "2.0", id: 1, method: "initialize", params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "x", version: "1" } } },
+      {
+        jsonrpc: "2.0",
+        id: 1,
+        method: "initialize",
+        params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "x", version: "1" } },
+      },
       { jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: 1 } },
       { jsonrpc: "2.0", id: 2, method: "resources/read", params: { uri: "approval://pending" } },
       { jsonrpc: "2.0", id: 3, method: "prompts/get", params: { name: "x", arguments: {} } },
     ],
   ],
-  ["/hooks/permission-request", [{ ...SOURCE, hook_event_name: "PermissionRequest", tool_name: "Bash", tool_input: { command: "ls" } }]],
-  ["/hooks/pre-tool-use", [{ ...SOURCE, hook_event_name: "PreToolUse", tool_name: "Bash", tool_input: { command: "ls" }, tool_use_id: "t" }]],
-  ["/hooks/post-tool-use", [{ ...SOURCE, tool_name: "Bash", tool_input: { command: "ls" }, tool_use_id: "t" }]],
+  [
+    "/hooks/permission-request",
+    [{ ...SOURCE, hook_event_name: "PermissionRequest", tool_name: "Bash", tool_input: { command: "ls" } }],
+  ],
+  [
+    "/hooks/pre-tool-use",
+    [
+      {
+        ...SOURCE,
+        hook_event_name: "PreToolUse",
+        tool_name: "Bash",
+        tool_input: { command: "ls" },
+        tool_use_id: "t",
+      },
+    ],
+  ],
+  [
+    "/hooks/post-tool-use",
+    [{ ...SOURCE, tool_name: "Bash", tool_input: { command: "ls" }, tool_use_id: "t" }],
+  ],
   ["/hooks/notification", [{ ...SOURCE, notification_type: "idle", message: "waits" }]],
-  ["/hooks/elicitation", [{ ...SOURCE, mcp_server_name: "m", message: "Name?", mode: "form", requested_schema: { type: "object", properties: { n: { type: "string" } } } }]],
+  [
+    "/hooks/elicitation",
+    [
+      {
+        ...SOURCE,
+        mcp_server_name: "m",
+        message: "Name?",
+        mode: "form",
+        requested_schema: { type: "object", properties: { n: { type: "string" } } },
+      },
+    ],
+  ],
   ["/v1/approvals", [ASK]],
   ["/v1/mode", [{ mode: "open" }]],
 ];
-const FORM = "AccountSid=AC0&MessageSid=SM1&From=whatsapp%3A%2B15005550006&To=whatsapp%3A%2B14155238886&Body=APPROVE+kqmwa";
+const FORM =
+  "AccountSid=AC0&MessageSid=SM1&From=whatsapp%3A%2B15005550006&To=whatsapp%3A%2B14155238886&Body=APPROVE+kqmwa";
 
 const toDoor = fc.oneof(
   ...DOORS.map(([path, bodies]) =>
     fc.record({
       port: fc.constant("local" as const),
-      path: fc.oneof({ weight: 9, arbitrary: fc.constant(path) }, { weight: 1, arbitrary: mutated([path], 2) }),
+      path: fc.oneof(
+        { weight: 9, arbitrary: fc.constant(path) },
+        { weight: 1, arbitrary: mutated([path], 2) },
+      ),
       body: fc.oneof(
         { weight: 6, arbitrary: mutatedValue(bodies).map((body) => JSON.stringify(body)) },
-        { weight: 1, arbitrary: mutated(bodies.map((body) => JSON.stringify(body)), 3) },
+        {
+          weight: 1,
+          arbitrary: mutated(
+            bodies.map((body) => JSON.stringify(body)),
+            3,
+          ),
+        },
       ),
-      type: fc.constantFrom("application/json", "application/json", "application/json", "text/plain", "application/json; charset=utf-16"),
+      type: fc.constantFrom(
+        "application/json",
+        "application/json",
+        "application/json",
+        "text/plain",
+        "application/json; charset=utf-16",
+      ),
       signature: fc.constant(""),
     }),
   ),
@@ -54,36 +108,62 @@ const toWebhook = fc.record({
   port: fc.constant("public" as const),
   path: mutated(["/twilio-webhook", "/twilio-webhook?a=b"], 2),
   body: fc.oneof(mutated([FORM], 4), anyText),
-  type: fc.constantFrom("application/x-www-form-urlencoded", "application/json", "text/plain", "multipart/form-data"),
+  type: fc.constantFrom(
+    "application/x-www-form-urlencoded",
+    "application/json",
+    "text/plain",
+    "multipart/form-data",
+  ),
   signature: mutated(["", "AAAAAAAAAAAAAAAAAAAAAAAAAAA="], 1),
 });
 
-export default target("http", "bodies at every door and the webhook, through the whole server", 2, async () => {
-  const running = await startRunningServer();
-  await running.phone.type("PANIC");
-  const { server } = running;
-  const webhookOrigin = new URL(server.webhookUrl).origin;
-  return {
-    input: fc.oneof({ weight: 4, arbitrary: toDoor }, { weight: 1, arbitrary: toWebhook }),
-    async check({ port, path, body, type, signature }) {
-      const base = port === "local" ? server.localUrl : webhookOrigin;
-      const response = await fetch(base + encodeURI(`/${path.replace(/^\/+/, "").replace(/[\uD800-\uDFFF]/g, "")}`), {
-        method: "POST",
-        headers: {
-          "content-type": type,
-          accept: "application/json, text/event-stream",
-          ...(signature === "" ? {} : { "x-twilio-signature": encodeURIComponent(signature.replace(/[\uD800-\uDFFF]/g, "")) }),
-        },
-        body,
-        signal: AbortSignal.timeout(LIMIT_MS),
-      });
-      const text = await response.text();
-      assert.ok(response.status < 500 || response.status === 503, `it answers ${response.status}: ${text.slice(0, 300)}`);
-      assert.doesNotMatch(text, /\bat (?:file:|node:|\S+ \()|\.[jt]s:\d+/, "an answer has a stack");
-      assert.doesNotMatch(text, /\\?"(?:behavior|permissionDecision)\\?":\s*\\?"allow|\\?"status\\?":\s*\\?"approved/, "it allows");
-      if (port === "public") assert.ok([403, 404, 400, 413, 415].includes(response.status), `the webhook answers ${response.status}`);
-      assert.equal(server.waiting().length, 0, "something waits although nothing is asked");
-    },
-    close: running.close,
-  };
-});
+export default target(
+  "http",
+  "bodies at every door and the webhook, through the whole server",
+  1,
+  async () => {
+    const running = await startRunningServer();
+    await running.phone.type("PANIC");
+    const { server } = running;
+    const webhookOrigin = new URL(server.webhookUrl).origin;
+    return {
+      input: fc.oneof({ weight: 4, arbitrary: toDoor }, { weight: 1, arbitrary: toWebhook }),
+      async check({ port, path, body, type, signature }) {
+        const base = port === "local" ? server.localUrl : webhookOrigin;
+        const response = await fetch(
+          base + encodeURI(`/${path.replace(/^\/+/, "").replace(/[\uD800-\uDFFF]/g, "")}`),
+          {
+            method: "POST",
+            headers: {
+              "content-type": type,
+              accept: "application/json, text/event-stream",
+              ...(signature === ""
+                ? {}
+                : { "x-twilio-signature": encodeURIComponent(signature.replace(/[\uD800-\uDFFF]/g, "")) }),
+            },
+            body,
+            signal: AbortSignal.timeout(LIMIT_MS),
+          },
+        );
+        const text = await response.text();
+        assert.ok(
+          response.status < 500 || response.status === 503,
+          `it answers ${response.status}: ${text.slice(0, 300)}`,
+        );
+        assert.doesNotMatch(text, /\bat (?:file:|node:|\S+ \()|\.[jt]s:\d+/, "an answer has a stack");
+        assert.doesNotMatch(
+          text,
+          /\\?"(?:behavior|permissionDecision)\\?":\s*\\?"allow|\\?"status\\?":\s*\\?"approved/,
+          "it allows",
+        );
+        if (port === "public")
+          assert.ok(
+            [403, 404, 400, 413, 415].includes(response.status),
+            `the webhook answers ${response.status}`,
+          );
+        assert.equal(server.waiting().length, 0, "something waits although nothing is asked");
+      },
+      close: running.close,
+    };
+  },
+);

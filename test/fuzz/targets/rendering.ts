@@ -16,7 +16,10 @@ import { anyValue } from "../inputs/value.ts";
 import { target } from "../target.ts";
 
 const TEMPLATES = new Map(
-  parseTemplateConfig(readFileSync(join(packageRoot(), "template_config.json"), "utf8")).map((each) => [each.key, each]),
+  parseTemplateConfig(readFileSync(join(packageRoot(), "template_config.json"), "utf8")).map((each) => [
+    each.key,
+    each,
+  ]),
 );
 /** What WhatsApp and Twilio take, UTF-16 units. */
 const MAX_BUTTONS = 1_024;
@@ -26,18 +29,27 @@ const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u;
 /** Emoji of our own carry one. */
 const OURS = /\uFE0F/g;
 
-const long = fc.tuple(anyText, fc.constantFrom(1, 1, 1, 40, 400)).map(([text, times]) => text.repeat(times).slice(0, 30_000));
+const long = fc
+  .tuple(anyText, fc.constantFrom(1, 1, 1, 40, 400))
+  .map(([text, times]) => text.repeat(times).slice(0, 30_000));
 const input = fc.record({
   tool: fc.oneof(fc.constantFrom("Bash", "Write", "Edit", "WebFetch", "mcp__a__b", "ExitPlanMode"), anyText),
   command: long,
-  more: fc.oneof(fc.constant({}), fc.dictionary(fc.oneof(fc.constantFrom("description", "file_path", "content"), anyText), fc.oneof(anyText, anyValue), { maxKeys: 4 })),
+  more: fc.oneof(
+    fc.constant({}),
+    fc.dictionary(
+      fc.oneof(fc.constantFrom("description", "file_path", "content"), anyText),
+      fc.oneof(anyText, anyValue),
+      { maxKeys: 4 },
+    ),
+  ),
   project: anyText,
   said: anyText,
   agent: anyText,
   warnings: fc.array(fc.constantFrom("deletes recursively", "runs in the background"), { maxLength: 2 }),
 });
 
-export default target("rendering", "a call and who asks → the messages on the phone", 8, () => ({
+export default target("rendering", "a call and who asks → the messages on the phone", 5, () => ({
   input,
   check({ tool, command, more, project, said, agent, warnings }) {
     const call = { toolName: tool, input: { ...more, command } };
@@ -59,7 +71,11 @@ export default target("rendering", "a call and who asks → the messages on the 
     assert.ok(body !== undefined, `there is no template ${template}`);
     const message = fillPlaceholders(body, (name) => values[name] ?? `{{${name}}}`);
     assert.ok(message.length <= MAX_BUTTONS, `the message with the buttons has ${message.length} characters`);
-    assert.deepEqual(message.match(/^\*Request ID:\* .*$/gm), ["*Request ID:* kqmwa"], "a line of ours is forged");
+    assert.deepEqual(
+      message.match(/^\*Request ID:\* .*$/gm),
+      ["*Request ID:* kqmwa"],
+      "a line of ours is forged",
+    );
     assert.equal(message.match(/^⏱️ Expires in /gm)?.length, 1, "a deadline is forged");
     for (const [name, value] of Object.entries(values)) {
       assert.ok(!/[\n\r]/.test(value), `${name} has a second line`);
@@ -79,12 +95,13 @@ export default target("rendering", "a call and who asks → the messages on the 
     }
   },
   growth: [
-    ...["a", " ", "\n", "`", "\u202E", "é\u0301\u0301", "⟨U+0041⟩", "*_", "א1 ", " a", "\\ \n", "⟨"].flatMap((part) =>
-      [visibleLine, visibleBlock].map((show) => ({
-        name: `${show.name} of ${JSON.stringify(part)}`,
-        from: 20_000,
-        run: (size: number) => show(`x${part.repeat(size / part.length)}x${size}`),
-      })),
+    ...["a", " ", "\n", "`", "\u202E", "é\u0301\u0301", "⟨U+0041⟩", "*_", "א1 ", " a", "\\ \n", "⟨"].flatMap(
+      (part) =>
+        [visibleLine, visibleBlock].map((show) => ({
+          name: `${show.name} of ${JSON.stringify(part)}`,
+          from: 20_000,
+          run: (size: number) => show(`x${part.repeat(size / part.length)}x${size}`),
+        })),
     ),
   ],
 }));

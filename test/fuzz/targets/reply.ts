@@ -118,7 +118,7 @@ const input = fc.record({
   waiting: fc.constantFrom<readonly ApprovalId[]>([FIRST, SECOND], [FIRST], []),
 });
 
-export default target("reply", "a reply's text and button → what it is meant to do", 34, () => ({
+export default target("reply", "a reply's text and button → what it is meant to do", 50, () => ({
   input,
   async check({ text: said, buttonId, quotes, waiting }) {
     const read = createIntentReader({

@@ -1,8 +1,8 @@
 // Reading a shell text: whatever a second parser sees as a command is seen by ours too, or ours says that it could not read it.
 import { strict as assert } from "node:assert";
 import { analyse, type CommandAnalysis, MAX_COMMAND_LENGTH } from "../../../src/shell/analyse.ts";
-import { createSecondParser, isCommandFor } from "../inputs/second-parser.ts";
 import { script } from "../inputs/script.ts";
+import { createSecondParser, isCommandFor } from "../inputs/second-parser.ts";
 import { target } from "../target.ts";
 
 /** Words of the grammar, which tree-sitter takes for commands behind `time` and `coproc`. */
@@ -10,14 +10,15 @@ const NO_COMMANDS = new Set(
   "time coproc if then elif else fi while until do done for select in case esac function".split(" "),
 );
 
-export default target("shell", "a shell text → its commands, beside two other parsers", 12, async () => {
+export default target("shell", "a shell text → its commands, beside two other parsers", 5, async () => {
   const { commandsOf } = await createSecondParser();
   return {
     input: script,
     async check(text) {
       const analysis = analyse(text);
       assert.ok(analysis.steps.length <= 25_000, "as many steps as the limits allow");
-      for (const { start, end } of analysis.places()) assert.ok(0 <= start && start <= end && end <= text.length);
+      for (const { start, end } of analysis.places())
+        assert.ok(0 <= start && start <= end && end <= text.length);
       if (analysis.extent === "none") {
         assert.ok(analysis.findings.length > 0, "what was not read is said to be so");
         assert.equal(analysis.plain, undefined);
@@ -41,21 +42,46 @@ export default target("shell", "a shell text → its commands, beside two other 
       }
     },
     growth: [
-      ...["a;", "a|", "$(", "`a`", "(", "{ ", "a=1 ", "'a' ", '"$X"', "<<E\n", "a&&", "a\n", "if a; then ", "[[ a", "((1+", "\\\n"].map(
-        (part) => ({
-          name: JSON.stringify(part),
-          from: 4_000,
-          run: (size: number) => analyse(part.repeat(size / part.length) + size),
-        }),
-      ),
-      ...["xargs ", "sudo ", "env -S 'a' ", "find . -exec a \\; ", "redis-cli <<E\n", "sed -e 's/a/b/' ", "sqlite3 x '\n"].map(
-        (part) => ({
-          name: JSON.stringify(part),
-          from: 4_000,
-          run: (size: number) => analyse(part.repeat(size / part.length) + size),
-        }),
-      ),
-      { name: "blank lines to a database", from: 4_000, run: (size: number) => analyse(`redis-cli <<E\n${"\n ".repeat(size / 2)}${size}\nE`) },
+      ...[
+        "a;",
+        "a|",
+        "$(",
+        "`a`",
+        "(",
+        "{ ",
+        "a=1 ",
+        "'a' ",
+        '"$X"',
+        "<<E\n",
+        "a&&",
+        "a\n",
+        "if a; then ",
+        "[[ a",
+        "((1+",
+        "\\\n",
+      ].map((part) => ({
+        name: JSON.stringify(part),
+        from: 4_000,
+        run: (size: number) => analyse(part.repeat(size / part.length) + size),
+      })),
+      ...[
+        "xargs ",
+        "sudo ",
+        "env -S 'a' ",
+        "find . -exec a \\; ",
+        "redis-cli <<E\n",
+        "sed -e 's/a/b/' ",
+        "sqlite3 x '\n",
+      ].map((part) => ({
+        name: JSON.stringify(part),
+        from: 4_000,
+        run: (size: number) => analyse(part.repeat(size / part.length) + size),
+      })),
+      {
+        name: "blank lines to a database",
+        from: 4_000,
+        run: (size: number) => analyse(`redis-cli <<E\n${"\n ".repeat(size / 2)}${size}\nE`),
+      },
       { name: "too long", from: MAX_COMMAND_LENGTH + 1, run: (size: number) => analyse("a;".repeat(size)) },
     ],
   };

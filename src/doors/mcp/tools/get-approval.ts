@@ -1,8 +1,9 @@
 // `get_approval`: how a request stands; the answer of one that was made with wait: false is fetched by it.
-import { readAs } from "../../../core/read-as.ts";
+
 import type { McpServer } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import type { Clock } from "../../../core/ports/clock.ts";
+import { readAs } from "../../../core/read-as.ts";
 import { askProblem } from "../../approval-ask.ts";
 import type { HeldResult } from "../../held/held-result.ts";
 import { currentRequestContext } from "../request-context.ts";

@@ -1,7 +1,8 @@
 // `list_approvals`: what was asked, newest first, a page at a time. Reading fetches no answer.
-import { readAs } from "../../../core/read-as.ts";
+
 import type { McpServer } from "@modelcontextprotocol/server";
 import { z } from "zod";
+import { readAs } from "../../../core/read-as.ts";
 import { askProblem } from "../../approval-ask.ts";
 import { cursorOf, placeOfCursor, statusSchema } from "../../held/shapes.ts";
 import { currentRequestContext } from "../request-context.ts";

@@ -1,7 +1,8 @@
 // `withdraw_approval`: takes back a request that was made with wait: false. It can only end one.
-import { readAs } from "../../../core/read-as.ts";
+
 import type { McpServer } from "@modelcontextprotocol/server";
 import { z } from "zod";
+import { readAs } from "../../../core/read-as.ts";
 import { askProblem } from "../../approval-ask.ts";
 import { currentRequestContext } from "../request-context.ts";
 import { listingOf, TOOLS } from "../tool-table.ts";
