@@ -39,7 +39,7 @@ import { packageRoot } from "../../src/server/system.ts";
 import { createSqliteStore } from "../../src/store/sqlite.ts";
 
 export const PHONE = "+15005550006" as Phone;
-const ZONE = "Europe/Berlin";
+export const ZONE = "Europe/Berlin";
 export const TIMEOUT_MS = 300_000;
 const GRANT_MS = 60 * 60_000;
 export const PARKING = { afterMs: 10 * 60_000, forMs: 24 * 60 * 60_000 };

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import Database from "better-sqlite3";
+import { dayIn } from "../../src/core/civil-hours.ts";
 import type { Answer } from "../../src/core/pending-request.ts";
 import type { Log } from "../../src/core/ports/log.ts";
 import type { ApprovalId } from "../../src/domain/tool-call.ts";
@@ -15,7 +16,7 @@ import { machine } from "../parts/machine.ts";
 import { newFolder } from "../parts/sides.ts";
 import type { Check, EnduranceResult } from "../results.ts";
 import { chance } from "./chance.ts";
-import { FOLDER, type Life, PARKING, PHONE, startLife, TIMEOUT_MS, type World } from "./life.ts";
+import { FOLDER, type Life, PARKING, PHONE, startLife, TIMEOUT_MS, type World, ZONE } from "./life.ts";
 
 export interface WeekOptions {
   readonly days: number;
@@ -102,7 +103,7 @@ export async function runWeek({ days, requestsADay, seed, say }: WeekOptions): P
       answerLater(id);
     },
     told(notice) {
-      if (notice.kind === "chat-closing") reminders.push(new Date(clock.now()).toISOString());
+      if (notice.kind === "chat-closing") reminders.push(dayIn(ZONE, clock.now()));
     },
     looked() {
       looks += 1;
@@ -326,9 +327,8 @@ export async function runWeek({ days, requestsADay, seed, say }: WeekOptions): P
   rmSync(dir, { recursive: true, force: true });
   for (const text of [...violations, ...errors].slice(0, 12)) say(text);
   say([...outcomes].map(([status, many]) => `${status} ${many}`).join(", "));
-  say(`reminders: ${reminders.join(", ")}`);
   const rise = (heaps.at(-1) ?? 0) - (heaps[Math.min(1, heaps.length - 1)] ?? 0);
-  const remindedDays = new Set(reminders.map((at) => at.slice(0, 10)));
+  const remindedDays = new Set(reminders);
   const checks: Check[] = [
     none("violations: late, lost, not allowed by anybody, left behind", violations.length),
     none("errors in the log", errors.length),
@@ -356,10 +356,10 @@ export async function runWeek({ days, requestsADay, seed, say }: WeekOptions): P
       ? []
       : [
           {
-            what: "reminders while the person is away",
+            what: "reminders while the person is silent",
             found: String(reminders.length),
-            limit: "1 to 2, one a day",
-            met: reminders.length >= 1 && reminders.length <= 2 && remindedDays.size === reminders.length,
+            limit: "at least 1, one a day",
+            met: reminders.length >= 1 && remindedDays.size === reminders.length,
           },
         ]),
   ];
