@@ -277,6 +277,8 @@ describe("what a server is given", () => {
       "LC_CTYPE",
       "TZ",
       "TMPDIR",
+      // By which the next start finds it, should this server be killed.
+      "APPROVAL_GATEWAY_RUN",
     ];
     expect(also.filter((name) => !allowed.includes(name))).toEqual([]);
     expect(JSON.stringify(env)).not.toContain(TOKEN);

@@ -13,7 +13,7 @@ import { linesOf, PATIENCE_MS, type World } from "./world.ts";
 export type Answer = "allow" | "deny" | "broken";
 
 /** One call that somebody made. */
-export interface Call {
+interface Call {
   /** Stands in its input, and in nothing else. */
   readonly mark: string;
   answer: Answer;

@@ -19,7 +19,7 @@ export interface Step {
   readonly when: "before" | "after";
 }
 
-export interface FaultServer {
+interface FaultServer {
   /** The local listener, as the helpers of the other tests take it. */
   readonly localUrl: string;
   /** From the start of its process until `/health` said that all is well, ms. */
@@ -59,7 +59,7 @@ export interface WorldOptions {
   readonly through?: ((url: string) => Promise<string>) | undefined;
 }
 
-export const PHONE = "+15005550006";
+const PHONE = "+15005550006";
 const ACCOUNT = `AC${"1".repeat(32)}`;
 const TOKEN = "0123456789abcdef0123456789abcdef";
 const SERVER = fileURLToPath(new URL("server.mjs", import.meta.url));
