@@ -46,7 +46,7 @@ export function exported(event: StoredEvent, hide: (value: unknown) => unknown):
   return { seq, at: timeText(at), kind, ...about, data: hide(dataOf(data)), prev, hash };
 }
 
-export const CSV_COLUMNS = [
+const CSV_COLUMNS = [
   "seq",
   "at",
   "kind",

@@ -5,7 +5,7 @@ import type { Clock } from "../../../core/ports/clock.ts";
 import type { ContactStore } from "../../../core/ports/contact-store.ts";
 import type { Log } from "../../../core/ports/log.ts";
 import type { Messenger } from "../../../core/ports/messenger.ts";
-import type { ReplyHandler } from "../../../core/reply-handler.ts";
+import type { ReplyHandler } from "../../../core/reply-contract.ts";
 import { KEEP_OPEN_ID } from "../../../domain/keep-open.ts";
 import type { Phone } from "../../../domain/tool-call.ts";
 import { buttonTitles, readTitle } from "../templates/button-title.ts";
