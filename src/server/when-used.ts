@@ -1,6 +1,6 @@
 // Parts that are loaded when they are first used: an idle server keeps neither their code nor what that holds. The files on the
 // disk may be others by then: an update, a build. Parts of two versions must never work together, least of all in what guards,
-// so nothing is loaded any more once the files have changed: whoever needs it is refused, and told to restart.
+// so nothing is loaded any more after one: whoever needs it is refused, and told to restart. Who edits single files is not noticed.
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
