@@ -72,6 +72,23 @@ function toReply({ inbound_id, sender, seen_at, request, denial }: UnfinishedRow
     from: sender,
     at: seen_at,
     ...(request === null ? {} : { request: request as ApprovalId }),
-    ...(denial === null ? {} : { denial: JSON.parse(denial) as UnfinishedReply["denial"] }),
+    ...(denial === null ? {} : { denial: toDenial(denial) }),
   };
+}
+
+/** What another hand has written is no denial, and must not keep the others from being answered. */
+function toDenial(text: string): UnfinishedReply["denial"] {
+  try {
+    const {
+      text: said,
+      buttonId,
+      quotedMessageId,
+    } = JSON.parse(text) as NonNullable<UnfinishedReply["denial"]>;
+    if (typeof said !== "string") return undefined;
+    const names = { buttonId, quotedMessageId };
+    const given = Object.entries(names).filter(([, value]) => typeof value === "string");
+    return { text: said, ...Object.fromEntries(given) };
+  } catch {
+    return undefined;
+  }
 }
