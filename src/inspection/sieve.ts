@@ -19,13 +19,14 @@ export function createSieve(words: readonly string[]): (text: string) => Readonl
     byBeginning.set(beginning, [...(byBeginning.get(beginning) ?? []), word]);
   }
   return (text) => {
-    const found = new Set(always);
+    // The words of one beginning once, however often a text made to be slow repeats it.
+    const seen = new Set<number>();
     let last = 0;
     for (let at = 0; at < text.length; at += 1) {
       last = moved(last, text, at);
-      if (isKnown[last] === 1) for (const word of byBeginning.get(last) ?? []) found.add(word);
+      if (isKnown[last] === 1) seen.add(last);
     }
-    return found;
+    return new Set([...always, ...[...seen].flatMap((beginning) => byBeginning.get(beginning) ?? [])]);
   };
 }
 
