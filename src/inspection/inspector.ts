@@ -2,6 +2,7 @@
 import type { Inspector } from "../core/ports/inspector.ts";
 import { toolNotes } from "../domain/tools/tools.ts";
 import type { HostPaths } from "../shell/protected-file.ts";
+import { createRecent } from "../shell/recent.ts";
 import { runsShellCommand } from "../shell/shell-tools.ts";
 import { fileWarnings } from "./file-warning.ts";
 import { grantableOf } from "./grantable.ts";
@@ -29,7 +30,9 @@ export function createInspector(options: InspectorOptions): Inspector {
       const { value: input, count, checked, hasOwn } = masker.maskCall(plan.call);
       const { command } = call.input;
       const isShell = runsShellCommand(call.toolName) && typeof command === "string";
-      const grantable = await grantableOf(call, { ...options, shell, cwd });
+      // One look for both, at one moment.
+      const look = createRecent((text) => shell.inspect(text, cwd));
+      const grantable = await grantableOf(call, { ...options, shell: { inspect: look }, cwd });
       return {
         shown: { ...call, input },
         ...maskedChange(masker, call, input, replaced),
@@ -38,7 +41,7 @@ export function createInspector(options: InspectorOptions): Inspector {
           ...(hasOwn ? ["contains the approval server's own secret"] : []),
           ...plan.warnings,
           ...toolNotes(call),
-          ...(isShell ? shell.inspect(command, cwd).texts : fileWarnings(call, { ...options, cwd })),
+          ...(isShell ? look(command).texts : fileWarnings(call, { ...options, cwd })),
           ...(call.toolName === "PowerShell" ? powershellWarnings(String(command)) : []),
         ],
         ...(grantable === undefined ? {} : { grantable }),
