@@ -41,12 +41,16 @@ export function findInCommand(text: string, tokens: readonly SecretFinding[]): r
   return withoutWords(text, found, places);
 }
 
-interface Around {
+interface InCommand {
   readonly tokens: readonly SecretFinding[];
   isForOthers(place: Extract<TextPlace, { kind: "assigned" }>): boolean;
 }
 
-function inPlace(place: TextPlace, text: string, { tokens, isForOthers }: Around): readonly SecretFinding[] {
+function inPlace(
+  place: TextPlace,
+  text: string,
+  { tokens, isForOthers }: InCommand,
+): readonly SecretFinding[] {
   const value = text.slice(place.start, place.end);
   const inside = tokensIn(tokens, place);
   const here = (findings: readonly SecretFinding[]) =>
