@@ -2,7 +2,6 @@
 import type { Inspector } from "../core/ports/inspector.ts";
 import { toolNotes } from "../domain/tools/tools.ts";
 import type { HostPaths } from "../shell/protected-file.ts";
-import { createRecent } from "../shell/recent.ts";
 import { runsShellCommand } from "../shell/shell-tools.ts";
 import { fileWarnings } from "./file-warning.ts";
 import { grantableOf } from "./grantable.ts";
@@ -30,9 +29,8 @@ export function createInspector(options: InspectorOptions): Inspector {
       const { value: input, count, checked, hasOwn } = masker.maskCall(plan.call);
       const { command } = call.input;
       const isShell = runsShellCommand(call.toolName) && typeof command === "string";
-      // One look for both, at one moment.
-      const look = createRecent((text) => shell.inspect(text, cwd));
-      const grantable = await grantableOf(call, { ...options, shell: { inspect: look }, cwd });
+      const report = isShell ? shell.inspect(command, cwd) : undefined;
+      const grantable = await grantableOf(call, { ...options, report, cwd });
       return {
         shown: { ...call, input },
         ...maskedChange(masker, call, input, replaced),
@@ -41,7 +39,7 @@ export function createInspector(options: InspectorOptions): Inspector {
           ...(hasOwn ? ["contains the approval server's own secret"] : []),
           ...plan.warnings,
           ...toolNotes(call),
-          ...(isShell ? look(command).texts : fileWarnings(call, { ...options, cwd })),
+          ...(report === undefined ? fileWarnings(call, { ...options, cwd }) : report.texts),
           ...(call.toolName === "PowerShell" ? powershellWarnings(String(command)) : []),
         ],
         ...(grantable === undefined ? {} : { grantable }),
