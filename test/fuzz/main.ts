@@ -36,7 +36,6 @@ if (unknown.length > 0 || ![seed, cases, minutes ?? 1].every(Number.isFinite)) {
   for (const { name, about } of TARGETS) say(`${name}: ${about}`);
 } else if (values.floods) {
   const problems = await floods(say);
-  for (const problem of problems) say(problem);
   if (problems.length > 0) process.exitCode = 1;
 } else if (values.growth) {
   const found = await growth(targets, say);
