@@ -12,8 +12,8 @@ const APPROVALS = 20;
 const WARM_MS = 1_500;
 const ASK = { action: "deploy", summary: "Deploy it", timeout_seconds: 60 };
 
-/** @returns what went wrong, a line each */
-export async function floods(say: (line: string) => void): Promise<string[]> {
+/** @param named a part of the names of the attacks; default: all. @returns what went wrong, a line each */
+export async function floods(say: (line: string) => void, named = ""): Promise<string[]> {
   const running = await startRunningServer({ MAX_REQUESTS_PER_MINUTE: "1000" });
   const { server, phone, logged } = running;
   const problems: string[] = [];
@@ -82,7 +82,7 @@ export async function floods(say: (line: string) => void): Promise<string[]> {
 
   try {
     await measure("nothing else");
-    for (const { name, ports: attacked } of ATTACKS)
+    for (const { name, ports: attacked } of ATTACKS.filter((attack) => attack.name.includes(named)))
       for (const port of attacked) {
         const attack = spawn(process.execPath, [join(import.meta.dirname, "attack.js"), name, ports[port]], {
           stdio: ["ignore", "inherit", "inherit", "ipc"],
