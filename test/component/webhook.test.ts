@@ -1,6 +1,7 @@
 import Database from "better-sqlite3";
 import { describe, expect, it } from "vitest";
 import { keep } from "../../src/store/open-database.ts";
+import { send } from "../helpers/raw-request.ts";
 import { BASH_CALL, callTool, type ServerStage, startStage } from "../helpers/server-stage.ts";
 import { sign } from "../helpers/sign.ts";
 
@@ -55,6 +56,15 @@ describe("the webhook refuses and changes nothing", () => {
     expect(await stage.phone.tap(stage.sid, "approve", { fault })).toMatchObject({ status: 403 });
     await stage.expectUntouched();
     expect(stage.log.text()).toContain("without a valid Twilio signature");
+  });
+
+  it("before its body has come, when it is unsigned: nobody holds a connection with a slow one", async () => {
+    const stage = await stageWithWaitingCall();
+    const half = { "content-type": "application/x-www-form-urlencoded", "content-length": "1000" };
+    const { origin } = new URL(stage.server.webhookUrl);
+    const answer = await send(origin, "POST", URL_PATH, half);
+    expect([answer.status, answer.headers.connection]).toEqual([403, "close"]);
+    await stage.expectUntouched();
   });
 
   it("when a valid signature comes from a number that may not approve", async () => {

@@ -23,7 +23,7 @@ function open(port: number, text: string | Buffer = "", then?: (socket: Socket) 
 }
 
 /** So many connections, each made anew when it is closed, at most so many a second. */
-function keepOpen(count: number, each: () => Socket, perSecond = 2_000): void {
+function keepOpen(count: number, each: () => Socket, perSecond = 500): void {
   let alive = 0;
   setInterval(() => {
     for (let n = 0; n < perSecond / 20 && alive < count; n += 1) {
@@ -58,12 +58,20 @@ export const ATTACKS: readonly Attack[] = [
   {
     name: "10,000 connections opened and left",
     ports: BOTH,
-    run: (port) => keepOpen(10_000, () => open(port), 4_000),
+    run: (port) => keepOpen(10_000, () => open(port), 2_000),
   },
   {
     name: "2,000 bodies of a byte a second",
     ports: BOTH,
     run: (port) => keepOpen(2_000, () => open(port, `${POST}Content-Length: 100000\r\n\r\n`, trickle("a"))),
+  },
+  {
+    name: "2,000 bodies behind a forged signature",
+    ports: ["public"],
+    run: (port) =>
+      keepOpen(2_000, () =>
+        open(port, `${POST}X-Twilio-Signature: x\r\nContent-Length: 100000\r\n\r\n`, trickle("a")),
+      ),
   },
   {
     name: "floods of headers",

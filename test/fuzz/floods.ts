@@ -12,9 +12,9 @@ const APPROVALS = 20;
 const WARM_MS = 1_500;
 const ASK = { action: "deploy", summary: "Deploy it", timeout_seconds: 60 };
 
-/** @returns what went wrong, a line each */
-export async function floods(say: (line: string) => void): Promise<string[]> {
-  const running = await startRunningServer();
+/** @param named a part of the names of the attacks; default: all. @returns what went wrong, a line each */
+export async function floods(say: (line: string) => void, named = ""): Promise<string[]> {
+  const running = await startRunningServer({ MAX_REQUESTS_PER_MINUTE: "1000" });
   const { server, phone, logged } = running;
   const problems: string[] = [];
   const ports = { local: new URL(server.localUrl).port, public: new URL(server.webhookUrl).port };
@@ -74,15 +74,18 @@ export async function floods(say: (line: string) => void): Promise<string[]> {
       `${name.padEnd(44)} ${String(times.length).padStart(3)}/${APPROVALS}  p50 ${at(0.5).padStart(7)} ms  p95 ${at(0.95).padStart(8)} ms` +
         `  ${memory.padStart(4)} MB  ${String(openFiles()).padStart(5)} files  ${String(lines).padStart(5)} warnings`,
     );
-    for (const each of new Set(failed)) problems.push(`${name}: ${each}`);
+    for (const each of new Set(failed)) {
+      say(`  ${each}`);
+      problems.push(`${name}: ${each}`);
+    }
   }
 
   try {
     await measure("nothing else");
-    for (const { name, ports: attacked } of ATTACKS)
+    for (const { name, ports: attacked } of ATTACKS.filter((attack) => attack.name.includes(named)))
       for (const port of attacked) {
         const attack = spawn(process.execPath, [join(import.meta.dirname, "attack.js"), name, ports[port]], {
-          stdio: "inherit",
+          stdio: ["ignore", "inherit", "inherit", "ipc"],
         });
         await new Promise((resolve) => setTimeout(resolve, WARM_MS));
         await measure(`${name}, ${port} port`);

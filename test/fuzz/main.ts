@@ -18,6 +18,7 @@ const { values } = parseArgs({
     minutes: { type: "string" },
     growth: { type: "boolean", default: false },
     floods: { type: "boolean", default: false },
+    attack: { type: "string" },
     list: { type: "boolean", default: false },
   },
 });
@@ -35,8 +36,7 @@ if (unknown.length > 0 || ![seed, cases, minutes ?? 1].every(Number.isFinite)) {
 } else if (values.list) {
   for (const { name, about } of TARGETS) say(`${name}: ${about}`);
 } else if (values.floods) {
-  const problems = await floods(say);
-  for (const problem of problems) say(problem);
+  const problems = await floods(say, values.attack);
   if (problems.length > 0) process.exitCode = 1;
 } else if (values.growth) {
   const found = await growth(targets, say);

@@ -161,7 +161,9 @@ export default target(
             [403, 404, 400, 413, 415].includes(response.status),
             `the webhook answers ${response.status}`,
           );
-        assert.equal(server.waiting().length, 0, "something waits although nothing is asked");
+        // A request is recorded, and answered, before its end is: what counts is that nobody was asked.
+        const asked = running.phone.messages().some(({ buttons }) => buttons.length > 0);
+        assert.ok(!asked, "somebody is asked although nothing may be");
       },
       close: running.close,
     };

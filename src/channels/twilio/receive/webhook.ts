@@ -1,7 +1,7 @@
 // The only route that the internet reaches. Signature first, then account, then sender, then grammar.
 // Must never let anything unsigned change a thing, and must never answer with text that Twilio would send on.
 
-import express, { type RequestHandler, Router } from "express";
+import express, { type Request, type RequestHandler, type Response, Router } from "express";
 import type { Gate } from "../../../core/gate-contract.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Log } from "../../../core/ports/log.ts";
@@ -19,6 +19,7 @@ export const PROOF_LABEL = "Proof: ";
 
 /** Far above the largest webhook that Twilio sends. */
 const BODY_LIMIT = "100kb";
+const SIGNATURE_HEADER = "x-twilio-signature";
 
 export interface WebhookDeps {
   readonly gate: Gate;
@@ -57,21 +58,33 @@ export function createWebhook(deps: WebhookDeps): RequestHandler {
       .send(`${lines.join("\n")}\n`);
   });
 
-  router.post(WEBHOOK_PATH, express.urlencoded({ extended: false, limit: BODY_LIMIT }), async (req, res) => {
+  function refuse(req: Request, res: Response): void {
+    log.refused(
+      {
+        signed: req.get(SIGNATURE_HEADER) !== undefined,
+        // Where it was posted to, as this server knows it: only the log learns it, and the operator compares.
+        address: visibleLine(((publicUrl()?.base ?? "") + req.originalUrl).slice(0, MAX_NOTED_LENGTH)),
+      },
+      "refused: a webhook without a valid Twilio signature (check PUBLIC_URL and TWILIO_AUTH_TOKEN if it was Twilio's)",
+    );
+    res.status(403).type("text/plain").send("invalid signature\n");
+  }
+
+  /** The body of what nobody has signed is not waited for, nor is the connection kept that may still send it. */
+  const refuseUnsigned: RequestHandler = (req, res, next) => {
+    if (req.get(SIGNATURE_HEADER) !== undefined) return next();
+    res.set("Connection", "close");
+    refuse(req, res);
+  };
+
+  const readBody = express.urlencoded({ extended: false, limit: BODY_LIMIT });
+  router.post(WEBHOOK_PATH, refuseUnsigned, readBody, async (req, res) => {
     const url = publicUrl();
     const params: Record<string, unknown> = { ...req.body };
-    const signature = req.get("x-twilio-signature");
+    const signature = req.get(SIGNATURE_HEADER);
     const check = url === undefined ? undefined : { publicUrl: url.base, fragment: url.fragment, authTokens };
     if (check === undefined || !isSignedByTwilio(check, req.originalUrl, signature, params)) {
-      log.refused(
-        {
-          signed: signature !== undefined,
-          // Where it was posted to, as this server knows it: only the log learns it, and the operator compares.
-          address: visibleLine(((url?.base ?? "") + req.originalUrl).slice(0, MAX_NOTED_LENGTH)),
-        },
-        "refused: a webhook without a valid Twilio signature (check PUBLIC_URL and TWILIO_AUTH_TOKEN if it was Twilio's)",
-      );
-      res.status(403).type("text/plain").send("invalid signature\n");
+      refuse(req, res);
       return;
     }
     const event = readWebhook(params, { accountSid, sender }, clock.now());
