@@ -37,7 +37,7 @@ export async function broken(
   // Whoever has answered hears what became of it, without answering again.
   for (const sid of act.tapped) {
     const id = idOf(messageOf(world, sid));
-    if (!(await hears(world, id, () => wordsTo(act, id).length > 0)))
+    if (!(await hears(world, () => wordsTo(act, id).length > 0)))
       problems.push(`${id}: the phone had answered, and was left without a word`);
   }
   problems.push(...claims(act, rows(), ran), ...twice(act));
@@ -48,7 +48,7 @@ export async function broken(
     const before = rows().find((row) => row.id === id);
     const words = wordsTo(act, id).length;
     await world.twilio.tap(prompt.sid, "approve");
-    if (!(await hears(world, id, () => wordsTo(act, id).length > words)))
+    if (!(await hears(world, () => wordsTo(act, id).length > words)))
       problems.push(`${id}: a tap after the restart was not answered`);
     const after = rows().find((row) => row.id === id);
     if (before?.status !== "pending" && before?.status !== after?.status)
@@ -63,8 +63,27 @@ export async function broken(
   return [...new Set(problems)];
 }
 
-/** What was allowed, said or run, against what is recorded. */
-/** @param since what was said before is not looked at: "nothing ran" was true then */
+/** Everything that is wrong while the server goes on, or where its record cannot be read: what is allowed then has no row. */
+export async function unsound(act: Act): Promise<readonly string[]> {
+  const problems: string[] = [];
+  for (const sid of act.tapped) {
+    const id = idOf(messageOf(act.world, sid));
+    if (!(await hears(act.world, () => wordsTo(act, id).length > 0)))
+      problems.push(`${id}: the phone had answered, and was left without a word`);
+  }
+  let rows: readonly Row[] = [];
+  try {
+    rows = rowsOf(act);
+  } catch {
+    // Damaged, or gone.
+  }
+  return [...problems, ...claims(act, rows, () => 0), ...twice(act)];
+}
+
+/**
+ * What was allowed, said or run, against what is recorded.
+ * @param since what was said before is not looked at: "nothing ran" was true then
+ */
 function claims(act: Act, rows: readonly Row[], ran: (mark: string) => number, since = 0): readonly string[] {
   const problems: string[] = [];
   for (const mark of new Set(act.calls.map((call) => call.mark))) {
@@ -163,7 +182,7 @@ function wordsTo(act: Act, id: string): readonly SimMessage[] {
   );
 }
 
-async function hears({ twilio }: World, _id: string, has: () => boolean): Promise<boolean> {
+async function hears({ twilio }: World, has: () => boolean): Promise<boolean> {
   if (has()) return true;
   const patience = AbortSignal.timeout(WORD_MS);
   await twilio.waitForMessage(() => has(), patience).catch(() => {});

@@ -134,7 +134,8 @@ export const SCENARIOS: readonly Scenario[] = [
     processes: (dir) => pidsIn(`${dir}/pids`),
     async run(act) {
       const [mark, inner] = [act.mark(), act.mark()];
-      const task = `child ${act.world.dir}/pids\nask ls /srv/${inner}\nsay ${mark}`;
+      // Its first line stands in the message with the buttons.
+      const task = `say ${mark}\nchild ${act.world.dir}/pids\nask ls /srv/${inner}`;
       const folder = `${act.world.dir}/web-shop`;
       const answer = act.tool(mark, "agent_run_task", { task, working_directory: folder });
       const start = await act.prompt(mark);
@@ -147,7 +148,7 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: "parked approval",
     env: (dir) => ({
-      PARK_AFTER_MINUTES: "0.005",
+      PARK_AFTER_MINUTES: "0.01",
       TASK_DIRS: program(dir, "web-shop", ""),
       CLAUDE_BIN: program(dir, "claude/claude", RESUMED_CLAUDE),
       FAULT_PARKED: "1",
