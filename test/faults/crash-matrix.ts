@@ -107,7 +107,9 @@ async function chainProblems({ databasePath }: World): Promise<readonly string[]
   const reader = openEventReader(databasePath);
   try {
     const { problems } = verifyLog(reader, { secrets: [TOKEN] });
-    return problems.map(({ seq, requestId, problem }) => `event log, ${requestId ?? seq ?? "whole"}: ${problem}`);
+    return problems.map(
+      ({ seq, requestId, problem }) => `event log, ${requestId ?? seq ?? "whole"}: ${problem}`,
+    );
   } finally {
     reader.close();
   }

@@ -83,24 +83,27 @@ describe.skipIf(!hasPrlimit).each(Object.entries(PASSING))("the database %s", (_
     expect(await unsound(act)).toEqual([]);
   });
 
-  it.each(["approve", "deny"])("in the moment of the tap on %s: it is denied, and the phone reads why", async (button) => {
-    const world = await start();
-    const act = createAct(world);
-    const { answer, prompt } = await asked(act);
-    const end = begin(world);
-    await act.tap(prompt, button);
-    expect(await act.alive(answer)).toBe("deny");
-    const word = await act.told(new RegExp(act.idOf(prompt)));
-    if (button === "approve") expect(word.body).not.toMatch(/approved:/);
-    expect(await unsound(act)).toEqual([]);
-    end();
-    await goesItsWay(world);
-    // What could not be written is written, or cancelled by the next start.
-    await world.server.end("SIGKILL");
-    await world.start();
-    await world.server.quiet();
-    expect(await broken(act, {}, [])).toEqual([]);
-  });
+  it.each(["approve", "deny"])(
+    "in the moment of the tap on %s: it is denied, and the phone reads why",
+    async (button) => {
+      const world = await start();
+      const act = createAct(world);
+      const { answer, prompt } = await asked(act);
+      const end = begin(world);
+      await act.tap(prompt, button);
+      expect(await act.alive(answer)).toBe("deny");
+      const word = await act.told(new RegExp(act.idOf(prompt)));
+      if (button === "approve") expect(word.body).not.toMatch(/approved:/);
+      expect(await unsound(act)).toEqual([]);
+      end();
+      await goesItsWay(world);
+      // What could not be written is written, or cancelled by the next start.
+      await world.server.end("SIGKILL");
+      await world.start();
+      await world.server.quiet();
+      expect(await broken(act, {}, [])).toEqual([]);
+    },
+  );
 });
 
 /** Garbage in the place of every page but the first, in the log of writes as in the file. */
