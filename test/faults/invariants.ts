@@ -2,7 +2,7 @@
 import Database from "better-sqlite3";
 import type { SimMessage } from "../../src/simulator/contract.ts";
 import { keep } from "../../src/store/open-database.ts";
-import { type Act, runsOf } from "./act.ts";
+import { type Act, createAct, runsOf } from "./act.ts";
 import type { Scenario } from "./scenarios.ts";
 import { PATIENCE_MS, type World } from "./world.ts";
 
@@ -25,7 +25,7 @@ const NOT_KNOWN = /is not known|may not have/;
  */
 export async function broken(
   act: Act,
-  scenario: Pick<Scenario, "runs" | "settled" | "holds">,
+  scenario: Pick<Scenario, "runs" | "settled" | "holds" | "hasWebhook">,
   left: readonly number[],
   verify: (world: World) => Promise<readonly string[]> = async () => [],
 ): Promise<readonly string[]> {
@@ -43,7 +43,10 @@ export async function broken(
   problems.push(...claims(act, rows(), ran), ...twice(act));
   const said = world.twilio.messages().length;
   // A tap on what is on the phone is answered, and runs nothing that has ended.
-  for (const prompt of promptsOf(act)) {
+  const prompts = promptsOf(act);
+  // Without a webhook, replies are read while something waits.
+  const endReading = scenario.hasWebhook === false ? await keepReading(world) : undefined;
+  for (const prompt of prompts) {
     const id = idOf(prompt);
     const before = rows().find((row) => row.id === id);
     const words = wordsTo(act, id).length;
@@ -54,6 +57,7 @@ export async function broken(
     if (before?.status !== "pending" && before?.status !== after?.status)
       problems.push(`${id}: was ${before?.status}, and a tap after the restart made it ${after?.status}`);
   }
+  await endReading?.();
   await scenario.settled?.(act);
   problems.push(...claims(act, rows(), ran, said), ...(await verify(world)));
   problems.push(...((await scenario.holds?.(act)) ?? []));
@@ -61,6 +65,18 @@ export async function broken(
     if (row.status === "pending") problems.push(`${row.id}: is pending, and nobody waits for it`);
   problems.push(...integrity(world), ...(await leftRunning(left)));
   return [...new Set(problems)];
+}
+
+/** A request that waits. @returns ends it */
+async function keepReading(world: World): Promise<() => Promise<void>> {
+  const other = createAct(world);
+  const mark = other.mark();
+  const answer = other.permission(mark);
+  const prompt = await other.prompt(mark);
+  return async () => {
+    await other.tap(prompt, "deny");
+    await other.alive(answer);
+  };
 }
 
 /** Everything that is wrong while the server goes on, or where its record cannot be read: what is allowed then has no row. */
