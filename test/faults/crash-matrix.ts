@@ -134,7 +134,7 @@ async function killOnce(world: World, scenario: Scenario, step: Step): Promise<K
   // What comes after the last word, for example that it was sent.
   if (whole && !server.ended.aborted) await server.quiet().catch(() => {});
   if (!server.ended.aborted) await server.arm(undefined);
-  const isMissed = !server.ended.aborted || server.wasStopped();
+  const isMissed = !server.ended.aborted || (server.wasStopped() && step.signal === undefined);
   if (!server.ended.aborted) return { step, result: "missed", problems: [] };
   await act.settled();
   const left = scenario.processes?.(world.dir) ?? [];

@@ -117,7 +117,7 @@ function damage({ databasePath }: World): void {
   }
 }
 
-it("the database is damaged while a request waits: no tap approves it, and no server starts on it", async () => {
+it("the database is damaged while a request waits: no tap approves it, now or after the next start", async () => {
   const world = await start();
   const act = createAct(world);
   const { answer, prompt } = await asked(act);
@@ -126,5 +126,14 @@ it("the database is damaged while a request waits: no tap approves it, and no se
   expect(await act.alive(answer)).toBe("deny");
   expect((await unsound(act)).filter((problem) => !problem.includes("left without a word"))).toEqual([]);
   await world.server.end("SIGKILL");
-  await expect(world.start()).rejects.toThrow(/APPROVAL_DB/);
+  // Where all of it was in the log of writes, SQLite drops that: then it is an empty one.
+  const problem = await world.start().then(
+    () => undefined,
+    (error: Error) => error.message,
+  );
+  if (problem !== undefined) return expect(problem).toMatch(/APPROVAL_DB/);
+  await world.server.quiet();
+  await world.twilio.tap(prompt.sid, "approve");
+  await act.told(/./);
+  expect(await unsound(act)).toEqual([]);
 });

@@ -17,6 +17,8 @@ export interface Step {
   /** Which of those with this name, from 1. */
   readonly nth: number;
   readonly when: "before" | "after";
+  /** What it gets there. Default: it is killed. */
+  readonly signal?: "SIGTERM" | undefined;
 }
 
 interface FaultServer {
