@@ -12,11 +12,16 @@ const NAMES = ["request, approved and verified", "grant, given and used", "scrip
 const stopped = (steps: readonly Step[]): readonly Step[] =>
   steps.filter((_, at) => at % EVERY === 0).map((step) => ({ ...step, signal: "SIGTERM" }));
 
-it.each(SCENARIOS.filter(({ name }) => NAMES.includes(name)))("told to stop in the middle of: $name", async (scenario) => {
-  const { kills } = await killAtEveryStep(scenario, stopped, ({ step, result, problems }) => {
-    const what = `stop, ${scenario.name}: ${result} ${step.when} ${step.name} (${step.nth})`;
-    process.stderr.write([what, ...problems].join("\n    ").concat("\n"));
-  });
-  expect(kills.flatMap(({ step, problems }) => problems.map((problem) => `${step.name}: ${problem}`))).toEqual([]);
-  expect(kills.filter(({ result }) => result === "killed").length).toBeGreaterThan(kills.length / 2);
-});
+it.each(SCENARIOS.filter(({ name }) => NAMES.includes(name)))(
+  "told to stop in the middle of: $name",
+  async (scenario) => {
+    const { kills } = await killAtEveryStep(scenario, stopped, ({ step, result, problems }) => {
+      const what = `stop, ${scenario.name}: ${result} ${step.when} ${step.name} (${step.nth})`;
+      process.stderr.write([what, ...problems].join("\n    ").concat("\n"));
+    });
+    expect(
+      kills.flatMap(({ step, problems }) => problems.map((problem) => `${step.name}: ${problem}`)),
+    ).toEqual([]);
+    expect(kills.filter(({ result }) => result === "killed").length).toBeGreaterThan(kills.length / 2);
+  },
+);
