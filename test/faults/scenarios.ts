@@ -6,7 +6,7 @@ import type { Act } from "./act.ts";
 import {
   approveParked,
   isParkedOver,
-  modeOf,
+  modeWithin,
   pidsIn,
   program,
   STAND_IN,
@@ -176,12 +176,12 @@ export const SCENARIOS: readonly Scenario[] = [
       await act.told(/^🛑|Stopped/);
     },
     async holds({ world }) {
-      const isTyped = world.twilio.messages().some(({ body }) => body === "PANIC");
-      const mode = await modeOf(world);
-      const problems = isTyped && mode !== "panic" ? [`PANIC was typed, and it is ${mode} now`] : [];
-      if (mode === "panic") await world.twilio.type("RESUME");
-      while ((await modeOf(world)) !== "open") await new Promise((resolve) => setTimeout(resolve, 20));
-      return problems;
+      if (!world.twilio.messages().some(({ body }) => body === "PANIC")) return [];
+      const mode = await modeWithin(world, "panic");
+      if (mode !== "panic") return [`PANIC was typed, and it is ${mode} now`];
+      await world.twilio.type("RESUME");
+      const after = await modeWithin(world, "open");
+      return after === "open" ? [] : [`RESUME was typed, and it is ${after} now`];
     },
   },
   {
