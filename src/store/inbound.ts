@@ -28,6 +28,7 @@ export function prepareInboundStatements(db: Database.Database) {
       `SELECT u.*, i.seen_at FROM unfinished_replies u JOIN inbound i ON i.id = u.inbound_id
        ORDER BY i.seen_at, i.rowid`,
     ),
+    firstRequest: prepared<[], { at: number | null }>("SELECT min(created_at) AS at FROM approvals"),
   };
 }
 
@@ -47,7 +48,10 @@ export function createInboundStore({
   run,
   note,
   read,
-}: InboundStoreDeps): Pick<ContactStore, "firstSeen" | "wasSeen" | "finishReply" | "unfinishedReplies"> {
+}: InboundStoreDeps): Pick<
+  ContactStore,
+  "firstSeen" | "wasSeen" | "finishReply" | "unfinishedReplies" | "firstRequestAt"
+> {
   return {
     firstSeen: (inboundId, at, unfinished) =>
       run((sql, db) =>
@@ -63,6 +67,7 @@ export function createInboundStore({
     wasSeen: (inboundId) => read((sql) => sql.wasSeen.get(inboundId) !== undefined),
     finishReply: (inboundId) => note((sql) => void sql.finishReply.run(inboundId)),
     unfinishedReplies: () => read((sql) => sql.unfinishedReplies.all().map(toReply)),
+    firstRequestAt: () => read((sql) => sql.firstRequest.get()?.at ?? undefined),
   };
 }
 
