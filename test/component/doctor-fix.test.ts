@@ -78,6 +78,7 @@ interface Repair {
   readonly plant: (stage: DoctorStage) => unknown;
   readonly check: string;
   readonly fixed: RegExp;
+  readonly alsoFixed?: RegExp;
   /** The only files that may differ afterwards, from the stage's folder. */
   readonly changes: readonly string[];
 }
@@ -102,10 +103,14 @@ const REPAIRS: readonly Repair[] = [
   },
   {
     fault: "database readable by others",
-    plant: ({ folder }) => chmodSync(join(folder, "data", "approvals.db"), 0o644),
+    // SQLite gives an empty log the mode of its database when somebody opens it: here both are planted.
+    plant({ folder }) {
+      for (const name of ["approvals.db", "approvals.db-wal"]) chmodSync(join(folder, "data", name), 0o644);
+    },
     check: "database",
     fixed: /^made .*approvals\.db its owner's alone \(600\)$/,
-    changes: ["data/approvals.db"],
+    alsoFixed: /^made .*approvals\.db-wal its owner's alone \(600\)$/,
+    changes: ["data/approvals.db", "data/approvals.db-wal"],
   },
   {
     fault: "data folder writable by others",
@@ -129,7 +134,7 @@ const REPAIRS: readonly Repair[] = [
 
 it.each(REPAIRS)(
   "$fault: is put right, and nothing else is touched",
-  async ({ plant, check, fixed, changes }) => {
+  async ({ plant, check, fixed, alsoFixed, changes }) => {
     const stage = await startDoctorStage();
     await plant(stage);
     const before = snapshot(stage);
@@ -138,7 +143,8 @@ it.each(REPAIRS)(
     expect(looked.find(({ description }) => description === check)).toMatchObject({ fixable: true });
 
     const found = (await stage.findings("--fix")).find(({ description }) => description === check);
-    expect(found).toMatchObject({ status: "ok", fixed: [expect.stringMatching(fixed)] });
+    const said = [fixed, ...(alsoFixed === undefined ? [] : [alsoFixed])];
+    expect(found).toMatchObject({ status: "ok", fixed: said.map((each) => expect.stringMatching(each)) });
     const changed = changesBetween(before, snapshot(stage));
     expect(changed.filter((path) => !changes.includes(path))).toEqual([]);
     expect(changed).toContain(changes[0]);

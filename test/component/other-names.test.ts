@@ -148,7 +148,7 @@ describe("replies that are fetched", () => {
 });
 
 describe("a new user's first tap, just after a restart", () => {
-  it("is answered when its webhook comes, although the first reading has seen it", async () => {
+  it("is answered by the first reading, and not again when its webhook comes", async () => {
     const stage = await createInboxStage();
     const { id } = await waitingRequest(stage);
     const message = await stage.sendButtons(id, "plain");
@@ -161,10 +161,7 @@ describe("a new user's first tap, just after a restart", () => {
     const started = reader.start();
     await stage.settle();
     await started;
-    expect(stage.told).toEqual([]);
-    await reader.replyHandler.receive({ id: sid, from: PHONE, text, buttonId: `approve:${id}` });
-    await stage.settle();
-    expect(stage.told).toEqual([{ to: PHONE, text: expect.stringContaining(`${id} ended`) }]);
+    expect(stage.told).toEqual([{ to: PHONE, text: expect.stringContaining("nothing ran") }]);
     // And once only, whichever way it comes again.
     await reader.replyHandler.receive({ id: sid, from: PHONE, text, buttonId: `approve:${id}` });
     const again = (await stage.createReader({ hasWebhook: true })).start();
