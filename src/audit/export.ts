@@ -46,7 +46,7 @@ export function exported(event: StoredEvent, hide: (value: unknown) => unknown):
   return { seq, at: timeText(at), kind, ...about, data: hide(dataOf(data)), prev, hash };
 }
 
-export const CSV_COLUMNS = [
+const CSV_COLUMNS = [
   "seq",
   "at",
   "kind",
@@ -83,9 +83,22 @@ export function csvLines(events: readonly ExportedEvent[]): string {
 
 export const csvHeader = (): string => rows([CSV_COLUMNS]);
 
+/** What a terminal would obey, or a reader not see; a tab and a line break stand in quotes. */
+const HIDDEN = /(?![\t\r\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+function visibleCell(cell: string | number): string | number {
+  if (typeof cell === "number") return cell;
+  return cell.replace(HIDDEN, (found) =>
+    Array.from(
+      { length: found.length },
+      (_, at) => `\\u${found.charCodeAt(at).toString(16).padStart(4, "0")}`,
+    ).join(""),
+  );
+}
+
 function rows(records: readonly (readonly (string | number)[])[]): string {
   return stringify(
-    records.map((record) => [...record]),
+    records.map((record) => record.map(visibleCell)),
     // A line break that stands bare begins another row for some readers, and a formula with it.
     { escape_formulas: true, record_delimiter: "windows", quoted_match: /[\r\n]/ },
   );

@@ -8,7 +8,7 @@ import type { ContactStore, UnfinishedReply } from "./ports/contact-store.ts";
 import type { Log } from "./ports/log.ts";
 import type { Messenger } from "./ports/messenger.ts";
 import type { RequestStore } from "./ports/request-store.ts";
-import type { ReplyHandler } from "./reply-handler.ts";
+import type { ReplyHandler } from "./reply-contract.ts";
 import { isDenial, type ReadIntent } from "./reply-intent.ts";
 
 export interface LeftRepliesDeps {

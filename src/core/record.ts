@@ -82,7 +82,7 @@ export interface Recorder {
   ended(id: ApprovalId, outcome: Outcome): Promise<Outcome | undefined>;
   /** Notes whether the caller got the answer. */
   acknowledged(id: ApprovalId, taken: boolean): Promise<void>;
-  /** How a request ended whose row could not be written yet. It is tried again until it is. */
+  /** How a request ended whose row says otherwise: it could not be written yet, or something else has changed it. */
   unwritten(id: ApprovalId): Ended | undefined;
   /** Tries at once. Never rejects. */
   writeRest(): Promise<void>;
@@ -95,8 +95,13 @@ interface Ended extends Pick<StoredApproval, "status" | "acknowledged"> {
   readonly outcome: Outcome;
 }
 
+/** Newest requests whose changed row is remembered: whoever changes rows must not fill the memory. */
+const MAX_CHANGED = 1_000;
+
 export function createRecorder({ store, clock, log, newId, timeoutMs, grantMs }: RecordDeps): Recorder {
   const rest = new Map<ApprovalId, Ended>();
+  /** Whose row something else has written: what it says is no answer to a reply. */
+  const changed = new Map<ApprovalId, Ended>();
   const retry = retryWrites(clock, async () => {
     for (const [id, { outcome, decidedAt, acknowledged }] of rest) {
       try {
@@ -107,13 +112,23 @@ export function createRecorder({ store, clock, log, newId, timeoutMs, grantMs }:
         rest.delete(id);
         if (isWritten)
           log.info({ id, status: outcome.status }, "an outcome was written that could not be written before");
-        else log.error({ id }, "the record of a request that had ended was changed from outside");
+        else {
+          noteChanged(id, outcome, decidedAt);
+          log.error({ id }, "the record of a request that had ended was changed from outside");
+        }
       } catch {
         return false;
       }
     }
     return true;
   });
+
+  function noteChanged<T extends Outcome>(id: ApprovalId, outcome: T, decidedAt: number): T {
+    const [oldest] = changed.keys();
+    if (oldest !== undefined && changed.size >= MAX_CHANGED) changed.delete(oldest);
+    changed.set(id, { status: outcome.status, outcome, decidedAt });
+    return outcome;
+  }
 
   /** No row, no approval; every other outcome holds without one. */
   function keep(id: ApprovalId, outcome: Exclude<Outcome, { status: "approved" }>): Outcome {
@@ -137,14 +152,15 @@ export function createRecorder({ store, clock, log, newId, timeoutMs, grantMs }:
         if (await store.settle(id, outcome, clock.now())) return outcome;
         if (outcome.status === "approved" && outcome.by === "grant") return undefined;
         log.error({ id }, "the record of a waiting request was changed from outside: denied");
-        return { status: "failed", message: "its record was changed by something else." };
+        const failed = { status: "failed", message: "its record was changed by something else." } as const;
+        return noteChanged(id, failed, clock.now());
       } catch (error) {
         log.error({ id, err: error }, "the outcome could not be recorded");
         if (outcome.status !== "approved") return keep(id, outcome);
         return keep(id, { status: "failed", message: "the answer could not be written to the database." });
       }
     },
-    unwritten: (id) => rest.get(id),
+    unwritten: (id) => rest.get(id) ?? changed.get(id),
     writeRest: () => (rest.size === 0 ? Promise.resolve() : retry.now()),
     stop: () => retry.stop(),
     async acknowledged(id, taken) {

@@ -3,7 +3,15 @@ import { type Check, failure, ok } from "./check.ts";
 
 export interface EventLogDeps {
   /** What is wrong, the first first; undefined where there is no record that can be read: another check says why. */
-  readonly verify: () => { readonly problems: readonly string[]; readonly entries: number } | undefined;
+  readonly verify: () => EventLogVerdict | undefined;
+}
+
+interface EventLogVerdict {
+  /** Of the chain and the record, whatever it is sealed with. */
+  readonly problems: readonly string[];
+  readonly entries: number;
+  /** Whether the seals are made with the present token. A wrong token is for another check to find. */
+  readonly isOwnSeal: boolean;
 }
 
 export function eventLogCheck({ verify }: EventLogDeps): Check {
@@ -12,9 +20,12 @@ export function eventLogCheck({ verify }: EventLogDeps): Check {
     async run() {
       const verdict = verify();
       if (verdict === undefined) return ok("there is none yet, or it cannot be read");
-      const { problems, entries } = verdict;
+      const { problems, entries, isOwnSeal } = verdict;
       const [first] = problems;
-      if (first === undefined) return ok(`${entries.toLocaleString("en-US")} entries in order`);
+      const inOrder = `${entries.toLocaleString("en-US")} entries in order`;
+      if (first === undefined && isOwnSeal) return ok(inOrder);
+      if (first === undefined)
+        return ok(`${inOrder}, sealed with another TWILIO_AUTH_TOKEN: approval-server audit --verify says more`);
       const more = problems.length > 1 ? `, and ${problems.length - 1} more` : "";
       return failure(
         `${first}${more}`,

@@ -26,7 +26,7 @@ interface RecordNotice {
 const SHOWN_DIGITS = 16;
 
 /** "3fa9 12bc 77d0 41ee" */
-export function shortHead(hash: string): string {
+function shortHead(hash: string): string {
   return (hash.slice(0, SHOWN_DIGITS).match(/.{4}/g) ?? []).join(" ");
 }
 

@@ -15,10 +15,11 @@ import { runsOthers } from "../shell/programs/programs.ts";
 import { isPublicHost } from "../shell/public-host.ts";
 import { runsMcpCommand } from "../shell/shell-tools.ts";
 import { type FileContext, grantableFile } from "./grantable-file.ts";
-import type { ShellInspector } from "./shell-risk.ts";
+import type { ShellReport } from "./shell-risk.ts";
 
 export interface GrantableContext extends FileContext {
-  readonly shell: ShellInspector;
+  /** What is known of the command, where the call runs one. */
+  readonly report: ShellReport | undefined;
 }
 
 /** Every field that a tool is known to take: with another one, nobody knows what the call is about. */
@@ -60,15 +61,15 @@ export async function grantableOf(call: ToolCall, context: GrantableContext): Pr
  * The same text again, flags and all. What the shell would only fill in when it runs (variables, wildcards, what another
  * program puts out) is refused, and so is what runs something that is decided elsewhere.
  */
-function command(call: ToolCall, { shell, cwd }: GrantableContext): Grantable | undefined {
+function command(call: ToolCall, { report }: GrantableContext): Grantable | undefined {
   const { input } = call;
   const { command: line } = input;
-  if (typeof line !== "string" || !hasOnlyCommandFields(input)) return undefined;
-  // What a screen would not show as it is cannot be compared by eye.
-  if (line !== line.trim() || visibleBlock(line) !== line) return undefined;
-  const { parsed, risks, isPlain, isPlaceless, commands } = shell.inspect(line, cwd);
+  if (report === undefined || typeof line !== "string" || !hasOnlyCommandFields(input)) return undefined;
+  const { parsed, risks, isPlain, isPlaceless, commands } = report;
   if (!parsed || !isPlain || risks.length > 0 || commands.some(({ name }) => runsOthers(name)))
     return undefined;
+  // What a screen would not show as it is cannot be compared by eye.
+  if (line !== line.trim() || visibleBlock(line) !== line) return undefined;
   return { subject: sameCall(call), what: text`this exact command`, needsFolder: !isPlaceless };
 }
 

@@ -29,7 +29,8 @@ export function createInspector(options: InspectorOptions): Inspector {
       const { value: input, count, checked, hasOwn } = masker.maskCall(plan.call);
       const { command } = call.input;
       const isShell = runsShellCommand(call.toolName) && typeof command === "string";
-      const grantable = await grantableOf(call, { ...options, shell, cwd });
+      const report = isShell ? shell.inspect(command, cwd) : undefined;
+      const grantable = await grantableOf(call, { ...options, report, cwd });
       return {
         shown: { ...call, input },
         ...maskedChange(masker, call, input, replaced),
@@ -38,7 +39,7 @@ export function createInspector(options: InspectorOptions): Inspector {
           ...(hasOwn ? ["contains the approval server's own secret"] : []),
           ...plan.warnings,
           ...toolNotes(call),
-          ...(isShell ? shell.inspect(command, cwd).texts : fileWarnings(call, { ...options, cwd })),
+          ...(report === undefined ? fileWarnings(call, { ...options, cwd }) : report.texts),
           ...(call.toolName === "PowerShell" ? powershellWarnings(String(command)) : []),
         ],
         ...(grantable === undefined ? {} : { grantable }),

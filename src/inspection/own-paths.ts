@@ -41,6 +41,21 @@ const COMPANION = /^(-wal|-shm|-journal|-lock|~|\.bak|\.swp)$/;
 
 export function createOwnPaths({ paths, home }: OwnPathsOptions): OwnPaths {
   const own = paths.map((path) => namesOf(path.replace(/\/+$/, "")));
+  /** Of each command's folders, whether it may lead to one of the server's by names below it. */
+  const leading = new WeakMap<Folders, Map<string, boolean>>();
+
+  function leadsToOwn(base: string, folders: Folders): boolean {
+    const known = leading.get(folders) ?? new Map<string, boolean>();
+    if (known.size === 0) leading.set(folders, known);
+    const answer = known.get(base);
+    if (answer !== undefined) return answer;
+    const names = namesOf(base);
+    const isLeading = own.some((wanted) =>
+      names.every((name, at) => at >= wanted.length || isAlike(name, at, wanted)),
+    );
+    known.set(base, isLeading);
+    return isLeading;
+  }
 
   function spell(word: ShellWord): string {
     const text = word.pieces.map((piece) => {
@@ -62,7 +77,10 @@ export function createOwnPaths({ paths, home }: OwnPathsOptions): OwnPaths {
       return own.some((wanted) => reaches(names, wanted, wholeFolders));
     };
     if (path.startsWith("/")) return isReachedBy(path);
-    if (folders.known.some((base) => isReachedBy(`${base}/${path}`))) return true;
+    // Most folders are others than those of the server, and only `..` leads out of them.
+    const isInside = !path.includes("..");
+    const mayLead = (base: string) => !isInside || leadsToOwn(base, folders);
+    if (folders.known.some((base) => mayLead(base) && isReachedBy(`${base}/${path}`))) return true;
     return (folders.others || path.includes(UNKNOWN)) && own.some((wanted) => endsLike(wanted, path));
   }
 
@@ -106,9 +124,13 @@ function namesOf(path: string): readonly string[] {
 function reaches(names: readonly string[], wanted: readonly string[], wholeFolders: boolean): boolean {
   if (names.length < wanted.length)
     return wholeFolders && names.every((name, at) => matches(name, wanted[at] ?? ""));
-  return wanted.every(
-    (name, at) => matches(names[at] ?? "", name) || isCompanion(names[at] ?? "", name, at, wanted),
-  );
+  return wanted.every((_, at) => isAlike(names[at] ?? "", at, wanted));
+}
+
+/** Whether a name can be the wanted path's at that place. */
+function isAlike(name: string, at: number, wanted: readonly string[]): boolean {
+  const own = wanted[at] ?? "";
+  return matches(name, own) || isCompanion(name, own, at, wanted);
 }
 
 function isCompanion(name: string, own: string, at: number, wanted: readonly string[]): boolean {

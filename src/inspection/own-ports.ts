@@ -8,7 +8,9 @@ const LOOPBACK_WORD = /localhost|127\.\d|0\.0\.0\.0|\[?::1?\]?/i;
 
 /** @param code the text is a program's: a loopback name and the number anywhere in it are enough. */
 export function touchesPort(text: string, call: Invocation, ports: readonly number[], code = false): boolean {
-  const named = ports.filter((port) => new RegExp(`(?<!\\d)${port}(?!\\d)`).test(text));
+  const named = ports.filter(
+    (port) => text.includes(String(port)) && new RegExp(`(?<!\\d)${port}(?!\\d)`).test(text),
+  );
   if (named.length === 0) return false;
   if (programOf(call.name).takesPorts || (code && LOOPBACK_WORD.test(text))) return true;
   if (/^\/dev\/(tcp|udp)\//.test(text)) return isThisMachine(text.split("/")[3] ?? "");

@@ -1,6 +1,7 @@
 // The approval server's own secrets in a call: by exact value, whatever stands around them, and as a call may spell them:
 // in JSON, in an address, in base64 or hexadecimal, or split by quotes.
 import type { SecretFinding } from "./secret-findings.ts";
+import { createSieve } from "./sieve.ts";
 
 export interface OwnSecrets {
   /** Every place of one of them. */
@@ -14,12 +15,20 @@ const MIN_LENGTH = 8;
 export function createOwnSecrets(secrets: readonly string[]): OwnSecrets {
   const own = [...new Set(secrets)].filter((secret) => secret.length >= MIN_LENGTH);
   const forms = own.map((secret) => ({ secret, spelled: spellings(secret) }));
+  const spelledIn = createSieve(forms.flatMap(({ spelled }) => [...spelled]));
+  const joinedIn = createSieve(own);
   return {
     find(text) {
-      const joined = forms.length === 0 ? undefined : withoutJoints(text);
+      const spelledHere = spelledIn(text);
+      const hasJoints = own.length > 0 && JOINTS.test(text);
+      const joinedHere = hasJoints ? joinedIn(text.replaceAll(JOINTS_ALL, "")) : NONE;
+      if (spelledHere.size + joinedHere.size === 0) return [];
+      const joined = joinedHere.size === 0 ? undefined : withoutJoints(text);
       return forms.flatMap(({ secret, spelled }) => [
-        ...[...spelled].flatMap((form) => placesOfForm(text, form).map((part) => finding(secret, part))),
-        ...(joined === undefined
+        ...[...spelled]
+          .filter((form) => spelledHere.has(form))
+          .flatMap((form) => placesOfForm(text, form).map((part) => finding(secret, part))),
+        ...(joined === undefined || !joinedHere.has(secret)
           ? []
           : placesOfForm(joined.text, secret).map(({ start, end }) =>
               finding(secret, { start: joined.at(start), end: joined.at(end - 1) + 1 }),
@@ -28,6 +37,10 @@ export function createOwnSecrets(secrets: readonly string[]): OwnSecrets {
     },
   };
 }
+
+const NONE: ReadonlySet<string> = new Set();
+const JOINTS = /[\s"'`\\+]/;
+const JOINTS_ALL = /[\s"'`\\+]+/g;
 
 interface FormPlace {
   readonly start: number;

@@ -7,7 +7,7 @@ import { dataIn, isValue, SIGNS_OF_ROWS, secretsGiven, wholeValue } from "./secr
 import type { SecretFinding } from "./secret-findings.ts";
 import { secrecyOf } from "./secret-names.ts";
 import { findAddresses, findValues, mayRun } from "./secret-values.ts";
-import { isForOthers } from "./secret-variables.ts";
+import { valuesForOthers } from "./secret-variables.ts";
 
 /** Without any of these no place has a secret but by a token's form: most commands need no further look. */
 const MAY_HOLD_SECRET = new RegExp(
@@ -28,8 +28,9 @@ export function findInCommand(text: string, tokens: readonly SecretFinding[]): r
     );
   const places = read();
   const holes = places.filter(({ kind }) => kind === "shown");
+  const around = { tokens: sorted, isForOthers: valuesForOthers(text, places) };
   const found = places.flatMap((place) => {
-    const secrets = inPlace(place, text, { tokens: sorted, places });
+    const secrets = inPlace(place, text, around);
     if (secrets.length === 0) return [];
     const within = holes.filter((hole) => isInside(hole, place));
     return secrets.filter(
@@ -40,12 +41,16 @@ export function findInCommand(text: string, tokens: readonly SecretFinding[]): r
   return withoutWords(text, found, places);
 }
 
-interface PlacesAround {
+interface InCommand {
   readonly tokens: readonly SecretFinding[];
-  readonly places: readonly TextPlace[];
+  isForOthers(place: Extract<TextPlace, { kind: "assigned" }>): boolean;
 }
 
-function inPlace(place: TextPlace, text: string, { tokens, places }: PlacesAround): readonly SecretFinding[] {
+function inPlace(
+  place: TextPlace,
+  text: string,
+  { tokens, isForOthers }: InCommand,
+): readonly SecretFinding[] {
   const value = text.slice(place.start, place.end);
   const inside = tokensIn(tokens, place);
   const here = (findings: readonly SecretFinding[]) =>
@@ -53,7 +58,7 @@ function inPlace(place: TextPlace, text: string, { tokens, places }: PlacesAroun
   /** The costly question comes last. */
   const whenForOthers = (find: () => readonly SecretFinding[]) => {
     const secrets = find();
-    return secrets.length > 0 && place.kind === "assigned" && isForOthers(place, text, places) ? secrets : [];
+    return secrets.length > 0 && place.kind === "assigned" && isForOthers(place) ? secrets : [];
   };
   switch (place.kind) {
     case "text":
@@ -110,7 +115,9 @@ function withoutWords(
     for (let at = text.indexOf(secret); at >= 0; at = text.indexOf(secret, at + secret.length)) {
       const part = { start: at, end: at + secret.length };
       if (covered[at] === 1 || /\w/.test(`${text[at - 1] ?? " "}`)) continue;
-      if (places.some((place) => /^(?:text|assigned)$/.test(place.kind) && isInside(part, place)))
+      if (
+        places.some((place) => isInside(part, place) && (place.kind === "text" || place.kind === "assigned"))
+      )
         again.push({ secret, parts: [part], prefixed });
       else shown.add(secret);
     }

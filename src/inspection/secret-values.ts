@@ -76,6 +76,11 @@ type Groups = Readonly<Record<string, string | undefined>>;
 /** `NAME=value` and `name: value`; a variable that the same text uses as such stays readable. */
 function named(text: string): readonly SecretFinding[] {
   let again: ReadonlySet<string> | undefined;
+  let used: ((name: string) => boolean) | undefined;
+  const isUsed = (name: string) => {
+    used ??= usesIn(text);
+    return used(name);
+  };
   const isRunAgain = (name: string) => {
     again ??= mayRun(text);
     return again.has(/\w*$/.exec(name)?.[0] ?? "");
@@ -88,7 +93,7 @@ function named(text: string): readonly SecretFinding[] {
     if (sign === ":" && !name.includes("-")) return false;
     // `alias.token=x` of git runs x.
     if (/^alias\./i.test(name)) return false;
-    return isSecret(name, secret) && !(/^=["']?$/.test(sign) && isUsed(text, name)) && !isRunAgain(name);
+    return isSecret(name, secret) && !(/^=["']?$/.test(sign) && isUsed(name)) && !isRunAgain(name);
   });
 }
 
@@ -118,8 +123,27 @@ function isNoValue(text: string, name: string, index: number): boolean {
   return NO_VALUES.some(({ options, call }) => options.includes(name) && call.test(front));
 }
 
-function isUsed(text: string, name: string): boolean {
-  return text.includes(`$${name}`) || text.includes(`\${${name}`);
+/** A name that is looked for is no longer. UTF-16 units. */
+const MAX_NAME = 64;
+
+/** @returns whether a text has `$name` or `${name` in it, perhaps as the start of a longer name */
+function usesIn(text: string): (name: string) => boolean {
+  // The text is gone through once, however many names are asked for.
+  const uses = new Set<string>();
+  for (let at = text.indexOf("$"); at >= 0; at = text.indexOf("$", at + 1)) {
+    const start = text[at + 1] === "{" ? at + 2 : at + 1;
+    uses.add(text.slice(start, start + MAX_NAME));
+  }
+  const sorted = [...uses].sort();
+  return (name) => {
+    let [low, high] = [0, sorted.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((sorted[middle] ?? "") < name) low = middle + 1;
+      else high = middle;
+    }
+    return sorted[low]?.startsWith(name) === true;
+  };
 }
 
 function isSecret(name: string, value: string): boolean {

@@ -14,12 +14,22 @@ const INDIRECT =
 
 type Assigned = Extract<TextPlace, { kind: "assigned" }>;
 
-/** @returns whether nothing but other programs gets the value */
-export function isForOthers({ name }: Assigned, text: string, places: readonly TextPlace[]): boolean {
+/** @returns of a value that is assigned somewhere in the text, whether nothing but other programs gets it */
+export function valuesForOthers(text: string, places: readonly TextPlace[]): (place: Assigned) => boolean {
+  // Of the whole text, for all its variables.
+  let isIndirect: boolean | undefined;
+  return (place) => {
+    isIndirect ??= INDIRECT.test(text);
+    return !isIndirect && isForOthers(place, text, places);
+  };
+}
+
+function isForOthers({ name }: Assigned, text: string, places: readonly TextPlace[]): boolean {
   if (NO_DATA.test(name) || COMMAND_VARIABLES.includes(name)) return false;
   // The shell joins lines that end in a backslash, also in the middle of a name.
-  const isWhole = text.replace(/\\\n/g, "").split(name).length === text.split(name).length;
-  if (!isWhole || INDIRECT.test(text)) return false;
+  const isWhole =
+    !text.includes("\\\n") || text.replace(/\\\n/g, "").split(name).length === text.split(name).length;
+  if (!isWhole) return false;
   const word = new RegExp(`(?<!\\w)${name}(?!\\w)`, "g");
   return [...text.matchAll(word)].every(({ index }) => {
     const next = text[index + name.length];

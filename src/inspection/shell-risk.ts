@@ -14,7 +14,7 @@ interface SimpleCommand {
   readonly args: readonly string[];
 }
 
-interface ShellReport {
+export interface ShellReport {
   /** False when any part could not be read; the risks of what could be read are given anyway. */
   readonly parsed: boolean;
   /** The kinds of its dangers, each at most once, worst first. */

@@ -66,9 +66,9 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     closers.push(() => outside.close());
 
     let onReplaced = async (_problem: string | undefined) => {};
-    const openStore = (path: string) =>
-      createSqliteStore(path, { ...audit.options, onReplaced: (problem) => void onReplaced(problem) });
-    const watched = watchStore((deps.openStore ?? openStore)(config.databasePath), clock);
+    const onMoved = (problem: string | undefined) => void onReplaced(problem);
+    const open = deps.openStore ?? createSqliteStore;
+    const watched = watchStore(open(config.databasePath, { ...audit.options, onReplaced: onMoved }), clock);
     const { store, changes } = watchChanges(watched.store, clock);
     closers.push(() => store.close(), audit.watch(store));
     const orphans = await store.cancelPending(clock.now());

@@ -17,7 +17,7 @@ export interface PortLimits {
 export const PUBLIC_LIMITS: PortLimits = { connections: 500, headersMs: 10_000, requestMs: 15_000 };
 
 /** The callers' own port, where each waiting call holds a connection. */
-export const LOCAL_LIMITS: PortLimits = { connections: 8_000, headersMs: 20_000, requestMs: 60_000 };
+const LOCAL_LIMITS: PortLimits = { connections: 8_000, headersMs: 20_000, requestMs: 60_000 };
 
 /** What the database, the messages to Twilio and the children need besides connections. */
 const OWN_FILES = 300;

@@ -10,7 +10,7 @@ import type { ApprovalStore } from "../core/ports/approval-store.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Log } from "../core/ports/log.ts";
 import type { Messenger } from "../core/ports/messenger.ts";
-import type { ReplyHandler } from "../core/reply-handler.ts";
+import type { ReplyHandler } from "../core/reply-contract.ts";
 import type { Phone } from "../domain/tool-call.ts";
 import type { PhoneLink } from "./phone-link-contract.ts";
 

@@ -1,6 +1,6 @@
 // Which programs run for callers: a file for each, beside the database. A server that was killed leaves its programs running, and
 // nobody watches over them any more: the next start finds their files, and ends what still carries their mark.
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { NoteRun } from "../core/ports/processes.ts";
 
@@ -56,8 +56,14 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
+/** Longer than any entry, bytes. */
+const MAX_ENTRY = 100;
+
 function entryIn(path: string) {
   try {
+    // A pipe would hold the start, and a link may lead to a file without end.
+    const stats = lstatSync(path);
+    if (!stats.isFile() || stats.size > MAX_ENTRY) return [];
     const entry = readFileSync(path, "utf8");
     const [name = "", value = ""] = entry.split("=");
     return ENTRY.test(entry) ? [{ path, entry, name, value }] : [];

@@ -9,6 +9,7 @@ import type { TaskRunner } from "../core/ports/task-runner.ts";
 import type { ApprovalRequest } from "../domain/approval.ts";
 import type { ApprovalId } from "../domain/tool-call.ts";
 import type { OpenSimulator, RunningSimulator } from "../simulator/contract.ts";
+import type { StoreOptions } from "../store/live-database.ts";
 
 export interface ApprovalServer {
   /** `http://127.0.0.1:8000` */
@@ -42,7 +43,7 @@ export interface ServerDeps {
   readonly newId?: (() => ApprovalId) | undefined;
   /** Between two messages, ms. Default: what the sender allows. */
   readonly sendIntervalMs?: number | undefined;
-  readonly openStore?: ((path: string) => ApprovalStore) | undefined;
+  readonly openStore?: ((path: string, options: StoreOptions) => ApprovalStore) | undefined;
   readonly openSimulator?: OpenSimulator | undefined;
   /** Runs tasks for the phone. Default: tasks are off. */
   readonly taskRunner?: TaskRunner | undefined;

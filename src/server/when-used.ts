@@ -1,7 +1,9 @@
 // Parts that are loaded when they are first used: an idle server keeps neither their code nor what that holds. The files on the
 // disk may be others by then: an update, a build. Parts of two versions must never work together, least of all in what guards,
-// so nothing is loaded any more once the files have changed: whoever needs it is refused, and told to restart.
-import { statSync } from "node:fs";
+// so nothing is loaded any more after one: whoever needs it is refused, and told to restart. Who edits
+// a file of an installed package is not noticed.
+import { hash as digest } from "node:crypto";
+import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { packageRoot } from "./system.ts";
@@ -14,9 +16,13 @@ export class PartError extends Error {
 const CHANGED = "The files of the approval server have changed since it was started: restart it.";
 const BROKEN = "A part of the approval server could not be loaded: restart it, or install it again.";
 
+/** Of the program itself, taken once. */
+let stampAtStart: string | undefined;
+
 /** @param stamp stands for the program's files as they are now. @returns throws a PartError once they are no longer the same */
 export function watchFiles(stamp: () => string = stampOfFiles): () => void {
-  const atStart = stamp();
+  if (stamp === stampOfFiles) stampAtStart ??= stamp();
+  const atStart = stamp === stampOfFiles ? stampAtStart : stamp();
   return () => {
     if (stamp() !== atStart) throw new PartError(CHANGED);
   };
@@ -49,23 +55,39 @@ export function whenUsed<T>(load: () => Promise<T>, assertUnchanged = watchFiles
   };
 }
 
-/** Of this file, which each package and each bundle has anew; of the build that it is of; and of the installed packages. */
+/** Of the program's code where it is built; of the build that it is of; and of npm's list of the installed packages. */
 function stampOfFiles(): string {
   const root = packageRoot();
   const own = fileURLToPath(import.meta.url);
-  const build = join(root, "dist");
+  const code = [join(root, "dist", "src"), join(root, "bundle")].find((folder) => own.startsWith(folder));
   const files = [
     own,
-    ...(own.startsWith(build) ? [join(build, ".sources")] : []),
+    ...(own.startsWith(join(root, "dist")) ? [join(root, "dist", ".sources")] : []),
     join(root, "node_modules", ".package-lock.json"),
   ];
-  return files.map(stampOf).join(" ");
+  return [...files.map(stampOf), ...(code === undefined ? [] : [stampOfCode(code)])].join(" ");
+}
+
+/** Changes with each file of code below a folder. */
+export function stampOfCode(folder: string): string {
+  const files = namesIn(folder).filter((name) => name.endsWith(".js"));
+  const stamps = files.sort().map((name) => `${name}:${stampOf(join(folder, name))}`);
+  return digest("sha256", stamps.join("\n"), "hex");
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder, { recursive: true, encoding: "utf8" });
+  } catch {
+    return [];
+  }
 }
 
 function stampOf(path: string): string {
   try {
-    const { ino, size, mtimeMs } = statSync(path);
-    return `${ino}:${size}:${mtimeMs}`;
+    // The time of a file's last change can be set to what it was; that of its entry cannot.
+    const { ino, size, mtimeMs, ctimeMs } = statSync(path);
+    return `${ino}:${size}:${mtimeMs}:${ctimeMs}`;
   } catch {
     return "none";
   }

@@ -49,6 +49,8 @@ export function invocationOf(
 
 /** `/usr/bin/RM` → `rm`; `python3.12` → `python`, `prisma@5` → `prisma`: the rules name programs, not their versions. zsh knows `=rm`. */
 export function baseName(path: string): string {
+  // Most names: nothing of them is a folder, a version or an ending.
+  if (/^[a-z_-]+$/.test(path)) return path;
   const name = path
     .slice(path.lastIndexOf("/") + 1)
     .replace(/^=/, "")
@@ -62,7 +64,11 @@ export function baseName(path: string): string {
  * The arguments, read by what the tables know of the program's options.
  * @param more options that take a value, besides those of the program's row
  */
-export function optionsOf({ name, args }: Invocation, more = ""): Options {
+export function optionsOf(call: Invocation, more = ""): Options {
+  return readOnce(WHOLE, call, more, () => readWhole(call, more));
+}
+
+function readWhole({ name, args }: Invocation, more: string): Options {
   const { valued, attached, subcommands, stops } = programOf(name);
   if (subcommands === undefined)
     return readOptions(args, {
@@ -79,31 +85,37 @@ export function optionsOf({ name, args }: Invocation, more = ""): Options {
 }
 
 /** The arguments up to the first operand: all that follows is an operand. @param more further options with a value */
-export function leadingOptions(call: Invocation, more?: string): Options {
-  const { name, args } = call;
-  if (more !== undefined) return readOptions(args, leadingForm(name, more));
-  const known = LEADING.get(call) ?? readOptions(args, leadingForm(name));
-  LEADING.set(call, known);
-  return known;
+export function leadingOptions(call: Invocation, more = ""): Options {
+  return readOnce(LEADING, call, more, () => readOptions(call.args, leadingForm(call.name, more)));
 }
 
+/** By what takes a value besides: lists of the tables, so that there are few. */
+type KnownOptions = WeakMap<Invocation, Map<string, Options>>;
 /** Several ask the same of one call. */
-const LEADING = new WeakMap<Invocation, Options>();
+const WHOLE: KnownOptions = new WeakMap();
+const LEADING: KnownOptions = new WeakMap();
+
+function readOnce(known: KnownOptions, call: Invocation, more: string, read: () => Options): Options {
+  const ofCall = known.get(call) ?? new Map<string, Options>();
+  if (ofCall.size === 0) known.set(call, ofCall);
+  const options = ofCall.get(more) ?? read();
+  ofCall.set(more, options);
+  return options;
+}
 
 /**
  * What follows a subcommand, `exec` or `bisect run`, whatever options stand in between; undefined where it is another.
  * @param more options that take a value, besides those of the program's row
  */
 export function wordsAfter(
-  { name, args }: Invocation,
+  call: Invocation,
   subcommand: string,
   more?: string,
 ): readonly ShellWord[] | undefined {
-  const form = leadingForm(name, more);
-  let words = readOptions(args, form).operands;
+  let words = leadingOptions(call, more).operands;
   for (const part of subcommand.split(" ")) {
     if (words[0]?.text !== part) return undefined;
-    words = readOptions(words.slice(1), form).operands;
+    words = readOptions(words.slice(1), leadingForm(call.name, more)).operands;
   }
   return words;
 }

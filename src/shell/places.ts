@@ -4,12 +4,12 @@ import type { Assignment, Command, ParsedScript, Redirection, SyntaxNode, Word }
 import { codeOf } from "./code-of.ts";
 import { chainOf, expansionsIn, innermost, isTextReader, wordsOf } from "./command-words.ts";
 import type { Invocation } from "./invocation.ts";
-import { movesOutput, type Reader, runsItsInput } from "./moved-text.ts";
+import { createReaderLook, movesOutput, type Reader, runsItsInput, withReaders } from "./moved-text.ts";
 import { NONE_GIVEN, namesGiven } from "./names-given.ts";
 import { type TextPlace, type TextSpan, withoutQuotes } from "./place.ts";
 import { placesOfArguments } from "./places-of-arguments.ts";
 import { passesOn, writesPatterns, writesText } from "./programs/text-readers.ts";
-import { isRun, mayBeNamedAgain, mayComeBack, runFiles, startsAsScript } from "./run-files.ts";
+import { fileNamesIn, isRun, runFiles, startsAsScript } from "./run-files.ts";
 import { NO_FLOW, type ShellWord } from "./shell-word.ts";
 import { commandsBelow } from "./syntax.ts";
 import type { Step } from "./walk.ts";
@@ -40,7 +40,8 @@ export function placesOf(
   const given = namesGiven(steps, script);
   if (given === undefined) return [];
   const mayRunWords = ({ name }: Invocation) => given.has(name);
-  const hasReader = steps.some((step) => step.kind === "run" && runsItsInput(step.call));
+  const names = fileNamesIn(text);
+  const hasReader = createReaderLook(steps);
 
   function add(place: TextPlace, { offset, source }: Setting): void {
     const { start, end } = place;
@@ -55,8 +56,8 @@ export function placesOf(
         visitCommand(node, setting);
         return;
       case "Pipeline":
-        for (const [at, stage] of node.commands.entries())
-          visit(stage, { ...setting, reader: readerOf(node.commands.slice(at + 1), setting.reader) });
+        for (const [stage, reader] of withReaders(node.commands, setting.reader, readerIn))
+          visit(stage, { ...setting, reader });
         return;
       case "CommandExpansion":
       case "ProcessSubstitution":
@@ -76,18 +77,14 @@ export function placesOf(
     for (const part of commandsBelow(node)) visit(part, setting);
   }
 
-  function readerOf(stages: readonly SyntaxNode[], last: Reader): Reader {
-    for (const stage of stages) {
-      if (stage.type !== "Command") return "unknown";
-      const call = innermost(wordsOf(stage).call);
-      if (runsItsInput(call)) return "shell";
-      if (!isTextReader(call)) return "unknown";
-      const files = call.name === "tee" ? call.args.map((word) => word.text) : [];
-      if (files.some((file) => isRun(file, runs))) return "shell";
-      const into = written(stage.redirects);
-      if (into !== undefined) return into;
-    }
-    return last;
+  /** What a stage of a pipeline is for what it reads; undefined where it only passes it on. */
+  function readerIn(stage: SyntaxNode): Reader | undefined {
+    if (stage.type !== "Command") return "unknown";
+    const call = innermost(wordsOf(stage).call);
+    if (runsItsInput(call)) return "shell";
+    if (!isTextReader(call)) return "unknown";
+    const files = call.name === "tee" ? call.args.map((word) => word.text) : [];
+    return files.some((file) => isRun(file, runs)) ? "shell" : written(stage.redirects);
   }
 
   /** What goes into a file that is run later is code. */
@@ -96,8 +93,8 @@ export function placesOf(
       part.type === "Redirect" && part.operator !== "<" && part.target ? [part.target.value] : [],
     );
     if (files.some((file) => isRun(file, runs))) return "shell";
-    if (hasReader && files.some((file) => mayBeNamedAgain(file, text))) return "runs";
-    return files.some((file) => mayComeBack(file, text)) ? "unknown" : undefined;
+    if (files.some(names.mayBeNamedAgain) && hasReader()) return "runs";
+    return files.some(names.mayComeBack) ? "unknown" : undefined;
   }
 
   function visitCommand(node: Command, setting: Setting): void {

@@ -29,19 +29,29 @@ export function isRun(file: string, runs: ReadonlySet<string>): boolean {
   return SCRIPT.test(file) || runs.has(baseOf(file));
 }
 
-/** Whether what is written into a file may come back as a word of the same command: `$(cat file)`. */
-export function mayComeBack(file: string, text: string): boolean {
-  return (
-    /[$<]\(|`|\b(xargs|parallel|read|mapfile|readarray|while|for)\b/.test(text) && mayBeNamedAgain(file, text)
-  );
+export interface FileNames {
+  /** Whether what is written into a file may come back as a word of the same command: `$(cat file)`. */
+  mayComeBack(file: string): boolean;
+  /** Whether the same command may name the file once more: as it is, by a pattern or through a variable. */
+  mayBeNamedAgain(file: string): boolean;
 }
 
-/** Whether the same command may name the file once more: as it is, by a pattern or through a variable. */
-export function mayBeNamedAgain(file: string, text: string): boolean {
-  const name = baseOf(file);
-  return (
-    name === "" || /[$`]/.test(name) || /[*?]/.test(text) || text.indexOf(name) !== text.lastIndexOf(name)
-  );
+/** What a command's text says of the files that it writes. What is true of the whole text is looked for once. */
+export function fileNamesIn(text: string): FileNames {
+  let comesBack: boolean | undefined;
+  let hasPattern: boolean | undefined;
+  const mayBeNamedAgain = (file: string) => {
+    const name = baseOf(file);
+    hasPattern ??= /[*?]/.test(text);
+    return name === "" || /[$`]/.test(name) || hasPattern || text.indexOf(name) !== text.lastIndexOf(name);
+  };
+  return {
+    mayBeNamedAgain,
+    mayComeBack(file) {
+      comesBack ??= /[$<]\(|`|\b(xargs|parallel|read|mapfile|readarray|while|for)\b/.test(text);
+      return comesBack && mayBeNamedAgain(file);
+    },
+  };
 }
 
 /** Whether a text says itself that it is a script. */

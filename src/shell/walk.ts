@@ -113,6 +113,8 @@ export function walk(script: ParsedScript, read: (code: string) => ParsedScript 
   }
 
   function flowIn(part: SyntaxNode, scene: Scene): Flow {
+    // Most words: nothing in them is filled in.
+    if (part.type === "Word" && part.parts === undefined) return NO_FLOW;
     return visitParts(part, scene).flow;
   }
 

@@ -131,13 +131,13 @@ function earlierText(expected: number, rows: number): string {
 
 function goneRows(db: Database.Database, before: number): RowProblem[] {
   return keep(
-    db.prepare<[number], { request: string; seq: number }>(
+    db.prepare<{ before: number }, { request: string; seq: number }>(
       `SELECT t.request, t.asked AS seq FROM temp.told t JOIN events r ON r.seq = t.asked
-       WHERE NOT EXISTS (SELECT 1 FROM approvals a WHERE a.id = t.request) AND json_extract(r.data, '$.createdAt') >= ?
+       WHERE NOT EXISTS (SELECT 1 FROM approvals a WHERE a.id = t.request) AND coalesce(iif(json_valid(r.data), json_extract(r.data, '$.createdAt'), NULL), @before) >= @before
        ORDER BY t.asked LIMIT 20`,
     ),
   )
-    .all(before)
+    .all({ before })
     .map(({ request, seq }) => ({
       requestId: request,
       seq,

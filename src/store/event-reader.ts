@@ -9,16 +9,19 @@ import { MIGRATIONS } from "./migrations.ts";
 import { BUSY_TIMEOUT_MS, connect, keep, toConfigError } from "./open-database.ts";
 
 const COLUMNS = "e.seq, e.at, e.kind, e.request, e.data, e.prev, e.hash";
-const OF_PROJECT = `json_extract(e.data, '$.project') = @project
+/** A field of an entry; none where somebody has made of its data what is no JSON. */
+const field = (name: string, table = "e") =>
+  `iif(json_valid(${table}.data), json_extract(${table}.data, '$.${name}'), NULL)`;
+const OF_PROJECT = `${field("project")} = @project
   OR e.request IN (SELECT a.id FROM approvals a WHERE a.project = @project)
-  OR e.request IN (SELECT r.request FROM events r WHERE r.kind = 'requested' AND json_extract(r.data, '$.project') = @project)`;
+  OR e.request IN (SELECT r.request FROM events r WHERE r.kind = 'requested' AND ${field("project", "r")} = @project)`;
 const WHERE = `(@kind IS NULL OR e.kind = @kind)
   AND (@requestId IS NULL OR e.request = @requestId)
   AND (@since IS NULL OR e.at >= @since)
   AND (@until IS NULL OR e.at < @until)
-  AND (@status IS NULL OR json_extract(e.data, '$.status') = @status)
+  AND (@status IS NULL OR ${field("status")} = @status)
   AND (@project IS NULL OR ${OF_PROJECT})
-  AND (@phones IS NULL OR coalesce(json_extract(e.data, '$.by'), json_extract(e.data, '$.from'), json_extract(e.data, '$.to'))
+  AND (@phones IS NULL OR coalesce(${field("by")}, ${field("from")}, ${field("to")})
     IN (SELECT value FROM json_each(@phones)))`;
 
 /** @throws ConfigError when it is not there, cannot be read, or is of another version */

@@ -35,7 +35,7 @@ interface Ends {
   readonly knownHash: string | null;
 }
 
-export class LogTampered extends Error {
+class LogTampered extends Error {
   override readonly name = "LogTampered";
 }
 

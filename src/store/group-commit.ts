@@ -98,6 +98,17 @@ export function createGroupCommit(
   };
 }
 
+type Transaction = Database.Transaction<(work: () => unknown) => unknown>;
+
+const transactions = new WeakMap<Database.Database, Transaction>();
+
+/** Made once for each database: the driver makes four functions for each of them. */
+function transactionOf(db: Database.Database): Transaction {
+  const known = transactions.get(db) ?? db.transaction((work: () => unknown) => work());
+  transactions.set(db, known);
+  return known;
+}
+
 /** Thrown where an error has taken back the whole transaction, and with it what others had written. */
 const TAKEN_BACK = new Error("the transaction was taken back");
 
@@ -107,7 +118,7 @@ function runAll(file: UsedFile, asked: readonly Asked[]): readonly Result[] {
   const [only] = asked;
   if (asked.length === 1 && only !== undefined) return [alone(file, only)];
   try {
-    return db.transaction(() => asked.map((each) => inSavepoint(db, file, each))).immediate();
+    return transactionOf(db).immediate(() => asked.map((each) => inSavepoint(db, file, each))) as Result[];
   } catch (error) {
     if (error !== TAKEN_BACK) throw error;
     return asked.map((each) => alone(file, each));
@@ -116,7 +127,7 @@ function runAll(file: UsedFile, asked: readonly Asked[]): readonly Result[] {
 
 function alone(file: UsedFile, { work }: Asked): Result {
   try {
-    return { value: file.db.transaction(() => work(file)).immediate() };
+    return { value: transactionOf(file.db).immediate(() => work(file)) };
   } catch (error) {
     return { error };
   }
@@ -124,7 +135,7 @@ function alone(file: UsedFile, { work }: Asked): Result {
 
 function inSavepoint(db: Database.Database, file: UsedFile, { work }: Asked): Result {
   try {
-    return { value: db.transaction(() => work(file))() };
+    return { value: transactionOf(db)(() => work(file)) };
   } catch (error) {
     // A full disk ends the transaction, not only what has met it.
     if (!db.inTransaction) throw TAKEN_BACK;

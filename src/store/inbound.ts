@@ -28,6 +28,7 @@ export function prepareInboundStatements(db: Database.Database) {
       `SELECT u.*, i.seen_at FROM unfinished_replies u JOIN inbound i ON i.id = u.inbound_id
        ORDER BY i.seen_at, i.rowid`,
     ),
+    firstRequest: prepared<[], { at: number | null }>("SELECT min(created_at) AS at FROM approvals"),
   };
 }
 
@@ -47,7 +48,10 @@ export function createInboundStore({
   run,
   note,
   read,
-}: InboundStoreDeps): Pick<ContactStore, "firstSeen" | "wasSeen" | "finishReply" | "unfinishedReplies"> {
+}: InboundStoreDeps): Pick<
+  ContactStore,
+  "firstSeen" | "wasSeen" | "finishReply" | "unfinishedReplies" | "firstRequestAt"
+> {
   return {
     firstSeen: (inboundId, at, unfinished) =>
       run((sql, db) =>
@@ -63,6 +67,7 @@ export function createInboundStore({
     wasSeen: (inboundId) => read((sql) => sql.wasSeen.get(inboundId) !== undefined),
     finishReply: (inboundId) => note((sql) => void sql.finishReply.run(inboundId)),
     unfinishedReplies: () => read((sql) => sql.unfinishedReplies.all().map(toReply)),
+    firstRequestAt: () => read((sql) => sql.firstRequest.get()?.at ?? undefined),
   };
 }
 
@@ -72,6 +77,23 @@ function toReply({ inbound_id, sender, seen_at, request, denial }: UnfinishedRow
     from: sender,
     at: seen_at,
     ...(request === null ? {} : { request: request as ApprovalId }),
-    ...(denial === null ? {} : { denial: JSON.parse(denial) as UnfinishedReply["denial"] }),
+    ...(denial === null ? {} : { denial: toDenial(denial) }),
   };
+}
+
+/** What another hand has written is no denial, and must not keep the others from being answered. */
+function toDenial(text: string): UnfinishedReply["denial"] {
+  try {
+    const {
+      text: said,
+      buttonId,
+      quotedMessageId,
+    } = JSON.parse(text) as NonNullable<UnfinishedReply["denial"]>;
+    if (typeof said !== "string") return undefined;
+    const names = { buttonId, quotedMessageId };
+    const given = Object.entries(names).filter(([, value]) => typeof value === "string");
+    return { text: said, ...Object.fromEntries(given) };
+  } catch {
+    return undefined;
+  }
 }

@@ -32,7 +32,7 @@ const LOOSE = [
   [
     "receipts",
     "message_id",
-    `json_extract(receipt, '$.at') < @before
+    `iif(json_valid(receipt), json_extract(receipt, '$.at'), 0) < @before
       AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.message_id = receipts.message_id)
       AND NOT EXISTS (SELECT 1 FROM correspondence c WHERE c.message_id = receipts.message_id)`,
   ],

@@ -17,7 +17,7 @@ export interface Purge {
   result(): PurgeResult;
 }
 
-export interface PurgeStep {
+interface PurgeStep {
   readonly isLast: boolean;
   keep(): void;
 }

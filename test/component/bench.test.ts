@@ -32,13 +32,7 @@ beforeAll(() => void execFileSync(process.execPath, [RUN, "bench", "--help"], { 
 describe("the bench", { timeout: LIMIT_MS }, () => {
   it("measures the built server beside the floor, prints a table and keeps the result", async () => {
     const json = join(temporaryFolder(), "result.json");
-    const { code, printed, problems } = await run("bench", [
-      "--quick",
-      "--only",
-      "policy",
-      "--json",
-      json,
-    ]);
+    const { code, printed, problems } = await run("bench", ["--quick", "--only", "policy", "--json", json]);
     expect(problems).not.toContain("failed");
     expect(code).toBe(0);
     expect(printed).toContain("what the policy allows");

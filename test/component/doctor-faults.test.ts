@@ -10,6 +10,7 @@ import Database from "better-sqlite3";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { homeIn } from "../../src/config/home.ts";
 import { keep } from "../../src/store/open-database.ts";
+import { createSqliteStore } from "../../src/store/sqlite.ts";
 import { runHere } from "../helpers/command-line.ts";
 import {
   DOCTORS_PHONE,
@@ -19,6 +20,7 @@ import {
   KEY_SID,
   startDoctorStage,
 } from "../helpers/doctor-stage.ts";
+import { decideOne } from "../helpers/event-stage.ts";
 import { startStage } from "../helpers/server-stage.ts";
 import { ACCOUNT, SENDER, TOKEN } from "../helpers/simulator-world.ts";
 
@@ -520,6 +522,23 @@ const LOCAL_FAULTS: readonly Fault[] = [
     status: "error",
     says: /it is damaged/,
     advice: /does not start, or records nothing/,
+  },
+  {
+    fault: "event log changed",
+    stage: { isServerUp: false },
+    plant: async (stage) => {
+      makeDataFolder(stage);
+      const store = createSqliteStore(stage.databasePath, { secrets: [TOKEN] });
+      await decideOne(store, "kqmwa");
+      await store.close();
+      const database = keep(new Database(stage.databasePath));
+      database.exec("DROP TRIGGER events_never_change; UPDATE events SET data = '{}' WHERE seq = 2");
+      database.close();
+    },
+    check: "event log",
+    status: "error",
+    says: /entry 2/,
+    advice: /audit --verify names all/,
   },
   {
     fault: "no database at all in the file",

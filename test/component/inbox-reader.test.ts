@@ -347,6 +347,21 @@ describe("at the start", () => {
     expect(await stage.store.serviceMode()).toEqual({ kind: "open" });
   });
 
+  it("tells a phone that has never written that its tap came too late, where a request of this database was there before it", async () => {
+    const stage = await createInboxStage();
+    const button = await stage.sendButtons("kqmwa", "plain");
+    await stage.simulator.tap(button, "deny");
+    await stage.clock.advance(MINUTE);
+    void stage.gate.request(SUBMISSION);
+    await stage.tick(0);
+    await stage.simulator.tap(button, "approve");
+    await stage.simulator.type("PANIC");
+    await stage.clock.advance(MINUTE);
+    await start(stage, await stage.createReader());
+    expect(stage.told.map(({ text }) => text)).toEqual([expect.stringContaining("Your tap came while")]);
+    expect(await stage.store.serviceMode()).toEqual({ kind: "open" });
+  });
+
   it("knows a newcomer among approvers who are known", async () => {
     const stage = await createInboxStage();
     await knowPhone(stage);

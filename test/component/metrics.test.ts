@@ -163,9 +163,7 @@ describe("docs/operations.md", () => {
   it("names the beginnings of those of the process, all of them", async () => {
     const beginnings = [...page.matchAll(/`(\w+_)\*`/g)].map(([, beginning = ""]) => beginning);
     expect(beginnings).toEqual(["process_", "nodejs_"]);
-    const names = (await processMetrics())
-      .getMetricsAsArray()
-      .map(({ name }) => name);
+    const names = (await processMetrics()).getMetricsAsArray().map(({ name }) => name);
     expect(names.length).toBeGreaterThan(10);
     expect(names.filter((name) => !beginnings.some((beginning) => name.startsWith(beginning)))).toEqual([]);
   });

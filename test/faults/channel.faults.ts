@@ -67,15 +67,21 @@ describe("while a request is sent, Twilio", () => {
   it("lies in every way: the call is denied in its time, and nobody approves what nobody has seen", async () => {
     const { world, lie } = await liedTo(isSending);
     const wrong: string[] = [];
-    for (const [name, way] of Object.entries(LIES)) {
+    const ask = async ([name, way]: [string, Lie]) => {
       lie(way);
       const act = createAct(world);
       const answer = await act.alive(act.permission(act.mark()));
-      if (answer !== "deny") wrong.push(`${name}: ${answer}`);
-      process.stderr.write(`sending: ${name}\n`);
-    }
+      const line = `sending: ${name}: ${answer}`;
+      if (answer !== "deny") wrong.push(line);
+      process.stderr.write(`${line}\n`);
+    };
+    const isLong = ([name]: [string, Lie]) => name.includes("for a century");
+    const lies = Object.entries(LIES);
+    for (const each of lies.filter((one) => !isLong(one))) await ask(each);
     lie(undefined);
-    expect(wrong).toEqual([]);
     expect(await goesItsWay(world)).toBe("allow");
+    // The server waits as long as it is told, an hour at most: nothing is sent after this one.
+    for (const each of lies.filter(isLong)) await ask(each);
+    expect(wrong).toEqual([]);
   });
 });

@@ -1,13 +1,18 @@
 // Kills a server at every step of a scenario, one after the other, each time on the record that the kills before have left.
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { verifyLog } from "../../src/audit/verify-log.ts";
+import type { SimMessage } from "../../src/simulator/contract.ts";
+import { openEventReader } from "../../src/store/event-reader.ts";
 import { createAct } from "./act.ts";
 import { broken } from "./invariants.ts";
 import type { Scenario } from "./scenarios.ts";
-import { createWorld, PATIENCE_MS, type Step, type World } from "./world.ts";
+import { createWorld, PATIENCE_MS, type Step, TOKEN, type World } from "./world.ts";
 
 export interface Kill {
   readonly step: Step;
-  /** `missed`: what happened took another turn, and the step was not reached. */
-  readonly result: "killed" | "missed";
+  /** `missed`: what happened took another turn, and the step was not reached. `stuck`: it was not killed, and nothing came. */
+  readonly result: "killed" | "missed" | "stuck";
   readonly problems: readonly string[];
   /** From the restart to a `/health` that says that all is well, ms. */
   readonly healthyInMs?: number;
@@ -43,15 +48,17 @@ export async function killAt(
   onKill: (kill: Kill) => void = () => {},
 ): Promise<ScenarioResult> {
   const kills: Kill[] = [];
-  for (let at = 0; at < steps.length; at += KILLS_A_WORLD) {
+  while (kills.length < steps.length) {
     const world = await createWorld(scenario);
     try {
       freshMs.push((await world.start())?.startedInMs ?? 0);
-      await known(world);
-      for (const step of steps.slice(at, at + KILLS_A_WORLD)) {
+      await known(world, scenario);
+      for (const step of steps.slice(kills.length, kills.length + KILLS_A_WORLD)) {
         const kill = await killOnce(world, scenario, step);
         kills.push(kill);
         onKill(kill);
+        // Its request waits, and would be seen beside the next one.
+        if (kill.result === "stuck") break;
       }
     } finally {
       await world.close();
@@ -66,7 +73,7 @@ async function dryRun(scenario: Scenario, freshMs: number[]): Promise<readonly S
     const server = await world.start();
     if (server === undefined) throw new Error("it was not to be killed");
     freshMs.push(server.startedInMs);
-    await known(world);
+    await known(world, scenario);
     await server.arm(undefined);
     const act = createAct(world);
     await scenario.run(act);
@@ -78,13 +85,15 @@ async function dryRun(scenario: Scenario, freshMs: number[]): Promise<readonly S
 }
 
 /** The phone has written before, as every phone has that uses the Sandbox. */
-async function known(world: World): Promise<void> {
+async function known(world: World, { hasWebhook, run }: Scenario): Promise<void> {
   await world.server.quiet();
-  await world.twilio.type("STATUS");
-  await world.twilio.waitForMessage(
-    ({ body }) => body.includes("requests are sent to the phone"),
-    AbortSignal.timeout(PATIENCE_MS),
-  );
+  // Without a webhook nothing is read while nothing waits.
+  if (hasWebhook === false) await run(createAct(world));
+  else {
+    await world.twilio.type("STATUS");
+    const isTold = ({ body }: SimMessage) => body.includes("requests are sent to the phone");
+    await world.twilio.waitForMessage(isTold, AbortSignal.timeout(PATIENCE_MS));
+  }
   await world.server.quiet();
 }
 
@@ -93,28 +102,46 @@ function distinct(steps: readonly Step[]): readonly Step[] {
   return steps.filter(({ when }, at) => when === "before" || steps[at + 1]?.when !== "before");
 }
 
+/** The event log must be whole, and say of each request what its row says. */
+async function chainProblems({ databasePath }: World): Promise<readonly string[]> {
+  const reader = openEventReader(databasePath);
+  try {
+    const { problems } = verifyLog(reader, { secrets: [TOKEN] });
+    return problems.map(
+      ({ seq, requestId, problem }) => `event log, ${requestId ?? seq ?? "whole"}: ${problem}`,
+    );
+  } finally {
+    reader.close();
+  }
+}
+
 async function killOnce(world: World, scenario: Scenario, step: Step): Promise<Kill> {
   const { server } = world;
   await server.quiet();
   await server.arm(step);
   const act = createAct(world);
+  let stuck: string | undefined;
   const whole = await scenario.run(act).then(
     () => true,
-    (error: unknown) => {
-      if (!server.ended.aborted) throw error;
+    async (error: unknown) => {
+      // A connection breaks a moment before the system says that its process has ended.
+      if (!server.ended.aborted) await Promise.race([once(server.ended, "abort"), sleep(2_000)]);
+      if (!server.ended.aborted) stuck = `it goes on, and nothing comes: ${String(error)}`;
       return false;
     },
   );
+  if (stuck !== undefined) return { step, result: "stuck", problems: [stuck] };
   // What comes after the last word, for example that it was sent.
   if (whole && !server.ended.aborted) await server.quiet().catch(() => {});
-  if (!server.ended.aborted) await server.arm(undefined);
-  const isMissed = !server.ended.aborted || server.wasStopped();
+  // Steps after the last word may end it at any moment.
+  if (!server.ended.aborted) await server.arm(undefined).catch(() => {});
+  const isMissed = !server.ended.aborted || (server.wasStopped() && step.signal === undefined);
   if (!server.ended.aborted) return { step, result: "missed", problems: [] };
   await act.settled();
   const left = scenario.processes?.(world.dir) ?? [];
   const next = await world.start();
   if (next === undefined) throw new Error("it was not to be killed");
   await next.quiet();
-  const problems = await broken(act, scenario, left);
+  const problems = await broken(act, scenario, left, chainProblems);
   return { step, result: isMissed ? "missed" : "killed", problems, healthyInMs: next.startedInMs };
 }

@@ -22,6 +22,9 @@ describe.concurrent("killed at every step", () => {
       const { step } = kill;
       const what = `${scenario.name}: ${kill.result} ${step.when} ${step.name} (${step.nth})`;
       process.stderr.write([what, ...kill.problems].join("\n    ").concat("\n"));
+    }).catch((error: unknown) => {
+      process.stderr.write(`${scenario.name}: ${String(error)}\n`);
+      throw error;
     });
     if (EVERY === 1) writeResult(result);
     expect(result.kills.flatMap(found)).toEqual([]);

@@ -2,7 +2,7 @@
 import Database from "better-sqlite3";
 import type { SimMessage } from "../../src/simulator/contract.ts";
 import { keep } from "../../src/store/open-database.ts";
-import { type Act, runsOf } from "./act.ts";
+import { type Act, createAct, runsOf } from "./act.ts";
 import type { Scenario } from "./scenarios.ts";
 import { PATIENCE_MS, type World } from "./world.ts";
 
@@ -25,7 +25,7 @@ const NOT_KNOWN = /is not known|may not have/;
  */
 export async function broken(
   act: Act,
-  scenario: Pick<Scenario, "runs" | "settled" | "holds">,
+  scenario: Pick<Scenario, "runs" | "settled" | "holds" | "hasWebhook">,
   left: readonly number[],
   verify: (world: World) => Promise<readonly string[]> = async () => [],
 ): Promise<readonly string[]> {
@@ -37,23 +37,27 @@ export async function broken(
   // Whoever has answered hears what became of it, without answering again.
   for (const sid of act.tapped) {
     const id = idOf(messageOf(world, sid));
-    if (!(await hears(world, id, () => wordsTo(act, id).length > 0)))
+    if (!(await hears(world, () => wordsTo(act, id).length > 0)))
       problems.push(`${id}: the phone had answered, and was left without a word`);
   }
   problems.push(...claims(act, rows(), ran), ...twice(act));
   const said = world.twilio.messages().length;
   // A tap on what is on the phone is answered, and runs nothing that has ended.
-  for (const prompt of promptsOf(act)) {
+  const prompts = promptsOf(act);
+  // Without a webhook, replies are read while something waits.
+  const endReading = scenario.hasWebhook === false ? await keepReading(world) : undefined;
+  for (const prompt of prompts) {
     const id = idOf(prompt);
     const before = rows().find((row) => row.id === id);
     const words = wordsTo(act, id).length;
     await world.twilio.tap(prompt.sid, "approve");
-    if (!(await hears(world, id, () => wordsTo(act, id).length > words)))
+    if (!(await hears(world, () => wordsTo(act, id).length > words)))
       problems.push(`${id}: a tap after the restart was not answered`);
     const after = rows().find((row) => row.id === id);
     if (before?.status !== "pending" && before?.status !== after?.status)
       problems.push(`${id}: was ${before?.status}, and a tap after the restart made it ${after?.status}`);
   }
+  await endReading?.();
   await scenario.settled?.(act);
   problems.push(...claims(act, rows(), ran, said), ...(await verify(world)));
   problems.push(...((await scenario.holds?.(act)) ?? []));
@@ -63,8 +67,39 @@ export async function broken(
   return [...new Set(problems)];
 }
 
-/** What was allowed, said or run, against what is recorded. */
-/** @param since what was said before is not looked at: "nothing ran" was true then */
+/** A request that waits. @returns ends it */
+async function keepReading(world: World): Promise<() => Promise<void>> {
+  const other = createAct(world);
+  const mark = other.mark();
+  const answer = other.permission(mark);
+  const prompt = await other.prompt(mark);
+  return async () => {
+    await other.tap(prompt, "deny");
+    await other.alive(answer);
+  };
+}
+
+/** Everything that is wrong while the server goes on, or where its record cannot be read: what is allowed then has no row. */
+export async function unsound(act: Act): Promise<readonly string[]> {
+  const problems: string[] = [];
+  for (const sid of act.tapped) {
+    const id = idOf(messageOf(act.world, sid));
+    if (!(await hears(act.world, () => wordsTo(act, id).length > 0)))
+      problems.push(`${id}: the phone had answered, and was left without a word`);
+  }
+  let rows: readonly Row[] = [];
+  try {
+    rows = rowsOf(act);
+  } catch {
+    // Damaged, or gone.
+  }
+  return [...problems, ...claims(act, rows, () => 0), ...twice(act)];
+}
+
+/**
+ * What was allowed, said or run, against what is recorded.
+ * @param since what was said before is not looked at: "nothing ran" was true then
+ */
 function claims(act: Act, rows: readonly Row[], ran: (mark: string) => number, since = 0): readonly string[] {
   const problems: string[] = [];
   for (const mark of new Set(act.calls.map((call) => call.mark))) {
@@ -163,7 +198,7 @@ function wordsTo(act: Act, id: string): readonly SimMessage[] {
   );
 }
 
-async function hears({ twilio }: World, _id: string, has: () => boolean): Promise<boolean> {
+async function hears({ twilio }: World, has: () => boolean): Promise<boolean> {
   if (has()) return true;
   const patience = AbortSignal.timeout(WORD_MS);
   await twilio.waitForMessage(() => has(), patience).catch(() => {});

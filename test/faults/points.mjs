@@ -14,7 +14,7 @@ const NAMELESS = [
 export function createPoints() {
   /** @type {Map<string, number>} */
   let counts = new Map();
-  /** @type {{ name: string, nth: number, when: "before" | "after" } | undefined} */
+  /** @type {{ name: string, nth: number, when: "before" | "after", signal?: "SIGTERM" } | undefined} */
   let armed;
   let isRecording = false;
   let log = [];
@@ -22,6 +22,11 @@ export function createPoints() {
   function reach(name, nth, when) {
     if (isRecording) log.push({ name, nth, when });
     if (armed === undefined || armed.name !== name || armed.nth !== nth || armed.when !== when) return;
+    if (armed.signal === "SIGTERM") {
+      armed = undefined;
+      process.kill(process.pid, "SIGTERM");
+      return;
+    }
     // As the system does it: nothing of this process runs any more.
     process.kill(process.pid, "SIGKILL");
     for (;;);

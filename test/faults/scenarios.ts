@@ -6,7 +6,7 @@ import type { Act } from "./act.ts";
 import {
   approveParked,
   isParkedOver,
-  modeOf,
+  modeWithin,
   pidsIn,
   program,
   STAND_IN,
@@ -134,7 +134,8 @@ export const SCENARIOS: readonly Scenario[] = [
     processes: (dir) => pidsIn(`${dir}/pids`),
     async run(act) {
       const [mark, inner] = [act.mark(), act.mark()];
-      const task = `child ${act.world.dir}/pids\nask ls /srv/${inner}\nsay ${mark}`;
+      // Its first line stands in the message with the buttons.
+      const task = `say ${mark}\nchild ${act.world.dir}/pids\nask ls /srv/${inner}`;
       const folder = `${act.world.dir}/web-shop`;
       const answer = act.tool(mark, "agent_run_task", { task, working_directory: folder });
       const start = await act.prompt(mark);
@@ -147,7 +148,7 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: "parked approval",
     env: (dir) => ({
-      PARK_AFTER_MINUTES: "0.005",
+      PARK_AFTER_MINUTES: "0.01",
       TASK_DIRS: program(dir, "web-shop", ""),
       CLAUDE_BIN: program(dir, "claude/claude", RESUMED_CLAUDE),
       FAULT_PARKED: "1",
@@ -175,12 +176,12 @@ export const SCENARIOS: readonly Scenario[] = [
       await act.told(/^🛑|Stopped/);
     },
     async holds({ world }) {
-      const isTyped = world.twilio.messages().some(({ body }) => body === "PANIC");
-      const mode = await modeOf(world);
-      const problems = isTyped && mode !== "panic" ? [`PANIC was typed, and it is ${mode} now`] : [];
-      if (mode === "panic") await world.twilio.type("RESUME");
-      while ((await modeOf(world)) !== "open") await new Promise((resolve) => setTimeout(resolve, 20));
-      return problems;
+      if (!world.twilio.messages().some(({ body }) => body === "PANIC")) return [];
+      const mode = await modeWithin(world, "panic");
+      if (mode !== "panic") return [`PANIC was typed, and it is ${mode} now`];
+      await world.twilio.type("RESUME");
+      const after = await modeWithin(world, "open");
+      return after === "open" ? [] : [`RESUME was typed, and it is ${after} now`];
     },
   },
   {

@@ -15,6 +15,7 @@ const points = createPoints();
 points.arm(FAULT_ARM === undefined ? undefined : (JSON.parse(FAULT_ARM) ?? undefined));
 const traffic = watchProcess(points);
 
+const RealDate = Date;
 const home = homeIn(env.APPROVAL_HOME);
 const config = parseConfig(env, home);
 const send = sendTo(process.stderr);
@@ -27,6 +28,18 @@ const claudeBefore =
     ? {}
     : { isRunning: () => false, wordsOf: async () => ["claude", "-p", "go"] };
 
+/** What every part of the program takes for the time of day; timers go on as they do. */
+function setWallClock({ offsetMs, rate }) {
+  const since = RealDate.now();
+  const now = () => since + offsetMs + Math.round((RealDate.now() - since) * rate);
+  globalThis.Date = class extends RealDate {
+    constructor(...args) {
+      super(...(args.length === 0 ? [now()] : args));
+    }
+    static now = now;
+  };
+}
+
 let server;
 const starting = startServer(config, {
   log,
@@ -35,7 +48,7 @@ const starting = startServer(config, {
   journals: [watchedJournal(points)],
   processes: { ...createProcesses(process, runsFolder(config)), ...claudeBefore },
   sendIntervalMs: 0,
-  openStore: (path) => watchedStore(createSqliteStore(path, { isServer: true }), points),
+  openStore: (path, options) => watchedStore(createSqliteStore(path, options), points),
 });
 
 process.on("SIGTERM", () => {
@@ -46,6 +59,7 @@ process.on("SIGTERM", () => {
 
 process.on("message", (message) => {
   if (message.ask === "arm") points.arm(message.step);
+  if (message.ask === "clock") setWallClock(message.step);
   if (message.ask === "quiet" && !(server !== undefined && traffic.isQuiet() && traffic.lists() > 0))
     return setTimeout(() => process.emit("message", message), 5);
   process.send({ to: message.id, steps: message.ask === "steps" ? points.steps() : undefined });

@@ -71,8 +71,14 @@ export function startedPids(path: string): readonly number[] {
   return linesOf(path).flatMap((line) => (line.startsWith("started ") ? [Number(line.slice(8))] : []));
 }
 
-export async function modeOf(world: World): Promise<unknown> {
-  return (await rest(world.server, "/health")).body["standing"];
+/** Waits a while for it. @returns what it is then */
+export async function modeWithin(world: World, wanted: "open" | "panic"): Promise<unknown> {
+  const until = Date.now() + PATIENCE_MS / 3;
+  for (;;) {
+    const mode = (await rest(world.server, "/health")).body["standing"];
+    if (mode === wanted || Date.now() > until) return mode;
+    await sleep(20);
+  }
 }
 
 const SESSION = "9d474c58-b4db-446a-9bb9-efb62da9c029";

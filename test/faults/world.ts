@@ -17,9 +17,12 @@ export interface Step {
   /** Which of those with this name, from 1. */
   readonly nth: number;
   readonly when: "before" | "after";
+  /** What it gets there. Default: it is killed. */
+  readonly signal?: "SIGTERM" | undefined;
 }
 
 interface FaultServer {
+  readonly pid: number;
   /** The local listener, as the helpers of the other tests take it. */
   readonly localUrl: string;
   /** From the start of its process until `/health` said that all is well, ms. */
@@ -34,6 +37,10 @@ interface FaultServer {
   wasStopped(): boolean;
   /** Resolves when it has read what came while it was down, and calls nobody. */
   quiet(): Promise<void>;
+  /** Sets its wall clock. @param offsetMs from now on; @param rate how fast it goes, default: as the machine's */
+  setClock(offsetMs: number, rate?: number): Promise<void>;
+  /** Sends a signal that does not end it. */
+  signal(signal: "SIGSTOP" | "SIGCONT"): void;
   /** Sends a signal. @returns once the process has ended */
   end(signal: NodeJS.Signals): Promise<void>;
   /** What it printed: for messages about failures. */
@@ -61,7 +68,8 @@ export interface WorldOptions {
 
 const PHONE = "+15005550006";
 const ACCOUNT = `AC${"1".repeat(32)}`;
-const TOKEN = "0123456789abcdef0123456789abcdef";
+/** What the heads of the event log are sealed with, too. */
+export const TOKEN = "0123456789abcdef0123456789abcdef";
 const SERVER = fileURLToPath(new URL("server.mjs", import.meta.url));
 /** A machine may be slow; what is waited for is an answer, and not its time. */
 export const PATIENCE_MS = 45_000;
@@ -153,6 +161,7 @@ async function startServer(
     throw new Error(`the server did not start:\n${printed}`);
   }
   return {
+    pid: child.pid ?? 0,
     localUrl,
     startedInMs: performance.now() - startedAt,
     ended: end.signal,
@@ -160,6 +169,8 @@ async function startServer(
     wasStopped: () => child.exitCode === 0,
     steps: async () => stopped ?? (await ask("steps")).steps ?? [],
     quiet: async () => void (await ask("quiet")),
+    setClock: async (offsetMs, rate = 1) => void (await ask("clock", { offsetMs, rate })),
+    signal: (signal) => void child.kill(signal),
     async end(signal) {
       child.kill(signal);
       await gone;
@@ -171,7 +182,7 @@ async function startServer(
 /** Questions to the process over IPC. Each rejects when it ends. */
 function asking(child: ChildProcess, ended: AbortSignal) {
   let count = 0;
-  return (what: string, step?: Step): Promise<{ readonly steps?: readonly Step[] }> =>
+  return (what: string, step?: object): Promise<{ readonly steps?: readonly Step[] }> =>
     new Promise((resolve, reject) => {
       count += 1;
       const id = count;

@@ -18,7 +18,7 @@ export interface RunOptions {
   readonly batch?: number;
 }
 
-export interface TargetRun {
+interface TargetRun {
   readonly name: string;
   cases: number;
   /** User and system, ms. */

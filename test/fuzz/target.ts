@@ -11,7 +11,7 @@ export interface Opened<Input> {
   close?(): Promise<void>;
 }
 
-export interface Growth {
+interface Growth {
   readonly name: string;
   /** Some ten thousands UTF-16 units, or how many of whatever is repeated: the smallest of the sizes. */
   readonly from: number;

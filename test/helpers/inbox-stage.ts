@@ -15,7 +15,7 @@ import { createTwilioTime } from "../../src/channels/twilio/twilio-time.ts";
 import { renderNotice } from "../../src/channels/whatsapp-format/notice.ts";
 import { createModeKeeper } from "../../src/core/mode.ts";
 import { createPhoneCommandRunner } from "../../src/core/phone-commands.ts";
-import type { ReplyHandler } from "../../src/core/reply-handler.ts";
+import type { ReplyHandler } from "../../src/core/reply-contract.ts";
 import type { Notice } from "../../src/domain/notice.ts";
 import type { Phone } from "../../src/domain/tool-call.ts";
 import { createGateStage, type GateStageOptions, PHONE } from "./gate-stage.ts";

@@ -54,6 +54,8 @@ describe("without any settings", () => {
       continueMs: 0,
       showLastWords: false,
       taskDirs: [],
+      retentionDays: 0,
+      auditHead: false,
       claudeBin: "claude",
       databasePath: "data/approvals.db",
       approvers: [SIMULATED_PHONE],

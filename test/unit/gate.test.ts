@@ -430,6 +430,22 @@ describe("the gate with a full disk", () => {
     await clock.advance(300_000);
     expect((await waiting).outcome.status).toBe("failed");
     expect(log.text()).toContain("changed from outside");
+    // Nobody has approved it, whatever the row says.
+    expect(await gate.resolve(id(), DENY)).toEqual({ kind: "failed" });
+  });
+
+  it.each([
+    ["an approval", APPROVE],
+    ["a denial", DENY],
+  ])("tells %s that it failed where something else has changed the row, now and later", async (_, reply) => {
+    const { gate, id, clock, store } = createGateStage();
+    const waiting = gate.request(SUBMISSION);
+    await clock.advance(0);
+    await store.settle(id(), APPROVED, clock.now());
+    expect(await gate.resolve(id(), reply)).toEqual({ kind: "failed" });
+    expect((await waiting).outcome.status).toBe("failed");
+    (await waiting).acknowledge(true);
+    expect(await gate.resolve(id(), reply)).toEqual({ kind: "failed" });
   });
 });
 

@@ -10,15 +10,23 @@ import { temporaryFolder } from "../helpers/temporary.ts";
 
 const HOME = "/home/me";
 const OWN = ["/srv/approval/.env", "/srv/approval/data"];
-const context: GrantableContext = {
-  shell: createShellInspector({ ownPaths: OWN, ownPorts: [8000], home: HOME }),
+const shell = createShellInspector({ ownPaths: OWN, ownPorts: [8000], home: HOME });
+const context: Omit<GrantableContext, "report"> = {
   home: HOME,
   ownPaths: OWN,
   cwd: "/work/shop",
 };
 
-const look = (toolName: string, input: Record<string, unknown> = {}, more: Partial<GrantableContext> = {}) =>
-  grantableOf({ toolName, input }, { ...context, ...more });
+const look = (
+  toolName: string,
+  input: Record<string, unknown> = {},
+  more: Partial<GrantableContext> = {},
+) => {
+  const { command } = input;
+  const around = { ...context, ...more };
+  const report = typeof command === "string" ? shell.inspect(command, around.cwd) : undefined;
+  return grantableOf({ toolName, input }, { ...around, report });
+};
 const bash = (command: unknown, more: object = {}) => look("Bash", { command, ...more });
 const hashOf = async (found: Promise<Grantable | undefined>) => {
   const subject = (await found)?.subject;

@@ -49,7 +49,11 @@ describe("an approval", () => {
     await clock.advance(7_000);
     expect(claims[0]?.ageMs()).toBe(7_000);
     confirm(0, genuine);
-    expect((await answer).outcome).toEqual({ status: "approved", by: PHONE });
+    expect((await answer).outcome).toEqual({
+      status: "approved",
+      by: PHONE,
+      via: { how: "typed", proof: "confirmed" },
+    });
   });
 
   it.each<[string, (id: ApprovalId) => [string, object]]>([
@@ -84,7 +88,12 @@ describe("an approval", () => {
     const { id, answer } = await ask();
     await say(`approve ${id}`);
     await say(`deny ${id} no`);
-    expect((await answer).outcome).toEqual({ status: "denied", by: PHONE, reason: "no" });
+    expect((await answer).outcome).toEqual({
+      status: "denied",
+      by: PHONE,
+      reason: "no",
+      via: { how: "typed", proof: "signed" },
+    });
     (await answer).acknowledge(true);
     confirm(0, genuine);
     await clock.advance(0);
@@ -151,7 +160,7 @@ describe("what was said while a reply was being asked about", () => {
       const { outcome, acknowledge } = await answer;
       acknowledge(true);
       await clock.advance(0);
-      expect(outcome).toEqual({ status: "approved", by: PHONE });
+      expect(outcome).toEqual({ status: "approved", by: PHONE, via: { how: "typed", proof: "confirmed" } });
       expect(grants.list()).toEqual([]);
     },
   );
@@ -228,7 +237,11 @@ describe("the id of a user who hides the number", () => {
     await first.answer;
     const second = await ask();
     await say(`yes ${second.id}`, { from: USER_ID });
-    expect((await second.answer).outcome).toEqual({ status: "approved", by: PHONE });
+    expect((await second.answer).outcome).toEqual({
+      status: "approved",
+      by: PHONE,
+      via: { how: "typed", proof: "confirmed" },
+    });
   });
 
   it.each<[string, ReplyStageOptions, object]>([
@@ -274,7 +287,11 @@ describe("the id of a user who hides the number", () => {
     const { id, answer } = await ask();
     await say(`yes ${id}`, { from: USER_ID });
     (await answer).acknowledge(true);
-    expect((await answer).outcome).toEqual({ status: "approved", by: PHONE });
+    expect((await answer).outcome).toEqual({
+      status: "approved",
+      by: PHONE,
+      via: { how: "typed", proof: "confirmed" },
+    });
     await expect.poll(() => told.map(({ to }) => to)).toEqual([PHONE]);
   });
 
@@ -294,7 +311,11 @@ describe("a number that WhatsApp writes otherwise", () => {
     const { id, answer } = await ask();
     await say(`yes ${id}`, { from: "+5215512345678" });
     (await answer).acknowledge(true);
-    expect((await answer).outcome).toEqual({ status: "approved", by: phone });
+    expect((await answer).outcome).toEqual({
+      status: "approved",
+      by: phone,
+      via: { how: "typed", proof: "confirmed" },
+    });
     await expect.poll(() => told.map(({ to }) => to)).toEqual([phone]);
     // Whichever form is configured later, its window is known.
     expect(await store.contact("+5215512345678" as Phone)).toEqual(await store.contact(phone));

@@ -49,7 +49,12 @@ describe("a reply", () => {
     const { ask, say, log } = await createReplyStage({ store: (real) => ({ ...real, ...broken }) });
     const { id, answer } = await ask();
     await say(`deny ${id} not now`);
-    expect((await answer).outcome).toEqual({ status: "denied", by: PHONE, reason: "not now" });
+    expect((await answer).outcome).toEqual({
+      status: "denied",
+      by: PHONE,
+      reason: "not now",
+      via: { how: "typed", proof: "signed" },
+    });
     expect(log.entries.filter(({ level }) => level === "error")).toHaveLength(1);
   });
 

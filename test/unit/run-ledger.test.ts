@@ -1,8 +1,8 @@
 // What a server that was killed has left running is found by its mark at the next start, and ended: that, and nothing else.
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createProcesses } from "../../src/server/processes.ts";
@@ -60,6 +60,18 @@ it.each([
   open().noteRun(newEntry())();
   writeFileSync(join(folder, "0".repeat(32)), text);
   expect([open().endLeftOver(), killed]).toEqual([0, []]);
+});
+
+it.each<[string, (path: string) => void]>([
+  ["a pipe", (path) => void execFileSync("mkfifo", [path])],
+  ["a link to a file without end", (path) => symlinkSync("/dev/zero", path)],
+  ["a long file", (path) => writeFileSync(path, `${newEntry()}${" ".repeat(1e6)}`)],
+])("%s in its place does not hold the start", (_, make) => {
+  const { folder, killed, open } = ledgerOf();
+  const entry = newEntry();
+  open().noteRun(entry);
+  make(join(folder, "0".repeat(32)));
+  expect([open().endLeftOver(), killed]).toEqual([1, [entry]]);
 });
 
 // Where the system has no /proc nothing is found: docs/reliability.md says so.

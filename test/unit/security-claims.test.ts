@@ -41,7 +41,7 @@ function problemsOf({ id, tests }: Claim, source: (file: string) => string | und
 
 /** On some systems a test cannot be; these conditions say on which. Anything else would leave it out everywhere. */
 const CONDITIONS =
-  /^(?:skipIf|runIf)\((?:process\.platform [!=]== "\w+"|!existsSync\("\/[\w/]+"\)(?: \|\| process\.platform !== "linux")?|isRoot|!hasSystemd)\)$/;
+  /^(?:skipIf|runIf)\((?:process\.platform [!=]== "\w+"|!?existsSync\("\/[\w/]+"\)(?: \|\| process\.platform !== "linux")?|isRoot|!hasSystemd)\)$/;
 
 function leftOut(text: string): string[] {
   const marks = text.matchAll(

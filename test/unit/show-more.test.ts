@@ -83,7 +83,12 @@ describe("MORE", () => {
     await say("more", { quotedMessageId: "SM1" });
     expect(sent).toHaveLength(2);
     await say("no, too much", { quotedMessageId: `MORE${PHONE}2` });
-    expect((await answer).outcome).toEqual({ status: "denied", by: PHONE, reason: "no, too much" });
+    expect((await answer).outcome).toEqual({
+      status: "denied",
+      by: PHONE,
+      reason: "no, too much",
+      via: { how: "quoted", proof: "signed" },
+    });
   });
 
   it("counts for each phone alone, and goes to no other", async () => {

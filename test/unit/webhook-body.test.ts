@@ -4,7 +4,7 @@ import { getExpectedTwilioSignature } from "twilio/lib/webhooks/webhooks.js";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createWebhook, WEBHOOK_PATH } from "../../src/channels/twilio/receive/webhook.ts";
 import type { Gate } from "../../src/core/gate-contract.ts";
-import type { ReplyHandler } from "../../src/core/reply-handler.ts";
+import type { ReplyHandler } from "../../src/core/reply-contract.ts";
 import { createPublicApp } from "../../src/server/apps.ts";
 import { listen } from "../../src/server/listener.ts";
 import { createFakeClock } from "../helpers/fake-clock.ts";

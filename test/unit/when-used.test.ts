@@ -1,6 +1,9 @@
 // Parts that are loaded when they are first used: once, and never a part of another version than what runs.
+import { mkdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
-import { PartError, watchFiles, whenUsed } from "../../src/server/when-used.ts";
+import { PartError, stampOfCode, watchFiles, whenUsed } from "../../src/server/when-used.ts";
+import { temporaryFolder } from "../helpers/temporary.ts";
 
 describe("a part that is loaded when it is first used", () => {
   it("is not loaded before that, and once for all who need it", async () => {
@@ -63,5 +66,46 @@ describe("a part that is loaded when it is first used", () => {
       cause,
     });
     expect(await part()).toBe("part");
+  });
+});
+
+describe("the stamp of the program's code", () => {
+  function code() {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, "policy"));
+    const file = join(folder, "policy", "decide.js");
+    writeFileSync(file, "deny()");
+    return { folder, file, before: stampOfCode(folder) };
+  }
+
+  it("stays while nothing changes, or only what is no code", () => {
+    const { folder, before } = code();
+    writeFileSync(join(folder, "notes.txt"), "x");
+    expect(stampOfCode(folder)).toBe(before);
+  });
+
+  it.each<[string, (file: string) => void]>([
+    [
+      "is written in place, with its size and its time as before",
+      (file) => {
+        const { atime, mtime } = statSync(file);
+        writeFileSync(file, "allow(".slice(0, 6));
+        utimesSync(file, atime, mtime);
+      },
+    ],
+    [
+      "is replaced",
+      (file) => {
+        writeFileSync(`${file}.new`, "deny()");
+        renameSync(`${file}.new`, file);
+      },
+    ],
+    ["is removed", (file) => rmSync(file)],
+    ["goes with its folder", (file) => rmSync(dirname(dirname(file)), { recursive: true })],
+    ["gets another beside it", (file) => writeFileSync(`${file}.js`, "")],
+  ])("changes when a file of it %s", (_, change) => {
+    const { folder, file, before } = code();
+    change(file);
+    expect(stampOfCode(folder)).not.toBe(before);
   });
 });

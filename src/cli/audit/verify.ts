@@ -33,8 +33,12 @@ function wantedHead(given: string | true | undefined): string | undefined {
   throw new UsageError("--head takes 16 to 64 hex digits, as the phone has them.");
 }
 
-/** "entry 12, 2026-10-31T14:05:09.000Z: it was changed" */
-export function problemText({ seq, at, requestId, problem }: LogProblem): string {
+/** The longest problem, UTF-16 units: some of it may be of whoever has written into the file. */
+const MAX_PROBLEM = 500;
+
+/** "entry 12, 2026-10-31T14:05:09.000Z: it was changed". What is foreign in it moves no cursor, and hides nothing. */
+export function problemText({ seq, at, requestId, problem: foreign }: LogProblem): string {
+  const problem = visibleLine(foreign.slice(0, MAX_PROBLEM));
   const where = [
     ...(seq === undefined ? [] : [`entry ${seq}`]),
     ...(at === undefined ? [] : [timeText(at)]),

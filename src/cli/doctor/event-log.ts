@@ -10,8 +10,14 @@ import { problemText } from "../audit/verify.ts";
 export function eventLog(config: Config, path: string): Check {
   return eventLogCheck({
     verify() {
-      const verdict = verdictOf(path, sealSecrets(config));
-      return verdict && { entries: verdict.entries, problems: verdict.problems.map(problemText) };
+      const chain = verdictOf(path, []);
+      if (chain === undefined) return undefined;
+      const sealed = verdictOf(path, sealSecrets(config));
+      return {
+        entries: chain.entries,
+        problems: chain.problems.map(problemText),
+        isOwnSeal: sealed?.problems.length === chain.problems.length,
+      };
     },
   });
 }

@@ -132,17 +132,18 @@ const OWN: Readonly<Record<string, (server: McpServer, deps: McpDoorDeps) => voi
 /** @param only the one tool that a request calls: nothing else is needed while it waits, and thousands may */
 function toolsOf(deps: McpDoorDeps, only?: string) {
   const { log, version, sources = [] } = deps;
+  const own = only === undefined || !Object.hasOwn(OWN, only) ? undefined : OWN[only];
+  if (own !== undefined) {
+    const server = new McpServer(serverInfo(version));
+    own(server, deps);
+    return { server, refresh: () => {} };
+  }
   const server = new McpServer(serverInfo(version), {
     instructions: INSTRUCTIONS,
     capabilities: { resources: { subscribe: deps.subscriptions !== undefined, listChanged: false } },
     // Several changes at once are one piece of news.
     debouncedNotificationMethods: ["notifications/tools/list_changed"],
   });
-  const own = only === undefined || !Object.hasOwn(OWN, only) ? undefined : OWN[only];
-  if (own !== undefined) {
-    own(server, deps);
-    return { server, refresh: () => {} };
-  }
   for (const register of Object.values(OWN)) register(server, deps);
   const refresh = registerOfferedTools(server, { sources, log });
   registerResources(server, deps.readable, createNames(deps.approvals.desk));

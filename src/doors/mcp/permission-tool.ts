@@ -8,12 +8,13 @@ import { parseToolCall, permissionInputSchema } from "./permission-input.ts";
 import { allow, deny, type PermissionResult } from "./permission-result.ts";
 import { callerOf, callLimitMs } from "./progress.ts";
 import { currentRequestContext, originOf } from "./request-context.ts";
+import { toldOnce } from "./told-once.ts";
 import { listingOf, TOOLS } from "./tool-table.ts";
 
 export function registerPermissionTool(server: McpServer, gate: Pick<Gate, "request">, log: Log): void {
   server.registerTool(
     TOOLS.permission.name,
-    { ...listingOf(TOOLS.permission), inputSchema: permissionInputSchema },
+    { ...listingOf(TOOLS.permission), inputSchema: toldOnce(permissionInputSchema) },
     (input, ctx) => decide(input, ctx, gate, log),
   );
 }

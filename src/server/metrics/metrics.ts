@@ -7,7 +7,7 @@ import type { Clock } from "../../core/ports/clock.ts";
 import type { Journal } from "../../core/ports/journal.ts";
 import type { Messenger } from "../../core/ports/messenger.ts";
 import type { PartSender } from "../../core/ports/part-sender.ts";
-import type { ReplyHandler } from "../../core/reply-handler.ts";
+import type { ReplyHandler } from "../../core/reply-contract.ts";
 import type { Outcome } from "../../domain/approval.ts";
 import { DeliveryError } from "../../domain/errors.ts";
 import type { ApprovalId } from "../../domain/tool-call.ts";

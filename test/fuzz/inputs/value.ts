@@ -39,7 +39,7 @@ function withKeys(into: Record<string, unknown>, pairs: readonly (readonly [stri
 }
 
 /** A list in a list in a list. */
-export const nested = fc
+const nested = fc
   .tuple(fc.constantFrom(5, 30, 64, 100, 2_000), fc.boolean())
   .map(([depth, inObject]) => {
     let value: unknown = "deep";

@@ -5,13 +5,14 @@ import type { Clock } from "../../../core/ports/clock.ts";
 import type { ContactStore } from "../../../core/ports/contact-store.ts";
 import type { Log } from "../../../core/ports/log.ts";
 import type { Messenger } from "../../../core/ports/messenger.ts";
-import type { ReplyHandler } from "../../../core/reply-handler.ts";
+import type { ReplyHandler } from "../../../core/reply-contract.ts";
 import { KEEP_OPEN_ID } from "../../../domain/keep-open.ts";
 import type { Phone } from "../../../domain/tool-call.ts";
-import { buttonTitles, readTitle } from "../templates/button-title.ts";
+import { buttonOf, buttonTitles, readTitle } from "../templates/button-title.ts";
 import type { MessageTemplate } from "../templates/template.ts";
 import type { TwilioTime } from "../twilio-time.ts";
 import type { Inbox, InboxMessage } from "./inbox.ts";
+import { findNewcomers, type Newcomers, NO_NEWCOMERS } from "./newcomers.ts";
 import { createPolling } from "./polling.ts";
 import { isJoin, isReserved } from "./reserved-keywords.ts";
 
@@ -60,13 +61,12 @@ export function createInboxReader(deps: InboxReaderDeps): InboxReader {
   const toldLate = new Set<Phone>();
   /** Of what has been read, by Twilio's clock. */
   let newestAt = 0;
-  /** Approvers whom this database does not know yet: what they wrote before is history, not replies. */
-  let newcomers: ReadonlySet<Phone> | undefined;
+  let newcomers: Newcomers | undefined;
   let starting = false;
   let started = () => {};
 
   async function read(signal: AbortSignal): Promise<void> {
-    newcomers ??= await findNewcomers();
+    newcomers ??= await findNewcomers(approvers, store);
     startedAt ??= await findStart();
     const since = newestAt - OVERLAP_MS;
     const found: InboxMessage[] = [];
@@ -80,7 +80,7 @@ export function createInboxReader(deps: InboxReaderDeps): InboxReader {
     }
     newestAt = Math.max(newestAt, found.at(-1)?.at ?? 0);
     for (const [id, at] of seen) if (at < newestAt - 2 * OVERLAP_MS) seen.delete(id);
-    newcomers = new Set();
+    newcomers = NO_NEWCOMERS;
     endStart();
   }
 
@@ -100,10 +100,14 @@ export function createInboxReader(deps: InboxReaderDeps): InboxReader {
     return at + (twilioTime.skewMs() ?? 0);
   }
 
-  async function take(message: InboxMessage, newcomers: ReadonlySet<Phone>): Promise<void> {
+  async function take(message: InboxMessage, newcomers: Newcomers): Promise<void> {
     const { id, from, text, at } = message;
     const isLate = at < (startedAt ?? 0);
     if (hasWebhook && !isLate) return;
+    // On the first that it was sent, by a server that was killed before it noted that. Told, and never counted: it may have been no
+    // approver's phone then.
+    const isFirstTap = newcomers.has(from) && newcomers.mayBeAsked(localTime(at));
+    if (isLate && isFirstTap && buttonOf(titles, text) !== undefined) return takeLateTap(message);
     if (isLate && (await isHistory(message, newcomers))) return;
     if (isReserved(text)) {
       if (await isFirst(message)) await noteContact(message);
@@ -121,7 +125,7 @@ export function createInboxReader(deps: InboxReaderDeps): InboxReader {
    * What a phone wrote before this database knew it. Remembered under a name of its own: its webhook may be on the way,
    * and that one is to be answered.
    */
-  async function isHistory({ id, from }: InboxMessage, newcomers: ReadonlySet<Phone>): Promise<boolean> {
+  async function isHistory({ id, from }: InboxMessage, newcomers: Newcomers): Promise<boolean> {
     const name = `history:${id}`;
     if (!newcomers.has(from)) return store.wasSeen(name).catch(() => false);
     await store.firstSeen(name, clock.now()).catch(() => true);
@@ -152,11 +156,6 @@ export function createInboxReader(deps: InboxReaderDeps): InboxReader {
     await store.recordContact(from, localTime(at), isJoin(text)).catch((error: unknown) => {
       log.error({ err: error }, "the time of an inbound message could not be recorded");
     });
-  }
-
-  async function findNewcomers(): Promise<ReadonlySet<Phone>> {
-    const contacts = await Promise.all(approvers.map((phone) => store.contact(phone)));
-    return new Set(approvers.filter((_, index) => contacts[index]?.lastInboundAt === undefined));
   }
 
   function endStart(): void {

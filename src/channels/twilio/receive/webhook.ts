@@ -5,7 +5,7 @@ import express, { type Request, type RequestHandler, type Response, Router } fro
 import type { Gate } from "../../../core/gate-contract.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Log } from "../../../core/ports/log.ts";
-import type { ReplyHandler } from "../../../core/reply-handler.ts";
+import type { ReplyHandler } from "../../../core/reply-contract.ts";
 import { visibleLine } from "../../../domain/visible.ts";
 import { readWebhook } from "./read-webhook.ts";
 import { isSignedByTwilio } from "./signature.ts";

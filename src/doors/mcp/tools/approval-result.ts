@@ -2,6 +2,7 @@
 // clients that read texts only.
 import { z } from "zod";
 import { type ShownApproval, statusSchema } from "../../held/shapes.ts";
+import { toldOnce } from "../told-once.ts";
 import { ASK_AGAIN_SECONDS } from "../tool-table.ts";
 
 /** Says of itself that it promises nothing: a call that is not understood approves nothing. */
@@ -57,5 +58,5 @@ export function toolResult(result: Readonly<Record<string, unknown>>, isError: b
  * that says `error`. What comes in is checked by the tool.
  */
 export function advertised<S extends z.ZodType>(schema: S) {
-  return { "~standard": { ...schema["~standard"], validate: (value: unknown) => ({ value }) } };
+  return { "~standard": { ...toldOnce(schema)["~standard"], validate: (value: unknown) => ({ value }) } };
 }
