@@ -33,14 +33,21 @@ const LONG_SPACES = / {5,}/g;
 const PADDING = / {40,}|\n{20,}/g;
 // The blanks are not seen, and with them the backslash no longer joins the lines.
 const BLANK_AFTER_BACKSLASH = /(?<=\\) +$/gm;
-const EDGE = /^ +| +$/g;
 
 /**
  * One line: newlines, tabs, long runs of spaces and those at an edge are escaped as well. A space at an edge is not
  * seen, and WhatsApp takes no code mark for one where a space stands just inside.
  */
 export function visibleLine(text: string): string {
-  return noGaps(keepOrder(text.replace(HIDDEN_RUNS, escapeRun).replace(EDGE, escapeRun), escapeRun));
+  return noGaps(keepOrder(visibleEdges(text.replace(HIDDEN_RUNS, escapeRun)), escapeRun));
+}
+
+/** Spaces at both ends. By hand: ` +$` tries each space of a long gap anew. */
+function visibleEdges(text: string): string {
+  const start = text.search(/[^ ]|$/);
+  let end = text.length;
+  while (end > start && text[end - 1] === " ") end -= 1;
+  return escapeRun(text.slice(0, start)) + text.slice(start, end) + escapeRun(text.slice(end));
 }
 
 /** Long runs of spaces are escaped, also where two texts that were made visible have met. */

@@ -18,12 +18,15 @@ export function checkedResult(
       `It ran, but its result has ${size} bytes, and gateway.json allows ${maxResultBytes} (${name}, maxResultBytes). Ask for less, do not repeat the same call.`,
     );
   const { content = [] } = result;
-  if (!Array.isArray(content)) return failure("It ran, but its result is none that MCP knows.");
+  if (!Array.isArray(content) || !content.every(isBlock))
+    return failure("It ran, but its result is none that MCP knows.");
   const passed = { ...result, ...metaOf(result), content } as ToolResult;
   const lacksStructure = outputSchema !== undefined && passed.structuredContent === undefined;
   // The protocol allows that only of an error.
   return lacksStructure ? { ...passed, isError: true } : passed;
 }
+
+const isBlock = (value: unknown) => typeof value === "object" && value !== null;
 
 /** A server must not say in our name that its call was refused. */
 function metaOf({ _meta }: Record<string, unknown>): { readonly _meta?: unknown } {

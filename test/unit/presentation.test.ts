@@ -192,6 +192,12 @@ describe("a command", () => {
     expect(offersSession).toBe(false);
   });
 
+  it("above twelve parts says of the one behind the gap, too, that it goes on in the same line", () => {
+    const { parts, rest } = promptFor(request(bash("x".repeat(20_000))));
+    expect(parts[8]).toMatch(/ characters before this are NOT shown, goes on in the same line\n/);
+    expect(rest.every((part) => part.includes("goes on in the same line"))).toBe(true);
+  });
+
   it.each([
     [{ run_in_background: true }, "runs in the background"],
     [{ dangerouslyDisableSandbox: true }, "runs without the sandbox"],

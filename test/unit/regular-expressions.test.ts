@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { analyse } from "scslre";
 import { describe, expect, it } from "vitest";
+import { visibleLine } from "../../src/domain/visible.ts";
 import { isCredential } from "../../src/inspection/secret-names.ts";
 import { analyse as analyseCommand } from "../../src/shell/analyse.ts";
 
@@ -64,10 +65,20 @@ describe("regular expressions", () => {
   });
 });
 
+// With ` +$` it takes minutes.
+it("a gap of a million spaces inside a line is made visible", () => {
+  const gap = " ".repeat(1_000_000);
+  expect(visibleLine(`  a${gap}b `)).toBe("⟨U+0020×2⟩a⟨U+0020×1000000⟩b⟨U+0020⟩");
+  expect(visibleLine(gap)).toBe("⟨U+0020×1000000⟩");
+  expect(visibleLine("")).toBe("");
+});
+
 // Each of these would still be under way when the test's own time is over.
 describe("a command that was made to be slow", () => {
   it.each([
     ["a subcommand of twilio", `twilio ${":".repeat(200)}x`],
+    ["empty lines to Redis", `redis-cli <<E\n${"\n ".repeat(15_000)}x\nE\n`],
+    ["empty lines to SQLite", `sqlite3 x '${"\n".repeat(30_000)}x'`],
     ["a credential of a request", `curl -H "Authorization: Bearer a${"-".repeat(60)}! x"`],
   ])("with %s is read all the same", (_, command) => {
     expect(analyseCommand(command).extent).toBe("whole");
@@ -76,6 +87,11 @@ describe("a command that was made to be slow", () => {
   it("is told from a credential", () => {
     expect(isCredential(`aB${"-".repeat(60)}!1`)).toBe(true);
     expect(isCredential("my-service_token.v12")).toBe(false);
+  });
+
+  it("still deletes keys of Redis, behind spaces and empty lines", () => {
+    for (const said of ["del x", "get y\n\n \t del x", "get y\r\n\r\ndel x"])
+      expect(analyseCommand(`redis-cli <<E\n${said}\nE\n`).risks).toContain("delete-data");
   });
 
   it("still deletes something at Twilio", () => {

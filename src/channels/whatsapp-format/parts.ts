@@ -52,7 +52,7 @@ export function splitIntoParts(id: ApprovalId, { title, body, kind, hidden: desc
     const isAfterGap = isLong && tail > 0 && index === total - tail;
     const notes = [
       isAfterGap ? `${count(missing, "character")} before this are NOT shown` : "",
-      continues && !isAfterGap ? "goes on in the same line" : "",
+      continues ? "goes on in the same line" : "",
     ];
     const line = [`*${id}, part ${index + 1} of ${total}:* ${title}`, ...notes.filter(Boolean)].join(", ");
     return `${line}\n\`\`\`\n${seen(text)}\n\`\`\``;

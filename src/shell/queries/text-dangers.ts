@@ -1,5 +1,6 @@
 // Dangers of what is said to databases and is no SQL: commands of a client to itself, MongoDB's shell, Redis. Each row is tried
-// on the whole text.
+// on the whole text. In front of a command there is only room within its line: with `\s*` every empty line is tried with all
+// those behind it.
 import type { QueryDanger } from "./sql-dangers.ts";
 
 const EMPTY = "\\s*(?:\\(|\\(\\s*\\{\\s*\\}\\s*)";
@@ -9,12 +10,12 @@ export const CLIENT_DANGERS: readonly QueryDanger[] = [
   {
     risk: "code-from-text",
     says: "runs a shell command out of a database client",
-    is: /(^|[\n;])\s*(\\!|\.(shell|system|once\s+\||output\s+\|)\s*\S|\\(o|g|gx|w)\s*\||system\s+\S|!!?\w)/i,
+    is: /(^|[\n;])[^\S\n\r\u2028\u2029]*(\\!|\.(shell|system|once\s+\||output\s+\|)\s*\S|\\(o|g|gx|w)\s*\||system\s+\S|!!?\w)/i,
   },
   {
     risk: "delete-data",
     says: "replaces what a database holds by a copy of another",
-    is: /(^|[\n;])\s*\.restore\s/,
+    is: /(^|[\n;])[^\S\n\r\u2028\u2029]*\.restore\s/,
   },
 ];
 
@@ -62,35 +63,39 @@ export const REDIS_DANGERS: readonly QueryDanger[] = [
   {
     risk: "delete-data",
     says: "deletes keys of a Redis database",
-    is: /^\s*(del|unlink|getdel|hdel|ltrim)\b/im,
+    is: /^[^\S\n\r\u2028\u2029]*(del|unlink|getdel|hdel|ltrim)\b/im,
   },
-  { risk: "delete-data", says: "exchanges two Redis databases", is: /^\s*swapdb\b/im },
+  { risk: "delete-data", says: "exchanges two Redis databases", is: /^[^\S\n\r\u2028\u2029]*swapdb\b/im },
   {
     risk: "delete-data",
     says: "deletes indexes, scripts or functions on a Redis server",
-    is: /^\s*(ft\.drop(index)?|script flush|function (flush|delete))\b/im,
+    is: /^[^\S\n\r\u2028\u2029]*(ft\.drop(index)?|script flush|function (flush|delete))\b/im,
   },
-  { risk: "change-live", says: "stops the Redis server", is: /^\s*shutdown\b/im },
+  { risk: "change-live", says: "stops the Redis server", is: /^[^\S\n\r\u2028\u2029]*shutdown\b/im },
   {
     risk: "change-live",
     says: "crashes or blocks the Redis server",
-    is: /^\s*debug (segfault|sleep|panic|crash|oom|restart|reload|loadaof|set-active-expire)/im,
+    is: /^[^\S\n\r\u2028\u2029]*debug (segfault|sleep|panic|crash|oom|restart|reload|loadaof|set-active-expire)/im,
   },
   {
     risk: "change-live",
     says: "changes settings of the Redis server",
-    is: /^\s*config (set|rewrite|resetstat)\b/im,
+    is: /^[^\S\n\r\u2028\u2029]*config (set|rewrite|resetstat)\b/im,
   },
   {
     risk: "change-live",
     says: "changes which Redis servers hold the data",
-    is: /^\s*((slaveof|replicaof|failover)\b|cluster (reset|forget|failover|delslots|flushslots|replicate|setslot|addslots))/im,
+    is: /^[^\S\n\r\u2028\u2029]*((slaveof|replicaof|failover)\b|cluster (reset|forget|failover|delslots|flushslots|replicate|setslot|addslots))/im,
   },
-  { risk: "change-live", says: "ends connections to a Redis server", is: /^\s*client (kill|pause)\b/im },
+  {
+    risk: "change-live",
+    says: "ends connections to a Redis server",
+    is: /^[^\S\n\r\u2028\u2029]*client (kill|pause)\b/im,
+  },
   {
     risk: "grant-access",
     says: "changes who may use a Redis server",
-    is: /^\s*acl (setuser|deluser|load)\b/im,
+    is: /^[^\S\n\r\u2028\u2029]*acl (setuser|deluser|load)\b/im,
   },
-  { risk: "run-remote", says: "loads code into a Redis server", is: /^\s*module load/im },
+  { risk: "run-remote", says: "loads code into a Redis server", is: /^[^\S\n\r\u2028\u2029]*module load/im },
 ];

@@ -39,13 +39,11 @@ function withKeys(into: Record<string, unknown>, pairs: readonly (readonly [stri
 }
 
 /** A list in a list in a list. */
-const nested = fc
-  .tuple(fc.constantFrom(5, 30, 64, 100, 2_000), fc.boolean())
-  .map(([depth, inObject]) => {
-    let value: unknown = "deep";
-    for (let level = 0; level < depth; level += 1) value = inObject ? { a: value } : [value];
-    return value;
-  });
+const nested = fc.tuple(fc.constantFrom(5, 30, 64, 100, 2_000), fc.boolean()).map(([depth, inObject]) => {
+  let value: unknown = "deep";
+  for (let level = 0; level < depth; level += 1) value = inObject ? { a: value } : [value];
+  return value;
+});
 
 type Step = {
   readonly pick: number;

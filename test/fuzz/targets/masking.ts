@@ -103,7 +103,7 @@ export default target("masking", "any text with a secret in it → the text that
       from: 16_000,
       run: (size: number) => masker.mask(part.repeat(size / part.length) + size),
     })),
-    ...["-p ", "--token=", "A=1 ", "curl -H 'x: ", "mysql -pX "].map((part) => ({
+    ...["-p ", "--token=", "A=1 ", "curl -H 'x: ' ", "mysql -pX "].map((part) => ({
       name: `command of ${JSON.stringify(part)}`,
       from: 4_000,
       run: (size: number) =>

@@ -5,6 +5,13 @@ import { script } from "../inputs/script.ts";
 import { createSecondParser, isCommandFor } from "../inputs/second-parser.ts";
 import { target } from "../target.ts";
 
+/** What was read last is remembered: each is another text. */
+let count = 0;
+const another = (text: string) => {
+  count += 1;
+  return analyse(`${text}${count}`);
+};
+
 /** Words of the grammar, which tree-sitter takes for commands behind `time` and `coproc`. */
 const NO_COMMANDS = new Set(
   "time coproc if then elif else fi while until do done for select in case esac function".split(" "),
@@ -62,7 +69,7 @@ export default target("shell", "a shell text → its commands, beside two other 
       ].map((part) => ({
         name: JSON.stringify(part),
         from: 4_000,
-        run: (size: number) => analyse(part.repeat(size / part.length) + size),
+        run: (size: number) => another(part.repeat(size / part.length)),
       })),
       ...[
         "xargs ",
@@ -75,14 +82,14 @@ export default target("shell", "a shell text → its commands, beside two other 
       ].map((part) => ({
         name: JSON.stringify(part),
         from: 4_000,
-        run: (size: number) => analyse(part.repeat(size / part.length) + size),
+        run: (size: number) => another(part.repeat(size / part.length)),
       })),
       {
         name: "blank lines to a database",
         from: 4_000,
-        run: (size: number) => analyse(`redis-cli <<E\n${"\n ".repeat(size / 2)}${size}\nE`),
+        run: (size: number) => another(`redis-cli <<E\n${"\n ".repeat(size / 2)}x\nE\n`),
       },
-      { name: "too long", from: MAX_COMMAND_LENGTH + 1, run: (size: number) => analyse("a;".repeat(size)) },
+      { name: "too long", from: MAX_COMMAND_LENGTH + 1, run: (size: number) => another("a;".repeat(size)) },
     ],
   };
 });

@@ -1,6 +1,7 @@
 // What a task's Claude prints, and what callers hand to the tools for tasks.
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
+import { readAs } from "../../../src/core/read-as.ts";
 import { parsePhoneCommand } from "../../../src/domain/phone-command.ts";
 import { readClaudeEvents } from "../../../src/tasks/claude-events.ts";
 import { inputProblem, TASK_INPUTS } from "../../../src/tasks/tool-inputs.ts";
@@ -69,7 +70,7 @@ export default target(
         }
       }
       for (const schema of Object.values(TASK_INPUTS)) {
-        const parsed = schema.safeParse(given);
+        const parsed = readAs(schema, given);
         if (!parsed.success) assert.ok(inputProblem(parsed.error).length > 0);
       }
       const command = parsePhoneCommand(typed);

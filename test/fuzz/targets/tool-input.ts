@@ -1,6 +1,7 @@
 // What callers hand over at the doors: read, or refused in words that quote nothing of it. What is asked is what was sent.
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
+import { readAs } from "../../../src/core/read-as.ts";
 import { questionsToAsk } from "../../../src/domain/asked-questions.ts";
 import { askProblem, askSchema, callOf } from "../../../src/doors/approval-ask.ts";
 import { parseElicitation } from "../../../src/doors/hook/elicitation-input.ts";
@@ -101,7 +102,7 @@ export default target("tool-input", "bodies of tools and hooks → a call, or wh
     }
     const event = parseHookEvent(body);
     if (event !== undefined) assert.ok(event.sessionId !== "");
-    const ask = askSchema.safeParse(body);
+    const ask = readAs(askSchema, body);
     if (ask.success) assert.equal(callOf(ask.data).input["action"], ask.data.action);
     else assert.ok(askProblem(ask.error).length <= 500 && !/[\p{Cc}\u202E]/u.test(askProblem(ask.error)));
     assert.equal(JSON.stringify(body), before, "reading changes what is read");
