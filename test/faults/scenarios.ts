@@ -176,7 +176,13 @@ export const SCENARIOS: readonly Scenario[] = [
       await act.told(/^🛑|Stopped/);
     },
     async holds({ world, first }) {
-      if (!world.twilio.messages().slice(first).some(({ body }) => body === "PANIC")) return [];
+      if (
+        !world.twilio
+          .messages()
+          .slice(first)
+          .some(({ body }) => body === "PANIC")
+      )
+        return [];
       const mode = await modeWithin(world, "panic");
       if (mode !== "panic") return [`PANIC was typed, and it is ${mode} now`];
       await world.twilio.type("RESUME");
