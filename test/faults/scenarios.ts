@@ -175,8 +175,14 @@ export const SCENARIOS: readonly Scenario[] = [
       await act.alive(answer);
       await act.told(/^🛑|Stopped/);
     },
-    async holds({ world }) {
-      if (!world.twilio.messages().some(({ body }) => body === "PANIC")) return [];
+    async holds({ world, first }) {
+      if (
+        !world.twilio
+          .messages()
+          .slice(first)
+          .some(({ body }) => body === "PANIC")
+      )
+        return [];
       const mode = await modeWithin(world, "panic");
       if (mode !== "panic") return [`PANIC was typed, and it is ${mode} now`];
       await world.twilio.type("RESUME");
