@@ -46,18 +46,7 @@ export function exported(event: StoredEvent, hide: (value: unknown) => unknown):
   return { seq, at: timeText(at), kind, ...about, data: hide(dataOf(data)), prev, hash };
 }
 
-const CSV_COLUMNS = [
-  "seq",
-  "at",
-  "kind",
-  "request",
-  "status",
-  "who",
-  "tool",
-  "project",
-  "data",
-  "hash",
-];
+const CSV_COLUMNS = ["seq", "at", "kind", "request", "status", "who", "tool", "project", "data", "hash"];
 
 /** Cells that a spreadsheet would take for a formula begin with an apostrophe. @returns lines that each end with CRLF */
 export function csvLines(events: readonly ExportedEvent[]): string {

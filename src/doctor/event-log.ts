@@ -25,7 +25,9 @@ export function eventLogCheck({ verify }: EventLogDeps): Check {
       const inOrder = `${entries.toLocaleString("en-US")} entries in order`;
       if (first === undefined && isOwnSeal) return ok(inOrder);
       if (first === undefined)
-        return ok(`${inOrder}, sealed with another TWILIO_AUTH_TOKEN: approval-server audit --verify says more`);
+        return ok(
+          `${inOrder}, sealed with another TWILIO_AUTH_TOKEN: approval-server audit --verify says more`,
+        );
       const more = problems.length > 1 ? `, and ${problems.length - 1} more` : "";
       return failure(
         `${first}${more}`,

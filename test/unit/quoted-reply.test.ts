@@ -11,7 +11,11 @@ describe("a quoted yes", () => {
     const { ask, say } = await createReplyStage();
     const { messageId: quotedMessageId, answer } = await ask();
     await say("yes", { quotedMessageId });
-    expect((await answer).outcome).toEqual({ status: "approved", by: PHONE, via: { how: "quoted", proof: "confirmed" } });
+    expect((await answer).outcome).toEqual({
+      status: "approved",
+      by: PHONE,
+      via: { how: "quoted", proof: "confirmed" },
+    });
   });
 
   it("is not led to a waiting request by a row of the database", async () => {
@@ -31,7 +35,11 @@ describe("a quoted yes", () => {
     const second = await ask();
     await store.addMessages(second.id, [{ messageId: first.messageId, to: PHONE, hasButtons: true }]);
     await say("yes", { quotedMessageId: first.messageId });
-    expect((await first.answer).outcome).toEqual({ status: "approved", by: PHONE, via: { how: "quoted", proof: "confirmed" } });
+    expect((await first.answer).outcome).toEqual({
+      status: "approved",
+      by: PHONE,
+      via: { how: "quoted", proof: "confirmed" },
+    });
     expect(gate.waiting().map(({ id }) => id)).toEqual([second.id]);
     await stopStage();
   });
