@@ -38,22 +38,22 @@ async function launchScript(name) {
   // A package has no scripts of npm, and does not bring it.
   const { BUILT, build, bundle, isBuilt } = require("./build.js");
   if (name === "build") return settle(build());
+  // A server that runs from dist/ refuses to go on with other files than those of its start: what is built stays as it is.
+  const buildWhereNeeded = () => (isBuilt() ? { kind: BUILT.ok } : build());
   if (name === "bundle") {
-    const built = build();
+    const built = buildWhereNeeded();
     return settle(built.kind === BUILT.ok ? bundle() : built);
   }
   // npm runs it after each installation, also after one that leaves out what builds: that must not fail it. It is all that npm
   // runs when it installs from git.
   if (name === "prepare") {
-    const built = build();
+    const built = buildWhereNeeded();
     if (built.kind !== BUILT.ok) return settle(built, BUILT.noCompiler);
     const bundled = bundle();
     return bundled.kind === BUILT.noCompiler ? undefined : settle(bundled);
   }
-  if (!isBuilt()) {
-    const result = build();
-    if (result.kind !== "built") return settle(result);
-  }
+  const result = buildWhereNeeded();
+  if (result.kind !== BUILT.ok) return settle(result);
   await launch(name === "start" ? "src/main.js" : `scripts/${name}.js`);
 }
 
