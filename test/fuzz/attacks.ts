@@ -103,7 +103,7 @@ export const ATTACKS: readonly Attack[] = [
     ports: ["public"],
     run: (port) => again(port, `${POST}Content-Length: 9\r\n\r\nBody=hello`),
   },
-  { name: "pipelined requests", ports: BOTH, run: (port) => again(port, `${GET}\r\n`.repeat(500), 10) },
+  { name: "pipelined requests", ports: BOTH, run: (port) => again(port, `${GET}\r\n`.repeat(100), 5) },
   {
     name: "half-closed connections",
     ports: BOTH,
