@@ -76,7 +76,8 @@ describe("setup with a person", () => {
       writeFileSync(stage.envFile, "# mine\nLOG_LEVEL=warn\n");
       const { code, out } = await stage.run([], { asker: willing(stage, { stopAt }) });
       expect({ stopAt, code }).toEqual({ stopAt, code: 130 });
-      expect(out).toContain(`Nothing was written: ${stage.envFile} is as it was.`);
+      // Where the folder's name is long, the line is broken.
+      expect(out.replace(/\s+/g, " ")).toContain(`Nothing was written: ${stage.envFile} is as it was.`);
       expect(stage.written()).toBe("# mine\nLOG_LEVEL=warn\n");
       expect(readdirSync(stage.folder)).toEqual([".env"]);
     }
