@@ -1,12 +1,10 @@
 // Reads the event log beside the server, or without one. The file is opened read-only.
-import { existsSync } from "node:fs";
 import type Database from "better-sqlite3";
 import type { LogHead, StoredEvent } from "../core/event-chain.ts";
 import type { EventQuery, EventReader } from "../core/ports/event-reader.ts";
-import { ConfigError } from "../domain/errors.ts";
 import { findRowProblems } from "./compare-rows.ts";
-import { MIGRATIONS } from "./migrations.ts";
-import { BUSY_TIMEOUT_MS, connect, keep, toConfigError } from "./open-database.ts";
+import { keep } from "./open-database.ts";
+import { openForReading } from "./open-for-reading.ts";
 
 const COLUMNS = "e.seq, e.at, e.kind, e.request, e.data, e.prev, e.hash";
 /** A field of an entry; none where somebody has made of its data what is no JSON. */
@@ -26,25 +24,7 @@ const WHERE = `(@kind IS NULL OR e.kind = @kind)
 
 /** @throws ConfigError when it is not there, cannot be read, or is of another version */
 export function openEventReader(path: string): EventReader {
-  // SQLite's own words would be about the files beside it.
-  if (!existsSync(path))
-    throw new ConfigError([`APPROVAL_DB: ${path} does not exist: the server makes it when it first starts.`]);
-  try {
-    const db = connect(path, BUSY_TIMEOUT_MS, { isReader: true });
-    try {
-      const version = keep(db.prepare<[], number>("PRAGMA user_version").pluck()).get() ?? 0;
-      if (version !== MIGRATIONS.length) {
-        const which = version > MIGRATIONS.length ? "a newer version" : "an earlier version";
-        throw new ConfigError([`APPROVAL_DB: ${path} was written by ${which}: start the server to read it.`]);
-      }
-      return createReader(db);
-    } catch (error) {
-      db.close();
-      throw error;
-    }
-  } catch (error) {
-    throw toConfigError(path, error);
-  }
+  return openForReading(path, createReader);
 }
 
 function createReader(db: Database.Database): EventReader {
