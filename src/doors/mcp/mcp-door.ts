@@ -88,8 +88,14 @@ export function createMcpDoor(deps: McpDoorDeps): McpDoor {
   router.all(MCP_PATH, (req, res) => {
     if (req.body?.method === LISTEN && !listening.take(res)) return refuseListener(req.body, res);
     cancellation.follow(req, res, req.body);
-    const handle = req.method === "POST" && req.body !== undefined ? handleParsed : handleOthers;
-    return withRequestContext(req, res, () => subscriptions?.open(req, res) || handle(req, res, req.body));
+    return withRequestContext(req, res, () => {
+      if (subscriptions?.open(req, res)) return undefined;
+      if (req.method !== "POST" || req.body === undefined) return handleOthers(req, res, req.body);
+      void handleParsed(req, res, req.body).catch(onerror);
+      // What is returned, and this, would keep Express's way to here for as long as the call waits.
+      req.next = undefined;
+      return undefined;
+    });
   });
   async function close(): Promise<void> {
     for (const end of unwatch) end();
