@@ -18,7 +18,7 @@ export interface BeforeAskingDeps extends Pick<GateDeps, "policy" | "grants" | "
 }
 
 export interface BeforeAsking {
-  /** What ends a request with the row that it gets: it then never waits. */
+  /** What approves a request with the row that it gets: it then never waits. */
   beforehand(submission: Submission): Beforehand;
   /** What is to end one that waits; undefined where a person is to be asked, or it has ended here. */
   unasked(inFlightRequest: InFlightRequest, pending: PendingRequest): Promise<Outcome | undefined>;
@@ -34,13 +34,13 @@ export function createBeforeAsking(deps: BeforeAskingDeps): BeforeAsking {
   return {
     beforehand: (submission) => ({
       async decide(request) {
-        const outcome = closed();
-        if (outcome !== undefined) return { outcome, holds: () => true };
+        if (closed() !== undefined) return undefined;
         const decided = await decideByPolicy(policy, submission, request, log);
         said.set(request, decided);
         if (decided.kind !== "ask") {
-          const isAllowed = decided.outcome.status === "approved";
-          return { outcome: decided.outcome, holds: () => !isAllowed || closed() === undefined };
+          const { outcome } = decided;
+          // A denial holds without a disk: its end is tried again where it cannot be written.
+          return outcome.status === "approved" ? { outcome, holds: () => closed() === undefined } : undefined;
         }
         const grant = decided.mayUseGrant ? grantNow(submission, request, grants) : undefined;
         if (grant === undefined) return undefined;

@@ -1,4 +1,4 @@
-// What decides a request before its row is written, so that its end is written with it: by one commit instead of two.
+// What approves a request before its row is written, so that its end is written with it: by one commit instead of two.
 import type { ApprovalRequest, Outcome } from "../domain/approval.ts";
 
 /** Decides a request before it is written down. */

@@ -13,6 +13,8 @@ export interface Progress {
   readonly request: ApprovalRequest;
   readonly leftMs: number;
   readonly delivery: DeliveryState | "sending";
+  /** It never waits for a person: its answer follows at once. */
+  readonly isDecided?: boolean | undefined;
 }
 
 /** What one caller gets back. The caller reports through `acknowledge` whether it could hand the outcome on. */
@@ -100,7 +102,8 @@ export function createPendingRequest(
   }
 
   function tell(caller: Caller): void {
-    caller.onProgress?.({ request, leftMs: pending.leftMs(), delivery: pending.delivery });
+    const { delivery } = pending;
+    caller.onProgress?.({ request, leftMs: pending.leftMs(), delivery, isDecided: !isOpen });
   }
 
   const pending: PendingRequest = {
@@ -131,7 +134,7 @@ export function createPendingRequest(
         leaveByCaller.set(caller, { release, leave });
         if (ended.signal.aborted || caller.signal?.aborted) return leave();
         caller.signal?.addEventListener("abort", leave);
-        if (isOpen) tell(caller);
+        tell(caller);
       });
     },
     leftMs: () => Math.max(0, left()),
@@ -142,7 +145,7 @@ export function createPendingRequest(
     },
     finish(outcome) {
       if (ended.signal.aborted) return false;
-      ended.abort();
+      ended.abort(ENDED);
       stopProgress();
       stopDeadline();
       const callers = [...leaveByCaller];
@@ -158,6 +161,8 @@ export function createPendingRequest(
 }
 
 const NO_CLOCK = () => {};
+/** One for all: each of its own would carry a stack. */
+const ENDED = new DOMException("The request has ended.", "AbortError");
 
 /** Resolves true with the first caller that took the answer, false when none of `count` could. */
 function createTally(count: number, resolve: (any: boolean) => void): (delivered: boolean) => void {

@@ -1,9 +1,9 @@
 // A call that needs no person is written down with its end, by one commit, and nothing of it is told before that.
 
 import { describe, expect, it } from "vitest";
+import type { Progress } from "../../src/core/pending-request.ts";
 import type { ApprovalStore } from "../../src/core/ports/approval-store.ts";
 import type { Policy, PolicyDecision } from "../../src/core/ports/policy.ts";
-import type { ServiceMode } from "../../src/domain/service-mode.ts";
 import { text } from "../../src/domain/text.ts";
 import type { ApprovalId, ToolCall } from "../../src/domain/tool-call.ts";
 import { createCap } from "../../src/policy/cap.ts";
@@ -34,21 +34,22 @@ function watchedStage(options: GateStageOptions = {}) {
 }
 
 describe("a call that needs no person", () => {
-  it.each<readonly [string, PolicyDecision, ServiceMode, string]>([
-    ["the policy allows", ALLOW, { kind: "open" }, "approved"],
-    ["the policy denies", { kind: "deny", rule: "Bash(ls:*)" }, { kind: "open" }, "blocked"],
-    ["comes while the server is stopped", ALLOW, { kind: "panic", by: PHONE }, "refused"],
-  ])("that %s is one write", async (_, decision, mode, status) => {
-    const { gate, store, setServiceMode, asked, writes } = watchedStage({
-      policy: policyThat(() => decision),
-    });
-    setServiceMode(mode);
+  it("that the policy allows is one write", async () => {
+    const { gate, store, asked, writes } = watchedStage({ policy: policyThat(() => ALLOW) });
     const { request, outcome } = await gate.request(SUBMISSION);
-    expect(outcome.status).toBe(status);
+    expect(outcome).toEqual({ status: "approved", by: "policy", rule: ALLOW.rule });
     expect(writes).toEqual(["insert and settle"]);
-    expect(await store.find(request.id)).toMatchObject({ status, outcome: { status } });
+    expect(await store.find(request.id)).toMatchObject({ status: "approved", outcome });
     expect(gate.waiting()).toEqual([]);
     expect(asked).toEqual([]);
+  });
+
+  it("is denied where its row is written and its end cannot be: a denial needs no disk", async () => {
+    const { gate } = createGateStage({
+      policy: policyThat(() => ({ kind: "deny", rule: "Bash(ls:*)" })),
+      store: (real) => ({ ...real, settle: () => Promise.reject(new Error("disk full")) }),
+    });
+    expect((await gate.request(SUBMISSION)).outcome.status).toBe("blocked");
   });
 
   it("that a grant covers is one write", async () => {
@@ -75,7 +76,7 @@ describe("a call that needs no person", () => {
     expect(asked).toHaveLength(1);
   });
 
-  it("is not told that it waits, and its callers get the answer only once it is written", async () => {
+  it("is told its id and that it waits for nobody, and its callers get the answer only once it is written", async () => {
     const told: string[] = [];
     let write = () => {};
     const { gate, clock } = createGateStage({
@@ -90,7 +91,9 @@ describe("a call that needs no person", () => {
         },
       }),
     });
-    const caller = () => ({ onProgress: () => void told.push("progress") });
+    const caller = () => ({
+      onProgress: ({ isDecided }: Progress) => void told.push(isDecided ? "decided" : "waits"),
+    });
     // The second is a repeat: one request, one row.
     const answers = [gate.request(SUBMISSION, caller()), gate.request(SUBMISSION, caller())].map((answer) =>
       answer.then(({ request, outcome }) => void told.push(`${request.id} ${outcome.status}`)),
@@ -99,9 +102,10 @@ describe("a call that needs no person", () => {
     expect(told).toEqual([]);
     write();
     await Promise.all(answers);
-    expect(new Set(told).size).toBe(1);
-    expect(told).toHaveLength(2);
-    expect(told[0]).toMatch(/ approved$/);
+    expect(told.slice(0, 2)).toEqual(["decided", "decided"]);
+    expect(new Set(told.slice(2)).size).toBe(1);
+    expect(told).toHaveLength(4);
+    expect(told[3]).toMatch(/ approved$/);
   });
 
   it("whose caller leaves while it is written is recorded as not taken, and ends once", async () => {
