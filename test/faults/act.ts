@@ -25,10 +25,14 @@ export interface Act {
   readonly calls: readonly Call[];
   /** SIDs of the messages whose buttons were tapped. */
   readonly tapped: readonly string[];
+  /** What was typed, and how many messages the phone had then. */
+  readonly typed: readonly { readonly text: string; readonly at: number }[];
   /** How many messages the phone had before. */
   readonly first: number;
   /** A new word that no other call has. */
   mark(): string;
+  /** A call that the phone itself asks for: nobody waits for its answer. */
+  note(mark: string): void;
   /** Follows a call: `read` says what it was answered. Never rejects. */
   call(mark: string, read: (signal: AbortSignal) => Promise<Answer>): Promise<Answer>;
   /** A Bash call of `claude -p`. */
@@ -40,7 +44,7 @@ export interface Act {
   /** A message without buttons after `prompt`, to the phone, with these words. */
   told(words: string | RegExp): Promise<SimMessage>;
   tap(message: SimMessage, button: string): Promise<void>;
-  type(text: string): Promise<void>;
+  type(text: string, quote?: SimMessage): Promise<void>;
   idOf(prompt: SimMessage): string;
   /** Waits until the script of this call has begun, and lets it go on. */
   ran(mark: string): Promise<void>;
@@ -56,7 +60,7 @@ export interface Act {
 }
 
 /** How long an answer that was written before the end may still be read, ms. */
-const READ_ON_MS = 300;
+const READ_ON_MS = 200;
 let marks = 0;
 
 export function createAct(world: World): Act {
@@ -64,6 +68,7 @@ export function createAct(world: World): Act {
   const calls: Call[] = [];
   const reads: Promise<unknown>[] = [];
   const tapped: string[] = [];
+  const typed: { text: string; at: number }[] = [];
   const first = twilio.messages().length;
   const isNew = (message: SimMessage) => twilio.messages().indexOf(message) >= first;
   /** Until a little after the server's end. */
@@ -82,11 +87,13 @@ export function createAct(world: World): Act {
     world,
     calls,
     tapped,
+    typed,
     first,
     mark: () => {
       marks += 1;
       return `mark${String(marks).padStart(5, "0")}x`;
     },
+    note: (mark) => void calls.push({ mark, answer: "broken" }),
     async call(mark, read) {
       const call: Call = { mark, answer: "broken" };
       calls.push(call);
@@ -124,8 +131,9 @@ export function createAct(world: World): Act {
       tapped.push(message.sid);
       await act.alive(twilio.tap(message.sid, button));
     },
-    async type(text) {
-      await act.alive(twilio.type(text));
+    async type(text, quote) {
+      typed.push({ text, at: twilio.messages().length + 1 });
+      await act.alive(twilio.type(text, quote === undefined ? {} : { quote: quote.sid }));
     },
     idOf: ({ buttons }) => buttons[0]?.id.split(":")[1] ?? "",
     async ran(mark) {

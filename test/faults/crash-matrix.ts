@@ -7,7 +7,7 @@ import { openEventReader } from "../../src/store/event-reader.ts";
 import { createAct } from "./act.ts";
 import { broken } from "./invariants.ts";
 import type { Scenario } from "./scenarios.ts";
-import { createWorld, PATIENCE_MS, type Step, TOKEN, type World } from "./world.ts";
+import { createWorld, type FaultServer, PATIENCE_MS, type Step, TOKEN, type World } from "./world.ts";
 
 export interface Kill {
   readonly step: Step;
@@ -26,14 +26,18 @@ export interface ScenarioResult {
   readonly freshMs: readonly number[];
 }
 
+export type Pick = (steps: readonly Step[]) => readonly Step[];
+export type OnKill = (kill: Kill) => void;
+
 /** After so many kills a new world: what Twilio lists of the last minutes is read at each start. */
 const KILLS_A_WORLD = 12;
+const all: Pick = (steps) => steps;
 
 /** @param pick which of the steps are tried; default: all */
 export async function killAtEveryStep(
   scenario: Scenario,
-  pick: (steps: readonly Step[]) => readonly Step[] = (all) => all,
-  onKill: (kill: Kill) => void = () => {},
+  pick: Pick = all,
+  onKill: OnKill = () => {},
 ): Promise<ScenarioResult> {
   const freshMs: number[] = [];
   const steps = pick(distinct(await dryRun(scenario, freshMs)));
@@ -41,20 +45,42 @@ export async function killAtEveryStep(
 }
 
 /** Kills it at these steps. @param freshMs gets how long it starts without having been killed */
-export async function killAt(
+export function killAt(
   scenario: Scenario,
   steps: readonly Step[],
   freshMs: number[] = [],
-  onKill: (kill: Kill) => void = () => {},
+  onKill: OnKill = () => {},
+): Promise<ScenarioResult> {
+  return killEach(scenario, steps, (world, step) => killOnce(world, scenario, step), freshMs, onKill);
+}
+
+/** Kills it at this step, and the next one at every step of its start and of what it makes up for. */
+export async function killAgain(
+  scenario: Scenario,
+  first: Step,
+  pick: Pick = all,
+  onKill: OnKill = () => {},
+): Promise<ScenarioResult> {
+  const freshMs: number[] = [];
+  const steps = pick(distinct(await recovery(scenario, first, freshMs)));
+  return killEach(scenario, steps, (world, step) => killOnce(world, scenario, first, step), freshMs, onKill);
+}
+
+async function killEach(
+  scenario: Scenario,
+  steps: readonly Step[],
+  killOne: (world: World, step: Step) => Promise<Kill>,
+  freshMs: number[],
+  onKill: OnKill,
 ): Promise<ScenarioResult> {
   const kills: Kill[] = [];
   while (kills.length < steps.length) {
     const world = await createWorld(scenario);
     try {
-      freshMs.push((await world.start())?.startedInMs ?? 0);
+      freshMs.push((await startWhole(world)).startedInMs);
       await known(world, scenario);
       for (const step of steps.slice(kills.length, kills.length + KILLS_A_WORLD)) {
-        const kill = await killOnce(world, scenario, step);
+        const kill = await killOne(world, step);
         kills.push(kill);
         onKill(kill);
         // Its request waits, and would be seen beside the next one.
@@ -67,11 +93,16 @@ export async function killAt(
   return { scenario: scenario.name, steps: steps.length, kills, freshMs };
 }
 
+export async function startWhole(world: World): Promise<FaultServer> {
+  const server = await world.start();
+  if (server === undefined) throw new Error("it was not to be killed");
+  return server;
+}
+
 async function dryRun(scenario: Scenario, freshMs: number[]): Promise<readonly Step[]> {
   const world = await createWorld(scenario);
   try {
-    const server = await world.start();
-    if (server === undefined) throw new Error("it was not to be killed");
+    const server = await startWhole(world);
     freshMs.push(server.startedInMs);
     await known(world, scenario);
     await server.arm(undefined);
@@ -84,12 +115,33 @@ async function dryRun(scenario: Scenario, freshMs: number[]): Promise<readonly S
   }
 }
 
+/** The steps of the start after a kill. */
+async function recovery(scenario: Scenario, first: Step, freshMs: number[]): Promise<readonly Step[]> {
+  const world = await createWorld(scenario);
+  try {
+    freshMs.push((await startWhole(world)).startedInMs);
+    await known(world, scenario);
+    await world.server.arm(first);
+    const act = createAct(world);
+    await scenario.run(act).catch(() => {});
+    await gone(world.server);
+    await act.settled();
+    const next = await startWhole(world);
+    await next.quiet();
+    return await next.steps();
+  } finally {
+    await world.close();
+  }
+}
+
 /** The phone has written before, as every phone has that uses the Sandbox. */
 async function known(world: World, { hasWebhook, run }: Scenario): Promise<void> {
   await world.server.quiet();
   // Without a webhook nothing is read while nothing waits.
-  if (hasWebhook === false) await run(createAct(world));
-  else {
+  if (hasWebhook === false) {
+    await afterItsStart();
+    await run(createAct(world));
+  } else {
     await world.twilio.type("STATUS");
     const isTold = ({ body }: SimMessage) => body.includes("requests are sent to the phone");
     await world.twilio.waitForMessage(isTold, AbortSignal.timeout(PATIENCE_MS));
@@ -97,13 +149,18 @@ async function known(world: World, { hasWebhook, run }: Scenario): Promise<void>
   await world.server.quiet();
 }
 
+/** Twilio's list has whole seconds: what came in the second of the start is taken for something from before it. */
+async function afterItsStart(): Promise<void> {
+  await sleep(1_000);
+}
+
 /** After one step and before the next there is one state: it is tried once. */
-function distinct(steps: readonly Step[]): readonly Step[] {
+export function distinct(steps: readonly Step[]): readonly Step[] {
   return steps.filter(({ when }, at) => when === "before" || steps[at + 1]?.when !== "before");
 }
 
 /** The event log must be whole, and say of each request what its row says. */
-async function chainProblems({ databasePath }: World): Promise<readonly string[]> {
+export async function chainProblems({ databasePath }: World): Promise<readonly string[]> {
   const reader = openEventReader(databasePath);
   try {
     const { problems } = verifyLog(reader, { secrets: [TOKEN] });
@@ -115,7 +172,14 @@ async function chainProblems({ databasePath }: World): Promise<readonly string[]
   }
 }
 
-async function killOnce(world: World, scenario: Scenario, step: Step): Promise<Kill> {
+/** A connection breaks a moment before the system says that its process has ended. */
+async function gone({ ended }: FaultServer): Promise<boolean> {
+  if (!ended.aborted) await Promise.race([once(ended, "abort"), sleep(2_000)]);
+  return ended.aborted;
+}
+
+/** @param again where the next one is killed while it starts, or makes up for the first kill */
+async function killOnce(world: World, scenario: Scenario, step: Step, again?: Step): Promise<Kill> {
   const { server } = world;
   await server.quiet();
   await server.arm(step);
@@ -124,24 +188,38 @@ async function killOnce(world: World, scenario: Scenario, step: Step): Promise<K
   const whole = await scenario.run(act).then(
     () => true,
     async (error: unknown) => {
-      // A connection breaks a moment before the system says that its process has ended.
-      if (!server.ended.aborted) await Promise.race([once(server.ended, "abort"), sleep(2_000)]);
-      if (!server.ended.aborted) stuck = `it goes on, and nothing comes: ${String(error)}`;
+      if (!(await gone(server))) stuck = `it goes on, and nothing comes: ${String(error)}`;
       return false;
     },
   );
-  if (stuck !== undefined) return { step, result: "stuck", problems: [stuck] };
+  const at = again ?? step;
+  if (stuck !== undefined) return { step: at, result: "stuck", problems: [stuck] };
   // What comes after the last word, for example that it was sent.
   if (whole && !server.ended.aborted) await server.quiet().catch(() => {});
   // Steps after the last word may end it at any moment.
   if (!server.ended.aborted) await server.arm(undefined).catch(() => {});
   const isMissed = !server.ended.aborted || (server.wasStopped() && step.signal === undefined);
-  if (!server.ended.aborted) return { step, result: "missed", problems: [] };
-  await act.settled();
+  if (!server.ended.aborted) return { step: at, result: "missed", problems: [] };
   const left = scenario.processes?.(world.dir) ?? [];
-  const next = await world.start();
-  if (next === undefined) throw new Error("it was not to be killed");
+  // Who waited for the server that is gone reads on while the next one starts.
+  const [wasKilledAgain] = await Promise.all([
+    again === undefined ? true : killedWhileItStarts(world, again),
+    act.settled(),
+  ]);
+  const next = await startWhole(world);
   await next.quiet();
-  const problems = await broken(act, scenario, left, chainProblems);
-  return { step, result: isMissed ? "missed" : "killed", problems, healthyInMs: next.startedInMs };
+  const problems = await broken(act, scenario, left, { verify: chainProblems, isTwice: again !== undefined });
+  const result = isMissed || !wasKilledAgain ? "missed" : "killed";
+  return { step: at, result, problems, healthyInMs: next.startedInMs };
+}
+
+/** @returns whether the step was reached; either way no server runs any more */
+export async function killedWhileItStarts(world: World, step: Step): Promise<boolean> {
+  const server = await world.start(step);
+  if (server === undefined) return true;
+  // What it makes up for goes on after its start.
+  await server.quiet().catch(() => {});
+  if (server.ended.aborted) return true;
+  await server.end("SIGKILL");
+  return false;
 }

@@ -3,6 +3,8 @@ import { ODD_SERVER } from "../helpers/odd-mcp-server.ts";
 import { RESUMED_CLAUDE } from "../helpers/parked-stage.ts";
 import { rest } from "../helpers/rest-client.ts";
 import type { Act } from "./act.ts";
+import { DOOR_SCENARIOS } from "./door-scenarios.ts";
+import { PHONE_SCENARIOS } from "./phone-scenarios.ts";
 import {
   approveParked,
   isParkedOver,
@@ -29,7 +31,7 @@ export interface Scenario extends WorldOptions {
   readonly holds?: (act: Act) => Promise<readonly string[]>;
 }
 
-export const SCENARIOS: readonly Scenario[] = [
+const REQUEST_SCENARIOS: readonly Scenario[] = [
   {
     name: "request, approved and verified",
     async run(act) {
@@ -201,3 +203,11 @@ export const SCENARIOS: readonly Scenario[] = [
     },
   },
 ];
+
+export const SCENARIOS: readonly Scenario[] = [...REQUEST_SCENARIOS, ...PHONE_SCENARIOS, ...DOOR_SCENARIOS];
+
+export function scenarioOf(name: string): Scenario {
+  const found = SCENARIOS.find((each) => each.name === name);
+  if (found === undefined) throw new Error(`there is no scenario ${name}`);
+  return found;
+}

@@ -21,7 +21,7 @@ export interface Step {
   readonly signal?: "SIGTERM" | undefined;
 }
 
-interface FaultServer {
+export interface FaultServer {
   readonly pid: number;
   /** The local listener, as the helpers of the other tests take it. */
   readonly localUrl: string;
@@ -155,6 +155,11 @@ async function startServer(
   });
   const ask = asking(child, end.signal);
   const localUrl = `http://127.0.0.1:${port}`;
+  // Asking before it listens would take the time from it.
+  await new Promise<void>((resolve) => {
+    child.on("message", (message: { ready?: string }) => message.ready !== undefined && resolve());
+    end.signal.addEventListener("abort", () => resolve(), { once: true });
+  });
   while (!end.signal.aborted && !(await isHealthy(localUrl))) await sleep(2);
   if (end.signal.aborted) {
     if (step !== undefined && child.signalCode === "SIGKILL") return undefined;
