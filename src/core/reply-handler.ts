@@ -61,7 +61,8 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
     if (notice !== undefined) tell(from, notice, wish);
     const others = approvers.phones.filter((approver) => approver !== from);
     if (result.kind === "next") {
-      const { place } = result;
+      const { place, asked } = result;
+      if (asked !== undefined) wish.told.push(asked);
       for (const other of others) tell(other, { kind: "question-answered", id, place, by: from });
     }
     if (result.kind !== "decided" || notice === undefined) return;
@@ -112,7 +113,7 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
   }
 
   async function answer(command: PhoneCommand, from: Phone, at: number, wish: Wish): Promise<void> {
-    const notice = await run(command, from, at);
+    const notice = await run(command, from, at, (told) => void wish.told.push(told));
     if (notice !== undefined) tell(from, notice, wish);
   }
 

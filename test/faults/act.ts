@@ -23,10 +23,10 @@ export interface Act {
   readonly world: World;
   /** All of them, in their order. */
   readonly calls: readonly Call[];
-  /** SIDs of the messages whose buttons were tapped. */
-  readonly tapped: readonly string[];
+  /** The messages whose buttons were tapped, and how many messages the phone had then. */
+  readonly tapped: readonly { readonly sid: string; readonly at: number }[];
   /** What was typed, and how many messages the phone had then. */
-  readonly typed: readonly { readonly text: string; readonly at: number }[];
+  readonly typed: readonly { readonly text: string; readonly at: number; readonly isQuote: boolean }[];
   /** How many messages the phone had before. */
   readonly first: number;
   /** A new word that no other call has. */
@@ -36,7 +36,7 @@ export interface Act {
   /** Follows a call: `read` says what it was answered. Never rejects. */
   call(mark: string, read: (signal: AbortSignal) => Promise<Answer>): Promise<Answer>;
   /** A Bash call of `claude -p`. */
-  permission(mark: string, id?: string): Promise<Answer>;
+  permission(mark: string, id?: string, command?: string): Promise<Answer>;
   /** The message with the buttons of a call. Rejects when the server ends. */
   prompt(mark: string, but?: SimMessage): Promise<SimMessage>;
   /** An MCP tool that the server runs itself. `allow` where it ran. */
@@ -67,8 +67,8 @@ export function createAct(world: World): Act {
   const { server, twilio } = world;
   const calls: Call[] = [];
   const reads: Promise<unknown>[] = [];
-  const tapped: string[] = [];
-  const typed: { text: string; at: number }[] = [];
+  const tapped: { sid: string; at: number }[] = [];
+  const typed: { text: string; at: number; isQuote: boolean }[] = [];
   const first = twilio.messages().length;
   const isNew = (message: SimMessage) => twilio.messages().indexOf(message) >= first;
   /** Until a little after the server's end. */
@@ -102,9 +102,9 @@ export function createAct(world: World): Act {
       call.answer = await reading;
       return call.answer;
     },
-    permission: (mark, id = mark) =>
+    permission: (mark, id = mark, command = `ls /srv/${mark}`) =>
       act.call(mark, async (signal) => {
-        const args = { tool_name: "Bash", input: { command: `ls /srv/${mark}` }, tool_use_id: id };
+        const args = { tool_name: "Bash", input: { command }, tool_use_id: id };
         const headers = { "X-Approval-Project": "/code/web-shop" };
         return (await callTool(server, args, { signal, headers })).behavior;
       }),
@@ -128,11 +128,11 @@ export function createAct(world: World): Act {
         over.signal,
       ),
     async tap(message, button) {
-      tapped.push(message.sid);
+      tapped.push({ sid: message.sid, at: twilio.messages().length });
       await act.alive(twilio.tap(message.sid, button));
     },
     async type(text, quote) {
-      typed.push({ text, at: twilio.messages().length + 1 });
+      typed.push({ text, at: twilio.messages().length + 1, isQuote: quote !== undefined });
       await act.alive(twilio.type(text, quote === undefined ? {} : { quote: quote.sid }));
     },
     idOf: ({ buttons }) => buttons[0]?.id.split(":")[1] ?? "",

@@ -109,10 +109,16 @@ async function dryRun(scenario: Scenario, freshMs: number[]): Promise<readonly S
     const act = createAct(world);
     await scenario.run(act);
     if (!server.ended.aborted) await server.quiet();
-    return await server.steps();
+    return await stepsOf(server);
   } finally {
     await world.close();
   }
+}
+
+async function stepsOf(server: FaultServer): Promise<readonly Step[]> {
+  const steps = await server.steps();
+  process.stderr.write(`${distinct(steps).length} steps\n`);
+  return steps;
 }
 
 /** The steps of the start after a kill. */
@@ -128,7 +134,7 @@ async function recovery(scenario: Scenario, first: Step, freshMs: number[]): Pro
     await act.settled();
     const next = await startWhole(world);
     await next.quiet();
-    return await next.steps();
+    return await stepsOf(next);
   } finally {
     await world.close();
   }

@@ -79,9 +79,13 @@ beforeAll(() => keepOnly(PARTS.map(({ name }) => name)));
 // Two at once, as the configuration says: a server that starts keeps one core busy.
 describe.concurrent("killed at every step", () => {
   it.each(PARTS)("of: $name", async ({ name, kill }) => {
+    let since = performance.now();
     const result = await kill((each) => {
-      const { step } = each;
-      const what = `${name}: ${each.result} ${step.when} ${step.name} (${step.nth})`;
+      const { step, healthyInMs = 0 } = each;
+      const now = performance.now();
+      const times = `healthy in ${Math.round(healthyInMs)} ms, ${Math.round(now - since)} ms in all`;
+      since = now;
+      const what = `${name}: ${each.result} ${step.when} ${step.name} (${step.nth}), ${times}`;
       process.stderr.write([what, ...each.problems].join("\n    ").concat("\n"));
     }).catch((error: unknown) => {
       process.stderr.write(`${name}: ${String(error)}\n`);

@@ -42,11 +42,12 @@ export const DOOR_SCENARIOS: readonly Scenario[] = [
       APPROVAL_POLICY: program(
         dir,
         "policy.json",
-        policyText([{ decision: "allow", rules: ["Bash(ls *)"] }]),
+        policyText([{ decision: "allow", rules: ["Bash(npm run *)"] }]),
       ),
     }),
     async run(act) {
-      await act.alive(act.permission(act.mark()));
+      const mark = act.mark();
+      await act.alive(act.permission(mark, mark, `npm run ${mark}`));
     },
   },
   {

@@ -21,7 +21,7 @@ interface Row {
 const WORD_MS = 15_000;
 const NOT_KNOWN = /is not known|may not have/;
 /** What the start after a crash says of a reply that was being carried out. */
-const MADE_UP = /restarted (?:meanwhile|while it took your)/;
+const MADE_UP = /the approval server was restarted|The approval server was restarted/;
 
 interface Around {
   /** What else must hold. */
@@ -43,11 +43,7 @@ export async function broken(
   const ran = (mark: string) => (scenario.runs === undefined ? 0 : runsOf(scenario.runs(world.dir), mark));
 
   // Whoever has answered hears what became of it, without answering again.
-  for (const sid of act.tapped) {
-    const id = idOf(messageOf(world, sid));
-    if (!(await hears(world, () => wordsTo(act, id).length > 0)))
-      problems.push(`${id}: the phone had answered, and was left without a word`);
-  }
+  problems.push(...(await leftWithoutAWord(act)));
   for (const { text, at } of act.typed) {
     const isAnswered = () => world.twilio.messages().slice(at).some(isToPhone);
     if (!(await hears(world, isAnswered))) problems.push(`"${text}" was typed, and nothing was said to it`);
@@ -93,12 +89,7 @@ async function keepReading(world: World): Promise<() => Promise<void>> {
 
 /** Everything that is wrong while the server goes on, or where its record cannot be read: what is allowed then has no row. */
 export async function unsound(act: Act): Promise<readonly string[]> {
-  const problems: string[] = [];
-  for (const sid of act.tapped) {
-    const id = idOf(messageOf(act.world, sid));
-    if (!(await hears(act.world, () => wordsTo(act, id).length > 0)))
-      problems.push(`${id}: the phone had answered, and was left without a word`);
-  }
+  const problems = await leftWithoutAWord(act);
   let rows: readonly Row[] = [];
   try {
     rows = rowsOf(act);
@@ -106,6 +97,20 @@ export async function unsound(act: Act): Promise<readonly string[]> {
     // Damaged, or gone.
   }
   return [...problems, ...claims(act, rows, () => 0), ...twice(act)];
+}
+
+/** A tap is answered by a sentence, or by the next question of its request. */
+async function leftWithoutAWord(act: Act): Promise<readonly string[]> {
+  const problems: string[] = [];
+  for (const { sid, at } of act.tapped) {
+    const id = idOf(messageOf(act.world, sid));
+    const asksOn = (message: SimMessage) => message.sid !== sid && idOf(message) === id;
+    const isAnswered = () =>
+      wordsTo(act, id).length > 0 || act.world.twilio.messages().slice(at).some(asksOn);
+    if (!(await hears(act.world, isAnswered)))
+      problems.push(`${id}: the phone had answered, and was left without a word`);
+  }
+  return problems;
 }
 
 /**
@@ -154,7 +159,8 @@ interface Given {
 }
 
 /** Whether a tap that Twilio has confirmed, or a grant that a tap has given, or the policy stands behind an approval. */
-function wasGiven({ world }: Act, row: Row): boolean {
+function wasGiven(act: Act, row: Row): boolean {
+  const { world } = act;
   const { by, grant, via } = JSON.parse(row.outcome ?? "{}") as Given;
   const given = world.twilio.messages().filter(({ direction }) => direction === "from-phone");
   const tapped = (id: string) =>
@@ -165,7 +171,12 @@ function wasGiven({ world }: Act, row: Row): boolean {
     });
   if (by === "policy") return existsSync(join(world.dir, "policy.json"));
   if (by === "grant") return grant !== undefined && tapped(grant);
-  return via !== undefined && via.proof !== "signed" && tapped(row.id);
+  // Words to a task are asked about no more: they are carried out once Twilio has confirmed them.
+  if (via === undefined)
+    return act.typed.some(
+      ({ text, isQuote }) => isQuote && row.input.includes(JSON.stringify(text).slice(1, -1)),
+    );
+  return via.proof !== "signed" && tapped(row.id);
 }
 
 /** The button that lets something happen. */

@@ -58,7 +58,17 @@ export interface World {
   close(): Promise<void>;
 }
 
+/** A line of the built program that is another one. */
+export interface Broken {
+  /** Below `dist/src`. */
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
 export interface WorldOptions {
+  /** A server with a mistake: what the checks are tried with. */
+  readonly broken?: Broken | undefined;
   readonly env?: ((dir: string) => Readonly<Record<string, string>>) | undefined;
   /** Whether Twilio can reach the webhook. Default: yes; otherwise the server reads Twilio's list. */
   readonly hasWebhook?: boolean | undefined;
@@ -70,6 +80,7 @@ const PHONE = "+15005550006";
 const ACCOUNT = `AC${"1".repeat(32)}`;
 /** What the heads of the event log are sealed with, too. */
 export const TOKEN = "0123456789abcdef0123456789abcdef";
+const BREAK = new URL("break-module.mjs", import.meta.url).href;
 const SERVER = fileURLToPath(new URL("server.mjs", import.meta.url));
 /** A machine may be slow; what is waited for is an answer, and not its time. */
 export const PATIENCE_MS = 45_000;
@@ -78,6 +89,7 @@ export async function createWorld({
   env = () => ({}),
   hasWebhook = true,
   through = async (url) => url,
+  broken,
 }: WorldOptions = {}): Promise<World> {
   const dir = realpathSync(mkdtempSync(join(tmpdir(), "approval-faults-")));
   mkdirSync(join(dir, "data"), { mode: 0o700 });
@@ -106,6 +118,7 @@ export async function createWorld({
     APPROVAL_PHONE: PHONE,
     ...(hasWebhook ? { PUBLIC_URL: `http://127.0.0.1:${webhookPort}` } : {}),
     ...env(dir),
+    ...(broken === undefined ? {} : { FAULT_BREAK: JSON.stringify(broken) }),
   };
   let server: FaultServer | undefined;
   return {
@@ -135,7 +148,11 @@ async function startServer(
 ): Promise<FaultServer | undefined> {
   const startedAt = performance.now();
   const env = step === undefined ? settings : { ...settings, FAULT_ARM: JSON.stringify(step) };
-  const child = spawn(process.execPath, [SERVER], { env, stdio: ["ignore", "ignore", "pipe", "ipc"] });
+  const preload = "FAULT_BREAK" in settings ? ["--import", BREAK] : [];
+  const child = spawn(process.execPath, [...preload, SERVER], {
+    env,
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+  });
   let printed = "";
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     printed += text;
