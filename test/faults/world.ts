@@ -55,6 +55,8 @@ export interface World {
   readonly server: FaultServer;
   /** Starts the next one over the same record. @param step it is killed at this one; then there is none that runs */
   start(step?: Step): Promise<FaultServer | undefined>;
+  /** Starts one with other ports on the same database, beside the one that runs. */
+  startSecond(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -132,6 +134,12 @@ export async function createWorld({
     async start(step) {
       server = await startServer(settings, serverPort, step);
       return server;
+    },
+    async startSecond() {
+      const [port = 0, webhook = 0] = await freePorts(2);
+      const own = { SERVER_PORT: String(port), WEBHOOK_PORT: String(webhook) };
+      const second = await startServer({ ...settings, ...own }, port, undefined);
+      await second?.end("SIGKILL");
     },
     async close() {
       await server?.end("SIGKILL");
