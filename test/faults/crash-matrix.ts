@@ -206,6 +206,8 @@ async function killOnce(world: World, scenario: Scenario, step: Step, again?: St
   if (!server.ended.aborted) await server.arm(undefined).catch(() => {});
   const isMissed = !server.ended.aborted || (server.wasStopped() && step.signal === undefined);
   if (!server.ended.aborted) return { step: at, result: "missed", problems: [] };
+  // A program that was just started says a moment later which process it is.
+  if (scenario.processes !== undefined) await act.settled();
   const left = scenario.processes?.(world.dir) ?? [];
   // Who waited for the server that is gone reads on while the next one starts.
   const [wasKilledAgain] = await Promise.all([

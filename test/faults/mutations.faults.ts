@@ -104,7 +104,7 @@ const MUTATIONS: readonly Mutation[] = [
     mistake: "programs of the run that was killed go on",
     broken: { file: "server/run-ledger.js", from: "of others) {", to: "of []) {" },
     scenario: "script",
-    kills: [after("store finishReply"), after("store noteMessage", 2), before("store recordDelivery", 4)],
+    kills: [after("spawn")],
     found: /process \d+ of the run that was killed goes on/,
   },
   {
