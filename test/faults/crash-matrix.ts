@@ -20,6 +20,7 @@ export interface Kill {
 
 export interface ScenarioResult {
   readonly scenario: string;
+  /** That there are, whether or not each was tried. */
   readonly steps: number;
   readonly kills: readonly Kill[];
   /** Starts on a record that was not killed, ms: what `healthyInMs` is to be seen beside. */
@@ -40,8 +41,8 @@ export async function killAtEveryStep(
   onKill: OnKill = () => {},
 ): Promise<ScenarioResult> {
   const freshMs: number[] = [];
-  const steps = pick(distinct(await dryRun(scenario, freshMs)));
-  return killAt(scenario, steps, freshMs, onKill);
+  const steps = distinct(await dryRun(scenario, freshMs));
+  return { ...(await killAt(scenario, pick(steps), freshMs, onKill)), steps: steps.length };
 }
 
 /** Kills it at these steps. @param freshMs gets how long it starts without having been killed */
@@ -62,8 +63,9 @@ export async function killAgain(
   onKill: OnKill = () => {},
 ): Promise<ScenarioResult> {
   const freshMs: number[] = [];
-  const steps = pick(distinct(await recovery(scenario, first, freshMs)));
-  return killEach(scenario, steps, (world, step) => killOnce(world, scenario, first, step), freshMs, onKill);
+  const steps = distinct(await recovery(scenario, first, freshMs));
+  const killOne = (world: World, step: Step) => killOnce(world, scenario, first, step);
+  return { ...(await killEach(scenario, pick(steps), killOne, freshMs, onKill)), steps: steps.length };
 }
 
 async function killEach(
@@ -105,6 +107,7 @@ async function dryRun(scenario: Scenario, freshMs: number[]): Promise<readonly S
     const server = await startWhole(world);
     freshMs.push(server.startedInMs);
     await known(world, scenario);
+    await scenario.ready?.(createAct(world));
     await server.arm(undefined);
     const act = createAct(world);
     await scenario.run(act);
@@ -127,6 +130,7 @@ async function recovery(scenario: Scenario, first: Step, freshMs: number[]): Pro
   try {
     freshMs.push((await startWhole(world)).startedInMs);
     await known(world, scenario);
+    await scenario.ready?.(createAct(world));
     await world.server.arm(first);
     const act = createAct(world);
     await scenario.run(act).catch(() => {});
@@ -188,6 +192,7 @@ async function gone({ ended }: FaultServer): Promise<boolean> {
 async function killOnce(world: World, scenario: Scenario, step: Step, again?: Step): Promise<Kill> {
   const { server } = world;
   await server.quiet();
+  await scenario.ready?.(createAct(world));
   await server.arm(step);
   const act = createAct(world);
   let stuck: string | undefined;

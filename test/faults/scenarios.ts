@@ -19,6 +19,8 @@ import type { WorldOptions } from "./world.ts";
 
 export interface Scenario extends WorldOptions {
   readonly name: string;
+  /** What must be there before it begins. */
+  readonly ready?: (act: Act) => Promise<void>;
   /** From the first call to the last word. Rejects where the server ends meanwhile. */
   readonly run: (act: Act) => Promise<void>;
   /** A file with a line for each time that something ran. */
@@ -121,9 +123,9 @@ const REQUEST_SCENARIOS: readonly Scenario[] = [
     env: (dir) => ({ GATEWAY_CONFIG: program(dir, "gateway.json", ODD_SERVER) }),
     runs: (dir) => `${dir}/odd/calls.log`,
     processes: (dir) => startedPids(`${dir}/odd/calls.log`),
+    ready: (act) => act.offered("odd__echo"),
     async run(act) {
       const mark = act.mark();
-      await act.offered("odd__echo");
       const answer = act.tool(mark, "odd__echo", { text: mark });
       await act.tap(await act.prompt(mark), "approve");
       await act.alive(answer);

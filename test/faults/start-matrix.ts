@@ -66,8 +66,8 @@ export async function killEveryStart(
     return server.steps();
   });
   const kills: Kill[] = [];
-  const steps = pick(distinct(recorded));
-  for (const step of steps) {
+  const steps = distinct(recorded);
+  for (const step of pick(steps)) {
     const kill = await inWorld(async (world): Promise<Kill> => {
       const before = unstarted();
       prepare(world, before);
