@@ -95,8 +95,11 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
         return several.carryOut(intent.reply, from, at, wish, via);
       case "command":
         // Not awaited: its messages keep the sender's pace, and its answer comes after them.
-        if (intent.command.kind === "more")
-          return track(answer(intent.command, from, at, wish), "more could not be sent");
+        if (intent.command.kind === "more") {
+          const more = answer(intent.command, from, at, wish);
+          wish.told.push(more);
+          return track(more, "more could not be sent");
+        }
         return answer(intent.command, from, at, wish);
       case "addressed": {
         const { kind, subject } = intent.about;

@@ -83,6 +83,13 @@ const MUTATIONS: readonly Mutation[] = [
     found: /left without a word/,
   },
   {
+    mistake: "one reply to several is finished before anything was told of it",
+    broken: { file: "core/several-replies.js", from: "wish?.told.push(reported);", to: "" },
+    scenario: "one reply to two requests",
+    kills: [before(SEND, 3)],
+    found: /was typed, and nothing was said to it/,
+  },
+  {
     mistake: "what waited is not ended by the next start",
     broken: { file: "server/create-server.js", from: "await store.cancelPending(clock.now())", to: "0" },
     scenario: REQUEST,
