@@ -99,14 +99,20 @@ export async function unsound(act: Act): Promise<readonly string[]> {
   return [...problems, ...claims(act, rows, () => 0), ...twice(act)];
 }
 
-/** A tap is answered by a sentence, or by the next question of its request. */
+/**
+ * A tap is answered by a sentence, or by the next question of its request. The list that a start reads has only the text of a pick:
+ * where nothing waits any more it is no answer to anything, and that is said.
+ */
 async function leftWithoutAWord(act: Act): Promise<readonly string[]> {
   const problems: string[] = [];
   for (const { sid, at } of act.tapped) {
     const id = idOf(messageOf(act.world, sid));
     const asksOn = (message: SimMessage) => message.sid !== sid && idOf(message) === id;
+    const isPick = messageOf(act.world, sid).buttons.some((button) => button.id.startsWith("answer:"));
+    const isHelp = ({ body }: SimMessage) => isPick && body.startsWith("Nothing changed.");
+    const since = () => act.world.twilio.messages().slice(at).filter(isToPhone);
     const isAnswered = () =>
-      wordsTo(act, id).length > 0 || act.world.twilio.messages().slice(at).some(asksOn);
+      wordsTo(act, id).length > 0 || since().some((message) => asksOn(message) || isHelp(message));
     if (!(await hears(act.world, isAnswered)))
       problems.push(`${id}: the phone had answered, and was left without a word`);
   }

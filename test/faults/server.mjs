@@ -70,6 +70,9 @@ process.on("SIGTERM", () => {
     .finally(() => process.send({ stopped: points.steps() }, () => process.exit(0)));
 });
 
+// Whoever has started it is gone: a run that was broken off leaves nothing behind.
+process.on("disconnect", () => process.exit(1));
+
 process.on("message", (message) => {
   if (message.ask === "arm") points.arm(message.step);
   if (message.ask === "clock") setWallClock(message.step);
