@@ -211,9 +211,7 @@ async function killOnce(world: World, scenario: Scenario, step: Step, again?: St
   if (!server.ended.aborted) await server.arm(undefined).catch(() => {});
   const isMissed = !server.ended.aborted || (server.wasStopped() && step.signal === undefined);
   if (!server.ended.aborted) return { step: at, result: "missed", problems: [] };
-  // A program that was just started says a moment later which process it is.
-  if (scenario.processes !== undefined) await act.settled();
-  const left = scenario.processes?.(world.dir) ?? [];
+  const before = scenario.processes?.(world.dir) ?? [];
   // Who waited for the server that is gone reads on while the next one starts.
   const [wasKilledAgain] = await Promise.all([
     again === undefined ? true : killedWhileItStarts(world, again),
@@ -221,6 +219,8 @@ async function killOnce(world: World, scenario: Scenario, step: Step, again?: St
   ]);
   const next = await startWhole(world);
   await next.quiet();
+  // A program that was just started says a moment later which process it is; the next run starts none of them, but for some.
+  const left = scenario.startsAgain === true ? before : (scenario.processes?.(world.dir) ?? []);
   const problems = await broken(act, scenario, left, { verify: chainProblems, isTwice: again !== undefined });
   const result = isMissed || !wasKilledAgain ? "missed" : "killed";
   return { step: at, result, problems, healthyInMs: next.startedInMs };

@@ -84,7 +84,12 @@ const MUTATIONS: readonly Mutation[] = [
   },
   {
     mistake: "one reply to several is finished before anything was told of it",
-    broken: { file: "core/several-replies.js", from: "wish?.told.push(reported);", to: "" },
+    broken: {
+      file: "core/several-replies.js",
+      from: "const reported = report(lines, action.by, wish);",
+      to: `const reported = new Promise((go) => setTimeout(go, 500)).then(() => report(lines, action.by, undefined));
+        wish = undefined;`,
+    },
     scenario: "one reply to two requests",
     kills: [before(SEND, 3)],
     found: /was typed, and nothing was said to it/,

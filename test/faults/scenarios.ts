@@ -27,6 +27,8 @@ export interface Scenario extends WorldOptions {
   readonly runs?: (dir: string) => string;
   /** Processes that a run has started, as far as they are known when it is killed. */
   readonly processes?: (dir: string) => readonly number[];
+  /** Whether the next start starts them again by itself. */
+  readonly startsAgain?: boolean;
   /** After the taps of the end: resolves when all of it is over. */
   readonly settled?: (act: Act) => Promise<void>;
   /** What else is wrong then. */
@@ -123,6 +125,7 @@ const REQUEST_SCENARIOS: readonly Scenario[] = [
     env: (dir) => ({ GATEWAY_CONFIG: program(dir, "gateway.json", ODD_SERVER) }),
     runs: (dir) => `${dir}/odd/calls.log`,
     processes: (dir) => startedPids(`${dir}/odd/calls.log`),
+    startsAgain: true,
     ready: (act) => act.offered("odd__echo"),
     async run(act) {
       const mark = act.mark();
