@@ -138,6 +138,8 @@ export function createAct(world: World): Act {
     idOf: ({ buttons }) => buttons[0]?.id.split(":")[1] ?? "",
     async ran(mark) {
       while (runsOf(join(world.dir, "ran"), mark) === 0) await act.alive(sleep(10));
+      // One that was killed meanwhile does not let it go on: the next start must end it.
+      await act.alive(server.quiet());
     },
     letGo: (mark) => writeFileSync(join(world.dir, `go-${mark}`), ""),
     async offered(name) {
