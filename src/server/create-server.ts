@@ -26,7 +26,7 @@ import { openNews } from "./mcp-news.ts";
 import { createMetrics } from "./metrics/metrics.ts";
 import { openParked } from "./parked.ts";
 import { openPhoneLink } from "./phone-link.ts";
-import { PUBLIC_LIMITS } from "./port-limits.ts";
+import { publicLimits } from "./port-limits.ts";
 import { createLimiter } from "./rate-limit.ts";
 import { noteTaken, openRecord } from "./record.ts";
 import { recordLost, watchStore } from "./record-watch.ts";
@@ -62,7 +62,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     // The ports come first: a second server on the same database must fail before it touches a request.
     const local = await listen(config.host, config.serverPort, "SERVER_PORT");
     closers.push(() => local.close());
-    const outside = await listen("127.0.0.1", config.webhookPort, "WEBHOOK_PORT", PUBLIC_LIMITS);
+    const outside = await listen("127.0.0.1", config.webhookPort, "WEBHOOK_PORT", publicLimits());
     closers.push(() => outside.close());
 
     let onReplaced = async (_problem: string | undefined) => {};

@@ -55,6 +55,7 @@ export function createLook(lookOptions: LookOptions): Look {
   const { clock, workerFile, limitMs = LIMIT_MS, loadParts: load = loadParts, ...options } = lookOptions;
   const file = workerFile ?? builtFile();
   const assertUnchanged = watchFiles();
+  let loaded: Awaited<ReturnType<typeof parts>> | undefined;
   const parts = whenUsed(async () => {
     const { createInspector, promptFor } = await load();
     return { inspector: createInspector(options), promptFor };
@@ -107,9 +108,10 @@ export function createLook(lookOptions: LookOptions): Look {
   }
 
   /** Loading them counts as looking: a call that was not looked at is never shown. */
-  function small() {
+  async function small() {
     const reason = () => new PartError(LOADING);
-    return withDeadline(limitMs, parts, { clock, reason });
+    loaded ??= await withDeadline(limitMs, parts, { clock, reason });
+    return loaded;
   }
 
   return {

@@ -13,8 +13,13 @@ export interface PortLimits {
   readonly requestMs: number;
 }
 
-/** Twilio, and whoever finds the tunnel's address. A webhook is there at once, whole. */
+/** Twilio, and whoever finds the tunnel's address. A webhook is there at once, whole. Where few files may be open. */
 export const PUBLIC_LIMITS: PortLimits = { connections: 500, headersMs: 10_000, requestMs: 15_000 };
+
+/** A thousand taps at once are a thousand connections of honest webhooks, with receipts beside them. */
+const MOST_PUBLIC = 1_500;
+/** One part in so many of the files that may be open is for the public port. */
+const PUBLIC_PART = 8;
 
 /** The callers' own port, where each waiting call holds a connection. */
 const LOCAL_LIMITS: PortLimits = { connections: 8_000, headersMs: 20_000, requestMs: 60_000 };
@@ -31,9 +36,15 @@ const MAX_HEADERS = 200;
 const MAX_HEADER_BYTES = 16_384;
 
 /** @param openFiles how many files the process may have open; undefined where that is not known */
+export function publicLimits(openFiles = readOpenFiles()): PortLimits {
+  const part = openFiles === undefined ? MOST_PUBLIC : Math.floor(openFiles / PUBLIC_PART);
+  return { ...PUBLIC_LIMITS, connections: Math.max(PUBLIC_LIMITS.connections, Math.min(MOST_PUBLIC, part)) };
+}
+
+/** What the public port and the server itself leave. @param openFiles as above */
 export function localLimits(openFiles = readOpenFiles()): PortLimits {
-  const room =
-    openFiles === undefined ? LOCAL_LIMITS.connections : openFiles - PUBLIC_LIMITS.connections - OWN_FILES;
+  const taken = publicLimits(openFiles).connections + OWN_FILES;
+  const room = openFiles === undefined ? LOCAL_LIMITS.connections : openFiles - taken;
   return { ...LOCAL_LIMITS, connections: Math.max(LEAST, Math.min(LOCAL_LIMITS.connections, room)) };
 }
 

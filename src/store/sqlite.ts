@@ -15,7 +15,7 @@ import { createInboundStore } from "./inbound.ts";
 import { openLiveDatabase, type StoreOptions } from "./live-database.ts";
 import { createParkedStore } from "./parked.ts";
 import { endGrant, endGrants, insertRequest, noteReceipt } from "./recorded.ts";
-import { cancelPending, settleWithGrant } from "./settle.ts";
+import { cancelPending, insertSettled, settleWithGrant } from "./settle.ts";
 import { createTaskStore } from "./tasks.ts";
 
 // The row's name since the first release.
@@ -53,8 +53,9 @@ export function createSqliteStore(path: string, options: StoreOptions = {}): App
       now: options.now ?? Date.now,
     }),
     insert: (request) => run(({ sql, db, events }) => insertRequest(db, sql, events, request)),
-    settle: (id, outcome, at) =>
+    settle: (id, outcome, at, unwritten) =>
       run(({ db, sql, events, isNew }) => {
+        if (unwritten !== undefined) return insertSettled(db, sql, events, unwritten, outcome, at);
         // What waits is not in there: a denial is handed over all the same, and an approval is none.
         if (isNew) throw new Error("the database file was replaced while the request waited");
         return settleWithGrant(db, sql, events, id, outcome, at);

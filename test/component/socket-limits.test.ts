@@ -2,7 +2,7 @@
 import { connect, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { type Listener, listen } from "../../src/server/listener.ts";
-import { hasTooManyHeaders, localLimits, PUBLIC_LIMITS } from "../../src/server/port-limits.ts";
+import { hasTooManyHeaders, localLimits, PUBLIC_LIMITS, publicLimits } from "../../src/server/port-limits.ts";
 
 const open: Socket[] = [];
 const listeners: Listener[] = [];
@@ -156,5 +156,26 @@ describe("the limit of the local port", () => {
     expect(localLimits(100).connections).toBe(100);
     expect(localLimits(20_000).connections).toBeGreaterThan(5_000);
     expect(localLimits(undefined).connections).toBeGreaterThan(5_000);
+  });
+});
+
+describe("the limit of the public port", () => {
+  it("takes a thousand webhooks at once where enough files may be open, and never the callers' own", () => {
+    expect(publicLimits(20_000).connections).toBeGreaterThan(1_000);
+    expect(publicLimits(undefined).connections).toBeGreaterThan(1_000);
+    for (const files of [100, 1_024, 4_096, 10_240, 20_000, 1_000_000])
+      expect(publicLimits(files).connections).toBeLessThan(Math.max(600, files / 4));
+    expect(publicLimits(1_024)).toEqual(PUBLIC_LIMITS);
+  });
+
+  it("serves a thousand that come at the same moment, each on a connection of its own", async () => {
+    const port = await start(publicLimits(20_000));
+    const clients = await Promise.all(
+      Array.from({ length: 1_000 }, () =>
+        client(port, "POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 1\r\n\r\nx"),
+      ),
+    );
+    const answers = await Promise.all(clients.map(({ closed }) => closed));
+    expect(answers.filter((answer) => !answer.includes("served"))).toEqual([]);
   });
 });
