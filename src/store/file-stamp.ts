@@ -7,20 +7,30 @@ export interface FileStamp {
   readonly wal: string | undefined;
   readonly shm: string | undefined;
   readonly lock: string | undefined;
-  /** When the main file was written last and how long it is: only a checkpoint of ours changes that. */
+  /** When the main file was changed last and how long it is: only a checkpoint of ours does that without being looked into. */
   readonly written: string | undefined;
+  /** How long the write-ahead log is, bytes: it gets shorter by a checkpoint only. */
+  readonly walSize: number;
 }
 
 /** @param real the file itself, links resolved: SQLite names its other files after that */
 export function stampOf(path: string, real: string, lock: string | undefined): FileStamp {
   const main = look(path);
+  const wal = look(`${real}-wal`);
   return {
     main: idOf(main),
-    wal: idOf(look(`${real}-wal`)),
+    wal: idOf(wal),
     shm: idOf(look(`${real}-shm`)),
     lock: lock === undefined ? undefined : idOf(look(lock)),
-    written: main === undefined ? undefined : `${main.mtimeNs}:${main.size}`,
+    // The time of writing can be set back by whoever has written; that of the last change cannot.
+    written: main === undefined ? undefined : `${main.mtimeNs}:${main.ctimeNs}:${main.size}`,
+    walSize: Number(wal?.size ?? 0),
   };
+}
+
+/** @returns device and inode; undefined where there is nothing */
+export function fileId(path: string): string | undefined {
+  return idOf(look(path));
 }
 
 function look(path: string) {

@@ -139,6 +139,7 @@ export function prepareStatements(db: Database.Database) {
     setSetting: prepared<[string, string]>(
       "INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
     ),
+    copyLog: prepared<[], { busy: number }>("PRAGMA wal_checkpoint(PASSIVE)"),
     emptyLog: prepared<[], { busy: number }>("PRAGMA wal_checkpoint(TRUNCATE)"),
     leftPending: prepared<[], { id: ApprovalId }>(
       "SELECT id FROM approvals WHERE status = 'pending' AND id NOT IN (SELECT approval_id FROM parked WHERE ended_at IS NULL) ORDER BY created_at, id",
