@@ -139,6 +139,7 @@ export function createSqliteStore(path: string, options: StoreOptions = {}): App
         })(),
       ),
     claimReminder: (phone, day, at) => run(({ sql }) => sql.claimReminder.run(phone, day, at).changes === 1),
+    lastReminded: (phone) => read(({ sql }) => sql.lastReminded.get(phone)),
     lastAsked: (phone) => read(({ sql }) => sql.lastAsked.get(phone)?.at ?? undefined),
     serviceMode: () =>
       read(({ sql }) => {

@@ -124,6 +124,7 @@ export function prepareStatements(db: Database.Database) {
        ON CONFLICT (phone) DO UPDATE SET day = excluded.day, sent_at = excluded.sent_at
        WHERE reminders.day <> excluded.day`,
     ),
+    lastReminded: prepared<[string], number>("SELECT sent_at FROM reminders WHERE phone = ?").pluck(),
     lastAsked: prepared<[string], { at: number | null }>(
       `SELECT max(a.created_at) AS at FROM messages m JOIN approvals a ON a.id = m.approval_id
        WHERE m.recipient = ?`,
