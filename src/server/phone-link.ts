@@ -15,6 +15,7 @@ import { createTwilioTime } from "../channels/twilio/twilio-time.ts";
 import type { Config, TwilioConfig } from "../config/config.ts";
 import { SANDBOX_SENDER } from "../config/environment.ts";
 import { ownOrPackaged } from "../config/home.ts";
+import { COMPANION } from "../domain/companions.ts";
 import { openClient, type PhoneLink, type PhoneLinkDeps } from "./phone-link-contract.ts";
 
 /** Between two messages, ms: the Sandbox takes one in 3 s, a sender of one's own 80 a second. */
@@ -28,7 +29,7 @@ export async function openPhoneLink(config: Config, deps: PhoneLinkDeps): Promis
   if (phone.kind === "twilio") return openTwilio(phone.twilio, templates, deps);
   const { openSimulated } = await import("./simulated-link.ts");
   return openSimulated(
-    { ...phone, chatFile: `${config.databasePath}-phone.json` },
+    { ...phone, chatFile: config.databasePath + COMPANION.chat },
     approvers,
     templates,
     deps,

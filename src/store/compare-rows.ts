@@ -16,7 +16,8 @@ const NOT_AS_ASKED = "its row is not as it was asked: the call, or where it came
 
 /** Of rows that are there, and no purge or person has taken: only within a transaction. @returns the first, by its id */
 export function changedRequest(db: Database.Database): string | undefined {
-  return findRowProblems(db, Number.MAX_SAFE_INTEGER).find(({ problem }) => problem === NOT_AS_ASKED)?.requestId;
+  return findRowProblems(db, Number.MAX_SAFE_INTEGER).find(({ problem }) => problem === NOT_AS_ASKED)
+    ?.requestId;
 }
 
 interface ComparedRow extends FixedColumns, EarlierRow {
@@ -67,8 +68,7 @@ export function findRowProblems(db: Database.Database, limit: number): readonly 
 
 function problemOf(row: ComparedRow): string | undefined {
   const { status, outcome, decidedAt, asked, decided, answered } = row;
-  if (asked !== null && read(asked)["row"] !== rowHash(row))
-    return NOT_AS_ASKED;
+  if (asked !== null && read(asked)["row"] !== rowHash(row)) return NOT_AS_ASKED;
   if (decided === null) {
     // Without entries it is of before the log: the digest tells.
     if (status === "pending" || asked === null) return undefined;

@@ -1,5 +1,6 @@
 // Which files a database was opened from, so that a removed or replaced one is noticed before anything is approved on it.
 import { statSync } from "node:fs";
+import { COMPANION } from "../domain/companions.ts";
 
 /** The files of an open database, each as device and inode; undefined where there is none. */
 export interface FileStamp {
@@ -16,11 +17,11 @@ export interface FileStamp {
 /** @param real the file itself, links resolved: SQLite names its other files after that */
 export function stampOf(path: string, real: string, lock: string | undefined): FileStamp {
   const main = look(path);
-  const wal = look(`${real}-wal`);
+  const wal = look(real + COMPANION.log);
   return {
     main: idOf(main),
     wal: idOf(wal),
-    shm: idOf(look(`${real}-shm`)),
+    shm: idOf(look(real + COMPANION.index)),
     lock: lock === undefined ? undefined : idOf(look(lock)),
     // The time of writing can be set back by whoever has written; that of the last change cannot.
     written: main === undefined ? undefined : `${main.mtimeNs}:${main.ctimeNs}:${main.size}`,

@@ -2,6 +2,7 @@
 // written last. So it gets another name, and is never removed by the server but by a purge of what is as old.
 import { existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { COMPANION } from "../domain/companions.ts";
 
 /** `-wal.2026-11-30T04-55-01-123Z`, with a number behind it where there is one of that moment. */
 const KEPT = /^-wal\.(\d{4}-\d\d-\d\dT\d\d)-(\d\d)-(\d\d)-(\d{3}Z)(?:-\d+)?$/;
@@ -11,9 +12,9 @@ const KEPT = /^-wal\.(\d{4}-\d\d-\d\dT\d\d)-(\d\d)-(\d\d)-(\d{3}Z)(?:-\d+)?$/;
  * @param real the database's file @param at epoch ms @returns its new name; undefined where it was empty, or stays
  */
 export function keepLog(real: string, at: number): string | undefined {
-  const log = `${real}-wal`;
+  const log = real + COMPANION.log;
   try {
-    rmSync(`${real}-shm`, { force: true });
+    rmSync(real + COMPANION.index, { force: true });
     const size = statSync(log, { throwIfNoEntry: false })?.size ?? 0;
     if (size === 0) {
       rmSync(log, { force: true });
