@@ -22,6 +22,8 @@ export interface EventWriter {
   append(event: NewEvent): LogHead;
   /** Looks at the end of the log, and notes what is wrong with it. Only within a transaction. @returns a sentence */
   check(): string | undefined;
+  /** @returns the newest entry, where the end of the log is what this server has written; undefined where it is not */
+  sound(): LogHead | undefined;
   /** The last entry that this connection knows of. */
   known(): LogHead | undefined;
 }
@@ -164,6 +166,10 @@ export function createEventWriter(
       return add(mended(isApproval).last, event);
     },
     check: () => mended(false).problem,
+    sound() {
+      const ends = sql.ends.get() as Ends;
+      return problemOf(ends) === undefined ? pick(ends.lastSeq, ends.lastHash) : undefined;
+    },
     known: () => sql.known.get(),
   };
 }

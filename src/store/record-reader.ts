@@ -20,6 +20,7 @@ const NO_EVENTS: EventWriter = {
     throw new Error("nothing is written by a reader");
   },
   check: () => undefined,
+  sound: () => undefined,
   known: () => undefined,
 };
 

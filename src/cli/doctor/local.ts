@@ -75,6 +75,7 @@ export function localChecks(config: Config, context: LocalContext, probe: Server
       hasModes,
       dataFolder: home.dataFolder,
       examine: () => examineDatabase(path),
+      keptLogs: () => keptLogs(path).map((kept) => kept.path),
       makePrivate: () => makePrivate(path, home.dataFolder),
     }),
     eventLog(config, path),
