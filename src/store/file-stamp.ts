@@ -12,6 +12,8 @@ export interface FileStamp {
   readonly written: string | undefined;
   /** How long the write-ahead log is, bytes: it gets shorter by a checkpoint only. */
   readonly walSize: number;
+  /** When it was last written to: by others, it gets longer with that. */
+  readonly walTime: string;
 }
 
 /** @param real the file itself, links resolved: SQLite names its other files after that */
@@ -26,6 +28,7 @@ export function stampOf(path: string, real: string, lock: string | undefined): F
     // The time of writing can be set back by whoever has written; that of the last change cannot.
     written: main === undefined ? undefined : `${main.mtimeNs}:${main.ctimeNs}:${main.size}`,
     walSize: Number(wal?.size ?? 0),
+    walTime: `${wal?.mtimeNs}:${wal?.ctimeNs}`,
   };
 }
 

@@ -73,7 +73,10 @@ export function openLiveDatabase(path: string, options: StoreOptions): LiveDatab
   }
 
   const isWritten = (now: FileStamp) => isServer && now.written !== stamp.written;
-  const isTouched = (now: FileStamp) => isWritten(now) || (isServer && now.walSize < stamp.walSize);
+  /** What others write through SQLite is added to the log; in place, or shorter, it is something else's doing. */
+  const isLogTouched = ({ walSize, walTime }: FileStamp) =>
+    walSize < stamp.walSize || (walSize > 0 && walSize === stamp.walSize && walTime !== stamp.walTime);
+  const isTouched = (now: FileStamp) => isWritten(now) || (isServer && isLogTouched(now));
 
   /** Looks into a file that was touched. @returns whether there is one to go on with; then it is `file` */
   function isGoodYet(now: FileStamp): boolean {
@@ -151,11 +154,11 @@ export function openLiveDatabase(path: string, options: StoreOptions): LiveDatab
     confirm() {
       const now = look();
       if (!isGoodYet(now)) throw new Error(LOST);
-      stamp = { ...stamp, walSize: now.walSize };
+      stamp = { ...stamp, walSize: now.walSize, walTime: now.walTime };
     },
     written(isWhole) {
-      const { written, walSize } = look();
-      stamp = { ...stamp, written, walSize };
+      const { written, walSize, walTime } = look();
+      stamp = { ...stamp, written, walSize, walTime };
       if (isWhole) anchor = file?.events.known()?.hash ?? file?.endedWith;
     },
     close() {

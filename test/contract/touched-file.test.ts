@@ -17,7 +17,7 @@ import {
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import Database from "better-sqlite3";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import type { ApprovalId } from "../../src/domain/tool-call.ts";
 import { keptLogs } from "../../src/store/kept-log.ts";
 import { copyDatabase } from "../../src/store/maintenance.ts";
@@ -131,12 +131,21 @@ function olderCopy(path: string): string {
   return copy;
 }
 
+/** What is written from now on stays in the log: somebody reads. */
+function holdLog(path: string): void {
+  const db = keep(new Database(path, { readonly: true }));
+  onTestFinished(() => void db.close());
+  db.exec("BEGIN");
+  keep(db.prepare("SELECT count(*) FROM approvals")).get();
+}
+
 /** Somebody else's record, of the same schema. */
 async function otherRecord(): Promise<string> {
-  const { path, store } = eventStage();
-  await store.insert(eventRequest("others"));
-  await store.close();
-  return path;
+  const stage = eventStage();
+  stage.now += 1;
+  await stage.store.insert(eventRequest("others"));
+  await stage.store.close();
+  return stage.path;
 }
 
 /** Where a table begins, in pages from 1. */
@@ -176,6 +185,7 @@ const OVERWRITTEN: [string, (path: string, older: string) => void | Promise<void
       utimesSync(path, atime, mtime);
     },
   ],
+  ["other bytes in its log", (path) => overwrite(`${path}-wal`, 32, statSync(`${path}-wal`).size - 32)],
   ["an empty log", (path) => void execFileSync("truncate", ["-s", "0", `${path}-wal`])],
 ];
 
@@ -183,6 +193,7 @@ describe.each(OVERWRITTEN)("after %s", (_, act) => {
   it("nothing is approved until the server starts again, and what was written last is kept", async () => {
     const { path, store, replaced, files, settle } = await opened();
     const older = olderCopy(path);
+    holdLog(path);
     await store.insert(eventRequest("second"));
     await act(path, older);
     await expect(settle("firsta")).rejects.toThrow("start it again");
@@ -237,6 +248,7 @@ describe("what was written last", () => {
   it("is in the kept log, and comes back beside the file that it belongs to", async () => {
     const { path, store, settle } = await opened();
     const older = olderCopy(path);
+    holdLog(path);
     await store.insert(eventRequest("second"));
     const away = join(temporaryFolder(), "the.db");
     renameSync(path, `${path}.away`);
@@ -251,6 +263,7 @@ describe("what was written last", () => {
   it("comes back into a file with a damaged page, too, as far as that can be read", async () => {
     const { path, store, settle } = await opened();
     await store.checkLog();
+    holdLog(path);
     await store.insert(eventRequest("second"));
     overwrite(path, rootOf(path, "task_events") * PAGE - PAGE, PAGE);
     await expect(settle("firsta")).rejects.toThrow("start it again");
