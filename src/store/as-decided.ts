@@ -23,7 +23,9 @@ const prepared = new WeakMap<Database.Database, ReturnType<typeof prepare>>();
 
 function prepare(db: Database.Database) {
   return {
-    row: keep(db.prepare<[string], ComparedColumns>(`SELECT ${COMPARED_COLUMNS} FROM approvals a WHERE a.id = ?`)),
+    row: keep(
+      db.prepare<[string], ComparedColumns>(`SELECT ${COMPARED_COLUMNS} FROM approvals a WHERE a.id = ?`),
+    ),
     first: keep(
       db.prepare<[string], { seq: number }>(
         "SELECT seq FROM events WHERE request = ? AND kind = 'requested' ORDER BY seq DESC LIMIT 1",

@@ -32,7 +32,9 @@ it("a request that was denied does not read approved afterwards, asked for alone
   expect(body).toMatchObject({ status: "error", decided: false });
   expect(body["reason"]).toContain("Its record says approved, and the event log does not show that");
   expect((await rest(again.server, good.path)).body).toMatchObject({ status: "approved", decided: true });
-  const { approvals } = (await rest(again.server, "/v1/approvals")).body as { approvals: { approval_id: string; status: string }[] };
+  const { approvals } = (await rest(again.server, "/v1/approvals")).body as {
+    approvals: { approval_id: string; status: string }[];
+  };
   expect(Object.fromEntries(approvals.map(({ approval_id, status }) => [approval_id, status]))).toEqual({
     [good.id]: "approved",
     [bad.id]: "error",

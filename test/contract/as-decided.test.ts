@@ -4,7 +4,14 @@ import { describe, expect, it } from "vitest";
 import { GENESIS, hashOf, type StoredEvent } from "../../src/core/event-chain.ts";
 import type { ApprovalId } from "../../src/domain/tool-call.ts";
 import { keep } from "../../src/store/open-database.ts";
-import { decideOne, EVENT_PHONE, EVENT_START, eventRequest, eventStage, TOKEN } from "../helpers/event-stage.ts";
+import {
+  decideOne,
+  EVENT_PHONE,
+  EVENT_START,
+  eventRequest,
+  eventStage,
+  TOKEN,
+} from "../helpers/event-stage.ts";
 
 const GOOD = "gooda" as ApprovalId;
 const BAD = "badab" as ApprovalId;
@@ -58,7 +65,11 @@ describe("a row that says approved", () => {
 
   it.each([
     ["what was denied", FORGE, BAD],
-    ["who approved", `UPDATE approvals SET outcome = replace(outcome, '+15', '+16') WHERE id = '${GOOD}'`, GOOD],
+    [
+      "who approved",
+      `UPDATE approvals SET outcome = replace(outcome, '+15', '+16') WHERE id = '${GOOD}'`,
+      GOOD,
+    ],
     ["what was asked", `UPDATE approvals SET masked_input = '{"command":"ls"}' WHERE id = '${GOOD}'`, GOOD],
     ["its project", `UPDATE approvals SET project = 'other' WHERE id = '${GOOD}'`, GOOD],
     [
@@ -67,7 +78,11 @@ describe("a row that says approved", () => {
          expires_at, decided_at, outcome, answered, requester, session_id, executor, run FROM approvals WHERE id = '${GOOD}'`,
       "added",
     ],
-    ["what takes its first entry away", `DELETE FROM events WHERE request = '${GOOD}' AND kind = 'requested'`, GOOD],
+    [
+      "what takes its first entry away",
+      `DELETE FROM events WHERE request = '${GOOD}' AND kind = 'requested'`,
+      GOOD,
+    ],
     ["its entry alone", "UPDATE events SET data = replace(data, 'denied', 'approved')", GOOD],
   ])("is not, where somebody has written %s, also after it was looked at once", async (_, sql, id) => {
     const stage = await staged();

@@ -1,5 +1,13 @@
 // A purge leaves nothing of what it took in any table, any page or any file: looked for byte by byte, in everything beside the database.
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import Database from "better-sqlite3";
 import { describe, expect, it } from "vitest";
@@ -59,7 +67,11 @@ async function filled() {
   const stage = eventStage();
   const { path, store } = stage;
   await store.insert({ ...eventRequest("longago"), project: MARK });
-  await store.settle("longago" as ApprovalId, { status: "denied", by: MARK as never, reason: MARK }, EVENT_START);
+  await store.settle(
+    "longago" as ApprovalId,
+    { status: "denied", by: MARK as never, reason: MARK },
+    EVENT_START,
+  );
   await store.close();
   const db = keep(new Database(path));
   db.exec("PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON; DROP TRIGGER events_stay");
