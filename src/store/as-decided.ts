@@ -3,7 +3,7 @@
 import type Database from "better-sqlite3";
 import { hashOf, isSealedHead, type LogHead, type StoredEvent } from "../core/event-chain.ts";
 import type { ApprovalId } from "../domain/tool-call.ts";
-import { COMPARED_COLUMNS, type ComparedColumns, type Told, toldProblem } from "./compare-rows.ts";
+import { COMPARED_COLUMNS, type ComparedColumns, type ToldOfRow, toldProblem } from "./compare-rows.ts";
 import type { EventWriter } from "./events.ts";
 import { keep } from "./open-database.ts";
 
@@ -17,7 +17,7 @@ export interface DecisionCheck {
   isAsDecided(id: ApprovalId): Promise<boolean>;
 }
 
-type Read = <T>(work: (db: Database.Database, events: EventWriter) => T) => Promise<T>;
+type ReadFrom = <T>(work: (db: Database.Database, events: EventWriter) => T) => Promise<T>;
 
 const prepared = new WeakMap<Database.Database, ReturnType<typeof prepare>>();
 
@@ -46,19 +46,19 @@ function sqlOf(db: Database.Database): ReturnType<typeof prepare> {
 }
 
 /** @param secrets what heads are sealed with */
-export function createDecisionCheck(read: Read, secrets: readonly string[]): DecisionCheck {
-  const remembered = new Map<ApprovalId, Told>();
+export function createDecisionCheck(read: ReadFrom, secrets: readonly string[]): DecisionCheck {
+  const remembered = new Map<ApprovalId, ToldOfRow>();
 
-  async function isLike(id: ApprovalId, told: Told): Promise<boolean> {
+  async function isLike(id: ApprovalId, told: ToldOfRow): Promise<boolean> {
     const row = await read((db) => sqlOf(db).row.get(id));
     return row !== undefined && toldProblem(row, told) === undefined;
   }
 
   /** @returns undefined where the log does not hold from there on */
-  async function followed(id: ApprovalId): Promise<Told | undefined> {
+  async function followed(id: ApprovalId): Promise<ToldOfRow | undefined> {
     const first = await read((db) => sqlOf(db).first.get(id)?.seq);
     if (first === undefined) return undefined;
-    const told: { -readonly [name in keyof Told]: Told[name] } = {};
+    const told: { -readonly [name in keyof ToldOfRow]: ToldOfRow[name] } = {};
     let last: LogHead | undefined;
     for (;;) {
       const from: number = last === undefined ? first : last.seq + 1;
@@ -103,7 +103,10 @@ export function createDecisionCheck(read: Read, secrets: readonly string[]): Dec
   };
 }
 
-function note(told: { -readonly [name in keyof Told]: Told[name] }, { kind, data }: StoredEvent): void {
+function note(
+  told: { -readonly [name in keyof ToldOfRow]: ToldOfRow[name] },
+  { kind, data }: StoredEvent,
+): void {
   if (kind === "requested") told.asked = data;
   if (kind === "decided") told.decided = data;
   if (kind === "written") told.written = data;

@@ -26,14 +26,14 @@ export interface ComparedColumns extends FixedColumns, EarlierRow {
 }
 
 /** What the log has said of a request last, as JSON. */
-export interface Told {
+export interface ToldOfRow {
   readonly asked?: string | null;
   readonly decided?: string | null;
   readonly written?: string | null;
   readonly ran?: string | null;
 }
 
-interface ComparedRow extends ComparedColumns, Required<Told> {
+interface ComparedRow extends ComparedColumns, Required<ToldOfRow> {
   readonly askedSeq: number | null;
   readonly decidedSeq: number | null;
 }
@@ -78,7 +78,7 @@ export function findRowProblems(db: Database.Database, limit: number): readonly 
 /** @returns what the row says otherwise than the log, a sentence; undefined where they say the same */
 export function toldProblem(
   row: ComparedColumns,
-  { asked = null, decided = null, written = null, ran = null }: Told,
+  { asked = null, decided = null, written = null, ran = null }: ToldOfRow,
 ): string | undefined {
   const { status, outcome, decidedAt, answered } = row;
   if (asked !== null && read(asked)["row"] !== rowHash(row)) return NOT_AS_ASKED;

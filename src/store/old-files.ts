@@ -7,7 +7,7 @@ import { TASK_ARTIFACTS } from "../domain/companions.ts";
 import { keptLogs } from "./kept-log.ts";
 import { keep } from "./open-database.ts";
 
-type Counts = Readonly<Record<string, number>>;
+type FileCounts = Readonly<Record<string, number>>;
 
 interface OldFile {
   readonly kind: "kept logs" | "folders of artifacts";
@@ -15,7 +15,7 @@ interface OldFile {
 }
 
 /** After the rows. Never throws: what cannot be removed now is found again by the next purge. @returns how many went, by kind */
-export function removeOldFiles(db: Database.Database, before: number): Counts {
+export function removeOldFiles(db: Database.Database, before: number): FileCounts {
   const gone = oldFiles(db, before).filter(({ path }) => {
     try {
       rmSync(path, { recursive: true, force: true });
@@ -28,7 +28,7 @@ export function removeOldFiles(db: Database.Database, before: number): Counts {
 }
 
 /** What `removeOldFiles` would find now: rows that a purge would take first still hold theirs. */
-export function countOldFiles(db: Database.Database, before: number): Counts {
+export function countOldFiles(db: Database.Database, before: number): FileCounts {
   return counted(oldFiles(db, before));
 }
 
@@ -56,7 +56,7 @@ function foldersIn(folder: string) {
   }
 }
 
-function counted(files: readonly OldFile[]): Counts {
+function counted(files: readonly OldFile[]): FileCounts {
   const counts: Record<string, number> = {};
   for (const { kind } of files) counts[kind] = (counts[kind] ?? 0) + 1;
   return counts;
