@@ -6,6 +6,7 @@ import type { StoredApproval } from "../core/ports/request-store.ts";
 import type { DeliveryReceipt } from "../domain/delivery.ts";
 import { numberForms } from "../domain/phone-number.ts";
 import type { ServiceMode } from "../domain/service-mode.ts";
+import { createDecisionCheck } from "./as-decided.ts";
 import { createCheckpoint } from "./checkpoint.ts";
 import { type ApprovalRow, toApproval } from "./columns.ts";
 import { createEventLog } from "./event-log.ts";
@@ -76,6 +77,7 @@ export function createSqliteStore(path: string, options: StoreOptions = {}): App
           return true;
         })(),
       ),
+    ...createDecisionCheck((work) => read(({ db, events }) => work(db, events)), options.secrets ?? []),
     find: (id) => read(({ sql }) => found(sql.find.get(id))),
     addKey: (request, since) =>
       run(({ db, sql }) =>
@@ -140,6 +142,7 @@ export function createSqliteStore(path: string, options: StoreOptions = {}): App
         })(),
       ),
     claimReminder: (phone, day, at) => run(({ sql }) => sql.claimReminder.run(phone, day, at).changes === 1),
+    lastReminded: (phone) => read(({ sql }) => sql.lastReminded.get(phone)),
     lastAsked: (phone) => read(({ sql }) => sql.lastAsked.get(phone)?.at ?? undefined),
     serviceMode: () =>
       read(({ sql }) => {

@@ -632,11 +632,13 @@ export function describeApprovalStore(name: string, newPlace: () => StorePlace):
 
     it("lets a phone be reminded once a day", async () => {
       const store = await open();
+      expect(await store.lastReminded(PHONE)).toBeUndefined();
       expect(await store.claimReminder(PHONE, "2026-03-29", AT)).toBe(true);
       expect(await store.claimReminder(PHONE, "2026-03-29", AT + 1)).toBe(false);
       expect(await store.claimReminder("+15005550001" as Phone, "2026-03-29", AT)).toBe(true);
       expect(await store.claimReminder(PHONE, "2026-03-30", AT + 2)).toBe(true);
       expect(await store.claimReminder(PHONE, "2026-03-30", AT + 3)).toBe(false);
+      expect(await store.lastReminded(PHONE)).toBe(AT + 2);
     });
 
     it("knows when a phone was last asked", async () => {

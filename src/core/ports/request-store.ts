@@ -46,6 +46,11 @@ export interface RequestStore {
   /** Notes that a call runs, or how it ended. @returns false where there is no such approved request */
   recordRun(id: ApprovalId, run: RunNote): Promise<boolean>;
   find(id: ApprovalId): Promise<StoredApproval | undefined>;
+  /**
+   * Whether the event log says of it what its row says: how it was asked and ended, and whether the caller got the answer.
+   * @returns false also where that cannot be told: its entries are from before there was a log, or the log was changed since
+   */
+  isAsDecided(id: ApprovalId): Promise<boolean>;
   /** Ends everything still pending from an earlier run but what is parked. @returns how many there were. */
   cancelPending(at: number): Promise<number>;
 }
