@@ -2,14 +2,15 @@
 // the command uses as a word of its own elsewhere: a program, a path, a host or an operator stays readable.
 import { analyse } from "../shell/analyse.ts";
 import { createOccurrences } from "../shell/occurrences.ts";
-import type { TextPlace } from "../shell/place.ts";
+import type { TextPlace, TextSpan } from "../shell/place.ts";
 import { findKeyBlocks } from "./key-blocks.ts";
 import { dataIn, isValue, SIGNS_OF_ROWS, secretsGiven, wholeValue } from "./secret-arguments.ts";
 import type { SecretFinding } from "./secret-findings.ts";
 import { secrecyOf } from "./secret-names.ts";
-import { findAddresses, findValues, mayRun, usesIn } from "./secret-values.ts";
+import { findAddresses, findValues, mayRun } from "./secret-values.ts";
 import { valuesForOthers } from "./secret-variables.ts";
-import { createCover, createOverlap, firstFrom, type Span } from "./spans.ts";
+import { createCover, createOverlap, firstFrom } from "./spans.ts";
+import { usesIn } from "./used-names.ts";
 
 /** Without any of these no place has a secret but by a token's form: most commands need no further look. */
 const MAY_HOLD_SECRET = new RegExp(
@@ -41,7 +42,7 @@ export function findInCommand(text: string, tokens: readonly SecretFinding[]): r
 
 interface InCommand {
   /** By their start. */
-  readonly tokens: readonly (Span & { readonly token: SecretFinding })[];
+  readonly tokens: readonly (TextSpan & { readonly token: SecretFinding })[];
   isNamed(token: SecretFinding): boolean;
   isForOthers(place: Extract<TextPlace, { kind: "assigned" }>): boolean;
 }
@@ -141,7 +142,7 @@ function startOf({ parts }: SecretFinding): number {
   return parts[0]?.start ?? 0;
 }
 
-function isInside(inner: Span, outer: Span): boolean {
+function isInside(inner: TextSpan, outer: TextSpan): boolean {
   return inner.start >= outer.start && inner.end <= outer.end;
 }
 

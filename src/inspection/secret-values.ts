@@ -10,6 +10,7 @@ import {
   secrecyOf,
 } from "./secret-names.ts";
 import { NO_VALUE } from "./secret-options.ts";
+import { usesIn } from "./used-names.ts";
 
 /** Schemes whose addresses hold a password in front of the host. */
 const SCHEMES =
@@ -129,29 +130,6 @@ const NO_VALUES = NO_VALUE.map(({ programs, options }) => ({
 function isNoValue(text: string, name: string, index: number): boolean {
   const front = text.slice(Math.max(0, index - 200), index);
   return NO_VALUES.some(({ options, call }) => options.includes(name) && call.test(front));
-}
-
-/** A name that is looked for is no longer. UTF-16 units. */
-const MAX_NAME = 80;
-
-/** @returns whether a text has `$name` or `${name` in it, perhaps as the start of a longer name */
-export function usesIn(text: string): (name: string) => boolean {
-  // The text is gone through once, however many names are asked for.
-  const uses = new Set<string>();
-  for (let at = text.indexOf("$"); at >= 0; at = text.indexOf("$", at + 1)) {
-    const start = text[at + 1] === "{" ? at + 2 : at + 1;
-    uses.add(text.slice(start, start + MAX_NAME));
-  }
-  const sorted = [...uses].sort();
-  return (name) => {
-    let [low, high] = [0, sorted.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((sorted[middle] ?? "") < name) low = middle + 1;
-      else high = middle;
-    }
-    return sorted[low]?.startsWith(name) === true;
-  };
 }
 
 function isSecret(name: string, value: string): boolean {

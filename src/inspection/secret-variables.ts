@@ -1,10 +1,10 @@
 // Whether the value of a variable may be masked: not where its name stands for a program, a path or a host, and not where the
 // same command uses it as such.
 
-import type { TextPlace } from "../shell/place.ts";
+import type { TextPlace, TextSpan } from "../shell/place.ts";
 import { COMMAND_VARIABLES } from "../shell/programs/variables.ts";
 import { secrecyOf } from "./secret-names.ts";
-import { createCover, type Span } from "./spans.ts";
+import { createCover } from "./spans.ts";
 
 /** The ends of names whose value is run, opened or connected to. */
 const NO_DATA =
@@ -74,7 +74,7 @@ function createJoinLook(text: string): (name: string) => boolean {
 }
 
 /** Where only the value of a secret can stand, and nothing that is opened or run. */
-function takerOf(place: TextPlace, text: string): readonly Span[] {
+function takerOf(place: TextPlace, text: string): readonly TextSpan[] {
   const { start, end } = place;
   if (place.kind === "text") return [{ start, end }];
   if (place.kind !== "option" || place.attached) return [];
