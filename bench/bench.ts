@@ -1,6 +1,7 @@
 // `npm run bench`: see docs/performance.md.
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { audit } from "./figures/audit.ts";
 import { burst } from "./figures/burst.ts";
 import { commits } from "./figures/commits.ts";
 import { floors } from "./figures/floors.ts";
@@ -21,6 +22,7 @@ const FIGURES: readonly Figure[] = [
   floors,
   starting,
   inspection,
+  audit,
   grant,
   policy,
   commits,

@@ -11,7 +11,6 @@ import { deferred, withDeadline } from "../core/timing.ts";
 import type { ApprovalRequest } from "../domain/approval.ts";
 import { DeliveryError } from "../domain/errors.ts";
 import type { Inspection } from "../domain/inspection.ts";
-import type { ToolCall } from "../domain/tool-call.ts";
 import type { InspectorOptions } from "../inspection/inspector.ts";
 import type { LookJob, LookResult } from "./look-worker.ts";
 import { isSmall } from "./small-call.ts";
