@@ -1,5 +1,6 @@
 // `npm run bench`: see docs/performance.md.
 import { parseArgs } from "node:util";
+import { audit } from "./figures/audit.ts";
 import { burst } from "./figures/burst.ts";
 import { commits } from "./figures/commits.ts";
 import { floors } from "./figures/floors.ts";
@@ -20,6 +21,7 @@ const FIGURES: readonly Figure[] = [
   floors,
   starting,
   inspection,
+  audit,
   grant,
   policy,
   commits,

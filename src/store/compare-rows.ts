@@ -106,7 +106,8 @@ function isSameRun(run: string | null, ran: string | null): boolean {
 
 function read(text: string): Record<string, unknown> {
   try {
-    return { ...(JSON.parse(text) as Record<string, unknown>) };
+    const value = JSON.parse(text) as Record<string, unknown> | null;
+    return typeof value === "object" && value !== null ? value : {};
   } catch {
     return {};
   }
