@@ -11,13 +11,30 @@ export interface PortLimits {
   readonly headersMs: number;
   /** To the end of the body, ms. The response may take as long as it needs: a call waits for a person. */
   readonly requestMs: number;
+  /** Requests on one connection, one after the other; 0 for any number. */
+  readonly requests: number;
+  /** Requests on one connection that have no answer yet: nobody who means well sends the next one before. */
+  readonly unanswered: number;
 }
 
+/** One read of a socket may hold thousands of short requests, and all of them are served before anybody else is. */
+const ON_ONE_CONNECTION = { requests: 1_000, unanswered: 10 };
+
 /** Twilio, and whoever finds the tunnel's address. A webhook is there at once, whole. */
-export const PUBLIC_LIMITS: PortLimits = { connections: 500, headersMs: 10_000, requestMs: 15_000 };
+export const PUBLIC_LIMITS: PortLimits = {
+  connections: 500,
+  headersMs: 10_000,
+  requestMs: 15_000,
+  ...ON_ONE_CONNECTION,
+};
 
 /** The callers' own port, where each waiting call holds a connection. */
-const LOCAL_LIMITS: PortLimits = { connections: 8_000, headersMs: 20_000, requestMs: 60_000 };
+const LOCAL_LIMITS: PortLimits = {
+  connections: 8_000,
+  headersMs: 20_000,
+  requestMs: 60_000,
+  ...ON_ONE_CONNECTION,
+};
 
 /** What the database, the messages to Twilio and the children need besides connections. */
 const OWN_FILES = 300;
@@ -56,24 +73,44 @@ export function serverOptions({ headersMs, requestMs }: PortLimits): ServerOptio
   };
 }
 
-/** Whether a request has more headers than are read. All of them are there: see `limitConnections`. */
-export function hasTooManyHeaders({ rawHeaders }: Pick<IncomingMessage, "rawHeaders">): boolean {
-  return rawHeaders.length > 2 * MAX_HEADERS;
+/** What Node's parser lets through. */
+export interface Unreadable {
+  readonly status: number;
+  readonly problem: string;
+}
+
+/** What is not to be read at all: with more headers than are read, or for whom it is, is said twice. All headers are there: see `limitConnections`. */
+export function unreadable({
+  rawHeaders,
+  url = "",
+}: Pick<IncomingMessage, "rawHeaders" | "url">): Unreadable | undefined {
+  if (rawHeaders.length > 2 * MAX_HEADERS) return { status: 431, problem: "too many headers" };
+  const hosts = rawHeaders.filter((text, at) => at % 2 === 0 && text.toLowerCase() === "host").length;
+  // Of two hosts Node takes the first, a proxy may take the other; one in the address comes before both.
+  if (hosts > 1 || !url.startsWith("/")) return { status: 400, problem: "more than one host" };
+  return undefined;
 }
 
 /**
  * Keeps the number of connections below the limit: for a new one the oldest goes that has sent no whole request. Where all the
- * others wait for their answer, the new one goes.
+ * others wait for their answer, the new one goes. A connection that sends more requests than it waits for answers goes, too; what
+ * Node has read of it besides still comes, with a socket that is destroyed.
  */
-export function limitConnections(server: Server, { connections }: Pick<PortLimits, "connections">): void {
+export function limitConnections(
+  server: Server,
+  { connections, requests, unanswered }: Pick<PortLimits, "connections" | "requests" | "unanswered">,
+): void {
   /** Without a whole request, the longest first: each with the request that has begun. Headers alone win no time. */
   const unfinished = new Map<Socket, IncomingMessage | undefined>();
   /** Those of which it was seen that they wait for an answer. */
   const answering = new Set<Socket>();
   /** More than one may have been sent. */
   const newest = new WeakMap<Socket, IncomingMessage>();
+  /** How many of its requests have no answer yet. */
+  const open = new WeakMap<Socket, number>();
   // Without a limit of Node's own: it would cut the list of headers, and say nothing.
   server.maxHeadersCount = 0;
+  server.maxRequestsPerSocket = requests;
 
   server.on("connection", (socket: Socket) => {
     if (unfinished.size + answering.size >= connections) (victim() ?? socket).destroy();
@@ -85,9 +122,14 @@ export function limitConnections(server: Server, { connections }: Pick<PortLimit
   });
   server.prependListener("request", (req, res) => {
     const { socket } = req;
+    const count = (open.get(socket) ?? 0) + 1;
+    open.set(socket, count);
+    if (count > unanswered) socket.destroy();
+    if (socket.destroyed) return;
     newest.set(socket, req);
     if (unfinished.has(socket)) unfinished.set(socket, req);
     res.once("close", () => {
+      open.set(socket, (open.get(socket) ?? 1) - 1);
       unfinished.delete(socket);
       answering.delete(socket);
       const next = newest.get(socket);

@@ -127,6 +127,7 @@ export default target(
     const { server } = running;
     const webhookOrigin = new URL(server.webhookUrl).origin;
     return {
+      waits: true as const,
       input: fc.oneof({ weight: 4, arbitrary: toDoor }, { weight: 1, arbitrary: toWebhook }),
       async check({ port, path, body, type, signature }) {
         const base = port === "local" ? server.localUrl : webhookOrigin;

@@ -20,6 +20,7 @@ const NO_COMMANDS = new Set(
 export default target("shell", "a shell text → its commands, beside two other parsers", 5, async () => {
   const { commandsOf } = await createSecondParser();
   return {
+    waits: true as const,
     input: script,
     async check(text) {
       const analysis = analyse(text);
