@@ -3,6 +3,8 @@
 // something failed.
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
+import { packageRoot } from "../../src/server/system.ts";
+import { floodsFile, problemsOf, writeFloods } from "./flood-results.ts";
 import { floods } from "./floods.ts";
 import { growth } from "./growth.ts";
 import { run, type TargetRun } from "./run.ts";
@@ -44,8 +46,14 @@ if (unknown.length > 0 || [seed, cases, workers, minutes].some(Number.isNaN)) {
 } else if (values.list) {
   for (const { name, about } of TARGETS) say(`${name}: ${about}`);
 } else if (values.floods) {
-  const problems = await floods(say, values.attack);
-  if (problems.length > 0) process.exitCode = 1;
+  const results = await floods(say, values.attack);
+  // A part of them is no run to keep.
+  if (values.attack === undefined) writeFloods(floodsFile(packageRoot()), results);
+  const problems = problemsOf(results);
+  if (problems.length > 0) {
+    say(`\nnot got through:\n${problems.join("\n")}`);
+    process.exitCode = 1;
+  }
 } else if (values.growth) {
   const found = await growth(targets, say);
   if (found.length > 0) {
