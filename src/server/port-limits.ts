@@ -1,7 +1,7 @@
 // How much of a port one side may use: connections, and the time to send a request. Whoever holds a connection without sending
 // a whole request makes room for others when there are too many. See decision 0042.
 import { readFileSync } from "node:fs";
-import type { IncomingMessage, Server, ServerOptions } from "node:http";
+import type { IncomingMessage, Server, ServerOptions, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 
 export interface PortLimits {
@@ -120,7 +120,14 @@ export function limitConnections(
       answering.delete(socket);
     });
   });
-  server.prependListener("request", (req, res) => {
+  server.prependListener("request", take);
+  // Node would answer it by itself, and count nothing.
+  server.on("checkExpectation", (req, res) => {
+    take(req, res);
+    if (!req.socket.destroyed) res.writeHead(417, { connection: "close" }).end();
+  });
+
+  function take(req: IncomingMessage, res: ServerResponse): void {
     const { socket } = req;
     const count = (open.get(socket) ?? 0) + 1;
     open.set(socket, count);
@@ -135,7 +142,7 @@ export function limitConnections(
       const next = newest.get(socket);
       if (!socket.destroyed) unfinished.set(socket, next === req ? undefined : next);
     });
-  });
+  }
 
   function victim(): Socket | undefined {
     for (const [socket, req] of unfinished) {

@@ -167,6 +167,14 @@ describe("one connection", () => {
     await (await client(port, GET)).got("served");
   });
 
+  it("may not send them under an expectation that nobody knows either", async () => {
+    const port = await start();
+    const odd = GET.replace("\r\n\r\n", "\r\nExpect: more\r\n\r\n");
+    expect(await (await client(port, odd)).closed).toMatch(/^HTTP\/1\.1 417 /);
+    expect(await (await client(port, WAIT + odd.repeat(500))).closed).not.toContain("417");
+    await (await client(port, GET)).got("served");
+  });
+
   it("has its last request answered with the word that it is the last one", async () => {
     const port = await start();
     const one = await client(port);

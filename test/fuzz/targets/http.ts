@@ -157,6 +157,7 @@ export default target(
           /\\?"(?:behavior|permissionDecision)\\?":\s*\\?"allow|\\?"status\\?":\s*\\?"approved/,
           "it allows",
         );
+        assertForm(path, response, text);
         if (port === "public")
           assert.ok(
             [403, 404, 400, 413, 415].includes(response.status),
@@ -170,3 +171,34 @@ export default target(
     };
   },
 );
+
+/** What a caller reads has the form that its door promises: JSON, a refusal in words, one answer of JSON-RPC. */
+function assertForm(path: string, { status, headers }: Response, text: string): void {
+  const type = headers.get("content-type") ?? "";
+  if (/^text\/event-stream/.test(type)) {
+    for (const [, data = ""] of text.matchAll(/^data: ?(.*)$/gm))
+      if (data !== "") assertRpc(JSON.parse(data));
+    return;
+  }
+  if (!/json/.test(type)) return;
+  const body = JSON.parse(text) as unknown;
+  if (path === "/mcp") assertRpc(body);
+  assert.ok(typeof body === "object" && body !== null, "an answer is no object");
+  if (path === "/v1/approvals" && status >= 400) {
+    const { error, message } = body as Record<string, unknown>;
+    assert.ok(
+      typeof error === "string" && typeof message === "string" && message !== "",
+      "a refusal without words",
+    );
+    assert.ok(
+      message.length <= 1_000 && !/[\p{Cc}\u202E]/u.test(message),
+      "a refusal that steers a terminal",
+    );
+  }
+}
+
+function assertRpc(body: unknown): void {
+  const { jsonrpc, result, error } = body as Record<string, unknown>;
+  assert.equal(jsonrpc, "2.0", "no answer of JSON-RPC");
+  if (result !== undefined) assert.equal(error, undefined, "an answer and an error");
+}
