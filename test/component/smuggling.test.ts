@@ -209,7 +209,7 @@ const ROWS: readonly Row[] = [
   ],
   [
     "a body that waits for another word",
-    "one",
+    "refused",
     (w) => `${w.post}Expect: 200-ok\r\n${LENGTH(w.hidden)}\r\n${w.hidden}`,
   ],
   ["a GET with a body", "one", (w) => `${w.post.replace("POST", "GET")}${LENGTH(w.hidden)}\r\n${w.hidden}`],

@@ -8,6 +8,7 @@ import http from "./targets/http.ts";
 import masking from "./targets/masking.ts";
 import rendering from "./targets/rendering.ts";
 import reply from "./targets/reply.ts";
+import settings from "./targets/settings.ts";
 import shell from "./targets/shell.ts";
 import tasks from "./targets/tasks.ts";
 import toolInput from "./targets/tool-input.ts";
@@ -28,6 +29,7 @@ export const TARGETS: readonly Target[] = [
   gateway,
   tasks,
   files,
+  settings,
   commandLine,
   http,
 ];

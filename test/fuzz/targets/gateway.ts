@@ -88,7 +88,7 @@ const input = fc.record({
 export default target(
   "gateway",
   "definitions, results, bytes and gateway.json → what is offered, asked and passed on",
-  4,
+  2.5,
   () => ({
     input,
     check({ before, after, result, file, bytes, cuts, args }) {
