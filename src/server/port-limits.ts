@@ -73,21 +73,18 @@ export function serverOptions({ headersMs, requestMs }: PortLimits): ServerOptio
   };
 }
 
-/** What Node's parser lets through. */
-export interface Unreadable {
-  readonly status: number;
-  readonly problem: string;
-}
-
-/** What is not to be read at all: with more headers than are read, or for whom it is, is said twice. All headers are there: see `limitConnections`. */
+/** What is not to be read although Node has read it: it has too many headers, or says twice for whom it is. All of them are there: see `limitConnections`. */
 export function unreadable({
   rawHeaders,
   url = "",
-}: Pick<IncomingMessage, "rawHeaders" | "url">): Unreadable | undefined {
+}: Pick<IncomingMessage, "rawHeaders" | "url">):
+  | { readonly status: number; readonly problem: string }
+  | undefined {
   if (rawHeaders.length > 2 * MAX_HEADERS) return { status: 431, problem: "too many headers" };
   const hosts = rawHeaders.filter((text, at) => at % 2 === 0 && text.toLowerCase() === "host").length;
   // Of two hosts Node takes the first, a proxy may take the other; one in the address comes before both.
-  if (hosts > 1 || !url.startsWith("/")) return { status: 400, problem: "more than one host" };
+  if (hosts > 1) return { status: 400, problem: "more than one host" };
+  if (!url.startsWith("/")) return { status: 400, problem: "the address must begin with a slash" };
   return undefined;
 }
 

@@ -12,8 +12,8 @@ export interface Approvals {
 }
 
 const ASK = { action: "deploy", summary: "Deploy it", timeout_seconds: 60 };
-/** Ten thousand times what it takes. */
-const LIMIT_MS = 10_000;
+/** Hundreds of times what it takes. */
+const LIMIT_MS = 5_000;
 
 /** @returns from the call to its answer, ms. Rejects where it does not end as an approval */
 export async function approve({ server, phone }: RunningServer): Promise<number> {

@@ -16,8 +16,8 @@ export interface WorkersOptions {
   readonly counted: () => void;
 }
 
-/** A batch takes seconds; on a machine that does much besides, a minute. */
-const HANG_MS = 600_000;
+/** A batch takes seconds; at the lowest priority, on a machine that does much besides, many minutes. */
+const HANG_MS = 3_600_000;
 
 /** Resolves once all is done, or the time is over. Never rejects for what a target finds. */
 export async function runInWorkers(options: WorkersOptions): Promise<void> {

@@ -7,7 +7,8 @@ import { anyText, mutated } from "../inputs/text.ts";
 import { mutatedValue } from "../inputs/value.ts";
 import { target } from "../target.ts";
 
-const LIMIT_MS = 30_000;
+/** A machine that does much besides gives this process little. */
+const LIMIT_MS = 300_000;
 const mcp = (name: string, args: unknown) => ({
   jsonrpc: "2.0",
   id: 1,
@@ -131,7 +132,7 @@ export default target(
       input: fc.oneof({ weight: 4, arbitrary: toDoor }, { weight: 1, arbitrary: toWebhook }),
       async check({ port, path, body, type, signature }) {
         const base = port === "local" ? server.localUrl : webhookOrigin;
-        const response = await fetch(
+        const response = await post(
           base + encodeURI(`/${path.replace(/^\/+/, "").replace(/[\uD800-\uDFFF]/g, "")}`),
           {
             method: "POST",
@@ -171,6 +172,16 @@ export default target(
     };
   },
 );
+
+/** A connection that was idle may be closed in the very moment in which it is used again. */
+async function post(url: string, request: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, request);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return fetch(url, request);
+  }
+}
 
 /** What a caller reads has the form that its door promises: JSON, a refusal in words, one answer of JSON-RPC. */
 function assertForm(path: string, { status, headers }: Response, text: string): void {
