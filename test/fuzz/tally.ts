@@ -33,7 +33,7 @@ export function writeTally(file: string | undefined, tally: Tally): void {
   if (file !== undefined) writeFileAtomic.sync(file, `${JSON.stringify(tally, undefined, 2)}\n`);
 }
 
-export function casesOf({ targets }: Tally): number {
+function casesOf({ targets }: Tally): number {
   return targets.reduce((sum, { cases }) => sum + cases, 0);
 }
 

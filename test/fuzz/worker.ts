@@ -18,7 +18,8 @@ process.on("message", async ({ target: name, ...batch }: Task) => {
   const parts = opened.get(name) ?? target.open();
   opened.set(name, parts);
   const result = await runBatch(target, await parts, batch);
-  process.send?.({ ...result, isFull: process.memoryUsage().rss > MOST_BYTES });
+  // Whoever started it may have gone meanwhile.
+  process.send?.({ ...result, isFull: process.memoryUsage().rss > MOST_BYTES }, () => {});
 });
 
 process.once("disconnect", async () => {

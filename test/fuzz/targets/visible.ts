@@ -6,7 +6,7 @@ import { anyText, mutated } from "../inputs/text.ts";
 import { target } from "../target.ts";
 
 /** Nothing of these may reach a screen, in whatever the text is. */
-export const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]|(?! )\p{Zs}/u;
+const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]|(?! )\p{Zs}/u;
 const SHOWN = ["rm -rf x  y", "a\n\n\nb", "⟨U+0041×3⟩", "abc \u0590\u05D0 1", "e\u0301 \u202Etxt", "  \\ \n"];
 
 export default target("visible", "any text → what a screen shows of it", 40, () => ({
