@@ -22,7 +22,13 @@ export type ReplyResult =
 /** What became of a reply to a question that did not end its request. */
 export type QuestionReplyResult =
   /** It counted, and the next question is sent. */
-  | { readonly kind: "next"; readonly request: ApprovalRequest; readonly place: QuestionPlace }
+  | {
+      readonly kind: "next";
+      readonly request: ApprovalRequest;
+      readonly place: QuestionPlace;
+      /** Resolves when that has been sent, or is no longer wanted: until then the phone has heard nothing. Never rejects. */
+      readonly asked?: Promise<void> | undefined;
+    }
   | { readonly kind: "question-stale"; readonly place: QuestionPlace }
   | { readonly kind: "question-moved"; readonly place: QuestionPlace }
   | { readonly kind: "answer-unclear"; readonly question: Question | undefined }
