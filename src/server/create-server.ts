@@ -1,5 +1,4 @@
 // Puts the parts together and takes them apart in reverse: ports, store, phone, gate, apps, tunnel.
-
 import { resolve } from "node:path";
 import type { Polling } from "../channels/twilio/receive/polling.ts";
 import { createWebhook, WEBHOOK_PATH } from "../channels/twilio/receive/webhook.ts";
@@ -60,9 +59,10 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
   };
   try {
     // The ports come first: a second server on the same database must fail before it touches a request.
-    const local = await listen(config.host, config.serverPort, "SERVER_PORT");
+    const limits = { public: publicLimits(), ...deps.portLimits };
+    const local = await listen(config.host, config.serverPort, "SERVER_PORT", limits.local);
     closers.push(() => local.close());
-    const outside = await listen("127.0.0.1", config.webhookPort, "WEBHOOK_PORT", publicLimits());
+    const outside = await listen("127.0.0.1", config.webhookPort, "WEBHOOK_PORT", limits.public);
     closers.push(() => outside.close());
 
     let onReplaced = async (_problem: string | undefined) => {};
