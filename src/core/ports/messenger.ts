@@ -1,6 +1,7 @@
 // The way out to the approvers' phones, whatever the channel.
 import type { ApprovalRequest } from "../../domain/approval.ts";
 import type { SentMessage } from "../../domain/delivery.ts";
+import type { DeliveryError } from "../../domain/errors.ts";
 import type { Notice } from "../../domain/notice.ts";
 import type { AskedQuestion } from "../../domain/question-message.ts";
 import type { Phone } from "../../domain/tool-call.ts";
@@ -10,20 +11,24 @@ export interface AskOptions {
   readonly signal: AbortSignal;
   /** How much longer the request waits, ms. */
   leftMs(): number;
+  /** Whom. Default: every approver of the channel. */
+  readonly to?: readonly Phone[] | undefined;
   /** One of the request's questions, instead of the request. */
   readonly question?: AskedQuestion | undefined;
   /**
-   * Told once, before anything is sent, what the message lets the person do beside Approve and Deny, and how many characters
-   * of the call it does not show.
+   * Told before anything is sent what the message lets the person do beside Approve and Deny, and how many characters of the
+   * call it does not show.
    */
   onRendered(message: { readonly offersSession: boolean; readonly hidden: number }): void;
   /** Told of each message as soon as it is accepted: it may be answered before the next one is sent. */
   onSent(message: SentMessage): void;
+  /** Told at once of each address that a message was not taken for: there may be another way to the same person. */
+  onRefused?(to: Phone, error: DeliveryError): void;
 }
 
 export interface Messenger {
   /**
-   * Sends a request to every approver, or one of its questions.
+   * Sends a request, or one of its questions.
    * @returns the messages that were accepted: at least one.
    * @throws DeliveryError when not one of them was accepted.
    */
