@@ -192,4 +192,11 @@ export const MIGRATIONS: readonly string[] = [
      request    TEXT,
      denial     TEXT
    ) STRICT;`,
+  // Who was bound to a channel by a code.
+  `CREATE TABLE bindings (
+     address  TEXT PRIMARY KEY,
+     person   TEXT NOT NULL,
+     seal     TEXT NOT NULL,
+     bound_at INTEGER NOT NULL
+   ) STRICT;`,
 ];

@@ -4,6 +4,7 @@ import { createTypingIndicator } from "../../src/channels/twilio/send/typing-ind
 import { callTool, startStage } from "../helpers/server-stage.ts";
 import { createKeptLog } from "../helpers/silent-log.ts";
 import { openEvents } from "../helpers/simulator-events.ts";
+import type { Phone } from "../../src/domain/tool-call.ts";
 import { OTHER_PHONE, PHONE, rejection, startWorld } from "../helpers/simulator-world.ts";
 
 const UNKNOWN = `SM${"0".repeat(32)}`;
@@ -54,9 +55,9 @@ describe("the sign", () => {
     const { client } = await startWorld();
     const log = createKeptLog();
     const sign = createTypingIndicator(client, log);
-    sign.show(UNKNOWN);
-    sign.show(UNKNOWN);
-    sign.show("in-1");
+    sign.show(UNKNOWN, PHONE as Phone);
+    sign.show(UNKNOWN, PHONE as Phone);
+    sign.show("in-1", PHONE as Phone);
     await expect.poll(() => log.entries).toHaveLength(1);
     // A later call is over by then.
     await client.messages.list({ limit: 1 });
