@@ -1,10 +1,10 @@
 // The sign that takes the place of a confirmation: the real SDK against the simulated Twilio, and one that refuses.
 import { describe, expect, it } from "vitest";
 import { createTypingIndicator } from "../../src/channels/twilio/send/typing-indicator.ts";
+import type { Phone } from "../../src/domain/tool-call.ts";
 import { callTool, startStage } from "../helpers/server-stage.ts";
 import { createKeptLog } from "../helpers/silent-log.ts";
 import { openEvents } from "../helpers/simulator-events.ts";
-import type { Phone } from "../../src/domain/tool-call.ts";
 import { OTHER_PHONE, PHONE, rejection, startWorld } from "../helpers/simulator-world.ts";
 
 const UNKNOWN = `SM${"0".repeat(32)}`;
