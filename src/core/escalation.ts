@@ -142,7 +142,7 @@ export function escalate(deps: EscalationDeps): Escalation {
   return {
     begun: begin(),
     lost(to, error) {
-      failed(to, error);
+      if (hopeful.has(to)) failed(to, error);
       return hopeful.size > 0;
     },
     tried: () => [...hopeful],
