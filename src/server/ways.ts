@@ -2,9 +2,9 @@
 import type { Config } from "../config/config.ts";
 import { openBindings } from "../core/bindings.ts";
 import type { Gate } from "../core/gate-contract.ts";
+import { createPairing, type Pairing } from "../core/pairing.ts";
 import { createPeople, type People } from "../core/people.ts";
 import type { ApprovalStore } from "../core/ports/approval-store.ts";
-import type { StrangerMessage } from "../core/ports/channel.ts";
 import type { ReplyHandler } from "../core/reply-contract.ts";
 import type { PairedChannel } from "../domain/channel.ts";
 import { type Channels, type ChannelsDeps, openChannels } from "./channels.ts";
@@ -23,6 +23,7 @@ export interface WaysDeps
 export interface Ways extends WayOut {
   readonly people: People;
   readonly channels: Channels;
+  readonly pairing: Pairing;
   /** Begins to hear what is written to the channels beside Twilio's. */
   listen(to: { readonly replyHandler: ReplyHandler; readonly gate: Pick<Gate, "receipt"> }): void;
 }
@@ -39,8 +40,10 @@ export async function openWays(config: Config, deps: WaysDeps): Promise<Ways> {
   const routing = { channels: channels.all, people, escalateAfterMs, events: store, onChange, onEnded };
   const sending = { ...routing, approvers, onTaken };
   const wayOut = openWayOut({ ...deps, ...sending });
+  const pairing = createPairing({ ...deps, people, bindings, messenger: wayOut.messenger });
   return {
     ...wayOut,
+    pairing,
     people,
     channels,
     listen({ replyHandler, gate }) {
@@ -48,7 +51,7 @@ export async function openWays(config: Config, deps: WaysDeps): Promise<Ways> {
         reply: (inbound) => replyHandler.receive(inbound),
         receipt: (receipt) => gate.receipt(receipt),
         isBound: (address) => people.personOf(address) !== undefined,
-        stranger: async (_message: StrangerMessage) => "ignored",
+        stranger: (message) => pairing.hear(message),
         lost: (address, why) => bindings.unbind(address, why),
       });
     },
