@@ -18,7 +18,7 @@ function stage({ isFull = false, known = [NUMBER] }: { isFull?: boolean; known?:
   const bound: [Phone, string][] = [];
   const told: [Phone, Notice["kind"]][] = [];
   const pairing = createPairing({
-    people: { toTell: () => known },
+    people: { toTell: () => known, approving: () => known, mayApprove: () => true },
     bindings: {
       async bind(address, person) {
         if (isFull) throw new Error("disk full");

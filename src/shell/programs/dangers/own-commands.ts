@@ -39,6 +39,7 @@ const OWN_COMMANDS: readonly OwnCommand[] = [
     unless: onlyPrints,
   },
   { says: "runs what can end a pause or a panic", words: "resume", isOurs: true },
+  { says: "runs what can let another chat approve", words: "pair", isOurs: true },
   { says: "runs what can change who is asked for approval", words: "setup, setup-template" },
   { says: "runs what can change settings of the approval server", words: "doctor", options: "--fix" },
   { says: "starts another approval server", words: "start" },

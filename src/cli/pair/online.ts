@@ -1,0 +1,65 @@
+// Pairing with the running server: it asks the approvers, and waits for the code.
+import { createInterface } from "node:readline";
+import { Readable } from "node:stream";
+import type { ReadableStream } from "node:stream/web";
+import { z } from "zod";
+import type { Config } from "../../config/config.ts";
+import type { PairingEnd } from "../../core/pairing.ts";
+import { codeText } from "../../core/pairing-words.ts";
+import { personText } from "../../domain/pairing-notice.ts";
+import { duration } from "../../domain/time-words.ts";
+import { visibleLine } from "../../domain/visible.ts";
+import { PAIR_PATH, pairLineSchema } from "../../doors/control/pair-input.ts";
+import { makeCode } from "../../server/first-pairing.ts";
+import type { CommandContext } from "../command.ts";
+import { localAddress, ServerError } from "../local-client.ts";
+import type { Wanted } from "./screen.ts";
+
+const refusalSchema = z.object({ message: z.string() });
+
+/** @throws as fetch does where nobody listens; ServerError where it was refused */
+export async function pairOnline(
+  config: Pick<Config, "host" | "serverPort" | "token">,
+  { channel, person, screen }: Wanted,
+  { fetch, signal }: Pick<CommandContext, "fetch" | "signal">,
+): Promise<PairingEnd> {
+  const { code, hash } = makeCode();
+  const { url, headers } = localAddress(config);
+  const response = await fetch(url + PAIR_PATH, {
+    method: "POST",
+    headers: { ...headers, "content-type": "application/json" },
+    body: JSON.stringify({ channel, ...(person === undefined ? {} : { person }), code: hash }),
+    redirect: "error",
+    signal,
+  });
+  if (response.status === 401) throw new Error("HTTP 401");
+  if (!response.ok || response.body === null) {
+    const refusal = refusalSchema.safeParse(await response.json().catch(() => undefined));
+    throw new ServerError(
+      refusal.success ? visibleLine(refusal.data.message) : `${url} answered HTTP ${response.status}.`,
+      refusal.success ? undefined : "Another program, or another version of the server, may listen there.",
+    );
+  }
+  const lines = createInterface({ input: Readable.fromWeb(response.body as ReadableStream) });
+  let shown: "asking" | "open" | undefined;
+  for await (const text of lines) {
+    const line = pairLineSchema.parse(JSON.parse(text));
+    if (line.state === "ended") return line.end;
+    if (line.state === "refused")
+      throw new ServerError(`No code was opened. ${visibleLine(line.message)}`);
+    if (line.state === "asking") {
+      screen.say(
+        shown === undefined
+          ? `Your approvers are asked whether one more chat may decide: request ${visibleLine(line.id)}. Approve that one, and no other.`
+          : `… waits for their tap, ${duration(line.left_s * 1000)} left`,
+      );
+    } else if (shown === "open") {
+      screen.say(`… waits for the code, ${duration(line.left_s * 1000)} left`);
+    } else {
+      screen.say(`Approved, for ${visibleLine(personText(line.person))}.`);
+      screen.say(codeText(channel, code));
+    }
+    shown = line.state;
+  }
+  throw new ServerError("The server ended before the code was used. Nobody was bound by it.");
+}
