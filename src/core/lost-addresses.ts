@@ -37,13 +37,18 @@ export function createLostAddresses({ people, bindings, messenger, log }: LostAd
       const channel = channelOf(address);
       lost.set(address, { channel, person, why });
       await Promise.all(
-        people.toTell().map((to) =>
-          messenger
-            .tell(to, { kind: "approver-lost", channel: CHANNEL_TITLES[channel], person, why })
-            .catch((error: unknown) => log.warn({ err: error }, "a phone could not be told of a lost address")),
-        ),
+        people
+          .toTell()
+          .map((to) =>
+            messenger
+              .tell(to, { kind: "approver-lost", channel: CHANNEL_TITLES[channel], person, why })
+              .catch((error: unknown) =>
+                log.warn({ err: error }, "a phone could not be told of a lost address"),
+              ),
+          ),
       );
     },
-    list: () => [...lost].filter(([address]) => people.personOf(address) === undefined).map(([, each]) => each),
+    list: () =>
+      [...lost].filter(([address]) => people.personOf(address) === undefined).map(([, each]) => each),
   };
 }

@@ -28,7 +28,9 @@ export function personFor({ all }: Pick<People, "all">, named: string | undefine
   const names = people.filter(({ role }) => role === "approve").map(({ name }) => name);
   const [only = FIRST_NAME, ...more] = names;
   if (more.length === 0) return { person: only };
-  return { problem: `Several people may approve: say whose it is with --as (${names.map(personText).join(", ")}).` };
+  return {
+    problem: `Several people may approve: say whose it is with --as (${names.map(personText).join(", ")}).`,
+  };
 }
 
 /** For a first code, which nobody is asked about: whoever the settings name first. */

@@ -43,7 +43,8 @@ export function createFirstPairing(deps: FirstPairingDeps): FirstPairing {
     void pairing.open(opening).then((end) => {
       const isEnd = end === "bound" || end === "taken" || end === "stopped";
       const more = isEnd ? "" : ` For another one, stop the server and start it again.`;
-      const unknown = end === "bound" ? " If that was not you, stop the server now: see docs/pairing.md." : "";
+      const unknown =
+        end === "bound" ? " If that was not you, stop the server now: see docs/pairing.md." : "";
       if (end !== "stopped") say(`${endText(channel, end)}${more}${unknown}\n`);
     });
     say(`${codeText(channel, code)}\n`);

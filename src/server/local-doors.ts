@@ -25,9 +25,7 @@ import type { Channels } from "./channels.ts";
 import { type ContinuingDeps, openContinuing } from "./continuing.ts";
 import { openLateMcp } from "./late-mcp.ts";
 
-export interface LocalDoorsDeps
-  extends ContinuingDeps,
-    Pick<PairDoorDeps, "pairing" | "gatedCalls"> {
+export interface LocalDoorsDeps extends ContinuingDeps, Pick<PairDoorDeps, "pairing" | "gatedCalls"> {
   readonly gate: Gate;
   readonly mode: ModeKeeper;
   readonly store: ApprovalStore;

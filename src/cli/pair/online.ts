@@ -1,11 +1,10 @@
 // Pairing with the running server: it asks the approvers, and waits for the code.
-import { createInterface } from "node:readline";
-import { Readable } from "node:stream";
 import type { ReadableStream } from "node:stream/web";
 import { z } from "zod";
 import type { Config } from "../../config/config.ts";
 import type { PairingEnd } from "../../core/pairing.ts";
 import { codeText } from "../../core/pairing-words.ts";
+import type { PairedChannel } from "../../domain/channel.ts";
 import { personText } from "../../domain/pairing-notice.ts";
 import { duration } from "../../domain/time-words.ts";
 import { visibleLine } from "../../domain/visible.ts";
@@ -15,6 +14,7 @@ import type { CommandContext } from "../command.ts";
 import { localAddress, ServerError } from "../local-client.ts";
 import type { Wanted } from "./screen.ts";
 
+const MAX_LINE = 10_000;
 const refusalSchema = z.object({ message: z.string() });
 
 /** @throws as fetch does where nobody listens; ServerError where it was refused */
@@ -40,26 +40,57 @@ export async function pairOnline(
       refusal.success ? undefined : "Another program, or another version of the server, may listen there.",
     );
   }
-  const lines = createInterface({ input: Readable.fromWeb(response.body as ReadableStream) });
+  try {
+    const end = await follow(response.body as ReadableStream, code, screen, channel);
+    if (end !== undefined) return end;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof ServerError) throw error;
+    throw new ServerError(ENDED, undefined, { cause: error });
+  }
+  throw new ServerError(ENDED);
+}
+
+const ENDED = "The server ended, or its answer was none, before the code was used. See its log.";
+
+/** @returns undefined where the answer ends too early */
+async function follow(
+  body: ReadableStream,
+  code: string,
+  screen: Wanted["screen"],
+  channel: PairedChannel,
+): Promise<PairingEnd | undefined> {
   let shown: "asking" | "open" | undefined;
-  for await (const text of lines) {
+  for await (const text of linesOf(body)) {
     const line = pairLineSchema.parse(JSON.parse(text));
     if (line.state === "ended") return line.end;
-    if (line.state === "refused")
-      throw new ServerError(`No code was opened. ${visibleLine(line.message)}`);
+    if (line.state === "refused") throw new ServerError(`No code was opened. ${visibleLine(line.message)}`);
+    const left = `${duration(line.left_s * 1000)} left`;
     if (line.state === "asking") {
       screen.say(
         shown === undefined
           ? `Your approvers are asked whether one more chat may decide: request ${visibleLine(line.id)}. Approve that one, and no other.`
-          : `… waits for their tap, ${duration(line.left_s * 1000)} left`,
+          : `… waits for their tap, ${left}`,
       );
     } else if (shown === "open") {
-      screen.say(`… waits for the code, ${duration(line.left_s * 1000)} left`);
+      screen.say(`… waits for the code, ${left}`);
     } else {
       screen.say(`Approved, for ${visibleLine(personText(line.person))}.`);
       screen.say(codeText(channel, code));
     }
     shown = line.state;
   }
-  throw new ServerError("The server ended before the code was used. Nobody was bound by it.");
+  return undefined;
+}
+
+/** Whatever listens there may have written it, at any length. */
+async function* linesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = "";
+  for await (const chunk of body) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
+    rest = lines.pop() ?? "";
+    if (rest.length > MAX_LINE) throw new Error("a line of the answer has no end");
+    yield* lines;
+  }
 }

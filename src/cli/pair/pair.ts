@@ -33,6 +33,7 @@ export async function pair({ args, options }: CommandInput, context: CommandCont
     if (isDown(error)) return pairAlone(config, wanted, context);
     return callServer(() => Promise.reject(error));
   });
+  context.signal.throwIfAborted();
   screen.say(endText(channel, end));
   if (isJson) context.out(`${JSON.stringify({ channel, bound: end === "bound", end })}\n`);
   return end === "bound" ? EXIT.ok : EXIT.failed;

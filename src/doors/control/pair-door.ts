@@ -107,7 +107,10 @@ export function createPairDoor(deps: PairDoorDeps): RequestHandler {
         problemOf: (end) => (end === "bound" ? undefined : endText(channel, end)),
       });
       if (answer.kind === "refused") say({ state: "refused", message: answer.message });
-      else say({ state: "ended", end: answer.result });
+      else {
+        log.info({ channel, end: answer.result }, "a code for one more address has ended");
+        say({ state: "ended", end: answer.result });
+      }
     } catch (error) {
       log.error({ err: error }, "a code could not be opened");
       say({ state: "refused", message: "It failed; see the server's log. Nobody was bound." });
