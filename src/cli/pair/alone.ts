@@ -11,7 +11,7 @@ import { createLog } from "../../server/log.ts";
 import { openPairing } from "../../server/pairing-alone.ts";
 import type { CommandContext } from "../command.ts";
 import { ServerError } from "../local-client.ts";
-import type { Wanted } from "./screen.ts";
+import type { WantedPair } from "./screen.ts";
 
 const BEAT_MS = 15_000;
 
@@ -21,7 +21,7 @@ const BEAT_MS = 15_000;
  */
 export async function pairAlone(
   config: Config,
-  { channel, person, screen }: Wanted,
+  { channel, person, screen }: WantedPair,
   { home, clock, signal, openLog, isTerminal, colours }: CommandContext,
   openChannel?: OpenChannel,
 ): Promise<PairingEnd> {

@@ -31,12 +31,12 @@ export async function list(isJson: boolean, context: CommandContext): Promise<nu
   return EXIT.ok;
 }
 
-function personLine({ person, role, addresses }: Omit<Person, "name" | "addresses"> & Shown): string {
+function personLine({ person, role, addresses }: Omit<Person, "name" | "addresses"> & PersonRow): string {
   const does = role === "approve" ? "may approve" : "is told";
   return `${person} ${does}: ${addresses.length === 0 ? "nowhere yet" : addresses.join(", ")}`;
 }
 
-interface Shown {
+interface PersonRow {
   readonly person: string;
   readonly addresses: readonly string[];
 }

@@ -12,7 +12,7 @@ import { PAIR_PATH, pairLineSchema } from "../../doors/control/pair-input.ts";
 import { makeCode } from "../../server/first-pairing.ts";
 import type { CommandContext } from "../command.ts";
 import { localAddress, ServerError } from "../local-client.ts";
-import type { Wanted } from "./screen.ts";
+import type { WantedPair } from "./screen.ts";
 
 const MAX_LINE = 10_000;
 const refusalSchema = z.object({ message: z.string() });
@@ -20,7 +20,7 @@ const refusalSchema = z.object({ message: z.string() });
 /** @throws as fetch does where nobody listens; ServerError where it was refused */
 export async function pairOnline(
   config: Pick<Config, "host" | "serverPort" | "token">,
-  { channel, person, screen }: Wanted,
+  { channel, person, screen }: WantedPair,
   { fetch, signal }: Pick<CommandContext, "fetch" | "signal">,
 ): Promise<PairingEnd> {
   const { code, hash } = makeCode();
@@ -57,7 +57,7 @@ const ENDED = "The server ended, or its answer was none, before the code was use
 async function follow(
   body: ReadableStream,
   code: string,
-  screen: Wanted["screen"],
+  screen: WantedPair["screen"],
   channel: PairedChannel,
 ): Promise<PairingEnd | undefined> {
   let shown: "asking" | "open" | undefined;

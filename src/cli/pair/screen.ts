@@ -9,7 +9,7 @@ interface Screen {
 }
 
 /** What is to be bound. */
-export interface Wanted {
+export interface WantedPair {
   readonly channel: PairedChannel;
   /** As it was named; undefined: whoever goes without saying. */
   readonly person: string | undefined;

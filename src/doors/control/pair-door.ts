@@ -34,7 +34,7 @@ const TELLS =
 const DECIDES =
   "lets one more chat decide about requests: whoever writes the code there may approve from then on. If nobody you know asks for this, deny it, and write PANIC";
 
-type Asked = Omit<z.infer<typeof pairInputSchema>, "person"> & { readonly person: string };
+type AskedPair = Omit<z.infer<typeof pairInputSchema>, "person"> & { readonly person: string };
 interface Refused {
   readonly status: 400 | 403 | 409;
   readonly error: string;
@@ -46,7 +46,7 @@ export function createPairDoor(deps: PairDoorDeps): RequestHandler {
   /** One at a time: a person must not have to tell two of them apart. */
   let isUnderWay = false;
 
-  function read(body: unknown): Asked | Refused {
+  function read(body: unknown): AskedPair | Refused {
     const parsed = pairInputSchema.safeParse(body);
     if (!parsed.success) return { ...BAD, message: z.prettifyError(parsed.error) };
     const { channel } = parsed.data;
@@ -70,7 +70,7 @@ export function createPairDoor(deps: PairDoorDeps): RequestHandler {
     return { ...parsed.data, ...found };
   }
 
-  async function pair({ channel, person, code }: Asked, res: Response): Promise<void> {
+  async function pair({ channel, person, code }: AskedPair, res: Response): Promise<void> {
     const gone = new AbortController();
     res.once("close", () => gone.abort());
     res.status(200).type("application/x-ndjson");
