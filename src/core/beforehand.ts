@@ -9,7 +9,7 @@ export interface Beforehand {
   dropped(request: ApprovalRequest): void;
 }
 
-export interface DecidedBefore {
+interface DecidedBefore {
   readonly outcome: Outcome;
   /** The last look, right before it is written: what was taken back until now allows nothing. */
   holds(): boolean;
