@@ -21,8 +21,8 @@ export type AnswerKind =
 export interface Meaning {
   /** `no`: it was not taken. `unknown`: nobody can tell. */
   readonly taken: "no" | "unknown";
-  /** Whether the same call may be made again: the first pause before it, ms; each further one doubles. */
-  readonly repeatAfterMs?: number | undefined;
+  /** Where the same call may be made again: how often in all, and the first pause before it, ms; each further one doubles. */
+  readonly repeat?: { readonly posts: number; readonly firstPauseMs: number } | undefined;
   readonly message: string;
   readonly advice: string;
 }
@@ -46,13 +46,14 @@ export const MEANINGS: Readonly<Record<AnswerKind, Meaning>> = {
   },
   rate: {
     taken: "no",
-    repeatAfterMs: 5_000,
+    // Over a minute in all: then the counters are empty.
+    repeat: { posts: 5, firstPauseMs: 5_000 },
     message: "WhatsApp takes no more from this agent for the moment.",
     advice: "It takes 12 messages a minute from an agent: try again in a minute.",
   },
   "not-accepted": {
     taken: "no",
-    repeatAfterMs: 2_000,
+    repeat: { posts: 4, firstPauseMs: 2_000 },
     message: "WhatsApp did not accept it for the moment.",
     advice: WAIT,
   },
@@ -74,7 +75,7 @@ export const MEANINGS: Readonly<Record<AnswerKind, Meaning>> = {
   },
   "not-connected": {
     taken: "no",
-    repeatAfterMs: 1_000,
+    repeat: { posts: 4, firstPauseMs: 1_000 },
     message: "WhatsApp's Agent Platform could not be reached.",
     advice: "Check this computer's network, and WHATSAPP_AGENT_BASE_URL if it is set.",
   },

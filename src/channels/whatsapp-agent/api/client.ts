@@ -38,8 +38,12 @@ export interface OutgoingCall {
 }
 
 export interface AgentClient {
-  /** @param offset digits, as the platform gave them @returns the answer's text; undefined where there is nothing new */
-  updates(offset: string, signal?: AbortSignal): Promise<string | undefined>;
+  /**
+   * @param offset digits, as the platform gave them
+   * @param isHeld whether the platform waits for news, for up to 25 s
+   * @returns the answer's text; undefined where there is nothing new
+   */
+  updates(offset: string, isHeld: boolean, signal?: AbortSignal): Promise<string | undefined>;
   /**
    * Once. @returns the message's id
    * @param signal drops it while it waits for its turn; one that is on its way is waited for
@@ -133,8 +137,9 @@ export function createAgentClient(deps: AgentClientDeps): AgentClient {
   }
 
   return {
-    async updates(offset, signal) {
-      const query = new URLSearchParams({ offset, limit: String(BATCH), timeout: String(POLL_SECONDS) });
+    async updates(offset, isHeld, signal) {
+      const timeout = String(isHeld ? POLL_SECONDS : 0);
+      const query = new URLSearchParams({ offset, limit: String(BATCH), timeout });
       const text = await call("updates", `updates?${query}`, { method: "GET" }, { signal });
       return text.trim() === "" ? undefined : text;
     },

@@ -24,7 +24,9 @@ const MAX_RETRY_AFTER_MS = 10 * 60_000;
 /** @param header whole seconds, or a date @returns ms; 0 where it is absent or means nothing */
 export function readRetryAfter(header: string | null, now: number): number {
   if (header === null || header.trim() === "") return 0;
-  const ms = /^\s*\d+\s*$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
+  // Date.parse also makes a date of "-5".
+  const date = /^\s*[A-Za-z]{3},/.test(header) ? Date.parse(header) - now : Number.NaN;
+  const ms = /^\s*\d+\s*$/.test(header) ? Number(header) * 1000 : date;
   return Number.isNaN(ms) ? 0 : Math.min(Math.max(ms, 0), MAX_RETRY_AFTER_MS);
 }
 

@@ -80,7 +80,8 @@ export function createPoller({ client, limiter, store, clock, log, take }: Polle
 
   /** @returns where to read on */
   async function once(position: string): Promise<string> {
-    const text = await client.updates(position, signal);
+    // The first one after a failure, or at all, is answered at once: then it is known how things stand.
+    const text = await client.updates(position, health.state === "up", signal);
     if (text === undefined) return position;
     const updates = parseUpdates(text);
     const { next, unread } = updates;

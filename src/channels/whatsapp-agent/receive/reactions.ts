@@ -3,12 +3,12 @@
 import type { ApprovalId } from "../../../domain/tool-call.ts";
 import type { AgentMessage } from "./updates.ts";
 
-const VERBS: Readonly<Record<string, "APPROVE" | "DENY">> = {
-  "👍": "APPROVE",
-  "✅": "APPROVE",
-  "👎": "DENY",
-  "❌": "DENY",
-};
+const VERBS: ReadonlyMap<string, "APPROVE" | "DENY"> = new Map([
+  ["👍", "APPROVE"],
+  ["✅", "APPROVE"],
+  ["👎", "DENY"],
+  ["❌", "DENY"],
+]);
 
 /** Skin tones, and the mark that asks for a picture. */
 const VARIATIONS = /[\u{1F3FB}-\u{1F3FF}\uFE0F]/gu;
@@ -27,7 +27,7 @@ export function readReaction(
   requestOf: (messageId: string) => ApprovalId | undefined,
 ): ReadReaction | undefined {
   if (reaction === undefined) return undefined;
-  const verb = VERBS[reaction.emoji.replace(VARIATIONS, "")];
+  const verb = VERBS.get(reaction.emoji.replace(VARIATIONS, ""));
   const id = requestOf(reaction.message_id);
   if (verb === undefined || id === undefined) return undefined;
   return { text: `${verb} ${id}`, quotedMessageId: reaction.message_id };

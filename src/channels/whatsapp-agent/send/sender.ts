@@ -15,8 +15,6 @@ import type { PlatformTime } from "../platform-time.ts";
 import type { AgentReceipts } from "../receive/receipts.ts";
 import type { Priority, SendQueue } from "./send-queue.ts";
 
-/** With four posts the pauses are 35 s at most. */
-const MAX_POSTS = 4;
 /** No post begins later than so long after the first, ms. */
 const TRY_FOR_MS = 90_000;
 
@@ -79,9 +77,9 @@ export function createAgentSender(deps: AgentSenderDeps): AgentSender {
         }
         if (kind === "not-the-person") deps.onLost(message.to, `${error.message} ${error.advice}`);
         if (meaning.taken === "unknown") return proven(message, since, error);
-        if (meaning.repeatAfterMs === undefined || posts >= MAX_POSTS) throw error;
+        if (meaning.repeat === undefined || posts >= meaning.repeat.posts) throw error;
         log.warn(about, "a message was not taken: it is sent again");
-        const pauseMs = Math.max(error.retryAfterMs, meaning.repeatAfterMs * 2 ** (posts - 1));
+        const pauseMs = Math.max(error.retryAfterMs, meaning.repeat.firstPauseMs * 2 ** (posts - 1));
         if (kind === "rate") limiter.hold("messages", pauseMs);
         else await pause(pauseMs, clock, message.signal);
       }
