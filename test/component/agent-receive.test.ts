@@ -200,12 +200,23 @@ describe("a place to read on from", () => {
     const { platform, replies, until, clock } = await startAgent({ isStarted: false });
     const { channel, heard } = await startAgent({ isStarted: false, baseUrl: platform.url });
     platform.write("RUN old", { at: clock.now() - 15 * 60_000 - 1_000 });
+    platform.write("panic", { at: clock.now() - 15 * 60_000 - 1_000 });
     platform.write("RUN young", { at: clock.now() - 14 * 60_000 });
     const got: string[] = [];
     channel.start({ ...heard, reply: async ({ text }) => void got.push(text) });
     await until(() => got.length > 0);
     expect(got).toEqual(["RUN young"]);
     expect(replies).toEqual([]);
+  });
+
+  it("of a later run brings a panic of any age, and no other old words", async () => {
+    const { platform, replies, until, clock } = await startAgent({ position: "0" });
+    platform.write("RUN old", { at: clock.now() - 3_600_000 });
+    platform.write("Panic!", { at: clock.now() - 3_600_000 });
+    platform.write("after");
+    await until(() => replies.length === 2);
+    expect(replies.map(({ text }) => text)).toEqual(["Panic!", "after"]);
+    expect(replies[0]?.at).toBeLessThan(clock.now() - 3_500_000);
   });
 
   it("is told by the platform's clock, where this machine's is wrong", async () => {

@@ -338,7 +338,9 @@ describe("an address", () => {
 
   it("is not lost for any other reason", async () => {
     const { ask, platform, lost } = await startAgent({ platform: { switches: { receipts: "none" } } });
-    platform.fail("messages", { status: 400, code: 131_009 }, { status: 500 });
+    const proxy = { status: 403, body: "<html>Forbidden</html>" };
+    platform.fail("messages", { status: 400, code: 131_009 }, { status: 500 }, proxy);
+    await expect(ask(SHORT).over()).rejects.toThrow(DeliveryError);
     await expect(ask(SHORT).over()).rejects.toThrow(DeliveryError);
     await expect(ask(SHORT).over()).rejects.toThrow(DeliveryError);
     expect(lost).toEqual([]);
@@ -373,6 +375,17 @@ describe("the key", () => {
   it("that cannot be one is refused before anything could show it", async () => {
     await expect(startAgent({ key: `${AGENT_KEY}\n` })).rejects.toThrow("WHATSAPP_AGENT_KEY has a character");
     await expect(startAgent({ key: `${AGENT_KEY}\n` })).rejects.not.toThrow(AGENT_KEY);
+  });
+
+  it("goes over no open line to another computer", async () => {
+    for (const baseUrl of [
+      "http://example.com",
+      "http://192.0.2.1:80",
+      "ftp://127.0.0.1",
+      "api.whatsapp.com",
+      "",
+    ])
+      await expect(startAgent({ baseUrl })).rejects.toThrow("must begin with https://");
   });
 
   it("goes to no other address: a redirect is not followed", async () => {

@@ -46,7 +46,7 @@ export function agentRequest(
   };
 }
 
-export interface AgentStageOptions extends Partial<AgentChannelDeps> {
+interface AgentStageOptions extends Partial<AgentChannelDeps> {
   readonly platform?: Partial<PlatformOptions> | undefined;
   readonly heard?: Partial<Heard> | undefined;
   /** What was kept by an earlier run. */
@@ -190,5 +190,3 @@ export async function startAgent(options: AgentStageOptions = {}) {
     sentTexts: () => platform.chat().flatMap(({ by, text }) => (by === "agent" ? [text] : [])),
   };
 }
-
-export type AgentStage = Awaited<ReturnType<typeof startAgent>>;

@@ -28,6 +28,7 @@ describe("an answer of the platform", () => {
     ["messages", 429, undefined, "rate"],
     ["messages", 403, 131_005, "not-the-person"],
     ["messages", 403, 10, "not-the-person"],
+    ["messages", 403, undefined, "refused"],
     ["messages", 400, 131_009, "field"],
     ["media", 400, 131_053, "upload"],
     ["messages", 503, 131_016, "not-accepted"],

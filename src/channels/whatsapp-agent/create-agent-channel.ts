@@ -100,10 +100,10 @@ export function createAgentChannel(deps: AgentChannelDeps): Channel {
         store,
         clock,
         log,
-        async take({ messages, statuses }) {
+        async take({ messages, statuses }, isContinued) {
           // Words first: a denial must not wait for a receipt that cannot be written down.
           const results = [
-            await inbound.take(messages).catch(rejected),
+            await inbound.take(messages, isContinued).catch(rejected),
             await receipts.take(statuses).catch(rejected),
           ];
           const failed = results.find((result) => result !== undefined);

@@ -30,7 +30,7 @@ export interface PlatformChat
   upload(form: FormData): Promise<object>;
 }
 
-interface Deps {
+interface PlatformChatDeps {
   readonly updates: HeldUpdates;
   readonly switches: PlatformSwitches;
   readonly now: () => number;
@@ -38,7 +38,13 @@ interface Deps {
   readonly creator: string;
 }
 
-export function createPlatformChat({ updates, switches, now, agentId, creator }: Deps): PlatformChat {
+export function createPlatformChat({
+  updates,
+  switches,
+  now,
+  agentId,
+  creator,
+}: PlatformChatDeps): PlatformChat {
   let messages: readonly PlatformMessage[] = [];
   let user = creator;
   let late: (() => void)[] = [];

@@ -3,20 +3,20 @@ import type { Clock } from "../../core/ports/clock.ts";
 import type { PlatformSwitches } from "./contract.ts";
 import { refusals } from "./refusal.ts";
 
-interface Entry {
+interface HeardEntry {
   readonly number: bigint;
   readonly kind: "message" | "status";
   readonly value: Readonly<Record<string, unknown>>;
 }
 
 /** An answer to a poll. */
-export interface PollAnswer {
+interface PollAnswer {
   readonly status: 200 | 204;
   readonly body: string;
 }
 
 export interface HeldUpdates {
-  add(kind: Entry["kind"], value: Entry["value"]): void;
+  add(kind: HeardEntry["kind"], value: HeardEntry["value"]): void;
   /** A message is not brought any more. */
   forget(messageId: string): void;
   /**
@@ -29,7 +29,7 @@ export interface HeldUpdates {
   close(): void;
 }
 
-interface Deps {
+interface HeardDeps {
   readonly clock: Clock;
   readonly switches: PlatformSwitches;
   readonly agentId: string;
@@ -38,8 +38,8 @@ interface Deps {
 
 const INTEGER = /^-?\d{1,19}$/;
 
-export function createHeldUpdates({ clock, switches, agentId, firstOffset }: Deps): HeldUpdates {
-  let entries: readonly Entry[] = [];
+export function createHeldUpdates({ clock, switches, agentId, firstOffset }: HeardDeps): HeldUpdates {
+  let entries: readonly HeardEntry[] = [];
   let next = firstOffset;
   /** Ends the poll that waits: with news, without, or because another one came. */
   let waiting: { wake(): void; replace(): void } | undefined;
@@ -48,7 +48,8 @@ export function createHeldUpdates({ clock, switches, agentId, firstOffset }: Dep
     const found = entries.filter(({ number }) => number >= offset).slice(0, limit);
     const last = found.at(-1);
     if (last === undefined) return undefined;
-    const of = (kind: Entry["kind"]) => found.filter((each) => each.kind === kind).map(({ value }) => value);
+    const of = (kind: HeardEntry["kind"]) =>
+      found.filter((each) => each.kind === kind).map(({ value }) => value);
     const [messages, statuses] = [of("message"), of("status")];
     const value = { messaging_product: "whatsapp", ...contacts(messages), messages, statuses };
     const json = JSON.stringify({
@@ -59,7 +60,7 @@ export function createHeldUpdates({ clock, switches, agentId, firstOffset }: Dep
     return { status: 200, body: `${json.slice(0, -1)},"next_offset":${last.number + 1n}}` };
   }
 
-  function contacts(messages: readonly Entry["value"][]) {
+  function contacts(messages: readonly HeardEntry["value"][]) {
     if (switches.contacts === "absent") return {};
     const ids = [...new Set(messages.map(({ from }) => from))];
     const profile = switches.contacts === "named" ? { profile: { name: "Ada" } } : {};

@@ -94,6 +94,8 @@ export const MEANINGS: Readonly<Record<AnswerKind, Meaning>> = {
 interface AnswerRow {
   readonly status?: number;
   readonly code?: number;
+  /** Whether it has any code at all. */
+  readonly hasCode?: boolean;
   readonly endpoint?: Endpoint;
   readonly is: AnswerKind;
 }
@@ -106,7 +108,8 @@ const ROWS: readonly AnswerRow[] = [
   { code: 1_752_041, is: "replaced" },
   { status: 429, is: "rate" },
   { code: 130_429, is: "rate" },
-  { status: 403, is: "not-the-person" },
+  // With whichever code: sources disagree. Without one a proxy has answered, and nobody is lost for that.
+  { status: 403, hasCode: true, is: "not-the-person" },
   // Elsewhere it may also be a text that is too long, or a file that is not there.
   { status: 400, code: 100, endpoint: "updates", is: "bad-key" },
   { status: 400, code: 100, is: "key-or-length" },
@@ -122,6 +125,7 @@ export function kindOf(endpoint: Endpoint, status: number, code: number | undefi
     (each) =>
       (each.status ?? status) === status &&
       (each.code ?? code) === code &&
+      (each.hasCode !== true || code !== undefined) &&
       (each.endpoint ?? endpoint) === endpoint,
   );
   if (row !== undefined) return row.is;

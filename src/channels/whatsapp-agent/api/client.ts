@@ -2,12 +2,13 @@
 import type { Clock } from "../../../core/ports/clock.ts";
 import { withDeadline } from "../../../core/timing.ts";
 import { ConfigError } from "../../../domain/errors.ts";
+import { LOOPBACK_NAMES } from "../../../domain/loopback.ts";
 import { AgentError } from "./agent-error.ts";
 import { type Endpoint, kindOf, kindOfFailure } from "./answers.ts";
 import type { AgentLimiter } from "./limiter.ts";
 import { readAnswer, readCode, readRetryAfter } from "./read-answer.ts";
 
-export const AGENT_ORIGIN = "https://api.whatsapp.com";
+const AGENT_ORIGIN = "https://api.whatsapp.com";
 const ROOT = "/agent/v1/";
 
 /** How long the platform holds a poll, s: the most that it takes. */
@@ -29,7 +30,7 @@ export type OutgoingContent =
       readonly document: { readonly id: string; readonly caption: string; readonly filename: string };
     };
 
-export interface OutgoingCall {
+interface OutgoingCall {
   /** The platform's id of the person. */
   readonly to: string;
   readonly content: OutgoingContent;
@@ -83,7 +84,7 @@ export function createAgentClient(deps: AgentClientDeps): AgentClient {
     throw new ConfigError([
       "WHATSAPP_AGENT_KEY has a character that no key has: copy it again from WhatsApp → Settings → Agents",
     ]);
-  const { origin } = new URL(baseUrl);
+  const origin = originOf(baseUrl);
 
   async function call(
     endpoint: Endpoint,
@@ -163,6 +164,15 @@ export function createAgentClient(deps: AgentClientDeps): AgentClient {
     },
   };
 }
+
+/** Over an open line the key could be read on the way. */
+function originOf(baseUrl: string): string {
+  const { origin, protocol, hostname } = URL.canParse(baseUrl) ? new URL(baseUrl) : NO_URL;
+  if (protocol === "https:" || (protocol === "http:" && LOOPBACK_NAMES.includes(hostname))) return origin;
+  throw new ConfigError(["WHATSAPP_AGENT_BASE_URL must begin with https:// (http:// only to this computer)"]);
+}
+
+const NO_URL = { origin: "", protocol: "", hostname: "" };
 
 /** Node's code of a connection that failed; never its message, which may quote what was sent. */
 function connectionCode(error: unknown): string {

@@ -4,6 +4,7 @@ import type { Heard } from "../../../core/ports/channel.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Log } from "../../../core/ports/log.ts";
 import { addressOn } from "../../../domain/channel.ts";
+import { isPanic } from "../../../domain/phone-command.ts";
 import type { ApprovalId } from "../../../domain/tool-call.ts";
 import type { PlatformTime } from "../platform-time.ts";
 import { createRecent } from "../recent.ts";
@@ -11,7 +12,7 @@ import { type ReadReaction, readReaction } from "./reactions.ts";
 import { type AgentMessage, timeOf } from "./updates.ts";
 
 /** How old what came while nothing listened may be, ms: the longest downtime that is made up for. */
-export const LOOK_BACK_MS = 15 * 60_000;
+const LOOK_BACK_MS = 15 * 60_000;
 
 /** Types without words of their own: the person is told that they say nothing. */
 const WORDLESS = new Set(["audio", "sticker"]);
@@ -29,8 +30,11 @@ export interface InboundReaderDeps {
 }
 
 export interface InboundReader {
-  /** @throws what `heard` throws, after all of them have been tried: those that were kept are not handed on again */
-  take(messages: readonly AgentMessage[]): Promise<void>;
+  /**
+   * @param isContinued whether what came while nothing listened is known to be new
+   * @throws what `heard` throws, after all of them have been tried: those that were kept are not handed on again
+   */
+  take(messages: readonly AgentMessage[], isContinued: boolean): Promise<void>;
 }
 
 export function createInboundReader(deps: InboundReaderDeps): InboundReader {
@@ -41,9 +45,12 @@ export function createInboundReader(deps: InboundReaderDeps): InboundReader {
   /** By the platform's clock, which the first answer has told. */
   const startedAt = () => time.now() - (clock.elapsed() - startedElapsed);
 
-  async function take(message: AgentMessage): Promise<void> {
+  async function take(message: AgentMessage, isContinued: boolean): Promise<void> {
     const at = timeOf(message);
-    if (at < startedAt() - LOOK_BACK_MS) return log.info({ inbound: message.id }, "ignored: it is old");
+    // A panic stops whatever runs, however late it is heard.
+    const isUrgent = isContinued && message.type === "text" && isPanic(message.text?.body ?? "");
+    if (at < startedAt() - LOOK_BACK_MS && !isUrgent)
+      return log.info({ inbound: message.id }, "ignored: it is old");
     const reaction = message.type === "reaction" ? reactionOf(message) : undefined;
     const text = message.type === "reaction" ? reaction?.text : textOf(message);
     if (text === undefined) return log.info({ inbound: message.id }, "ignored: nothing that is read");
@@ -60,12 +67,12 @@ export function createInboundReader(deps: InboundReaderDeps): InboundReader {
   }
 
   return {
-    async take(messages) {
+    async take(messages, isContinued) {
       const failures: unknown[] = [];
       for (const message of messages) {
         if (taken.get(message.id)) continue;
         try {
-          await take(message);
+          await take(message, isContinued);
           taken.set(message.id, true);
         } catch (error) {
           failures.push(error);

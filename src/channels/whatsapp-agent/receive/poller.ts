@@ -31,11 +31,14 @@ export interface PollerDeps {
   readonly store: ChannelStore;
   readonly clock: Clock;
   readonly log: Log;
-  /** Hands a poll's messages and receipts on. Where it rejects, the same are read again. */
-  readonly take: (updates: Updates) => Promise<void>;
+  /**
+   * Hands a poll's messages and receipts on. Where it rejects, the same are read again.
+   * @param isContinued whether an earlier run has kept the place that it went on from
+   */
+  readonly take: (updates: Updates, isContinued: boolean) => Promise<void>;
 }
 
-export type PollerHealth = Pick<ChannelHealth, "state" | "problem">;
+type PollerHealth = Pick<ChannelHealth, "state" | "problem">;
 
 export interface Poller {
   start(): void;
@@ -49,10 +52,12 @@ export function createPoller({ client, limiter, store, clock, log, take }: Polle
   let health: PollerHealth = { state: "starting" };
   let running: Promise<void> | undefined;
   let failures = 0;
+  let isContinued = false;
 
   async function startingPosition(): Promise<string> {
     const kept = await store.channelPosition(CHANNEL);
-    if (kept === undefined || isOffset(kept)) return kept ?? BEGINNING;
+    isContinued = kept !== undefined && isOffset(kept);
+    if (kept === undefined || isContinued) return kept ?? BEGINNING;
     log.error({ channel: CHANNEL }, "the place that was read to is not one: all that is there is read");
     return BEGINNING;
   }
@@ -86,7 +91,7 @@ export function createPoller({ client, limiter, store, clock, log, take }: Polle
     const updates = parseUpdates(text);
     const { next, unread } = updates;
     if (unread > 0) log.warn({ unread, channel: CHANNEL }, "entries of the agent's chat could not be read");
-    await take(updates);
+    await take(updates, isContinued);
     if (next === undefined || next === position) return position;
     await store.keepChannelPosition(CHANNEL, next).catch((error: unknown) => {
       log.error({ err: error, channel: CHANNEL }, "the place that was read to could not be kept");

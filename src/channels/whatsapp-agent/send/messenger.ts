@@ -31,7 +31,7 @@ export interface AgentMessengerDeps {
 }
 
 /** What each person is sent: what shows all of it, and the message that takes the answer. */
-interface RequestMessages extends Pick<AgentForm, "body" | "offersSession" | "hidden"> {
+interface AgentMessages extends Pick<AgentForm, "body" | "offersSession" | "hidden"> {
   readonly before: readonly OutgoingContent[];
   /** Whether the last message before it has what it is about. */
   readonly hasDocument: boolean;
@@ -40,7 +40,7 @@ interface RequestMessages extends Pick<AgentForm, "body" | "offersSession" | "hi
 export function createAgentMessenger(deps: AgentMessengerDeps): Messenger & PartSender {
   const { sender, client, limiter, log, render, onAsked } = deps;
 
-  async function messagesOf(request: ApprovalRequest, options: AskOptions): Promise<RequestMessages> {
+  async function messagesOf(request: ApprovalRequest, options: AskOptions): Promise<AgentMessages> {
     const { question, signal } = options;
     if (question !== undefined) {
       const { parts, plain } = questionPrompt(request, question, QUESTION_FORMAT);
@@ -59,7 +59,7 @@ export function createAgentMessenger(deps: AgentMessengerDeps): Messenger & Part
     return messagesIn(form, document);
   }
 
-  function messagesIn(form: AgentForm, document: OutgoingContent | undefined): RequestMessages {
+  function messagesIn(form: AgentForm, document: OutgoingContent | undefined): AgentMessages {
     const { body, parts, offersSession, hidden } = form;
     const before = [...parts.map(plainText), ...(document === undefined ? [] : [document])];
     return { body, before, hasDocument: document !== undefined, offersSession, hidden };
@@ -85,7 +85,7 @@ export function createAgentMessenger(deps: AgentMessengerDeps): Messenger & Part
   /** The message that takes the answer goes only when all before it was taken. */
   async function askOne(
     to: Phone,
-    { body, before, hasDocument }: RequestMessages,
+    { body, before, hasDocument }: AgentMessages,
     { signal, leftMs, onSent, question }: AskOptions,
     requestId: ApprovalId,
   ): Promise<SentMessage[]> {

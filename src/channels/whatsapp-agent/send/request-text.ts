@@ -17,7 +17,7 @@ import { MAX_BODY_LENGTH, MAX_DOCUMENT_BYTES, PARTS } from "../lengths.ts";
 import { excerptOf } from "./excerpt.ts";
 
 /** A text as a file. */
-export interface TextDocument {
+interface TextDocument {
   readonly name: string;
   readonly caption: string;
   readonly text: string;
@@ -44,13 +44,13 @@ export interface AgentPrompt {
   readonly withoutDocument?: AgentForm | undefined;
 }
 
-export interface PromptOptions {
+export interface AgentPromptOptions {
   /** Whether a reaction decides. */
   readonly hasReactions: boolean;
 }
 
 /** What a body says of the text that its lines do not hold. */
-interface Telling {
+interface WholeTextPlace {
   readonly where: string;
   /** Characters that are nowhere to be read. */
   readonly gone: number;
@@ -65,10 +65,10 @@ const MAX_WARNINGS_LENGTH = 1_500;
 /** The beginning of a file: some viewers read UTF-8 as something else without it. */
 const BYTE_ORDER_MARK = "\uFEFF";
 
-export function agentPrompt(request: ApprovalRequest, options: PromptOptions): AgentPrompt {
+export function agentPrompt(request: ApprovalRequest, options: AgentPromptOptions): AgentPrompt {
   const message = requestMessage(request);
   const { id, summary } = message;
-  const form = (telling: Telling) => formOf(message, telling, options);
+  const form = (place: WholeTextPlace) => formOf(message, place, options);
   if (isWhole(summary)) return { form: form({ where: "", gone: 0, unread: 0 }) };
   const full = message.full();
   const text = fenced(renderText(full.body));
@@ -85,7 +85,7 @@ export function agentPrompt(request: ApprovalRequest, options: PromptOptions): A
   return { form: documentForm(id, full, text, document, form), withoutDocument: inParts };
 }
 
-function partsForm(id: ApprovalId, full: FullText, form: (telling: Telling) => AgentForm): AgentForm {
+function partsForm(id: ApprovalId, full: FullText, form: (place: WholeTextPlace) => AgentForm): AgentForm {
   const parts = splitIntoParts(id, full, PARTS);
   const { messages, rest, hidden } = parts;
   const { parts: before, ...made } = form({
@@ -101,7 +101,7 @@ function documentForm(
   full: FullText,
   text: string,
   document: TextDocument,
-  form: (telling: Telling) => AgentForm,
+  form: (place: WholeTextPlace) => AgentForm,
 ): AgentForm {
   const label = `*${id}, ${full.title}:* the first and the last lines`;
   const gap = (characters: number) =>
@@ -137,13 +137,13 @@ function nameOf({ name, hidden }: FullText): string {
   return hidden > 0 ? "text" : name;
 }
 
-function formOf(message: RequestMessage, telling: Telling, options: PromptOptions): AgentForm {
+function formOf(message: RequestMessage, place: WholeTextPlace, options: AgentPromptOptions): AgentForm {
   const { id, summary, origin, expiry } = message;
-  const warnings = message.warnings(telling.gone);
-  const session = message.session(telling.unread);
+  const warnings = message.warnings(place.gone);
+  const session = message.session(place.unread);
   const all = warnings.map((warning) => `⚠️ ${warning}`);
   const isMany = all.join("\n").length > MAX_WARNINGS_LENGTH;
-  const values = filled(summaryLines(summary, telling.where).values);
+  const values = filled(summaryLines(summary, place.where).values);
   const lines = [
     "🔔 *Approval Request*",
     ...(isMany ? [`⚠️ ${warningLine(warnings)}`] : all),
@@ -159,13 +159,13 @@ function formOf(message: RequestMessage, telling: Telling, options: PromptOption
   ];
   const howTo = howToText(id, session !== undefined, options);
   const room = MAX_BODY_LENGTH - [...lines, "", howTo].join("\n").length - 1;
-  const block = telling.block?.(room);
+  const block = place.block?.(room);
   return {
     body: [...lines, ...(block === undefined ? [] : [block, ""]), howTo].join("\n"),
     parts: isMany ? [warningList(id, warnings)] : [],
     rest: [],
     offersSession: session !== undefined,
-    hidden: telling.unread,
+    hidden: place.unread,
   };
 }
 
@@ -181,7 +181,7 @@ function filled(values: Readonly<Record<string, string>>): Readonly<Record<strin
 
 const filledLine = (value: string) => noGaps(value) || NONE;
 
-function howToText(id: ApprovalId, hasSession: boolean, { hasReactions }: PromptOptions): string {
+function howToText(id: ApprovalId, hasSession: boolean, { hasReactions }: AgentPromptOptions): string {
   const reply = hasReactions
     ? "Reply to this message with yes or no, react to it with 👍 or 👎"
     : "Reply to this message with yes or no";

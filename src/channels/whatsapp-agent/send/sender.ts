@@ -18,7 +18,7 @@ import type { Priority, SendQueue } from "./send-queue.ts";
 /** No post begins later than so long after the first, ms. */
 const TRY_FOR_MS = 90_000;
 
-export interface AgentOutgoing extends Pick<MessageNote, "purpose" | "requestId"> {
+interface AgentOutgoing extends Pick<MessageNote, "purpose" | "requestId"> {
   readonly to: Phone;
   readonly content: OutgoingContent;
   /** A message of the same chat. Left out where the platform refuses it. */
