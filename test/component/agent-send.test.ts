@@ -53,6 +53,16 @@ describe("a request", () => {
     expect(log.text()).toContain("it is sent in parts");
   });
 
+  it("is sent in parts where too many documents were sent in this minute", async () => {
+    const { ask, until, platform } = await startAgent();
+    const ended = new AbortController();
+    const asked = Array.from({ length: 13 }, () => ask(agentRequest(bash(LONG)), { signal: ended.signal }));
+    await until(() => asked.every(({ rendered }) => rendered.length === 1));
+    expect(asked.filter(({ rendered }) => rendered[0]?.hidden === 0)).toHaveLength(1);
+    expect(platform.calls("media")).toHaveLength(12);
+    ended.abort(new Error("ended"));
+  });
+
   it("is sent once more without the quote where the quote is refused, and only once", async () => {
     const { ask, platform } = await startAgent();
     platform.fail("messages", { isNone: true }, { status: 400, code: 131_009 });
@@ -408,6 +418,19 @@ describe("closing", () => {
     await until(isOver);
     expect(refused[0]?.error.message).toBe("The approval server is stopping.");
     expect(await waiting).toBeInstanceOf(DeliveryError);
+    expect(clock.pending()).toBe(0);
+    await expect(channel.messenger.tell(PERSON, NOTICE)).rejects.toThrow("is stopping");
+  });
+
+  it("ends an upload and a message that hang", async () => {
+    const { ask, platform, clock, close, until, pass } = await startAgent({ isStarted: false });
+    platform.fail("media", { hangs: true });
+    platform.fail("messages", { hangs: true });
+    const [uploading, sending] = [ask(agentRequest(bash(LONG))), ask(SHORT)];
+    await until(() => platform.calls("media").length === 1 && platform.calls("messages").length === 1, 0);
+    void close();
+    await pass(3_000);
+    await until(() => uploading.isOver() && sending.isOver(), 0);
     expect(clock.pending()).toBe(0);
   });
 });

@@ -17,7 +17,7 @@ import type { Inspection } from "../../src/domain/inspection.ts";
 import type { ApprovalId, Phone, ToolCall } from "../../src/domain/tool-call.ts";
 import type { PlatformOptions } from "../../src/simulator/agent/contract.ts";
 import { createAgentPlatform } from "../../src/simulator/agent/create-agent-platform.ts";
-import { createFakeClock } from "./fake-clock.ts";
+import { createFakeClock, type FakeClock } from "./fake-clock.ts";
 import { createKeptLog } from "./silent-log.ts";
 
 /** Made of two, so that nothing takes it for a real one. */
@@ -46,18 +46,27 @@ export function agentRequest(
   };
 }
 
-interface AgentStageOptions extends Partial<AgentChannelDeps> {
+export interface AgentStageOptions extends Partial<AgentChannelDeps> {
   readonly platform?: Partial<PlatformOptions> | undefined;
   readonly heard?: Partial<Heard> | undefined;
   /** What was kept by an earlier run. */
   readonly position?: string | undefined;
+  /** The clock of all that is not the channel. Default: one of its own. */
+  readonly world?: FakeClock | undefined;
   /** Default: the channel listens. */
   readonly isStarted?: boolean | undefined;
 }
 
 export async function startAgent(options: AgentStageOptions = {}) {
-  const { platform: platformOptions, heard: otherHeard, position, isStarted = true, ...deps } = options;
-  const clock = createFakeClock();
+  const {
+    platform: platformOptions,
+    heard: otherHeard,
+    position,
+    isStarted = true,
+    world,
+    ...deps
+  } = options;
+  const clock = world ?? createFakeClock();
   const log = createKeptLog();
   const platform = await createAgentPlatform({ key: AGENT_KEY, clock, ...platformOptions });
   const replies: Inbound[] = [];

@@ -3,6 +3,7 @@ import type { Clock } from "../../../core/ports/clock.ts";
 import { withDeadline } from "../../../core/timing.ts";
 import { ConfigError } from "../../../domain/errors.ts";
 import { LOOPBACK_NAMES } from "../../../domain/loopback.ts";
+import { firstOf } from "../first-of.ts";
 import { AgentError } from "./agent-error.ts";
 import { type Endpoint, kindOf, kindOfFailure } from "./answers.ts";
 import type { AgentLimiter } from "./limiter.ts";
@@ -90,19 +91,33 @@ export function createAgentClient(deps: AgentClientDeps): AgentClient {
     endpoint: Endpoint,
     path: string,
     init: Omit<RequestInit, "signal">,
-    { signal = closing, waiting = signal }: CallSignals = {},
+    { signal: wanted, waiting }: CallSignals = {},
   ): Promise<string> {
-    const over = await limiter.turn(endpoint, waiting);
+    const { signal, release } = firstOf(closing, wanted);
     try {
-      const ask = async (limit: AbortSignal) => {
-        const response = await fetch(new URL(ROOT + path, origin), {
-          ...init,
-          headers: { ...init.headers, authorization: `Bearer ${key}` },
-          redirect: "error",
-          signal: limit,
-        });
-        return { response, text: await response.text() };
-      };
+      const over = await limiter.turn(endpoint, waiting ?? signal);
+      return await once(endpoint, path, init, signal).finally(over);
+    } finally {
+      release();
+    }
+  }
+
+  async function once(
+    endpoint: Endpoint,
+    path: string,
+    init: Omit<RequestInit, "signal">,
+    signal: AbortSignal,
+  ): Promise<string> {
+    const ask = async (limit: AbortSignal) => {
+      const response = await fetch(new URL(ROOT + path, origin), {
+        ...init,
+        headers: { ...init.headers, authorization: `Bearer ${key}` },
+        redirect: "error",
+        signal: limit,
+      });
+      return { response, text: await response.text() };
+    };
+    try {
       const { response, text } = await withDeadline(LIMIT_MS[endpoint], ask, { clock, signal });
       const at = Date.parse(response.headers.get("date") ?? "");
       if (!Number.isNaN(at)) deps.onTime?.(at);
@@ -118,8 +133,6 @@ export function createAgentClient(deps: AgentClientDeps): AgentClient {
       if (error instanceof AgentError) throw error;
       const name = connectionCode(error);
       throw new AgentError(endpoint, kindOfFailure(name), { code: name });
-    } finally {
-      over();
     }
   }
 

@@ -1,6 +1,5 @@
 // Sends one message surely, and never twice: what was certainly not taken is sent again, what may have been taken is not. There is no
 // list to look for it in; only its receipt can prove it.
-import { setMaxListeners } from "node:events";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { MessageNote } from "../../../core/ports/correspondence-store.ts";
 import type { Log } from "../../../core/ports/log.ts";
@@ -11,6 +10,7 @@ import type { Phone } from "../../../domain/tool-call.ts";
 import { AgentError } from "../api/agent-error.ts";
 import type { AgentClient, OutgoingContent } from "../api/client.ts";
 import type { AgentLimiter } from "../api/limiter.ts";
+import { firstOf } from "../first-of.ts";
 import type { PlatformTime } from "../platform-time.ts";
 import type { AgentReceipts } from "../receive/receipts.ts";
 import type { Priority, SendQueue } from "./send-queue.ts";
@@ -114,23 +114,6 @@ export function createAgentSender(deps: AgentSenderDeps): AgentSender {
       return messageId;
     },
   };
-}
-
-/** Aborts as soon as one of them does. AbortSignal.any is not used here: see core/timing.ts. */
-function firstOf(closing: AbortSignal, wanted: AbortSignal | undefined) {
-  const first = new AbortController();
-  const releases = [closing, ...(wanted === undefined ? [] : [wanted])].map((signal) => {
-    // One signal goes with the messages of a request to every approver; Node would warn of a leak at the eleventh.
-    setMaxListeners(0, signal);
-    const follow = () => first.abort(signal.reason);
-    if (signal.aborted) follow();
-    signal.addEventListener("abort", follow, { once: true });
-    return () => signal.removeEventListener("abort", follow);
-  });
-  const release = () => {
-    for (const each of releases) each();
-  };
-  return { signal: first.signal, release };
 }
 
 function tooLate(): DeliveryError {
