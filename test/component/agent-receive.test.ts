@@ -142,10 +142,17 @@ describe("a place to read on from", () => {
     const { platform, replies, until } = await startAgent();
     platform.write("one");
     await until(() => replies.length === 1);
+    const places = () =>
+      platform.calls("updates").map(({ query }) => new URLSearchParams(query).get("offset"));
+    await until(() => places().at(-1) !== "0");
     platform.fail("updates", { status: 400, code: 131_009 });
     platform.write("two");
     await until(() => replies.length === 2);
-    expect(replies.map(({ text }) => text)).toEqual(["one", "two"]);
+    const moved = places().findIndex((place) => place !== "0");
+    await until(() => places().lastIndexOf("0") > moved);
+    platform.write("three");
+    await until(() => replies.length === 3);
+    expect(replies.map(({ text }) => text)).toEqual(["one", "two", "three"]);
   });
 
   it("that cannot be kept stops nothing", async () => {

@@ -2,10 +2,10 @@
 import type { Clock } from "../../../core/ports/clock.ts";
 import { withDeadline } from "../../../core/timing.ts";
 import { ConfigError } from "../../../domain/errors.ts";
-import { LOOPBACK_NAMES } from "../../../domain/loopback.ts";
 import { firstOf } from "../first-of.ts";
 import { AgentError } from "./agent-error.ts";
 import { type Endpoint, kindOf, kindOfFailure } from "./answers.ts";
+import { connectionCode, originOf } from "./connection.ts";
 import type { AgentLimiter } from "./limiter.ts";
 import { readAnswer, readCode, readRetryAfter } from "./read-answer.ts";
 
@@ -176,26 +176,4 @@ export function createAgentClient(deps: AgentClientDeps): AgentClient {
       return idIn("media", await call("media", "media", { method: "POST", body: form }, { signal }));
     },
   };
-}
-
-/** Over an open line the key could be read on the way. */
-function originOf(baseUrl: string): string {
-  const { origin, protocol, hostname } = URL.canParse(baseUrl) ? new URL(baseUrl) : NO_URL;
-  if (protocol === "https:" || (protocol === "http:" && LOOPBACK_NAMES.includes(hostname))) return origin;
-  throw new ConfigError(["WHATSAPP_AGENT_BASE_URL must begin with https:// (http:// only to this computer)"]);
-}
-
-const NO_URL = { origin: "", protocol: "", hostname: "" };
-
-/** Node's code of a connection that failed; never its message, which may quote what was sent. */
-function connectionCode(error: unknown): string {
-  for (let each = error, depth = 0; depth < 3; depth += 1) {
-    const { code, cause } = (typeof each === "object" && each !== null ? each : {}) as Record<
-      string,
-      unknown
-    >;
-    if (typeof code === "string" && /^[A-Z0-9_]{1,60}$/.test(code)) return code;
-    each = cause;
-  }
-  return "UNKNOWN";
 }
