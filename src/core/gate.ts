@@ -20,6 +20,7 @@ import { createRefusals } from "./refusal.ts";
 import { createRequestNotifier } from "./request-notifier.ts";
 import { createSubmit } from "./submit.ts";
 import { waitAtMost } from "./timing.ts";
+import { lostFor } from "./undeliverable.ts";
 import { createWaitingRequests } from "./waiting-requests.ts";
 import { endUnwaited, whatBecame } from "./what-became.ts";
 
@@ -36,7 +37,7 @@ export function createGate(deps: GateDeps): Gate {
   const take = createSubmit(deps, recorder, waiting.size);
   const inFlight = createInFlightRequests();
   const turns = new Map<ApprovalId, Promise<boolean>>();
-  const receipts = trackReceipts({ store, log, clock, onHopeless: end });
+  const receipts = trackReceipts({ store, log, clock, onLost: lostFor(messenger), onHopeless: end });
   const notifier = createRequestNotifier({ messenger, receipts, clock, log, onHopeless: end });
   const hold = createHold(deps, inFlight, closed);
   const unasked = createBeforeAsking({ ...deps, inFlight, closed, end });
@@ -85,6 +86,7 @@ export function createGate(deps: GateDeps): Gate {
 
   function close(pending: PendingRequest, outcome: Outcome): void {
     const { id } = pending.request;
+    const askedAt = receipts.addressesOf(id);
     waiting.remove(id);
     deps.onWaitingChange?.();
     turns.delete(id);
@@ -93,8 +95,9 @@ export function createGate(deps: GateDeps): Gate {
     if (outcome.status === "approved") noteGrant(pending, outcome, grants, closed());
     journal.ended(pending, outcome);
     void pending.acknowledged.then((taken) => recorder.acknowledged(id, taken));
-    const ended = { request: pending.request, outcome, delivery: pending.delivery };
+    const ended = { request: pending.request, outcome, delivery: pending.delivery, askedAt };
     policy.ended(ended);
+    messenger.ended?.(ended);
     deps.onEnded?.(ended);
   }
 
@@ -147,9 +150,10 @@ export function createGate(deps: GateDeps): Gate {
           const result = notifier.apply(pending, action);
           if (result.kind === "pending") return result.result;
           const { outcome } = result;
-          if (await end(pending, outcome)) {
-            return { kind: "decided", request: pending.request, outcome, acknowledged: pending.acknowledged };
-          }
+          const askedAt = receipts.addressesOf(id);
+          const { request, acknowledged } = pending;
+          if (await end(pending, outcome))
+            return { kind: "decided", request, outcome, acknowledged, askedAt };
         } else {
           await endUnwaited(id, { store, recorder, clock });
         }

@@ -59,7 +59,9 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
     if (reply.kind === "answer" && isNoAnswer) return unclear(from, text, wish);
     const notice = replyNotice(id, result, clock.now());
     if (notice !== undefined) tell(from, notice, wish);
-    const others = approvers.phones.filter((approver) => approver !== from);
+    // Whoever has the message; after a restart nobody knows who has it.
+    const asked = "askedAt" in result && result.askedAt.length > 0 ? result.askedAt : approvers.phones;
+    const others = asked.filter((address) => address !== from);
     if (result.kind === "next") {
       const { place } = result;
       for (const other of others) tell(other, { kind: "question-answered", id, place, by: from });
@@ -156,7 +158,7 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
     },
     ended(ended) {
       const notice = overtakenNotice(ended);
-      if (notice !== undefined) for (const approver of approvers.phones) tell(approver, notice);
+      if (notice !== undefined) for (const address of ended.askedAt) tell(address, notice);
     },
     async idle(limitMs) {
       await idle(limitMs);

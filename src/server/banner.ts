@@ -118,6 +118,7 @@ function phoneRows({ phone, approvers }: Config, server: ApprovalServer): [strin
       ["Webhook", `${server.webhookUrl} (the simulated phone posts there; nothing to configure)`],
     ];
   }
+  if (phone.kind === "none") return [];
   const { from } = phone.twilio;
   const sender = from === SANDBOX_SENDER ? "the WhatsApp Sandbox" : from.replace("whatsapp:", "");
   return [

@@ -3,6 +3,7 @@
 import type { ErrorRequestHandler, RequestHandler } from "express";
 import type { Gate } from "../core/gate-contract.ts";
 import type { ModeKeeper } from "../core/mode.ts";
+import type { People } from "../core/people.ts";
 import type { ApprovalStore } from "../core/ports/approval-store.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Inspector } from "../core/ports/inspector.ts";
@@ -12,7 +13,6 @@ import type { ParkedCalls } from "../core/ports/parked-calls.ts";
 import type { PolicyView } from "../core/ports/policy-view.ts";
 import type { TaskTools } from "../core/ports/task-tools.ts";
 import type { ToolSource } from "../core/ports/tool-source.ts";
-import type { Phone } from "../domain/tool-call.ts";
 import { createControlDoor } from "../doors/control/control-door.ts";
 import { createHeldResults } from "../doors/held/held-results.ts";
 import { createHookDoor } from "../doors/hook/hook-door.ts";
@@ -29,7 +29,7 @@ export interface LocalDoorsDeps extends ContinuingDeps {
   readonly store: ApprovalStore;
   readonly messenger: Messenger;
   readonly inspector: Inspector;
-  readonly approvers: readonly Phone[];
+  readonly people: People;
   /** How long the terminal has for itself before a hook asks the phone, ms. */
   readonly hookGraceMs: number;
   /** Whether a request shows what Claude said before the call. */

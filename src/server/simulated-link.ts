@@ -65,6 +65,7 @@ export async function openSimulated(
   return {
     accountSid,
     authTokens: [authToken],
+    webhookTokens: [authToken],
     from,
     client,
     twilioTime,

@@ -445,8 +445,8 @@ describe("the sign that a reply was taken", () => {
     const { channel, platform, replies, until, pass } = await startAgent();
     const id = platform.write("yes kqmwa");
     await until(() => replies.length === 1);
-    channel.receipt.show(id);
-    channel.receipt.show(id);
+    channel.receipt.show(id, PERSON);
+    channel.receipt.show(id, PERSON);
     await until(() => platform.calls("statuses").length === 1);
     await pass(60_000);
     expect(platform.calls("statuses")).toHaveLength(1);
@@ -460,7 +460,7 @@ describe("the sign that a reply was taken", () => {
       heard: {
         reply: (inbound) =>
           new Promise((resolve) => {
-            stage.channel.receipt.show(inbound.id);
+            stage.channel.receipt.show(inbound.id, PERSON);
             keep = resolve;
           }),
       },
@@ -479,7 +479,7 @@ describe("the sign that a reply was taken", () => {
   it("is not shown for what is not its own", async () => {
     const { channel, platform, pass } = await startAgent();
     for (const id of ["SM0123456789abcdef0123456789abcdef", "telegram:1:2", "wamid.NEVER"])
-      channel.receipt.show(id);
+      channel.receipt.show(id, PERSON);
     await pass(5_000);
     expect(platform.calls("statuses")).toEqual([]);
   });
@@ -494,7 +494,7 @@ describe("the sign that a reply was taken", () => {
     platform.fail("statuses", fault);
     const id = platform.write("yes kqmwa");
     await until(() => replies.length === 1);
-    channel.receipt.show(id);
+    channel.receipt.show(id, PERSON);
     await until(() => platform.calls("statuses").length === 1);
     await pass(5_000);
     expect(platform.calls("statuses")).toHaveLength(1);

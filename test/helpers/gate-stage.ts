@@ -52,6 +52,8 @@ export interface GateStage {
 }
 
 export interface GateStageOptions {
+  /** Who is asked. Default: one phone. */
+  readonly approvers?: readonly Phone[];
   /** Replaces the messenger's answer. */
   readonly ask?: (
     request: ApprovalRequest,
@@ -89,9 +91,14 @@ export function createGateStage(options: GateStageOptions = {}): GateStage {
     async ask(request, { signal, question, onRendered, onSent }) {
       if (question === undefined) onRendered(promptFor(request));
       asked.push({ request, signal, ...(question === undefined ? {} : { question }) });
-      const messages = (await options.ask?.(request, signal, question, onSent)) ?? [
-        { messageId: `SM${asked.length}`, to: PHONE, hasButtons: true },
-      ];
+      const name = `SM${asked.length}`;
+      const messages =
+        (await options.ask?.(request, signal, question, onSent)) ??
+        (options.approvers ?? [PHONE]).map((to, index) => ({
+          messageId: index === 0 ? name : `${name}-${index}`,
+          to,
+          hasButtons: true,
+        }));
       for (const message of messages) onSent(message);
       return messages;
     },

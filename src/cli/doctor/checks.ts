@@ -59,6 +59,7 @@ export function doctorChecks({ config, env, problems }: DoctorSettings, context:
   if (problems.length > 0) return onThisMachine;
   const { phone } = config;
   if (phone.kind === "simulator") return [...onThisMachine, simulatedPhoneCheck()];
+  if (phone.kind === "none") return onThisMachine;
   const { twilio } = phone;
   const atTwilio = twilioChecks({
     ...context,

@@ -4,7 +4,8 @@ import type { SentMessage } from "../../domain/delivery.ts";
 import type { DeliveryError } from "../../domain/errors.ts";
 import type { Notice } from "../../domain/notice.ts";
 import type { AskedQuestion } from "../../domain/question-message.ts";
-import type { Phone } from "../../domain/tool-call.ts";
+import type { SettledRequest } from "../../domain/settled-request.ts";
+import type { ApprovalId, Phone } from "../../domain/tool-call.ts";
 
 export interface AskOptions {
   /** Aborts when nobody waits any longer; what is still queued then is dropped. */
@@ -24,6 +25,8 @@ export interface AskOptions {
   onSent(message: SentMessage): void;
   /** Told at once of each address that a message was not taken for: there may be another way to the same person. */
   onRefused?(to: Phone, error: DeliveryError): void;
+  /** After it was sent: what had been sent is lost, and no way is left. */
+  onHopeless?(error: DeliveryError): void;
 }
 
 export interface Messenger {
@@ -35,4 +38,8 @@ export interface Messenger {
   ask(request: ApprovalRequest, options: AskOptions): Promise<readonly SentMessage[]>;
   /** Sends one plain message. @returns the channel's id of it. @throws DeliveryError when it was not accepted. */
   tell(to: Phone, notice: Notice): Promise<string>;
+  /** What was sent for a request did not arrive there. @returns whether it is tried elsewhere, or may still arrive */
+  lost?(id: ApprovalId, to: Phone, error: DeliveryError): boolean;
+  /** A request has ended: nothing more is asked about it. */
+  ended?(settled: SettledRequest): void;
 }

@@ -1,0 +1,59 @@
+// The ways to everybody: who is asked and told, the channels that reach them, what sends over all of these, and what is heard from them.
+import type { Config } from "../config/config.ts";
+import { openBindings } from "../core/bindings.ts";
+import type { Gate } from "../core/gate-contract.ts";
+import { createPairing, type Pairing } from "../core/pairing.ts";
+import { createPeople, type People } from "../core/people.ts";
+import type { ApprovalStore } from "../core/ports/approval-store.ts";
+import type { ReplyHandler } from "../core/reply-contract.ts";
+import type { PairedChannel } from "../domain/channel.ts";
+import { type Channels, type ChannelsDeps, openChannels } from "./channels.ts";
+import { noteTaken } from "./record.ts";
+import { openWayOut, type WayOut, type WayOutDeps } from "./way-out.ts";
+
+export interface WaysDeps
+  extends Omit<
+      WayOutDeps,
+      "channels" | "people" | "escalateAfterMs" | "events" | "onTaken" | "approvers" | "onChange" | "onEnded"
+    >,
+    Omit<ChannelsDeps, "onTaken" | "store"> {
+  readonly store: ApprovalStore;
+}
+
+export interface Ways extends WayOut {
+  readonly people: People;
+  readonly channels: Channels;
+  readonly pairing: Pairing;
+  /** Begins to hear what is written to the channels beside Twilio's. */
+  listen(to: { readonly replyHandler: ReplyHandler; readonly gate: Pick<Gate, "receipt"> }): void;
+}
+
+export async function openWays(config: Config, deps: WaysDeps): Promise<Ways> {
+  const { store, log } = deps;
+  const people = createPeople(config);
+  const secretOf = (channel: PairedChannel) => config.pairedAccounts.get(channel)?.secret;
+  const bindings = await openBindings({ ...deps, people, secretOf });
+  const onTaken = noteTaken(store, log);
+  const channels = await openChannels(config, { ...deps, onTaken });
+  const { approvers, escalateAfterMs } = config;
+  const { changed: onChange, ended: onEnded } = channels;
+  const routing = { channels: channels.all, people, escalateAfterMs, events: store, onChange, onEnded };
+  const sending = { ...routing, approvers, onTaken };
+  const wayOut = openWayOut({ ...deps, ...sending });
+  const pairing = createPairing({ ...deps, people, bindings, messenger: wayOut.messenger });
+  return {
+    ...wayOut,
+    pairing,
+    people,
+    channels,
+    listen({ replyHandler, gate }) {
+      channels.start({
+        reply: (inbound) => replyHandler.receive(inbound),
+        receipt: (receipt) => gate.receipt(receipt),
+        isBound: (address) => people.personOf(address) !== undefined,
+        stranger: (message) => pairing.hear(message),
+        lost: (address, why) => bindings.unbind(address, why),
+      });
+    },
+  };
+}
