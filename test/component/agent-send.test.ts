@@ -1,6 +1,8 @@
 // The way out through the WhatsApp Agent Platform, over its simulated server: in order, within the limits, never twice, and true about
 // what is not known.
-import { describe, expect, it } from "vitest";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { PROOF_MS } from "../../src/channels/whatsapp-agent/receive/receipts.ts";
 import { DeliveryError } from "../../src/domain/errors.ts";
 import type { ApprovalId } from "../../src/domain/tool-call.ts";
@@ -367,12 +369,16 @@ describe("the key", () => {
     await ask(SHORT)
       .over()
       .catch((error: unknown) => said.push(text(error)));
+    platform.fail("messages", {});
+    await ask(SHORT)
+      .over()
+      .catch((error: unknown) => said.push(text(error)));
     platform.rotateKey("another");
     await ask(SHORT)
       .over()
       .catch((error: unknown) => said.push(text(error)));
-    expect(said).toHaveLength(2);
-    expect(said[1]).toContain("the agent's key is not accepted");
+    expect(said).toHaveLength(3);
+    expect(said[2]).toContain("the agent's key is not accepted");
     const all = [
       ...said,
       log.text(),
@@ -400,9 +406,18 @@ describe("the key", () => {
 
   it("goes to no other address: a redirect is not followed", async () => {
     const { ask, platform } = await startAgent({ platform: { switches: { receipts: "none" } } });
-    platform.fail("messages", { status: 307, body: "" });
+    const seen: unknown[] = [];
+    const elsewhere = createServer((request, response) => {
+      seen.push(request.url);
+      response.end("{}");
+    });
+    await new Promise<void>((resolve) => elsewhere.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void elsewhere.close());
+    const location = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/`;
+    platform.fail("messages", { status: 307, body: "", headers: { location } });
     await expect(ask(SHORT).over()).rejects.toThrow(DeliveryError);
     expect(platform.calls("messages")).toHaveLength(1);
+    expect(seen).toEqual([]);
   });
 });
 

@@ -30,6 +30,7 @@ export interface PlatformFault {
   readonly isTaken?: boolean | undefined;
   /** What is answered instead of the platform's own words. */
   readonly body?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** This one does not go wrong. */
   readonly isNone?: boolean | undefined;
   /** Nothing is answered, and the connection stays. */

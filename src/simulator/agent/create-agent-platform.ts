@@ -97,10 +97,10 @@ export async function createAgentPlatform(options: PlatformOptions): Promise<Age
     answer(response, status, text);
   }
 
-  function spoil(response: ServerResponse, { hangs, status, code = 2, body }: PlatformFault): void {
+  function spoil(response: ServerResponse, { hangs, status, code = 2, body, headers }: PlatformFault): void {
     if (hangs === true) return;
     if (status === undefined) return void response.destroy();
-    answer(response, status, body ?? new PlatformRefusal(status, code, `(#${code}) simulated`).body);
+    answer(response, status, body ?? new PlatformRefusal(status, code, `(#${code}) simulated`).body, headers);
   }
 
   function answer(response: ServerResponse, status: number, text: string, headers: object = {}): void {
