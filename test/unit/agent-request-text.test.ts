@@ -161,6 +161,25 @@ describe("a request for the agent", () => {
     expect(long.body).toContain("more above");
   });
 
+  it.each([
+    ["one long line", (length: number) => `set -e\n${"x".repeat(length)}`],
+    ["short lines", (length: number) => "ab\n".repeat(length / 3)],
+    ["hardly anything but blanks", (length: number) => `x${" \n".repeat(length / 2)}`],
+    ["what is shown as escapes", (length: number) => `x\n${"\u202ea".repeat(length / 10)}`],
+  ])(
+    "of %s is in the message to the last character that fits, and in a document from the next on",
+    (_, text) => {
+      const kinds = new Set<boolean>();
+      for (let length = 3_400; length < 4_300; length += 10) {
+        const { form } = show(agentRequest(bash(text(length), "Say much")));
+        expect(form.body.length).toBeLessThanOrEqual(MAX_BODY_LENGTH);
+        if (form.document !== undefined) expect(form.body.length).toBeGreaterThan(2_500);
+        kinds.add(form.document === undefined);
+      }
+      expect([...kinds]).toEqual([true, false]);
+    },
+  );
+
   it("is never longer than a message, whatever the call says", () => {
     fc.assert(
       fc.property(hostile, hostile, hostile, (command, reason, project) => {
@@ -212,6 +231,15 @@ describe("a request for the agent", () => {
         expect([characters, characters - 1, characters + 1]).toContain(between);
       }),
     );
+  });
+});
+
+describe("the parts of the other WhatsApp", () => {
+  it("stay short enough where they hold hardly anything but blanks", () => {
+    const { parts } = promptFor(agentRequest(bash(`x${" \n".repeat(3_000)}x`)));
+    expect(parts.length).toBeGreaterThan(2);
+    for (const part of parts) expect(part.length).toBeLessThanOrEqual(1_600);
+    expect(parts[1]).toContain("```\n⟨U+");
   });
 });
 
