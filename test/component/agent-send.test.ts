@@ -105,6 +105,29 @@ describe("a request", () => {
     expect(platform.calls("messages")).toHaveLength(0);
   });
 
+  it.each([
+    [
+      "another program reads the answers",
+      "Another program reads this agent's messages.",
+      { status: 409, code: 1_752_041 },
+    ],
+    ["the key holds no longer", "The WhatsApp agent's key is not accepted.", { status: 401, code: 190 }],
+  ])("asks nobody where no answer could be heard: %s", async (_, message, fault) => {
+    const { ask, channel, platform, sentTexts, until } = await startAgent();
+    platform.fail("updates", fault);
+    await until(() => channel.health().state === "refused");
+    const { over, refused } = ask(SHORT);
+    await expect(over()).rejects.toThrow(message);
+    expect(refused).toMatchObject([{ to: PERSON }]);
+    expect(platform.calls("messages")).toHaveLength(0);
+    let isTold = false;
+    void channel.messenger.tell(PERSON, NOTICE).then(() => {
+      isTold = true;
+    });
+    await until(() => isTold);
+    expect(sentTexts()).toHaveLength(1);
+  });
+
   it("needs somebody to be asked", async () => {
     const { ask } = await startAgent();
     await expect(ask(SHORT, { to: [] }).over()).rejects.toThrow("Nobody was asked.");

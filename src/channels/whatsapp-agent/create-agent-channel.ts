@@ -80,7 +80,15 @@ export function createAgentChannel(deps: AgentChannelDeps): Channel {
 
   return {
     name: "whatsapp-agent",
-    messenger: createAgentMessenger({ sender, client, limiter, log, render, onAsked: asked.set }),
+    messenger: createAgentMessenger({
+      sender,
+      client,
+      limiter,
+      log,
+      render,
+      onAsked: asked.set,
+      refusal: () => poller?.refusal(),
+    }),
     receipt: sign,
     start(hearing) {
       if (heard !== undefined || closing.signal.aborted) return;

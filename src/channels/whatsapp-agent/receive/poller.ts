@@ -5,6 +5,7 @@ import type { ChannelStore } from "../../../core/ports/channel-store.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Log } from "../../../core/ports/log.ts";
 import { pause, waitAtMost } from "../../../core/timing.ts";
+import type { DeliveryError } from "../../../domain/errors.ts";
 import { AgentError } from "../api/agent-error.ts";
 import type { AnswerKind } from "../api/answers.ts";
 import type { AgentClient } from "../api/client.ts";
@@ -43,6 +44,8 @@ type PollerHealth = Pick<ChannelHealth, "state" | "problem">;
 export interface Poller {
   start(): void;
   health(): PollerHealth;
+  /** Why no answer can be heard until somebody does something; undefined otherwise. */
+  refusal(): DeliveryError | undefined;
   stop(): Promise<void>;
 }
 
@@ -53,6 +56,7 @@ export function createPoller({ client, limiter, store, clock, log, take }: Polle
   let running: Promise<void> | undefined;
   let failures = 0;
   let isContinued = false;
+  let refusal: AgentError | undefined;
 
   async function startingPosition(): Promise<string> {
     const kept = await store.channelPosition(CHANNEL);
@@ -72,6 +76,7 @@ export function createPoller({ client, limiter, store, clock, log, take }: Polle
         if (failures > 0) log.info({ failures, channel: CHANNEL }, "the agent's messages can be read again");
         failures = 0;
         health = { state: "up" };
+        refusal = undefined;
         const spacing = limiter.left("updates") > MANY_LEFT ? SPACING_MS.many : SPACING_MS.few;
         await wait(startedAt + spacing - clock.elapsed());
       } catch (error) {
@@ -104,6 +109,7 @@ export function createPoller({ client, limiter, store, clock, log, take }: Polle
     failures += 1;
     const kind = error instanceof AgentError ? error.kind : undefined;
     const isRefused = kind === "replaced" || kind === "bad-key";
+    if (isRefused) refusal = error as AgentError;
     health = { state: isRefused ? "refused" : "down", problem: problemOf(error) };
     if (failures === 1 || isRefused)
       log.error({ err: error, channel: CHANNEL }, "the agent's messages could not be read");
@@ -125,6 +131,7 @@ export function createPoller({ client, limiter, store, clock, log, take }: Polle
       running ??= run();
     },
     health: () => health,
+    refusal: () => refusal,
     async stop() {
       stopping.abort(new Error("the channel is closed"));
       if (running !== undefined) await waitAtMost(STOP_GRACE_MS, running, clock);

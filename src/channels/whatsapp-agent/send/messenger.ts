@@ -26,6 +26,8 @@ export interface AgentMessengerDeps {
   readonly limiter: Pick<AgentLimiter, "waitMs">;
   readonly log: Log;
   readonly render: (request: ApprovalRequest) => Promise<AgentPrompt>;
+  /** Why no answer could be heard: then nobody is asked, so that another way is tried. */
+  readonly refusal: () => DeliveryError | undefined;
   /** The message takes the answer for a request: not for one of its questions. */
   readonly onAsked: (messageId: string, id: ApprovalId) => void;
 }
@@ -89,6 +91,8 @@ export function createAgentMessenger(deps: AgentMessengerDeps): Messenger & Part
     { signal, leftMs, onSent, question }: AskOptions,
     requestId: ApprovalId,
   ): Promise<SentMessage[]> {
+    const refusal = deps.refusal();
+    if (refusal !== undefined) throw refusal;
     const sent: SentMessage[] = [];
     const common = { to, leftMs, signal, requestId, priority: "request" } as const;
     const note = (messageId: string, hasButtons: boolean) => {
