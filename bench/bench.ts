@@ -1,6 +1,6 @@
 // `npm run bench`: see docs/performance.md.
-import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { audit } from "./figures/audit.ts";
 import { burst } from "./figures/burst.ts";
 import { commits } from "./figures/commits.ts";
 import { floors } from "./figures/floors.ts";
@@ -11,8 +11,8 @@ import { starting } from "./figures/start.ts";
 import { taps } from "./figures/taps.ts";
 import { grant, policy } from "./figures/unasked.ts";
 import { verification } from "./figures/verification.ts";
-import { endChildren } from "./parts/children.ts";
 import { machine } from "./parts/machine.ts";
+import { keepResult, runProgram } from "./parts/program.ts";
 import { createScreen } from "./parts/screen.ts";
 import type { BenchResult } from "./results.ts";
 import type { Figure, Row } from "./rows.ts";
@@ -21,6 +21,7 @@ const FIGURES: readonly Figure[] = [
   floors,
   starting,
   inspection,
+  audit,
   grant,
   policy,
   commits,
@@ -66,23 +67,10 @@ async function main(): Promise<number> {
     rows.push(...mine);
   }
   const result: BenchResult = { ...started, loadAfter: machine().load, quick: values.quick, rows };
-  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(result, undefined, 2)}\n`);
+  keepResult(values.json, result);
   const missed = rows.filter(({ met }) => met === false);
   screen.summary(rows, missed);
   return values.strict && missed.length > 0 ? 1 : 0;
 }
 
-/** Everything that was started ends with this process, whatever ends it. */
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-  process.on(signal, () => {
-    endChildren();
-    process.exit(130);
-  });
-process.on("exit", endChildren);
-main().then(
-  (code) => process.exit(code),
-  (error: unknown) => {
-    process.stderr.write(`\nThe bench failed: ${error instanceof Error ? error.stack : String(error)}\n`);
-    process.exit(2);
-  },
-);
+runProgram("bench", main);

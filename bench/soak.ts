@@ -1,7 +1,6 @@
 // `npm run soak`: endurance, by hand. See docs/performance.md.
-import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { endChildren } from "./parts/children.ts";
+import { keepResult, runProgram } from "./parts/program.ts";
 import { createScreen } from "./parts/screen.ts";
 import { runSoak } from "./soak/run-soak.ts";
 import { runWeek } from "./week/run-week.ts";
@@ -42,21 +41,9 @@ async function main(): Promise<number> {
   const result = values.week
     ? await runWeek({ days, requestsADay, seed, say })
     : await runSoak({ minutes, rate, say });
-  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(result, undefined, 2)}\n`);
+  keepResult(values.json, result);
   screen.checks(result);
   return result.checks.every(({ met }) => met) ? 0 : 1;
 }
 
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-  process.on(signal, () => {
-    endChildren();
-    process.exit(130);
-  });
-process.on("exit", endChildren);
-main().then(
-  (code) => process.exit(code),
-  (error: unknown) => {
-    process.stderr.write(`\nThe soak failed: ${error instanceof Error ? error.stack : String(error)}\n`);
-    process.exit(2);
-  },
-);
+runProgram("soak", main);

@@ -31,7 +31,10 @@ const fill = (piece: (index: number) => string) => {
   return text.slice(0, LARGE);
 };
 
-/** What is large in practice: files that are written, long chains, data that is sent. */
+/** A made-up secret, another one each. */
+const random = (index: number) => `aB3${index.toString(36)}dE5gH7jK9mN1pQ2rS4tU6vW8x`.slice(0, 24);
+
+/** What is large in practice, and what has been slow: files that are written, long chains, data that is sent. */
 const large: Readonly<Record<string, ToolCall>> = {
   "a script in a heredoc": bash(
     `cat > build.sh <<'EOF'\n${fill((index) => `echo "step ${index}" && cp "src/$${index}.ts" dist/ || exit 1\n`)}\nEOF`,
@@ -42,6 +45,25 @@ const large: Readonly<Record<string, ToolCall>> = {
   ),
   "a program in a string": bash(`python3 -c '${fill((index) => `print(${index}, "text of line")\n`)}'`),
   "one long word": bash(`echo ${fill(() => "YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXo0NTY3ODkw")}`),
+  "tokens in variables": bash(fill((index) => `TOKEN_${index}=${random(index)}\n`)),
+  "tokens that are used": bash(
+    fill((index) => `API_KEY=${random(index)}; curl -H "Authorization: Bearer $API_KEY" x/${index}; `),
+  ),
+  "tokens in programs": bash(fill((index) => `python3 -c 'import os; os.system(x); t="${random(index)}"'; `)),
+  pipes: bash(fill((index) => `grep line-${index} | `).replace(/ \| [^|]*$/, "")),
+  "lines for a file": bash(fill((index) => `printf 'line ${index}' >> notes\n`)),
+  "the shortest commands": bash(fill(() => "a && ").replace(/ && [^&]*$/, "")),
+  folders: bash(fill((index) => `cd folder-${index} && `).replace(/ && [^&]*$/, "")),
+  "a list of tokens": {
+    toolName: "mcp__notes__add",
+    input: { list: Array.from({ length: LARGE / 30 }, (_, index) => `token=${random(index)}`) },
+    toolUseId: "toolu_1",
+  },
+  "settings of empty lines": {
+    toolName: "Write",
+    input: { file_path: "/home/someone/shop/.env", content: "\n".repeat(LARGE) },
+    toolUseId: "toolu_1",
+  },
   "a file that is written": {
     toolName: "Write",
     input: {

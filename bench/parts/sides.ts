@@ -1,6 +1,6 @@
 // The two sides of a comparison behind one interface: the server under test, and the floor.
 import { mkdtempSync, openSync, readFileSync, rmSync, statSync } from "node:fs";
-import { Agent } from "node:http";
+import type { Agent } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -8,7 +8,7 @@ import { packageRoot } from "../../src/server/system.ts";
 import { freePorts } from "../../test/helpers/server-process.ts";
 import { type CallTarget, type OpenCall, openCall } from "./call.ts";
 import { type Child, startChild } from "./children.ts";
-import { FORM, type Posted, post } from "./post.ts";
+import { FORM, type Posted, post, reusingAgent } from "./post.ts";
 import { type BenchTwilio, openTwilio, PHONE, SENDER } from "./twilio.ts";
 
 /** A call that waits, and what gives it its answer. */
@@ -179,7 +179,7 @@ export async function startFloor(): Promise<
   const child = startChild([FLOOR], { cwd: dir, env: plainEnv(dir) });
   const port = await child.port;
   const url = `http://127.0.0.1:${port}`;
-  const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY });
+  const agent = reusingAgent();
   let opened = 0;
   const ids = new WeakMap<OpenCall, string>();
   return {

@@ -1,13 +1,12 @@
 // Twilio as the measured server meets it: the simulator that ships, in the bench's own process, with taps that are posted by the
 // bench itself. How long each question about a message took is kept.
 import { randomBytes } from "node:crypto";
-import { Agent } from "node:http";
 import { join } from "node:path";
 import { getExpectedTwilioSignature } from "twilio/lib/webhooks/webhooks.js";
 import { packageRoot } from "../../src/server/system.ts";
 import type { SimMessage } from "../../src/simulator/contract.ts";
 import { createSimulator } from "../../src/simulator/create-simulator.ts";
-import { FORM, type Posted, post } from "./post.ts";
+import { FORM, type Posted, post, reusingAgent } from "./post.ts";
 
 /** Of Twilio's own test numbers: nobody has them. */
 export const PHONE = "+15005550006";
@@ -80,7 +79,7 @@ export async function openTwilio(): Promise<BenchTwilio> {
       },
     },
   );
-  const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY });
+  const agent = reusingAgent();
 
   function reply(webhookUrl: string, body: string, more: Record<string, string>): ReadyReply {
     const sid = `SM${hex(16)}`;

@@ -123,10 +123,10 @@ function toldProblem(
   isSealed: boolean,
   secrets: readonly string[],
 ): LogProblem | undefined {
-  const told = read(data);
-  if (kind === "broken") return { problem: `the server found here: ${String(told["problem"])}` };
+  // Nearly all entries are of other kinds, and are not read for this.
+  if (kind === "broken") return { problem: `the server found here: ${String(read(data)["problem"])}` };
   if (kind !== "sealed") return undefined;
-  const before = String(told["before"]);
+  const before = String(read(data)["before"]);
   if (before === "") {
     return isSealed ? { problem: "the seal of the entries before it was taken away" } : undefined;
   }

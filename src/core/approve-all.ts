@@ -9,7 +9,8 @@ import type { Gate } from "./gate-contract.ts";
 import type { GatedCalls } from "./gated-call.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { SeveralReplies } from "./several-contract.ts";
-import type { Telling } from "./telling.ts";
+import type { Telling, Wish } from "./telling.ts";
+import { deferred } from "./timing.ts";
 
 /** How long there is to confirm, ms: a list says less than its messages, and is read at once or not at all. */
 const CONFIRM_WITHIN_MS = 2 * 60_000;
@@ -24,11 +25,16 @@ export interface ApproveAllDeps extends Pick<SeveralReplies, "decide" | "singly"
 }
 
 /** @param at when it was wanted, epoch ms @returns asks; what comes of it goes on */
-export function createApproveAll(deps: ApproveAllDeps): (by: Phone, at: number) => void {
+export function createApproveAll(deps: ApproveAllDeps): (by: Phone, at: number, wish: Wish) => void {
   const { gate, gatedCalls, clock, tell, track, decide, singly, list } = deps;
   let last = new AbortController();
 
-  async function confirm(ids: readonly ApprovalId[], from: Phone): Promise<void> {
+  async function confirm(
+    ids: readonly ApprovalId[],
+    from: Phone,
+    wish: Wish,
+    onAsked: () => void,
+  ): Promise<void> {
     // One at a time: of two lists nobody would know which one they tap.
     last.abort("withdrawn");
     last = new AbortController();
@@ -40,7 +46,12 @@ export function createApproveAll(deps: ApproveAllDeps): (by: Phone, at: number) 
         asksAlways: true,
         maxWaitMs: CONFIRM_WITHIN_MS,
       },
-      caller: { signal: last.signal },
+      caller: {
+        signal: last.signal,
+        onProgress({ delivery }) {
+          if (delivery !== "sending") onAsked();
+        },
+      },
       async work({ by }) {
         if (by === "policy" || by === "grant") throw new Error("nobody has confirmed it");
         // Whoever taps may be another approver, whose phone has not had them all.
@@ -54,19 +65,26 @@ export function createApproveAll(deps: ApproveAllDeps): (by: Phone, at: number) 
       },
     });
     if (result.kind === "refused" && isToldAsNotAsked(result.code))
-      tell(from, { kind: "not-asked", command: "APPROVE ALL", code: result.code });
+      tell(from, { kind: "not-asked", command: "APPROVE ALL", code: result.code }, wish);
   }
 
-  return (by, at) => {
+  return (by, at, wish) => {
     const waiting = gate.waiting().map(({ id }) => id);
-    if (waiting.length === 0) return tell(by, { kind: "pending", requests: [], now: clock.now() });
+    if (waiting.length === 0) return tell(by, { kind: "pending", requests: [], now: clock.now() }, wish);
     const isShown = (id: ApprovalId) => (gate.shownTo(id, by)?.at ?? Number.POSITIVE_INFINITY) <= at;
     const alone = singly(waiting, by);
     const isAlone = new Set(alone.map(({ id }) => id));
     const ids = waiting.filter((id) => !isAlone.has(id) && isShown(id));
     const late = waiting.filter((id) => !isAlone.has(id) && !isShown(id));
     const left = [...alone, ...late.map((id) => ({ kind: "singly", id, why: CAME_LATER }) as const)];
-    if (ids.length > 0) track(confirm(ids, by), "several requests could not be approved together");
-    return list(by, left, ids.length > 0 ? "not-among" : "none-to-ask");
+    if (ids.length > 0) {
+      const { promise: asked, resolve: onAsked } = deferred<void>();
+      wish.told.push(asked);
+      track(
+        confirm(ids, by, wish, onAsked).finally(onAsked),
+        "several requests could not be approved together",
+      );
+    }
+    return list(by, left, ids.length > 0 ? "not-among" : "none-to-ask", wish);
   };
 }

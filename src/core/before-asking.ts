@@ -1,11 +1,13 @@
 // What ends a request before anybody is asked: the mode, the policy, a grant.
 
-import type { Outcome } from "../domain/approval.ts";
+import type { ApprovalRequest, Outcome } from "../domain/approval.ts";
+import type { Submission } from "../domain/submission.ts";
+import type { Beforehand } from "./beforehand.ts";
 import type { GateDeps } from "./gate-contract.ts";
-import { grantFor } from "./grant-use.ts";
+import { grantFor, grantNow } from "./grant-use.ts";
 import type { InFlightRequest, InFlightRequests } from "./in-flight-requests.ts";
 import type { PendingRequest } from "./pending-request.ts";
-import { askAlways, decideByPolicy } from "./policy.ts";
+import { askAlways, type ByPolicy, decideByPolicy } from "./policy.ts";
 
 export interface BeforeAskingDeps extends Pick<GateDeps, "policy" | "grants" | "clock" | "log"> {
   readonly inFlight: Pick<InFlightRequests, "answered">;
@@ -15,21 +17,54 @@ export interface BeforeAskingDeps extends Pick<GateDeps, "policy" | "grants" | "
   readonly end: (pending: PendingRequest, outcome: Outcome, stillWanted: () => boolean) => Promise<boolean>;
 }
 
-/** @returns gives what is to end the request; undefined where a person is to be asked, or it has ended here */
-export function createBeforeAsking(deps: BeforeAskingDeps) {
+export interface BeforeAsking {
+  /** What approves a request with the row that it gets: it then never waits. */
+  beforehand(submission: Submission): Beforehand;
+  /** What is to end one that waits; undefined where a person is to be asked, or it has ended here. */
+  unasked(inFlightRequest: InFlightRequest, pending: PendingRequest): Promise<Outcome | undefined>;
+}
+
+const NOT_WRITTEN: Outcome = { status: "failed", message: "it could not be recorded." };
+
+export function createBeforeAsking(deps: BeforeAskingDeps): BeforeAsking {
   const { policy = askAlways, grants, clock, log, inFlight, closed, end } = deps;
-  return async (inFlightRequest: InFlightRequest, pending: PendingRequest): Promise<Outcome | undefined> => {
-    const outcome = closed();
-    if (outcome !== undefined) return outcome;
-    const decided = await decideByPolicy(policy, inFlightRequest.submission, pending.request, log);
-    if (decided.kind !== "ask") return decided.outcome;
-    if (!decided.mayUseGrant) return undefined;
-    const grant = await grantFor(inFlightRequest, pending, grants, clock);
-    if (grant === undefined) return undefined;
-    const approved = { status: "approved", by: "grant", grant } as const;
-    // The last look: what was taken back until now allows nothing, and a person is asked.
-    const isApproved = await end(pending, approved, () => closed() === undefined && grants.holds(grant));
-    if (isApproved) inFlight.answered(inFlightRequest, { request: pending.request, outcome: approved });
-    return closed();
+  /** What the policy has said of those that wait: it is asked once for each. */
+  const said = new WeakMap<ApprovalRequest, ByPolicy>();
+
+  return {
+    beforehand: (submission) => ({
+      async decide(request) {
+        if (closed() !== undefined) return undefined;
+        const decided = await decideByPolicy(policy, submission, request, log);
+        said.set(request, decided);
+        if (decided.kind !== "ask") {
+          const { outcome } = decided;
+          // A denial holds without a disk: its end is tried again where it cannot be written.
+          return outcome.status === "approved" ? { outcome, holds: () => closed() === undefined } : undefined;
+        }
+        const grant = decided.mayUseGrant ? grantNow(submission, request, grants) : undefined;
+        if (grant === undefined) return undefined;
+        const approved = { status: "approved", by: "grant", grant } as const;
+        return { outcome: approved, holds: () => closed() === undefined && grants.holds(grant) };
+      },
+      dropped: (request) => policy.ended({ request, outcome: NOT_WRITTEN, delivery: "sending", askedAt: [] }),
+    }),
+
+    async unasked(inFlightRequest, pending) {
+      const outcome = closed();
+      if (outcome !== undefined) return outcome;
+      const { request } = pending;
+      const decided =
+        said.get(request) ?? (await decideByPolicy(policy, inFlightRequest.submission, request, log));
+      if (decided.kind !== "ask") return decided.outcome;
+      if (!decided.mayUseGrant) return undefined;
+      const grant = await grantFor(inFlightRequest, pending, grants, clock);
+      if (grant === undefined) return undefined;
+      const approved = { status: "approved", by: "grant", grant } as const;
+      // The last look: what was taken back until now allows nothing, and a person is asked.
+      const isApproved = await end(pending, approved, () => closed() === undefined && grants.holds(grant));
+      if (isApproved) inFlight.answered(inFlightRequest, { request, outcome: approved });
+      return closed();
+    },
   };
 }

@@ -1,7 +1,7 @@
 // The gate: a request waits here until the phone answers, the deadline passes or the caller leaves.
 // The store's conditional write settles every race; whatever is not a recorded approval is a denial.
 
-import type { ApprovalRequest, Outcome } from "../domain/approval.ts";
+import type { CancelCause, Outcome } from "../domain/approval.ts";
 import { soundOutcome } from "../domain/decision.ts";
 import type { Submission } from "../domain/submission.ts";
 import type { ApprovalId } from "../domain/tool-call.ts";
@@ -13,12 +13,12 @@ import { createHold } from "./hold.ts";
 import { createInFlightRequests, type InFlightRequest } from "./in-flight-requests.ts";
 import { keepJournals } from "./journal.ts";
 import { createPendingRequest, type PendingRequest } from "./pending-request.ts";
-import { askAlways } from "./policy.ts";
+import { askAlways, notePolicy } from "./policy.ts";
 import { trackReceipts } from "./receipts.ts";
-import { createRecorder } from "./record.ts";
+import { createRecorder, type Opened } from "./record.ts";
 import { createRefusals } from "./refusal.ts";
 import { createRequestNotifier } from "./request-notifier.ts";
-import { createSubmit } from "./submit.ts";
+import { createSubmit, type Taken } from "./submit.ts";
 import { waitAtMost } from "./timing.ts";
 import { lostFor } from "./undeliverable.ts";
 import { createWaitingRequests } from "./waiting-requests.ts";
@@ -33,32 +33,30 @@ export function createGate(deps: GateDeps): Gate {
   const journal = keepJournals(deps.journals ?? [], log);
   const { refuse, refuseAfter } = createRefusals({ ...deps, journal });
   const recorder = createRecorder(deps);
-  const waiting = createWaitingRequests();
-  const take = createSubmit(deps, recorder, waiting.size);
+  const waiting = createWaitingRequests(deps.onWaitingChange);
   const inFlight = createInFlightRequests();
+  const { beforehand, unasked } = createBeforeAsking({ ...deps, inFlight, closed, end });
+  const take = createSubmit(deps, recorder, waiting.size, beforehand);
   const turns = new Map<ApprovalId, Promise<boolean>>();
   const receipts = trackReceipts({ store, log, clock, onLost: lostFor(messenger), onHopeless: end });
   const notifier = createRequestNotifier({ messenger, receipts, clock, log, onHopeless: end });
   const hold = createHold(deps, inFlight, closed);
-  const unasked = createBeforeAsking({ ...deps, inFlight, closed, end });
   let stopping = false;
   /** What was denied because its record was lost. */
   let unrecorded = new Set<ApprovalId>();
 
-  async function open(submission: Submission): Promise<PendingRequest> {
-    const { request, leave } = await take(submission);
-    return wait(request, leave);
-  }
+  const open = async (submission: Submission) => wait(await take(submission));
 
-  function wait(request: ApprovalRequest, leave = () => {}): PendingRequest {
-    const pending = createPendingRequest(request, clock, {
+  function wait({ request, leave = () => {}, outcome: decided }: Opened & Partial<Taken>): PendingRequest {
+    const events = {
       onDeadline: () => void end(pending, expired(pending)),
-      onDeserted: (cause) => void end(pending, { status: "cancelled", cause }, pending.isDeserted),
-    });
+      onDeserted: (cause: CancelCause) =>
+        void end(pending, { status: "cancelled", cause }, pending.isDeserted),
+    };
+    const pending = createPendingRequest(request, clock, events, decided);
     pending.ended.addEventListener("abort", leave);
-    waiting.add(pending);
+    if (decided === undefined) waiting.add(pending);
     journal.asked(pending);
-    deps.onWaitingChange?.();
     return pending;
   }
 
@@ -86,12 +84,11 @@ export function createGate(deps: GateDeps): Gate {
 
   function close(pending: PendingRequest, outcome: Outcome): void {
     const { id } = pending.request;
-    const askedAt = receipts.addressesOf(id);
     waiting.remove(id);
-    deps.onWaitingChange?.();
     turns.delete(id);
-    receipts.forget(pending);
+    const askedAt = receipts.forget(pending);
     pending.finish(outcome);
+    notePolicy(pending.request, outcome, log);
     if (outcome.status === "approved") noteGrant(pending, outcome, grants, closed());
     journal.ended(pending, outcome);
     void pending.acknowledged.then((taken) => recorder.acknowledged(id, taken));
@@ -115,6 +112,9 @@ export function createGate(deps: GateDeps): Gate {
     late?: Outcome,
   ): Promise<void> {
     pending.ended.addEventListener("abort", () => inFlight.remove(inFlightRequest));
+    // Whoever has joined while its row was written is here after one turn.
+    const decided = await pending.decided;
+    if (decided !== undefined) return close(pending, decided);
     const outcome = (await unasked(inFlightRequest, pending)) ?? late;
     if (outcome !== undefined) await end(pending, outcome);
     else if (!pending.ended.aborted) await notifier.send(pending);
@@ -170,7 +170,7 @@ export function createGate(deps: GateDeps): Gate {
       const late = waiting.get(id);
       if (late !== undefined) await end(late, expired(late));
     },
-    reopen: (request, keeper) => wait(request).join(keeper),
+    reopen: (request, keeper) => wait({ request }).join(keeper),
     receipt: (receipt) => receipts.received(receipt),
     requestOf: receipts.requestOf,
     shownTo: receipts.shownTo,
@@ -187,8 +187,8 @@ export function createGate(deps: GateDeps): Gate {
     async stop() {
       stopping = true;
       grants.endAll("shutdown");
+      // What is parked waits on without this server: its row stays as it is.
       for (const pending of waiting.all().filter((each) => each.isParked())) {
-        // It waits on without this server: its row stays as it is.
         waiting.remove(pending.request.id);
         pending.finish(SHUTDOWN);
       }

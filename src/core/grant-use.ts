@@ -1,6 +1,7 @@
 // Whether a call that came in may use a grant, and which one.
 
-import type { Approved, Outcome } from "../domain/approval.ts";
+import type { ApprovalRequest, Approved, Outcome } from "../domain/approval.ts";
+import type { Submission } from "../domain/submission.ts";
 import type { ApprovalId } from "../domain/tool-call.ts";
 import type { Grants } from "./grants.ts";
 import type { InFlightRequest } from "./in-flight-requests.ts";
@@ -12,13 +13,25 @@ import { withDeadline } from "./timing.ts";
 /** The two doors are a millisecond or two apart (measured with 2.1.329); what is longer only delays a question. */
 const TWIN_WAIT_MS = 500;
 
+/** @returns the grant that allows a call as it came in; undefined where none does, or only a person may */
+export function grantNow(
+  submission: Submission,
+  { call, inspection }: Pick<ApprovalRequest, "call" | "inspection">,
+  grants: Pick<Grants, "find">,
+): ApprovalId | undefined {
+  const { grantable } = inspection;
+  if (grantable === undefined || needsPerson(call, inspection)) return undefined;
+  return grants.find(submission, grantable);
+}
+
 /** @returns undefined when a person is to be asked: then nothing has happened yet */
 export async function grantFor(
   { submission, twin }: Pick<InFlightRequest, "submission" | "twin">,
-  { request: { call, inspection }, ended }: Pick<PendingRequest, "request" | "ended">,
+  { request, ended }: Pick<PendingRequest, "request" | "ended">,
   grants: Pick<Grants, "find" | "wouldCover">,
   clock: Clock,
 ): Promise<ApprovalId | undefined> {
+  const { call, inspection } = request;
   const { grantable } = inspection;
   if (grantable === undefined || needsPerson(call, inspection)) return undefined;
   const grant = grants.find(submission, grantable);

@@ -39,7 +39,8 @@ export function createInboundNotes({ store, clock, log }: InboundNotesDeps): Inb
       }
     },
     async finished(id, told) {
-      await Promise.allSettled(told);
+      // One of them may bring the next.
+      for (const each of told) await each.catch(() => {});
       await store.finishReply(id).catch((error: unknown) => {
         log.warn({ err: error }, "that a reply was carried out could not be recorded");
       });

@@ -59,7 +59,8 @@ export function createInstructions(deps: InstructionsDeps): Instructions {
     const { project, requester, sessionId } = source;
     const submission = { call, door: "phone" as const, project, requester, sessionId };
     try {
-      const { id } = await recorder.opened(submission, { shown: call, secrets: 0, warnings: [] }, 1);
+      const opened = await recorder.opened(submission, { shown: call, secrets: 0, warnings: [] }, 1);
+      const { id } = opened.request;
       const outcome = await recorder.ended(id, { status: "approved", by: from });
       return outcome?.status === "approved" ? id : undefined;
     } catch (error) {

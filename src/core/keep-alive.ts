@@ -40,6 +40,8 @@ export interface KeepAlive {
 export function startKeepAlive(deps: KeepAliveDeps): KeepAlive {
   const { windows, store, messenger, phones, mode, clock, log, zone } = deps;
   const remindedOn = new Map<Phone, string>();
+  /** When each phone was last reminded, as far as it was asked for: 0 is never. */
+  const remindedAt = new Map<Phone, number>();
   let isStopped = false;
   let cancel = clock.after(LOOK_MS, () => void look());
 
@@ -60,22 +62,28 @@ export function startKeepAlive(deps: KeepAliveDeps): KeepAlive {
   async function remind(phone: Phone): Promise<void> {
     if (isStopped || mode().kind === "panic") return;
     const day = dayIn(zone, clock.now());
-    if (remindedOn.get(phone) === day || !isDue(await windows.known(phone))) return;
+    if (remindedOn.get(phone) === day) return;
+    const last = remindedAt.get(phone) ?? (await store.lastReminded(phone)) ?? 0;
+    remindedAt.set(phone, last);
+    if (!isDue(await windows.known(phone), last)) return;
     const askedAt = await store.lastAsked(phone);
     if (askedAt === undefined || clock.now() - askedAt > IN_USE_MS) return;
     // The phone may have written, or joined again, without a word to this server.
     const ends = await windows.ask(phone);
-    if (isStopped || !isDue(ends)) return;
+    if (isStopped || !isDue(ends, last)) return;
     remindedOn.set(phone, day);
+    remindedAt.set(phone, clock.now());
     if (await store.claimReminder(phone, day, clock.now())) await messenger.tell(phone, noticeOf(ends));
   }
 
-  function isDue({ closesAt, membership }: ChatEnds): boolean {
+  /** @param last when it was last reminded: what ends within a day of that was told then, on the evening before it too */
+  function isDue({ closesAt, membership }: ChatEnds, last: number): boolean {
     const now = clock.now();
     // Nothing gets through any longer, and nothing is known to.
     if (closesAt === undefined || closesAt <= now) return false;
     if (membership !== undefined && membership.endsAt <= now) return false;
-    const moments = [closesAt, membership?.endsAt].map((end) => end && reminderAt(end, now, zone));
+    const untold = [closesAt, membership?.endsAt].filter((end) => end !== undefined && end - DAY_MS >= last);
+    const moments = untold.map((end) => end && reminderAt(end, now, zone));
     return moments.some((moment) => moment !== undefined && moment <= now);
   }
 

@@ -13,6 +13,8 @@ export interface Progress {
   readonly request: ApprovalRequest;
   readonly leftMs: number;
   readonly delivery: DeliveryState | "sending";
+  /** It never waits for a person: its answer follows at once. */
+  readonly isDecided?: boolean | undefined;
 }
 
 /** What one caller gets back. The caller reports through `acknowledge` whether it could hand the outcome on. */
@@ -31,6 +33,8 @@ export interface Caller {
 /** A pending request: callers join it, exactly one `finish` releases them all. */
 export interface PendingRequest {
   readonly request: ApprovalRequest;
+  /** How it ended before it ever waited: written with its row, and told as soon as its callers are there. */
+  readonly decided: Outcome | undefined;
   /** Aborts once the request has ended: what is still to be sent is dropped. */
   readonly ended: AbortSignal;
   /** Resolves true once a caller took the answer, false when none could. */
@@ -65,21 +69,23 @@ interface PendingRequestEvents {
   onDeserted(cause: CancelCause): void;
 }
 
-/** Starts the clocks of a request. They stop in `finish`, which every path reaches. */
+/** Starts the clocks of a request that waits. They stop in `finish`, which every path reaches. */
 export function createPendingRequest(
   opened: ApprovalRequest,
   clock: Clock,
   events: PendingRequestEvents,
+  decided?: Outcome,
 ): PendingRequest {
   let request = opened;
   const leaveByCaller = new Map<Caller, { release(answer: Answer): void; leave(): void }>();
   const ended = new AbortController();
   const { promise: acknowledged, resolve: resolveAcknowledged } = deferred<boolean>();
-  let stopProgress = clock.after(PROGRESS_INTERVAL_MS, tick);
+  const isOpen = decided === undefined;
+  let stopProgress = isOpen ? clock.after(PROGRESS_INTERVAL_MS, tick) : NO_CLOCK;
   const waitMs = request.expiresAt - clock.now();
   const startedAt = clock.elapsed();
   const left = timeLeft(waitMs, clock);
-  const stopDeadline = clock.after(waitMs, events.onDeadline);
+  const stopDeadline = isOpen ? clock.after(waitMs, events.onDeadline) : NO_CLOCK;
 
   function tick(): void {
     stopProgress = clock.after(PROGRESS_INTERVAL_MS, tick);
@@ -96,13 +102,15 @@ export function createPendingRequest(
   }
 
   function tell(caller: Caller): void {
-    caller.onProgress?.({ request, leftMs: pending.leftMs(), delivery: pending.delivery });
+    const { delivery } = pending;
+    caller.onProgress?.({ request, leftMs: pending.leftMs(), delivery, isDecided: !isOpen });
   }
 
   const pending: PendingRequest = {
     get request() {
       return request;
     },
+    decided,
     park(at) {
       const { session: _, parking, ...rest } = request;
       request = { ...rest, executor: "resumed", ...(parking && { parking: { ...parking, parkedAt: at } }) };
@@ -121,7 +129,7 @@ export function createPendingRequest(
           const reason: unknown = caller.signal?.reason;
           const cause = isCancelCause(reason) ? reason : "disconnected";
           release({ request, outcome: { status: "cancelled", cause }, acknowledge: () => {} });
-          if (pending.isDeserted()) events.onDeserted(cause);
+          if (isOpen && pending.isDeserted()) events.onDeserted(cause);
         };
         leaveByCaller.set(caller, { release, leave });
         if (ended.signal.aborted || caller.signal?.aborted) return leave();
@@ -137,7 +145,7 @@ export function createPendingRequest(
     },
     finish(outcome) {
       if (ended.signal.aborted) return false;
-      ended.abort();
+      ended.abort(ENDED);
       stopProgress();
       stopDeadline();
       const callers = [...leaveByCaller];
@@ -151,6 +159,10 @@ export function createPendingRequest(
   };
   return pending;
 }
+
+const NO_CLOCK = () => {};
+/** One for all: each of its own would carry a stack. */
+const ENDED = new DOMException("The request has ended.", "AbortError");
 
 /** Resolves true with the first caller that took the answer, false when none of `count` could. */
 function createTally(count: number, resolve: (any: boolean) => void): (delivered: boolean) => void {

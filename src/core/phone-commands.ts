@@ -20,11 +20,16 @@ export interface PhoneCommandDeps {
   readonly tasks?: Pick<PhoneTasks, "run" | "endAll"> | undefined;
 }
 
-/** @returns what to say; undefined where that is told otherwise @param at when the command was sent, epoch ms: a pause is counted from then */
+/**
+ * @param at when the command was sent, epoch ms: a pause is counted from then
+ * @param follow gets what resolves once the phone has heard of it, where that is told otherwise
+ * @returns what to say; undefined where that is told otherwise
+ */
 export type PhoneCommandRunner = (
   command: PhoneCommand,
   by: Phone,
   at: number,
+  follow?: (told: Promise<void>) => void,
 ) => Promise<Notice | undefined>;
 
 export function createPhoneCommandRunner({
@@ -46,7 +51,7 @@ export function createPhoneCommandRunner({
       : { kind: "revoked", ended: [], unknown: named, grants: left };
   }
 
-  return async (command, by, at) => {
+  return async (command, by, at, follow) => {
     const current = mode.current();
     switch (command.kind) {
       case "help":
@@ -66,7 +71,7 @@ export function createPhoneCommandRunner({
       case "run":
       case "tasks":
       case "kill":
-        return tasks === undefined ? { kind: "tasks-off" } : tasks.run(command, by);
+        return tasks === undefined ? { kind: "tasks-off" } : tasks.run(command, by, follow);
       case "revoke":
         return revoke(command.grant);
       case "more":

@@ -15,12 +15,13 @@ import type { Log } from "./ports/log.ts";
 import type { Messenger } from "./ports/messenger.ts";
 import type { TaskFolder, TaskRunner, TaskStart, TaskView } from "./ports/task-runner.ts";
 import { createTaskNews, shownTask } from "./task-news.ts";
+import { deferred } from "./timing.ts";
 
 export interface PhoneTasks {
   /** Who runs tasks from now on. @returns ends that */
   serve(runner: TaskRunner): () => void;
-  /** Carries out a command. @returns what to say; undefined where that is told otherwise */
-  run(command: TaskCommand, by: Phone): Promise<Notice | undefined>;
+  /** Carries out a command. @param follow as of `PhoneCommandRunner` @returns what to say; undefined where that is told otherwise */
+  run(command: TaskCommand, by: Phone, follow?: (told: Promise<void>) => void): Promise<Notice | undefined>;
   /** Ends all that runs. */
   endAll(): Promise<void>;
   /**
@@ -68,13 +69,19 @@ export function createPhoneTasks(deps: PhoneTasksDeps): PhoneTasks {
     };
   };
 
-  function begin(engine: TaskRunner, folder: TaskFolder, task: string): Promise<Notice | undefined> {
+  function begin(
+    engine: TaskRunner,
+    folder: TaskFolder,
+    task: string,
+    onAsked: () => void,
+  ): Promise<Notice | undefined> {
     const isThere = () =>
       engine.folders().some(({ name, path }) => name === folder.name && path === folder.path);
     return ask({
       command: `RUN ${folder.name}`,
       call: { toolName: RUN_TASK_TOOL, input: { task, working_directory: folder.path } },
       folder,
+      onAsked,
       changed: () => (isThere() ? undefined : "Its folder is no longer one that tasks may run in."),
       start: (phone) => unlessStopped(engine, () => engine.start({ task, folder }, { kind: "phone", phone })),
     });
@@ -84,7 +91,7 @@ export function createPhoneTasks(deps: PhoneTasksDeps): PhoneTasks {
     engine: TaskRunner,
     task: TaskView,
     message: string,
-    approvedBy?: Phone,
+    by: { readonly approvedBy: Phone } | { onAsked(): void },
   ): Promise<Notice | undefined> {
     const { sessionId, short, folder } = task;
     if (engine.find(sessionId)?.status === "running") return busy(short);
@@ -92,24 +99,29 @@ export function createPhoneTasks(deps: PhoneTasksDeps): PhoneTasks {
       command: short,
       call: { toolName: CONTINUE_TOOL, input: { session_id: sessionId, message } },
       folder,
-      approvedBy,
+      ...by,
       changed: () => (engine.find(sessionId)?.status === "running" ? "It works again already." : undefined),
       start: (phone) =>
         unlessStopped(engine, () => engine.continueSession(sessionId, message, { kind: "phone", phone })),
     });
   }
 
-  async function runNamed(engine: TaskRunner, name: string, task: string): Promise<Notice | undefined> {
+  async function runNamed(
+    engine: TaskRunner,
+    name: string,
+    task: string,
+    onAsked: () => void,
+  ): Promise<Notice | undefined> {
     const wanted = name.toLowerCase();
     const folders = engine.folders();
     // Exactly that, or but for its case the only one.
     const alike = folders.filter((each) => each.name.toLowerCase() === wanted);
     const folder = folders.find((each) => each.name === name) ?? (alike.length === 1 ? alike[0] : undefined);
-    if (folder !== undefined) return begin(engine, folder, task);
+    if (folder !== undefined) return begin(engine, folder, task, onAsked);
     const session = engine.find(wanted);
     return session === undefined
       ? { kind: "run-where", name, folders: names() }
-      : goOn(engine, session, task);
+      : goOn(engine, session, task, { onAsked });
   }
 
   async function kill(engine: TaskRunner, name: string | undefined, by: Phone): Promise<Notice> {
@@ -124,7 +136,7 @@ export function createPhoneTasks(deps: PhoneTasksDeps): PhoneTasks {
     const task = runner.find(subject);
     const message = text.trim();
     if (task === undefined || message === "") return list();
-    return goOn(runner, task, message, from);
+    return goOn(runner, task, message, { approvedBy: from });
   }
 
   addressed.serve("task", {
@@ -144,18 +156,21 @@ export function createPhoneTasks(deps: PhoneTasksDeps): PhoneTasks {
         if (runner === engine) runner = undefined;
       };
     },
-    async run(command, by) {
+    async run(command, by, follow) {
       if (runner === undefined) return { kind: "tasks-off" };
       if (command.kind === "tasks") return list();
       if (command.kind === "kill") return kill(runner, command.name, by);
+      const { promise: told, resolve: onTold } = deferred<void>();
+      follow?.(told);
       // It waits for a tap: what comes of it is told when it comes.
-      void runNamed(runner, command.name, command.task)
+      void runNamed(runner, command.name, command.task, onTold)
         .catch((err: unknown): Notice => {
           log.error({ err }, "a task could not be started from the phone");
           return { kind: "task-refused", problem: "could not be started" };
         })
         .then(async (notice) => notice && void (await messenger.tell(by, notice)))
-        .catch((err: unknown) => log.warn({ err }, "what became of RUN could not be told"));
+        .catch((err: unknown) => log.warn({ err }, "what became of RUN could not be told"))
+        .finally(onTold);
       return undefined;
     },
     async endAll() {

@@ -14,13 +14,15 @@ export interface PhoneWork {
   readonly folder: TaskFolder;
   /** The phone whose words have asked for exactly this; absent where it asks once more. */
   readonly approvedBy?: Phone | undefined;
+  /** The question whether it may run is on its way to a phone. May be called again. */
+  onAsked?(): void;
   changed(): string | undefined;
   start(by: Phone): Promise<TaskStart>;
 }
 
 /** @returns does it, once it may be done, and resolves with what is to be said; undefined where that is told otherwise */
 export function createPhoneWork(gatedCalls: GatedCalls): (work: PhoneWork) => Promise<Notice | undefined> {
-  return async ({ command, call, folder, approvedBy, changed, start }) => {
+  return async ({ command, call, folder, approvedBy, onAsked, changed, start }) => {
     const result = await gatedCalls.run<TaskStart>({
       submission: {
         call,
@@ -30,7 +32,11 @@ export function createPhoneWork(gatedCalls: GatedCalls): (work: PhoneWork) => Pr
         project: folder.name,
         cwd: folder.path,
       },
-      caller: {},
+      caller: {
+        onProgress({ delivery }) {
+          if (delivery !== "sending") onAsked?.();
+        },
+      },
       changed,
       async work({ by }: Approval) {
         if (by === "policy" || by === "grant") throw new Error("nobody has asked for it");

@@ -38,7 +38,6 @@ export async function decideByPolicy(
       log.info({ id, rule }, "the policy would allow this call, but it is one for a person");
       return { kind: "ask", mayUseGrant };
     }
-    log.info({ id, rule, decision: decision.kind }, "decided by policy");
     const outcome: Outcome =
       decision.kind === "allow"
         ? { status: "approved", by: "policy", rule }
@@ -48,6 +47,13 @@ export async function decideByPolicy(
     log.error({ id, err: error }, "the policy could not decide: a person is asked");
     return { kind: "ask", mayUseGrant: false };
   }
+}
+
+/** Says of a request that was asked about nobody, once that is written, what its rule was. */
+export function notePolicy({ id }: ApprovalRequest, outcome: Outcome, log: Log): void {
+  const isAllowed = outcome.status === "approved" && outcome.by === "policy";
+  if (!isAllowed && outcome.status !== "blocked") return;
+  log.info({ id, rule: outcome.rule, decision: isAllowed ? "allow" : "deny" }, "decided by policy");
 }
 
 /** Claude's questions and plans need an answer, a request by choice needs a person. */

@@ -64,7 +64,8 @@ export interface Receipts {
   /** What was sent so far has been answered and more will be: what becomes of it no longer matters. */
   restart(pending: PendingRequest): void;
   received(receipt: DeliveryReceipt): Promise<void>;
-  forget(pending: PendingRequest): void;
+  /** @returns as `addressesOf` did */
+  forget(pending: PendingRequest): readonly Phone[];
 }
 
 export function trackReceipts({ store, log, clock, onLost, onHopeless }: ReceiptDeps): Receipts {
@@ -97,6 +98,10 @@ export function trackReceipts({ store, log, clock, onLost, onHopeless }: Receipt
   async function safely(work: Promise<unknown>, what: string): Promise<void> {
     await work.catch((error: unknown) => log.error({ err: error }, what));
   }
+
+  const addressesOf = (id: ApprovalId) => [
+    ...new Set((carriers.get(id) ?? []).map(({ message }) => message.to)),
+  ];
 
   return {
     accepted(pending, message) {
@@ -134,7 +139,7 @@ export function trackReceipts({ store, log, clock, onLost, onHopeless }: Receipt
         return undefined;
       return { at: last.at, hidden };
     },
-    addressesOf: (id) => [...new Set((carriers.get(id) ?? []).map(({ message }) => message.to))],
+    addressesOf,
     restart(pending) {
       for (const { message } of carriers.get(pending.request.id) ?? []) settled.add(message);
       hopeful.delete(pending);
@@ -146,9 +151,11 @@ export function trackReceipts({ store, log, clock, onLost, onHopeless }: Receipt
       apply(receipt);
     },
     forget(pending) {
+      const addresses = addressesOf(pending.request.id);
       for (const { message } of carriers.get(pending.request.id) ?? []) carried.delete(message.messageId);
       carriers.delete(pending.request.id);
       hopeful.delete(pending);
+      return addresses;
     },
   };
 }

@@ -1,61 +1,18 @@
 // Writes what was asked and how it ended. What cannot be recorded as approved is not approved; a denial needs no disk.
 
 import type { ApprovalRequest, Outcome } from "../domain/approval.ts";
-import { offerOf } from "../domain/grant.ts";
+import { soundOutcome } from "../domain/decision.ts";
 import type { Inspection } from "../domain/inspection.ts";
 import type { Submission } from "../domain/submission.ts";
 import type { ApprovalId } from "../domain/tool-call.ts";
+import type { Beforehand } from "./beforehand.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Log } from "./ports/log.ts";
 import type { RequestStore, StoredApproval } from "./ports/request-store.ts";
+import { draftOf } from "./request-draft.ts";
 import { retryWrites } from "./retry-writes.ts";
 
 const ID_ATTEMPTS = 20;
-
-/**
- * A request without its id.
- * @param at epoch ms @param waitMs how long it may wait @param grantMs how long a grant given with it would hold
- */
-export function draftOf(
-  submission: Submission,
-  inspection: Inspection,
-  { at, waitMs, grantMs, waiting }: { at: number; waitMs: number; grantMs: number; waiting: number },
-): Omit<ApprovalRequest, "id"> {
-  const {
-    call,
-    door,
-    project,
-    requester,
-    sessionId,
-    permissionMode,
-    agent,
-    said,
-    mcpSource,
-    executor,
-    parking,
-  } = submission;
-  const { grantable } = inspection;
-  const isOnce = grantable === undefined || submission.asksAlways === true;
-  const session = isOnce ? undefined : offerOf(submission, grantable, grantMs);
-  return {
-    call,
-    inspection,
-    door,
-    createdAt: at,
-    expiresAt: at + waitMs,
-    waiting,
-    project,
-    requester,
-    sessionId,
-    permissionMode,
-    agent,
-    ...(said === undefined ? {} : { said }),
-    ...(session === undefined ? {} : { session }),
-    mcpSource,
-    ...(executor === undefined ? {} : { executor }),
-    ...(parking === undefined ? {} : { parking }),
-  };
-}
 
 export interface RecordDeps {
   readonly store: RequestStore;
@@ -70,11 +27,17 @@ export interface RecordDeps {
 
 export interface Recorder {
   /**
-   * Writes a new request under a free id; its time starts now.
+   * Writes a new request under a free id; its time starts now. What is decided beforehand is written with it.
    * @param waiting how many requests wait with it, itself included
+   * @param before asked for each id that is tried. Default: nothing is decided beforehand
    * @throws when it cannot be written
    */
-  opened(submission: Submission, inspection: Inspection, waiting: number): Promise<ApprovalRequest>;
+  opened(
+    submission: Submission,
+    inspection: Inspection,
+    waiting: number,
+    before?: Beforehand,
+  ): Promise<Opened>;
   /**
    * Writes an outcome. @returns the outcome that holds: the given one, or `failed` when it must not count; undefined, and
    * nothing written, for an approval by a grant that holds no longer
@@ -88,6 +51,12 @@ export interface Recorder {
   writeRest(): Promise<void>;
   /** Tries a last time. What then is not written is `cancelled` at the next start: nothing of it ran either. */
   stop(): Promise<void>;
+}
+
+export interface Opened {
+  readonly request: ApprovalRequest;
+  /** How it has ended, where that was written with it; absent where it waits. */
+  readonly outcome?: Outcome | undefined;
 }
 
 interface Ended extends Pick<StoredApproval, "status" | "acknowledged"> {
@@ -137,13 +106,30 @@ export function createRecorder({ store, clock, log, newId, timeoutMs, grantMs }:
     return outcome;
   }
 
+  /** @returns undefined where the id is taken */
+  async function open(request: ApprovalRequest, before: Beforehand | undefined): Promise<Opened | undefined> {
+    const decided = await before?.decide(request);
+    if (decided?.holds()) {
+      const outcome = soundOutcome(request.call, decided.outcome);
+      if (await store.settle(request.id, outcome, clock.now(), request)) return { request, outcome };
+      // Its grant has ended meanwhile: it waits. Or its id is taken.
+    }
+    return (await store.insert(request)) ? { request } : undefined;
+  }
+
   return {
-    async opened(submission, inspection, waiting) {
+    async opened(submission, inspection, waiting, before) {
       const waitMs = submission.parking?.forMs ?? Math.min(timeoutMs, submission.maxWaitMs ?? timeoutMs);
       const draft = draftOf(submission, inspection, { at: clock.now(), waitMs, grantMs, waiting });
       for (let attempt = 0; attempt < ID_ATTEMPTS; attempt += 1) {
         const request: ApprovalRequest = { id: newId(), ...draft };
-        if (await store.insert(request)) return request;
+        let opened: Opened | undefined;
+        try {
+          opened = await open(request, before);
+        } finally {
+          if (opened === undefined) before?.dropped(request);
+        }
+        if (opened !== undefined) return opened;
       }
       throw new Error("no free request id was found");
     },

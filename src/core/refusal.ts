@@ -6,7 +6,7 @@ import type { GateDeps } from "./gate-contract.ts";
 import type { JournalKeeper } from "./journal.ts";
 import type { Answer } from "./pending-request.ts";
 import { NotInspectedError } from "./ports/inspector.ts";
-import { draftOf } from "./record.ts";
+import { draftOf } from "./request-draft.ts";
 import { LimitError } from "./request-limiter.ts";
 
 export interface Refusals {

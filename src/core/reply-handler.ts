@@ -63,7 +63,8 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
     const asked = "askedAt" in result && result.askedAt.length > 0 ? result.askedAt : approvers.phones;
     const others = asked.filter((address) => address !== from);
     if (result.kind === "next") {
-      const { place } = result;
+      const { place, asked } = result;
+      if (asked !== undefined) wish.told.push(asked);
       for (const other of others) tell(other, { kind: "question-answered", id, place, by: from });
     }
     if (result.kind !== "decided" || notice === undefined) return;
@@ -96,8 +97,11 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
         return several.carryOut(intent.reply, from, at, wish, via);
       case "command":
         // Not awaited: its messages keep the sender's pace, and its answer comes after them.
-        if (intent.command.kind === "more")
-          return track(answer(intent.command, from, at, wish), "more could not be sent");
+        if (intent.command.kind === "more") {
+          const more = answer(intent.command, from, at, wish);
+          wish.told.push(more);
+          return track(more, "more could not be sent");
+        }
         return answer(intent.command, from, at, wish);
       case "addressed": {
         const { kind, subject } = intent.about;
@@ -114,7 +118,7 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
   }
 
   async function answer(command: PhoneCommand, from: Phone, at: number, wish: Wish): Promise<void> {
-    const notice = await run(command, from, at);
+    const notice = await run(command, from, at, (told) => void wish.told.push(told));
     if (notice !== undefined) tell(from, notice, wish);
   }
 

@@ -29,6 +29,8 @@ export type QuestionReplyResult =
       readonly kind: "next";
       readonly request: ApprovalRequest;
       readonly place: QuestionPlace;
+      /** Resolves when that has been sent, or is no longer wanted: until then the phone has heard nothing. Never rejects. */
+      readonly asked?: Promise<void> | undefined;
     }
   | { readonly kind: "question-stale"; readonly place: QuestionPlace }
   | { readonly kind: "question-moved"; readonly place: QuestionPlace }

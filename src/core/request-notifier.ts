@@ -68,7 +68,7 @@ export function createRequestNotifier({
       const result = questions.apply(pending, action);
       if (result.kind === "pending" && result.result.kind === "next") {
         receipts.restart(pending);
-        void send(pending);
+        return { kind: "pending", result: { ...result.result, asked: send(pending) } };
       }
       return result;
     },

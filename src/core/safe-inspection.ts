@@ -7,8 +7,8 @@ import { type Inspector, NotInspectedError } from "./ports/inspector.ts";
 import type { Log } from "./ports/log.ts";
 import { withDeadline } from "./timing.ts";
 
-/** Far above what an inspection takes, ms; it runs before the deadline's clock is set. */
-const LIMIT_MS = 5_000;
+/** Above what server/look.ts takes at most, ms, what looks being loaded first; it runs before the deadline's clock is set. */
+const LIMIT_MS = 15_000;
 
 /** @returns inspects; rejects with a NotInspectedError only */
 export function createSafeInspection(

@@ -49,7 +49,9 @@ export function createSeveralReplies(deps: SeveralRepliesDeps): SeveralReplies {
     const results = await Promise.all(ids.map(async (id) => [id, await gate.resolve(id, action)] as const));
     const now = clock.now();
     const lines = results.flatMap(([id, result]) => replyNotice(id, result, now) ?? []);
-    track(report(lines, action.by, wish), "what became of several requests could not be told");
+    const reported = report(lines, action.by, wish);
+    wish?.told.push(reported);
+    track(reported, "what became of several requests could not be told");
   }
 
   async function report(
@@ -95,7 +97,8 @@ export function createSeveralReplies(deps: SeveralRepliesDeps): SeveralReplies {
     const gone = await Promise.all(
       ended.map(async (id) => replyNotice(id, await gate.resolve(id, action), clock.now())),
     );
-    list(by, [...(await Promise.all(gone)).filter((line) => line !== undefined), ...alone], "none-approved");
+    const lines = [...(await Promise.all(gone)).filter((line) => line !== undefined), ...alone];
+    list(by, lines, "none-approved", wish);
   }
 
   return {
@@ -105,9 +108,9 @@ export function createSeveralReplies(deps: SeveralRepliesDeps): SeveralReplies {
         return verb === "deny"
           ? decide(ids, deny, wish)
           : approve(ids, { kind: "approve", by: from, via }, wish);
-      if (verb === "approve") return ask(from, at);
+      if (verb === "approve") return ask(from, at, wish);
       const waiting = gate.waiting().map(({ id }) => id);
-      if (waiting.length === 0) return tell(from, { kind: "pending", requests: [], now: clock.now() });
+      if (waiting.length === 0) return tell(from, { kind: "pending", requests: [], now: clock.now() }, wish);
       return decide(waiting, deny, wish);
     },
     decide,

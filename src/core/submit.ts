@@ -1,14 +1,13 @@
 // Takes a call in: counts it against its caller's limits, has it looked at, and writes it down.
 
-import type { ApprovalRequest } from "../domain/approval.ts";
 import type { Submission } from "../domain/submission.ts";
+import type { Beforehand } from "./beforehand.ts";
 import type { GateDeps } from "./gate-contract.ts";
-import type { Recorder } from "./record.ts";
+import type { Opened, Recorder } from "./record.ts";
 import { limitNobody } from "./request-limiter.ts";
 import { createSafeInspection } from "./safe-inspection.ts";
 
-export interface Taken {
-  readonly request: ApprovalRequest;
+export interface Taken extends Opened {
   /** Counts it out again, once it has ended. */
   leave(): void;
 }
@@ -18,6 +17,7 @@ export function createSubmit(
   { limiter = limitNobody, inspector, clock, log }: GateDeps,
   recorder: Recorder,
   waiting: () => number,
+  beforehand: (submission: Submission) => Beforehand,
 ): (submission: Submission) => Promise<Taken> {
   const inspect = createSafeInspection(inspector, clock, log);
   let arriving = 0;
@@ -30,7 +30,7 @@ export function createSubmit(
     try {
       const inspected = await inspect(submission.call, submission.cwd);
       const inspection = { ...inspected, warnings: [...(submission.warnings ?? []), ...inspected.warnings] };
-      return { request: await recorder.opened(submission, inspection, before), leave };
+      return { ...(await recorder.opened(submission, inspection, before, beforehand(submission))), leave };
     } catch (error) {
       leave();
       throw error;

@@ -24,15 +24,18 @@ export async function withDeadline<T>(
 ): Promise<T> {
   const { signal, clock = realTimer, reason = () => timedOut(limitMs) } = options;
   signal?.throwIfAborted();
-  const over = new AbortController();
-  const ended = new Promise<never>((_, reject) => {
-    over.signal.addEventListener("abort", () => reject(over.signal.reason), { once: true });
-  });
-  const follow = () => over.abort(signal?.reason);
+  // Work that takes no signal needs none: one is made for each call otherwise.
+  const over = work.length === 0 ? undefined : new AbortController();
+  const { promise: ended, reject } = deferred<never>();
+  const end = (why: unknown) => {
+    over?.abort(why);
+    reject(why);
+  };
+  const follow = () => end(signal?.reason);
   signal?.addEventListener("abort", follow, { once: true });
-  const cancel = clock.after(limitMs, () => over.abort(reason()));
+  const cancel = clock.after(limitMs, () => end(reason()));
   try {
-    return await Promise.race([ended, work(over.signal)]);
+    return await Promise.race([ended, work(over?.signal ?? NO_SIGNAL)]);
   } finally {
     cancel();
     signal?.removeEventListener("abort", follow);
@@ -64,6 +67,9 @@ export function pause(delayMs: number, clock: Clock, signal?: AbortSignal): Prom
     signal?.addEventListener("abort", onAbort, { once: true });
   });
 }
+
+/** For work that does not look at it. */
+const NO_SIGNAL = new AbortController().signal;
 
 const realTimer: Pick<Clock, "after"> = {
   after(delayMs, task) {

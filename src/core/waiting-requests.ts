@@ -16,7 +16,8 @@ export interface WaitingRequests {
   requests(): readonly ApprovalRequest[];
 }
 
-export function createWaitingRequests(): WaitingRequests {
+/** @param onChange called when a request starts or stops waiting */
+export function createWaitingRequests(onChange = () => {}): WaitingRequests {
   const byId = new Map<ApprovalId, PendingRequest>();
   let listed: readonly ApprovalRequest[] | undefined;
 
@@ -25,10 +26,12 @@ export function createWaitingRequests(): WaitingRequests {
     add(pending) {
       byId.set(pending.request.id, pending);
       listed = undefined;
+      onChange();
     },
     remove(id) {
-      byId.delete(id);
+      if (!byId.delete(id)) return;
       listed = undefined;
+      onChange();
     },
     park(id, at) {
       const pending = byId.get(id);

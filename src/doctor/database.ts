@@ -13,6 +13,8 @@ export interface DatabaseDeps {
   readonly makePrivate: () => Promise<readonly string[]>;
   /** The data folder of the server itself; it is made private by --fix, any other folder is its owner's business. */
   readonly dataFolder: string;
+  /** Logs that were kept when the file was changed under the server. */
+  readonly keptLogs: () => readonly string[];
   /** Whether modes mean anything here; not on Windows. */
   readonly hasModes: boolean;
   /** Bytes that may still be written in a folder. Default: asked of the file system. */
@@ -29,7 +31,7 @@ const FULL_BYTES = MIB;
 const LOW_BYTES = 50 * MIB;
 
 export function databaseCheck(deps: DatabaseDeps): Check {
-  const { path, examine, hasModes, freeBytes = freeBytesOf } = deps;
+  const { path, examine, hasModes, keptLogs, freeBytes = freeBytesOf } = deps;
   return {
     description: "database",
     async run() {
@@ -53,6 +55,14 @@ export function databaseCheck(deps: DatabaseDeps): Check {
           open,
           "The file holds commands and their outcomes: close it to others (chmod 600, its folder 700).",
           deps.makePrivate,
+        );
+      }
+      const [kept, ...more] = keptLogs();
+      if (kept !== undefined) {
+        const others = more.length === 0 ? "" : ` and ${more.length} more`;
+        return warning(
+          `${kept}${others}: a log that was kept when something changed the database under the server`,
+          "It may have rows that are nowhere else: docs/troubleshooting.md says how to get them back. Remove it when you need it no more.",
         );
       }
       return ok(`${path}: writable, undamaged${hasModes ? ", private" : ""}`);

@@ -1,14 +1,17 @@
 // By which name a server on this machine may be called, and from pages of which host: a name that was pointed at this machine
-// behind a browser's back (DNS rebinding) is no name of it. Says what the MCP SDK's validation says, by test; that one brings the
-// whole SDK, and this is asked of the first request and of each.
+// behind a browser's back (DNS rebinding) is no name of it. Says what the MCP SDK's validation says, by test, but for what is no name
+// at all; that one brings the whole SDK, and this is asked of the first request and of each.
 
 /** The names of this machine, as `URL` writes them. */
 export const LOOPBACK_NAMES: readonly string[] = ["localhost", "127.0.0.1", "[::1]"];
 
+const NO_NAME = /[/?#@\\\s]/;
+
 /** @param host the `Host` header. @param names without ports. @returns what is wrong with it; undefined where it may call */
 export function hostProblem(host: string | undefined, names: readonly string[]): string | undefined {
   if (host === undefined || host === "") return "Missing Host header";
-  const found = hostnameOf(`http://${host}`);
+  // Of "127.0.0.1/evil.example" a URL takes the first part, and a proxy may take all of it.
+  const found = NO_NAME.test(host) ? undefined : hostnameOf(`http://${host}`);
   if (found === undefined) return `Invalid Host header: ${host}`;
   return names.includes(found) ? undefined : `Invalid Host: ${found}`;
 }

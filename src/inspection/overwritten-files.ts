@@ -22,21 +22,23 @@ const PASSING_NAME = /\.(log|out|tmp)$/;
 const COPIES: ReadonlySet<string> = new Set(["cp", "mv", "install"]);
 
 export function overwritesFile(steps: readonly Step[], { cwd, home }: RunPlace): boolean {
-  let folder = cwd;
+  let folder = cwd === undefined ? undefined : folderAt(cwd);
+  const isInside = (path: string) => cwd !== undefined && path.startsWith(`${cwd.replace(/\/+$/, "")}/`);
   let looks = 0;
 
-  function pathOf({ text, fixed }: ShellWord): string | undefined {
+  /** The path as it is written, from the root where it says so; undefined when only the shell knows. */
+  function written({ text, fixed }: ShellWord): string | undefined {
     const path = text.replace(/^(~|\$HOME|\$\{HOME\})(?=\/|$)/, home);
-    if (!fixed && (path === text || /[$`*?[{]/.test(path))) return undefined;
-    if (path.startsWith("/")) return posix.normalize(path);
-    return folder === undefined || path === "" ? undefined : posix.join(folder, path);
+    return !fixed && (path === text || /[$`*?[{]/.test(path)) ? undefined : path;
   }
 
   function isThere(word: ShellWord): boolean {
-    const path = pathOf(word);
-    if (path === undefined || looks >= MAX_LOOKS || PASSING_NAME.test(path)) return false;
-    const isInside = cwd !== undefined && path.startsWith(`${cwd.replace(/\/+$/, "")}/`);
-    if (PASSING_FOLDER.test(path) && !isInside) return false;
+    if (looks >= MAX_LOOKS) return false;
+    const own = written(word);
+    if (own === undefined) return false;
+    const path = own.startsWith("/") ? posix.normalize(own) : own === "" ? undefined : folder?.pathOf(own);
+    if (path === undefined || PASSING_NAME.test(path)) return false;
+    if (PASSING_FOLDER.test(path) && !isInside(path)) return false;
     looks += 1;
     try {
       const found = statSync(path, { throwIfNoEntry: false });
@@ -52,19 +54,58 @@ export function overwritesFile(steps: readonly Step[], { cwd, home }: RunPlace):
     const { call } = step;
     if (step.kind === "run" && /^(cd|chdir|pushd)$/.test(call.name)) {
       const target = call.args.find(({ text }) => !/^-./.test(text));
-      folder = target === undefined ? home : pathOf(target);
+      const own = target === undefined ? home : written(target);
+      if (own?.startsWith("/")) folder = folderAt(own);
+      else if (own === undefined || own === "") folder = undefined;
+      else folder?.go(own);
     }
     return overwritten(call).some(isThere);
   });
 }
 
+/** Systems open no longer path. UTF-16 units. */
+const MAX_PATH = 4_096;
+
+interface Folder {
+  go(path: string): void;
+  /** @returns undefined where no file can be, because its path is too long */
+  pathOf(path: string): string | undefined;
+}
+
+/** A folder that one goes on from, by names: its path is only put together where a file in it is looked for. */
+function folderAt(start: string): Folder {
+  const names: string[] = [];
+  let length = 0;
+
+  function go(path: string): void {
+    for (const name of path.split("/")) {
+      if (name === "" || name === ".") continue;
+      if (name === "..") length -= (names.pop()?.length ?? -1) + 1;
+      else {
+        names.push(name);
+        length += name.length + 1;
+      }
+    }
+  }
+
+  go(start);
+  return {
+    go,
+    pathOf: (path) => (length > MAX_PATH ? undefined : posix.join("/", ...names, path)),
+  };
+}
+
 /** The words that name what a call writes anew. */
 function overwritten(call: Invocation): readonly ShellWord[] {
   const redirected = call.redirections.filter(({ truncates }) => truncates).map(({ target }) => target);
-  const { operands, has } = optionsOf(call);
-  const isCareful = has("-n", "--no-clobber", "--update");
-  if (COPIES.has(call.name) && operands.length === 2 && !isCareful)
-    return [...redirected, ...operands.slice(1)];
-  if (call.name === "tee" && !has("-a", "--append")) return [...redirected, ...operands];
-  return [...redirected, ...namedOutputs(call)];
+  if (COPIES.has(call.name)) {
+    const { operands, has } = optionsOf(call);
+    const isCareful = has("-n", "--no-clobber", "--update");
+    if (operands.length === 2 && !isCareful) return [...redirected, ...operands.slice(1)];
+  } else if (call.name === "tee") {
+    const { operands, has } = optionsOf(call);
+    if (!has("-a", "--append")) return [...redirected, ...operands];
+  }
+  const named = namedOutputs(call);
+  return named.length === 0 ? redirected : [...redirected, ...named];
 }

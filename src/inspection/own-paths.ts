@@ -1,6 +1,7 @@
 // Whether a word names one of the approval server's own files. When the folder is not known, a matching name counts:
 // a warning too many costs less than an agent that reads the token or edits the database unseen.
 import { posix } from "node:path";
+import { isCompanion as isCompanionName } from "../domain/companions.ts";
 import type { Invocation } from "../shell/invocation.ts";
 import { programOf } from "../shell/programs/programs.ts";
 import type { ShellWord } from "../shell/shell-word.ts";
@@ -36,8 +37,6 @@ const UNKNOWN = "\uE001";
 const SEPARATORS = /[=@:,;|&<>'"`()[\]{}\s]+/;
 /** The option of `-f/path`, where the value follows at once. */
 const OPTION_LETTER = /^-[a-zA-Z](?=[~/.])/;
-/** Files that SQLite and editors put next to a file. */
-const COMPANION = /^(-wal|-shm|-journal|-lock|~|\.bak|\.swp)$/;
 
 export function createOwnPaths({ paths, home }: OwnPathsOptions): OwnPaths {
   const own = paths.map((path) => namesOf(path.replace(/\/+$/, "")));
@@ -134,7 +133,7 @@ function isAlike(name: string, at: number, wanted: readonly string[]): boolean {
 }
 
 function isCompanion(name: string, own: string, at: number, wanted: readonly string[]): boolean {
-  return at === wanted.length - 1 && name.startsWith(own) && COMPANION.test(name.slice(own.length));
+  return at === wanted.length - 1 && name.startsWith(own) && isCompanionName(name.slice(own.length));
 }
 
 /** Whether a name with globs can stand for `own`. Without backtracking: the pieces must follow each other. */

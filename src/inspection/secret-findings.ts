@@ -113,19 +113,32 @@ function tokenAt(text: string, start: number, end: number, hasName: boolean): re
   return [{ secret: text.slice(start, stop), parts: [{ start, end: stop }], prefixed: true }];
 }
 
-/** @throws when the rule throws, or answers later: its reports would be lost. */
-function reportsOf({ meta, create }: Detector, text: string): Report[] {
-  const reports: Report[] = [];
+type Rule = ReturnType<Detector["create"]>;
+/** Each is made once: it compiles its patterns. What it reports goes into `reported`. */
+const made = new Map<Detector, Rule>();
+let reported: Report[] = [];
+
+function ruleOf(detector: Detector): Rule {
+  const known = made.get(detector);
+  if (known !== undefined) return known;
   const context = {
     sharedOptions: {},
     createTranslator: () => (id: string, data: Data) => ({ id, data }),
-    report: (report: Report) => reports.push(report),
+    report: (report: Report) => reported.push(report),
     ignore: () => {},
   };
+  const rule = detector.create(context, OPTIONS[detector.meta.id] ?? {});
+  made.set(detector, rule);
+  return rule;
+}
+
+/** @throws when the rule throws, or answers later: its reports would be lost. */
+function reportsOf(detector: Detector, text: string): Report[] {
+  reported = [];
   // The npm rule reads `_authToken=…` only in a file of this name; no rule opens the file.
   const source = { content: text, filePath: ".npmrc", ext: "", contentType: "text" };
-  if (create(context, OPTIONS[meta.id] ?? {}).file?.(source) !== undefined) throw new Error(meta.id);
-  return reports.filter(({ message }) => message.id !== NO_SECRET);
+  if (ruleOf(detector).file?.(source) !== undefined) throw new Error(detector.meta.id);
+  return reported.filter(({ message }) => message.id !== NO_SECRET);
 }
 
 /** The secret itself: some rules report from the name in front of it, or to the end of the line or the URL. */

@@ -1,5 +1,6 @@
 // Puts masks in the place of secrets.
 import type { SecretFinding } from "./secret-findings.ts";
+import { createOverlap } from "./spans.ts";
 
 // Below this length the first characters would give away too much.
 const MIN_LENGTH_FOR_HINT = 16;
@@ -11,12 +12,8 @@ export function withoutHints(
   ours: readonly SecretFinding[],
 ): readonly SecretFinding[] {
   if (ours.length === 0) return findings;
-  const own = ours.flatMap(({ parts }) => parts);
-  return findings.map((finding) =>
-    finding.parts.some((part) => own.some(({ start, end }) => part.start < end && part.end > start))
-      ? { ...finding, prefixed: false }
-      : finding,
-  );
+  const isOurs = createOverlap(ours.flatMap(({ parts }) => parts).sort((a, b) => a.start - b.start));
+  return findings.map((finding) => (finding.parts.some(isOurs) ? { ...finding, prefixed: false } : finding));
 }
 
 /** Puts the masks in and adds to `secrets` what they stand for. Findings that overlap share the first one's mask. */

@@ -10,6 +10,7 @@ import {
   secrecyOf,
 } from "./secret-names.ts";
 import { NO_VALUE } from "./secret-options.ts";
+import { usesIn } from "./used-names.ts";
 
 /** Schemes whose addresses hold a password in front of the host. */
 const SCHEMES =
@@ -24,6 +25,8 @@ const URL_PASSWORD = new RegExp(
 /** Any token68 (RFC 7235) after the scheme, on the same line. Not \`authorization=basic /bin/x\`, which runs /bin/x. */
 const AUTHORIZATION =
   /authorization\\?["']?[ \t]{0,4}(?::[ \t]{0,4}\\?["']?|=\\?["'])(?:bearer|basic|token|apikey|api-key|key|digest|sso-key|bot|ghp|genie-?key|dpop|splunk|klaviyo-api-key)[ \t=]{1,4}(?<secret>(?![./~])[\w.~+/:!-]{6,8192}={0,2})/dgi;
+/** What each text with one has in it: most have none. */
+const AUTHORIZES = /authorization/i;
 const NAMED =
   /(?<![\w.$-])(?<name>-{0,2}[A-Za-z_][\w.-]{0,60})(?<sign>\\?["']?[ \t]{0,8}(?:=>?|:=?)[ \t]{0,8}\\{0,2}["']?)(?<secret>[^\s"'`<>(){}[\],;|&\\$]{4,8192})(?<next>[$(){}[\]<>]?)/dg;
 const FLAG =
@@ -41,21 +44,27 @@ const MIN_LENGTH = 7;
 export function findValues(text: string): readonly SecretFinding[] {
   // A name, a sign and a value: nothing shorter holds all three.
   if (text.length < MIN_LENGTH || !/[:=\s]/.test(text)) return [];
-  const isNetrc = /(?:^|\s)(?:machine\s+\S+|default)\s+login\s/.test(text);
+  const isNetrc = text.includes("login") && /(?:^|\s)(?:machine\s+\S+|default)\s+login\s/.test(text);
   return [
     ...findAddresses(text),
-    ...matches(text, AUTHORIZATION, true, ({ secret = "" }) => isCredential(secret)),
-    ...named(text),
-    ...matches(
-      text,
-      FLAG,
-      false,
-      ({ name = "", secret = "", next }, index) =>
-        next === "" && !isSwitch(name) && !isNoValue(text, name, index) && isSecret(name, secret),
-    ),
+    ...(AUTHORIZES.test(text)
+      ? matches(text, AUTHORIZATION, true, ({ secret = "" }) => isCredential(secret))
+      : []),
+    ...(/[:=]/.test(text) ? named(text) : []),
+    ...(text.includes("-")
+      ? matches(
+          text,
+          FLAG,
+          false,
+          ({ name = "", secret = "", next }, index) =>
+            next === "" && !isSwitch(name) && !isNoValue(text, name, index) && isSecret(name, secret),
+        )
+      : []),
     ...(isNetrc ? matches(text, NETRC, false, ({ secret = "" }) => isGivenPassword(secret)) : []),
-    ...matches(text, SQL, false, ({ secret = "" }) => isGivenPassword(secret)),
-    ...matches(text, PGPASS, false, ({ secret = "" }) => looksSecret(secret, "password")),
+    ...(text.includes("'") ? matches(text, SQL, false, ({ secret = "" }) => isGivenPassword(secret)) : []),
+    ...(text.includes(":")
+      ? matches(text, PGPASS, false, ({ secret = "" }) => looksSecret(secret, "password"))
+      : []),
     ...findManifestData(text),
   ];
 }
@@ -123,29 +132,6 @@ function isNoValue(text: string, name: string, index: number): boolean {
   return NO_VALUES.some(({ options, call }) => options.includes(name) && call.test(front));
 }
 
-/** A name that is looked for is no longer. UTF-16 units. */
-const MAX_NAME = 64;
-
-/** @returns whether a text has `$name` or `${name` in it, perhaps as the start of a longer name */
-function usesIn(text: string): (name: string) => boolean {
-  // The text is gone through once, however many names are asked for.
-  const uses = new Set<string>();
-  for (let at = text.indexOf("$"); at >= 0; at = text.indexOf("$", at + 1)) {
-    const start = text[at + 1] === "{" ? at + 2 : at + 1;
-    uses.add(text.slice(start, start + MAX_NAME));
-  }
-  const sorted = [...uses].sort();
-  return (name) => {
-    let [low, high] = [0, sorted.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((sorted[middle] ?? "") < name) low = middle + 1;
-      else high = middle;
-    }
-    return sorted[low]?.startsWith(name) === true;
-  };
-}
-
 function isSecret(name: string, value: string): boolean {
   const secrecy = secrecyOf(name);
   return secrecy !== undefined && looksSecret(value, secrecy);
@@ -153,7 +139,7 @@ function isSecret(name: string, value: string): boolean {
 
 /** The values of a Kubernetes Secret: base64 under `data`, any text under `stringData`. */
 function findManifestData(text: string): readonly SecretFinding[] {
-  if (!/^[ \t]*kind:[ \t]*Secret[ \t]*$/m.test(text)) return [];
+  if (!text.includes("kind:") || !/^[ \t]*kind:[ \t]*Secret[ \t]*$/m.test(text)) return [];
   const findings: SecretFinding[] = [];
   let inside: number | undefined;
   let at = 0;
@@ -178,11 +164,19 @@ function matches(
   prefixed: boolean,
   accepts: (groups: Groups, index: number) => boolean,
 ): readonly SecretFinding[] {
-  return [...text.matchAll(pattern)].flatMap(({ groups = {}, indices, index }) => {
-    const [start, end] = indices?.groups?.["secret"] ?? [0, 0];
-    const secret = groups["secret"] ?? "";
-    const name = groups["name"];
-    const isToken = name !== undefined && secrecyOf(name) === "token" && looksRandom(secret);
-    return accepts(groups, index) ? [{ secret, parts: [{ start, end }], prefixed: prefixed || isToken }] : [];
-  });
+  const found: SecretFinding[] = [];
+  // The pattern itself, from its beginning: matchAll makes another one each time.
+  pattern.lastIndex = 0;
+  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+    const { groups = {}, indices, index } = match;
+    const { lastIndex } = pattern;
+    if (accepts(groups, index)) {
+      const [start, end] = indices?.groups?.["secret"] ?? [0, 0];
+      const { secret = "", name } = groups;
+      const isToken = name !== undefined && secrecyOf(name) === "token" && looksRandom(secret);
+      found.push({ secret, parts: [{ start, end }], prefixed: prefixed || isToken });
+    }
+    pattern.lastIndex = lastIndex;
+  }
+  return found;
 }

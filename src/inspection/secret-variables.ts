@@ -1,9 +1,10 @@
 // Whether the value of a variable may be masked: not where its name stands for a program, a path or a host, and not where the
 // same command uses it as such.
 
-import type { TextPlace } from "../shell/place.ts";
+import type { TextPlace, TextSpan } from "../shell/place.ts";
 import { COMMAND_VARIABLES } from "../shell/programs/variables.ts";
 import { secrecyOf } from "./secret-names.ts";
+import { createCover } from "./spans.ts";
 
 /** The ends of names whose value is run, opened or connected to. */
 const NO_DATA =
@@ -17,21 +18,22 @@ type Assigned = Extract<TextPlace, { kind: "assigned" }>;
 /** @returns of a value that is assigned somewhere in the text, whether nothing but other programs gets it */
 export function valuesForOthers(text: string, places: readonly TextPlace[]): (place: Assigned) => boolean {
   // Of the whole text, for all its variables.
-  let isIndirect: boolean | undefined;
-  return (place) => {
-    isIndirect ??= INDIRECT.test(text);
-    return !isIndirect && isForOthers(place, text, places);
+  let ofText: ((name: string) => boolean) | undefined;
+  const known = new Map<string, boolean>();
+  return ({ name }) => {
+    ofText ??= INDIRECT.test(text) ? () => false : namesForOthers(text, places);
+    const answer = known.get(name) ?? ofText(name);
+    known.set(name, answer);
+    return answer;
   };
 }
 
-function isForOthers({ name }: Assigned, text: string, places: readonly TextPlace[]): boolean {
-  if (NO_DATA.test(name) || COMMAND_VARIABLES.includes(name)) return false;
-  // The shell joins lines that end in a backslash, also in the middle of a name.
-  const isWhole =
-    !text.includes("\\\n") || text.replace(/\\\n/g, "").split(name).length === text.split(name).length;
-  if (!isWhole) return false;
-  const word = new RegExp(`(?<!\\w)${name}(?!\\w)`, "g");
-  return [...text.matchAll(word)].every(({ index }) => {
+function namesForOthers(text: string, places: readonly TextPlace[]): (name: string) => boolean {
+  const words = wordsIn(text);
+  const isWhole = createJoinLook(text);
+  const takesSecret = createCover(places.flatMap((place) => takerOf(place, text)));
+
+  function isHarmless(name: string, index: number): boolean {
     const next = text[index + name.length];
     const isUse = /\$\{?$/.test(text.slice(Math.max(0, index - 2), index));
     if (!isUse)
@@ -40,22 +42,46 @@ function isForOthers({ name }: Assigned, text: string, places: readonly TextPlac
         /(?:\bexport|\s-e|\s--env)[\w\s]{0,100}$/.test(text.slice(Math.max(0, index - 110), index))
       );
     const isPlain = text[index - 1] === "$" || next === "}";
-    return (
-      isPlain &&
-      places.some(
-        (place) =>
-          index > place.start && index < place.end && takesSecret(place, text.slice(place.start, index)),
-      )
-    );
-  });
+    return isPlain && takesSecret({ start: index - 1, end: index + 1 });
+  }
+
+  return (name) => {
+    if (/\W/.test(name) || NO_DATA.test(name) || COMMAND_VARIABLES.includes(name) || !isWhole(name))
+      return false;
+    return (words.get(name) ?? []).every((index) => isHarmless(name, index));
+  };
+}
+
+/** Every word of letters, digits and underscores, with where it stands. */
+function wordsIn(text: string): ReadonlyMap<string, readonly number[]> {
+  const words = new Map<string, number[]>();
+  for (const { 0: word, index } of text.matchAll(/\w+/g)) {
+    const places = words.get(word);
+    if (places === undefined) words.set(word, [index]);
+    else places.push(index);
+  }
+  return words;
+}
+
+/**
+ * The shell joins lines that end in a backslash, also in the middle of a name.
+ * @returns whether a name stands in the joined text as often as in the text itself
+ */
+function createJoinLook(text: string): (name: string) => boolean {
+  const parted = [...text.matchAll(/(?<!\w)\w*(?:\\\n\w*)+/g)].map(([words]) => words).join(" ");
+  const joined = parted.replaceAll("\\\n", "");
+  return (name) => !joined.includes(name) || joined.split(name).length === parted.split(name).length;
 }
 
 /** Where only the value of a secret can stand, and nothing that is opened or run. */
-function takesSecret(place: TextPlace, front: string): boolean {
-  if (place.kind === "text") return true;
-  if (place.kind !== "option" || place.attached) return false;
+function takerOf(place: TextPlace, text: string): readonly TextSpan[] {
+  const { start, end } = place;
+  if (place.kind === "text") return [{ start, end }];
+  if (place.kind !== "option" || place.attached) return [];
+  if (secrecyOf(place.name) !== undefined) return [{ start, end }];
   // `-H @file` opens a file.
-  return secrecyOf(place.name) !== undefined || (isHeaderOption(place.name) && /^[\w-]+:/.test(front));
+  const header = isHeaderOption(place.name) ? /^[\w-]+:/.exec(text.slice(start, end))?.[0] : undefined;
+  return header === undefined ? [] : [{ start: start + header.length - 1, end }];
 }
 
 export function isHeaderOption(name: string): boolean {

@@ -15,7 +15,7 @@ import type { Resume } from "./resume.ts";
 
 export interface ParkedDeps {
   readonly gate: Gate;
-  readonly store: ParkedStore & Pick<RequestStore, "settle" | "recordRun">;
+  readonly store: ParkedStore & Pick<RequestStore, "settle" | "recordRun" | "isAsDecided">;
   readonly mode: Pick<ModeKeeper, "current" | "onClose">;
   readonly messenger: Messenger;
   readonly people: Pick<People, "toTell">;

@@ -28,7 +28,8 @@ export async function takeOver(deps: ParkedDeps, keeper: Keeper, tell: ParkedTel
     const end = (how?: ParkedEnd) => close(row, how, folder?.name ?? "its folder");
     if (status === "approved") return end(row.startedAt === undefined ? "stopped-before" : "stopped-during");
     if (status !== "pending") return end();
-    if (request === undefined) {
+    // One that was decided, and whose row was set back, would have its old approval counted again.
+    if (request === undefined || !(await store.isAsDecided(id))) {
       log.error({ id }, "a parked request was changed from outside, or sealed with another key: it ends");
       return end("changed");
     }

@@ -85,10 +85,12 @@ function failed(log: Log): ErrorRequestHandler {
     if (res.headersSent) return next(error);
     const status = statusOf(error);
     if (status >= 500) log.error({ err: error }, "a request failed");
-    res.status(status).json({ error: "bad_request", message: MESSAGES[status] ?? "The request failed." });
+    const said = error instanceof URIError ? WRONG_ESCAPE : (MESSAGES[status] ?? "The request failed.");
+    res.status(status).json({ error: "bad_request", message: said });
   };
 }
 
+const WRONG_ESCAPE = "An escape in the address is wrong.";
 const MESSAGES: Readonly<Record<number, string>> = {
   400: "The body could not be read: it must be valid JSON.",
   413: "The body is too large, or has too many fields.",

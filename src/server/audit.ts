@@ -30,7 +30,7 @@ export interface Audit {
   /** The same log; what it refuses is counted. */
   readonly log: Log;
   /** For the store that the event log is in. */
-  readonly options: Pick<StoreOptions, "isServer" | "secrets" | "now" | "onBroken">;
+  readonly options: Pick<StoreOptions, "isServer" | "secrets" | "now" | "onBroken" | "onFiles">;
   /** Begins. @returns ends it: the last entry is the server's end */
   watch(store: ApprovalStore): () => Promise<void>;
   readonly onPolicy: (state: PolicyState) => void;
@@ -106,7 +106,10 @@ export function createAudit(config: AuditConfig, { log: innerLog, version, clock
 
   return {
     log,
-    options: { isServer: true, secrets: sealSecrets(config), now: clock.now, onBroken },
+    options: {
+      ...{ isServer: true, secrets: sealSecrets(config), now: clock.now, onBroken },
+      onFiles: (facts, words) => log.warn({ ...facts }, words),
+    },
     watch(opened) {
       store = opened;
       const { phone, verifyReplies } = config;

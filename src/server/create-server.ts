@@ -1,5 +1,4 @@
 // Puts the parts together and takes them apart in reverse: ports, store, phone, gate, apps, tunnel.
-
 import { resolve } from "node:path";
 import type { Polling } from "../channels/twilio/receive/polling.ts";
 import { createWebhook, WEBHOOK_PATH } from "../channels/twilio/receive/webhook.ts";
@@ -58,9 +57,9 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
   };
   try {
     // The ports come first: a second server on the same database must fail before it touches a request.
-    const local = await listen(config.host, config.serverPort, "SERVER_PORT");
+    const local = await listen(config.host, config.serverPort, "SERVER_PORT", deps.portLimits?.local);
     closers.push(() => local.close());
-    const outside = await listenOutside(config);
+    const outside = await listenOutside(config, deps.portLimits?.public);
     closers.push(() => outside.close());
 
     let onReplaced = async (_problem: string | undefined) => {};

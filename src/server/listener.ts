@@ -2,13 +2,7 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { ConfigError } from "../domain/errors.ts";
-import {
-  hasTooManyHeaders,
-  limitConnections,
-  localLimits,
-  type PortLimits,
-  serverOptions,
-} from "./port-limits.ts";
+import { limitConnections, localLimits, type PortLimits, serverOptions, unreadable } from "./port-limits.ts";
 
 /** Connections that wait to be taken; the system's own limit (net.core.somaxconn) may be lower. */
 const BACKLOG = 8_192;
@@ -36,8 +30,10 @@ export async function listen(
     res.writeHead(503, { "retry-after": "1" }).end("starting\n");
   };
   const server = createServer(serverOptions(limits), (req, res) => {
-    if (hasTooManyHeaders(req)) res.writeHead(431, { connection: "close" }).end("too many headers\n");
-    else app(req, res);
+    if (req.socket.destroyed) return;
+    const { status, problem } = unreadable(req) ?? {};
+    if (status === undefined) app(req, res);
+    else res.writeHead(status, { connection: "close" }).end(`${problem}\n`);
   });
   limitConnections(server, limits);
   await started(server, host, port, variable);

@@ -5,6 +5,7 @@ import { pino } from "pino";
 import type { Log } from "../core/ports/log.ts";
 import { escapeRun, visibleBlock } from "../domain/visible.ts";
 import { createReasons, describeExplained, isExplained } from "./explained-errors.ts";
+import { withinLimit } from "./line-limit.ts";
 import { createOutput, type Send } from "./output.ts";
 import { createRepeatedLines } from "./repeated-lines.ts";
 
@@ -46,7 +47,8 @@ export function createLog({ level, terminal, colours, secrets, send }: LogOption
       base: null,
       serializers: { err: describeError },
       hooks: {
-        streamWrite: mask,
+        // In this order: half a secret would not be found.
+        streamWrite: (line) => withinLimit(mask(line)),
       },
     },
     { write: (line: string) => output.write(form(line)) },

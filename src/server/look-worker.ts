@@ -11,6 +11,9 @@ export type LookJob =
   | { readonly kind: "inspect"; readonly call: ToolCall; readonly cwd: string | undefined }
   | { readonly kind: "render"; readonly request: ApprovalRequest };
 
+/** What the thread says once it takes jobs. */
+const READY = "ready";
+
 /** What became of it. */
 export type LookResult = { readonly value: unknown } | { readonly error: string };
 
@@ -25,6 +28,7 @@ function serve(port: MessagePort, options: InspectorOptions): void {
       // Also where the value cannot be handed over.
       .catch((error: unknown) => answer({ error: error instanceof Error ? error.message : String(error) }));
   });
+  port.postMessage(READY);
 }
 
 if (parentPort !== null) serve(parentPort, workerData as InspectorOptions);

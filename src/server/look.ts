@@ -11,17 +11,15 @@ import { deferred, withDeadline } from "../core/timing.ts";
 import type { ApprovalRequest } from "../domain/approval.ts";
 import { DeliveryError } from "../domain/errors.ts";
 import type { Inspection } from "../domain/inspection.ts";
-import { PLAN_TOOL } from "../domain/plan.ts";
-import type { ToolCall } from "../domain/tool-call.ts";
 import type { InspectorOptions } from "../inspection/inspector.ts";
 import type { LookJob, LookResult } from "./look-worker.ts";
+import { isSmall } from "./small-call.ts";
 import { PartError, watchFiles, whenUsed } from "./when-used.ts";
 
-/** What is looked at without a thread: milliseconds at most, whatever it says. UTF-16 units of all texts and keys; values. */
-const SMALL_LENGTH = 4_000;
-const SMALL_COUNT = 100;
-/** For one call, waiting for those before it included, ms. Below the limit of core/safe-inspection.ts. */
+/** For one call, waiting for those before it included, ms. */
 const LIMIT_MS = 4_000;
+/** Until what looks is loaded, in this thread or in its own, ms. Together with `LIMIT_MS` below the limit of core/safe-inspection.ts. */
+const START_LIMIT_MS = 10_000;
 
 export interface Look {
   readonly inspector: Inspector;
@@ -36,8 +34,25 @@ export interface LookOptions extends InspectorOptions {
   readonly workerFile?: URL | undefined;
   /** Default: 4 s. */
   readonly limitMs?: number | undefined;
+  /** How long what looks may take to be loaded. Default: 10 s. */
+  readonly startLimitMs?: number | undefined;
   /** Brings what looks at small calls and writes them out. Default: their import. */
   readonly loadParts?: typeof loadParts | undefined;
+}
+
+/** The thread, and when it takes jobs. */
+interface LookThread {
+  readonly worker: Worker;
+  readonly ready: Promise<void>;
+}
+
+/** Resolves with its first message. */
+function readyOf(worker: Worker): Promise<void> {
+  const { promise, resolve, reject } = deferred<void>();
+  worker
+    .once("message", () => resolve())
+    .once("exit", () => reject(new Error("its thread ended before it was ready")));
+  return promise;
 }
 
 const LOADING = "The approval server is still loading what looks at calls: try again.";
@@ -52,64 +67,77 @@ async function loadParts() {
 }
 
 export function createLook(lookOptions: LookOptions): Look {
-  const { clock, workerFile, limitMs = LIMIT_MS, loadParts: load = loadParts, ...options } = lookOptions;
+  const { clock, workerFile, loadParts: load = loadParts, ...rest } = lookOptions;
+  const { limitMs = LIMIT_MS, startLimitMs = START_LIMIT_MS, ...options } = rest;
   const file = workerFile ?? builtFile();
   const assertUnchanged = watchFiles();
+  let loaded: Awaited<ReturnType<typeof parts>> | undefined;
   const parts = whenUsed(async () => {
     const { createInspector, promptFor } = await load();
     return { inspector: createInspector(options), promptFor };
   }, assertUnchanged);
   const queue = new PQueue({ concurrency: 1 });
-  let worker: Worker | undefined;
+  let thread: LookThread | undefined;
 
-  function start(from: URL): Worker {
+  function start(from: URL): LookThread {
     // Its files are read now.
     assertUnchanged();
-    const started = new Worker(from, { workerData: options });
+    const worker = new Worker(from, { workerData: options });
     // It must not keep the process, nor end it: a job that it had notices by itself.
-    started.unref();
-    started.on("error", () => {});
-    started.on("exit", () => {
-      if (worker === started) worker = undefined;
-    });
+    worker.unref();
+    worker.on("error", () => {});
+    const reason = () => new Error("its thread did not start in time");
+    const started = { worker, ready: withDeadline(startLimitMs, () => readyOf(worker), { clock, reason }) };
+    worker.on("exit", () => forget(started));
+    started.ready.catch(() => forget(started));
     return started;
+  }
+
+  /** Whatever it still does is for nobody. */
+  function forget(ended: LookThread): void {
+    if (thread === ended) thread = undefined;
+    void ended.worker.terminate();
   }
 
   async function run<T>(from: URL, job: LookJob, signal: AbortSignal): Promise<T> {
     signal.throwIfAborted();
-    worker ??= start(from);
-    const busy = worker;
+    thread ??= start(from);
+    const busy = thread;
+    await busy.ready;
+    signal.throwIfAborted();
     const { promise, resolve, reject } = deferred<LookResult>();
     const onExit = () => reject(new Error("its thread ended"));
     const onAbort = () => reject(signal.reason);
-    busy.once("message", resolve).once("exit", onExit).once("messageerror", onExit);
+    busy.worker.once("message", resolve).once("exit", onExit).once("messageerror", onExit);
     signal.addEventListener("abort", onAbort, { once: true });
     try {
-      busy.postMessage(job);
+      busy.worker.postMessage(job);
       const result = await promise;
       if ("error" in result) throw new Error(result.error);
       return result.value as T;
     } catch (error) {
-      // Whatever it still does is for nobody.
-      worker = undefined;
-      void busy.terminate();
+      forget(busy);
       throw error;
     } finally {
       signal.removeEventListener("abort", onAbort);
-      busy.off("message", resolve).off("exit", onExit).off("messageerror", onExit);
+      busy.worker.off("message", resolve).off("exit", onExit).off("messageerror", onExit);
     }
   }
 
-  function inThread<T>(from: URL, job: LookJob): Promise<T> {
+  async function inThread<T>(from: URL, job: LookJob): Promise<T> {
+    // Reading the program takes its time on a busy machine, and none of the call's.
+    thread ??= start(from);
+    await thread.ready;
     const reason = () => new Error("it took too long");
     const work = (signal: AbortSignal) => queue.add(() => run<T>(from, job, signal));
     return withDeadline(limitMs, work, { clock, reason });
   }
 
-  /** Loading them counts as looking: a call that was not looked at is never shown. */
-  function small() {
+  /** A call that was not looked at is never shown: without them it is denied. */
+  async function small() {
     const reason = () => new PartError(LOADING);
-    return withDeadline(limitMs, parts, { clock, reason });
+    loaded ??= await withDeadline(startLimitMs, parts, { clock, reason });
+    return loaded;
   }
 
   return {
@@ -129,8 +157,7 @@ export function createLook(lookOptions: LookOptions): Look {
     },
     close() {
       queue.clear();
-      void worker?.terminate();
-      worker = undefined;
+      if (thread !== undefined) forget(thread);
     },
   };
 }
@@ -152,27 +179,4 @@ function notRendered(cause: unknown): never {
 function builtFile(): URL | undefined {
   const file = new URL("./look-worker.js", import.meta.url);
   return existsSync(fileURLToPath(file)) ? file : undefined;
-}
-
-/** Stops counting as soon as it is not. */
-function isSmall({ toolName, input }: ToolCall): boolean {
-  // The file that it is in, or replaces, may be large.
-  if (toolName === PLAN_TOOL || toolName === "Write") return false;
-  let length = 0;
-  let count = 0;
-  const rest: unknown[] = [input];
-  while (rest.length > 0) {
-    const value = rest.pop();
-    count += 1;
-    if (typeof value === "string") length += value.length;
-    else if (typeof value === "object" && value !== null) {
-      for (const key in value) {
-        length += key.length;
-        rest.push((value as Record<string, unknown>)[key]);
-        if (rest.length > SMALL_COUNT) return false;
-      }
-    }
-    if (length > SMALL_LENGTH || count > SMALL_COUNT) return false;
-  }
-  return true;
 }

@@ -16,6 +16,7 @@ import type { Config } from "../config/config.ts";
 import { SANDBOX_SENDER } from "../config/environment.ts";
 import { ownOrPackaged } from "../config/home.ts";
 import type { TwilioConfig } from "../config/phone-config.ts";
+import { COMPANION } from "../domain/companions.ts";
 import { noPhoneLink } from "./no-phone-link.ts";
 import { openClient, type PhoneLink, type PhoneLinkDeps } from "./phone-link-contract.ts";
 
@@ -23,15 +24,18 @@ import { openClient, type PhoneLink, type PhoneLinkDeps } from "./phone-link-con
 const SANDBOX_INTERVAL_MS = 3_000;
 const SENDER_INTERVAL_MS = 13;
 
+const DAY_MS = 24 * 60 * 60_000;
+
 export async function openPhoneLink(config: Config, deps: PhoneLinkDeps): Promise<PhoneLink> {
   const templateFile = ownOrPackaged(deps.home, deps.root, TEMPLATE_CONFIG_FILE);
   const templates = parseTemplateConfig(await readFile(templateFile, "utf8"));
   const { phone, approvers } = config;
   if (phone.kind === "twilio") return openTwilio(phone.twilio, templates, deps);
   if (phone.kind === "none") return noPhoneLink(config);
+  const chatKeptMs = config.retentionDays === 0 ? undefined : config.retentionDays * DAY_MS;
   const { openSimulated } = await import("./simulated-link.ts");
   return openSimulated(
-    { ...phone, chatFile: `${config.databasePath}-phone.json` },
+    { ...phone, chatFile: config.databasePath + COMPANION.chat, chatKeptMs },
     approvers,
     templates,
     deps,

@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { promisify } from "node:util";
 import type { Processes } from "../core/ports/processes.ts";
+import { COMPANION_FOLDER } from "../domain/companions.ts";
 import { killMarked } from "../script-tools/process-tree.ts";
 import { createRunLedger } from "./run-ledger.ts";
 
@@ -12,7 +13,7 @@ const PS_MS = 2_000;
 
 /** Where it is noted what runs: beside the database, for whoever has that next. */
 export function runsFolder({ databasePath }: { readonly databasePath: string }): string {
-  return `${resolve(databasePath)}-runs`;
+  return resolve(databasePath) + COMPANION_FOLDER.runs;
 }
 
 /** @param own this process @param runsFolder where it is noted what runs; without one, nothing is */

@@ -39,7 +39,7 @@ export function watchStore(store: ApprovalStore, clock: Clock): WatchedStore {
     store: {
       ...store,
       insert: (request) => observed(store.insert(request)),
-      settle: (id, outcome, at) => observed(store.settle(id, outcome, at)),
+      settle: (...settled) => observed(store.settle(...settled)),
     },
     async problem() {
       // A clock that was set back does not keep the probe away.

@@ -3,6 +3,7 @@ import { lstatSync } from "node:fs";
 import { resolve } from "node:path";
 import type { ToolSource } from "../core/ports/tool-source.ts";
 import { refusedResult } from "../core/refused-result.ts";
+import { COMPANION_FOLDER } from "../domain/companions.ts";
 import { removeCopies } from "../script-tools/copies.ts";
 import { toolsFolderPath } from "./guards.ts";
 import type { Scripts, ScriptsDeps } from "./loaded-scripts.ts";
@@ -18,7 +19,7 @@ export async function openScripts(deps: ScriptsDeps): Promise<Scripts> {
   const tell = () => {
     for (const listener of listeners) listener();
   };
-  const copies = `${resolve(home.folder, config.databasePath)}-scripts`;
+  const copies = resolve(home.folder, config.databasePath) + COMPANION_FOLDER.scripts;
   // Those that a crash has left, also where the folder is gone since.
   removeCopies(copies);
   let scripts: Scripts | undefined;

@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import type { Config } from "../config/config.ts";
+import { COMPANION } from "../domain/companions.ts";
 import { ConfigError } from "../domain/errors.ts";
 
 /** Asked for where a room is opened that keeps sealed rows. @throws ConfigError as `rowSecrets` does */
@@ -21,7 +22,7 @@ export function rowSecrets(
 ): readonly string[] {
   if (phone.kind !== "simulator") return authTokens;
   // Its name since only parked requests were sealed with it.
-  const path = `${databasePath}-parked-key`;
+  const path = databasePath + COMPANION.parkedKey;
   try {
     if (mayMake && !existsSync(path))
       writeFileSync(path, randomBytes(32).toString("hex"), { mode: 0o600, flag: "wx" });

@@ -12,6 +12,7 @@ import type { OpenSimulator, RunningSimulator } from "../simulator/contract.ts";
 import type { StoreOptions } from "../store/live-database.ts";
 import type { OpenChannel } from "./channels.ts";
 import type { FirstPairing } from "./first-pairing.ts";
+import type { PortLimits } from "./port-limits.ts";
 
 export interface ApprovalServer {
   /** `http://127.0.0.1:8000` */
@@ -44,6 +45,8 @@ export interface ServerDeps {
   readonly clock?: Clock | undefined;
   /** Without it, no program is run for a caller. */
   readonly processes?: Processes | undefined;
+  /** Of the two ports. Default: what port-limits.ts says. */
+  readonly portLimits?: { readonly local?: PortLimits; readonly public?: PortLimits } | undefined;
   readonly newId?: (() => ApprovalId) | undefined;
   /** Between two messages, ms. Default: what the sender allows. */
   readonly sendIntervalMs?: number | undefined;

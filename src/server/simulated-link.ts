@@ -11,8 +11,16 @@ import { createSimulator } from "../simulator/create-simulator.ts";
 import { portError } from "./listener.ts";
 import { openClient, type PhoneLink, type PhoneLinkDeps } from "./phone-link-contract.ts";
 
+interface SimulatedPhone {
+  readonly port: number;
+  readonly from: string;
+  readonly chatFile: string;
+  /** How long its messages are kept there, ms; undefined: as long as there is room. */
+  readonly chatKeptMs: number | undefined;
+}
+
 export async function openSimulated(
-  { port, from, chatFile }: { readonly port: number; readonly from: string; readonly chatFile: string },
+  { port, from, ...chat }: SimulatedPhone,
   phones: readonly string[],
   templates: readonly MessageTemplate[],
   { clock, root, webhookUrl, log, openSimulator = createSimulator }: PhoneLinkDeps,
@@ -29,7 +37,7 @@ export async function openSimulated(
     webhookUrl: () => webhookUrl,
     pageDir,
     port,
-    chatFile,
+    ...chat,
   }).catch((error: NodeJS.ErrnoException) => {
     throw error.syscall === "listen" ? portError("SIMULATOR_PORT", "127.0.0.1", port, error) : error;
   });

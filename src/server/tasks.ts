@@ -13,6 +13,7 @@ import type { Processes } from "../core/ports/processes.ts";
 import type { TaskRunner } from "../core/ports/task-runner.ts";
 import type { TaskStore } from "../core/ports/task-store.ts";
 import type { TaskTools } from "../core/ports/task-tools.ts";
+import { TASK_ARTIFACTS } from "../domain/companions.ts";
 import type { TaskFolder } from "../domain/task-folder.ts";
 import type { TaskGuard } from "../tasks/task-guard.ts";
 import { urlHost } from "./listener.ts";
@@ -82,7 +83,7 @@ export async function openTasks(deps: OpenTasksDeps): Promise<Tasks | undefined>
     turnMs,
     maxAsked,
     askMs: config.timeoutMs,
-    artifactsFolder: join(dirname(resolve(home.folder, config.databasePath)), "task-artifacts"),
+    artifactsFolder: join(dirname(resolve(home.folder, config.databasePath)), TASK_ARTIFACTS),
   };
   const sessions = createSessions(room);
   const runner = await createTaskRunner(room, sessions);

@@ -4,7 +4,7 @@ import type { Config } from "../config/config.ts";
 import type { TwilioConfig } from "../config/phone-config.ts";
 import { openNgrok } from "../tunnel/ngrok.ts";
 import { type Listener, listen } from "./listener.ts";
-import { PUBLIC_LIMITS } from "./port-limits.ts";
+import { type PortLimits, publicLimits } from "./port-limits.ts";
 
 export type WebhookAddress =
   /** Known before anything listens: `PUBLIC_URL`, or the listener itself for the simulated Twilio. */
@@ -15,12 +15,12 @@ export type WebhookAddress =
   | { readonly kind: "none" };
 
 /** The port that Twilio posts to. There is none where nothing posts. @throws ConfigError as `listen` does */
-export async function listenOutside({
-  phone,
-  webhookPort,
-}: Pick<Config, "phone" | "webhookPort">): Promise<Listener> {
+export async function listenOutside(
+  { phone, webhookPort }: Pick<Config, "phone" | "webhookPort">,
+  limits: PortLimits = publicLimits(),
+): Promise<Listener> {
   if (phone.kind === "none") return { port: 0, serve() {}, close: async () => {} };
-  return listen("127.0.0.1", webhookPort, "WEBHOOK_PORT", PUBLIC_LIMITS);
+  return listen("127.0.0.1", webhookPort, "WEBHOOK_PORT", limits);
 }
 
 /** Opens the tunnel where there is to be one. @returns where Twilio posts then. @throws ConfigError when it cannot be had */

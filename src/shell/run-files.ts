@@ -1,6 +1,7 @@
 // Which files a command may run: those that it names to an interpreter or makes executable, and those that a shell reads
 // by itself later. What is written into them is code.
 import type { Invocation } from "./invocation.ts";
+import { createOccurrences } from "./occurrences.ts";
 import { isInterpreter } from "./programs/programs.ts";
 import type { Step } from "./walk.ts";
 
@@ -40,10 +41,11 @@ export interface FileNames {
 export function fileNamesIn(text: string): FileNames {
   let comesBack: boolean | undefined;
   let hasPattern: boolean | undefined;
+  const { isRepeated } = createOccurrences(text);
   const mayBeNamedAgain = (file: string) => {
     const name = baseOf(file);
     hasPattern ??= /[*?]/.test(text);
-    return name === "" || /[$`]/.test(name) || hasPattern || text.indexOf(name) !== text.lastIndexOf(name);
+    return name === "" || /[$`]/.test(name) || hasPattern || isRepeated(name);
   };
   return {
     mayBeNamedAgain,

@@ -80,6 +80,9 @@ export const ADDED_WORD: ShellWord = wordOf([{ kind: "expansion", text: PUT_IN }
 /** Reads a parsed word. Plain comma lists in braces become several words, as in the shell. */
 export function readWord(word: Word, flow: Flow = NO_FLOW): readonly ShellWord[] {
   if (word.parts === undefined) return [wordOf([{ kind: "text", text: word.value }], flow)];
+  // Most words: nothing in them stands for several.
+  if (!word.parts.some(({ type }) => type === "BraceExpansion"))
+    return [wordOf(word.parts.flatMap(piecesOf), flow)];
   const choices = word.parts.map(choicesOf);
   const count = choices.reduce((product, { length }) => product * length, 1);
   if (count === 1 || count > MAX_BRACE_WORDS) return [wordOf(word.parts.flatMap(piecesOf), flow)];

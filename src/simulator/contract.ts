@@ -19,6 +19,8 @@ export interface SimulatorOptions {
   readonly port: number;
   /** Keeps the chat over a restart. Default: it ends with the run. */
   readonly chatFile?: string | undefined;
+  /** How long a message stays in that file, ms. Default: as long as there is room. */
+  readonly chatKeptMs?: number | undefined;
   /** The clock, epoch ms: dates of messages and the 24-hour session. Default: the wall clock. */
   readonly now?: (() => number) | undefined;
   /** Senders that the account has beside `sender`; the phones do not see them. Default: none. */

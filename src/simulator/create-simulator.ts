@@ -67,7 +67,9 @@ export async function createSimulator(
   });
   const server = await listen(app, options.port);
   // Only who has the port has the file.
-  const kept = options.chatFile === undefined ? undefined : keepChat(options.chatFile, chat, phones.exists);
+  const { chatFile, chatKeptMs } = options;
+  const since = () => (chatKeptMs === undefined ? 0 : now() - chatKeptMs);
+  const kept = chatFile === undefined ? undefined : keepChat(chatFile, chat, phones.exists, since);
 
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

@@ -46,15 +46,22 @@ export interface KeptChat {
 /**
  * Puts the messages of the last run into the chat, and keeps those of this one.
  * @param isKnown whether a phone exists in this run: others' messages are not shown
+ * @param since from when messages are kept, epoch ms; 0 is all
  */
-export function keepChat(file: string, chat: Chat, isKnown: (phone: string) => boolean): KeptChat {
-  for (const entry of readKept(file)) if (isKnown(entry.message.phone)) chat.restore(entry);
+export function keepChat(
+  file: string,
+  chat: Chat,
+  isKnown: (phone: string) => boolean,
+  since: () => number = () => 0,
+): KeptChat {
+  const isKept = ({ message }: ChatEntry) => message.at >= since();
+  for (const entry of readKept(file).filter(isKept)) if (isKnown(entry.message.phone)) chat.restore(entry);
   let timer: NodeJS.Timeout | undefined;
   let writing = Promise.resolve();
 
   function write(): void {
     timer = undefined;
-    const kept = JSON.stringify(chat.all().slice(-MAX_MESSAGES).map(withoutCallback));
+    const kept = JSON.stringify(chat.all().filter(isKept).slice(-MAX_MESSAGES).map(withoutCallback));
     const save = () => writeFileAtomic(file, kept, { mode: OWNER_ONLY, fsync: false });
     writing = writing.then(save).catch(() => {});
   }
@@ -72,6 +79,18 @@ export function keepChat(file: string, chat: Chat, isKnown: (phone: string) => b
       await writing;
     },
   };
+}
+
+/** Takes older messages out of a chat that no server has. Never throws. @param before epoch ms */
+export function forgetMessages(file: string, before: number): void {
+  const kept = readKept(file);
+  const left = kept.filter(({ message }) => message.at >= before);
+  if (left.length === kept.length) return;
+  try {
+    writeFileAtomic.sync(file, JSON.stringify(left), { mode: OWNER_ONLY });
+  } catch {
+    // As with all of this file: a convenience. The next start leaves them out.
+  }
 }
 
 /** One that cannot be read is left out; the others are shown all the same. */

@@ -39,13 +39,15 @@ export function createCheckpoint(live: Pick<LiveDatabase, "use" | "written">): C
   function isEmptied(): boolean {
     try {
       const { db, sql } = live.use();
+      let isEmpty = false;
       db.exec("PRAGMA busy_timeout = 0");
       try {
-        return sql.emptyLog.get()?.busy === 0;
+        isEmpty = sql.emptyLog.get()?.busy === 0;
       } finally {
         db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
-        live.written();
+        live.written(isEmpty);
       }
+      return isEmpty;
     } catch {
       return false;
     }

@@ -12,20 +12,37 @@ const TOLD = `DROP TABLE IF EXISTS temp.told;
       max(iif(kind = 'written', seq, NULL)), max(iif(kind = 'ran', seq, NULL))
     FROM events WHERE kind IN ('requested', 'decided', 'written', 'ran') AND request IS NOT NULL GROUP BY request`;
 
-interface ComparedRow extends FixedColumns, EarlierRow {
-  readonly answered: number | null;
-  readonly run: string | null;
-  readonly askedSeq: number | null;
-  readonly asked: string | null;
-  readonly decidedSeq: number | null;
-  readonly decided: string | null;
-  readonly written: string | null;
-  readonly ran: string | null;
+const NOT_AS_ASKED = "its row is not as it was asked: the call, or where it came from, was changed";
+
+/** Of rows that are there, and no purge or person has taken: only within a transaction. @returns the first, by its id */
+export function changedRequest(db: Database.Database): string | undefined {
+  return findRowProblems(db, Number.MAX_SAFE_INTEGER).find(({ problem }) => problem === NOT_AS_ASKED)
+    ?.requestId;
 }
 
-const ROWS = `SELECT a.id, a.status, a.door, a.project, a.requester, a.session_id AS sessionId, a.tool_name AS toolName,
+export interface ComparedColumns extends FixedColumns, EarlierRow {
+  readonly answered: number | null;
+  readonly run: string | null;
+}
+
+/** What the log has said of a request last, as JSON. */
+export interface ToldOfRow {
+  readonly asked?: string | null;
+  readonly decided?: string | null;
+  readonly written?: string | null;
+  readonly ran?: string | null;
+}
+
+interface ComparedRow extends ComparedColumns, Required<ToldOfRow> {
+  readonly askedSeq: number | null;
+  readonly decidedSeq: number | null;
+}
+
+export const COMPARED_COLUMNS = `a.id, a.status, a.door, a.project, a.requester, a.session_id AS sessionId, a.tool_name AS toolName,
     a.tool_use_id AS toolUseId, a.masked_input AS maskedInput, a.input_sha256 AS inputSha256, a.created_at AS createdAt,
-    a.expires_at AS expiresAt, a.outcome, a.decided_at AS decidedAt, a.answered, a.run,
+    a.expires_at AS expiresAt, a.outcome, a.decided_at AS decidedAt, a.answered, a.run`;
+
+const ROWS = `SELECT ${COMPARED_COLUMNS},
     r.seq AS askedSeq, r.data AS asked, d.seq AS decidedSeq, d.data AS decided, w.data AS written, n.data AS ran
   FROM approvals a
   LEFT JOIN temp.told t ON t.request = a.id
@@ -44,7 +61,7 @@ export function findRowProblems(db: Database.Database, limit: number): readonly 
   for (let rows = page.all(""); rows.length > 0; rows = page.all(rows.at(-1)?.id ?? "")) {
     for (const row of rows) {
       if (row.asked === null) earlier.add(row, row.decided !== null);
-      const problem = problemOf(row);
+      const problem = toldProblem(row, row);
       if (problem === undefined) continue;
       found.push({ requestId: row.id, seq: row.decidedSeq ?? row.askedSeq ?? undefined, problem });
       if (found.length >= limit) return found;
@@ -58,10 +75,13 @@ export function findRowProblems(db: Database.Database, limit: number): readonly 
   return [...found, ...goneRows(db, purges.before)].slice(0, limit);
 }
 
-function problemOf(row: ComparedRow): string | undefined {
-  const { status, outcome, decidedAt, asked, decided, answered } = row;
-  if (asked !== null && read(asked)["row"] !== rowHash(row))
-    return "its row is not as it was asked: the call, or where it came from, was changed";
+/** @returns what the row says otherwise than the log, a sentence; undefined where they say the same */
+export function toldProblem(
+  row: ComparedColumns,
+  { asked = null, decided = null, written = null, ran = null }: ToldOfRow,
+): string | undefined {
+  const { status, outcome, decidedAt, answered } = row;
+  if (asked !== null && read(asked)["row"] !== rowHash(row)) return NOT_AS_ASKED;
   if (decided === null) {
     // Without entries it is of before the log: the digest tells.
     if (status === "pending" || asked === null) return undefined;
@@ -72,10 +92,10 @@ function problemOf(row: ComparedRow): string | undefined {
   if (told["outcome"] !== sha256(outcome ?? "") || told["decidedAt"] !== decidedAt)
     return "its row says otherwise how or when it was decided than the log does";
   if (asked === null) return undefined;
-  const taken = row.written === null ? undefined : read(row.written)["taken"];
+  const taken = written === null ? undefined : read(written)["taken"];
   if (answered !== null && taken !== (answered === 1))
     return "its row says otherwise whether the caller got the answer than the log does";
-  return isSameRun(row.run, row.ran) ? undefined : "its row says otherwise what ran than the log does";
+  return isSameRun(row.run, ran) ? undefined : "its row says otherwise what ran than the log does";
 }
 
 function isSameRun(run: string | null, ran: string | null): boolean {
@@ -86,7 +106,8 @@ function isSameRun(run: string | null, ran: string | null): boolean {
 
 function read(text: string): Record<string, unknown> {
   try {
-    return { ...(JSON.parse(text) as Record<string, unknown>) };
+    const value = JSON.parse(text) as Record<string, unknown> | null;
+    return typeof value === "object" && value !== null ? value : {};
   } catch {
     return {};
   }

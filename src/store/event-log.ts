@@ -2,6 +2,7 @@
 import type Database from "better-sqlite3";
 import type { EventLog } from "../core/ports/event-log.ts";
 import type { EventWriter } from "./events.ts";
+import { removeOldFiles } from "./old-files.ts";
 import { createPurge } from "./purge.ts";
 import type { Statements } from "./statements.ts";
 
@@ -47,8 +48,9 @@ export function createEventLog({ run, tidy, now }: EventLogWork): EventLog {
         isLast = done.isLast;
         await new Promise((resolve) => setImmediate(resolve));
       }
+      const files = await run((db) => removeOldFiles(db, before));
       tidy();
-      return purge.result();
+      return { removed: { ...purge.result().removed, ...files } };
     },
   };
 }

@@ -22,6 +22,10 @@ export interface EventWriter {
   append(event: NewEvent): LogHead;
   /** Looks at the end of the log, and notes what is wrong with it. Only within a transaction. @returns a sentence */
   check(): string | undefined;
+  /** @returns the newest entry, where the end of the log is what this server has written; undefined where it is not */
+  sound(): LogHead | undefined;
+  /** The last entry that this connection knows of. */
+  known(): LogHead | undefined;
 }
 
 interface Ends {
@@ -68,12 +72,19 @@ function prepareEventStatements(db: Database.Database) {
       "SELECT prev, hash FROM events WHERE seq > ? ORDER BY seq",
     ),
     at: prepared<[number], { hash: string }>("SELECT hash FROM events WHERE seq = ?"),
+    known: prepared<[], LogHead>("SELECT seq, hash FROM temp.known_head"),
   };
 }
 
-export function createEventWriter(db: Database.Database, options: EventOptions = {}): EventWriter {
+/** @param known what an earlier connection to the same file knew */
+export function createEventWriter(
+  db: Database.Database,
+  options: EventOptions = {},
+  known?: LogHead,
+): EventWriter {
   const { secrets = [], now = Date.now, onBroken = () => {} } = options;
   const sql = prepareEventStatements(db);
+  if (known !== undefined) sql.know.run(known.seq, known.hash);
   let told: string | undefined;
 
   function add(last: LogHead, { kind, requestId, data }: NewEvent): LogHead {
@@ -155,6 +166,11 @@ export function createEventWriter(db: Database.Database, options: EventOptions =
       return add(mended(isApproval).last, event);
     },
     check: () => mended(false).problem,
+    sound() {
+      const ends = sql.ends.get() as Ends;
+      return problemOf(ends) === undefined ? pick(ends.lastSeq, ends.lastHash) : undefined;
+    },
+    known: () => sql.known.get(),
   };
 }
 

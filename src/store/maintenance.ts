@@ -8,6 +8,7 @@ import type { NewEvent, PurgeResult } from "../core/ports/event-log.ts";
 import { ConfigError } from "../domain/errors.ts";
 import { createEventWriter, type EventOptions } from "./events.ts";
 import { MIGRATIONS } from "./migrations.ts";
+import { countOldFiles, removeOldFiles } from "./old-files.ts";
 import { connect, keep, toConfigError } from "./open-database.ts";
 import { createPurge } from "./purge.ts";
 import type { PurgeLimits } from "./purge-statements.ts";
@@ -47,7 +48,10 @@ export function openMaintenance(path: string, options: EventOptions): Maintenanc
 function maintenanceOf(db: Database.Database, path: string, options: EventOptions): Maintenance {
   const events = createEventWriter(db, options);
   return {
-    plan: (limits) => db.transaction(() => createPurge(db, limits).plan())(),
+    plan(limits) {
+      const { removed } = db.transaction(() => createPurge(db, limits).plan())();
+      return { removed: { ...removed, ...countOldFiles(db, limits.before) } };
+    },
     async purge(limits, pause) {
       const purge = createPurge(db, limits);
       for (;;) {
@@ -56,7 +60,7 @@ function maintenanceOf(db: Database.Database, path: string, options: EventOption
         if (isLast) break;
         await pause();
       }
-      return purge.result();
+      return { removed: { ...purge.result().removed, ...removeOldFiles(db, limits.before) } };
     },
     note: (event) => void db.transaction(() => events.append(event)).immediate(),
     close() {

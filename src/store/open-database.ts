@@ -45,11 +45,8 @@ export function openDatabase(path: string): Database.Database {
   try {
     const db = connect(path, BUSY_TIMEOUT_MS);
     try {
-      db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
-      // What is masked after a decision must not stay readable in the free space of the file.
-      db.exec("PRAGMA secure_delete = ON");
-      // Done by the store, when nobody waits for it.
-      db.exec("PRAGMA wal_autocheckpoint = 0");
+      db.exec("PRAGMA journal_mode = WAL");
+      prepareConnection(db);
       migrate(db, path);
     } catch (error) {
       db.close();
@@ -59,6 +56,15 @@ export function openDatabase(path: string): Database.Database {
   } catch (error) {
     throw toConfigError(path, error);
   }
+}
+
+/** What a connection that writes needs; changes nothing in the file. */
+export function prepareConnection(db: Database.Database): void {
+  db.exec("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
+  // What is masked after a decision must not stay readable in the free space of the file.
+  db.exec("PRAGMA secure_delete = ON");
+  // Done by the store, when nobody waits for it.
+  db.exec("PRAGMA wal_autocheckpoint = 0");
 }
 
 /** Makes the file and its folder, where they are missing. @throws ConfigError */
@@ -94,7 +100,8 @@ function makePrivate(path: string): void {
     throw Object.assign(new Error(`${code}: not a file`), { code });
   }
   accessSync(path, constants.R_OK | constants.W_OK);
-  chmodSync(path, 0o600);
+  // A server that is refused must not touch the file of the one that runs.
+  if (stats === undefined || (stats.mode & 0o777) !== 0o600) chmodSync(path, 0o600);
 }
 
 function migrate(db: Database.Database, path: string): void {

@@ -27,6 +27,9 @@ const LOOSE = [
     "message_id",
     `noted_at < @before AND (approval_id IS NULL OR NOT ${HAS_ROW("approval_id")})`,
   ],
+  // What is still being carried out is of now: the start answers what a crash has left.
+  ["unfinished_replies", "inbound_id", "inbound_id IN (SELECT id FROM inbound WHERE seen_at < @before)"],
+  ["reminders", "phone", "sent_at < @before"],
   ["replies", "rowid", `at < @before AND NOT ${HAS_ROW("approval_id")}`],
   ["idempotency", "rowid", `created_at < @before AND NOT ${HAS_ROW("approval_id")}`],
   [
@@ -39,7 +42,8 @@ const LOOSE = [
   [
     "task_events",
     "rowid",
-    "task_id IN (SELECT id FROM tasks WHERE changed_at < @before AND status NOT IN ('asking', 'running'))",
+    `task_id IN (SELECT id FROM tasks WHERE status NOT IN ('asking', 'running')
+      AND (changed_at < @before OR task_events.at < @before))`,
   ],
   [
     "tasks",

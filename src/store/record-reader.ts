@@ -20,6 +20,8 @@ const NO_EVENTS: EventWriter = {
     throw new Error("nothing is written by a reader");
   },
   check: () => undefined,
+  sound: () => undefined,
+  known: () => undefined,
 };
 
 /** @throws ConfigError when it is not there, cannot be read, or is of another version */

@@ -1,6 +1,7 @@
 // Keeps a second server from the same database, whatever its ports. The lock is one of SQLite's, on a file of its own: the
 // system releases it when the process ends, however it ends, and readers of the database are not in its way.
 import { closeSync, existsSync, openSync, readSync, realpathSync } from "node:fs";
+import { COMPANION } from "../domain/companions.ts";
 import { ConfigError } from "../domain/errors.ts";
 import { connect, keep, prepareFile, toConfigError } from "./open-database.ts";
 
@@ -18,7 +19,7 @@ export interface ServerLock {
 /** Comes before anything else is done to the database. @throws ConfigError when another server has it */
 export function lockForServer(path: string): ServerLock {
   prepareFile(path);
-  const file = `${realpathSync(path)}-lock`;
+  const file = realpathSync(path) + COMPANION.lock;
   if (heldHere.has(file)) throw inUse(path, process.pid);
   prepareFile(file);
   const lock = connect(file, 0);
@@ -50,7 +51,7 @@ export function lockForServer(path: string): ServerLock {
 export function lockHolder(path: string): number | "unknown" | undefined {
   let file: string;
   try {
-    file = `${realpathSync(path)}-lock`;
+    file = realpathSync(path) + COMPANION.lock;
     if (heldHere.has(file)) return process.pid;
     if (!existsSync(file)) return undefined;
     const lock = connect(file, 0);
@@ -62,7 +63,7 @@ export function lockHolder(path: string): number | "unknown" | undefined {
     }
   } catch (error) {
     const isHeld = error instanceof Error && "code" in error && String(error.code).startsWith("SQLITE_BUSY");
-    return isHeld ? (ownerOf(`${realpathSync(path)}-lock`) ?? "unknown") : undefined;
+    return isHeld ? (ownerOf(realpathSync(path) + COMPANION.lock) ?? "unknown") : undefined;
   }
 }
 

@@ -1,9 +1,10 @@
 // The end of a request and what it means for grants, in one transaction: no row, no grant, no use.
 import type Database from "better-sqlite3";
-import type { Outcome } from "../domain/approval.ts";
+import type { ApprovalRequest, Outcome } from "../domain/approval.ts";
 import type { ApprovalId } from "../domain/tool-call.ts";
 import { decidedEvent } from "./event-facts.ts";
 import type { EventWriter } from "./events.ts";
+import { insertRequest } from "./recorded.ts";
 import type { Statements } from "./statements.ts";
 
 /** @param at epoch ms @returns whether the outcome was written */
@@ -32,6 +33,30 @@ export function settleWithGrant(
         return true;
       })
       .immediate();
+  } catch (error) {
+    if (error === NO_GRANT) return false;
+    throw error;
+  }
+}
+
+/**
+ * Writes a request and its end at once, with the rows and entries that it would have had one after the other.
+ * @returns false, and nothing written, where its id is taken or its grant does not hold
+ */
+export function insertSettled(
+  db: Database.Database,
+  sql: Statements,
+  events: EventWriter,
+  request: ApprovalRequest,
+  outcome: Outcome,
+  at: number,
+): boolean {
+  try {
+    return db.transaction(() => {
+      if (!insertRequest(db, sql, events, request)) return false;
+      if (settleWithGrant(db, sql, events, request.id, outcome, at)) return true;
+      throw NO_GRANT;
+    })();
   } catch (error) {
     if (error === NO_GRANT) return false;
     throw error;

@@ -6,6 +6,7 @@ import type { StoredApproval } from "../core/ports/request-store.ts";
 import type { DeliveryReceipt } from "../domain/delivery.ts";
 import { numberForms } from "../domain/phone-number.ts";
 import type { ServiceMode } from "../domain/service-mode.ts";
+import { createDecisionCheck } from "./as-decided.ts";
 import { createChannelStore } from "./channels.ts";
 import { createCheckpoint } from "./checkpoint.ts";
 import { type ApprovalRow, toApproval } from "./columns.ts";
@@ -16,7 +17,7 @@ import { createInboundStore } from "./inbound.ts";
 import { openLiveDatabase, type StoreOptions } from "./live-database.ts";
 import { createParkedStore } from "./parked.ts";
 import { endGrant, endGrants, insertRequest, noteReceipt } from "./recorded.ts";
-import { cancelPending, settleWithGrant } from "./settle.ts";
+import { cancelPending, insertSettled, settleWithGrant } from "./settle.ts";
 import { createTaskStore } from "./tasks.ts";
 
 // The row's name since the first release.
@@ -58,8 +59,9 @@ export function createSqliteStore(path: string, options: StoreOptions = {}): App
       now: options.now ?? Date.now,
     }),
     insert: (request) => run(({ sql, db, events }) => insertRequest(db, sql, events, request)),
-    settle: (id, outcome, at) =>
+    settle: (id, outcome, at, unwritten) =>
       run(({ db, sql, events, isNew }) => {
+        if (unwritten !== undefined) return insertSettled(db, sql, events, unwritten, outcome, at);
         // What waits is not in there: a denial is handed over all the same, and an approval is none.
         if (isNew) throw new Error("the database file was replaced while the request waited");
         return settleWithGrant(db, sql, events, id, outcome, at);
@@ -80,6 +82,7 @@ export function createSqliteStore(path: string, options: StoreOptions = {}): App
           return true;
         })(),
       ),
+    ...createDecisionCheck((work) => read(({ db, events }) => work(db, events)), options.secrets ?? []),
     find: (id) => read(({ sql }) => found(sql.find.get(id))),
     addKey: (request, since) =>
       run(({ db, sql }) =>
@@ -144,6 +147,7 @@ export function createSqliteStore(path: string, options: StoreOptions = {}): App
         })(),
       ),
     claimReminder: (phone, day, at) => run(({ sql }) => sql.claimReminder.run(phone, day, at).changes === 1),
+    lastReminded: (phone) => read(({ sql }) => sql.lastReminded.get(phone)),
     lastAsked: (phone) => read(({ sql }) => sql.lastAsked.get(phone)?.at ?? undefined),
     serviceMode: () =>
       read(({ sql }) => {

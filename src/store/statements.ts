@@ -126,6 +126,7 @@ export function prepareStatements(db: Database.Database) {
        ON CONFLICT (phone) DO UPDATE SET day = excluded.day, sent_at = excluded.sent_at
        WHERE reminders.day <> excluded.day`,
     ),
+    lastReminded: prepared<[string], number>("SELECT sent_at FROM reminders WHERE phone = ?").pluck(),
     lastAsked: prepared<[string], { at: number | null }>(
       `SELECT max(a.created_at) AS at FROM messages m JOIN approvals a ON a.id = m.approval_id
        WHERE m.recipient = ?`,
@@ -141,6 +142,7 @@ export function prepareStatements(db: Database.Database) {
     setSetting: prepared<[string, string]>(
       "INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
     ),
+    copyLog: prepared<[], { busy: number }>("PRAGMA wal_checkpoint(PASSIVE)"),
     emptyLog: prepared<[], { busy: number }>("PRAGMA wal_checkpoint(TRUNCATE)"),
     leftPending: prepared<[], { id: ApprovalId }>(
       "SELECT id FROM approvals WHERE status = 'pending' AND id NOT IN (SELECT approval_id FROM parked WHERE ended_at IS NULL) ORDER BY created_at, id",

@@ -541,6 +541,19 @@ const LOCAL_FAULTS: readonly Fault[] = [
     advice: /audit --verify names all/,
   },
   {
+    fault: "a log that was kept",
+    stage: { isServerUp: false },
+    plant: async (stage) => {
+      makeDataFolder(stage);
+      await createSqliteStore(stage.databasePath, { secrets: [TOKEN] }).close();
+      writeFileSync(`${stage.databasePath}-wal.2026-11-30T04-55-01-123Z`, "x", { mode: 0o600 });
+    },
+    check: "database",
+    status: "warning",
+    says: /-wal\.2026-11-30T04-55-01-123Z: a log that was kept when something changed the database/,
+    advice: /troubleshooting/,
+  },
+  {
     fault: "no database at all in the file",
     stage: { isServerUp: false },
     plant: (stage) => {

@@ -229,6 +229,7 @@ describe("the database", () => {
     [1e12, "ok", "made at the first start"],
   ])("with %d bytes left on the disk: %s", async (free, status, words) => {
     const check = databaseCheck({
+      keptLogs: () => [],
       path: join(temporaryFolder(), "data", "approvals.db"),
       dataFolder: "",
       examine: () => {},

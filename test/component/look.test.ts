@@ -79,13 +79,71 @@ describe("a large call", () => {
   });
 });
 
+/** The thread has been there: a call's time begins at once, as soon as what waits for it has gone on. */
+const begun = () => new Promise((resolve) => setImmediate(resolve));
+
+/** A thread as it is written: what it does before it is ready, and with its jobs. */
+const threadOf = (code: string) =>
+  new URL(
+    `data:text/javascript,${encodeURIComponent(`import { parentPort } from "node:worker_threads"; ${code}`)}`,
+  );
+
+describe("the start of the thread", () => {
+  const [, [, call]] = LARGE as [unknown, [string, ToolCall]];
+
+  it("is none of the call's time", async () => {
+    const clock = createFakeClock();
+    const sent = new BroadcastChannel("start the thread");
+    onTestFinished(() => sent.close());
+    const workerFile = threadOf(`
+      const told = new BroadcastChannel("start the thread");
+      told.onmessage = ({ data }) => {
+        if (data !== "go") return;
+        parentPort.on("message", () => parentPort.postMessage({ value: "looked" }));
+        parentPort.postMessage("ready");
+      };
+      told.postMessage("here");`);
+    const { look } = open({ clock, limitMs: 4_000, startLimitMs: 10_000, workerFile });
+    const here = new Promise((resolve) => {
+      sent.onmessage = resolve;
+    });
+    const looked = look.inspector.inspect(call);
+    await here;
+    await clock.advance(9_999);
+    sent.postMessage("go");
+    expect(await looked).toBe("looked");
+  });
+
+  it("has a limit of its own, after which the call is denied and the next one starts another", async () => {
+    const clock = createFakeClock();
+    const { look } = open({
+      clock,
+      startLimitMs: 10_000,
+      workerFile: threadOf("setInterval(() => {}, 1000);"),
+    });
+    for (let turn = 0; turn < 2; turn += 1) {
+      const refused = expect(look.inspector.inspect(call)).rejects.toBeInstanceOf(NotInspectedError);
+      await clock.advance(10_000);
+      await refused;
+    }
+  });
+
+  it("that fails denies the call at once", async () => {
+    const clock = createFakeClock();
+    const { look } = open({ clock, workerFile: threadOf("process.exit(1);") });
+    await expect(look.inspector.inspect(call)).rejects.toBeInstanceOf(NotInspectedError);
+  });
+});
+
 describe("a call that takes too long", () => {
   it("is given up, and the next one is looked through", async () => {
     const clock = createFakeClock();
     const { look, inspector } = open({ clock, limitMs: 4_000 });
     const [, [, call]] = LARGE as [unknown, [string, ToolCall]];
+    await look.inspector.inspect(call);
     const waiting = [HOSTILE, HOSTILE].map((each) => look.inspector.inspect(each));
     const results = Promise.allSettled(waiting);
+    await begun();
     await clock.advance(4_000);
     for (const result of await results) {
       expect(result).toMatchObject({ status: "rejected", reason: expect.any(NotInspectedError) });
@@ -97,8 +155,11 @@ describe("a call that takes too long", () => {
     const clock = createFakeClock();
     const { look } = open({ clock, limitMs: 4_000 });
     const inspection = { shown: HOSTILE, secrets: 0, warnings: [] };
+    const [, [, call]] = LARGE as [unknown, [string, ToolCall]];
+    await look.inspector.inspect(call);
     const rendered = look.render(requestFor(HOSTILE, inspection));
     const refused = expect(rendered).rejects.toBeInstanceOf(DeliveryError);
+    await begun();
     await clock.advance(4_000);
     await refused;
   });

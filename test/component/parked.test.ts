@@ -1,10 +1,12 @@
 // Parked requests on the whole server, with a stand-in for Claude Code: what is approved is resumed once, where it was shown, and
 // nothing else is.
+import { join } from "node:path";
 import Database from "better-sqlite3";
 import { describe, expect, it } from "vitest";
 import { askHook, decided, postHook } from "../helpers/hook-client.ts";
 import { type ParkedStage, SESSION, setParkedStage } from "../helpers/parked-stage.ts";
 import type { ServerStage } from "../helpers/server-stage.ts";
+import { temporaryFolder } from "../helpers/temporary.ts";
 
 const FOREVER = { PARK_AFTER_MINUTES: "60" };
 const OTHER_SESSION = "11111111-2222-4333-8444-555555555555";
@@ -221,6 +223,27 @@ describe("over a restart", () => {
     await say(next, `APPROVE ${id}`);
     await next.told("nothing ran");
     expect(starts()).toEqual([]);
+  });
+
+  it("is not run a second time where somebody has set its row back to what it was while it waited", async () => {
+    const { server, id, databasePath, start, starts } = await parked();
+    const copy = join(temporaryFolder(), "then.db");
+    change(databasePath, `VACUUM INTO '${copy}'`);
+    await say(server, `APPROVE ${id}`);
+    await server.told(`✅ ${id} ran in web-shop`);
+    await server.server.close();
+    change(
+      databasePath,
+      `ATTACH '${copy}' AS then_;
+       UPDATE approvals SET (status, input, decided_at, outcome, answered, run) =
+         (SELECT status, input, decided_at, outcome, answered, run FROM then_.approvals t WHERE t.id = '${id}') WHERE id = '${id}';
+       UPDATE parked SET started_at = NULL, ended_at = NULL; DELETE FROM inbound`,
+    );
+    const next = await start();
+    await next.told(`⚠️ ${id} was parked, and its record was changed`);
+    await say(next, `APPROVE ${id}`);
+    await next.told("nothing ran");
+    expect(starts()).toHaveLength(1);
   });
 
   it("is not resumed by what somebody has written into the record as approved", async () => {

@@ -9,6 +9,7 @@ const { action, summary } = ASK;
 const REFUSED: readonly [string, string, RestCall, number, string][] = [
   ["a body that is no JSON", "/v1/approvals", post("{"), 400, "invalid-json"],
   ["a body that is a text", "/v1/approvals", post('"yes"'), 400, "invalid-json"],
+  ["an escape that is none", "/v1/approvals/%E0%A4%A", {}, 400, "invalid-parameter"],
   ["a list", "/v1/approvals", post([]), 422, "invalid-request"],
   ["an empty object", "/v1/approvals", post({}), 422, "invalid-request"],
   ["no action", "/v1/approvals", post({ summary }), 422, "invalid-request"],

@@ -2,7 +2,13 @@
 import { connect, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { type Listener, listen } from "../../src/server/listener.ts";
-import { hasTooManyHeaders, localLimits, PUBLIC_LIMITS } from "../../src/server/port-limits.ts";
+import {
+  localLimits,
+  type PortLimits,
+  PUBLIC_LIMITS,
+  publicLimits,
+  unreadable,
+} from "../../src/server/port-limits.ts";
 
 const open: Socket[] = [];
 const listeners: Listener[] = [];
@@ -11,14 +17,20 @@ afterEach(async () => {
   await Promise.all(listeners.splice(0).map((listener) => listener.close()));
 });
 
-const FEW = { connections: 5, headersMs: 60_000, requestMs: 60_000 };
+const FEW: PortLimits = {
+  connections: 5,
+  headersMs: 60_000,
+  requestMs: 60_000,
+  requests: 3,
+  unanswered: 2,
+};
 
 async function start(limits = FEW): Promise<number> {
   const listener = await listen("127.0.0.1", 0, "SERVER_PORT", limits);
   listeners.push(listener);
   listener.serve((req, res) => {
     if (req.url === "/wait") return void res.write("begun\n");
-    req.resume().once("end", () => res.end("served\n"));
+    req.resume().once("end", () => res.end(`served ${req.url}\n`));
   });
   return listener.port;
 }
@@ -123,13 +135,13 @@ describe("a request that does not end", () => {
     ["body", SLOW_BODY],
     ["connection without one", ""],
   ])("is given up: its %s", async (_, text) => {
-    const port = await start({ connections: 5, headersMs: 10, requestMs: 20 });
+    const port = await start({ ...FEW, headersMs: 10, requestMs: 20 });
     const { closed } = await client(port, text);
     expect(await closed).toMatch(/^(HTTP\/1\.1 (408 Request Timeout|100 Continue)\r\n[\s\S]*)?$/);
   });
 
   it("is not one whose answer takes long", async () => {
-    const port = await start({ connections: 5, headersMs: 10, requestMs: 20 });
+    const port = await start({ ...FEW, headersMs: 10, requestMs: 20 });
     const { socket } = await client(port, WAIT);
     const late = await client(port, SLOW_BODY);
     await late.closed;
@@ -146,7 +158,37 @@ describe("headers", () => {
       `GET / HTTP/1.1\r\nHost: x\r\n${many}X-Forwarded-For: 1.2.3.4\r\n\r\n`,
     );
     expect(await closed).toMatch(/^HTTP\/1\.1 431 /);
-    expect(hasTooManyHeaders({ rawHeaders: Array.from({ length: 400 }, () => "a") })).toBe(false);
+    const most = Array.from({ length: 400 }, () => "a");
+    expect(unreadable({ rawHeaders: most, url: "/" })).toBeUndefined();
+  });
+});
+
+describe("one connection", () => {
+  it("may send no more requests at once than it waits for answers; others are served", async () => {
+    const port = await start();
+    const served: string[] = [];
+    const flood = await client(port, WAIT.repeat(3) + GET.repeat(500));
+    served.push(await flood.closed);
+    expect(served).toEqual([""]);
+    await (await client(port, GET)).got("served");
+  });
+
+  it("may not send them under an expectation that nobody knows either", async () => {
+    const port = await start();
+    const odd = GET.replace("\r\n\r\n", "\r\nExpect: more\r\n\r\n");
+    expect(await (await client(port, odd)).closed).toMatch(/^HTTP\/1\.1 417 /);
+    expect(await (await client(port, WAIT + odd.repeat(500))).closed).not.toContain("417");
+    await (await client(port, GET)).got("served");
+  });
+
+  it("has its last request answered with the word that it is the last one", async () => {
+    const port = await start();
+    const one = await client(port);
+    for (let n = 1; n <= FEW.requests; n += 1) {
+      one.socket.write(GET.replace("/", `/${n}`));
+      await one.got(`served /${n}`);
+    }
+    await one.got("Connection: close");
   });
 });
 
@@ -156,5 +198,26 @@ describe("the limit of the local port", () => {
     expect(localLimits(100).connections).toBe(100);
     expect(localLimits(20_000).connections).toBeGreaterThan(5_000);
     expect(localLimits(undefined).connections).toBeGreaterThan(5_000);
+  });
+});
+
+describe("the limit of the public port", () => {
+  it("takes a thousand webhooks at once where enough files may be open, and never the callers' own", () => {
+    expect(publicLimits(20_000).connections).toBeGreaterThan(1_000);
+    expect(publicLimits(undefined).connections).toBeGreaterThan(1_000);
+    for (const files of [100, 1_024, 4_096, 10_240, 20_000, 1_000_000])
+      expect(publicLimits(files).connections).toBeLessThan(Math.max(600, files / 4));
+    expect(publicLimits(1_024)).toEqual(PUBLIC_LIMITS);
+  });
+
+  it("serves a thousand that come at the same moment, each on a connection of its own", async () => {
+    const port = await start(publicLimits(20_000));
+    const clients = await Promise.all(
+      Array.from({ length: 1_000 }, () =>
+        client(port, "POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 1\r\n\r\nx"),
+      ),
+    );
+    const answers = await Promise.all(clients.map(({ closed }) => closed));
+    expect(answers.filter((answer) => !answer.includes("served"))).toEqual([]);
   });
 });

@@ -191,6 +191,39 @@ export function describeApprovalStore(name: string, newPlace: () => StorePlace):
     });
   });
 
+  describe(`${name}: a request that was decided before it was written`, () => {
+    const BY_POLICY: Outcome = { status: "approved", by: "policy", rule: "Bash(ls)" };
+    const NEW = { ...REQUEST, id: OTHER_ID };
+
+    it("is written with its end, as if one had followed the other", async () => {
+      const store = await open();
+      expect(await store.settle(ID, BY_POLICY, AT, REQUEST)).toBe(true);
+      await store.insert(NEW);
+      await store.settle(OTHER_ID, BY_POLICY, AT);
+      const [together, oneByOne] = await Promise.all([store.find(ID), store.find(OTHER_ID)]);
+      expect(together).toEqual({ ...oneByOne, id: ID });
+      expect(together).toMatchObject({ status: "approved", outcome: BY_POLICY, decidedAt: AT });
+      expect(JSON.stringify(together)).not.toContain("t0p-secret");
+      expect(await store.settle(ID, DENIED, AT + 1)).toBe(false);
+    });
+
+    it("is not written where its id is taken, and decides nothing about whose id that is", async () => {
+      const store = await openWithRequest();
+      expect(await store.settle(ID, BY_POLICY, AT, { ...REQUEST, project: "another" })).toBe(false);
+      expect(await store.find(ID)).toMatchObject({ status: "pending", project: "web-shop" });
+    });
+
+    it("is not written where its grant does not hold", async () => {
+      const store = await openWithRequest();
+      await store.settle(ID, { status: "approved", by: PHONE, session: SESSION }, AT);
+      const byGrant: Outcome = { status: "approved", by: "grant", grant: ID };
+      expect(await store.settle(OTHER_ID, byGrant, AT + SESSION.ms, NEW)).toBe(false);
+      expect(await store.find(OTHER_ID)).toBeUndefined();
+      expect(await store.settle(OTHER_ID, byGrant, AT + 1, NEW)).toBe(true);
+      expect(await store.find(OTHER_ID)).toMatchObject({ status: "approved", outcome: byGrant });
+    });
+  });
+
   describe(`${name}: grants`, () => {
     const GIVEN: Outcome = { status: "approved", by: PHONE, session: SESSION };
     const BY_GRANT: Outcome = { status: "approved", by: "grant", grant: ID };
@@ -599,11 +632,13 @@ export function describeApprovalStore(name: string, newPlace: () => StorePlace):
 
     it("lets a phone be reminded once a day", async () => {
       const store = await open();
+      expect(await store.lastReminded(PHONE)).toBeUndefined();
       expect(await store.claimReminder(PHONE, "2026-03-29", AT)).toBe(true);
       expect(await store.claimReminder(PHONE, "2026-03-29", AT + 1)).toBe(false);
       expect(await store.claimReminder("+15005550001" as Phone, "2026-03-29", AT)).toBe(true);
       expect(await store.claimReminder(PHONE, "2026-03-30", AT + 2)).toBe(true);
       expect(await store.claimReminder(PHONE, "2026-03-30", AT + 3)).toBe(false);
+      expect(await store.lastReminded(PHONE)).toBe(AT + 2);
     });
 
     it("knows when a phone was last asked", async () => {

@@ -48,6 +48,36 @@ describe("each step of a request", () => {
     expect(stage.events()).toHaveLength(before);
   });
 
+  it("of a request that was decided before it was written are those of one that was decided after", async () => {
+    const stage = eventStage();
+    const outcome = { status: "approved", by: "policy", rule: "Bash(login:*)" } as const;
+    expect(await stage.store.settle(ID, outcome, EVENT_START + 1, eventRequest(ID))).toBe(true);
+    await stage.store.insert(eventRequest("abcde"));
+    await stage.store.settle("abcde" as ApprovalId, outcome, EVENT_START + 1);
+    expect(kinds(stage)).toEqual(["log-begun", "requested", "decided", "requested", "decided"]);
+    const [, asked, decided, , decidedLater] = stage.events().map(({ data }) => JSON.parse(data));
+    expect(asked).toMatchObject({ tool: "Bash", door: "mcp", project: "web-shop" });
+    expect(decided).toEqual(decidedLater);
+    expect(stage.verify()).toMatchObject({ problems: [], entries: 5, seal: "fits" });
+    // Taken: neither a row nor an entry.
+    expect(await stage.store.settle(ID, outcome, EVENT_START + 2, eventRequest(ID))).toBe(false);
+    expect(kinds(stage)).toHaveLength(5);
+  });
+
+  it("that cannot be written for one that was decided before leaves neither row nor approval", async () => {
+    const stage = eventStage();
+    await stage.store.insert(eventRequest("abcde"));
+    stage.attack(
+      "CREATE TRIGGER full BEFORE INSERT ON events WHEN NEW.kind = 'decided' BEGIN SELECT raise(ABORT, 'disk full'); END",
+    );
+    const outcome = { status: "approved", by: "policy", rule: "Bash(login:*)" } as const;
+    await expect(stage.store.settle(ID, outcome, EVENT_START + 1, eventRequest(ID))).rejects.toThrow(
+      "disk full",
+    );
+    expect(await stage.store.find(ID)).toBeUndefined();
+    expect(kinds(stage)).toEqual(["log-begun", "requested"]);
+  });
+
   it("of a grant: given, used by its request's own decision, ended", async () => {
     const stage = eventStage();
     const { store } = stage;

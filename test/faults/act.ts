@@ -23,16 +23,20 @@ export interface Act {
   readonly world: World;
   /** All of them, in their order. */
   readonly calls: readonly Call[];
-  /** SIDs of the messages whose buttons were tapped. */
-  readonly tapped: readonly string[];
+  /** The messages whose buttons were tapped, and how many messages the phone had then. */
+  readonly tapped: readonly { readonly sid: string; readonly at: number }[];
+  /** What was typed, and how many messages the phone had then. */
+  readonly typed: readonly { readonly text: string; readonly at: number; readonly isQuote: boolean }[];
   /** How many messages the phone had before. */
   readonly first: number;
   /** A new word that no other call has. */
   mark(): string;
+  /** A call that the phone itself asks for: nobody waits for its answer. */
+  note(mark: string): void;
   /** Follows a call: `read` says what it was answered. Never rejects. */
   call(mark: string, read: (signal: AbortSignal) => Promise<Answer>): Promise<Answer>;
   /** A Bash call of `claude -p`. */
-  permission(mark: string, id?: string): Promise<Answer>;
+  permission(mark: string, id?: string, command?: string): Promise<Answer>;
   /** The message with the buttons of a call. Rejects when the server ends. */
   prompt(mark: string, but?: SimMessage): Promise<SimMessage>;
   /** An MCP tool that the server runs itself. `allow` where it ran. */
@@ -40,7 +44,7 @@ export interface Act {
   /** A message without buttons after `prompt`, to the phone, with these words. */
   told(words: string | RegExp): Promise<SimMessage>;
   tap(message: SimMessage, button: string): Promise<void>;
-  type(text: string): Promise<void>;
+  type(text: string, quote?: SimMessage): Promise<void>;
   idOf(prompt: SimMessage): string;
   /** Waits until the script of this call has begun, and lets it go on. */
   ran(mark: string): Promise<void>;
@@ -56,14 +60,15 @@ export interface Act {
 }
 
 /** How long an answer that was written before the end may still be read, ms. */
-const READ_ON_MS = 300;
+const READ_ON_MS = 200;
 let marks = 0;
 
 export function createAct(world: World): Act {
   const { server, twilio } = world;
   const calls: Call[] = [];
   const reads: Promise<unknown>[] = [];
-  const tapped: string[] = [];
+  const tapped: { sid: string; at: number }[] = [];
+  const typed: { text: string; at: number; isQuote: boolean }[] = [];
   const first = twilio.messages().length;
   const isNew = (message: SimMessage) => twilio.messages().indexOf(message) >= first;
   /** Until a little after the server's end. */
@@ -82,11 +87,13 @@ export function createAct(world: World): Act {
     world,
     calls,
     tapped,
+    typed,
     first,
     mark: () => {
       marks += 1;
       return `mark${String(marks).padStart(5, "0")}x`;
     },
+    note: (mark) => void calls.push({ mark, answer: "broken" }),
     async call(mark, read) {
       const call: Call = { mark, answer: "broken" };
       calls.push(call);
@@ -95,9 +102,9 @@ export function createAct(world: World): Act {
       call.answer = await reading;
       return call.answer;
     },
-    permission: (mark, id = mark) =>
+    permission: (mark, id = mark, command = `ls /srv/${mark}`) =>
       act.call(mark, async (signal) => {
-        const args = { tool_name: "Bash", input: { command: `ls /srv/${mark}` }, tool_use_id: id };
+        const args = { tool_name: "Bash", input: { command }, tool_use_id: id };
         const headers = { "X-Approval-Project": "/code/web-shop" };
         return (await callTool(server, args, { signal, headers })).behavior;
       }),
@@ -121,15 +128,18 @@ export function createAct(world: World): Act {
         over.signal,
       ),
     async tap(message, button) {
-      tapped.push(message.sid);
+      tapped.push({ sid: message.sid, at: twilio.messages().length });
       await act.alive(twilio.tap(message.sid, button));
     },
-    async type(text) {
-      await act.alive(twilio.type(text));
+    async type(text, quote) {
+      typed.push({ text, at: twilio.messages().length + 1, isQuote: quote !== undefined });
+      await act.alive(twilio.type(text, quote === undefined ? {} : { quote: quote.sid }));
     },
     idOf: ({ buttons }) => buttons[0]?.id.split(":")[1] ?? "",
     async ran(mark) {
       while (runsOf(join(world.dir, "ran"), mark) === 0) await act.alive(sleep(10));
+      // One that was killed meanwhile does not let it go on: the next start must end it.
+      await act.alive(server.quiet());
     },
     letGo: (mark) => writeFileSync(join(world.dir, `go-${mark}`), ""),
     async offered(name) {

@@ -80,7 +80,7 @@ describe("while a request is sent, Twilio", () => {
     for (const each of lies.filter((one) => !isLong(one))) await ask(each);
     lie(undefined);
     expect(await goesItsWay(world)).toBe("allow");
-    // The server waits as long as it is told, an hour at most: nothing is sent after this one.
+    // The server waits as long as it is told, a quarter of an hour at most: nothing is sent after this one.
     for (const each of lies.filter(isLong)) await ask(each);
     expect(wrong).toEqual([]);
   });

@@ -1,13 +1,22 @@
 // The database cannot be written, or read, before a request, while it waits, and in the moment of the tap: a server in a process of its
-// own, with the limits and locks of the system. That it is removed, replaced or overwritten: test/component/lost-record.test.ts.
+// own, with the limits and locks of the system. Every way to remove, replace or overwrite it: test/component/lost-record.test.ts.
 import { spawnSync } from "node:child_process";
-import { closeSync, existsSync, openSync, statSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import Database from "better-sqlite3";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { keep } from "../../src/store/open-database.ts";
 import { type Act, createAct } from "./act.ts";
 import { broken, unsound } from "./invariants.ts";
-import { createWorld, type World } from "./world.ts";
+import { createWorld, PATIENCE_MS, type World } from "./world.ts";
 
 /** Begins it. @returns ends it */
 type Trouble = (world: World) => () => void;
@@ -124,7 +133,7 @@ it("the database is damaged while a request waits: no tap approves it, now or af
   damage(world);
   await act.tap(prompt, "approve");
   expect(await act.alive(answer)).toBe("deny");
-  expect((await unsound(act)).filter((problem) => !problem.includes("left without a word"))).toEqual([]);
+  expect(await unsound(act)).toEqual([]);
   await world.server.end("SIGKILL");
   // Where all of it was in the log of writes, SQLite drops that: then it is an empty one.
   const problem = await world.start().then(
@@ -133,7 +142,52 @@ it("the database is damaged while a request waits: no tap approves it, now or af
   );
   if (problem !== undefined) return expect(problem).toMatch(/APPROVAL_DB/);
   await world.server.quiet();
+  const said = world.twilio.messages().length;
   await world.twilio.tap(prompt.sid, "approve");
-  await act.told(/./);
+  const word = await world.twilio.waitForMessage(
+    (message) =>
+      world.twilio.messages().indexOf(message) >= said &&
+      message.direction === "to-phone" &&
+      message.body.includes(act.idOf(prompt)),
+    AbortSignal.timeout(PATIENCE_MS),
+  );
+  expect(word.body).not.toMatch(/approved:/);
+  expect(await unsound(act)).toEqual([]);
+});
+
+describe("while a request waits, the database", () => {
+  /** What the phone reads of it, beside the word on its tap. */
+  const LOST = /database was removed, replaced or changed by something else: 1 waiting request denied/;
+
+  it.each<[string, (path: string) => void]>([
+    ["is removed", (path) => rmSync(path)],
+    [
+      "is replaced by an empty file",
+      (path) => {
+        writeFileSync(`${path}.other`, "");
+        renameSync(`${path}.other`, path);
+      },
+    ],
+  ])("%s: it is denied, the phone is told, and the next one goes its way", async (_name, lose) => {
+    const world = await start();
+    const act = createAct(world);
+    const { answer, prompt } = await asked(act);
+    lose(world.databasePath);
+    await act.tap(prompt, "approve");
+    expect(await act.alive(answer)).toBe("deny");
+    await act.told(LOST);
+    expect(await unsound(act)).toEqual([]);
+    await goesItsWay(world);
+  });
+});
+
+it("a second server on the same database does not start, and changes nothing for what waits at the first", async () => {
+  const world = await start();
+  const act = createAct(world);
+  const { answer, prompt } = await asked(act);
+  await expect(world.startSecond()).rejects.toThrow(/in use by another approval server/);
+  await act.tap(prompt, "approve");
+  expect(await act.alive(answer)).toBe("allow");
+  await act.told(/approved: Claude has the answer/);
   expect(await unsound(act)).toEqual([]);
 });

@@ -1,4 +1,6 @@
 // What must hold after a kill and a restart, whatever the server was doing. Each is a sentence that names what was found broken.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import Database from "better-sqlite3";
 import type { SimMessage } from "../../src/simulator/contract.ts";
 import { keep } from "../../src/store/open-database.ts";
@@ -16,18 +18,24 @@ interface Row {
 }
 
 /** How long a word may take to come, ms: it has come long before, unless it never does. */
-const WORD_MS = 8_000;
+const WORD_MS = 15_000;
 const NOT_KNOWN = /is not known|may not have/;
+/** What the start after a crash says of a reply that was being carried out. */
+const MADE_UP = /the approval server was restarted|The approval server was restarted/;
 
-/**
- * Everything that is wrong. The server has been started again, and has read what came meanwhile.
- * @param verify what else must hold
- */
+interface Around {
+  /** What else must hold. */
+  readonly verify?: (world: World) => Promise<readonly string[]>;
+  /** Whether it was killed again while it started: what it had said of a reply by then may be said once more. */
+  readonly isTwice?: boolean;
+}
+
+/** Everything that is wrong. The server has been started again, and has read what came meanwhile. */
 export async function broken(
   act: Act,
   scenario: Pick<Scenario, "runs" | "settled" | "holds" | "hasWebhook">,
   left: readonly number[],
-  verify: (world: World) => Promise<readonly string[]> = async () => [],
+  { verify = async () => [], isTwice = false }: Around = {},
 ): Promise<readonly string[]> {
   const { world } = act;
   const problems: string[] = [];
@@ -35,12 +43,12 @@ export async function broken(
   const ran = (mark: string) => (scenario.runs === undefined ? 0 : runsOf(scenario.runs(world.dir), mark));
 
   // Whoever has answered hears what became of it, without answering again.
-  for (const sid of act.tapped) {
-    const id = idOf(messageOf(world, sid));
-    if (!(await hears(world, () => wordsTo(act, id).length > 0)))
-      problems.push(`${id}: the phone had answered, and was left without a word`);
+  problems.push(...(await leftWithoutAWord(act)));
+  for (const { text, at } of act.typed) {
+    const isAnswered = () => world.twilio.messages().slice(at).some(isToPhone);
+    if (!(await hears(world, isAnswered))) problems.push(`"${text}" was typed, and nothing was said to it`);
   }
-  problems.push(...claims(act, rows(), ran), ...twice(act));
+  problems.push(...claims(act, rows(), ran), ...twice(act, isTwice ? MADE_UP : undefined));
   const said = world.twilio.messages().length;
   // A tap on what is on the phone is answered, and runs nothing that has ended.
   const prompts = promptsOf(act);
@@ -50,7 +58,7 @@ export async function broken(
     const id = idOf(prompt);
     const before = rows().find((row) => row.id === id);
     const words = wordsTo(act, id).length;
-    await world.twilio.tap(prompt.sid, "approve");
+    await world.twilio.tap(prompt.sid, allowing(prompt));
     if (!(await hears(world, () => wordsTo(act, id).length > words)))
       problems.push(`${id}: a tap after the restart was not answered`);
     const after = rows().find((row) => row.id === id);
@@ -81,12 +89,7 @@ async function keepReading(world: World): Promise<() => Promise<void>> {
 
 /** Everything that is wrong while the server goes on, or where its record cannot be read: what is allowed then has no row. */
 export async function unsound(act: Act): Promise<readonly string[]> {
-  const problems: string[] = [];
-  for (const sid of act.tapped) {
-    const id = idOf(messageOf(act.world, sid));
-    if (!(await hears(act.world, () => wordsTo(act, id).length > 0)))
-      problems.push(`${id}: the phone had answered, and was left without a word`);
-  }
+  const problems = await leftWithoutAWord(act);
   let rows: readonly Row[] = [];
   try {
     rows = rowsOf(act);
@@ -94,6 +97,26 @@ export async function unsound(act: Act): Promise<readonly string[]> {
     // Damaged, or gone.
   }
   return [...problems, ...claims(act, rows, () => 0), ...twice(act)];
+}
+
+/**
+ * A tap is answered by a sentence, or by the next question of its request. The list that a start reads has only the text of a pick:
+ * where nothing waits any more it is no answer to anything, and that is said.
+ */
+async function leftWithoutAWord(act: Act): Promise<readonly string[]> {
+  const problems: string[] = [];
+  for (const { sid, at } of act.tapped) {
+    const id = idOf(messageOf(act.world, sid));
+    const asksOn = (message: SimMessage) => message.sid !== sid && idOf(message) === id;
+    const isPick = messageOf(act.world, sid).buttons.some((button) => button.id.startsWith("answer:"));
+    const isHelp = ({ body }: SimMessage) => isPick && body.startsWith("Nothing changed.");
+    const since = () => act.world.twilio.messages().slice(at).filter(isToPhone);
+    const isAnswered = () =>
+      wordsTo(act, id).length > 0 || since().some((message) => asksOn(message) || isHelp(message));
+    if (!(await hears(act.world, isAnswered)))
+      problems.push(`${id}: the phone had answered, and was left without a word`);
+  }
+  return problems;
 }
 
 /**
@@ -135,24 +158,44 @@ function claims(act: Act, rows: readonly Row[], ran: (mark: string) => number, s
   return problems;
 }
 
-/** Whether a tap, or a grant that a tap has given, stands behind an approval. */
-function wasGiven({ world }: Act, row: Row): boolean {
-  const { by, grant } = JSON.parse(row.outcome ?? "{}") as { by?: string; grant?: string };
-  const given = world.twilio.messages().filter(({ direction }) => direction === "from-phone");
-  const tapped = (id: string) =>
-    given.some(({ buttonId = "", body }) =>
-      buttonId === ""
-        ? body.startsWith("APPROVE ") && body.includes(id)
-        : /^(approve|session):/.test(buttonId) && buttonId.endsWith(`:${id}`),
-    );
-  return by === "grant" ? grant !== undefined && tapped(grant) : tapped(row.id);
+interface Given {
+  readonly by?: string;
+  readonly grant?: string;
+  readonly via?: { readonly proof: string };
 }
 
-/** What was sent more than once. */
-function twice(act: Act): readonly string[] {
+/** Whether a tap that Twilio has confirmed, or a grant that a tap has given, or the policy stands behind an approval. */
+function wasGiven(act: Act, row: Row): boolean {
+  const { world } = act;
+  const { by, grant, via } = JSON.parse(row.outcome ?? "{}") as Given;
+  const given = world.twilio.messages().filter(({ direction }) => direction === "from-phone");
+  const tapped = (id: string) =>
+    given.some(({ buttonId = "", body }) => {
+      const [what = "", of] = buttonId.split(":");
+      if (buttonId === "") return body.startsWith("APPROVE ") && body.includes(id);
+      return /^(approve|session|answer)$/.test(what) && of === id;
+    });
+  if (by === "policy") return existsSync(join(world.dir, "policy.json"));
+  if (by === "grant") return grant !== undefined && tapped(grant);
+  // Words to a task are asked about no more: they are carried out once Twilio has confirmed them.
+  if (via === undefined)
+    return act.typed.some(
+      ({ text, isQuote }) => isQuote && row.input.includes(JSON.stringify(text).slice(1, -1)),
+    );
+  return via.proof !== "signed" && tapped(row.id);
+}
+
+/** The button that lets something happen. */
+function allowing({ buttons }: SimMessage): string {
+  return (buttons.find(({ id }) => id.startsWith("approve:")) ?? buttons[0])?.id ?? "";
+}
+
+/** What was sent more than once. @param but what may be */
+function twice(act: Act, but?: RegExp): readonly string[] {
   const prompts = promptsOf(act).map(({ body }) => body);
   const words = sinceThen(act)
-    .filter(({ direction, buttons }) => direction === "to-phone" && buttons.length === 0)
+    .filter((message) => isToPhone(message) && message.buttons.length === 0)
+    .filter(({ body }) => but === undefined || !but.test(body))
     // The age in a sentence makes it no other one.
     .map(({ body }) => body.replace(/\d+ \w+ ago|just now/, "ago"));
   const confirmed = words.flatMap(
@@ -176,6 +219,10 @@ function sinceThen({ world, first }: Act): readonly SimMessage[] {
 /** The messages with a request's buttons. */
 function promptsOf(act: Act): readonly SimMessage[] {
   return sinceThen(act).filter(({ buttons }) => buttons.some(({ id }) => id.startsWith("deny:")));
+}
+
+function isToPhone({ direction }: SimMessage): boolean {
+  return direction === "to-phone";
 }
 
 function idOf({ buttons }: SimMessage): string {

@@ -72,6 +72,46 @@ export function watchedStore(store, points) {
   );
 }
 
+/** What is done to the database while it is opened: its lock, its schema. @returns ends that: then the store's calls are the steps */
+export function watchDriver(Database, points) {
+  const { exec, transaction } = Database.prototype;
+  // Killed in it, and right before it counts.
+  Database.prototype.transaction = function (work) {
+    return transaction.call(this, (...args) => {
+      const nth = points.before("sql transaction");
+      const result = work(...args);
+      points.after("sql transaction", nth);
+      return result;
+    });
+  };
+  Database.prototype.exec = function (text) {
+    const name = `sql ${text.trim().split(/\s+/).slice(0, 3).join(" ")}`;
+    const nth = points.before(name);
+    const done = exec.call(this, text);
+    points.after(name, nth);
+    return done;
+  };
+  return () => {
+    Object.assign(Database.prototype, { exec, transaction });
+  };
+}
+
+/** How what a killed server has left running is ended. */
+export function watchedProcesses(processes, points) {
+  return {
+    ...processes,
+    get environment() {
+      return processes.environment;
+    },
+    endLeftOver() {
+      const nth = points.before("programs endLeftOver");
+      const left = processes.endLeftOver();
+      points.after("programs endLeftOver", nth);
+      return left;
+    },
+  };
+}
+
 /** What the server tells of its requests. */
 export function watchedJournal(points) {
   const note = (name) => () => points.after(`journal ${name}`, points.before(`journal ${name}`));

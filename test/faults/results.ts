@@ -3,15 +3,16 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { ScenarioResult } from "./crash-matrix.ts";
 
+/** Times in ms. */
 interface ScenarioNumbers {
   readonly scenario: string;
   readonly steps: number;
   readonly kills: number;
   readonly problems: number;
-  /** Medians and the longest, ms. */
+  /** Median of the starts that no kill came before. */
   readonly freshMs: number;
-  readonly healthyMs: number;
-  readonly healthyMaxMs: number;
+  /** From the restart to a `/health` that says that all is well. */
+  readonly healthyMs: { readonly p50: number; readonly p95: number; readonly max: number };
 }
 
 export interface Results {
@@ -26,6 +27,13 @@ export function readResults(): Results | undefined {
   return existsSync(FILE) ? (JSON.parse(readFileSync(FILE, "utf8")) as Results) : undefined;
 }
 
+/** Forgets what there is no more. */
+export function keepOnly(names: readonly string[]): void {
+  const results = readResults();
+  if (results !== undefined)
+    write({ ...results, scenarios: results.scenarios.filter(({ scenario }) => names.includes(scenario)) });
+}
+
 /** In the place of what was known of the same scenario. */
 export function writeResult(result: ScenarioResult): void {
   const { version, platform, arch } = process;
@@ -33,7 +41,10 @@ export function writeResult(result: ScenarioResult): void {
   const scenarios = [...others, numbersOf(result)].sort((one, other) =>
     one.scenario.localeCompare(other.scenario),
   );
-  const results: Results = { node: version, platform: `${platform} ${arch}`, scenarios };
+  write({ node: version, platform: `${platform} ${arch}`, scenarios });
+}
+
+function write(results: Results): void {
   writeFileSync(FILE, `${JSON.stringify(results, null, 2)}\n`);
 }
 
@@ -44,13 +55,13 @@ function numbersOf({ scenario, steps, kills, freshMs }: ScenarioResult): Scenari
     steps,
     kills: kills.filter(({ result }) => result === "killed").length,
     problems: kills.flatMap(({ problems }) => problems).length,
-    freshMs: median(freshMs),
-    healthyMs: median(healthy),
-    healthyMaxMs: Math.round(Math.max(0, ...healthy)),
+    freshMs: share(freshMs, 0.5),
+    healthyMs: { p50: share(healthy, 0.5), p95: share(healthy, 0.95), max: share(healthy, 1) },
   };
 }
 
-function median(values: readonly number[]): number {
+/** @param of 0.95: what 95 of 100 do not exceed */
+function share(values: readonly number[], of: number): number {
   const sorted = [...values].sort((one, other) => one - other);
-  return Math.round(sorted[Math.floor(sorted.length / 2)] ?? 0);
+  return Math.round(sorted[Math.max(0, Math.ceil(sorted.length * of) - 1)] ?? 0);
 }

@@ -3,6 +3,8 @@ import { ODD_SERVER } from "../helpers/odd-mcp-server.ts";
 import { RESUMED_CLAUDE } from "../helpers/parked-stage.ts";
 import { rest } from "../helpers/rest-client.ts";
 import type { Act } from "./act.ts";
+import { DOOR_SCENARIOS } from "./door-scenarios.ts";
+import { PHONE_SCENARIOS } from "./phone-scenarios.ts";
 import {
   approveParked,
   isParkedOver,
@@ -17,19 +19,23 @@ import type { WorldOptions } from "./world.ts";
 
 export interface Scenario extends WorldOptions {
   readonly name: string;
+  /** What must be there before it begins. */
+  readonly ready?: (act: Act) => Promise<void>;
   /** From the first call to the last word. Rejects where the server ends meanwhile. */
   readonly run: (act: Act) => Promise<void>;
   /** A file with a line for each time that something ran. */
   readonly runs?: (dir: string) => string;
   /** Processes that a run has started, as far as they are known when it is killed. */
   readonly processes?: (dir: string) => readonly number[];
+  /** Whether the next start starts them again by itself. */
+  readonly startsAgain?: boolean;
   /** After the taps of the end: resolves when all of it is over. */
   readonly settled?: (act: Act) => Promise<void>;
   /** What else is wrong then. */
   readonly holds?: (act: Act) => Promise<readonly string[]>;
 }
 
-export const SCENARIOS: readonly Scenario[] = [
+const REQUEST_SCENARIOS: readonly Scenario[] = [
   {
     name: "request, approved and verified",
     async run(act) {
@@ -119,9 +125,10 @@ export const SCENARIOS: readonly Scenario[] = [
     env: (dir) => ({ GATEWAY_CONFIG: program(dir, "gateway.json", ODD_SERVER) }),
     runs: (dir) => `${dir}/odd/calls.log`,
     processes: (dir) => startedPids(`${dir}/odd/calls.log`),
+    startsAgain: true,
+    ready: (act) => act.offered("odd__echo"),
     async run(act) {
       const mark = act.mark();
-      await act.offered("odd__echo");
       const answer = act.tool(mark, "odd__echo", { text: mark });
       await act.tap(await act.prompt(mark), "approve");
       await act.alive(answer);
@@ -185,9 +192,10 @@ export const SCENARIOS: readonly Scenario[] = [
         return [];
       const mode = await modeWithin(world, "panic");
       if (mode !== "panic") return [`PANIC was typed, and it is ${mode} now`];
-      await world.twilio.type("RESUME");
+      // No phone can end that.
+      await rest(world.server, "/control/resume", { method: "POST", body: {} });
       const after = await modeWithin(world, "open");
-      return after === "open" ? [] : [`RESUME was typed, and it is ${after} now`];
+      return after === "open" ? [] : [`it was told to go on at the machine, and is ${after}`];
     },
   },
   {
@@ -201,3 +209,11 @@ export const SCENARIOS: readonly Scenario[] = [
     },
   },
 ];
+
+export const SCENARIOS: readonly Scenario[] = [...REQUEST_SCENARIOS, ...PHONE_SCENARIOS, ...DOOR_SCENARIOS];
+
+export function scenarioOf(name: string): Scenario {
+  const found = SCENARIOS.find((each) => each.name === name);
+  if (found === undefined) throw new Error(`there is no scenario ${name}`);
+  return found;
+}

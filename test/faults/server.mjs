@@ -1,5 +1,6 @@
 // A server as `npm start` runs it, from the built program, with its steps watched: the parent says over IPC at which it is killed.
 
+import Database from "better-sqlite3";
 import { parseConfig, secretsOf } from "../../dist/src/config/config.js";
 import { homeIn } from "../../dist/src/config/home.js";
 import { startServer } from "../../dist/src/server/create-server.js";
@@ -7,13 +8,21 @@ import { createLog } from "../../dist/src/server/log.js";
 import { createOutput, sendTo } from "../../dist/src/server/output.js";
 import { createProcesses, runsFolder } from "../../dist/src/server/processes.js";
 import { createSqliteStore } from "../../dist/src/store/sqlite.js";
-import { createPoints, watchedJournal, watchedStore, watchProcess } from "./points.mjs";
+import {
+  createPoints,
+  watchDriver,
+  watchedJournal,
+  watchedProcesses,
+  watchedStore,
+  watchProcess,
+} from "./points.mjs";
 
 const { FAULT_ARM, ...env } = process.env;
 delete process.env.FAULT_ARM;
 const points = createPoints();
 points.arm(FAULT_ARM === undefined ? undefined : (JSON.parse(FAULT_ARM) ?? undefined));
 const traffic = watchProcess(points);
+const isOpen = watchDriver(Database, points);
 
 const RealDate = Date;
 const home = homeIn(env.APPROVAL_HOME);
@@ -46,9 +55,13 @@ const starting = startServer(config, {
   version: "0.0.0-faults",
   home,
   journals: [watchedJournal(points)],
-  processes: { ...createProcesses(process, runsFolder(config)), ...claudeBefore },
+  processes: watchedProcesses({ ...createProcesses(process, runsFolder(config)), ...claudeBefore }, points),
   sendIntervalMs: 0,
-  openStore: (path, options) => watchedStore(createSqliteStore(path, options), points),
+  openStore: (path, options) => {
+    const store = createSqliteStore(path, options);
+    isOpen();
+    return watchedStore(store, points);
+  },
 });
 
 process.on("SIGTERM", () => {
@@ -56,6 +69,9 @@ process.on("SIGTERM", () => {
     .then((started) => started.close())
     .finally(() => process.send({ stopped: points.steps() }, () => process.exit(0)));
 });
+
+// Whoever has started it is gone: a run that was broken off leaves nothing behind.
+process.on("disconnect", () => process.exit(1));
 
 process.on("message", (message) => {
   if (message.ask === "arm") points.arm(message.step);

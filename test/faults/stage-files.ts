@@ -30,6 +30,10 @@ export function program(dir: string, path: string, text: string): string {
     return at;
   }
   mkdirSync(dirname(at), { recursive: true, mode: 0o755 });
+  if (path === "policy.json") {
+    writeFileSync(at, text, { mode: 0o600 });
+    return at;
+  }
   if (path === "gateway.json") {
     mkdirSync(join(dir, "odd"));
     writeFileSync(join(dir, "odd/server.mjs"), text);

@@ -6,7 +6,7 @@ import { SCENARIOS } from "./scenarios.ts";
 import type { Step } from "./world.ts";
 
 /** Several steps share a state for a stop, which waits for what is under way. */
-const EVERY = 3;
+const EVERY = 3 * Number(process.env["FAULT_EVERY"] ?? 1);
 const NAMES = ["request, approved and verified", "grant, given and used", "script"];
 
 const stopped = (steps: readonly Step[]): readonly Step[] =>

@@ -21,7 +21,7 @@ export interface Step {
   readonly signal?: "SIGTERM" | undefined;
 }
 
-interface FaultServer {
+export interface FaultServer {
   readonly pid: number;
   /** The local listener, as the helpers of the other tests take it. */
   readonly localUrl: string;
@@ -55,10 +55,22 @@ export interface World {
   readonly server: FaultServer;
   /** Starts the next one over the same record. @param step it is killed at this one; then there is none that runs */
   start(step?: Step): Promise<FaultServer | undefined>;
+  /** Starts one with other ports on the same database, beside the one that runs. */
+  startSecond(): Promise<void>;
   close(): Promise<void>;
 }
 
+/** A line of the built program that is another one. */
+export interface Broken {
+  /** Below `dist/src`. */
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
 export interface WorldOptions {
+  /** A server with a mistake: what the checks are tried with. */
+  readonly broken?: Broken | undefined;
   readonly env?: ((dir: string) => Readonly<Record<string, string>>) | undefined;
   /** Whether Twilio can reach the webhook. Default: yes; otherwise the server reads Twilio's list. */
   readonly hasWebhook?: boolean | undefined;
@@ -70,6 +82,7 @@ const PHONE = "+15005550006";
 const ACCOUNT = `AC${"1".repeat(32)}`;
 /** What the heads of the event log are sealed with, too. */
 export const TOKEN = "0123456789abcdef0123456789abcdef";
+const BREAK = new URL("break-module.mjs", import.meta.url).href;
 const SERVER = fileURLToPath(new URL("server.mjs", import.meta.url));
 /** A machine may be slow; what is waited for is an answer, and not its time. */
 export const PATIENCE_MS = 45_000;
@@ -78,6 +91,7 @@ export async function createWorld({
   env = () => ({}),
   hasWebhook = true,
   through = async (url) => url,
+  broken,
 }: WorldOptions = {}): Promise<World> {
   const dir = realpathSync(mkdtempSync(join(tmpdir(), "approval-faults-")));
   mkdirSync(join(dir, "data"), { mode: 0o700 });
@@ -106,6 +120,7 @@ export async function createWorld({
     APPROVAL_PHONE: PHONE,
     ...(hasWebhook ? { PUBLIC_URL: `http://127.0.0.1:${webhookPort}` } : {}),
     ...env(dir),
+    ...(broken === undefined ? {} : { FAULT_BREAK: JSON.stringify(broken) }),
   };
   let server: FaultServer | undefined;
   return {
@@ -119,6 +134,12 @@ export async function createWorld({
     async start(step) {
       server = await startServer(settings, serverPort, step);
       return server;
+    },
+    async startSecond() {
+      const [port = 0, webhook = 0] = await freePorts(2);
+      const own = { SERVER_PORT: String(port), WEBHOOK_PORT: String(webhook) };
+      const second = await startServer({ ...settings, ...own }, port, undefined);
+      await second?.end("SIGKILL");
     },
     async close() {
       await server?.end("SIGKILL");
@@ -135,7 +156,11 @@ async function startServer(
 ): Promise<FaultServer | undefined> {
   const startedAt = performance.now();
   const env = step === undefined ? settings : { ...settings, FAULT_ARM: JSON.stringify(step) };
-  const child = spawn(process.execPath, [SERVER], { env, stdio: ["ignore", "ignore", "pipe", "ipc"] });
+  const preload = "FAULT_BREAK" in settings ? ["--import", BREAK] : [];
+  const child = spawn(process.execPath, [...preload, SERVER], {
+    env,
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+  });
   let printed = "";
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     printed += text;
@@ -155,6 +180,11 @@ async function startServer(
   });
   const ask = asking(child, end.signal);
   const localUrl = `http://127.0.0.1:${port}`;
+  // Asking before it listens would take the time from it.
+  await new Promise<void>((resolve) => {
+    child.on("message", (message: { ready?: string }) => message.ready !== undefined && resolve());
+    end.signal.addEventListener("abort", () => resolve(), { once: true });
+  });
   while (!end.signal.aborted && !(await isHealthy(localUrl))) await sleep(2);
   if (end.signal.aborted) {
     if (step !== undefined && child.signalCode === "SIGKILL") return undefined;

@@ -1,102 +1,115 @@
-// `npm run fuzz -- --floods`: approvals from call to answer while somebody does what they can to a port. The attacks run in a
-// process of their own, so that only the server's own time is measured.
+// `npm run fuzz -- --floods`: approvals from call to answer before, while and after somebody does what they can to a port, with the
+// limits of the ports and without them. The attacks run in a process of their own, so that only the server's own time is measured.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync } from "node:fs";
+import { availableParallelism, loadavg } from "node:os";
 import { join } from "node:path";
+import type { PortLimits } from "../../src/server/port-limits.ts";
+import { type Approvals, approve } from "./approve.ts";
 import { ATTACKS } from "./attacks.ts";
-import { startRunningServer } from "./inputs/running-server.ts";
+import type { Flooded, FloodResults, Measured } from "./flood-results.ts";
+import { type RunningServer, startRunningServer } from "./inputs/running-server.ts";
+import { collected, peakMegabytes } from "./memory.ts";
 
-const APPROVALS = 20;
-/** How long an attack runs before approvals are measured, ms. */
+/** With the pauses below a thousand a minute, which is what one may ask at most. */
+const APPROVALS = 30;
+/** What fails so often fails: the others would only wait as long again. */
+const MOST_FAILURES = 3;
+/** How long an attack runs before approvals are measured, and how long its end takes until they are measured again, ms. */
 const WARM_MS = 1_500;
-const ASK = { action: "deploy", summary: "Deploy it", timeout_seconds: 60 };
+const NO_LIMITS: PortLimits = {
+  connections: Number.POSITIVE_INFINITY,
+  headersMs: 0,
+  requestMs: 0,
+  requests: 0,
+  unanswered: Number.POSITIVE_INFINITY,
+};
 
-/** @param named a part of the names of the attacks; default: all. @returns what went wrong, a line each */
-export async function floods(say: (line: string) => void, named = ""): Promise<string[]> {
-  const running = await startRunningServer({ MAX_REQUESTS_PER_MINUTE: "1000" });
-  const { server, phone, logged } = running;
-  const problems: string[] = [];
+/** @param named a part of the names of the attacks; default: all. @returns what was measured; a failure is in it */
+export async function floods(say: (line: string) => void, named = ""): Promise<FloodResults> {
+  const load = loadavg()[0] ?? 0;
+  const limited = await withServer(false, say, named);
+  const unlimited = await withServer(true, say, named);
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    cores: availableParallelism(),
+    load: [load, loadavg()[0] ?? 0],
+    approvals: APPROVALS,
+    limited,
+    unlimited,
+  };
+}
+
+async function withServer(isOpen: boolean, say: (line: string) => void, named: string): Promise<Flooded> {
+  const portLimits = isOpen ? { local: NO_LIMITS, public: NO_LIMITS } : undefined;
+  const running = await startRunningServer({ MAX_REQUESTS_PER_MINUTE: "1000" }, { portLimits });
+  const { server } = running;
   const ports = { local: new URL(server.localUrl).port, public: new URL(server.webhookUrl).port };
-
-  /** From the call to its answer, with a tap of the phone in between, ms. */
-  async function approve(): Promise<number> {
-    const begun = performance.now();
-    const asked = await fetch(`${server.localUrl}/v1/approvals`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(ASK),
-      signal: AbortSignal.timeout(20_000),
-    });
-    const { approval_id: id } = (await asked.json()) as { approval_id: string };
-    const message = await shown(id);
-    const answer = await phone.tap(message, `approve:${id}`);
-    if (answer.status !== 200) throw new Error(`the webhook of a tap was answered with ${answer.status}`);
-    const got = await fetch(`${server.localUrl}/v1/approvals/${id}?wait=true`, {
-      signal: AbortSignal.timeout(25_000),
-    });
-    const { status } = (await got.json()) as { status: string };
-    if (status !== "approved") throw new Error(`${id} is ${status}`);
-    return performance.now() - begun;
-  }
-
-  function shown(id: string): Promise<string> {
-    const found = () =>
-      phone.messages().find(({ buttons }) => buttons.some((button) => button.id === `approve:${id}`))?.sid;
-    return new Promise((resolve, reject) => {
-      const late = setTimeout(() => reject(new Error(`${id} was not shown`)), 20_000);
-      const stop = phone.onMessage(look);
-      function look() {
-        const sid = found();
-        if (sid === undefined) return;
-        clearTimeout(late);
-        stop();
-        resolve(sid);
-      }
-      look();
-    });
-  }
-
-  async function measure(name: string): Promise<void> {
-    const times: number[] = [];
-    const failed: string[] = [];
-    for (let n = 0; n < APPROVALS; n += 1)
-      await approve().then(
-        (time) => void times.push(time),
-        (error: unknown) => void failed.push(error instanceof Error ? error.message : String(error)),
-      );
-    times.sort((a, b) => a - b);
-    const at = (part: number) =>
-      (times[Math.min(times.length - 1, Math.floor(times.length * part))] ?? Number.NaN).toFixed(1);
-    const lines = [...logged.values()].reduce((sum, count) => sum + count, 0);
-    const memory = (process.memoryUsage().rss / 1e6).toFixed(0);
-    say(
-      `${name.padEnd(44)} ${String(times.length).padStart(3)}/${APPROVALS}  p50 ${at(0.5).padStart(7)} ms  p95 ${at(0.95).padStart(8)} ms` +
-        `  ${memory.padStart(4)} MB  ${String(openFiles()).padStart(5)} files  ${String(lines).padStart(5)} warnings`,
-    );
-    for (const each of new Set(failed)) {
-      say(`  ${each}`);
-      problems.push(`${name}: ${each}`);
-    }
-  }
-
+  const rows: Flooded["rows"][number][] = [];
   try {
-    await measure("nothing else");
+    say(isOpen ? "\nwithout limits" : "with limits");
+    // The first ones load what is loaded when it is used, the second ones count.
+    await measure(running);
+    const before = await measure(running);
+    show(say, "before", before);
+    let last = before;
     for (const { name, ports: attacked } of ATTACKS.filter((attack) => attack.name.includes(named)))
       for (const port of attacked) {
         const attack = spawn(process.execPath, [join(import.meta.dirname, "attack.js"), name, ports[port]], {
           stdio: ["ignore", "inherit", "inherit", "ipc"],
         });
-        await new Promise((resolve) => setTimeout(resolve, WARM_MS));
-        await measure(`${name}, ${port} port`);
+        await pause(WARM_MS);
+        const during = await measure(running, false);
         await end(attack);
+        await pause(WARM_MS);
+        const after = await measure(running);
+        show(say, `${name}, ${port} port`, during, after);
+        rows.push({ attack: name, port, before: last.heap, during, after });
+        last = after;
       }
-    await new Promise((resolve) => setTimeout(resolve, WARM_MS));
-    await measure("nothing else, afterwards");
+    return { before, rows };
   } finally {
     await running.close();
   }
-  return problems;
+}
+
+/** @param quiet whether nothing else goes on, so that memory can be collected first without changing the times */
+async function measure(running: RunningServer, quiet = true): Promise<Measured> {
+  const memory = peakMegabytes();
+  const done: Approvals = await approvals(running);
+  const rss = memory.stop();
+  const heap = quiet ? collected() : 0;
+  return { ...done, rss, heap };
+}
+
+async function approvals(running: RunningServer): Promise<Approvals> {
+  const times: number[] = [];
+  const failed: string[] = [];
+  for (let n = 0; n < APPROVALS && failed.length < MOST_FAILURES; n += 1)
+    await approve(running).then(
+      (time) => void times.push(time),
+      (error: unknown) => void failed.push(error instanceof Error ? error.message : String(error)),
+    );
+  times.sort((a, b) => a - b);
+  const at = (part: number) => round(times[Math.min(times.length - 1, Math.floor(times.length * part))]);
+  return { through: times.length, failed: [...new Set(failed)], p50: at(0.5), p99: at(0.99) };
+}
+
+function show(say: (line: string) => void, name: string, first: Measured, then?: Measured): void {
+  const part = ({ through, p50, p99, rss, heap }: Measured) =>
+    `${String(through).padStart(3)}/${APPROVALS} p50 ${p50} p99 ${p99} ms, ${rss} MB${heap === 0 ? "" : `, heap ${heap}`}`;
+  say(`${name.padEnd(46)} ${part(first)}${then === undefined ? "" : ` | after: ${part(then)}`}`);
+  for (const each of [...first.failed, ...(then?.failed ?? [])]) say(`  ${each}`);
+}
+
+function round(value: number | undefined): number {
+  return value === undefined ? 0 : Math.round(value * 10) / 10;
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 async function end(attack: ChildProcess): Promise<void> {
@@ -104,8 +117,4 @@ async function end(attack: ChildProcess): Promise<void> {
   const ended = once(attack, "exit");
   attack.kill("SIGKILL");
   await ended;
-}
-
-function openFiles(): number {
-  return existsSync("/proc/self/fd") ? readdirSync("/proc/self/fd").length : 0;
 }

@@ -1,12 +1,19 @@
-// `npm run fuzz -- --cases N --target T --seed S --minutes M`, `--growth`, `--floods`: tries hostile input against what takes it in, and prints
-// for each failure the smallest input and the line that shows it again. Ends with 1 where something failed.
+// `npm run fuzz -- --cases N --target T --seed S --workers N --minutes M --tally FILE`, `--growth`, `--floods`: tries hostile input
+// against what takes it in, and prints for each failure the smallest input and the line that shows it again. Ends with 1 where
+// something failed.
+import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
+import { packageRoot } from "../../src/server/system.ts";
+import { floodsFile, problemsOf, writeFloods } from "./flood-results.ts";
 import { floods } from "./floods.ts";
 import { growth } from "./growth.ts";
-import { run } from "./run.ts";
+import { run, type TargetRun } from "./run.ts";
+import { byShares, byTime, readTally, writeTally } from "./tally.ts";
 import { TARGETS } from "./targets.ts";
+import { runInWorkers } from "./workers.ts";
 
 const DEFAULT_CASES = 100_000;
+const PROGRESS_MS = 60_000;
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
 const { values } = parseArgs({
@@ -15,7 +22,9 @@ const { values } = parseArgs({
     target: { type: "string", multiple: true },
     seed: { type: "string" },
     path: { type: "string" },
+    workers: { type: "string" },
     minutes: { type: "string" },
+    tally: { type: "string" },
     growth: { type: "boolean", default: false },
     floods: { type: "boolean", default: false },
     attack: { type: "string" },
@@ -28,51 +37,70 @@ const unknown = named.filter((name) => !TARGETS.some((target) => target.name ===
 const targets = named.length === 0 ? TARGETS : TARGETS.filter(({ name }) => named.includes(name));
 const seed = Number(values.seed ?? Date.now() % 1_000_000_000);
 const cases = Number(values.cases ?? DEFAULT_CASES);
-const minutes = values.minutes === undefined ? undefined : Number(values.minutes);
+const workers = Number(values.workers ?? availableParallelism());
+const minutes = Number(values.minutes ?? Number.POSITIVE_INFINITY);
 
-if (unknown.length > 0 || ![seed, cases, minutes ?? 1].every(Number.isFinite)) {
+if (unknown.length > 0 || [seed, cases, workers, minutes].some(Number.isNaN)) {
   say(`No such target or number. Targets: ${TARGETS.map(({ name }) => name).join(", ")}`);
   process.exitCode = 64;
 } else if (values.list) {
   for (const { name, about } of TARGETS) say(`${name}: ${about}`);
 } else if (values.floods) {
-  const problems = await floods(say, values.attack);
-  if (problems.length > 0) process.exitCode = 1;
+  const results = await floods(say, values.attack);
+  // A part of them is no run to keep.
+  if (values.attack === undefined) writeFloods(floodsFile(packageRoot()), results);
+  const problems = problemsOf(results);
+  if (problems.length > 0) {
+    say(`\nnot got through:\n${problems.join("\n")}`);
+    process.exitCode = 1;
+  }
 } else if (values.growth) {
   const found = await growth(targets, say);
   if (found.length > 0) {
     say(`\nfaster than their input grow:\n${found.join("\n")}`);
     process.exitCode = 1;
   }
+} else if (values.path !== undefined) {
+  const runs = await run({ targets, cases: 1, seed, path: values.path, say });
+  if (runs.some(({ failures }) => failures.length > 0)) process.exitCode = 1;
 } else {
-  say(`seed ${seed}, ${cases.toLocaleString("en")} cases over ${targets.map(({ name }) => name).join(", ")}`);
-  const limitMs = minutes === undefined ? undefined : minutes * 60_000;
-  const progress = setInterval(() => say(`… ${line()}`), 60_000).unref();
-  const counted: { readonly name: string; readonly cases: number }[] = [];
-  const line = () => counted.map((each) => `${each.name} ${each.cases.toLocaleString("en")}`).join(", ");
-  const runs = await run({
-    targets,
-    cases,
-    seed,
-    limitMs,
-    path: values.path,
+  const tally = readTally(values.tally, targets, seed);
+  const kept = tally.targets.map(({ failures }) => failures.length);
+  say(`seed ${tally.seed}, ${number(cases)} cases over ${targets.map(({ name }) => name).join(", ")}`);
+  const choose = values.tally === undefined && values.minutes === undefined ? byShares : byTime;
+  const begun = performance.now();
+  const progress = setInterval(() => {
+    say(`… ${tally.targets.map((each) => `${each.name} ${number(each.cases)}`).join(", ")}`);
+  }, PROGRESS_MS);
+  await runInWorkers({
+    tally,
+    next: choose(tally, targets, cases),
+    workers,
+    end: begun + minutes * 60_000,
     say,
-    watch: (all) => {
-      counted.splice(0, counted.length, ...all);
-    },
+    counted: () => writeTally(values.tally, tally),
   });
   clearInterval(progress);
+  table(
+    tally.targets,
+    `seed ${tally.seed}, ${((performance.now() - begun) / 1_000).toFixed(0)} s by the clock`,
+  );
+  if (tally.targets.some(({ failures }, at) => failures.length > (kept[at] ?? 0))) process.exitCode = 1;
+}
+
+function table(runs: readonly TargetRun[], note: string): void {
+  const line = (name: string, count: number, rest: string) =>
+    say(`${name.padEnd(13)} ${number(count).padStart(12)} cases  ${rest}`);
   for (const { name, cases: done, cpuMs, failures } of runs) {
     const each = ((cpuMs * 1_000) / Math.max(done, 1)).toFixed(0);
     const end = failures.length === 0 ? "held" : `FAILED ${failures.length} times`;
-    say(
-      `${name.padEnd(12)} ${done.toLocaleString("en").padStart(12)} cases  ${each.padStart(7)} µs each  ${end}`,
-    );
+    line(name, done, `${each.padStart(7)} µs each  ${end}`);
   }
-  const all = runs.reduce((sum, { cases: done }) => sum + done, 0);
   const cpu = runs.reduce((sum, { cpuMs }) => sum + cpuMs, 0);
-  say(
-    `${"all".padEnd(12)} ${all.toLocaleString("en").padStart(12)} cases  ${(cpu / 1_000).toFixed(1)} s of CPU, seed ${seed}`,
-  );
-  if (runs.some(({ failures }) => failures.length > 0)) process.exitCode = 1;
+  const all = runs.reduce((sum, { cases: done }) => sum + done, 0);
+  line("all", all, `${(cpu / 1_000).toFixed(1)} s of processor time, ${note}`);
+}
+
+function number(value: number): string {
+  return value.toLocaleString("en");
 }

@@ -1,5 +1,5 @@
-// Runs targets for a number of cases or a time. Each batch has a seed of its own, so that what fails is found again by one line.
-import fc from "fast-check";
+// Runs targets in this process for a number of cases or a time, one batch of each after the other. workers.ts does it in several.
+import { runBatch } from "./batch.ts";
 import type { Target } from "./target.ts";
 
 export interface RunOptions {
@@ -7,18 +7,12 @@ export interface RunOptions {
   /** Over all targets. */
   readonly cases: number;
   readonly seed: number;
-  /** Ends the run although cases are left, ms. */
-  readonly limitMs?: number | undefined;
   /** Where in a seed's cases: what fast-check has printed. One target only. */
   readonly path?: string | undefined;
   readonly say: (line: string) => void;
-  /** Is told the counts before each round. */
-  readonly watch?: (runs: readonly TargetRun[]) => void;
-  /** How many cases are made of one seed. */
-  readonly batch?: number;
 }
 
-interface TargetRun {
+export interface TargetRun {
   readonly name: string;
   cases: number;
   /** User and system, ms. */
@@ -27,61 +21,40 @@ interface TargetRun {
   readonly failures: string[];
 }
 
-const BATCH = 1_000;
+/** How many cases are made of one seed, where they are counted out beforehand. */
+export const BATCH = 1_000;
 /** More failures of one target are most often the same one. */
-const MAX_FAILURES = 5;
-/** How much of a failing input is printed, UTF-16 units. */
-const MAX_SHOWN = 4_000;
+export const MAX_FAILURES = 5;
 
-/** One batch of each target after the other, until all have their share. Never throws for what a target finds. */
-export async function run({ targets, cases, seed, limitMs, path, say, watch, batch = BATCH }: RunOptions) {
+/** @returns how many of the cases each target gets, in their order: by their shares, one at least */
+export function sharesOf(targets: readonly Target[], cases: number): number[] {
   const shares = targets.reduce((sum, { share }) => sum + share, 0);
-  const end = limitMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + limitMs;
-  const open = await Promise.all(targets.map(async (target) => ({ target, parts: await target.open() })));
-  const runs = open.map(({ target, parts }) => ({
-    target,
-    parts,
-    left: path === undefined ? Math.max(1, Math.round((cases * target.share) / shares)) : 1,
-    at: 0,
-    done: { name: target.name, cases: 0, cpuMs: 0, failures: [] } as TargetRun,
-  }));
-  try {
-    while (runs.some(({ left }) => left > 0) && performance.now() < end) {
-      watch?.(runs.map(({ done }) => done));
-      for (const each of runs) {
-        if (each.left <= 0 || performance.now() >= end) continue;
-        const numRuns = Math.min(each.left, batch);
-        const batchSeed = (seed + each.at) | 0;
-        const before = process.cpuUsage();
-        const property = fc.asyncProperty(each.parts.input, async (input) => {
-          await each.parts.check(input);
-        });
-        const result = await fc.check(property, {
-          seed: batchSeed,
-          numRuns,
-          ...(path === undefined ? {} : { path }),
-        });
-        const { user, system } = process.cpuUsage(before);
-        each.done.cpuMs += (user + system) / 1_000;
-        each.done.cases += result.numRuns;
-        each.left -= numRuns;
-        each.at += 1;
-        if (!result.failed) continue;
-        const { counterexample, counterexamplePath, errorInstance } = result;
-        const again = `npm run fuzz -- --target ${each.target.name} --seed ${batchSeed} --path ${counterexamplePath}`;
-        each.done.failures.push(again);
-        say(`\n${each.target.name}: ${describe(errorInstance)}`);
-        say(`input: ${fc.stringify(counterexample?.[0]).slice(0, MAX_SHOWN)}`);
-        say(`again: ${again}`);
-        if (each.done.failures.length >= MAX_FAILURES) each.left = 0;
-      }
-    }
-  } finally {
-    await Promise.all(open.map(({ parts }) => parts.close?.()));
-  }
-  return runs.map(({ done }) => done);
+  return targets.map(({ share }) => Math.max(1, Math.round((cases * share) / shares)));
 }
 
-function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message).slice(0, MAX_SHOWN) : String(error);
+/** Never throws for what a target finds. */
+export async function run({ targets, cases, seed, path, say }: RunOptions): Promise<TargetRun[]> {
+  const counts = sharesOf(targets, cases);
+  const runs: TargetRun[] = [];
+  for (const [at, target] of targets.entries()) {
+    const parts = await target.open();
+    const done: TargetRun = { name: target.name, cases: 0, cpuMs: 0, failures: [] };
+    runs.push(done);
+    try {
+      let left = path === undefined ? (counts[at] ?? 1) : 1;
+      for (let turn = 0; left > 0 && done.failures.length < MAX_FAILURES; turn += 1) {
+        const batch = { seed: (seed + turn) | 0, cases: Math.min(left, BATCH), path };
+        const result = await runBatch(target, parts, batch);
+        left -= batch.cases;
+        done.cases += result.cases;
+        done.cpuMs += result.cpuMs;
+        if (result.failure === undefined) continue;
+        done.failures.push(result.failure.again);
+        say(result.failure.report);
+      }
+    } finally {
+      await parts.close?.();
+    }
+  }
+  return runs;
 }

@@ -2,10 +2,22 @@
 import type fc from "fast-check";
 
 /** A target that is ready: what it needs is open. */
-export interface Opened<Input> {
-  readonly input: fc.Arbitrary<Input>;
+export type Opened<Input> = Parts<Input> & (Checks<Input> | WaitingChecks<Input>);
+
+interface Checks<Input> {
+  readonly waits?: never;
   /** @throws when something that must hold does not; what it throws is shown with the smallest input that does it */
-  check(input: Input): void | Promise<void>;
+  check(input: Input): void;
+}
+
+interface WaitingChecks<Input> {
+  readonly waits: true;
+  /** Rejects where `check` of the others throws. */
+  check(input: Input): Promise<void>;
+}
+
+interface Parts<Input> {
+  readonly input: fc.Arbitrary<Input>;
   /** Inputs that grow, for `--growth`: where twice the size costs far more than twice the time, a text can hold up the server. */
   readonly growth?: readonly Growth[];
   close?(): Promise<void>;

@@ -64,6 +64,7 @@ it("every page and every decision is in the index, and README leads to every pag
   // threat model.
   const elsewhere = [
     "dependencies.md",
+    "floods.md",
     "licences.md",
     "mcp-reference.md",
     "performance.md",

@@ -19,7 +19,7 @@ import { renderText } from "../../src/channels/whatsapp-format/text.ts";
 import { ASK_EXIT, EXIT, EXIT_TABLE } from "../../src/cli/exit.ts";
 import { parseConfig, SIMULATED_PHONE } from "../../src/config/config.ts";
 import { environment, SANDBOX_SENDER, VARIABLE_NAMES } from "../../src/config/environment.ts";
-import { draftOf } from "../../src/core/record.ts";
+import { draftOf } from "../../src/core/request-draft.ts";
 import type { Outcome } from "../../src/domain/approval.ts";
 import { LATE_TAP_TEXT } from "../../src/domain/command-words.ts";
 import * as decisionWords from "../../src/domain/decision-words.ts";
@@ -188,7 +188,7 @@ describe("the commands", () => {
     expect(parts.toSorted()).toEqual(names.map((name) => `npm run --silent ${name}`));
     const steps = read(".ci/run").match(/(?<=^step )npm .+$/gm);
     const before = ["prepare", "lint", "types", "knip"].map((name) => `npm run ${name}`);
-    expect(steps?.slice(1)).toEqual([...before, "npm test", "npm run e2e"]);
+    expect(steps?.slice(1)).toEqual([...before, "npm run fuzz", "npm test", "npm run e2e"]);
   });
 });
 

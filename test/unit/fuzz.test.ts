@@ -34,11 +34,11 @@ describe("a run", () => {
     const said: string[] = [];
     const options = { targets: [broken], cases: 100, seed: 5, say: (line: string) => void said.push(line) };
     const [done] = await run(options);
-    expect(said).toContain("input: 17");
+    expect(said.join("\n")).toContain("\ninput: 17\n");
     const [again = ""] = done?.failures ?? [];
     const [, path] = /^npm run fuzz -- --target broken --seed 5 --path ([\d:]+)$/.exec(again) ?? [];
     said.length = 0;
     await run({ ...options, path });
-    expect(said).toContain("input: 17");
+    expect(said.join("\n")).toContain("\ninput: 17\n");
   });
 });

@@ -611,7 +611,7 @@ describe("a call that cannot be inspected", () => {
       inspector: { inspect: () => new Promise<never>(() => {}) },
     });
     const waiting = gate.request(SUBMISSION);
-    await clock.advance(5_000);
+    await clock.advance(15_000);
     expect(asked[0]?.request.inspection.warnings).toEqual(["not checked for risks"]);
     await stopStage();
     expect((await waiting).outcome.status).toBe("cancelled");

@@ -102,9 +102,10 @@ describe("a call that a grant covers", () => {
       const store = (real: ApprovalStore): ApprovalStore => ({
         ...real,
         endGrant: async () => Promise.reject(new Error("disk full")),
-        settle: async (id, outcome, at) => {
+        settle: async (...settled) => {
+          const [, outcome] = settled;
           if (outcome.status === "approved" && outcome.by === "grant") order.push("used");
-          return real.settle(id, outcome, at);
+          return real.settle(...settled);
         },
       });
       const decide = async () => {

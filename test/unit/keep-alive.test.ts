@@ -118,6 +118,29 @@ describe("a chat that is about to close", () => {
     expect(told.map(({ at }) => new Date(at).toISOString())).toEqual(["2026-01-15T19:00:00.000Z"]);
   });
 
+  it("is told of once, where it closes in the night: not a second time half an hour before it", async () => {
+    const first = await start();
+    first.set({ closesAt: Date.parse("2026-01-16T03:00Z") });
+    await first.clock.advance(15 * HOUR + 55 * MINUTE);
+    expect(first.told.map(({ at }) => new Date(at).toISOString())).toEqual(["2026-01-15T19:00:00.000Z"]);
+  });
+
+  it("is told of once over a restart in that night, and of its next end after a tap in it", async () => {
+    const first = await start();
+    const closesAt = Date.parse("2026-01-16T03:00Z");
+    first.set({ closesAt });
+    await first.clock.advance(9 * HOUR);
+    first.keepAlive.stop();
+    await first.store.close();
+    const second = await start({ path: first.path, start: Date.parse("2026-01-16T00:30Z"), askedAt: NOON });
+    second.set({ closesAt });
+    await second.clock.advance(2 * HOUR);
+    expect(second.told).toEqual([]);
+    second.set({ closesAt: second.clock.now() + DAY });
+    await second.clock.advance(DAY - HOUR);
+    expect(second.told.map(({ at }) => new Date(at).toISOString())).toEqual(["2026-01-16T19:00:00.000Z"]);
+  });
+
   it("is left alone once it has closed: nothing would get through", async () => {
     const { clock, told, asked, set } = await start();
     set({ closesAt: NOON + LOOK_MS });
@@ -174,8 +197,8 @@ describe("a chat that is about to close", () => {
     second.set({ closesAt: NOON + HOUR });
     await second.clock.advance(30 * MINUTE);
     expect(second.told).toEqual([]);
-    // Twilio was asked once, not at every look.
-    expect(second.asked).toEqual([PHONE]);
+    // The record says so: Twilio is not asked.
+    expect(second.asked).toEqual([]);
   });
 });
 

@@ -1,6 +1,7 @@
 // The real log, with only its last step replaced: what it would write to stderr is kept instead.
 import { beforeEach, describe, expect, it } from "vitest";
 import { ConfigError, DeliveryError } from "../../src/domain/errors.ts";
+import { MAX_LINE_BYTES } from "../../src/server/line-limit.ts";
 import { createLog, describeError, type LogOptions } from "../../src/server/log.ts";
 import type { Send } from "../../src/server/output.ts";
 
@@ -35,6 +36,31 @@ function axiosError(message = "Request failed with status code 401"): Error {
     response: { config: { headers: { Authorization: auth } } },
   });
 }
+
+describe("a line", () => {
+  it.each([
+    ["a text", { path: "é".repeat(40_000) }],
+    ["many texts", Object.fromEntries(Array.from({ length: 3_000 }, (_, at) => [`k${at}`, "x".repeat(50)]))],
+    ["a list in a list", { all: [[[[["x".repeat(9_000)]]]], ["y".repeat(90_000)]] }],
+    ["long names", { ["k".repeat(20_000)]: 1 }],
+    ["an error", { err: new Error("\u0001\u0002".repeat(9_000)) }],
+    ["the message", {}],
+  ])("has so many bytes at most, says what it had, and is one of JSON: %s", (what, fields) => {
+    openLog().warn(fields, what === "the message" ? "\u0001".repeat(30_000) : "something is wrong");
+    expect(Buffer.byteLength(written)).toBeLessThanOrEqual(MAX_LINE_BYTES);
+    const line = JSON.parse(written) as Record<string, unknown>;
+    expect(line).toMatchObject({ level: 40, time: expect.any(Number), cutFrom: expect.any(Number) });
+    expect(line["cutFrom"]).toBeGreaterThan(MAX_LINE_BYTES);
+    if (what !== "the message") expect(line["msg"]).toBe("something is wrong");
+  });
+
+  it("that is cut shows no part of a secret that stands where it is cut", () => {
+    for (let before = 1_990; before < 2_000; before += 1)
+      openLog().warn({ path: `${"a".repeat(before)}${TOKEN}${"b".repeat(20_000)}` }, "long");
+    expect(written).toContain("cutFrom");
+    expect(written).not.toContain(TOKEN.slice(0, 4));
+  });
+});
 
 describe("the log", () => {
   it("writes lines of JSON", () => {

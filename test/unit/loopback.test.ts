@@ -26,9 +26,21 @@ describe("the name that a server is called by", () => {
   it("is judged as the MCP SDK judges it", () => {
     const check = (text: string) => {
       const said = validateHostHeader(text, NAMES);
-      expect(hostProblem(text, NAMES)).toBe(said.ok ? undefined : said.message);
+      const isName = !/[/?#@\\\s]/.test(text);
+      if (isName) expect(hostProblem(text, NAMES)).toBe(said.ok ? undefined : said.message);
+      else expect(hostProblem(text, NAMES)).toBe(`Invalid Host header: ${text}`);
     };
     fc.assert(fc.property(host, check), { numRuns: 2_000 });
+  });
+
+  it.each([
+    "127.0.0.1/evil.example",
+    "127.0.0.1#evil.example",
+    "localhost?x",
+    "evil.example@localhost",
+    "localhost\\x",
+  ])("is nothing but a name: %s", (text) => {
+    expect(hostProblem(text, NAMES)).toBe(`Invalid Host header: ${text}`);
   });
 
   it("must be there", () => {

@@ -70,6 +70,13 @@ describe("the progress of a call", () => {
     ]);
   });
 
+  it("is not told of a call that waits for nobody: its answer follows at once", () => {
+    const { ctx, notes } = contextWith(0);
+    const progress = { request, leftMs: 300_000, delivery: "sending", isDecided: true } as const;
+    callerOf(ctx, createKeptLog()).onProgress?.(progress);
+    expect(notes).toEqual([]);
+  });
+
   it("is not told to a client that did not ask for it", () => {
     const { ctx } = contextWith();
     expect(callerOf(ctx, createKeptLog()).onProgress).toBeUndefined();

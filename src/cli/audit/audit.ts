@@ -15,7 +15,7 @@ import { type CommandContext, type CommandInput, columnsOf, UsageError } from ".
 import { EXIT } from "../exit.ts";
 import { createPaint, type Paint } from "../paint.ts";
 import { jsonLine } from "../record/lines.ts";
-import { whenOf } from "../record/when.ts";
+import { type GivenOptions, limitOf, spanOf, textOf } from "../record/narrowing.ts";
 import { readClientConfig } from "../settings.ts";
 import { verify } from "./verify.ts";
 
@@ -29,7 +29,7 @@ const MIN_WIDTH = 40;
 export async function audit({ options }: CommandInput, context: CommandContext): Promise<number> {
   checkTogether(options);
   const query = queryOf(options, context.clock.now());
-  const limit = limitOf(options);
+  const limit = countOf(options);
   const config = await readClientConfig(context);
   const file = options["file"];
   const path = typeof file === "string" ? resolve(context.current, file) : config.databasePath;
@@ -137,38 +137,23 @@ function checkTogether(options: CommandInput["options"]): void {
     throw new UsageError("--json and --csv are two formats: choose one.");
 }
 
-function queryOf(options: CommandInput["options"], now: number): EventQuery {
-  const text = (name: string) => {
-    const value = options[name];
-    return typeof value === "string" ? value : undefined;
-  };
-  const when = (name: string) => {
-    const value = text(name);
-    return value === undefined ? undefined : whenOf(value, `--${name}`, now);
-  };
-  const kind = text("kind");
-  const phone = text("phone");
+function queryOf(options: GivenOptions, now: number): EventQuery {
+  const kind = textOf(options, "kind");
+  const phone = textOf(options, "phone");
   if (phone !== undefined && !/^\+\d{7,15}$/.test(phone))
     throw new UsageError("--phone is a number with its country: +15005550006.");
   return {
     kind: kind !== undefined && isEventKind(kind) ? kind : undefined,
-    requestId: text("request")?.toLowerCase(),
-    project: text("project"),
-    status: text("status"),
+    requestId: textOf(options, "request")?.toLowerCase(),
+    project: textOf(options, "project"),
+    status: textOf(options, "status"),
     phones: phone === undefined ? undefined : numberForms(phone),
-    since: when("since"),
-    until: when("until"),
+    ...spanOf(options, now),
   };
 }
 
 /** @returns undefined: all */
-function limitOf(options: CommandInput["options"]): number | undefined {
-  const given = options["limit"];
-  if (given === undefined) {
-    const isWhole = ["since", "json", "csv"].some((name) => options[name] !== undefined);
-    return isWhole ? undefined : LIMIT;
-  }
-  const limit = Number(given);
-  if (typeof given === "string" && /^\d+$/.test(given) && limit >= 1 && limit <= MAX_LIMIT) return limit;
-  throw new UsageError(`--limit must be a whole number from 1 to ${MAX_LIMIT.toLocaleString("en-US")}.`);
+function countOf(options: GivenOptions): number | undefined {
+  const isWhole = ["since", "json", "csv"].some((name) => options[name] !== undefined);
+  return limitOf(options, MAX_LIMIT) ?? (isWhole ? undefined : LIMIT);
 }

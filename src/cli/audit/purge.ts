@@ -1,7 +1,10 @@
 // `npm run purge`: removes what is older than so many days.
 import { setTimeout } from "node:timers/promises";
+import { COMPANION } from "../../domain/companions.ts";
 import { sealSecrets } from "../../server/seal-secrets.ts";
+import { forgetMessages } from "../../simulator/kept-chat.ts";
 import { openMaintenance } from "../../store/maintenance.ts";
+import { lockHolder } from "../../store/server-lock.ts";
 import { type CommandContext, type CommandInput, UsageError } from "../command.ts";
 import { EXIT } from "../exit.ts";
 import { readClientConfig } from "../settings.ts";
@@ -25,6 +28,9 @@ export async function purge({ options }: CommandInput, context: CommandContext):
     const { removed } = isDry
       ? maintenance.plan(limits)
       : await maintenance.purge(limits, () => setTimeout(PAUSE_MS));
+    // The server that runs keeps the simulated phone's chat itself, by RETENTION_DAYS.
+    if (!isDry && lockHolder(config.databasePath) === undefined)
+      forgetMessages(config.databasePath + COMPANION.chat, limits.before);
     context.out(
       options["json"] === true
         ? `${JSON.stringify({ removed, dry_run: isDry })}\n`

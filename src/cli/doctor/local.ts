@@ -14,6 +14,7 @@ import { portOwner } from "../../doctor/port-owner.ts";
 import { type PortProbe, portsCheck } from "../../doctor/ports.ts";
 import { secondServerCheck } from "../../doctor/second-server.ts";
 import { settingNamesCheck } from "../../doctor/setting-names.ts";
+import { COMPANION_FILES, COMPANION_FOLDERS } from "../../domain/companions.ts";
 import { ConfigError } from "../../domain/errors.ts";
 import { visibleLine } from "../../domain/visible.ts";
 import { readGatewayFile } from "../../gateway/read-gateway-file.ts";
@@ -21,6 +22,7 @@ import { readPolicyFile } from "../../policy/read-policy-file.ts";
 import { entryContext, gatewayFilePath } from "../../server/gateway.ts";
 import { policyContext, policyFilePath } from "../../server/guards.ts";
 import { examineDatabase } from "../../store/examine.ts";
+import { keptLogs } from "../../store/kept-log.ts";
 import { lockHolder } from "../../store/server-lock.ts";
 import type { CommandContext } from "../command.ts";
 import { entriesText } from "../gateway/check.ts";
@@ -31,8 +33,6 @@ import type { ServerProbe } from "./server-probe.ts";
 
 const OWNER_ONLY = 0o600;
 const OWNER_ONLY_FOLDER = 0o700;
-/** What SQLite and the server keep beside the database. */
-const COMPANIONS = ["", "-wal", "-shm", "-lock"];
 
 export type LocalContext = Pick<CommandContext, "env" | "envFile" | "home" | "root" | "hasModes">;
 
@@ -75,6 +75,7 @@ export function localChecks(config: Config, context: LocalContext, probe: Server
       hasModes,
       dataFolder: home.dataFolder,
       examine: () => examineDatabase(path),
+      keptLogs: () => keptLogs(path).map((kept) => kept.path),
       makePrivate: () => makePrivate(path, home.dataFolder),
     }),
     eventLog(config, path),
@@ -94,7 +95,9 @@ async function makePrivate(path: string, dataFolder: string): Promise<string[]> 
     await chmod(file, mode);
     done.push(`made ${file} its owner's alone (${mode.toString(8)})`);
   };
-  for (const suffix of COMPANIONS) await close(path + suffix, OWNER_ONLY);
+  for (const suffix of ["", ...COMPANION_FILES]) await close(path + suffix, OWNER_ONLY);
+  for (const suffix of COMPANION_FOLDERS) await close(path + suffix, OWNER_ONLY_FOLDER);
+  for (const kept of keptLogs(path)) await close(kept.path, OWNER_ONLY);
   // Any other folder may be shared for a reason: /tmp, say.
   if (dirname(path) === dataFolder) await close(dataFolder, OWNER_ONLY_FOLDER);
   return done;

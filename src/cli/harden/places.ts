@@ -2,8 +2,10 @@
 import { stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import type { Config } from "../../config/config.ts";
+import { COMPANION_FILES, COMPANION_FOLDERS, TASK_ARTIFACTS } from "../../domain/companions.ts";
 import { gatewayFilePath } from "../../server/gateway.ts";
 import { policyFilePath, toolsFolderPath } from "../../server/guards.ts";
+import { keptLogs } from "../../store/kept-log.ts";
 import type { CommandContext } from "../command.ts";
 
 /** `secret`: who reads it can sign in the phone's name, or read the record. `steering`: who writes it decides what is allowed. */
@@ -19,9 +21,6 @@ export interface PlaceFacts extends OwnPlace {
   readonly mode: number;
 }
 
-/** What SQLite and the server keep beside the database. */
-const COMPANIONS = ["", "-wal", "-shm", "-lock", "-parked-key"];
-
 /** @param config absent where the settings cannot be read: then without what they name */
 export function ownPlaces(
   config: Config | undefined,
@@ -33,11 +32,18 @@ export function ownPlaces(
   const named = config ?? { policyPath: undefined, gatewayPath: undefined, toolsPath: undefined };
   const hasOwnFolder = dirname(database) === home.dataFolder;
   return [
-    ...[home.envFile, ...COMPANIONS.map((suffix) => database + suffix)].map(file("secret")),
-    ...(hasOwnFolder ? [home.dataFolder] : []).map(folder("secret")),
+    ...[home.envFile, ...filesOf(database)].map(file("secret")),
+    ...COMPANION_FOLDERS.map((suffix) => database + suffix).map(folder("secret")),
+    ...[hasOwnFolder ? home.dataFolder : join(dirname(database), TASK_ARTIFACTS)].map(folder("secret")),
     ...[policyFilePath(named, home.folder), gatewayFilePath(named, home.folder)].map(file("steering")),
     ...[toolsFolderPath(named, home.folder), root].map(folder("steering")),
   ];
+}
+
+/** The database and what lies beside it. */
+function filesOf(database: string): readonly string[] {
+  const kept = keptLogs(database).map(({ path }) => path);
+  return [database, ...COMPANION_FILES.map((suffix) => database + suffix), ...kept];
 }
 
 /** With every folder on the way: whoever can write one puts another file in the place of ours. */

@@ -7,7 +7,7 @@ export const PAIR: CommandRow = {
   name: "pair",
   npm: "npm run pair",
   folder: "server",
-  summary: "binds a chat of Telegram or of the WhatsApp agent",
+  summary: "binds one more chat",
   arguments: [
     {
       name: "channel",

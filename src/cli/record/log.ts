@@ -4,14 +4,14 @@ import { waitAtMost } from "../../core/timing.ts";
 import type { Door } from "../../domain/tool-call.ts";
 import type { RecordStatus } from "../../history/outcome-words.ts";
 import type { ShownRequest } from "../../history/shown-record.ts";
-import { type CommandContext, type CommandInput, columnsOf, UsageError } from "../command.ts";
+import { type CommandContext, type CommandInput, columnsOf } from "../command.ts";
 import { EXIT } from "../exit.ts";
 import { callServer } from "../local-client.ts";
 import { createPaint } from "../paint.ts";
 import { readClientConfig } from "../settings.ts";
 import { jsonLine, logLine } from "./lines.ts";
+import { type GivenOptions, limitOf, spanOf, textOf } from "./narrowing.ts";
 import { databaseLog, isDown, type LogQuery, type ReadLog, readServer, serverLog } from "./source.ts";
-import { whenOf } from "./when.ts";
 
 const LIMIT = 50;
 const MAX_LIMIT = 10_000;
@@ -20,7 +20,7 @@ const RETRY_MS = 2_000;
 
 export async function log({ options }: CommandInput, context: CommandContext): Promise<number> {
   const query = queryOf(options, context.clock.now());
-  const limit = limitOf(options["limit"], query.since === undefined ? LIMIT : MAX_LIMIT);
+  const limit = limitOf(options, MAX_LIMIT) ?? (query.since === undefined ? LIMIT : MAX_LIMIT);
   const config = await readClientConfig(context);
   const print = printer(options["json"] === true, context);
   const read = serverLog(config, context);
@@ -131,28 +131,12 @@ function printer(isJson: boolean, { out, stdout, colours }: CommandContext) {
   };
 }
 
-function queryOf(options: CommandInput["options"], now: number): LogQuery {
-  const text = (name: string) => {
-    const value = options[name];
-    return typeof value === "string" ? value : undefined;
-  };
-  const when = (name: string) => {
-    const value = text(name);
-    return value === undefined ? undefined : whenOf(value, `--${name}`, now);
-  };
+function queryOf(options: GivenOptions, now: number): LogQuery {
   return {
-    project: text("project"),
-    toolName: text("tool"),
-    door: text("door") as Door | undefined,
-    status: text("status") as RecordStatus | undefined,
-    since: when("since"),
-    until: when("until"),
+    project: textOf(options, "project"),
+    toolName: textOf(options, "tool"),
+    door: textOf(options, "door") as Door | undefined,
+    status: textOf(options, "status") as RecordStatus | undefined,
+    ...spanOf(options, now),
   };
-}
-
-function limitOf(given: string | true | undefined, usual: number): number {
-  if (given === undefined) return usual;
-  const limit = Number(given);
-  if (typeof given === "string" && /^\d+$/.test(given) && limit >= 1 && limit <= MAX_LIMIT) return limit;
-  throw new UsageError(`--limit must be a whole number from 1 to ${MAX_LIMIT.toLocaleString("en-US")}.`);
 }

@@ -3,7 +3,7 @@
 import { Client, InMemoryTransport, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import type { Gate } from "../../core/gate-contract.ts";
 import type { Log } from "../../core/ports/log.ts";
-import { draftOf } from "../../core/record.ts";
+import { draftOf } from "../../core/request-draft.ts";
 import { UnavailableError } from "../../doors/mcp/approvals.ts";
 import { createApprovalTools, type McpDoorDeps } from "../../doors/mcp/mcp-door.ts";
 import { randomApprovalId, systemClock } from "../../server/system.ts";

@@ -12,7 +12,7 @@ export interface NewEvent {
 }
 
 export interface PurgeResult {
-  /** Rows that were removed, or would be, by table. */
+  /** Rows that were removed, or would be, by table; and files beside the database, by what they are. */
   readonly removed: Readonly<Record<string, number>>;
 }
 

@@ -37,14 +37,20 @@ export interface RequestStore {
   /**
    * Ends a pending request: the first write wins. An approval with a grant writes that grant as well; one by a grant counts
    * only while that grant holds, and counts as its use. Each is written as a whole or not at all.
-   * @returns false when it was no longer pending, or its grant does not hold.
+   * @param unwritten the request, where it was decided before it was written: then it is inserted here, by the same commit
+   * @returns false, and nothing written, when it was no longer pending, its id is taken, or its grant does not hold.
    */
-  settle(id: ApprovalId, outcome: Outcome, at: number): Promise<boolean>;
+  settle(id: ApprovalId, outcome: Outcome, at: number, unwritten?: ApprovalRequest): Promise<boolean>;
   /** Notes whether the caller got the answer. */
   recordAcknowledged(id: ApprovalId, acknowledged: boolean): Promise<void>;
   /** Notes that a call runs, or how it ended. @returns false where there is no such approved request */
   recordRun(id: ApprovalId, run: RunNote): Promise<boolean>;
   find(id: ApprovalId): Promise<StoredApproval | undefined>;
+  /**
+   * Whether the event log says of it what its row says: how it was asked and ended, and whether the caller got the answer.
+   * @returns false also where that cannot be told: its entries are from before there was a log, or the log was changed since
+   */
+  isAsDecided(id: ApprovalId): Promise<boolean>;
   /** Ends everything still pending from an earlier run but what is parked. @returns how many there were. */
   cancelPending(at: number): Promise<number>;
 }

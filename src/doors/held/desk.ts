@@ -9,7 +9,7 @@ import { deciderOf } from "./decider.ts";
 import type { HeldResult } from "./held-result.ts";
 import type { HeldResults } from "./held-results.ts";
 import type { ShownApproval, ShownStatus } from "./shapes.ts";
-import { ended, pending, recorded, STORED_AS } from "./shown-approval.ts";
+import { ended, falsified, pending, recorded, STORED_AS } from "./shown-approval.ts";
 
 /** Steps of one page; what is further away comes with the next one. */
 const MAX_STEPS = 200;
@@ -80,7 +80,7 @@ export interface DeskDeps {
   /** Only what was asked through it is handed out and withdrawn here. */
   readonly door: Door;
   readonly gate: Pick<Gate, "waiting">;
-  readonly store: Pick<RequestStore, "find"> & Pick<HistoryStore, "browse">;
+  readonly store: Pick<RequestStore, "find" | "isAsDecided"> & Pick<HistoryStore, "browse">;
   readonly heldResults: Pick<HeldResults, "get">;
   /** The longest that a request may wait, ms. */
   readonly timeoutMs: number;
@@ -115,13 +115,20 @@ export function createDesk({ door, gate, store, heldResults, timeoutMs }: DeskDe
     if (here !== undefined) return { shown: pending(id, here.request), handOver: () => {} };
     const approval = await recordOf(id, requester);
     if (approval === undefined) return undefined;
-    return { shown: recorded(approval, isOpen(id), timeoutMs), handOver: () => {} };
+    return { shown: await shownOf(approval), handOver: () => {} };
   }
 
-  function listed(approval: StoredApproval): ListedApproval {
+  /** An approval that stands in a row only is none. */
+  async function shownOf(approval: StoredApproval): Promise<ShownApproval> {
+    const shown = recorded(approval, isOpen(approval.id), timeoutMs);
+    if (shown.status !== "approved" || (await store.isAsDecided(approval.id))) return shown;
+    return falsified(approval);
+  }
+
+  async function listed(approval: StoredApproval): Promise<ListedApproval> {
     const { outcome } = approval;
     return {
-      ...recorded(approval, isOpen(approval.id), timeoutMs),
+      ...(await shownOf(approval)),
       door: approval.door,
       tool_name: approval.toolName,
       input: listedInput(approval),
@@ -131,9 +138,9 @@ export function createDesk({ door, gate, store, heldResults, timeoutMs }: DeskDe
     };
   }
 
-  function recordFor(approval: StoredApproval): DeskRecord {
+  async function recordFor(approval: StoredApproval): Promise<DeskRecord> {
     const { decidedAt, sessionId, outcome } = approval;
-    return { listed: listed(approval), decidedAt, sessionId, decidedBy: outcome && deciderOf(outcome) };
+    return { listed: await listed(approval), decidedAt, sessionId, decidedBy: outcome && deciderOf(outcome) };
   }
 
   return {
@@ -141,7 +148,7 @@ export function createDesk({ door, gate, store, heldResults, timeoutMs }: DeskDe
     standing,
     async find(id, requester) {
       const approval = isApprovalId(id) ? await recordOf(id, requester) : undefined;
-      return approval && recordFor(approval);
+      return approval && (await recordFor(approval));
     },
     async list({ status, limit, after, ...narrowing }, requester) {
       const query = { ...narrowing, statuses: status && STORED_AS[status], requester };
@@ -160,7 +167,7 @@ export function createDesk({ door, gate, store, heldResults, timeoutMs }: DeskDe
       // One more was looked for, so that a full page knows whether another follows.
       const next = found.length > limit ? page.at(-1) : place;
       const isWanted = ({ listed }: DeskRecord) => status === undefined || listed.status === status;
-      const records = page.map(recordFor).filter(isWanted);
+      const records = (await Promise.all(page.map(recordFor))).filter(isWanted);
       return { records, next: next && { createdAt: next.createdAt, id: next.id } };
     },
     async withdraw(id, requester) {

@@ -8,6 +8,8 @@ import type { ShownApproval, ShownStatus } from "./shapes.ts";
 const NOT_FETCHED =
   "It was approved, but the answer was not fetched in time or was taken back, so it counts no more. Nothing may run; ask again.";
 const LOST = "Nobody waits for it any more. Nothing was approved.";
+const FALSIFIED =
+  "Its record says approved, and the event log does not show that: it was changed, or is older than the log. Nothing may run on it; ask again.";
 
 type Times = Pick<ApprovalRequest, "createdAt" | "expiresAt">;
 
@@ -33,6 +35,11 @@ export function recorded(approval: StoredApproval, isOpen: boolean, serverTimeou
   return shown(resultOf(approval, outcome, serverTimeoutMs), approval);
 }
 
+/** Where the row says "approved" and the event log does not. */
+export function falsified(approval: StoredApproval): ShownApproval {
+  return shown({ approval_id: approval.id, status: "error", decided: false, reason: FALSIFIED }, approval);
+}
+
 /** The stored statuses that may be shown as this one. */
 export const STORED_AS: Readonly<Record<ShownStatus, readonly Status[]>> = {
   pending: ["pending", "approved"],
@@ -40,7 +47,7 @@ export const STORED_AS: Readonly<Record<ShownStatus, readonly Status[]>> = {
   denied: ["denied", "refused", "blocked"],
   expired: ["expired", "approved"],
   timeout: ["expired"],
-  error: ["pending", "undeliverable", "cancelled", "failed"],
+  error: ["pending", "approved", "undeliverable", "cancelled", "failed"],
 };
 
 function shown(

@@ -12,6 +12,7 @@ import { createCancellation } from "./cancellation.ts";
 import { INSTRUCTIONS, serverInfo } from "./introduction.ts";
 import { createNames } from "./names.ts";
 import { registerOfferedTools } from "./offered-tools.ts";
+import { createParsedHandler } from "./parsed-handler.ts";
 import { MCP_PATH } from "./paths.ts";
 import { registerPermissionTool } from "./permission-tool.ts";
 import { registerPrompts } from "./prompts/register-prompts.ts";
@@ -78,7 +79,8 @@ export function createMcpDoor(deps: McpDoorDeps): McpDoor {
       ...(news && { bus: news }),
     },
   );
-  const handle = toNodeHandler(handler, { onerror });
+  const handleParsed = createParsedHandler(handler, onerror);
+  const handleOthers = toNodeHandler(handler, { onerror });
   const unwatch = (deps.sources ?? []).map((source) => source.onChange(() => handler.notify.toolsChanged()));
   const router = Router();
   const cancellation = createCancellation();
@@ -86,7 +88,14 @@ export function createMcpDoor(deps: McpDoorDeps): McpDoor {
   router.all(MCP_PATH, (req, res) => {
     if (req.body?.method === LISTEN && !listening.take(res)) return refuseListener(req.body, res);
     cancellation.follow(req, res, req.body);
-    return withRequestContext(req, res, () => subscriptions?.open(req, res) || handle(req, res, req.body));
+    return withRequestContext(req, res, () => {
+      if (subscriptions?.open(req, res)) return undefined;
+      if (req.method !== "POST" || req.body === undefined) return handleOthers(req, res, req.body);
+      void handleParsed(req, res, req.body).catch(onerror);
+      // What is returned, and this, would keep Express's way to here for as long as the call waits.
+      req.next = undefined;
+      return undefined;
+    });
   });
   async function close(): Promise<void> {
     for (const end of unwatch) end();

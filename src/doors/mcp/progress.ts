@@ -45,6 +45,7 @@ export function progressOf(ctx: ServerContext, log: Log): CallProgress {
     asking: {
       signal,
       onProgress(progress) {
+        if (progress.isDecided) return;
         const total = seconds(progress.request.expiresAt - progress.request.createdAt);
         notify(total - seconds(progress.leftMs), { total, message: progressText(progress) });
       },

@@ -77,6 +77,9 @@ function onError(log: Log): ErrorRequestHandler {
       const headers = { "retry-after": String(RETRY_SECONDS) };
       return respondProblem(res, new Problem("too-many", error.message, { headers }));
     }
+    // Of Express, with the status of a body that cannot be read.
+    if (error instanceof URIError)
+      return respondProblem(res, new Problem("invalid-parameter", "An escape in the address is wrong."));
     const [type, detail] = BODY_PROBLEMS[statusOf(error)] ?? [
       "server-error",
       "Nothing was approved; see the server's log.",

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseConfig } from "../../../src/config/config.ts";
 import { startServer } from "../../../src/server/create-server.ts";
-import type { ApprovalServer } from "../../../src/server/server-contract.ts";
+import type { ApprovalServer, ServerDeps } from "../../../src/server/server-contract.ts";
 import type { Simulator } from "../../../src/simulator/contract.ts";
 import { createSimulator } from "../../../src/simulator/create-simulator.ts";
 
@@ -16,7 +16,10 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-export async function startRunningServer(env: Readonly<Record<string, string>> = {}): Promise<RunningServer> {
+export async function startRunningServer(
+  env: Readonly<Record<string, string>> = {},
+  deps: Pick<ServerDeps, "portLimits"> = {},
+): Promise<RunningServer> {
   const folder = mkdtempSync(join(tmpdir(), "approval-fuzz-"));
   const ports = { SERVER_PORT: "0", WEBHOOK_PORT: "0", SIMULATOR_PORT: "0", HOOK_GRACE_SECONDS: "0" };
   const config = parseConfig({ ...ports, APPROVAL_DB: join(folder, "data", "approvals.db"), ...env });
@@ -27,6 +30,7 @@ export async function startRunningServer(env: Readonly<Record<string, string>> =
   let phone: Simulator | undefined;
   const server = await startServer(config, {
     log,
+    ...deps,
     version: "0.0.0-fuzz",
     sendIntervalMs: 0,
     openSimulator: async (options) => {

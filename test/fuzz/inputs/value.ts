@@ -56,7 +56,7 @@ const step: fc.Arbitrary<Step> = fc.record({
   pick: fc.nat(1_000),
   how: fc.constantFrom("replace", "replace", "drop", "add", "wrap"),
   key,
-  value: fc.oneof({ weight: 5, arbitrary: anyValue }, { weight: 1, arbitrary: nested }),
+  value: fc.oneof({ weight: 30, arbitrary: anyValue }, { weight: 1, arbitrary: nested }),
 });
 
 /** Good values, each with a few parts replaced, dropped or added. */

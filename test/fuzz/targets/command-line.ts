@@ -17,7 +17,7 @@ const word = fc.oneof(
   anyText,
 );
 
-export default target("command-line", "arguments → a command, or what is wrong with them", 1, () => ({
+export default target("command-line", "arguments → a command, or what is wrong with them", 0.7, () => ({
   input: fc.array(word, { maxLength: 5 }),
   check(argv) {
     const line = readCommandLine(argv, { start: "approval-server", version: "1" });

@@ -1,11 +1,6 @@
-// Files that a person writes, or that something else has written into: policy.json, a script's settings, .env, the templates.
+// Files that a person writes, or that something else has written into: policy.json, a script's settings.
 import { strict as assert } from "node:assert";
-import { parse } from "dotenv";
 import fc from "fast-check";
-import { parseConfig } from "../../../src/config/config.ts";
-import { mergeEnv } from "../../../src/config/env-file.ts";
-import { VARIABLE_NAMES } from "../../../src/config/environment.ts";
-import { ConfigError } from "../../../src/domain/errors.ts";
 import { compilePolicy } from "../../../src/policy/compile.ts";
 import { decideByRules } from "../../../src/policy/decide.ts";
 import { argumentVector } from "../../../src/script-tools/argument-vector.ts";
@@ -37,7 +32,6 @@ const SETTINGS = {
 };
 const CONTEXT = { home: "/home/x", ownPaths: ["/opt/approval"], realPath: (path: string) => path };
 const SUBMISSION = { door: "mcp", project: "/srv" } as const;
-const ENV = ["A=1\nB='x y'\n# c\nexport C=\"q\"\n", "TWILIO_AUTH_TOKEN=x\r\nB=`y`\r\n", "A='\nB=2\n", ""];
 
 const input = fc.record({
   policy: fc.oneof(
@@ -54,20 +48,11 @@ const input = fc.record({
     fc.oneof(anyValue, fc.constantFrom("--force", "-x")),
     { maxKeys: 3 },
   ),
-  env: mutated(ENV, 3),
-  value: anyText,
-  settingsOf: fc.array(
-    fc.tuple(
-      fc.constantFrom(...VARIABLE_NAMES),
-      fc.oneof(anyText, fc.constantFrom("0", "8000", "all", "+15005550006", "on")),
-    ),
-    { maxLength: 4 },
-  ),
 });
 
-export default target("files", "policy.json, a script's settings, .env, the environment", 0.5, () => ({
+export default target("files", "policy.json, a script's settings", 0.3, () => ({
   input,
-  check({ policy, command, settings, given, env, value, settingsOf }) {
+  check({ policy, command, settings, given }) {
     const compiled = compilePolicy(policy, CONTEXT);
     if (compiled.ok) {
       const decided = decideByRules(compiled.policy, {
@@ -83,33 +68,8 @@ export default target("files", "policy.json, a script's settings, .env, the envi
       if (vector.ok) for (const word of vector.words) assert.ok(!word.includes("\0"), "a word has a NUL");
       read.settings.check(given);
     } else assert.ok(read.problem.length > 0);
-    try {
-      const merged = parse(mergeEnv(env, { NEW_VALUE: value }));
-      assert.deepEqual({ ...merged }, { ...parse(env), NEW_VALUE: value }, "another setting has changed");
-    } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
-      if (value.length > 3) assert.ok(!error.message.includes(value), "an error has the value");
-    }
-    try {
-      const config = parseConfig(Object.fromEntries(settingsOf));
-      assert.ok(config.timeoutMs >= 10_000 && config.timeoutMs <= 3_600_000);
-      if (!/^(127\.|localhost$|::1$)/.test(config.host))
-        assert.ok(config.token !== undefined, "open to others without a token");
-    } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
-    }
   },
   growth: [
-    {
-      name: "a .env of spaces",
-      from: 2_000,
-      run: (size: number) => mergeEnv(`A=${" ".repeat(size)}x#\n`, { B: "1" }),
-    },
-    {
-      name: "a .env of newlines",
-      from: 2_000,
-      run: (size: number) => mergeEnv(`${"\n".repeat(size)}x`, { B: "1" }),
-    },
     {
       name: "a policy of one key",
       from: 20_000,

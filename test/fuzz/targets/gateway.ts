@@ -44,6 +44,17 @@ const FILE = {
     },
   },
 };
+/** It asks for what no other server may have. */
+const GREEDY = {
+  mcpServers: {
+    fs: {
+      command: "npx",
+      args: [],
+      tools: ["read"],
+      env: { A: "${TWILIO_AUTH_TOKEN}", B: "${TWILIO_AUTH_TOKEN:-x}" },
+    },
+  },
+};
 const SECRET = "very-secret-token-of-ours";
 const CONTEXT = {
   env: { HOME: "/home/x", TWILIO_AUTH_TOKEN: SECRET },
@@ -68,7 +79,7 @@ const input = fc.record({
   before: mutatedValue([TOOL], 2),
   after: mutatedValue([TOOL], 3),
   result: fc.oneof(mutatedValue([RESULT]), anyValue),
-  file: mutatedValue([FILE], 3),
+  file: mutatedValue([FILE, FILE, GREEDY], 3),
   bytes: anyText,
   cuts: fc.array(fc.nat(12), { maxLength: 12 }),
   args: fc.dictionary(fc.oneof(anyText, fc.constant("changed by the server")), anyValue, { maxKeys: 3 }),
@@ -77,7 +88,7 @@ const input = fc.record({
 export default target(
   "gateway",
   "definitions, results, bytes and gateway.json → what is offered, asked and passed on",
-  4,
+  2.5,
   () => ({
     input,
     check({ before, after, result, file, bytes, cuts, args }) {

@@ -7,7 +7,8 @@ import { anyText, mutated } from "../inputs/text.ts";
 import { mutatedValue } from "../inputs/value.ts";
 import { target } from "../target.ts";
 
-const LIMIT_MS = 30_000;
+/** A machine that does much besides gives this process little. */
+const LIMIT_MS = 300_000;
 const mcp = (name: string, args: unknown) => ({
   jsonrpc: "2.0",
   id: 1,
@@ -120,17 +121,18 @@ const toWebhook = fc.record({
 export default target(
   "http",
   "bodies at every door and the webhook, through the whole server",
-  1,
+  0.8,
   async () => {
     const running = await startRunningServer();
     await running.phone.type("PANIC");
     const { server } = running;
     const webhookOrigin = new URL(server.webhookUrl).origin;
     return {
+      waits: true as const,
       input: fc.oneof({ weight: 4, arbitrary: toDoor }, { weight: 1, arbitrary: toWebhook }),
       async check({ port, path, body, type, signature }) {
         const base = port === "local" ? server.localUrl : webhookOrigin;
-        const response = await fetch(
+        const response = await post(
           base + encodeURI(`/${path.replace(/^\/+/, "").replace(/[\uD800-\uDFFF]/g, "")}`),
           {
             method: "POST",
@@ -156,6 +158,7 @@ export default target(
           /\\?"(?:behavior|permissionDecision)\\?":\s*\\?"allow|\\?"status\\?":\s*\\?"approved/,
           "it allows",
         );
+        assertForm(path, response, text);
         if (port === "public")
           assert.ok(
             [403, 404, 400, 413, 415].includes(response.status),
@@ -169,3 +172,44 @@ export default target(
     };
   },
 );
+
+/** A connection that was idle may be closed in the very moment in which it is used again. */
+async function post(url: string, request: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, request);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return fetch(url, request);
+  }
+}
+
+/** What a caller reads has the form that its door promises: JSON, a refusal in words, one answer of JSON-RPC. */
+function assertForm(path: string, { status, headers }: Response, text: string): void {
+  const type = headers.get("content-type") ?? "";
+  if (/^text\/event-stream/.test(type)) {
+    for (const [, data = ""] of text.matchAll(/^data: ?(.*)$/gm))
+      if (data !== "") assertRpc(JSON.parse(data));
+    return;
+  }
+  if (!/json/.test(type)) return;
+  const body = JSON.parse(text) as unknown;
+  if (path === "/mcp" && status < 400) assertRpc(body);
+  assert.ok(typeof body === "object" && body !== null, "an answer is no object");
+  // RFC 9457.
+  if (path === "/v1/approvals" && status >= 400) {
+    const problem = body as Record<string, unknown>;
+    const { title, detail } = problem;
+    assert.equal(problem["status"], status, "a refusal with another status");
+    assert.ok(
+      typeof title === "string" && typeof detail === "string" && detail !== "",
+      "a refusal without words",
+    );
+    assert.ok(detail.length <= 1_000 && !/[\p{Cc}\u202E]/u.test(detail), "a refusal that steers a terminal");
+  }
+}
+
+function assertRpc(body: unknown): void {
+  const { jsonrpc, result, error } = body as Record<string, unknown>;
+  assert.equal(jsonrpc, "2.0", "no answer of JSON-RPC");
+  if (result !== undefined) assert.equal(error, undefined, "an answer and an error");
+}

@@ -51,7 +51,7 @@ const input = fc.record({
 /** What a mask may take the place of: a password may hold any sign, but no space and no quote. */
 const SECRET_TEXT = "[^\\s\"']+";
 
-export default target("masking", "any text with a secret in it → the text that is shown", 4, () => ({
+export default target("masking", "any text with a secret in it → the text that is shown", 3, () => ({
   input,
   check({ before, left, secret, right, after, tool, field }) {
     const text = before + left + secret + right + after;

@@ -29,11 +29,18 @@ const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u;
 /** Emoji of our own carry one. */
 const OURS = /\uFE0F/g;
 
+/** Of several lines, too: where a text is cut between two of them, one may be lost. */
+const lines = fc
+  .array(fc.oneof(anyText, fc.constantFrom("npm test", "", "  # done")), { minLength: 2, maxLength: 6 })
+  .map((all) => `${all.join("\n")}\n`);
 const long = fc
-  .tuple(anyText, fc.constantFrom(1, 1, 1, 40, 400))
+  .tuple(fc.oneof(anyText, lines), fc.constantFrom(1, 1, 1, 40, 400))
   .map(([text, times]) => text.repeat(times).slice(0, 30_000));
 const input = fc.record({
-  tool: fc.oneof(fc.constantFrom("Bash", "Write", "Edit", "WebFetch", "mcp__a__b", "ExitPlanMode"), anyText),
+  tool: fc.oneof(
+    fc.constantFrom("Bash", "Bash", "Bash", "Write", "Edit", "WebFetch", "mcp__a__b", "ExitPlanMode"),
+    anyText,
+  ),
   command: long,
   more: fc.oneof(
     fc.constant({}),
@@ -49,7 +56,7 @@ const input = fc.record({
   warnings: fc.array(fc.constantFrom("deletes recursively", "runs in the background"), { maxLength: 2 }),
 });
 
-export default target("rendering", "a call and who asks → the messages on the phone", 5, () => ({
+export default target("rendering", "a call and who asks → the messages on the phone", 4, () => ({
   input,
   check({ tool, command, more, project, said, agent, warnings }) {
     const call = { toolName: tool, input: { ...more, command } };

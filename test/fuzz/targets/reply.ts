@@ -119,6 +119,7 @@ const input = fc.record({
 });
 
 export default target("reply", "a reply's text and button → what it is meant to do", 50, () => ({
+  waits: true as const,
   input,
   async check({ text: said, buttonId, quotes, waiting }) {
     const read = createIntentReader({

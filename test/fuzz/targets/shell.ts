@@ -17,9 +17,10 @@ const NO_COMMANDS = new Set(
   "time coproc if then elif else fi while until do done for select in case esac function".split(" "),
 );
 
-export default target("shell", "a shell text → its commands, beside two other parsers", 5, async () => {
+export default target("shell", "a shell text → its commands, beside two other parsers", 3, async () => {
   const { commandsOf } = await createSecondParser();
   return {
+    waits: true as const,
     input: script,
     async check(text) {
       const analysis = analyse(text);

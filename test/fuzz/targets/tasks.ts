@@ -46,7 +46,7 @@ const INPUTS = [
 export default target(
   "tasks",
   "stream-json of Claude, inputs of the tools for tasks, RUN from the phone",
-  10,
+  6,
   () => ({
     input: fc.record({
       event: fc.oneof({ weight: 4, arbitrary: mutatedValue(EVENTS) }, { weight: 1, arbitrary: anyValue }),

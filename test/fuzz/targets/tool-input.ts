@@ -76,7 +76,7 @@ const readers = [
   parseElicitation,
 ];
 
-export default target("tool-input", "bodies of tools and hooks → a call, or why not", 12, () => ({
+export default target("tool-input", "bodies of tools and hooks → a call, or why not", 8, () => ({
   input: fc.oneof({ weight: 5, arbitrary: mutatedValue(GOOD) }, { weight: 1, arbitrary: anyValue }),
   check(body) {
     const before = JSON.stringify(body);

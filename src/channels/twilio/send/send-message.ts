@@ -5,15 +5,14 @@ import pRetry, { AbortError } from "p-retry";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Log } from "../../../core/ports/log.ts";
 import { withDeadline } from "../../../core/timing.ts";
-import { DeliveryError } from "../../../domain/errors.ts";
-import { fieldsOf, toDeliveryError } from "../error-advice.ts";
-import { TOO_MANY_REQUESTS } from "../error-codes.ts";
+import { fieldsOf } from "../error-advice.ts";
 import { retryAfterOf } from "../retry-after.ts";
 import { failureKind } from "./failure-kind.ts";
 import { fallbacksAfter, formsOf, isTemplateGone } from "./fallbacks.ts";
 import { createSentMessages } from "./find-sent-message.ts";
 import type { MessageApi, MessageParams, MessageText, OutgoingMessage } from "./message.ts";
-import type { SendOrder, Ticket } from "./send-order.ts";
+import type { Left, SendOrder, Ticket } from "./send-order.ts";
+import { held, tooLate, unknownWhether } from "./send-problems.ts";
 
 export interface SendDeps {
   /** The SDK's `client.messages`. */
@@ -51,6 +50,8 @@ interface SendState {
   /** Whether an earlier post may have worked. */
   inDoubt: boolean;
   readonly ticket: Ticket;
+  /** The first turn, which was waited for with nothing else begun, until it is used. */
+  firstTurn: Left | undefined;
 }
 
 /**
@@ -67,7 +68,18 @@ export function createMessageSender(deps: SendDeps, order: Pick<SendOrder, "hold
 
   /** Sends the best form that Twilio takes: what it refuses for its template or a variable goes out in another one. */
   async function send(message: OutgoingMessage, ticket: Ticket): Promise<string> {
-    const state: SendState = { startedAt: undefined, inDoubt: false, ticket };
+    // Thousands may wait for their turn, each for as long as a person thinks: nothing is made for them before.
+    const isFirst = !isTooLate(message) && !isHeld(message);
+    const firstTurn = isFirst ? await ticket.turn() : undefined;
+    const state: SendState = { startedAt: undefined, inDoubt: false, ticket, firstTurn };
+    try {
+      return await sendInForms(message, state);
+    } finally {
+      state.firstTurn?.(false);
+    }
+  }
+
+  async function sendInForms(message: OutgoingMessage, state: SendState): Promise<string> {
     let [form, ...others] = formsOf(message.content);
     for (;;) {
       try {
@@ -93,7 +105,7 @@ export function createMessageSender(deps: SendDeps, order: Pick<SendOrder, "hold
   /** Posts until Twilio takes it. Once a post may have worked, the message is looked for before each further one. */
   async function sendForm(message: OutgoingMessage, text: MessageText, state: SendState): Promise<string> {
     const { signal } = message;
-    let failure: unknown = tooLate();
+    let failure: unknown;
     let mayExist = state.inDoubt;
 
     /** Twilio's clock may have been read only since. */
@@ -108,7 +120,7 @@ export function createMessageSender(deps: SendDeps, order: Pick<SendOrder, "hold
         if (sid !== undefined) return sid;
         mayExist = false;
       }
-      if (number > MAX_POSTS || isTooLate(message, state)) throw new AbortError("no more attempts");
+      if (number > MAX_POSTS || isTooLate(message, state.startedAt)) throw new AbortError("no more attempts");
       try {
         return await post(message, text, state);
       } catch (error) {
@@ -130,14 +142,20 @@ export function createMessageSender(deps: SendDeps, order: Pick<SendOrder, "hold
       return await pRetry(attempt, { retries: MAX_POSTS, ...pauses, signal });
     } catch {
       signal?.throwIfAborted();
-      throw mayExist ? unknownWhether(failure) : failure;
+      throw mayExist ? unknownWhether(failure) : (failure ?? tooLate());
     }
+  }
+
+  /** Whether Twilio wants to wait for longer than the message is wanted. */
+  function isHeld({ leftMs }: OutgoingMessage): boolean {
+    return order.heldFor() > (leftMs?.() ?? TRY_FOR_MS);
   }
 
   async function post(message: OutgoingMessage, text: MessageText, state: SendState): Promise<string> {
     const { to, leftMs, signal } = message;
-    if (order.heldFor() > (leftMs?.() ?? TRY_FOR_MS)) throw held(order.heldFor());
-    const left = await state.ticket.turn();
+    if (state.firstTurn === undefined && isHeld(message)) throw held(order.heldFor());
+    const left = state.firstTurn ?? (await state.ticket.turn());
+    state.firstTurn = undefined;
     state.startedAt ??= clock.elapsed();
     const statusCallback = deps.statusCallback();
     // The SDK's types want a parameter to be absent rather than undefined.
@@ -163,7 +181,7 @@ export function createMessageSender(deps: SendDeps, order: Pick<SendOrder, "hold
     return withDeadline(CALL_LIMIT_MS, call, { clock, signal });
   }
 
-  function isTooLate({ leftMs }: OutgoingMessage, { startedAt }: SendState): boolean {
+  function isTooLate({ leftMs }: OutgoingMessage, startedAt?: number): boolean {
     const tried = startedAt === undefined ? 0 : clock.elapsed() - startedAt;
     return tried >= TRY_FOR_MS || (leftMs?.() ?? 1) <= 0;
   }
@@ -173,22 +191,4 @@ export function createMessageSender(deps: SendDeps, order: Pick<SendOrder, "hold
 
 function validityPeriod(leftMs: number): number {
   return Math.min(Math.max(Math.floor(leftMs / 1000), 1), MAX_VALIDITY_SECONDS);
-}
-
-function tooLate(): DeliveryError {
-  return new DeliveryError(
-    "The message could not be sent before the request expired.",
-    "Try again when fewer messages wait, or raise APPROVAL_TIMEOUT_SECONDS.",
-  );
-}
-
-function held(ms: number): DeliveryError {
-  const { message } = toDeliveryError({ status: 429, code: TOO_MANY_REQUESTS });
-  return new DeliveryError(message, `It asks to wait ${Math.ceil(ms / 1000)} seconds.`, TOO_MANY_REQUESTS);
-}
-
-function unknownWhether(failure: unknown): DeliveryError {
-  const { message, advice, code, cause } = toDeliveryError(failure);
-  const doubt = "Look at the phone: the message may have arrived all the same.";
-  return new DeliveryError(message, `${advice} ${doubt}`, code, { cause });
 }

@@ -17,7 +17,7 @@ export interface Ticket {
 }
 
 /** Says whether a message that left counts: Twilio took it, or may have. To be called once it is answered. */
-type Left = (counts: boolean) => void;
+export type Left = (counts: boolean) => void;
 
 export interface SendOrder {
   enter(message: Pick<OutgoingMessage, "to" | "priority" | "signal">): Ticket;
