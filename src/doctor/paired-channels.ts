@@ -61,7 +61,9 @@ function* concernsOf(
   for (const why of health?.lost ?? [])
     yield { text: `${title}: a chat was lost: ${why}`, advice: `Run: ${ownCommand(`pair ${channel}`)}` };
   if (bound > 0) {
-    yield { text: `${title}: ${count(bound, "chat")} bound${health === undefined ? "" : `, ${health.state}`}` };
+    yield {
+      text: `${title}: ${count(bound, "chat")} bound${health === undefined ? "" : `, ${health.state}`}`,
+    };
     return;
   }
   yield mayAny
