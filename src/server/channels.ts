@@ -9,11 +9,9 @@ import type { Log } from "../core/ports/log.ts";
 import type { ReplyReceipt } from "../core/ports/reply-receipt.ts";
 import type { PairedChannel } from "../domain/channel.ts";
 import type { SettledRequest } from "../domain/settled-request.ts";
-import type { Guards } from "./guards.ts";
 
 export interface ChannelsDeps {
   readonly store: ChannelStore;
-  readonly render: Guards["render"];
   /** Told of each message that was taken. */
   readonly onTaken: (note: MessageNote) => void;
   readonly clock: Clock;
@@ -23,7 +21,12 @@ export interface ChannelsDeps {
 /** Makes one channel; nothing is sent or read yet. */
 type OpenChannel = (account: PairedAccount, config: Config, deps: ChannelsDeps) => Promise<Channel>;
 
-const OPEN: Partial<Readonly<Record<PairedChannel, OpenChannel>>> = {};
+const OPEN: Partial<Readonly<Record<PairedChannel, OpenChannel>>> = {
+  "whatsapp-agent": async ({ secret: key, baseUrl }, { reactions }, deps) => {
+    const { createAgentChannel } = await import("../channels/whatsapp-agent/create-agent-channel.ts");
+    return createAgentChannel({ ...deps, key, baseUrl, reactions: reactions ? "on" : "off" });
+  },
+};
 
 export interface Channels {
   readonly all: readonly Channel[];
