@@ -1,0 +1,67 @@
+// Spans as messages: as many as it takes, each within what Telegram takes, cut at line ends where that can be. Nothing is left out.
+import { cutEnd } from "../../../domain/visible.ts";
+import { inertSpans, MAX_ENTITIES, MAX_LENGTH, type RichText, richText, type Span } from "./rich-text.ts";
+
+/** @returns at least one message; none of them is blank, unless all is */
+export function pagesOf(spans: readonly Span[]): readonly [RichText, ...RichText[]] {
+  const pages: Span[][] = [];
+  let page: Span[] = [];
+  const turn = () => {
+    if (!isBlank(page)) pages.push(withoutEdges(page));
+    page = [];
+  };
+  for (const line of linesOf(inertSpans(spans))) {
+    if (!fits([...page, ...line])) turn();
+    for (const span of line) {
+      for (const piece of piecesOf(span)) {
+        if (!fits([...page, piece])) turn();
+        page.push(piece);
+      }
+    }
+  }
+  turn();
+  const [first, ...others] = pages.map(richText);
+  return first === undefined ? [{ text: "-", entities: [] }] : [first, ...others];
+}
+
+function fits(page: readonly Span[]): boolean {
+  const length = page.reduce((sum, { text }) => sum + text.length, 0);
+  return length <= MAX_LENGTH && page.filter(({ style }) => style !== undefined).length <= MAX_ENTITIES;
+}
+
+const isBlank = (page: readonly Span[]) => page.every(({ text }) => text.trim() === "");
+
+/** The line breaks between two messages are those messages' ends. */
+function withoutEdges(page: readonly Span[]): Span[] {
+  const [first, last] = [page.findIndex(hasWords), page.findLastIndex(hasWords)];
+  return page.slice(first, last + 1).map((span, index, all) => {
+    const start = index === 0 ? span.text.replace(/^\n+/, "") : span.text;
+    return { ...span, text: index === all.length - 1 ? start.replace(/\n+$/, "") : start };
+  });
+}
+
+const hasWords = ({ text }: Span) => text.trim() !== "";
+
+/** Each with its line break at its end. A block of several lines is one line here as long as it fits a page. */
+function linesOf(spans: readonly Span[]): Span[][] {
+  const lines: Span[][] = [[]];
+  for (const { text, style } of spans) {
+    const rows = style === "pre" && text.length <= MAX_LENGTH ? [text] : text.split(/(?<=\n)/);
+    for (const row of rows) {
+      lines.at(-1)?.push({ text: row, style });
+      if (row.endsWith("\n")) lines.push([]);
+    }
+  }
+  return lines;
+}
+
+function piecesOf({ text, style }: Span): Span[] {
+  const pieces: Span[] = [];
+  let rest = text;
+  while (rest.length > MAX_LENGTH) {
+    const end = cutEnd(rest, MAX_LENGTH);
+    pieces.push({ text: rest.slice(0, end), style });
+    rest = rest.slice(end);
+  }
+  return [...pieces, { text: rest, style }];
+}
