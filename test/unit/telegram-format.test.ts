@@ -179,7 +179,7 @@ describe("spans", () => {
 
   it("make as many messages as it takes, and lose nothing but line breaks between them", () => {
     fc.assert(
-      fc.property(fc.array(long, { minLength: 1, maxLength: 6 }), (texts) => {
+      fc.property(fc.array(long, { minLength: 1, maxLength: 4 }), (texts) => {
         const given = texts.flatMap((text): Span[] => [
           { text: "ours: " },
           { text: blockText(text), style: "pre" },
@@ -191,7 +191,7 @@ describe("spans", () => {
         const all = given.map(({ text }) => text).join("");
         expect(without(pages.map(({ text }) => text).join(""))).toBe(without(all));
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
@@ -253,7 +253,7 @@ describe("a request", () => {
         if (rest.length > 0) expect(hidden).toBeGreaterThan(0);
         if (rest.length > 0) expect(document).toBeDefined();
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 
@@ -335,7 +335,7 @@ describe("a question", () => {
         expect(ids).toEqual([...(asked.multiSelect ? [] : options), `deny:${ID}`]);
         for (const { text } of prompt.keyboard.flat()) expect(text.length).toBeLessThanOrEqual(48);
       }),
-      { numRuns: 80 },
+      { numRuns: 40 },
     );
   });
 });

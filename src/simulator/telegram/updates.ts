@@ -58,8 +58,8 @@ export function createUpdates(): Updates {
     async get({ offset, limit = 100, timeoutMs, allowed: kinds }, gone) {
       if (kinds !== undefined) allowed = kinds;
       if (offset !== undefined && offset !== 0) confirm(offset);
-      conflict(ERRORS.otherPoller());
       if (queue.length === 0 && timeoutMs > 0) {
+        conflict(ERRORS.otherPoller());
         await new Promise<void>((resolve, reject) => {
           const end = () => {
             clearTimeout(timer);

@@ -5,17 +5,17 @@ import { inertSpans, MAX_ENTITIES, MAX_LENGTH, type RichText, richText, type Spa
 /** @returns at least one message; none of them is blank, unless all is */
 export function pagesOf(spans: readonly Span[]): readonly [RichText, ...RichText[]] {
   const pages: Span[][] = [];
-  let page: Span[] = [];
+  let page = newPage();
   const turn = () => {
-    if (!isBlank(page)) pages.push(withoutEdges(page));
-    page = [];
+    if (!isBlank(page.spans)) pages.push(withoutEdges(page.spans));
+    page = newPage();
   };
   for (const line of linesOf(inertSpans(spans))) {
-    if (!fits([...page, ...line])) turn();
+    if (!fits(page, line)) turn();
     for (const span of line) {
       for (const piece of piecesOf(span)) {
-        if (!fits([...page, piece])) turn();
-        page.push(piece);
+        if (!fits(page, [piece])) turn();
+        add(page, piece);
       }
     }
   }
@@ -24,9 +24,30 @@ export function pagesOf(spans: readonly Span[]): readonly [RichText, ...RichText
   return first === undefined ? [{ text: "-", entities: [] }] : [first, ...others];
 }
 
-function fits(page: readonly Span[]): boolean {
-  const length = page.reduce((sum, { text }) => sum + text.length, 0);
-  return length <= MAX_LENGTH && page.filter(({ style }) => style !== undefined).length <= MAX_ENTITIES;
+interface Page {
+  readonly spans: Span[];
+  length: number;
+  entities: number;
+}
+
+const newPage = (): Page => ({ spans: [], length: 0, entities: 0 });
+const isStyled = ({ style }: Span) => style !== undefined;
+
+function fits({ length, entities }: Page, line: readonly Span[]): boolean {
+  const more = line.reduce((sum, { text }) => sum + text.length, 0);
+  return length + more <= MAX_LENGTH && entities + line.filter(isStyled).length <= MAX_ENTITIES;
+}
+
+/** Lines of one block stay one. */
+function add(page: Page, span: Span): void {
+  const last = page.spans.at(-1);
+  page.length += span.text.length;
+  if (last !== undefined && last.style === span.style) {
+    page.spans.splice(-1, 1, { ...last, text: last.text + span.text });
+  } else {
+    page.spans.push(span);
+    if (isStyled(span)) page.entities += 1;
+  }
 }
 
 const isBlank = (page: readonly Span[]) => page.every(({ text }) => text.trim() === "");

@@ -72,7 +72,8 @@ export function createPoll({ api, store, clock, log, onUpdate }: PollDeps): Poll
     let updates: ReturnType<typeof numbered>;
     try {
       const params = {
-        timeout: HOLD_SECONDS,
+        // What is not known to work is not waited for: how things stand is known at once.
+        timeout: state.state === "up" ? HOLD_SECONDS : 0,
         allowed_updates: ALLOWED_UPDATES,
         ...(from === undefined ? {} : { offset: from.next }),
       };
