@@ -15,7 +15,7 @@ import {
   MAX_LENGTH,
   type RichText,
   richText,
-  type Span,
+  type RichSpan,
 } from "../../src/channels/telegram/format/rich-text.ts";
 import type { ApprovalRequest, Outcome } from "../../src/domain/approval.ts";
 import { foreign } from "../../src/domain/text.ts";
@@ -147,7 +147,7 @@ const requests: fc.Arbitrary<ApprovalRequest> = fc
   });
 
 describe("spans", () => {
-  const spans: fc.Arbitrary<Span[]> = fc.array(
+  const spans: fc.Arbitrary<RichSpan[]> = fc.array(
     fc.record({ text: hostile, style: fc.constantFrom(undefined, "bold", "code", "pre") }),
     { maxLength: 150 },
   );
@@ -180,7 +180,7 @@ describe("spans", () => {
   it("make as many messages as it takes, and lose nothing but line breaks between them", () => {
     fc.assert(
       fc.property(fc.array(long, { minLength: 1, maxLength: 4 }), (texts) => {
-        const given = texts.flatMap((text): Span[] => [
+        const given = texts.flatMap((text): RichSpan[] => [
           { text: "ours: " },
           { text: blockText(text), style: "pre" },
           { text: "\n" },

@@ -7,18 +7,18 @@ import type { Clock } from "../../core/ports/clock.ts";
 import type { Log } from "../../core/ports/log.ts";
 import { waitAtMost } from "../../core/timing.ts";
 import { botIdOf, createTelegramApi, type Fetch, type TelegramApi } from "./api/client.ts";
+import { createButtonMessages } from "./button-messages.ts";
 import { createCallbackAnswers } from "./receive/callback-answers.ts";
 import { createPoll } from "./receive/poll.ts";
-import { type Read, readUpdate } from "./receive/reader.ts";
+import { type ReadUpdate, readUpdate } from "./receive/reader.ts";
 import { createSeenSign } from "./receive/seen-sign.ts";
 import { parseUpdate } from "./receive/update.ts";
-import { createMessenger, type MessengerDeps } from "./send/messenger.ts";
+import { createMessenger, type TelegramMessengerDeps } from "./send/messenger.ts";
 import { createOutbound } from "./send/outbound.ts";
 import { createSendCall, logFailure } from "./send/send-call.ts";
-import { createSendLanes } from "./send/send-lanes.ts";
-import { createShown } from "./shown.ts";
+import { createChatLanes } from "./send/send-lanes.ts";
 
-export interface TelegramChannelOptions extends Pick<MessengerDeps, "render" | "onTaken"> {
+export interface TelegramChannelOptions extends Pick<TelegramMessengerDeps, "render" | "onTaken"> {
   /** A secret: part of each call's address, and of nothing else. */
   readonly token: string;
   /** An origin in place of https://api.telegram.org. */
@@ -45,9 +45,12 @@ export function createTelegramChannel(options: TelegramChannelOptions): Channel 
   const api: TelegramApi = {
     call: (method, params, how) => bare.call(method, params, { signal: closing.signal, ...how }),
   };
-  const lanes = createSendLanes(clock);
+  const lanes = createChatLanes(clock);
   const outbound = createOutbound(createSendCall({ api, lanes, clock, log }));
-  const shown = createShown({ outbound, onFailure: logFailure(log, "the buttons of a message stay") });
+  const shown = createButtonMessages({
+    outbound,
+    onFailure: logFailure(log, "the buttons of a message stay"),
+  });
   const answers = createCallbackAnswers(api, clock, log);
   let heard: Heard | undefined;
 
@@ -77,7 +80,7 @@ export function createTelegramChannel(options: TelegramChannelOptions): Channel 
   });
 
   /** Whoever is not bound gets no answer, not even to a tap. */
-  async function take(read: Read, to: Heard): Promise<void> {
+  async function take(read: ReadUpdate, to: Heard): Promise<void> {
     const { from, inbound } = read;
     if (!to.isBound(from)) {
       if (read.kind === "words") await to.stranger({ from, text: pairingText(inbound.text), at: read.at });

@@ -82,7 +82,7 @@ export interface ActOptions {
   readonly from?: number | undefined;
 }
 
-export interface WriteOptions extends ActOptions {
+interface WriteOptions extends ActOptions {
   readonly quote?: number | undefined;
   /** Epoch ms; default: now. */
   readonly at?: number | undefined;

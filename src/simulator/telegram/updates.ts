@@ -1,7 +1,7 @@
 // The updates that wait for the bot, and the one call that may wait for them.
 import { ERRORS } from "./api-error.ts";
 
-export interface Update {
+interface QueuedUpdate {
   readonly update_id: number;
   readonly [kind: string]: unknown;
 }
@@ -16,7 +16,7 @@ interface GetUpdates {
 export interface Updates {
   push(kind: string, value: unknown): void;
   /** @throws BotApiError where another call takes its place */
-  get(query: GetUpdates, gone: AbortSignal): Promise<readonly Update[]>;
+  get(query: GetUpdates, gone: AbortSignal): Promise<readonly QueuedUpdate[]>;
   /** Ends the call that waits. */
   conflict(error: Error): void;
   renumber(next: number): void;
@@ -28,7 +28,7 @@ const NOT_BY_DEFAULT = new Set(["chat_member", "message_reaction", "message_reac
 const FIRST_ID = 700_000_001;
 
 export function createUpdates(): Updates {
-  let queue: Update[] = [];
+  let queue: QueuedUpdate[] = [];
   let nextId = FIRST_ID;
   let allowed: readonly string[] = [];
   let waiting: { wake(): void; refuse(error: Error): void } | undefined;

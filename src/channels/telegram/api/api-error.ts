@@ -7,9 +7,9 @@
  * - `not-sent`: no connection was made, so that nothing can have been done.
  * - `unknown`: it may have been done.
  */
-export type FailureKind = "refused" | "limited" | "not-sent" | "unknown";
+type FailureKind = "refused" | "limited" | "not-sent" | "unknown";
 
-export interface Failure {
+export interface CallFailure {
   readonly kind: FailureKind;
   /** Telegram's `error_code`, which is an HTTP status. */
   readonly code?: number | undefined;
@@ -22,8 +22,8 @@ export interface Failure {
 
 /** Has no cause: that of a failed fetch may name the whole address. */
 export class TelegramError extends Error {
-  readonly failure: Failure;
-  constructor(method: string, failure: Failure) {
+  readonly failure: CallFailure;
+  constructor(method: string, failure: CallFailure) {
     const { kind, code, reason } = failure;
     super(`Telegram: ${method} failed (${[kind, code, reason].filter(Boolean).join(", ")})`);
     this.name = "TelegramError";
@@ -31,6 +31,6 @@ export class TelegramError extends Error {
   }
 }
 
-export function failureOf(error: unknown): Failure {
+export function failureOf(error: unknown): CallFailure {
   return error instanceof TelegramError ? error.failure : { kind: "unknown" };
 }

@@ -3,20 +3,20 @@ import { z } from "zod";
 import type { Clock } from "../../../core/ports/clock.ts";
 import { withDeadline } from "../../../core/timing.ts";
 import { ConfigError } from "../../../domain/errors.ts";
-import { type Failure, TelegramError } from "./api-error.ts";
+import { type CallFailure, TelegramError } from "./api-error.ts";
 import { readBody } from "./read-body.ts";
 
-export const TELEGRAM_ORIGIN = "https://api.telegram.org";
+const TELEGRAM_ORIGIN = "https://api.telegram.org";
 
 /** A text file that goes with a call. */
-export interface TextFile {
+interface TextFile {
   /** The field that takes it. */
   readonly field: string;
   readonly name: string;
   readonly text: string;
 }
 
-export interface CallOptions {
+export interface ApiCallOptions {
   /** How long the answer may take, ms. */
   readonly limitMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -28,7 +28,7 @@ export interface TelegramApi {
    * @returns `result` as it came
    * @throws TelegramError; the signal's reason
    */
-  call(method: string, params: Readonly<Record<string, unknown>>, options?: CallOptions): Promise<unknown>;
+  call(method: string, params: Readonly<Record<string, unknown>>, options?: ApiCallOptions): Promise<unknown>;
 }
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -41,7 +41,7 @@ export interface TelegramApiOptions {
   readonly fetch?: Fetch | undefined;
 }
 
-export const CALL_LIMIT_MS = 15_000;
+const CALL_LIMIT_MS = 15_000;
 /** A hundred updates of the longest messages are about 2 MB. */
 const MAX_ANSWER_BYTES = 10_000_000;
 /** Where Telegram names no time, ms. */
@@ -144,7 +144,7 @@ function jsonOf(body: string): unknown {
   }
 }
 
-function kindOf(code: number): Failure["kind"] {
+function kindOf(code: number): CallFailure["kind"] {
   if (code === 429) return "limited";
   return code >= 400 && code < 500 ? "refused" : "unknown";
 }
@@ -165,7 +165,7 @@ const NEVER_CONNECTED = new Set([
 /** The codes of a connection that is not trusted: nothing was written to it. */
 const CERTIFICATE = /^(ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
 
-function networkFailure(error: unknown): Failure {
+function networkFailure(error: unknown): CallFailure {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const { code, syscall } = fieldsOf(cause);
   const reason = /^[A-Z0-9_]{1,60}$/.test(code) ? code : undefined;

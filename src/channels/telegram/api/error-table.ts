@@ -1,10 +1,10 @@
 // What Telegram's errors mean for a person, and what to do. Data: the first row that fits speaks.
 // Source: docs/telegram-facts.md. The words of a description are no contract, so each code has a row without them.
 import { DeliveryError } from "../../../domain/errors.ts";
-import { type Failure, failureOf } from "./api-error.ts";
+import { type CallFailure, failureOf } from "./api-error.ts";
 
 interface ErrorRow {
-  readonly kind?: Failure["kind"];
+  readonly kind?: CallFailure["kind"];
   readonly code?: number;
   /** What the description says. */
   readonly says?: RegExp;
@@ -94,7 +94,7 @@ const ROWS: readonly ErrorRow[] = [
   },
 ];
 
-function rowOf(failure: Failure): ErrorRow | undefined {
+function rowOf(failure: CallFailure): ErrorRow | undefined {
   return ROWS.find(
     ({ kind, code, says }) =>
       (kind === undefined || kind === failure.kind) &&

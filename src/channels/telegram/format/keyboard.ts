@@ -1,6 +1,6 @@
 // The buttons under a message.
 
-export interface Button {
+interface Button {
   readonly text: string;
   /** What a tap sends: the button's id. */
   readonly id: string;

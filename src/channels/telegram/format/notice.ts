@@ -2,11 +2,11 @@
 import type { Notice } from "../../../domain/notice.ts";
 import { noticeLines } from "../../../domain/notice-lines.ts";
 import { pagesOf } from "./pages.ts";
-import type { RichText, Span } from "./rich-text.ts";
+import type { RichText, RichSpan } from "./rich-text.ts";
 import { lineSpans } from "./text.ts";
 
 export function noticeMessages(notice: Notice): readonly [RichText, ...RichText[]] {
-  const spans = noticeLines(notice).flatMap((line, index): Span[] => [
+  const spans = noticeLines(notice).flatMap((line, index): RichSpan[] => [
     ...(index === 0 ? [] : [{ text: "\n" }]),
     ...lineSpans(line),
   ]);

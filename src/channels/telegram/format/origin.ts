@@ -2,13 +2,13 @@
 import type { Origin } from "../../../domain/request-message.ts";
 import { NONE } from "../../../domain/sorted-json.ts";
 import { codeSpans } from "./foreign.ts";
-import type { Span } from "./rich-text.ts";
+import type { RichSpan } from "./rich-text.ts";
 
 const MAX = { project: 100, agent: 60, said: 300 } as const;
 
-export function originSpans({ project, notes, agent, said }: Origin): Span[] {
+export function originSpans({ project, notes, agent, said }: Origin): RichSpan[] {
   const words = said.replaceAll(/\s+/g, " ").trim();
-  const ours: Span[][] = [
+  const ours: RichSpan[][] = [
     ...notes.map((note) => [{ text: note }]),
     ...(agent === "" ? [] : [[{ text: "agent " }, ...codeSpans(agent, MAX.agent)]]),
   ];
@@ -19,10 +19,10 @@ export function originSpans({ project, notes, agent, said }: Origin): Span[] {
   ];
 }
 
-function saidSpans(words: string): Span[] {
+function saidSpans(words: string): RichSpan[] {
   return [{ text: "Claude said:", style: "bold" }, { text: " " }, ...codeSpans(words, MAX.said)];
 }
 
-function between(all: readonly Span[][]): Span[] {
+function between(all: readonly RichSpan[][]): RichSpan[] {
   return all.flatMap((spans, index) => (index === 0 ? spans : [{ text: ", " }, ...spans]));
 }

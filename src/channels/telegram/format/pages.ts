@@ -1,10 +1,10 @@
 // Spans as messages: as many as it takes, each within what Telegram takes, cut at line ends where that can be. Nothing is left out.
 import { cutEnd } from "../../../domain/visible.ts";
-import { inertSpans, MAX_ENTITIES, MAX_LENGTH, type RichText, richText, type Span } from "./rich-text.ts";
+import { inertSpans, MAX_ENTITIES, MAX_LENGTH, type RichText, richText, type RichSpan } from "./rich-text.ts";
 
 /** @returns at least one message; none of them is blank, unless all is */
-export function pagesOf(spans: readonly Span[]): readonly [RichText, ...RichText[]] {
-  const pages: Span[][] = [];
+export function pagesOf(spans: readonly RichSpan[]): readonly [RichText, ...RichText[]] {
+  const pages: RichSpan[][] = [];
   let page = newPage();
   const turn = () => {
     if (!isBlank(page.spans)) pages.push(withoutEdges(page.spans));
@@ -25,21 +25,21 @@ export function pagesOf(spans: readonly Span[]): readonly [RichText, ...RichText
 }
 
 interface Page {
-  readonly spans: Span[];
+  readonly spans: RichSpan[];
   length: number;
   entities: number;
 }
 
 const newPage = (): Page => ({ spans: [], length: 0, entities: 0 });
-const isStyled = ({ style }: Span) => style !== undefined;
+const isStyled = ({ style }: RichSpan) => style !== undefined;
 
-function fits({ length, entities }: Page, line: readonly Span[]): boolean {
+function fits({ length, entities }: Page, line: readonly RichSpan[]): boolean {
   const more = line.reduce((sum, { text }) => sum + text.length, 0);
   return length + more <= MAX_LENGTH && entities + line.filter(isStyled).length <= MAX_ENTITIES;
 }
 
 /** Lines of one block stay one. */
-function add(page: Page, span: Span): void {
+function add(page: Page, span: RichSpan): void {
   const last = page.spans.at(-1);
   page.length += span.text.length;
   if (last !== undefined && last.style === span.style) {
@@ -50,10 +50,10 @@ function add(page: Page, span: Span): void {
   }
 }
 
-const isBlank = (page: readonly Span[]) => page.every(({ text }) => text.trim() === "");
+const isBlank = (page: readonly RichSpan[]) => page.every(({ text }) => text.trim() === "");
 
 /** The line breaks between two messages are those messages' ends. */
-function withoutEdges(page: readonly Span[]): Span[] {
+function withoutEdges(page: readonly RichSpan[]): RichSpan[] {
   const [first, last] = [page.findIndex(hasWords), page.findLastIndex(hasWords)];
   return page.slice(first, last + 1).map((span, index, all) => {
     const start = index === 0 ? span.text.replace(/^\n+/, "") : span.text;
@@ -61,11 +61,11 @@ function withoutEdges(page: readonly Span[]): Span[] {
   });
 }
 
-const hasWords = ({ text }: Span) => text.trim() !== "";
+const hasWords = ({ text }: RichSpan) => text.trim() !== "";
 
 /** Each with its line break at its end. A block of several lines is one line here as long as it fits a page. */
-function linesOf(spans: readonly Span[]): Span[][] {
-  const lines: Span[][] = [[]];
+function linesOf(spans: readonly RichSpan[]): RichSpan[][] {
+  const lines: RichSpan[][] = [[]];
   for (const { text, style } of spans) {
     const rows = style === "pre" && text.length <= MAX_LENGTH ? [text] : text.split(/(?<=\n)/);
     for (const row of rows) {
@@ -76,8 +76,8 @@ function linesOf(spans: readonly Span[]): Span[][] {
   return lines;
 }
 
-function piecesOf({ text, style }: Span): Span[] {
-  const pieces: Span[] = [];
+function piecesOf({ text, style }: RichSpan): RichSpan[] {
+  const pieces: RichSpan[] = [];
   let rest = text;
   while (rest.length > MAX_LENGTH) {
     const end = cutEnd(rest, MAX_LENGTH);

@@ -24,7 +24,7 @@ export interface TextDocument {
   readonly caption: RichText;
 }
 
-export interface Parts {
+export interface TelegramParts {
   /** All of the text, where the messages do not show it. */
   readonly document?: TextDocument | undefined;
   readonly messages: readonly RichText[];
@@ -36,7 +36,7 @@ export interface Parts {
   readonly rest: readonly RichText[];
 }
 
-interface TextPiece {
+interface PartPiece {
   readonly text: string;
   /** It goes on in the middle of a line. */
   readonly continues: boolean;
@@ -47,7 +47,7 @@ export function fullBlock({ body }: Pick<FullText, "body">): string {
   return endSeen(blockOf(body));
 }
 
-export function partsOf(id: ApprovalId, full: FullText): Parts {
+export function partsOf(id: ApprovalId, full: FullText): TelegramParts {
   const { title, kind, hidden: described } = full;
   const whole = blockOf(full.body);
   const pieces = cutIntoPieces(whole, MAX_LENGTH - OVERHEAD);
@@ -85,7 +85,7 @@ function documentOf(id: ApprovalId, title: string, text: string): TextDocument {
 }
 
 /** In characters of the original, the line end before it included. */
-function lengthOf({ text, continues }: TextPiece): number {
+function lengthOf({ text, continues }: PartPiece): number {
   return characters(text) + (continues ? 0 : 1);
 }
 
@@ -99,8 +99,8 @@ function endSeen(text: string): string {
   return isOneBreak ? text : text.slice(0, end) + escapeRun(text.slice(end));
 }
 
-function cutIntoPieces(text: string, room: number): TextPiece[] {
-  const pieces: TextPiece[] = [];
+function cutIntoPieces(text: string, room: number): PartPiece[] {
+  const pieces: PartPiece[] = [];
   let rest = text;
   let continues = false;
   while (rest.length > room) {

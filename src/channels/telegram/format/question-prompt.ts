@@ -14,7 +14,7 @@ import { originSpans } from "./origin.ts";
 import { pagesOf } from "./pages.ts";
 import { partsOf } from "./parts.ts";
 import type { TelegramPrompt } from "./request-prompt.ts";
-import { keptByTelegram, MAX_LENGTH, type Span } from "./rich-text.ts";
+import { keptByTelegram, MAX_LENGTH, type RichSpan } from "./rich-text.ts";
 
 /** How much is shown of a text that stands in full above or beside. UTF-16 units. */
 const CUT = { header: 60, question: 200, label: 100 } as const;
@@ -54,7 +54,7 @@ export function telegramQuestion(request: ApprovalRequest, asked: AskedQuestion)
 const NOTHING_ELSE = { parts: [], rest: [], offersSession: false, hidden: 0 } as const;
 
 /** @param above how many messages show all of it; 0 where this one does */
-function messageSpans(message: QuestionMessage, above: number, hidden: number): Span[] {
+function messageSpans(message: QuestionMessage, above: number, hidden: number): RichSpan[] {
   const { id, name, question, asker, origin, expiry } = message;
   const limits = above === 0 ? WHOLE : CUT;
   return [
@@ -82,9 +82,9 @@ function messageSpans(message: QuestionMessage, above: number, hidden: number): 
   ];
 }
 
-const bold = (text: string): Span => ({ text, style: "bold" });
+const bold = (text: string): RichSpan => ({ text, style: "bold" });
 
-function optionSpans({ options }: Question, hasDescriptions: boolean, max: number): Span[] {
+function optionSpans({ options }: Question, hasDescriptions: boolean, max: number): RichSpan[] {
   return options.flatMap(({ label, description }, index) => [
     { text: `\n  ${index + 1}. ` },
     ...codeSpans(label, max),
@@ -98,7 +98,7 @@ function isShort({ question, header, options }: Question): boolean {
   return options.every(({ preview }) => preview === "") && !texts.some((text) => /[\n\r\t]| {5}/.test(text));
 }
 
-const lengthOf = (spans: readonly Span[]) => spans.reduce((sum, { text }) => sum + text.length, 0);
+const lengthOf = (spans: readonly RichSpan[]) => spans.reduce((sum, { text }) => sum + text.length, 0);
 
 /** Foreign words in a button stand behind a number of ours, and are never code: a button's text is never a link. */
 function keyboardOf({ id, choices }: QuestionMessage): Keyboard {

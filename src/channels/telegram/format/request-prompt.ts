@@ -7,9 +7,9 @@ import type { ApprovalId } from "../../../domain/tool-call.ts";
 import { APPROVE, DENY, type Keyboard, SESSION } from "./keyboard.ts";
 import { originSpans } from "./origin.ts";
 import { pagesOf } from "./pages.ts";
-import { fullBlock, type Parts, partsOf, type TextDocument } from "./parts.ts";
-import { MAX_LENGTH, type RichText, type Span } from "./rich-text.ts";
-import { isWhole, type Place, summarySpans } from "./summary.ts";
+import { fullBlock, partsOf, type TelegramParts, type TextDocument } from "./parts.ts";
+import { MAX_LENGTH, type RichText, type RichSpan } from "./rich-text.ts";
+import { type FullTextPlace, isWhole, summarySpans } from "./summary.ts";
 import { textSpans } from "./text.ts";
 
 /** What one approver is sent, in its order; a plain value, so that a thread can make it. */
@@ -53,7 +53,7 @@ export function telegramPrompt(request: ApprovalRequest): TelegramPrompt {
     { text: "Request ID:", style: "bold" },
     { text: ` ${id}\n\n⏱️ Expires in ${expiry}` },
     ...(session === undefined ? [] : [{ text: "\n🔁 Session allows " }, ...textSpans(session)]),
-  ] satisfies Span[]);
+  ] satisfies RichSpan[]);
   return {
     document: parts.document,
     parts: [...parts.messages, ...pages.slice(0, -1)],
@@ -71,7 +71,7 @@ export function telegramPrompt(request: ApprovalRequest): TelegramPrompt {
   };
 }
 
-const NO_PARTS: Parts = { messages: [], total: 0, hidden: 0, rest: [] };
+const NO_PARTS: TelegramParts = { messages: [], total: 0, hidden: 0, rest: [] };
 
 /** The full text, where it fits the message with the buttons. */
 function hereText(full: FullText): string | undefined {
@@ -83,14 +83,18 @@ function placeOf(
   id: ApprovalId,
   full: FullText | undefined,
   here: string | undefined,
-  parts: Parts,
-): Place | undefined {
+  parts: TelegramParts,
+): FullTextPlace | undefined {
   if (full === undefined) return undefined;
   return here === undefined ? { above: aboveText(id, full, parts) } : { here };
 }
 
 /** Where the rest of the call stands. */
-function aboveText(id: ApprovalId, { name, hidden }: FullText, { document, messages, total }: Parts): string {
+function aboveText(
+  id: ApprovalId,
+  { name, hidden }: FullText,
+  { document, messages, total }: TelegramParts,
+): string {
   if (document === undefined) return `${hidden > 0 ? "text" : name} above, ${count(total, "part")}`;
   return `${messages.length} of ${total} parts above, all of it in the file, MORE ${id} sends the other parts`;
 }

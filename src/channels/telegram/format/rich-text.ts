@@ -2,17 +2,17 @@
 // Whatever Telegram would make a link, a mention or a command of stands in code, where it does not.
 import { escapeRun } from "../../../domain/visible.ts";
 
-export type Style = "bold" | "code" | "pre";
+export type TextStyle = "bold" | "code" | "pre";
 
 /** A run of characters of one look. */
-export interface Span {
+export interface RichSpan {
   readonly text: string;
-  readonly style?: Style | undefined;
+  readonly style?: TextStyle | undefined;
 }
 
 /** Both in UTF-16 units. */
 export interface Entity {
-  readonly type: Style;
+  readonly type: TextStyle;
   readonly offset: number;
   readonly length: number;
 }
@@ -40,7 +40,7 @@ export function keptByTelegram(text: string): string {
   return text.replace(TAKEN_OUT, escapeRun);
 }
 
-export function richText(spans: readonly Span[]): RichText {
+export function richText(spans: readonly RichSpan[]): RichText {
   const shown = inertSpans(spans);
   const text = shown.map((span) => span.text).join("");
   const entities = entitiesOf(shown);
@@ -49,15 +49,15 @@ export function richText(spans: readonly Span[]): RichText {
 }
 
 /** The same spans, cut so that nothing in them becomes a link. */
-export function inertSpans(spans: readonly Span[]): Span[] {
+export function inertSpans(spans: readonly RichSpan[]): RichSpan[] {
   return spans.flatMap(({ text, style }) => {
     const kept = keptByTelegram(text);
     return style === "code" || style === "pre" ? [{ text: kept, style }] : inert(kept, style);
   });
 }
 
-function inert(text: string, style: "bold" | undefined): Span[] {
-  const spans: Span[] = [];
+function inert(text: string, style: "bold" | undefined): RichSpan[] {
+  const spans: RichSpan[] = [];
   let end = 0;
   for (const { 0: word, index } of text.matchAll(WORDS)) {
     if (!LINKABLE.test(word)) continue;
@@ -67,7 +67,7 @@ function inert(text: string, style: "bold" | undefined): Span[] {
   return [...spans, { text: text.slice(end), style }];
 }
 
-function entitiesOf(spans: readonly Span[]): Entity[] {
+function entitiesOf(spans: readonly RichSpan[]): Entity[] {
   const entities: Entity[] = [];
   let offset = 0;
   for (const { text, style } of spans) {

@@ -3,13 +3,13 @@ import { headOf } from "../../../domain/headline.ts";
 import { NONE } from "../../../domain/sorted-json.ts";
 import type { InputLine, Summary } from "../../../domain/summary.ts";
 import { codeSpans } from "./foreign.ts";
-import type { Span } from "./rich-text.ts";
+import type { RichSpan } from "./rich-text.ts";
 
 /** UTF-16 units. */
 const MAX = { command: 1_000, reason: 300, tool: 120, key: 60, value: 600, head: 160 } as const;
 
 /** Where the full text stands, where the lines do not show all of the call. */
-export type Place = { readonly here: string } | { readonly above: string };
+export type FullTextPlace = { readonly here: string } | { readonly above: string };
 
 /** Whether the lines alone show the whole call. */
 export function isWhole(summary: Summary): boolean {
@@ -23,7 +23,7 @@ export function isWhole(summary: Summary): boolean {
   }
 }
 
-export function summarySpans(summary: Summary, place: Place | undefined): Span[] {
+export function summarySpans(summary: Summary, place: FullTextPlace | undefined): RichSpan[] {
   switch (summary.kind) {
     case "command": {
       const { command, reason } = summary;
@@ -60,7 +60,7 @@ export function summarySpans(summary: Summary, place: Place | undefined): Span[]
 }
 
 /** @param head the beginning of what stands above */
-function placeSpans(place: Place, head: string, start: string): Span[] {
+function placeSpans(place: FullTextPlace, head: string, start: string): RichSpan[] {
   if ("here" in place) return [{ text: start }, { text: place.here, style: "pre" }];
   return [
     ...(head === "" ? [] : [{ text: " " }, ...codeSpans(head, MAX.head), { text: " …" }]),
@@ -68,7 +68,7 @@ function placeSpans(place: Place, head: string, start: string): Span[] {
   ];
 }
 
-function reasonSpans(reason: string): Span[] {
+function reasonSpans(reason: string): RichSpan[] {
   return [
     { text: "\n" },
     { text: "Reason:", style: "bold" },
@@ -82,7 +82,7 @@ function isWholeInput({ key, value, isDigest }: InputLine): boolean {
   return !isDigest && isOneLine(key, MAX.key) && isOneLine(value, MAX.value);
 }
 
-function inputSpans(input: InputLine): Span[] {
+function inputSpans(input: InputLine): RichSpan[] {
   const { key, value, isDigest } = input;
   return [
     ...(isDigest ? codeSpans(key, MAX.key) : codeSpans(key)),

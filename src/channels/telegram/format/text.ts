@@ -3,14 +3,14 @@ import type { Foreign, Line, Text, TextPart } from "../../../domain/text.ts";
 import { renderChange } from "../../whatsapp-format/change.ts";
 import { LENGTH_IN_SENTENCE } from "../../whatsapp-format/lengths.ts";
 import { blockText, codeSpans } from "./foreign.ts";
-import { keptByTelegram, type Span, type Style } from "./rich-text.ts";
+import { keptByTelegram, type RichSpan, type TextStyle } from "./rich-text.ts";
 
 /** @param style of our own words */
-export function textSpans(text: Text, style?: Extract<Style, "bold">): Span[] {
+export function textSpans(text: Text, style?: Extract<TextStyle, "bold">): RichSpan[] {
   return text.flatMap((part) => partSpans(part, style));
 }
 
-function partSpans(part: TextPart, style?: Extract<Style, "bold">): Span[] {
+function partSpans(part: TextPart, style?: Extract<TextStyle, "bold">): RichSpan[] {
   if (typeof part === "string") return [{ text: part, style }];
   if (!("foreign" in part)) return [{ text: keptByTelegram(renderChange(part)), style: "pre" }];
   switch (part.role) {
@@ -44,7 +44,7 @@ function indentOf({ role, indent = 3 }: Foreign): number {
   return role === "indented" ? indent : 0;
 }
 
-export function lineSpans(line: Line): Span[] {
+export function lineSpans(line: Line): RichSpan[] {
   switch (line.role) {
     case "title":
       return textSpans(line.text, "bold");

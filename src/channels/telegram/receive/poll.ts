@@ -11,7 +11,7 @@ import { current, type Position, positionText, readPosition } from "./position.t
 import { ALLOWED_UPDATES, numbered } from "./update.ts";
 
 /** How long Telegram holds a call back while nothing happens, s. */
-export const HOLD_SECONDS = 25;
+const HOLD_SECONDS = 25;
 /** How long an answer may take, ms: the network's time on top. */
 const LIMIT_MS = (HOLD_SECONDS + 15) * 1000;
 /** A call that is answered sooner without news did not wait: the next one does. ms */
@@ -22,7 +22,7 @@ const MAX_PAUSE_MS = 30_000;
 const WEBHOOK_PAUSE_MS = 60_000;
 const STOP_GRACE_MS = 1_000;
 
-export interface PollState {
+interface PollState {
   readonly state: "starting" | "up" | "down" | "refused";
   readonly problem?: string | undefined;
 }
@@ -36,14 +36,14 @@ export interface PollDeps {
   onUpdate(update: unknown): Promise<void>;
 }
 
-export interface Poll {
+export interface UpdatePoll {
   start(): void;
   state(): PollState;
   /** Nothing is read or handed on afterwards. */
   stop(): Promise<void>;
 }
 
-export function createPoll({ api, store, clock, log, onUpdate }: PollDeps): Poll {
+export function createPoll({ api, store, clock, log, onUpdate }: PollDeps): UpdatePoll {
   const stopping = new AbortController();
   const { signal } = stopping;
   let state: PollState = { state: "starting" };

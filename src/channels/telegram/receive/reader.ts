@@ -2,10 +2,10 @@
 import type { Inbound } from "../../../core/inbound.ts";
 import type { Phone } from "../../../domain/tool-call.ts";
 import { addressOf, messageIdOf } from "../addresses.ts";
-import type { TelegramMessage, Update } from "./update.ts";
+import type { TelegramMessage, TelegramUpdate } from "./update.ts";
 
 /** Something that somebody did. `from` is whoever Telegram says it was. */
-export type Read =
+export type ReadUpdate =
   | { readonly kind: "words"; readonly from: Phone; readonly inbound: Inbound; readonly at: number }
   | { readonly kind: "gesture"; readonly from: Phone; readonly inbound: Inbound }
   | {
@@ -22,7 +22,7 @@ export type Read =
 const BUTTON_ID = /^[a-z-]{1,20}(:[a-z0-9]{1,8}){0,3}$/;
 
 /** @returns undefined for what nobody is to be asked or told about */
-export function readUpdate(update: Update): Read | undefined {
+export function readUpdate(update: TelegramUpdate): ReadUpdate | undefined {
   if (update.message !== undefined) return wordsOf(update.message);
   if (update.edited_message !== undefined) return editOf(update.edited_message);
   if (update.callback_query !== undefined) return tapOf(update.callback_query);
@@ -30,7 +30,7 @@ export function readUpdate(update: Update): Read | undefined {
   return undefined;
 }
 
-function wordsOf(message: TelegramMessage): Read | undefined {
+function wordsOf(message: TelegramMessage): ReadUpdate | undefined {
   const from = ownWordsOf(message);
   if (from === undefined) return undefined;
   const at = message.date * 1000;
@@ -38,7 +38,7 @@ function wordsOf(message: TelegramMessage): Read | undefined {
 }
 
 /** Telegram also tells of changes that are none of the text; those have no date of their own. */
-function editOf(message: TelegramMessage): Read | undefined {
+function editOf(message: TelegramMessage): ReadUpdate | undefined {
   const from = ownWordsOf(message);
   const editedAt = message.edit_date;
   if (from === undefined || editedAt === undefined) return undefined;
@@ -87,7 +87,13 @@ function personIn(
   return isTheirs && user.is_bot !== true ? addressOf(user.id) : undefined;
 }
 
-function tapOf({ id, from: user, message, inline_message_id, data }: NonNullable<Update["callback_query"]>) {
+function tapOf({
+  id,
+  from: user,
+  message,
+  inline_message_id,
+  data,
+}: NonNullable<TelegramUpdate["callback_query"]>) {
   const from = message === undefined ? undefined : personIn(message.chat, user);
   if (message === undefined || from === undefined || inline_message_id !== undefined) return undefined;
   if (data === undefined || !BUTTON_ID.test(data)) return undefined;
@@ -103,7 +109,7 @@ function tapOf({ id, from: user, message, inline_message_id, data }: NonNullable
   };
 }
 
-function reactionOf(reaction: NonNullable<Update["message_reaction"]>): Read | undefined {
+function reactionOf(reaction: NonNullable<TelegramUpdate["message_reaction"]>): ReadUpdate | undefined {
   const { chat, message_id, user, date, new_reaction } = reaction;
   const from = personIn(chat, user);
   const emoji = new_reaction.find((each) => each.type === "emoji")?.emoji;

@@ -50,10 +50,10 @@ const updateSchema = z.object({
 export const ALLOWED_UPDATES = Object.keys(updateSchema.shape);
 
 export type TelegramMessage = z.infer<typeof messageSchema>;
-export type Update = z.infer<typeof updateSchema>;
+export type TelegramUpdate = z.infer<typeof updateSchema>;
 
 /** @returns undefined for what is no update, or one in a form that is not known */
-export function parseUpdate(value: unknown): Update | undefined {
+export function parseUpdate(value: unknown): TelegramUpdate | undefined {
   const parsed = updateSchema.safeParse(value);
   return parsed.success ? parsed.data : undefined;
 }

@@ -13,16 +13,16 @@ import { requestOfNotice } from "../../../domain/notice.ts";
 import type { ApprovalId, Phone } from "../../../domain/tool-call.ts";
 import { chatOf, messageIdOf } from "../addresses.ts";
 import { toDeliveryError, whyLost } from "../api/error-table.ts";
+import type { ButtonMessages } from "../button-messages.ts";
 import { noticeMessages } from "../format/notice.ts";
 import { MORE_PARTS } from "../format/parts.ts";
 import { telegramQuestion } from "../format/question-prompt.ts";
 import { type TelegramPrompt, telegramPrompt } from "../format/request-prompt.ts";
-import type { Shown } from "../shown.ts";
-import type { Outbound } from "./outbound.ts";
+import type { ChatOutbound } from "./outbound.ts";
 
-export interface MessengerDeps {
-  readonly outbound: Outbound;
-  readonly shown: Pick<Shown, "add">;
+export interface TelegramMessengerDeps {
+  readonly outbound: ChatOutbound;
+  readonly shown: Pick<ButtonMessages, "add">;
   readonly clock: Clock;
   readonly log: Log;
   /** The bot, for the record. */
@@ -40,7 +40,7 @@ export interface MessengerDeps {
 /** Longer than every call may take with its turn and repeats: only the signal ends the wait before. ms */
 const LIMIT_MS = 24 * 3_600_000;
 
-export function createMessenger(deps: MessengerDeps): Messenger & PartSender {
+export function createMessenger(deps: TelegramMessengerDeps): Messenger & PartSender {
   const { outbound, shown, clock, log, render = async (request) => telegramPrompt(request) } = deps;
 
   function chatFor(to: Phone): number {

@@ -7,7 +7,7 @@ import type { ChatCall, SendCall } from "./send-call.ts";
 
 type How = Pick<ChatCall, "priority" | "signal" | "leftMs">;
 
-export interface Outbound {
+export interface ChatOutbound {
   /** @returns Telegram's number of the message in its chat. @throws as SendCall */
   text(chat: number, message: RichText, how: How, keyboard?: Keyboard): Promise<number>;
   document(chat: number, document: TextDocument, how: How): Promise<number>;
@@ -21,7 +21,7 @@ const sentSchema = z.object({ message_id: z.number().int().positive() });
 /** No address in a text becomes a preview, ours or a foreign one. */
 const NO_PREVIEW = { link_preview_options: { is_disabled: true } } as const;
 
-export function createOutbound(send: SendCall): Outbound {
+export function createOutbound(send: SendCall): ChatOutbound {
   const sent = async (call: ChatCall) => {
     // What was taken without a number cannot be answered or quoted: as if nobody knew whether it was taken.
     const result = sentSchema.safeParse(await send(call));

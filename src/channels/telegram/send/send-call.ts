@@ -3,16 +3,16 @@ import type { Clock } from "../../../core/ports/clock.ts";
 import type { Log } from "../../../core/ports/log.ts";
 import { DeliveryError } from "../../../domain/errors.ts";
 import { TelegramError } from "../api/api-error.ts";
-import type { CallOptions, TelegramApi } from "../api/client.ts";
+import type { ApiCallOptions, TelegramApi } from "../api/client.ts";
 import { problemOf } from "../api/error-table.ts";
-import type { Priority, SendLanes } from "./send-lanes.ts";
+import type { ChatLanes, Priority } from "./send-lanes.ts";
 
 export interface ChatCall {
   readonly chat: number;
   readonly method: string;
   /** Without `chat_id`. */
   readonly params: Readonly<Record<string, unknown>>;
-  readonly file?: CallOptions["file"];
+  readonly file?: ApiCallOptions["file"];
   readonly priority: Priority;
   /** Aborts when it is no longer wanted: it is dropped while it waits. One that is on its way is waited for. */
   readonly signal?: AbortSignal | undefined;
@@ -27,7 +27,7 @@ export type SendCall = (call: ChatCall) => Promise<unknown>;
 
 export interface SendCallDeps {
   readonly api: TelegramApi;
-  readonly lanes: SendLanes;
+  readonly lanes: ChatLanes;
   readonly clock: Clock;
   readonly log: Log;
 }

@@ -3,11 +3,11 @@
 import type { Clock } from "../../../core/ports/clock.ts";
 
 /** The smaller goes first. `decoration`: changes of messages that are there already. */
-export const PRIORITY = { request: 0, confirmation: 1, decoration: 2 } as const;
+const PRIORITY = { request: 0, confirmation: 1, decoration: 2 } as const;
 
 export type Priority = keyof typeof PRIORITY;
 
-export interface SendLanes {
+export interface ChatLanes {
   /**
    * Resolves when a call to a chat may leave; what it resolves with is called once that is answered.
    * @throws the signal's reason; an Error after `close`
@@ -27,27 +27,27 @@ const ALL = { messages: 30, windowMs: 1_000 } as const;
 /** So many may pass one that waits. */
 const MAX_PASSED = 4;
 
-interface Waiter {
+interface TurnWaiter {
   readonly rank: number;
   passed: number;
   go(): void;
   refuse(reason: unknown): void;
 }
 
-interface Lane {
-  readonly waiting: Waiter[];
+interface ChatLane {
+  readonly waiting: TurnWaiter[];
   isBusy: boolean;
   readyAt: number;
   heldUntil: number;
 }
 
-export function createSendLanes(clock: Pick<Clock, "elapsed" | "after">): SendLanes {
-  const lanes = new Map<number, Lane>();
+export function createChatLanes(clock: Pick<Clock, "elapsed" | "after">): ChatLanes {
+  const lanes = new Map<number, ChatLane>();
   let left: number[] = [];
   let cancelTimer = () => {};
   let isClosed = false;
 
-  function laneOf(chat: number): Lane {
+  function laneOf(chat: number): ChatLane {
     const known = lanes.get(chat);
     if (known !== undefined) return known;
     const lane = { waiting: [], isBusy: false, readyAt: -Infinity, heldUntil: -Infinity };
@@ -81,7 +81,7 @@ export function createSendLanes(clock: Pick<Clock, "elapsed" | "after">): SendLa
     if (Number.isFinite(soonest)) cancelTimer = clock.after(soonest - clock.elapsed(), next);
   }
 
-  function leave(lane: Lane, now: number): void {
+  function leave(lane: ChatLane, now: number): void {
     const { waiting } = lane;
     const first = waiting.findIndex(({ passed }) => passed >= MAX_PASSED);
     const best = waiting.reduce(
@@ -106,7 +106,7 @@ export function createSendLanes(clock: Pick<Clock, "elapsed" | "after">): SendLa
           reject(signal?.reason);
           next();
         };
-        const waiter: Waiter = {
+        const waiter: TurnWaiter = {
           rank: PRIORITY[priority],
           passed: 0,
           go() {

@@ -5,9 +5,9 @@ import type { SettledRequest } from "../../domain/settled-request.ts";
 import type { ApprovalId } from "../../domain/tool-call.ts";
 import { endedLine } from "./format/ended-line.ts";
 import { joined, type RichText } from "./format/rich-text.ts";
-import type { Outbound } from "./send/outbound.ts";
+import type { ChatOutbound } from "./send/outbound.ts";
 
-export interface ShownMessage {
+interface ButtonMessage {
   readonly chat: number;
   readonly message: number;
   readonly text: RichText;
@@ -17,9 +17,9 @@ export interface ShownMessage {
   readonly question?: number | undefined;
 }
 
-export interface Shown {
+export interface ButtonMessages {
   /** One was taken, perhaps after its request has ended. Never throws. */
-  add(id: ApprovalId, message: ShownMessage): void;
+  add(id: ApprovalId, message: ButtonMessage): void;
   ended(settled: SettledRequest): void;
   /** Whether a message has had a button; undefined where it is not known here. */
   hasButton(chat: number, message: number, button: string): boolean | undefined;
@@ -27,16 +27,16 @@ export interface Shown {
   idle(): Promise<void>;
 }
 
-export interface ShownDeps {
-  readonly outbound: Pick<Outbound, "replace" | "takeButtons">;
+export interface ButtonMessagesDeps {
+  readonly outbound: Pick<ChatOutbound, "replace" | "takeButtons">;
   onFailure(error: unknown): void;
 }
 
 /** So many ended requests are remembered, for messages that are taken later, and for late taps. */
 const MAX_REMEMBERED = 500;
 
-export function createShown({ outbound, onFailure }: ShownDeps): Shown {
-  const open = new Map<ApprovalId, ShownMessage[]>();
+export function createButtonMessages({ outbound, onFailure }: ButtonMessagesDeps): ButtonMessages {
+  const open = new Map<ApprovalId, ButtonMessage[]>();
   const over = new Map<ApprovalId, Outcome>();
   const buttons = new Map<string, readonly string[]>();
   const underWay = new Set<Promise<void>>();
@@ -46,7 +46,7 @@ export function createShown({ outbound, onFailure }: ShownDeps): Shown {
     underWay.add(work);
   }
 
-  function end({ chat, message, text }: ShownMessage, outcome: Outcome): void {
+  function end({ chat, message, text }: ButtonMessage, outcome: Outcome): void {
     follow(outbound.replace(chat, message, joined(text, endedLine(outcome))));
   }
 
@@ -63,7 +63,7 @@ export function createShown({ outbound, onFailure }: ShownDeps): Shown {
       if (outcome !== undefined) return end(message, outcome);
       const earlier = open.get(id) ?? [];
       // The question before it has been answered.
-      const isAnswered = ({ chat, question }: ShownMessage) =>
+      const isAnswered = ({ chat, question }: ButtonMessage) =>
         chat === message.chat && question !== undefined && question !== message.question;
       for (const each of earlier.filter(isAnswered)) follow(outbound.takeButtons(each.chat, each.message));
       open.set(id, [...earlier.filter((each) => !isAnswered(each)), message]);
