@@ -1,5 +1,6 @@
 // What comes from Telegram: taps, typed and quoted words, and everything that is not to be heard.
 import { describe, expect, it } from "vitest";
+import { createTelegramApi } from "../../src/channels/telegram/api/client.ts";
 import type { ApprovalRequest } from "../../src/domain/approval.ts";
 import {
   ADDRESS,
@@ -8,6 +9,7 @@ import {
   createKeptPosition,
   createTelegramStage,
   PERSON,
+  TEST_TOKEN,
   type TelegramStage,
 } from "../helpers/telegram-stage.ts";
 import { waitingRequest } from "../helpers/waiting-request.ts";
@@ -135,6 +137,8 @@ describe("a person's answer", () => {
   });
 });
 
+const NOT_COUNTED = "This button does not count. Type APPROVE or DENY and the request's id instead.";
+
 describe("nobody is heard", () => {
   const user = { id: PERSON, is_bot: false };
   const chat = { id: PERSON, type: "private" };
@@ -233,10 +237,68 @@ describe("nobody is heard", () => {
     const stage = await asked();
     const { telegram, heard, message, until } = stage;
     const tap = telegram.forgeTap(message, "session:kqmwa");
-    expect(await until(() => telegram.answerTo(tap))).toEqual({ text: "" });
+    expect(await until(() => telegram.answerTo(tap))).toEqual({ text: NOT_COUNTED });
     await sentinel(stage);
     expect(heard.replies.map(({ buttonId }) => buttonId)).toEqual([undefined]);
-    expect(stage.log.text()).toContain("a button that its message does not have");
+    expect(stage.log.text()).toContain("or has no such button");
+  });
+
+  it("who taps on a message that somebody else has sent with the bot's token", async () => {
+    const stage = await asked();
+    const { telegram, heard, until, clock } = stage;
+    const thief = createTelegramApi({ token: TEST_TOKEN, baseUrl: telegram.url, clock });
+    const keyboard = [[{ text: "✅ Approve", callback_data: "approve:kqmwa" }]];
+    const params = { chat_id: PERSON, text: "Approve: ls", reply_markup: { inline_keyboard: keyboard } };
+    await thief.call("sendMessage", params);
+    const tap = telegram.tap(telegram.chat().at(-1)?.id ?? 0, "approve:kqmwa");
+    expect(await until(() => telegram.answerTo(tap))).toEqual({ text: NOT_COUNTED });
+    await sentinel(stage);
+    expect(heard.replies.map(({ buttonId }) => buttonId)).toEqual([undefined]);
+  });
+
+  it("who taps on our message after somebody else has changed its words with the bot's token", async () => {
+    const stage = await asked();
+    const { telegram, heard, until, clock, message } = stage;
+    const before = telegram.chat().at(-1);
+    const thief = createTelegramApi({ token: TEST_TOKEN, baseUrl: telegram.url, clock });
+    const reply_markup = { inline_keyboard: before?.keyboard };
+    const text = `${before?.text} (harmless)`;
+    await thief.call("editMessageText", { chat_id: PERSON, message_id: message, text, reply_markup });
+    const tap = telegram.tap(message, "approve:kqmwa");
+    expect(await until(() => telegram.answerTo(tap))).toEqual({ text: NOT_COUNTED });
+    await sentinel(stage);
+    expect(heard.replies.map(({ buttonId }) => buttonId)).toEqual([undefined]);
+  });
+});
+
+describe("a tap counts", () => {
+  it("on the message of a request that has ended meanwhile", async () => {
+    const { telegram, channel, heard, until, message } = await asked();
+    channel.ended({ request, outcome: { status: "expired" }, delivery: "queued" });
+    await until(() => telegram.chat()[0]?.isEdited);
+    const tap = telegram.forgeTap(message, "approve:kqmwa");
+    expect(await until(() => telegram.answerTo(tap))).toEqual({ text: "Received" });
+    expect(heard.replies).toMatchObject([{ buttonId: "approve:kqmwa" }]);
+  });
+
+  it("on a message of which nobody knew that it had arrived", async () => {
+    const { telegram, channel, heard, come, until } = await listening();
+    telegram.fault({ kind: "reset", done: true }, { method: "sendMessage", times: 1 });
+    await come(channel.messenger.ask(request, askOptions()).catch((error: unknown) => error));
+    telegram.tap(telegram.chat().at(-1)?.id ?? 0, "approve:kqmwa");
+    await until(() => heard.replies.length === 1);
+    expect(heard.replies).toMatchObject([{ buttonId: "approve:kqmwa" }]);
+  });
+
+  it("on a message of the run before: the record says what became of its request", async () => {
+    const first = await asked();
+    await first.come(first.channel.close());
+    const second = await createTelegramStage({ telegram: first.telegram });
+    second.channel.start(second.heard);
+    await second.until(() => first.telegram.isPolled());
+    const tap = first.telegram.tap(first.message, "deny:kqmwa");
+    await second.until(() => first.telegram.answerTo(tap));
+    expect(second.heard.replies).toMatchObject([{ buttonId: "deny:kqmwa" }]);
   });
 });
 

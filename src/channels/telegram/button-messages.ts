@@ -21,10 +21,29 @@ export interface ButtonMessages {
   /** One was taken, perhaps after its request has ended. Never throws. */
   add(id: ApprovalId, message: ButtonMessage): void;
   ended(settled: SettledRequest): void;
-  /** Whether a message has had a button; undefined where it is not known here. */
-  hasButton(chat: number, message: number, button: string): boolean | undefined;
+  /** Told before a request's message is sent: whether it was taken may never be known. */
+  expect(id: ApprovalId, text: RichText): void;
+  /**
+   * Whether a tap may count. Whoever has the bot's token can write as the bot, and change its messages: a button of one request could
+   * stand under the words of another. So the tapped message must say what was sent, word for word.
+   */
+  isGenuine(tap: TappedButton): boolean;
   /** Resolves once no change of a message waits or is under way. */
   idle(): Promise<void>;
+}
+
+interface KnownMessage {
+  readonly buttons: readonly string[];
+  /** What it says, and what it says once its request has ended. */
+  readonly texts: readonly string[];
+}
+
+interface TappedButton {
+  readonly chat: number;
+  readonly message: number;
+  /** As Telegram has the message. */
+  readonly text: string | undefined;
+  readonly button: string;
 }
 
 export interface ButtonMessagesDeps {
@@ -38,7 +57,9 @@ const MAX_REMEMBERED = 500;
 export function createButtonMessages({ outbound, onFailure }: ButtonMessagesDeps): ButtonMessages {
   const open = new Map<ApprovalId, ButtonMessage[]>();
   const over = new Map<ApprovalId, Outcome>();
-  const buttons = new Map<string, readonly string[]>();
+  const known = new Map<string, KnownMessage>();
+  /** What the messages of a request say. */
+  const texts = new Map<string, readonly string[]>();
   const underWay = new Set<Promise<void>>();
 
   function follow(change: Promise<void>): void {
@@ -47,7 +68,11 @@ export function createButtonMessages({ outbound, onFailure }: ButtonMessagesDeps
   }
 
   function end({ chat, message, text }: ButtonMessage, outcome: Outcome): void {
-    follow(outbound.replace(chat, message, joined(text, endedLine(outcome))));
+    const ended = joined(text, endedLine(outcome));
+    const key = `${chat}:${message}`;
+    const { buttons = [], texts = [] } = known.get(key) ?? {};
+    remember(known, key, { buttons, texts: [...texts, ended.text] });
+    follow(outbound.replace(chat, message, ended));
   }
 
   function remember<K, V>(map: Map<K, V>, key: K, value: V): void {
@@ -58,7 +83,8 @@ export function createButtonMessages({ outbound, onFailure }: ButtonMessagesDeps
 
   return {
     add(id, message) {
-      remember(buttons, `${message.chat}:${message.message}`, message.buttons);
+      const { buttons, text } = message;
+      remember(known, `${message.chat}:${message.message}`, { buttons, texts: [text.text] });
       const outcome = over.get(id);
       if (outcome !== undefined) return end(message, outcome);
       const earlier = open.get(id) ?? [];
@@ -73,7 +99,16 @@ export function createButtonMessages({ outbound, onFailure }: ButtonMessagesDeps
       for (const message of open.get(id) ?? []) end(message, outcome);
       open.delete(id);
     },
-    hasButton: (chat, message, button) => buttons.get(`${chat}:${message}`)?.includes(button),
+    expect(id, { text }) {
+      remember(texts, id, [...(texts.get(id) ?? []), text]);
+    },
+    isGenuine({ chat, message, text = "", button }) {
+      const sent = known.get(`${chat}:${message}`);
+      if (sent !== undefined) return sent.buttons.includes(button) && sent.texts.includes(text);
+      const [, id = ""] = button.split(":");
+      // Of a run before, or of another channel: what it was about is for the request's record to say.
+      return texts.get(id)?.includes(text) ?? true;
+    },
     async idle() {
       while (underWay.size > 0) await Promise.allSettled(underWay);
     },

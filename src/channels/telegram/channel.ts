@@ -87,8 +87,11 @@ export function createTelegramChannel(options: TelegramChannelOptions): Channel 
       return;
     }
     if (read.kind !== "tap") return to.reply(inbound);
-    if (shown.hasButton(read.chat, read.message, read.inbound.buttonId) === false) {
-      log.refused({ from: "Telegram" }, "refused: a tap on a button that its message does not have");
+    if (!shown.isGenuine({ ...read, button: read.inbound.buttonId })) {
+      log.refused(
+        { from: "Telegram" },
+        "refused: a tap on a message that does not say what was sent, or has no such button",
+      );
       return answers.answer(read.callback);
     }
     const kept = to.reply(inbound);

@@ -2,7 +2,7 @@
 import type { Notice } from "../../../domain/notice.ts";
 import { noticeLines } from "../../../domain/notice-lines.ts";
 import { pagesOf } from "./pages.ts";
-import type { RichText, RichSpan } from "./rich-text.ts";
+import type { RichSpan, RichText } from "./rich-text.ts";
 import { lineSpans } from "./text.ts";
 
 export function noticeMessages(notice: Notice): readonly [RichText, ...RichText[]] {

@@ -1,6 +1,6 @@
 // Spans as messages: as many as it takes, each within what Telegram takes, cut at line ends where that can be. Nothing is left out.
 import { cutEnd } from "../../../domain/visible.ts";
-import { inertSpans, MAX_ENTITIES, MAX_LENGTH, type RichText, richText, type RichSpan } from "./rich-text.ts";
+import { inertSpans, MAX_ENTITIES, MAX_LENGTH, type RichSpan, type RichText, richText } from "./rich-text.ts";
 
 /** @returns at least one message; none of them is blank, unless all is */
 export function pagesOf(spans: readonly RichSpan[]): readonly [RichText, ...RichText[]] {

@@ -8,7 +8,7 @@ import { APPROVE, DENY, type Keyboard, SESSION } from "./keyboard.ts";
 import { originSpans } from "./origin.ts";
 import { pagesOf } from "./pages.ts";
 import { fullBlock, partsOf, type TelegramParts, type TextDocument } from "./parts.ts";
-import { MAX_LENGTH, type RichText, type RichSpan } from "./rich-text.ts";
+import { MAX_LENGTH, type RichSpan, type RichText } from "./rich-text.ts";
 import { type FullTextPlace, isWhole, summarySpans } from "./summary.ts";
 import { textSpans } from "./text.ts";
 

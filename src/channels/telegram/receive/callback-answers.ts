@@ -8,10 +8,13 @@ import { logFailure } from "../send/send-call.ts";
 /** What a tap may wait for. ms */
 const WAIT_MS = 2_500;
 
+/** At most 200 characters. */
+const NOT_COUNTED = "This button does not count. Type APPROVE or DENY and the request's id instead.";
+
 export interface CallbackAnswers {
   /**
    * Sends it and waits for nothing. Never throws.
-   * @param kept resolves once the tap is written down; absent where it does not count
+   * @param kept resolves once the tap is written down; absent where it does not count, which is said
    */
   answer(callback: string, kept?: Promise<void>): void;
   /** Resolves once none is under way. */
@@ -22,7 +25,7 @@ export function createCallbackAnswers(api: TelegramApi, clock: Clock, log: Log):
   const underWay = new Set<Promise<unknown>>();
 
   async function send(callback: string, kept: Promise<void> | undefined): Promise<void> {
-    let text = "";
+    let text = kept === undefined ? NOT_COUNTED : "";
     const written = kept?.then(
       () => {
         text = "Received";

@@ -16,6 +16,8 @@ export type ReadUpdate =
       readonly callback: string;
       readonly chat: number;
       readonly message: number;
+      /** What the tapped message says; undefined where the bot cannot see it any more. */
+      readonly text: string | undefined;
     };
 
 /** The form of our buttons' ids; whoever writes a client of their own can send any other text. */
@@ -106,6 +108,7 @@ function tapOf({
     callback: id,
     chat: message.chat.id,
     message: message.message_id,
+    text: message.text,
   };
 }
 

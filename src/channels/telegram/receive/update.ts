@@ -26,7 +26,9 @@ const callbackSchema = z.object({
   id: z.string(),
   from: userSchema,
   // Without a date it is one that the bot cannot see any more, and its chat is there all the same.
-  message: z.object({ message_id: z.number().int(), chat: chatSchema }).optional(),
+  message: z
+    .object({ message_id: z.number().int(), chat: chatSchema, text: z.string().optional() })
+    .optional(),
   inline_message_id: z.string().optional(),
   data: z.string().optional(),
 });

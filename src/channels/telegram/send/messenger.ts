@@ -22,7 +22,7 @@ import type { ChatOutbound } from "./outbound.ts";
 
 export interface TelegramMessengerDeps {
   readonly outbound: ChatOutbound;
-  readonly shown: Pick<ButtonMessages, "add">;
+  readonly shown: Pick<ButtonMessages, "add" | "expect">;
   readonly clock: Clock;
   readonly log: Log;
   /** The bot, for the record. */
@@ -104,6 +104,7 @@ export function createMessenger(deps: TelegramMessengerDeps): Messenger & PartSe
       const prompt = question === undefined ? await render(request) : telegramQuestion(request, question);
       signal.throwIfAborted();
       onRendered(prompt);
+      shown.expect(request.id, prompt.message);
       const errors: DeliveryError[] = [];
       const problem = deps.problem();
       const asking = addresses.map(async (to) => {
