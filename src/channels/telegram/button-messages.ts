@@ -11,6 +11,8 @@ interface ButtonMessage {
   readonly chat: number;
   readonly message: number;
   readonly text: RichText;
+  /** What Telegram has of it. */
+  readonly says: string;
   /** The ids of its buttons. */
   readonly buttons: readonly string[];
   /** The question that it asks, from 1. */
@@ -83,8 +85,8 @@ export function createButtonMessages({ outbound, onFailure }: ButtonMessagesDeps
 
   return {
     add(id, message) {
-      const { buttons, text } = message;
-      remember(known, `${message.chat}:${message.message}`, { buttons, texts: [text.text] });
+      const { buttons, says } = message;
+      remember(known, `${message.chat}:${message.message}`, { buttons, texts: [says] });
       const outcome = over.get(id);
       if (outcome !== undefined) return end(message, outcome);
       const earlier = open.get(id) ?? [];

@@ -53,11 +53,12 @@ export function createMessenger(deps: TelegramMessengerDeps): Messenger & PartSe
   async function post(
     to: Phone,
     note: { readonly purpose: MessagePurpose; readonly requestId?: ApprovalId | undefined },
-    send: (chat: number) => Promise<number>,
+    send: (chat: number) => Promise<{ readonly message: number }>,
   ): Promise<string> {
     const chat = chatFor(to);
     try {
-      const messageId = messageIdOf(chat, await send(chat));
+      const { message } = await send(chat);
+      const messageId = messageIdOf(chat, message);
       deps.onTaken?.({ messageId, sender: deps.sender, to, ...note, at: clock.now() });
       return messageId;
     } catch (error) {
@@ -87,10 +88,13 @@ export function createMessenger(deps: TelegramMessengerDeps): Messenger & PartSe
     for (const each of parts) note(await post(to, part, (chat) => outbound.text(chat, each, how)), false);
     const purpose = question === undefined ? "request" : "question";
     const messageId = await post(to, { purpose, requestId }, async (chat) => {
-      const message = await outbound.text(chat, text, how, keyboard);
+      const taken = await outbound.text(chat, text, how, keyboard);
       const buttons = keyboard.flat().map(({ id }) => id);
-      shown.add(requestId, { chat, message, text, buttons, question: question?.number });
-      return message;
+      const { message, text: says = text.text } = taken;
+      if (says !== text.text)
+        log.warn({ id: requestId }, "Telegram shows a message otherwise than it was sent");
+      shown.add(requestId, { chat, message, text, says, buttons, question: question?.number });
+      return taken;
     });
     note(messageId, true);
     return sent;

@@ -7,16 +7,24 @@ import type { ChatCall, SendCall } from "./send-call.ts";
 
 type How = Pick<ChatCall, "priority" | "signal" | "leftMs">;
 
+/** A message that Telegram took. */
+interface Taken {
+  /** Telegram's number of it in its chat. */
+  readonly message: number;
+  /** What Telegram says that it says; undefined where it does not tell. */
+  readonly text: string | undefined;
+}
+
 export interface ChatOutbound {
-  /** @returns Telegram's number of the message in its chat. @throws as SendCall */
-  text(chat: number, message: RichText, how: How, keyboard?: Keyboard): Promise<number>;
-  document(chat: number, document: TextDocument, how: How): Promise<number>;
+  /** @throws as SendCall */
+  text(chat: number, message: RichText, how: How, keyboard?: Keyboard): Promise<Taken>;
+  document(chat: number, document: TextDocument, how: How): Promise<Taken>;
   /** Puts another text in a message's place, without buttons. */
   replace(chat: number, message: number, text: RichText): Promise<void>;
   takeButtons(chat: number, message: number): Promise<void>;
 }
 
-const sentSchema = z.object({ message_id: z.number().int().positive() });
+const sentSchema = z.object({ message_id: z.number().int().positive(), text: z.string().optional() });
 
 /** No address in a text becomes a preview, ours or a foreign one. */
 const NO_PREVIEW = { link_preview_options: { is_disabled: true } } as const;
@@ -26,7 +34,7 @@ export function createOutbound(send: SendCall): ChatOutbound {
     // What was taken without a number cannot be answered or quoted: as if nobody knew whether it was taken.
     const result = sentSchema.safeParse(await send(call));
     if (!result.success) throw new Error("Telegram's answer names no message");
-    return result.data.message_id;
+    return { message: result.data.message_id, text: result.data.text };
   };
   const change = { priority: "decoration", isIdempotent: true } as const;
   return {
