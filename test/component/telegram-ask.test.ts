@@ -205,6 +205,8 @@ describe("a request on Telegram", () => {
       );
       expect(hasPreview).toBe(false);
     }
+    for (const { params } of telegram.calls("sendMessage"))
+      expect(params["link_preview_options"]).toEqual({ is_disabled: true });
     // What keeps them from being links is the code: the simulator finds them without it.
     const found = formatText(words, [], 4_096).entities.map(({ type }) => type);
     expect(found).toEqual(

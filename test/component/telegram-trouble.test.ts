@@ -356,6 +356,15 @@ describe("the token", () => {
     expect(allOf(error)).not.toContain(SECRET);
   });
 
+  it("is in no description that comes back", async () => {
+    const fetch = async (url: string) =>
+      Response.json({ ok: false, error_code: 400, description: `Bad: ${url}` });
+    const api = createTelegramApi({ token: TEST_TOKEN, clock: createFakeClock(), fetch });
+    const error = await failed(api.call("getMe", {}));
+    expect((error as TelegramError).failure.description).toContain("Bad: https://api.telegram.org/bot…");
+    expect(allOf(error)).not.toContain(SECRET);
+  });
+
   it("goes nowhere else: a redirect is an error", async () => {
     let seen: RequestInit | undefined;
     const fetch = async (_: string, init: RequestInit) => {
