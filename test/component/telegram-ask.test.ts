@@ -264,6 +264,42 @@ describe("a request on Telegram", () => {
     expect(message.text).toContain("Type kqmwa and a number or your own words");
   });
 
+  it("shows a question that is too long for one message above it, or in a file", async () => {
+    const { telegram, channel, come } = await createTelegramStage();
+    const long = (size: number) =>
+      waitingRequest({
+        call: {
+          toolName: "AskUserQuestion",
+          input: {
+            questions: [
+              {
+                question: lines(size),
+                header: "",
+                multiSelect: false,
+                options: [
+                  { label: "Yes", description: "" },
+                  { label: "No", description: "" },
+                ],
+              },
+            ],
+          },
+        },
+        door: "mcp",
+      });
+    const question = { number: 1, leftMs: 60_000 };
+    await come(channel.messenger.ask(long(60), askOptions({ question })));
+    expect(telegram.chat().at(-1)?.text).toContain("full text above, 2 parts");
+    expect(telegram.chat()).toHaveLength(3);
+    const options = askOptions({ question });
+    await come(channel.messenger.ask(long(900), options));
+    const last = telegram.chat().at(-1);
+    expect(last?.text).toMatch(/3 of \d+ parts above, all of it in the file\n/);
+    expect(last?.text).toMatch(/characters of the text are NOT shown/);
+    expect(telegram.chat().find(({ document }) => document)?.document?.text).toContain("line 900 ");
+    expect(options.rendered[0]?.hidden).toBeGreaterThan(0);
+    expect(last && buttonsOf(last)).toHaveLength(3);
+  });
+
   it("takes several answers as typed numbers only", async () => {
     const { telegram, channel, come } = await createTelegramStage();
     await come(

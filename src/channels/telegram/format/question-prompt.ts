@@ -12,7 +12,7 @@ import { codeSpans } from "./foreign.ts";
 import { DENY, type Keyboard } from "./keyboard.ts";
 import { originSpans } from "./origin.ts";
 import { pagesOf } from "./pages.ts";
-import { partsOf } from "./parts.ts";
+import { partsOf, type TelegramParts } from "./parts.ts";
 import type { TelegramPrompt } from "./request-prompt.ts";
 import { keptByTelegram, MAX_LENGTH, type RichSpan } from "./rich-text.ts";
 
@@ -31,15 +31,15 @@ const MAX_BUTTONS = 80;
 /** @throws DeliveryError when the masked call has no such question */
 export function telegramQuestion(request: ApprovalRequest, asked: AskedQuestion): TelegramPrompt {
   const message = questionMessage(request, asked);
-  const lines = (above: number) => messageSpans(message, above, 0);
+  const whole = messageSpans(message, undefined);
   const keyboard = keyboardOf(message);
-  if (isShort(message.question) && lengthOf(lines(0)) <= MAX_LENGTH) {
-    const pages = pagesOf(lines(0));
+  if (isShort(message.question) && lengthOf(whole) <= MAX_LENGTH) {
+    const pages = pagesOf(whole);
     return { ...NOTHING_ELSE, parts: pages.slice(0, -1), message: pages.at(-1) ?? pages[0], keyboard };
   }
   const parts = partsOf(message.id, message.full());
   const { document, messages, rest, hidden } = parts;
-  const pages = pagesOf(messageSpans(message, parts.messages.length, hidden));
+  const pages = pagesOf(messageSpans(message, parts));
   return {
     ...NOTHING_ELSE,
     document,
@@ -53,14 +53,14 @@ export function telegramQuestion(request: ApprovalRequest, asked: AskedQuestion)
 
 const NOTHING_ELSE = { parts: [], rest: [], offersSession: false, hidden: 0 } as const;
 
-/** @param above how many messages show all of it; 0 where this one does */
-function messageSpans(message: QuestionMessage, above: number, hidden: number): RichSpan[] {
+/** @param above what shows all of it; absent where this one does */
+function messageSpans(message: QuestionMessage, above: TelegramParts | undefined): RichSpan[] {
   const { id, name, question, asker, origin, expiry } = message;
-  const limits = above === 0 ? WHOLE : CUT;
+  const limits = above === undefined ? WHOLE : CUT;
   return [
     { text: "🔔 " },
     { text: name, style: "bold" },
-    ...message.warnings(hidden).map((warning) => ({ text: `\n⚠️ ${warning}` })),
+    ...message.warnings(above?.hidden ?? 0).map((warning) => ({ text: `\n⚠️ ${warning}` })),
     { text: "\n\n" },
     ...(question.header.trim() === ""
       ? []
@@ -68,8 +68,8 @@ function messageSpans(message: QuestionMessage, above: number, hidden: number): 
     bold(`${asker} asks:`),
     { text: " " },
     ...codeSpans(question.question, limits.question),
-    ...optionSpans(question, above === 0, limits.label),
-    ...(above === 0 ? [] : [{ text: `\n  • full text above, ${count(above, "part")}` }]),
+    ...optionSpans(question, above === undefined, limits.label),
+    ...(above === undefined ? [] : [{ text: `\n  • ${aboveText(above)}` }]),
     { text: "\n\n" },
     bold("Project:"),
     { text: " " },
@@ -80,6 +80,12 @@ function messageSpans(message: QuestionMessage, above: number, hidden: number): 
     ...(message.choices === undefined ? [] : [{ text: "Tap an answer below, or answer in words.\n" }]),
     { text: message.howTo(false) },
   ];
+}
+
+/** MORE sends nothing of a question: the file has it all. */
+function aboveText({ document, messages, total }: TelegramParts): string {
+  if (document === undefined) return `full text above, ${count(total, "part")}`;
+  return `${messages.length} of ${total} parts above, all of it in the file`;
 }
 
 const bold = (text: string): RichSpan => ({ text, style: "bold" });

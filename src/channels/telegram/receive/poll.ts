@@ -151,7 +151,13 @@ export function createPoll({ api, store, clock, log, onUpdate }: PollDeps): Upda
 
   return {
     start() {
-      running ??= run();
+      running ??= run().catch((error: unknown) => {
+        log.error({ err: error }, "reading Telegram has ended");
+        state = {
+          state: "refused",
+          problem: "Reading Telegram has ended with an error. Restart the server.",
+        };
+      });
     },
     state: () => state,
     async stop() {
