@@ -266,14 +266,14 @@ describe("a request on Telegram", () => {
 
   it("shows a question that is too long for one message above it, or in a file", async () => {
     const { telegram, channel, come } = await createTelegramStage();
-    const long = (size: number) =>
+    const long = (text: string) =>
       waitingRequest({
         call: {
           toolName: "AskUserQuestion",
           input: {
             questions: [
               {
-                question: lines(size),
+                question: text,
                 header: "",
                 multiSelect: false,
                 options: [
@@ -287,15 +287,16 @@ describe("a request on Telegram", () => {
         door: "mcp",
       });
     const question = { number: 1, leftMs: 60_000 };
-    await come(channel.messenger.ask(long(60), askOptions({ question })));
+    await come(channel.messenger.ask(long(lines(60)), askOptions({ question })));
     expect(telegram.chat().at(-1)?.text).toContain("full text above, 2 parts");
     expect(telegram.chat()).toHaveLength(3);
     const options = askOptions({ question });
-    await come(channel.messenger.ask(long(900), options));
+    // What is hidden in it takes its place in visible form.
+    await come(channel.messenger.ask(long(`${"a\u200B".repeat(5_500)}z`), options));
     const last = telegram.chat().at(-1);
     expect(last?.text).toMatch(/3 of \d+ parts above, all of it in the file\n/);
     expect(last?.text).toMatch(/characters of the text are NOT shown/);
-    expect(telegram.chat().find(({ document }) => document)?.document?.text).toContain("line 900 ");
+    expect(telegram.chat().find(({ document }) => document)?.document?.text).toContain("⟨U+200B⟩z");
     expect(options.rendered[0]?.hidden).toBeGreaterThan(0);
     expect(last && buttonsOf(last)).toHaveLength(3);
   });
