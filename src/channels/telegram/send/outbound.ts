@@ -8,7 +8,7 @@ import type { ChatCall, SendCall } from "./send-call.ts";
 type How = Pick<ChatCall, "priority" | "signal" | "leftMs">;
 
 /** A message that Telegram took. */
-interface Taken {
+interface TakenMessage {
   /** Telegram's number of it in its chat. */
   readonly message: number;
   /** What Telegram says that it says; undefined where it does not tell. */
@@ -17,8 +17,8 @@ interface Taken {
 
 export interface ChatOutbound {
   /** @throws as SendCall */
-  text(chat: number, message: RichText, how: How, keyboard?: Keyboard): Promise<Taken>;
-  document(chat: number, document: TextDocument, how: How): Promise<Taken>;
+  text(chat: number, message: RichText, how: How, keyboard?: Keyboard): Promise<TakenMessage>;
+  document(chat: number, document: TextDocument, how: How): Promise<TakenMessage>;
   /** Puts another text in a message's place, without buttons. */
   replace(chat: number, message: number, text: RichText): Promise<void>;
   takeButtons(chat: number, message: number): Promise<void>;
