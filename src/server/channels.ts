@@ -21,10 +21,14 @@ export interface ChannelsDeps {
 /** Makes one channel; nothing is sent or read yet. */
 type OpenChannel = (account: PairedAccount, config: Config, deps: ChannelsDeps) => Promise<Channel>;
 
-const OPEN: Partial<Readonly<Record<PairedChannel, OpenChannel>>> = {
+const OPEN: Readonly<Record<PairedChannel, OpenChannel>> = {
   "whatsapp-agent": async ({ secret: key, baseUrl }, { reactions }, deps) => {
     const { createAgentChannel } = await import("../channels/whatsapp-agent/create-agent-channel.ts");
     return createAgentChannel({ ...deps, key, baseUrl, reactions: reactions ? "on" : "off" });
+  },
+  async telegram({ secret: token, baseUrl }, _config, deps) {
+    const { createTelegramChannel } = await import("../channels/telegram/channel.ts");
+    return createTelegramChannel({ ...deps, token, baseUrl });
   },
 };
 
@@ -43,7 +47,7 @@ export async function openChannels(config: Config, deps: ChannelsDeps): Promise<
   const signs = new Map<PairedChannel, ReplyReceipt>();
   for (const [name, account] of config.pairedAccounts) {
     const open = OPEN[name];
-    if (!config.channels.includes(name) || open === undefined) continue;
+    if (!config.channels.includes(name)) continue;
     const channel = await open(account, config, deps);
     all.push(channel);
     signs.set(name, channel.receipt);

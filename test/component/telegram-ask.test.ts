@@ -63,7 +63,7 @@ const codeOf = ({ text, entities }: SimulatedMessage) =>
 const buttonsOf = ({ keyboard }: SimulatedMessage) => keyboard.flat().map(({ callback_data: id }) => id);
 
 const settled = (request: ApprovalRequest, outcome: Outcome) =>
-  ({ request, outcome, delivery: "queued" }) as const;
+  ({ request, outcome, delivery: "queued", askedAt: [] }) as const;
 
 const only = <T>([first, ...others]: readonly T[]): T => {
   if (first === undefined || others.length > 0) throw new Error(`${others.length + 1} where one is expected`);

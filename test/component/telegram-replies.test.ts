@@ -1,5 +1,6 @@
 // What comes from Telegram: taps, typed and quoted words, and everything that is not to be heard.
 import { describe, expect, it, onTestFinished } from "vitest";
+import type { Phone } from "../../src/domain/tool-call.ts";
 import { createTelegramApi } from "../../src/channels/telegram/api/client.ts";
 import type { ApprovalRequest } from "../../src/domain/approval.ts";
 import { createTelegramSimulator } from "../../src/simulator/telegram/create-telegram.ts";
@@ -80,7 +81,7 @@ describe("a person's answer", () => {
 
   it("by a late tap is handed on and answered as well", async () => {
     const { telegram, channel, heard, until, message } = await asked();
-    channel.ended({ request, outcome: { status: "expired" }, delivery: "queued" });
+    channel.ended({ request, outcome: { status: "expired" }, delivery: "queued", askedAt: [] });
     const tap = telegram.tap(message, "deny:kqmwa");
     await until(() => telegram.answerTo(tap));
     await until(() => telegram.chat()[0]?.isEdited);
@@ -131,7 +132,7 @@ describe("a person's answer", () => {
     telegram.write("no kqmwa");
     telegram.tap(message, "deny:kqmwa");
     await until(() => heard.replies.length === 2);
-    for (const { id } of heard.replies) channel.receipt.show(id);
+    for (const { id, from } of heard.replies) channel.receipt.show(id, from as Phone);
     const seen = await until(() => telegram.chat().find(({ reaction }) => reaction !== undefined));
     expect(seen).toMatchObject({ author: "person", text: "no kqmwa", reaction: "👀" });
     expect(telegram.calls("setMessageReaction")).toHaveLength(1);
@@ -279,7 +280,7 @@ describe("nobody is heard", () => {
 describe("a tap counts", () => {
   it("on the message of a request that has ended meanwhile", async () => {
     const { telegram, channel, heard, until, message } = await asked();
-    channel.ended({ request, outcome: { status: "expired" }, delivery: "queued" });
+    channel.ended({ request, outcome: { status: "expired" }, delivery: "queued", askedAt: [] });
     await until(() => telegram.chat()[0]?.isEdited);
     const tap = telegram.forgeTap(message, "approve:kqmwa");
     expect(await until(() => telegram.answerTo(tap))).toEqual({ text: "Received" });

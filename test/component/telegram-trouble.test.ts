@@ -181,7 +181,7 @@ describe("a message that meets trouble", () => {
     const { telegram, channel, come, until } = await createTelegramStage();
     await come(channel.messenger.ask(request, askOptions()));
     telegram.fault({ kind: "reset" }, { method: "editMessageText", times: 2 });
-    channel.ended({ request, outcome: { status: "expired" }, delivery: "queued" });
+    channel.ended({ request, outcome: { status: "expired" }, delivery: "queued", askedAt: [] });
     await until(() => telegram.chat()[0]?.isEdited);
     expect(telegram.calls("editMessageText")).toHaveLength(3);
   });
@@ -418,7 +418,7 @@ describe("close", () => {
   it("waits a moment for what ends the messages that are on the phones", async () => {
     const { telegram, channel, come } = await listening();
     await come(channel.messenger.ask(request, askOptions()));
-    channel.ended({ request, outcome: { status: "cancelled", cause: "shutdown" }, delivery: "queued" });
+    channel.ended({ request, outcome: { status: "cancelled", cause: "shutdown" }, delivery: "queued", askedAt: [] });
     await come(channel.close());
     expect(telegram.chat()[0]?.text).toContain("⌛ Denied: the approval server stopped");
   });
