@@ -4,7 +4,7 @@ import { ERRORS } from "./api-error.ts";
 import type { Chats } from "./chats.ts";
 import type { SimulatedButton, SimulatedMessage } from "./contract.ts";
 import { formatText } from "./formatted-text.ts";
-import { type People, privateChat } from "./people.ts";
+import { privateChat, type TelegramPeople } from "./people.ts";
 import type { Updates } from "./updates.ts";
 
 export type Params = Readonly<Record<string, unknown>>;
@@ -12,7 +12,7 @@ export type Params = Readonly<Record<string, unknown>>;
 export interface MethodDeps {
   readonly botId: number;
   readonly chats: Chats;
-  readonly people: People;
+  readonly people: TelegramPeople;
   readonly updates: Updates;
   readonly webhook: () => string;
   readonly holdMs?: number | undefined;

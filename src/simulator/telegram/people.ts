@@ -3,7 +3,7 @@ import type { Chats } from "./chats.ts";
 import type { ActOptions, SimulatedMessage, TelegramSimulator } from "./contract.ts";
 import type { Updates } from "./updates.ts";
 
-export interface People extends Pick<TelegramSimulator, "answerTo" | "block" | Acts> {
+export interface TelegramPeople extends Pick<TelegramSimulator, "answerTo" | "block" | Acts> {
   knows(user: number): boolean;
   hasBlocked(user: number): boolean;
   /** @returns false for a tap that is not known, or was answered */
@@ -22,7 +22,7 @@ interface PeopleDeps {
 
 export const privateChat = (user: number) => ({ id: user, type: "private", first_name: "Person" });
 
-export function createPeople({ users, botId, chats, updates, now }: PeopleDeps): People {
+export function createPeople({ users, botId, chats, updates, now }: PeopleDeps): TelegramPeople {
   const known = new Set(users);
   const blocked = new Set<number>();
   const answers = new Map<string, string>();
