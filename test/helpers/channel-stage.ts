@@ -19,7 +19,7 @@ import "./late-parts.ts";
 import { createKeptLog, type KeptLog } from "./silent-log.ts";
 import { temporaryFolder } from "./temporary.ts";
 
-export const USER = 70_000_001;
+const USER = 70_000_001;
 export const STRANGER = 70_000_002;
 const AGENT_USER = "user:111222333";
 // In two halves: no scanner takes them for real ones.
