@@ -9,7 +9,7 @@ import type { Phone } from "../domain/tool-call.ts";
 import type { Clock } from "./ports/clock.ts";
 
 /** What it is about for one channel: sends to these addresses. Rejects where none of them was reached. */
-export type AskOn = (
+type AskOn = (
   channel: ChannelName,
   to: readonly Phone[],
   told: { onSent(message: SentMessage): void; onRefused(to: Phone, error: DeliveryError): void },

@@ -6,7 +6,7 @@ import type { People } from "./people.ts";
 import type { Log } from "./ports/log.ts";
 import type { Messenger } from "./ports/messenger.ts";
 
-export interface LostAddress {
+interface LostAddress {
   readonly channel: ChannelName;
   readonly person: string;
   readonly why: string;

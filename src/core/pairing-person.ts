@@ -11,7 +11,7 @@ const NAME = /^[\p{L}\p{N}+](?:[\p{L}\p{N} ._@+-]*[\p{L}\p{N}])?$/u;
 export type PersonFound = { readonly person: string } | { readonly problem: string };
 
 /** Whether a new person may be called so. */
-export function isPersonName(text: string): boolean {
+function isPersonName(text: string): boolean {
   return text.length <= MAX_NAME && NAME.test(text);
 }
 

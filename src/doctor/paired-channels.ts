@@ -13,7 +13,7 @@ export interface RunningChannel {
   readonly lost: readonly string[];
 }
 
-export interface Bound {
+interface Bound {
   /** How many addresses each channel has. */
   readonly on: ReadonlyMap<PairedChannel, number>;
   /** Whether anybody may approve, on whichever channel. */

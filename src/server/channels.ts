@@ -9,11 +9,9 @@ import type { Log } from "../core/ports/log.ts";
 import type { ReplyReceipt } from "../core/ports/reply-receipt.ts";
 import type { PairedChannel } from "../domain/channel.ts";
 import type { SettledRequest } from "../domain/settled-request.ts";
-import type { Guards } from "./guards.ts";
 
 export interface ChannelsDeps {
   readonly store: ChannelStore;
-  readonly render: Guards["render"];
   /** Told of each message that was taken. */
   readonly onTaken: (note: MessageNote) => void;
   /** Makes a channel in place of the real one. */
@@ -30,7 +28,16 @@ export type OpenChannel = (
   name: PairedChannel,
 ) => Promise<Channel>;
 
-const OPEN: Partial<Readonly<Record<PairedChannel, OpenChannel>>> = {};
+const OPEN: Readonly<Record<PairedChannel, OpenChannel>> = {
+  "whatsapp-agent": async ({ secret: key, baseUrl }, { reactions }, deps) => {
+    const { createAgentChannel } = await import("../channels/whatsapp-agent/create-agent-channel.ts");
+    return createAgentChannel({ ...deps, key, baseUrl, reactions: reactions ? "on" : "off" });
+  },
+  async telegram({ secret: token, baseUrl }, _config, deps) {
+    const { createTelegramChannel } = await import("../channels/telegram/channel.ts");
+    return createTelegramChannel({ ...deps, token, baseUrl });
+  },
+};
 
 export interface Channels {
   readonly all: readonly Channel[];
@@ -47,7 +54,7 @@ export async function openChannels(config: Config, deps: ChannelsDeps): Promise<
   const signs = new Map<PairedChannel, ReplyReceipt>();
   for (const [name, account] of config.pairedAccounts) {
     const open = deps.openChannel ?? OPEN[name];
-    if (!config.channels.includes(name) || open === undefined) continue;
+    if (!config.channels.includes(name)) continue;
     const channel = await open(account, config, deps, name);
     all.push(channel);
     signs.set(name, channel.receipt);

@@ -1,6 +1,6 @@
 // Pairing without the rest of the server: the database with its lock, the channels, and what binds. Asks nobody, and answers no request.
 import { resolve } from "node:path";
-import { type Config, secretsOf } from "../config/config.ts";
+import type { Config } from "../config/config.ts";
 import type { Home } from "../config/home.ts";
 import { openBindings } from "../core/bindings.ts";
 import { createPairing, type Pairing } from "../core/pairing.ts";
@@ -12,7 +12,6 @@ import { channelOf, type PairedChannel } from "../domain/channel.ts";
 import { DeliveryError } from "../domain/errors.ts";
 import { createSqliteStore } from "../store/sqlite.ts";
 import { openChannels } from "./channels.ts";
-import { createLook } from "./look.ts";
 import { sealSecrets } from "./seal-secrets.ts";
 import type { ServerDeps } from "./server-contract.ts";
 
@@ -37,14 +36,7 @@ export async function openPairing(config: Config, deps: OpenPairingDeps): Promis
   const { home, clock, log, openChannel } = deps;
   const path = resolve(home.folder, config.databasePath);
   const store = createSqliteStore(path, { isServer: true, secrets: sealSecrets(config), now: clock.now });
-  const look = createLook({
-    home: home.folder,
-    ownPaths: [],
-    ownPorts: [],
-    ownSecrets: secretsOf(config),
-    clock,
-  });
-  const closers = [async () => look.close(), () => store.close()];
+  const closers = [() => store.close()];
   const close = async () => {
     for (const closer of closers) await closer();
   };
@@ -52,10 +44,8 @@ export async function openPairing(config: Config, deps: OpenPairingDeps): Promis
     const people = createPeople(config);
     const secretOf = (channel: PairedChannel) => config.pairedAccounts.get(channel)?.secret;
     const bindings = await openBindings({ people, store, secretOf, clock, log });
-    const { render } = look;
     const channels = await openChannels(config, {
       store,
-      render,
       onTaken() {},
       openChannel,
       clock,

@@ -35,12 +35,12 @@ export interface Ways extends WayOut {
 }
 
 export async function openWays(config: Config, deps: WaysDeps): Promise<Ways> {
-  const { store, log } = deps;
+  const { store, clock, log } = deps;
   const people = createPeople(config);
   const secretOf = (channel: PairedChannel) => config.pairedAccounts.get(channel)?.secret;
   const bindings = await openBindings({ ...deps, people, secretOf });
   const onTaken = noteTaken(store, log);
-  const channels = await openChannels(config, { ...deps, onTaken });
+  const channels = await openChannels(config, { store, clock, log, onTaken });
   const { approvers, escalateAfterMs } = config;
   const { changed: onChange, ended: onEnded } = channels;
   const routing = { channels: channels.all, people, escalateAfterMs, events: store, onChange, onEnded };

@@ -11,7 +11,7 @@ import { temporaryFolder } from "./temporary.ts";
 
 /** Built, so that no scanner takes it for a real one. */
 export const BOT_TOKEN = ["123456789", "t".repeat(35)].join(":");
-export const AGENT_KEY = "k".repeat(40);
+const AGENT_KEY = "k".repeat(40);
 export const PAIRED_ENV = { TELEGRAM_BOT_TOKEN: BOT_TOKEN, WHATSAPP_AGENT_KEY: AGENT_KEY };
 
 export interface PairedStage {

@@ -1,4 +1,5 @@
 // Who was bound stays bound over a restart, and nobody becomes an approver by writing to the database.
+import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openBindings } from "../../src/core/bindings.ts";
 import { createPeople } from "../../src/core/people.ts";
@@ -6,13 +7,14 @@ import type { Phone } from "../../src/domain/tool-call.ts";
 import { createSqliteStore } from "../../src/store/sqlite.ts";
 import { createFakeClock } from "../helpers/fake-clock.ts";
 import { createKeptLog } from "../helpers/silent-log.ts";
+import { temporaryFolder } from "../helpers/temporary.ts";
 
 const CHAT = "telegram:7001" as Phone;
 const OTHER = "telegram:7002" as Phone;
 const AGENT = "whatsapp-agent:user:111" as Phone;
 
 function stage() {
-  const store = createSqliteStore(":memory:");
+  const store = createSqliteStore(join(temporaryFolder(), "approvals.db"));
   onTestFinished(() => store.close());
   const log = createKeptLog();
   const start = async (
