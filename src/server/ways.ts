@@ -40,7 +40,7 @@ export async function openWays(config: Config, deps: WaysDeps): Promise<Ways> {
   const secretOf = (channel: PairedChannel) => config.pairedAccounts.get(channel)?.secret;
   const bindings = await openBindings({ ...deps, people, secretOf });
   const onTaken = noteTaken(store, log);
-  const channels = await openChannels(config, { store, clock, log, onTaken });
+  const channels = await openChannels(config, { store, clock, log, onTaken, openChannel: deps.openChannel });
   const { approvers, escalateAfterMs } = config;
   const { changed: onChange, ended: onEnded } = channels;
   const routing = { channels: channels.all, people, escalateAfterMs, events: store, onChange, onEnded };
