@@ -1,6 +1,6 @@
 // Binding a new address by a code: the code is shown where only the person at the machine can read it, and whoever writes it to the
 // channel is bound. It works once, for ten minutes; five wrong ones end it. Only its hash is known here, so that it need never cross
-// a port or a log.
+// a port or a log. A code of a first start counts only as long as nobody at all may approve.
 import { scryptSync, timingSafeEqual } from "node:crypto";
 import { CHANNEL_TITLES, channelOf, type PairedChannel } from "../domain/channel.ts";
 import { phoneText } from "../domain/names.ts";
@@ -26,14 +26,22 @@ export interface CodeHash {
   readonly hash: string;
 }
 
-/** How one code ended. */
-export type PairingEnd = "bound" | "wrong" | "late" | "replaced" | "stopped" | "failed";
+/** How far the clocks of a channel and of this machine may differ, ms: what was written longer before the code is not about it. */
+const CLOCKS_MS = 5 * 60_000;
+
+/** How one code ended. `taken`: somebody may approve by now, and it was a code for the time before. */
+export const PAIRING_ENDS = ["bound", "wrong", "late", "replaced", "taken", "stopped", "failed"] as const;
+export type PairingEnd = (typeof PAIRING_ENDS)[number];
 
 interface PairingOpening {
   readonly channel: PairedChannel;
   /** Whose address it will be. */
   readonly person: string;
   readonly code: CodeHash;
+  /** Counts only as long as nobody at all may approve; nobody was asked for it. */
+  readonly isFirst?: boolean | undefined;
+  /** Aborts when nobody waits for it any longer. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface Pairing {
@@ -45,10 +53,12 @@ export interface Pairing {
   hear(message: StrangerMessage): Promise<"bound" | "ignored">;
   /** Ends what waits. */
   stop(): void;
+  /** Resolves once everybody was told of those who were bound. Never rejects. */
+  idle(): Promise<void>;
 }
 
 export interface PairingDeps {
-  readonly people: Pick<People, "toTell">;
+  readonly people: Pick<People, "toTell" | "approving" | "mayApprove">;
   readonly bindings: Pick<Bindings, "bind">;
   readonly messenger: Pick<Messenger, "tell">;
   readonly clock: Clock;
@@ -56,6 +66,8 @@ export interface PairingDeps {
 }
 
 interface Open extends PairingOpening {
+  /** Epoch ms. */
+  readonly openedAt: number;
   wrong: number;
   leftMs(): number;
   end(how: PairingEnd): void;
@@ -73,34 +85,42 @@ export function hashOfCode(code: string, salt: string): CodeHash {
 
 export function createPairing({ people, bindings, messenger, clock, log }: PairingDeps): Pairing {
   const open = new Map<PairedChannel, Open>();
+  const telling = new Set<Promise<unknown>>();
 
   function tell(...[to, notice]: Parameters<Messenger["tell"]>): void {
-    messenger
+    const told = messenger
       .tell(to, notice)
-      .catch((error: unknown) => log.warn({ err: error }, "a phone could not be told of a new approver"));
+      .catch((error: unknown) => log.warn({ err: error }, "a phone could not be told of a new approver"))
+      .finally(() => telling.delete(told));
+    telling.add(told);
   }
 
   return {
     open(opening) {
-      const { channel } = opening;
+      const { channel, signal } = opening;
+      if (signal?.aborted) return Promise.resolve("stopped");
       open.get(channel)?.end("replaced");
       return new Promise((resolve) => {
         const stopTimer = clock.after(PAIRING_MS, () => entry.end("late"));
+        const onGone = () => entry.end("stopped");
         const entry: Open = {
           ...opening,
+          openedAt: clock.now(),
           wrong: 0,
           leftMs: timeLeft(PAIRING_MS, clock),
           end(how) {
             stopTimer();
+            signal?.removeEventListener("abort", onGone);
             if (open.get(channel) === entry) open.delete(channel);
             resolve(how);
           },
         };
         open.set(channel, entry);
+        signal?.addEventListener("abort", onGone, { once: true });
       });
     },
     isOpen: (channel) => open.has(channel),
-    async hear({ from, text }) {
+    async hear({ from, text, at }) {
       const channel = channelOf(from);
       const entry = channel === "whatsapp" ? undefined : open.get(channel);
       if (channel === "whatsapp" || entry === undefined) return "ignored";
@@ -109,8 +129,13 @@ export function createPairing({ people, bindings, messenger, clock, log }: Pairi
         entry.end("late");
         return "ignored";
       }
+      if (entry.isFirst === true && people.approving().length > 0) {
+        entry.end("taken");
+        return "ignored";
+      }
       const code = text.trim().toLowerCase();
-      if (!isApprovalId(code)) return "ignored";
+      // Guesses that were written beforehand would otherwise use up the tries, or be as many as anybody likes.
+      if (!isApprovalId(code) || at < entry.openedAt - CLOCKS_MS) return "ignored";
       if (!isCode(code, entry.code)) {
         entry.wrong += 1;
         log.warn(
@@ -120,8 +145,10 @@ export function createPairing({ people, bindings, messenger, clock, log }: Pairi
         if (entry.wrong >= MAX_WRONG) entry.end("wrong");
         return "ignored";
       }
-      // Before anything is awaited: it works once.
+      // Before anything is awaited: it works once, and one first code of several.
       open.delete(channel);
+      if (entry.isFirst === true)
+        for (const other of [...open.values()]) if (other.isFirst === true) other.end("taken");
       const before = people.toTell();
       try {
         await bindings.bind(from, entry.person);
@@ -134,16 +161,17 @@ export function createPairing({ people, bindings, messenger, clock, log }: Pairi
         return "ignored";
       }
       entry.end("bound");
-      tell(from, { kind: "paired", channel: CHANNEL_TITLES[channel] });
+      const about = { channel: CHANNEL_TITLES[channel], decides: people.mayApprove(from) };
+      tell(from, { kind: "paired", ...about });
       for (const other of before) {
-        if (other !== from)
-          tell(other, { kind: "approver-added", channel: CHANNEL_TITLES[channel], person: entry.person });
+        if (other !== from) tell(other, { kind: "approver-added", ...about, person: entry.person });
       }
       return "bound";
     },
     stop() {
       for (const entry of [...open.values()]) entry.end("stopped");
     },
+    idle: async () => void (await Promise.all(telling)),
   };
 }
 

@@ -9,6 +9,8 @@ export type ChannelName = (typeof CHANNELS)[number];
 /** A channel whose approvers are bound by a code, not named in the settings. */
 export type PairedChannel = Exclude<ChannelName, "whatsapp">;
 
+export const PAIRED_CHANNELS = ["whatsapp-agent", "telegram"] as const satisfies readonly PairedChannel[];
+
 /** What a person calls it. */
 export const CHANNEL_TITLES: Readonly<Record<ChannelName, string>> = {
   whatsapp: "WhatsApp",

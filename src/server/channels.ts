@@ -14,12 +14,19 @@ export interface ChannelsDeps {
   readonly store: ChannelStore;
   /** Told of each message that was taken. */
   readonly onTaken: (note: MessageNote) => void;
+  /** Makes a channel in place of the real one. */
+  readonly openChannel?: OpenChannel | undefined;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 /** Makes one channel; nothing is sent or read yet. */
-type OpenChannel = (account: PairedAccount, config: Config, deps: ChannelsDeps) => Promise<Channel>;
+export type OpenChannel = (
+  account: PairedAccount,
+  config: Config,
+  deps: ChannelsDeps,
+  name: PairedChannel,
+) => Promise<Channel>;
 
 const OPEN: Readonly<Record<PairedChannel, OpenChannel>> = {
   "whatsapp-agent": async ({ secret: key, baseUrl }, { reactions }, deps) => {
@@ -46,9 +53,9 @@ export async function openChannels(config: Config, deps: ChannelsDeps): Promise<
   const all: Channel[] = [];
   const signs = new Map<PairedChannel, ReplyReceipt>();
   for (const [name, account] of config.pairedAccounts) {
-    const open = OPEN[name];
+    const open = deps.openChannel ?? OPEN[name];
     if (!config.channels.includes(name)) continue;
-    const channel = await open(account, config, deps);
+    const channel = await open(account, config, deps, name);
     all.push(channel);
     signs.set(name, channel.receipt);
   }

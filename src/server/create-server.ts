@@ -82,7 +82,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const [root, home] = [packageRoot(), deps.home ?? homeIn(resolve("."))];
     const taskFolders = openTaskDirs(config, { root, home });
     const loopbackWebhook = `http://127.0.0.1:${outside.port}${WEBHOOK_PATH}`;
-    const { openSimulator } = deps;
+    const { openSimulator, openChannel } = deps;
     const linking = { root, home, webhookUrl: loopbackWebhook, hasWebhook, contentSids, openSimulator };
     const link = await openPhoneLink(config, { ...linking, store, clock, log });
     closers.push(() => link.close());
@@ -105,7 +105,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const news = openNews({ ...guards, mode, clock, log });
     closers.push(async () => news.close());
     const sending = { link, statusCallback: webhookUrl, intervalMs: deps.sendIntervalMs, metrics, store };
-    const ways = await openWays(config, { ...guards, ...sending, clock, log });
+    const ways = await openWays(config, { ...guards, ...sending, openChannel, mode, clock, log });
     const { outbound, messenger, people, channels } = ways;
     closers.push(() => channels.close());
     audit.tell(messenger, people);
@@ -145,7 +145,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const { sendersOf } = conversation.approvers;
     closers.push(() => replyHandler.idle(CONFIRMATION_GRACE_MS));
     const kept = { grants, mode, store, taskFolders, addressed };
-    const parts = { ...kept, gate, messenger, replyHandler, approvers, people, clock, log };
+    const parts = { ...ways, ...kept, gate, replyHandler, approvers, clock, log };
     onReplaced = (problem) => recordLost(parts, problem);
     const facts = { version, config, outbound, problem: watched.problem, changes, from, root, webhookUrl };
     const own = { home, link, ownSecrets, taskGuard, port: local.port, processes };
@@ -155,7 +155,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     closers.push(() => tools.close());
     ownTools.use(tools.sources);
     if (tools.taskRunner !== undefined) tasks.serve(tools.taskRunner);
-    const asking = { newId, hearsQuotes, news, parked, version };
+    const asking = { newId, hearsQuotes, news, parked, version, gatedCalls };
     const doors = openLocalDoors({ ...config, ...guards, ...parts, ...tools, ...asking });
     closers.push(() => doors.close());
     const stopTools = () => waitAtMost(CLOSE_LIMIT_MS, tools.close(), clock);
@@ -168,8 +168,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const known = { accountSid, sender: from, authTokens: link.webhookTokens, publicUrl: () => publicUrl };
     const webhook = createWebhook({ ...parts, ...known, prove });
     outside.serve(createPublicApp(webhook, log));
-    const { gatewayHealth } = tools;
-    const { router, ...record } = openRecord({ ...parts, ...guards, ...facts, gatewayHealth });
+    const { router, ...record } = openRecord({ ...parts, ...guards, ...facts, ...tools });
     const routers = [metrics.router, router, ...doors.routers];
     const access = { ...config, taskToken: taskGuard.tokenOf };
     local.serve(createLocalApp({ ...record, access, doors: routers, prove, log }));
@@ -189,6 +188,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       hasWebhook,
       missingTemplates: templates.missing(),
       simulator: link.simulator,
+      firstPairing: ways.firstPairing,
       waiting: gate.waiting,
       close,
     };

@@ -9,6 +9,7 @@ const server: ApprovalServer = {
   webhookUrl: "http://127.0.0.1:8001/twilio-webhook",
   hasWebhook: true,
   simulator: undefined,
+  firstPairing: { begin() {} },
   missingTemplates: [],
   waiting: () => [],
   close: async () => {},

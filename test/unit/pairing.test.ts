@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { createPairing, hashOfCode, MAX_WRONG, newPairingCode, PAIRING_MS } from "../../src/core/pairing.ts";
 import type { Notice } from "../../src/domain/notice.ts";
+import { noticeLines } from "../../src/domain/notice-lines.ts";
 import type { Phone } from "../../src/domain/tool-call.ts";
 import { createFakeClock } from "../helpers/fake-clock.ts";
 import { createKeptLog } from "../helpers/silent-log.ts";
@@ -12,13 +13,21 @@ const OTHER = "telegram:7002" as Phone;
 const AGENT = "whatsapp-agent:user:111" as Phone;
 const NUMBER = "+15005550006" as Phone;
 
-function stage({ isFull = false, known = [NUMBER] }: { isFull?: boolean; known?: readonly Phone[] } = {}) {
+function stage({
+  isFull = false,
+  known = [NUMBER],
+  mayApprove = true,
+}: {
+  isFull?: boolean;
+  known?: readonly Phone[];
+  mayApprove?: boolean;
+} = {}) {
   const clock = createFakeClock();
   const log = createKeptLog();
   const bound: [Phone, string][] = [];
   const told: [Phone, Notice["kind"]][] = [];
   const pairing = createPairing({
-    people: { toTell: () => known },
+    people: { toTell: () => known, approving: () => known, mayApprove: () => mayApprove },
     bindings: {
       async bind(address, person) {
         if (isFull) throw new Error("disk full");
@@ -122,6 +131,59 @@ describe("a code", () => {
     expect(JSON.stringify(log.entries)).not.toContain(CODE);
     expect(JSON.stringify(log.entries)).not.toMatch(/700[12]/);
   });
+});
+
+describe("a first code", () => {
+  const first = (stageOf: ReturnType<typeof stage>, channel: "telegram" | "whatsapp-agent", code = CODE) =>
+    stageOf.pairing.open({ channel, person: "ada", code: hashOfCode(code, "salt"), isFirst: true });
+
+  it("counts no longer once somebody may approve, however they came to it", async () => {
+    const known: Phone[] = [];
+    const parts = stage({ known });
+    const ended = first(parts, "telegram");
+    known.push(NUMBER);
+    expect([await parts.hear(ADA, CODE), await ended, parts.bound]).toEqual(["ignored", "taken", []]);
+  });
+
+  it("ends those of other channels before it is written down that it was used", async () => {
+    const parts = stage({ known: [] });
+    const [one, other] = [first(parts, "telegram", "aaaaa"), first(parts, "whatsapp-agent", "bbbbb")];
+    const heard = await Promise.all([parts.hear(ADA, "aaaaa"), parts.hear(AGENT, "bbbbb")]);
+    expect([heard, await one, await other, parts.bound.length]).toEqual([
+      ...[["bound", "ignored"], "bound", "taken", 1],
+    ]);
+  });
+
+  it("leaves a code alone that an approver was asked about", async () => {
+    const parts = stage({ known: [] });
+    const asked = parts.open("whatsapp-agent", "bbbbb");
+    void first(parts, "telegram", "aaaaa");
+    await parts.hear(ADA, "aaaaa");
+    expect([await parts.hear(AGENT, "bbbbb"), await asked]).toEqual(["bound", "bound"]);
+  });
+});
+
+it("a code ends with whoever waits for it, and is not opened for somebody who has gone", async () => {
+  const { pairing, hear, clock } = stage();
+  const gone = new AbortController();
+  const opening = { channel: "telegram", person: "ada", code: hashOfCode(CODE, "salt") } as const;
+  const ended = pairing.open({ ...opening, signal: gone.signal });
+  gone.abort();
+  expect([await ended, await hear(ADA, CODE), clock.pending()]).toEqual(["stopped", "ignored", 0]);
+  expect(await pairing.open({ ...opening, signal: gone.signal })).toBe("stopped");
+  expect(pairing.isOpen("telegram")).toBe(false);
+});
+
+it("a chat of somebody who is only told hears that, and nothing else", async () => {
+  const { pairing, told } = stage({ mayApprove: false });
+  void pairing.open({ channel: "telegram", person: "ben", code: hashOfCode(CODE, "salt") });
+  await pairing.hear({ from: ADA, text: CODE, at: Number.MAX_SAFE_INTEGER });
+  await pairing.idle();
+  expect(told.map(([, kind]) => kind)).toEqual(["paired", "approver-added"]);
+  const texts = (["paired", "approver-added"] as const).map((kind) =>
+    JSON.stringify(noticeLines({ kind, channel: "Telegram", person: "+15005550006", decides: false })),
+  );
+  expect(texts.join("")).not.toMatch(/may approve|5005550006/);
 });
 
 it("nothing binds anybody while no code is waited for", async () => {

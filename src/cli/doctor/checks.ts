@@ -13,6 +13,7 @@ import { simulatedPhoneCheck } from "../../doctor/simulated-phone.ts";
 import { webhookAddress } from "../../server/webhook-address.ts";
 import type { CommandContext } from "../command.ts";
 import { addressChecks } from "./address.ts";
+import { channelChecks } from "./channels.ts";
 import { claudeChecks, claudeVersion } from "./claude.ts";
 import { localChecks, settingsFileChecks } from "./local.ts";
 import { parkedChecks } from "./parked.ts";
@@ -47,6 +48,7 @@ export function doctorChecks({ config, env, problems }: DoctorSettings, context:
   const onThisMachine = [
     ...always,
     ...localChecks(config, context, probe),
+    ...channelChecks(config, context, probe),
     ...remoteChecks(config, context),
     replyVerificationCheck(config.verifyReplies),
     continueCheck(config.continueMs, address.kind !== "none"),
