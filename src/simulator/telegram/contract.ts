@@ -82,7 +82,7 @@ export interface ActOptions {
   readonly from?: number | undefined;
 }
 
-interface WriteOptions extends ActOptions {
+interface TelegramWriteOptions extends ActOptions {
   readonly quote?: number | undefined;
   /** Epoch ms; default: now. */
   readonly at?: number | undefined;
@@ -96,7 +96,7 @@ export interface TelegramSimulator {
   /** A user's chat, oldest first. */
   chat(user?: number): readonly SimulatedMessage[];
   /** @returns the message's number */
-  write(text: string, options?: WriteOptions): number;
+  write(text: string, options?: TelegramWriteOptions): number;
   /** @returns the id of what the tap asks. @throws Error where the message does not have the button */
   tap(message: number, button: string, options?: ActOptions): string;
   /** As a client of somebody's own could: any text as a button's. */

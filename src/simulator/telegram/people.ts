@@ -12,7 +12,7 @@ export interface TelegramPeople extends Pick<TelegramSimulator, "answerTo" | "bl
 
 type Acts = "write" | "tap" | "forgeTap" | "react" | "edit";
 
-interface PeopleDeps {
+interface TelegramPeopleDeps {
   readonly users: readonly number[];
   readonly botId: number;
   readonly chats: Chats;
@@ -22,7 +22,7 @@ interface PeopleDeps {
 
 export const privateChat = (user: number) => ({ id: user, type: "private", first_name: "Person" });
 
-export function createPeople({ users, botId, chats, updates, now }: PeopleDeps): TelegramPeople {
+export function createPeople({ users, botId, chats, updates, now }: TelegramPeopleDeps): TelegramPeople {
   const known = new Set(users);
   const blocked = new Set<number>();
   const answers = new Map<string, string>();

@@ -10,7 +10,7 @@ import { AgentError } from "../api/agent-error.ts";
 import type { AnswerKind } from "../api/answers.ts";
 import type { AgentClient } from "../api/client.ts";
 import type { AgentLimiter } from "../api/limiter.ts";
-import { isOffset, parseUpdates, type Updates } from "./updates.ts";
+import { isOffset, type PolledUpdates, parseUpdates } from "./updates.ts";
 
 const CHANNEL = "whatsapp-agent";
 /** Everything that is still there: messages that were never marked as read, and receipts. */
@@ -36,7 +36,7 @@ export interface PollerDeps {
    * Hands a poll's messages and receipts on. Where it rejects, the same are read again.
    * @param isContinued whether an earlier run has kept the place that it went on from
    */
-  readonly take: (updates: Updates, isContinued: boolean) => Promise<void>;
+  readonly take: (updates: PolledUpdates, isContinued: boolean) => Promise<void>;
 }
 
 type PollerHealth = Pick<ChannelHealth, "state" | "problem">;

@@ -54,7 +54,7 @@ const statusSchema = z.object({
 export type AgentMessage = z.infer<typeof messageSchema>;
 export type AgentStatus = z.infer<typeof statusSchema>;
 
-export interface Updates {
+export interface PolledUpdates {
   readonly messages: readonly AgentMessage[];
   readonly statuses: readonly AgentStatus[];
   /** How many entries were not as they should be. */
@@ -64,7 +64,7 @@ export interface Updates {
 }
 
 /** @throws Error when it is no answer of the platform's at all */
-export function parseUpdates(text: string): Updates {
+export function parseUpdates(text: string): PolledUpdates {
   const { entry, next_offset: next } = updatesSchema.parse(parse(text, undefined, (digits) => digits));
   const values = entry.flatMap(({ changes }) => changes.flatMap(({ value }) => value ?? []));
   const messages = values.flatMap((value) => value.messages.map((each) => messageSchema.safeParse(each)));

@@ -17,7 +17,7 @@ import { MAX_BODY_LENGTH, MAX_DOCUMENT_BYTES, PARTS } from "../lengths.ts";
 import { excerptOf } from "./excerpt.ts";
 
 /** A text as a file. */
-interface TextDocument {
+interface AgentDocument {
   readonly name: string;
   readonly caption: string;
   readonly text: string;
@@ -32,7 +32,7 @@ export interface AgentForm {
   /** Those that are sent when somebody asks for more. */
   readonly rest: readonly string[];
   /** Goes before it. */
-  readonly document?: TextDocument | undefined;
+  readonly document?: AgentDocument | undefined;
   readonly offersSession: boolean;
   /** Characters of the call that no message shows; what stands in the document alone counts. */
   readonly hidden: number;
@@ -100,7 +100,7 @@ function documentForm(
   id: ApprovalId,
   full: FullText,
   text: string,
-  document: TextDocument,
+  document: AgentDocument,
   form: (place: WholeTextPlace) => AgentForm,
 ): AgentForm {
   const label = `*${id}, ${full.title}:* the first and the last lines`;
@@ -125,7 +125,7 @@ function documentForm(
 /** What a head or a tail of blanks alone becomes longer by when it is made visible. */
 const BLANKS = 64;
 
-function documentOf(id: ApprovalId, full: FullText): TextDocument | undefined {
+function documentOf(id: ApprovalId, full: FullText): AgentDocument | undefined {
   const text = BYTE_ORDER_MARK + renderText(full.body);
   if (Buffer.byteLength(text) > MAX_DOCUMENT_BYTES) return undefined;
   const caption = `*${id}, ${full.title}:* ${nameOf(full)}, it belongs to the message below`;

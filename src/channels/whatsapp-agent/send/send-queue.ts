@@ -1,7 +1,7 @@
 // One message after another, for the whole agent: the platform keeps no order between two at a time. Requests go before confirmations,
 // up to a point.
 
-export type Priority = "request" | "confirmation";
+export type SendPriority = "request" | "confirmation";
 
 export interface SendQueue {
   /**
@@ -9,7 +9,7 @@ export interface SendQueue {
    * @param signal drops it while it waits
    * @throws what the work throws; the signal's reason
    */
-  run<T>(priority: Priority, work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
+  run<T>(priority: SendPriority, work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
   /** Resolves when nothing waits or is under way. */
   idle(): Promise<void>;
 }

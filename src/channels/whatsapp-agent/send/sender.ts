@@ -13,7 +13,7 @@ import type { AgentLimiter } from "../api/limiter.ts";
 import { firstOf } from "../first-of.ts";
 import type { PlatformTime } from "../platform-time.ts";
 import type { AgentReceipts } from "../receive/receipts.ts";
-import type { Priority, SendQueue } from "./send-queue.ts";
+import type { SendPriority, SendQueue } from "./send-queue.ts";
 
 /** No post begins later than so long after the first, ms. */
 const TRY_FOR_MS = 90_000;
@@ -23,7 +23,7 @@ interface AgentOutgoing extends Pick<MessageNote, "purpose" | "requestId"> {
   readonly content: OutgoingContent;
   /** A message of the same chat. Left out where the platform refuses it. */
   readonly quote?: string | undefined;
-  readonly priority: Priority;
+  readonly priority: SendPriority;
   /** How long it is of use, ms. Default: as long as it is tried. */
   readonly leftMs?: (() => number) | undefined;
   readonly signal?: AbortSignal | undefined;
