@@ -70,6 +70,7 @@ export async function openWays(config: Config, deps: WaysDeps): Promise<Ways> {
         reply: (inbound) => replyHandler.receive(inbound),
         receipt: (receipt) => gate.receipt(receipt),
         isBound: (address) => people.personOf(address) !== undefined,
+        isAsked: wayOut.isAsked,
         stranger: (message) => pairing.hear(message),
         lost: lostAddresses.lose,
       });
