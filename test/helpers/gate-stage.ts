@@ -105,7 +105,7 @@ export function createGateStage(options: GateStageOptions = {}): GateStage {
       return messages;
     },
     tell: async () => "SM0",
-    lost: options.lost,
+    ...(options.lost === undefined ? {} : { lost: options.lost }),
   };
   const newId = () => options.ids?.shift() ?? newApprovalId((max) => counter++ % max);
   const inspector = options.inspector ?? plainInspector;
