@@ -100,7 +100,22 @@ function stage({
       onHopeless: (error) => void hopeless.push(error),
     });
   const lose = (address: Phone) => router.lost?.(request.id, address, REFUSED);
-  return { router, people, clock, ask, asked, told, events, ended, sent, hopeless, rendered, lose, waiting, refuseLate };
+  return {
+    router,
+    people,
+    clock,
+    ask,
+    asked,
+    told,
+    events,
+    ended,
+    sent,
+    hopeless,
+    rendered,
+    lose,
+    waiting,
+    refuseLate,
+  };
 }
 
 describe("a request to a person with several addresses", () => {
