@@ -98,8 +98,9 @@ export function escalate(deps: EscalationDeps): Escalation {
     }
   }
 
+  /** Once for each address: a part of it may be lost before the rest is refused. */
   function failed(address: Phone, error: DeliveryError): void {
-    hopeful.delete(address);
+    if (!hopeful.delete(address)) return;
     last = error;
     if (signal.aborted) return;
     const climb = climbs.find(({ addresses }) => addresses.includes(address));
@@ -142,7 +143,7 @@ export function escalate(deps: EscalationDeps): Escalation {
   return {
     begun: begin(),
     lost(to, error) {
-      if (hopeful.has(to)) failed(to, error);
+      failed(to, error);
       return hopeful.size > 0;
     },
     tried: () => [...hopeful],

@@ -11,7 +11,7 @@ import type { StrangerMessage } from "./ports/channel.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Log } from "./ports/log.ts";
 import type { Messenger } from "./ports/messenger.ts";
-import { timeLeft } from "./timing.ts";
+import { timeLeft, waitAtMost } from "./timing.ts";
 
 /** How long a code can be used, ms. */
 export const PAIRING_MS = 10 * 60_000;
@@ -53,8 +53,8 @@ export interface Pairing {
   hear(message: StrangerMessage): Promise<"bound" | "ignored">;
   /** Ends what waits. */
   stop(): void;
-  /** Resolves once everybody was told of those who were bound. Never rejects. */
-  idle(): Promise<void>;
+  /** Resolves once everybody was told of those who were bound, at the latest after so long, ms: a message may hang. Never rejects. */
+  idle(limitMs: number): Promise<void>;
 }
 
 export interface PairingDeps {
@@ -171,7 +171,7 @@ export function createPairing({ people, bindings, messenger, clock, log }: Pairi
     stop() {
       for (const entry of [...open.values()]) entry.end("stopped");
     },
-    idle: async () => void (await Promise.all(telling)),
+    idle: (limitMs) => waitAtMost(limitMs, Promise.all(telling), clock),
   };
 }
 

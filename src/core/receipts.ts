@@ -89,7 +89,9 @@ export function trackReceipts({ store, log, clock, onLost, onHopeless }: Receipt
     }
     carrier.hasFailed = true;
     const left = hopeful.get(pending);
-    if (left === undefined || !left.delete(sent.to)) return;
+    // The send to another phone may still hang: the next way to this one need not wait for it.
+    if (left === undefined) return void onLost?.(pending.request.id, sent.to, failure);
+    if (!left.delete(sent.to)) return;
     const goesOn = onLost?.(pending.request.id, sent.to, failure) ?? false;
     if (goesOn || left.size > 0) return;
     onHopeless(pending, undeliverable(failure));

@@ -1,6 +1,7 @@
 // What a reply from a phone sets in motion: who may speak, what it means, and the one confirmation it gets.
 // Knows no channel: a webhook, a poller or a test hands it the reply once the sender has been verified.
 
+import { channelOf } from "../domain/channel.ts";
 import { phoneText } from "../domain/names.ts";
 import type { PhoneCommand } from "../domain/phone-command.ts";
 import type { ReplyVia } from "../domain/reply-via.ts";
@@ -136,7 +137,9 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
 
   return {
     async receive(inbound) {
-      const from = approvers.find(inbound.from);
+      // An address of another channel is proven by that channel alone: whoever can sign a webhook must not speak for it.
+      const isProven = inbound.verified === true || channelOf(inbound.from) === "whatsapp";
+      const from = isProven ? approvers.find(inbound.from) : undefined;
       if (from === undefined) {
         log.refused(
           { from: phoneText(inbound.from), advice: approvers.adviceFor(inbound.from) },

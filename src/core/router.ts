@@ -27,7 +27,12 @@ export interface RouterDeps {
   readonly log: Log;
 }
 
-export function createRouter(deps: RouterDeps): Messenger & PartSender {
+export interface Router extends Messenger, PartSender {
+  /** Whether a request is asked about now, anywhere. */
+  isAsked(id: string): boolean;
+}
+
+export function createRouter(deps: RouterDeps): Router {
   const { channels, people, escalateAfterMs, events, onChange, onEnded, clock, log } = deps;
   const open = new Map<ApprovalId, Escalation>();
 
@@ -69,6 +74,7 @@ export function createRouter(deps: RouterDeps): Messenger & PartSender {
       onChange(true);
       return escalation.begun;
     },
+    isAsked: (id) => open.has(id as ApprovalId),
     lost: (id, to, error) => open.get(id)?.lost(to, error) ?? false,
     ended(settled) {
       if (open.delete(settled.request.id)) onChange(open.size > 0);

@@ -15,6 +15,9 @@ import { openChannels } from "./channels.ts";
 import { sealSecrets } from "./seal-secrets.ts";
 import type { ServerDeps } from "./server-contract.ts";
 
+/** How long the end waits for what is told of a new approver, ms: nothing else tells them that they are. */
+const TELL_LIMIT_MS = 20_000;
+
 export interface OpenPairing {
   readonly pairing: Pairing;
   readonly people: People;
@@ -61,7 +64,7 @@ export async function openPairing(config: Config, deps: OpenPairingDeps): Promis
     const pairing = createPairing({ people, bindings, messenger, clock, log });
     closers.unshift(async () => {
       pairing.stop();
-      await pairing.idle();
+      await pairing.idle(TELL_LIMIT_MS);
       await channels.close();
     });
     return {
@@ -73,6 +76,7 @@ export async function openPairing(config: Config, deps: OpenPairingDeps): Promis
           reply: () => Promise.reject(new Error("the server is not running: the reply is left to it")),
           receipt: async () => {},
           isBound: (address) => people.personOf(address) !== undefined,
+          isAsked: () => false,
           stranger: (message) => pairing.hear(message),
           lost: (address, why) => bindings.unbind(address, why),
         });

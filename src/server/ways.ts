@@ -14,6 +14,9 @@ import { createFirstPairing, type FirstPairing } from "./first-pairing.ts";
 import { noteTaken } from "./record.ts";
 import { openWayOut, type WayOut, type WayOutDeps } from "./way-out.ts";
 
+/** How long a stop waits for what is told of a new approver, ms: the channels have to be closed within the same second. */
+const TELL_GRACE_MS = 700;
+
 export interface WaysDeps
   extends Omit<
       WayOutDeps,
@@ -61,7 +64,7 @@ export async function openWays(config: Config, deps: WaysDeps): Promise<Ways> {
       ...channels,
       async close() {
         pairing.stop();
-        await pairing.idle();
+        await pairing.idle(TELL_GRACE_MS);
         await channels.close();
       },
     },
@@ -70,6 +73,7 @@ export async function openWays(config: Config, deps: WaysDeps): Promise<Ways> {
         reply: (inbound) => replyHandler.receive(inbound),
         receipt: (receipt) => gate.receipt(receipt),
         isBound: (address) => people.personOf(address) !== undefined,
+        isAsked: wayOut.isAsked,
         stranger: (message) => pairing.hear(message),
         lost: lostAddresses.lose,
       });

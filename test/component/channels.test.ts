@@ -1,7 +1,17 @@
 // A call of a real MCP client to the phone and back, over each channel and over several at once.
 import Database from "better-sqlite3";
 import { describe, expect, it } from "vitest";
-import { AGENT, type ChannelStage, STRANGER, startChannelStage, TELEGRAM } from "../helpers/channel-stage.ts";
+import { createTelegramApi } from "../../src/channels/telegram/api/client.ts";
+import { userOf } from "../../src/domain/channel.ts";
+import { systemClock } from "../../src/server/system.ts";
+import {
+  AGENT,
+  BOT_TOKEN,
+  type ChannelStage,
+  STRANGER,
+  startChannelStage,
+  TELEGRAM,
+} from "../helpers/channel-stage.ts";
 import { callTool } from "../helpers/server-stage.ts";
 
 const NUMBER = "+15005550006";
@@ -128,6 +138,23 @@ describe("several channels", () => {
     const message = await onTelegram(stage);
     stage.telegram.tap(message.id, `approve:${idIn(message.text)}`);
     expect(await answer).toMatchObject({ behavior: "allow" });
+  });
+
+  it("a button in Telegram that somebody with the bot's token sends decides nothing about what was asked elsewhere", async () => {
+    const stage = await startChannelStage({ channels: "whatsapp-agent,telegram" });
+    const { telegram, agent } = stage;
+    const answer = callTool(stage.server);
+    const message = await onAgent(stage);
+    const data = `approve:${idIn(message.text)}`;
+    const thief = createTelegramApi({ token: BOT_TOKEN, baseUrl: telegram.url, clock: systemClock });
+    const reply_markup = { inline_keyboard: [[{ text: "Lunch at noon", callback_data: data }]] };
+    await thief.call("sendMessage", { chat_id: userOf(TELEGRAM), text: "Lunch?", reply_markup });
+    const tap = telegram.tap(telegram.chat().at(-1)?.id ?? 0, data);
+    await expect
+      .poll(() => telegram.answerTo(tap))
+      .toEqual({ text: expect.stringContaining("does not count") });
+    agent.write("no", { quote: message.id });
+    expect(await answer).toMatchObject({ behavior: "deny" });
   });
 
   it("nobody bound: the call is denied at once, and says what to do", async () => {

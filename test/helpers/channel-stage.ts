@@ -23,7 +23,7 @@ const USER = 70_000_001;
 export const STRANGER = 70_000_002;
 const AGENT_USER = "user:111222333";
 // In two halves: no scanner takes them for real ones.
-const BOT_TOKEN = `7000000001:${"AAtest".repeat(6)}`;
+export const BOT_TOKEN = `7000000001:${"AAtest".repeat(6)}`;
 const AGENT_KEY = `agent-key-of-a-test-${"x".repeat(16)}`;
 
 export const TELEGRAM = `telegram:${USER}` as Phone;

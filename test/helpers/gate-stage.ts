@@ -61,6 +61,8 @@ export interface GateStageOptions {
     question?: AskedQuestion,
     onSent?: (message: SentMessage) => void,
   ) => Promise<readonly SentMessage[]>;
+  /** Told of an address that a message did not reach. Default: there is no other way. */
+  readonly lost?: Messenger["lost"];
   /** Wraps the store, to break it. */
   readonly store?: (real: ApprovalStore) => ApprovalStore;
   readonly ids?: ApprovalId[];
@@ -103,6 +105,7 @@ export function createGateStage(options: GateStageOptions = {}): GateStage {
       return messages;
     },
     tell: async () => "SM0",
+    ...(options.lost === undefined ? {} : { lost: options.lost }),
   };
   const newId = () => options.ids?.shift() ?? newApprovalId((max) => counter++ % max);
   const inspector = options.inspector ?? plainInspector;

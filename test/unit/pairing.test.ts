@@ -17,10 +17,12 @@ function stage({
   isFull = false,
   known = [NUMBER],
   mayApprove = true,
+  hangs = false,
 }: {
   isFull?: boolean;
   known?: readonly Phone[];
   mayApprove?: boolean;
+  hangs?: boolean;
 } = {}) {
   const clock = createFakeClock();
   const log = createKeptLog();
@@ -34,7 +36,12 @@ function stage({
         bound.push([address, person]);
       },
     },
-    messenger: { tell: async (to, { kind }) => `N${told.push([to, kind])}` },
+    messenger: {
+      async tell(to, { kind }) {
+        if (hangs) await new Promise(() => {});
+        return `N${told.push([to, kind])}`;
+      },
+    },
     clock,
     log,
   });
@@ -178,12 +185,26 @@ it("a chat of somebody who is only told hears that, and nothing else", async () 
   const { pairing, told } = stage({ mayApprove: false });
   void pairing.open({ channel: "telegram", person: "ben", code: hashOfCode(CODE, "salt") });
   await pairing.hear({ from: ADA, text: CODE, at: Number.MAX_SAFE_INTEGER });
-  await pairing.idle();
+  await pairing.idle(1_000);
   expect(told.map(([, kind]) => kind)).toEqual(["paired", "approver-added"]);
   const texts = (["paired", "approver-added"] as const).map((kind) =>
     JSON.stringify(noticeLines({ kind, channel: "Telegram", person: "+15005550006", decides: false })),
   );
   expect(texts.join("")).not.toMatch(/may approve|5005550006/);
+});
+
+it("a confirmation that hangs holds nothing up for ever", async () => {
+  const { pairing, open, hear, clock } = stage({ hangs: true });
+  void open();
+  expect(await hear(ADA, CODE)).toBe("bound");
+  let isOver = false;
+  const over = pairing.idle(1_000).then(() => {
+    isOver = true;
+  });
+  await clock.advance(999);
+  expect(isOver).toBe(false);
+  await clock.advance(1);
+  await over;
 });
 
 it("nothing binds anybody while no code is waited for", async () => {

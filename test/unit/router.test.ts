@@ -21,7 +21,8 @@ const REFUSED = new DeliveryError("It was refused.", "Do something.");
 const ADA: Person = { name: "ada", role: "approve", addresses: [CHAT, NUMBER, AGENT] };
 const BEN: Person = { name: "ben", role: "approve", addresses: [OTHER] };
 
-type Answer = "taken" | "refused" | "hangs";
+/** `late`: refused once the test says so. */
+type Answer = "taken" | "refused" | "hangs" | "late";
 
 interface StageOptions {
   readonly people?: readonly Person[];
@@ -43,6 +44,10 @@ function stage({
   const ended = new AbortController();
   const hopeless: DeliveryError[] = [];
   const rendered: unknown[] = [];
+  let refuseLate = () => {};
+  const late = new Promise<void>((resolve) => {
+    refuseLate = resolve;
+  });
   const people = createPeople({ people: configured, channels });
   const channel = (name: ChannelName) => ({
     async ask(_request: ApprovalRequest, { to = [], onSent, onRefused, onRendered, signal }: AskOptions) {
@@ -53,7 +58,8 @@ function stage({
         await Promise.resolve();
         const answer = answers[address] ?? "taken";
         if (answer === "hangs") await new Promise((_, reject) => signal.addEventListener("abort", reject));
-        if (answer === "refused") {
+        if (answer === "late") await late;
+        if (answer === "refused" || answer === "late") {
           onRefused?.(address, REFUSED);
           continue;
         }
@@ -94,7 +100,22 @@ function stage({
       onHopeless: (error) => void hopeless.push(error),
     });
   const lose = (address: Phone) => router.lost?.(request.id, address, REFUSED);
-  return { router, people, clock, ask, asked, told, events, ended, sent, hopeless, rendered, lose, waiting };
+  return {
+    router,
+    people,
+    clock,
+    ask,
+    asked,
+    told,
+    events,
+    ended,
+    sent,
+    hopeless,
+    rendered,
+    lose,
+    waiting,
+    refuseLate,
+  };
 }
 
 describe("a request to a person with several addresses", () => {
@@ -180,6 +201,16 @@ describe("a message that was taken and then lost", () => {
     await clock.advance(600_000);
     expect(asked).toEqual([NUMBER, CHAT]);
     expect(hopeless).toEqual([]);
+  });
+
+  it("in part, while the rest is under way and then refused, is followed by one address, not by two", async () => {
+    const { ask, asked, lose, clock, refuseLate } = stage({ answers: { [NUMBER]: "late" } });
+    const asking = ask();
+    expect(lose(NUMBER)).toBe(true);
+    refuseLate();
+    await clock.advance(0);
+    await asking;
+    expect(asked).toEqual([NUMBER, CHAT]);
   });
 
   it("on the last address leaves nothing to hope for", async () => {

@@ -29,7 +29,7 @@ export interface ButtonMessages {
    * Whether a tap may count. Whoever has the bot's token can write as the bot, and change its messages: a button of one request could
    * stand under the words of another. So the tapped message must say what was sent, word for word.
    */
-  isGenuine(tap: TappedButton): boolean;
+  isGenuine(tap: TappedButton, isAsked: (id: string) => boolean): boolean;
   /** Resolves once no change of a message waits or is under way. */
   idle(): Promise<void>;
 }
@@ -104,12 +104,12 @@ export function createButtonMessages({ outbound, onFailure }: ButtonMessagesDeps
     expect(id, { text }) {
       remember(texts, id, [...(texts.get(id) ?? []), text]);
     },
-    isGenuine({ chat, message, text = "", button }) {
+    isGenuine({ chat, message, text = "", button }, isAsked) {
       const sent = known.get(`${chat}:${message}`);
       if (sent !== undefined) return sent.buttons.includes(button) && sent.texts.includes(text);
       const [, id = ""] = button.split(":");
-      // Of a run before, or of another channel: what it was about is for the request's record to say.
-      return texts.get(id)?.includes(text) ?? true;
+      // Of a run before: what it was about is for the request's record to say. What this run has asked elsewhere has no button here.
+      return texts.get(id)?.includes(text) ?? !isAsked(id);
     },
     async idle() {
       while (underWay.size > 0) await Promise.allSettled(underWay);

@@ -87,7 +87,7 @@ export function createTelegramChannel(options: TelegramChannelOptions): Channel 
       return;
     }
     if (read.kind !== "tap") return to.reply(inbound);
-    if (!shown.isGenuine({ ...read, button: read.inbound.buttonId })) {
+    if (!shown.isGenuine({ ...read, button: read.inbound.buttonId }, to.isAsked)) {
       log.refused(
         { from: "Telegram" },
         "refused: a tap on a message that does not say what was sent, or has no such button",
