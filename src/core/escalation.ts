@@ -47,7 +47,10 @@ interface Climb {
   tried: number;
 }
 
-const NOBODY = new DeliveryError("Nobody can be asked.", "Pair a phone, or set APPROVAL_PHONE.");
+const NOBODY = new DeliveryError(
+  "Nobody can be asked.",
+  "Start the server in a terminal: it shows a code that binds a chat. With Twilio, set APPROVAL_PHONE.",
+);
 
 export function escalate(deps: EscalationDeps): Escalation {
   const { people, askOn, afterMs, beginAt = [], signal, clock, onSent, onNext, onHopeless } = deps;

@@ -161,7 +161,9 @@ describe("several channels", () => {
     const stage = await startChannelStage({ channels: "telegram", bound: {} });
     expect(await callTool(stage.server)).toMatchObject({
       behavior: "deny",
-      message: expect.stringContaining("Nobody can be asked."),
+      message: expect.stringMatching(
+        /Nobody can be asked\. .*Tell the person: Start the server in a terminal: it shows a code/,
+      ),
     });
   });
 });
