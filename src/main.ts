@@ -105,7 +105,8 @@ async function main(home: Home): Promise<void> {
   const server = await starting;
   const live = await checking;
   const isJson = config.logFormat === "json";
-  const mode = !isJson && process.stdin.isTTY && process.stdout.isTTY ? terminalMode() : undefined;
+  const isWatched = !isJson && process.stdin.isTTY && process.stdout.isTTY;
+  const mode = isWatched ? terminalMode() : undefined;
   const { missingTemplates, localUrl, webhookUrl } = server;
   const found = live && withTemplates(live, missingTemplates.length);
   const warnings = [...misspelt, ...(await open)];
@@ -120,6 +121,8 @@ async function main(home: Home): Promise<void> {
       startText(config, server, { version, root, home, colours, hasKeys, live: found, warnings, columns }),
     );
   }
+  // Where both streams are one log, or go into a file, a code would stay where others read it.
+  server.firstPairing.begin(isWatched ? out.write : undefined);
   if (mode !== undefined) useKeys(mode, server, () => stop("a key", 0));
 }
 

@@ -16,6 +16,7 @@ import { createGatedCalls } from "../../src/core/gated-call.ts";
 import { createGrants } from "../../src/core/grants.ts";
 import { startKeepAlive } from "../../src/core/keep-alive.ts";
 import { createModeKeeper } from "../../src/core/mode.ts";
+import { createPeople } from "../../src/core/people.ts";
 import { createPhoneCommandRunner } from "../../src/core/phone-commands.ts";
 import { createPhoneTasks } from "../../src/core/phone-tasks.ts";
 import type { ChatWindows } from "../../src/core/ports/chat-windows.ts";
@@ -124,12 +125,16 @@ export async function startLife(world: World): Promise<Life> {
     grants,
     grantMs: GRANT_MS,
   });
+  const people = createPeople({
+    people: [{ name: PHONE, role: "approve", addresses: [PHONE] }],
+    channels: ["whatsapp"],
+  });
   const parked = createParked({
     gate: gate0,
     store,
     mode,
     messenger,
-    approvers: [PHONE],
+    people,
     inspector,
     clock,
     log,
@@ -147,7 +152,7 @@ export async function startLife(world: World): Promise<Life> {
   const { gate } = parked;
   const addressed = createAddressed();
   const gatedCalls = createGatedCalls({ gate, store, mode, clock, log });
-  const telling = { gatedCalls, messenger, addressed, approvers: [PHONE], clock, log };
+  const telling = { gatedCalls, messenger, addressed, people, clock, log };
   const tasks = createPhoneTasks({ ...telling, hearsQuotes: true });
   const showMore = createShowMore({ gate, messenger, log });
   const run = createPhoneCommandRunner({ gate, mode, grants, clock, showMore, tasks });

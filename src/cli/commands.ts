@@ -7,6 +7,7 @@ import { EXIT } from "./exit.ts";
 import { GATEWAY } from "./gateway/row.ts";
 import { HARDEN } from "./harden/row.ts";
 import { HOOKS } from "./hooks/row.ts";
+import { PAIR } from "./pair/row.ts";
 import { POLICY } from "./policy/row.ts";
 import { LOG, STATUS } from "./record/row.ts";
 import { EXITS, JSON_OUT } from "./row-parts.ts";
@@ -114,6 +115,7 @@ export const COMMANDS: readonly CommandRow[] = [
     exits: EXITS,
     load: async () => (await import("./resume.ts")).resume,
   },
+  PAIR,
   ASK,
   {
     name: "stdio",

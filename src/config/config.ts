@@ -1,25 +1,14 @@
 // The environment as a checked, typed configuration. Pure: reads only what it is given, reports every problem at once.
 import { join, resolve } from "node:path";
+import type { ChannelName, PairedChannel } from "../domain/channel.ts";
+import type { Person } from "../domain/person.ts";
 import type { Phone } from "../domain/tool-call.ts";
-import { crossChecks, namedTokens } from "./cross-checks.ts";
+import { accountsOf, channelsOf, type PairedAccount } from "./channel-settings.ts";
+import { crossChecks, hasTwilio, namedTokens } from "./cross-checks.ts";
 import { type Environment, environment } from "./environment.ts";
 import type { Home } from "./home.ts";
+import { type PhoneConfig, toPhone } from "./phone-config.ts";
 import { readVariables, refuseProblems, type Variables } from "./read-variables.ts";
-
-export interface TwilioConfig {
-  readonly accountSid: string;
-  /** Verifies webhooks; also the REST password when no API key is set. */
-  readonly authToken: string;
-  readonly authTokenSecondary?: string | undefined;
-  readonly apiKey?: { readonly sid: string; readonly secret: string } | undefined;
-  /** The sender with its `whatsapp:` prefix. */
-  readonly from: string;
-  /** Sends every REST call to this origin. */
-  readonly baseUrl?: string | undefined;
-  /** Where Twilio reaches us; absent when a tunnel opens it, or when replies are fetched instead. */
-  readonly publicUrl?: string | undefined;
-  readonly ngrok?: { readonly authtoken: string; readonly domain?: string | undefined } | undefined;
-}
 
 export interface Config {
   readonly host: string;
@@ -70,15 +59,24 @@ export interface Config {
   readonly toolsPath?: string | undefined;
   /** The file with the MCP servers behind the gate, where one is named: then it must be there. */
   readonly gatewayPath?: string | undefined;
+  /** The numbers that Twilio's WhatsApp asks. */
   readonly approvers: readonly Phone[];
+  /** Everybody who is asked or told. Who is bound by a code is not among them. */
+  readonly people: readonly Person[];
+  /** In the order in which they are tried. */
+  readonly channels: readonly ChannelName[];
+  /** The accounts of the channels whose approvers are bound by a code. */
+  readonly pairedAccounts: ReadonlyMap<PairedChannel, PairedAccount>;
+  /** How long nobody answers until the next channel is asked, ms; 0: all at once. */
+  readonly escalateAfterMs: number;
+  /** Whether a reaction on the agent's message decides. */
+  readonly reactions: boolean;
   /** WhatsApp's ids of approvers who hide their numbers, where they are named. */
   readonly userIds: ReadonlyMap<Phone, string>;
   /** Which replies of a webhook count only once Twilio itself lists the message. */
   readonly verifyReplies: Environment["VERIFY_REPLIES"];
-  /** The real phone, or the simulated one when no Twilio credentials are set. */
-  readonly phone:
-    | { readonly kind: "twilio"; readonly twilio: TwilioConfig }
-    | { readonly kind: "simulator"; readonly port: number; readonly from: string };
+  /** Twilio, the simulated phone when no account of any channel is set, or neither. */
+  readonly phone: PhoneConfig;
   readonly logLevel: string;
   readonly logFormat: Environment["LOG_FORMAT"];
 }
@@ -94,7 +92,11 @@ export const SIMULATED_PHONE = "+15005550006";
 export function parseConfig(env: Variables, home?: Pick<Home, "folder" | "dataFolder">): Config {
   const { values, given, wrong } = readVariables(environment, env);
   refuseProblems(wrong, crossChecks(values, given));
-  const { APPROVAL_PHONE: people = [{ phone: SIMULATED_PHONE }] } = values;
+  const phone = toPhone(values, given);
+  const {
+    APPROVAL_PHONE: entries = phone.kind === "none" ? [] : [{ phone: SIMULATED_PHONE, userId: undefined }],
+  } = values;
+  const approvers = entries.map(({ phone: number }) => number as Phone);
   return {
     host: values.HOST,
     serverPort: values.SERVER_PORT,
@@ -123,12 +125,19 @@ export function parseConfig(env: Variables, home?: Pick<Home, "folder" | "dataFo
     retentionDays: values.RETENTION_DAYS,
     auditHead: values.AUDIT_HEAD === "daily",
     ...placed(values, given, home),
-    approvers: people.map(({ phone }) => phone as Phone),
+    approvers,
+    people: approvers.map((address) => ({ name: address, role: "approve", addresses: [address] })),
+    channels: channelsOf(values, hasTwilio(given)),
+    pairedAccounts: accountsOf(values),
+    escalateAfterMs: values.ESCALATE_AFTER_SECONDS * 1000,
+    reactions: values.REACTIONS === "on",
     userIds: new Map(
-      people.flatMap(({ phone, userId }) => (userId === undefined ? [] : [[phone as Phone, userId]])),
+      entries.flatMap(({ phone: number, userId }) =>
+        userId === undefined ? [] : [[number as Phone, userId]],
+      ),
     ),
     verifyReplies: values.VERIFY_REPLIES,
-    phone: toPhone(values),
+    phone,
     logLevel: values.LOG_LEVEL,
     logFormat: values.LOG_FORMAT,
   };
@@ -161,31 +170,13 @@ function placed(
   };
 }
 
-function toPhone(values: Environment): Config["phone"] {
-  const { TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken, TWILIO_WHATSAPP_FROM: from } = values;
-  if (accountSid === undefined || authToken === undefined) {
-    return { kind: "simulator", port: values.SIMULATOR_PORT, from };
-  }
-  const { TWILIO_API_KEY_SID: keySid, TWILIO_API_KEY_SECRET: secret, NGROK_AUTHTOKEN: authtoken } = values;
-  const twilio = {
-    accountSid,
-    authToken,
-    authTokenSecondary: values.TWILIO_AUTH_TOKEN_SECONDARY,
-    apiKey: keySid && secret ? { sid: keySid, secret } : undefined,
-    from,
-    baseUrl: values.TWILIO_BASE_URL,
-    publicUrl: values.PUBLIC_URL,
-    ngrok: authtoken === undefined ? undefined : { authtoken, domain: values.NGROK_DOMAIN },
-  };
-  return { kind: "twilio", twilio };
-}
-
 /** Every secret value, for the log to mask. */
-export function secretsOf({ token, namedTokens, phone }: Config): string[] {
+export function secretsOf({ token, namedTokens, phone, pairedAccounts }: Config): string[] {
   const twilio = phone.kind === "twilio" ? phone.twilio : undefined;
   return [
     token,
     ...namedTokens.values(),
+    ...[...pairedAccounts.values()].map(({ secret }) => secret),
     twilio?.authToken,
     twilio?.authTokenSecondary,
     twilio?.apiKey?.secret,

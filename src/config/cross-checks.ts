@@ -1,11 +1,11 @@
 // What has to fit together among the settings, each of which may be right by itself. Never puts a value into a problem.
 import { ownCommand } from "../domain/own-command.ts";
+import { channelChecks } from "./channel-settings.ts";
 import { accountProblem, halfKeyProblem, tokenProblem } from "./credentials.ts";
 import type { Environment } from "./environment.ts";
 import { publicUrlProblem } from "./public-url.ts";
 import { isLoopbackName } from "./remote-values.ts";
 
-// One variable that only a real account has is enough: half-set credentials must never start the simulator.
 const TWILIO_ONLY = [
   "TWILIO_ACCOUNT_SID",
   "TWILIO_AUTH_TOKEN",
@@ -13,6 +13,11 @@ const TWILIO_ONLY = [
   "TWILIO_API_KEY_SID",
   "TWILIO_API_KEY_SECRET",
 ];
+/** Whether one variable is set that only a real account has: half-set credentials must never start the simulator. */
+export function hasTwilio(given: ReadonlySet<string>): boolean {
+  return TWILIO_ONLY.some((name) => given.has(name));
+}
+
 /** `HOST` values that nothing outside this machine can reach. */
 const LOOPBACK = new Set(["127.0.0.1", "localhost", "::1"]);
 
@@ -23,6 +28,7 @@ export function* crossChecks(values: Environment, given: ReadonlySet<string>): G
   }
   yield* tokenChecks(values, given);
   yield* remoteChecks(values, given);
+  yield* channelChecks(values, given);
   if (values.WEBHOOK_PORT !== 0 && values.WEBHOOK_PORT === values.SERVER_PORT) {
     yield "WEBHOOK_PORT: must differ from SERVER_PORT, or a tunnel to it would expose the local routes";
   }
@@ -41,7 +47,7 @@ export function* crossChecks(values: Environment, given: ReadonlySet<string>): G
   if (values.PUBLIC_URL !== undefined && values.NGROK_AUTHTOKEN !== undefined) {
     yield "NGROK_AUTHTOKEN: is set beside PUBLIC_URL; remove PUBLIC_URL to open the tunnel from here, or NGROK_AUTHTOKEN to use the address";
   }
-  if (!TWILIO_ONLY.some((name) => given.has(name))) {
+  if (!hasTwilio(given)) {
     if (
       values.SIMULATOR_PORT !== 0 &&
       [values.SERVER_PORT, values.WEBHOOK_PORT].includes(values.SIMULATOR_PORT)

@@ -2,6 +2,7 @@
 import { isAbsolute } from "node:path/posix";
 import { z } from "zod";
 import { approverList } from "./approver-list.ts";
+import { agentKey, botToken, channelList } from "./channel-values.ts";
 import { hostList, originList, serverUrl } from "./remote-values.ts";
 import { taskDirList } from "./task-folders.ts";
 
@@ -49,6 +50,17 @@ export const environment = z.object({
     })
     .default(SANDBOX_SENDER),
   APPROVAL_PHONE: approverList.optional(),
+  CHANNELS: channelList.optional(),
+  ESCALATE_AFTER_SECONDS: z.coerce
+    .number({ error: "must be a number of seconds" })
+    .min(0, "must be at least 0")
+    .max(3600, "must be at most 3600")
+    .default(60),
+  WHATSAPP_AGENT_KEY: agentKey.optional(),
+  WHATSAPP_AGENT_BASE_URL: url.optional(),
+  REACTIONS: z.enum(["on", "off"], { error: "must be on or off" }).default("off"),
+  TELEGRAM_BOT_TOKEN: botToken.optional(),
+  TELEGRAM_BASE_URL: url.optional(),
   VERIFY_REPLIES: z
     .enum(["approvals", "all", "off"], { error: "must be approvals, all or off" })
     .default("approvals"),
@@ -165,4 +177,6 @@ export const SECRET_NAMES = [
   "TWILIO_AUTH_TOKEN_SECONDARY",
   "TWILIO_API_KEY_SECRET",
   "NGROK_AUTHTOKEN",
+  "WHATSAPP_AGENT_KEY",
+  "TELEGRAM_BOT_TOKEN",
 ] as const;

@@ -1,6 +1,7 @@
 // What is said about each setting: docs/configuration.md and .env.example are made of it, and a test compares them. What a
 // setting may be, and its default, is in environment.ts.
 import type { SettingGroup } from "./setting-doc.ts";
+import { CHANNEL_GROUPS } from "./setting-docs-channels.ts";
 import { RUNNING_GROUPS } from "./setting-docs-running.ts";
 import { TWILIO_GROUPS } from "./setting-docs-twilio.ts";
 
@@ -8,6 +9,7 @@ const RANDOM = "openssl rand -hex 24";
 
 export const SETTING_GROUPS: readonly SettingGroup[] = [
   ...TWILIO_GROUPS,
+  ...CHANNEL_GROUPS,
   {
     title: "Approvals",
     settings: [

@@ -47,7 +47,7 @@ export function createBeforeAsking(deps: BeforeAskingDeps): BeforeAsking {
         const approved = { status: "approved", by: "grant", grant } as const;
         return { outcome: approved, holds: () => closed() === undefined && grants.holds(grant) };
       },
-      dropped: (request) => policy.ended({ request, outcome: NOT_WRITTEN, delivery: "sending" }),
+      dropped: (request) => policy.ended({ request, outcome: NOT_WRITTEN, delivery: "sending", askedAt: [] }),
     }),
 
     async unasked(inFlightRequest, pending) {

@@ -20,6 +20,7 @@ import { createRefusals } from "./refusal.ts";
 import { createRequestNotifier } from "./request-notifier.ts";
 import { createSubmit, type Taken } from "./submit.ts";
 import { waitAtMost } from "./timing.ts";
+import { lostFor } from "./undeliverable.ts";
 import { createWaitingRequests } from "./waiting-requests.ts";
 import { endUnwaited, whatBecame } from "./what-became.ts";
 
@@ -37,7 +38,7 @@ export function createGate(deps: GateDeps): Gate {
   const { beforehand, unasked } = createBeforeAsking({ ...deps, inFlight, closed, end });
   const take = createSubmit(deps, recorder, waiting.size, beforehand);
   const turns = new Map<ApprovalId, Promise<boolean>>();
-  const receipts = trackReceipts({ store, log, clock, onHopeless: end });
+  const receipts = trackReceipts({ store, log, clock, onLost: lostFor(messenger), onHopeless: end });
   const notifier = createRequestNotifier({ messenger, receipts, clock, log, onHopeless: end });
   const hold = createHold(deps, inFlight, closed);
   let stopping = false;
@@ -85,14 +86,15 @@ export function createGate(deps: GateDeps): Gate {
     const { id } = pending.request;
     waiting.remove(id);
     turns.delete(id);
-    receipts.forget(pending);
+    const askedAt = receipts.forget(pending);
     pending.finish(outcome);
     notePolicy(pending.request, outcome, log);
     if (outcome.status === "approved") noteGrant(pending, outcome, grants, closed());
     journal.ended(pending, outcome);
     void pending.acknowledged.then((taken) => recorder.acknowledged(id, taken));
-    const ended = { request: pending.request, outcome, delivery: pending.delivery };
+    const ended = { request: pending.request, outcome, delivery: pending.delivery, askedAt };
     policy.ended(ended);
+    messenger.ended?.(ended);
     deps.onEnded?.(ended);
   }
 
@@ -148,9 +150,10 @@ export function createGate(deps: GateDeps): Gate {
           const result = notifier.apply(pending, action);
           if (result.kind === "pending") return result.result;
           const { outcome } = result;
-          if (await end(pending, outcome)) {
-            return { kind: "decided", request: pending.request, outcome, acknowledged: pending.acknowledged };
-          }
+          const askedAt = receipts.addressesOf(id);
+          const { request, acknowledged } = pending;
+          if (await end(pending, outcome))
+            return { kind: "decided", request, outcome, acknowledged, askedAt };
         } else {
           await endUnwaited(id, { store, recorder, clock });
         }

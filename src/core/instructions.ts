@@ -6,6 +6,7 @@ import type { Notice } from "../domain/notice.ts";
 import type { ApprovalId, Phone, ToolCall } from "../domain/tool-call.ts";
 import type { Addressee, Words } from "./addressed.ts";
 import type { Claim, FinishedTurns } from "./finished-turns.ts";
+import type { People } from "./people.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { CorrespondenceStore } from "./ports/correspondence-store.ts";
 import type { Inspector } from "./ports/inspector.ts";
@@ -17,7 +18,7 @@ import { createSafeInspection } from "./safe-inspection.ts";
 
 export interface InstructionsDeps {
   readonly turns: FinishedTurns;
-  readonly approvers: readonly Phone[];
+  readonly people: Pick<People, "toTell">;
   readonly messenger: Pick<Messenger, "tell">;
   /** Masks secrets. */
   readonly inspector: Inspector;
@@ -38,7 +39,7 @@ export interface Instructions extends Addressee {
 const NOT_KEPT = "(not kept: it could not be checked for secrets)";
 
 export function createInstructions(deps: InstructionsDeps): Instructions {
-  const { turns, approvers, messenger, inspector, store, clock, log, newId, forMs } = deps;
+  const { turns, people, messenger, inspector, store, clock, log, newId, forMs } = deps;
   const recorder = createRecorder({ store, clock, log, newId, timeoutMs: forMs, grantMs: 0 });
   const inspect = createSafeInspection(inspector, clock, log);
   const refused = (why: Extract<InstructionNotice, { kind: "instruction-refused" }>["why"]): Notice => ({
@@ -75,7 +76,7 @@ export function createInstructions(deps: InstructionsDeps): Instructions {
   }
 
   function tellOthers(from: Phone, notice: Notice): void {
-    for (const other of approvers.filter((approver) => approver !== from)) {
+    for (const other of people.toTell().filter((approver) => approver !== from)) {
       messenger.tell(other, notice).catch((error: unknown) => {
         log.warn({ err: error }, "another approver could not be told of words for Claude");
       });

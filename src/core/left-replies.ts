@@ -1,5 +1,6 @@
 // Replies that a run before was carrying out when it ended: whoever sent one is told what became of it. Nothing is approved by them any
 // more; what only keeps something from running is carried out now.
+import { channelOf } from "../domain/channel.ts";
 import type { Phone } from "../domain/tool-call.ts";
 import type { Approvers } from "./approvers.ts";
 import type { Gate } from "./gate-contract.ts";
@@ -49,7 +50,9 @@ async function answer(reply: UnfinishedReply, phone: Phone, deps: LeftRepliesDep
   const { inboundId, from, at, request: id, denial } = reply;
   if (denial !== undefined && isDenial(await deps.readIntent({ id: inboundId, from, ...denial }))) {
     // Under a name of its own: under its first one it came before.
-    return deps.replyHandler.receive({ id: `${inboundId}:again`, from, at, ...denial });
+    const again = { id: `${inboundId}:again`, from, at, ...denial };
+    // Its channel had proven it; Twilio, which proves the others, knows nothing of it.
+    return deps.replyHandler.receive(channelOf(from) === "whatsapp" ? again : { ...again, verified: true });
   }
   const isWaiting = gate.waiting().some((request) => request.id === id);
   const request = id === undefined || isWaiting ? undefined : await store.find(id);

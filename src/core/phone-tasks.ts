@@ -8,6 +8,7 @@ import type { TaskNotice } from "../domain/task-notice.ts";
 import type { Phone } from "../domain/tool-call.ts";
 import type { Addressed, Words } from "./addressed.ts";
 import type { GatedCalls } from "./gated-call.ts";
+import type { People } from "./people.ts";
 import { createPhoneWork } from "./phone-work.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Log } from "./ports/log.ts";
@@ -34,7 +35,7 @@ export interface PhoneTasksDeps {
   readonly gatedCalls: GatedCalls;
   readonly messenger: Pick<Messenger, "tell">;
   readonly addressed: Addressed;
-  readonly approvers: readonly Phone[];
+  readonly people: Pick<People, "toTell">;
   /** Whether a reply tells which message it quotes: one that is fetched does not. */
   readonly hearsQuotes: boolean;
   readonly clock: Clock;

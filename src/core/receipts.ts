@@ -1,7 +1,7 @@
 // Which sent messages carry which waiting request, and what their receipts mean for it.
 
 import type { Outcome } from "../domain/approval.ts";
-import type { DeliveryReceipt, DeliveryState, SentMessage } from "../domain/delivery.ts";
+import type { DeliveryFailure, DeliveryReceipt, DeliveryState, SentMessage } from "../domain/delivery.ts";
 import type { ApprovalId, Phone } from "../domain/tool-call.ts";
 import type { PendingRequest } from "./pending-request.ts";
 import type { Clock } from "./ports/clock.ts";
@@ -28,6 +28,8 @@ interface ReceiptDeps {
   readonly store: MessageStore;
   readonly log: Log;
   readonly clock: Clock;
+  /** A message to one address has failed. @returns whether the request may still come to somebody in another way. Default: no */
+  onLost?: ((id: ApprovalId, to: Phone, failure: DeliveryFailure | undefined) => boolean) | undefined;
   /** Every message that carried the request has failed. */
   onHopeless(pending: PendingRequest, outcome: Outcome): void;
 }
@@ -57,13 +59,16 @@ export interface Receipts {
   questionOf(messageId: string): number | undefined;
   /** Undefined until all of it was taken for that phone, and after a message of it is known to be lost. */
   shownTo(id: ApprovalId, phone: Phone): Shown | undefined;
+  /** Every address that a message of it was sent to. */
+  addressesOf(id: ApprovalId): readonly Phone[];
   /** What was sent so far has been answered and more will be: what becomes of it no longer matters. */
   restart(pending: PendingRequest): void;
   received(receipt: DeliveryReceipt): Promise<void>;
-  forget(pending: PendingRequest): void;
+  /** @returns as `addressesOf` did */
+  forget(pending: PendingRequest): readonly Phone[];
 }
 
-export function trackReceipts({ store, log, clock, onHopeless }: ReceiptDeps): Receipts {
+export function trackReceipts({ store, log, clock, onLost, onHopeless }: ReceiptDeps): Receipts {
   const carried = new Map<string, CarryingMessage>();
   /** The same by request: thousands may wait. */
   const carriers = new Map<ApprovalId, CarryingMessage[]>();
@@ -84,13 +89,21 @@ export function trackReceipts({ store, log, clock, onHopeless }: ReceiptDeps): R
     }
     carrier.hasFailed = true;
     const left = hopeful.get(pending);
-    if (left === undefined || !left.delete(sent.to) || left.size > 0) return;
+    // The send to another phone may still hang: the next way to this one need not wait for it.
+    if (left === undefined) return void onLost?.(pending.request.id, sent.to, failure);
+    if (!left.delete(sent.to)) return;
+    const goesOn = onLost?.(pending.request.id, sent.to, failure) ?? false;
+    if (goesOn || left.size > 0) return;
     onHopeless(pending, undeliverable(failure));
   }
 
   async function safely(work: Promise<unknown>, what: string): Promise<void> {
     await work.catch((error: unknown) => log.error({ err: error }, what));
   }
+
+  const addressesOf = (id: ApprovalId) => [
+    ...new Set((carriers.get(id) ?? []).map(({ message }) => message.to)),
+  ];
 
   return {
     accepted(pending, message) {
@@ -100,6 +113,8 @@ export function trackReceipts({ store, log, clock, onHopeless }: ReceiptDeps): R
         const { id } = pending.request;
         carried.set(message.messageId, carrier);
         carriers.set(id, [...(carriers.get(id) ?? []), carrier]);
+        // One that is asked later, over another channel.
+        if (!message.isExtra) hopeful.get(pending)?.add(message.to);
         // The send to another phone may still hang: this one was asked.
         apply({ messageId: message.messageId, state: "queued", at: 0 });
       }
@@ -126,6 +141,7 @@ export function trackReceipts({ store, log, clock, onHopeless }: ReceiptDeps): R
         return undefined;
       return { at: last.at, hidden };
     },
+    addressesOf,
     restart(pending) {
       for (const { message } of carriers.get(pending.request.id) ?? []) settled.add(message);
       hopeful.delete(pending);
@@ -137,9 +153,11 @@ export function trackReceipts({ store, log, clock, onHopeless }: ReceiptDeps): R
       apply(receipt);
     },
     forget(pending) {
+      const addresses = addressesOf(pending.request.id);
       for (const { message } of carriers.get(pending.request.id) ?? []) carried.delete(message.messageId);
       carriers.delete(pending.request.id);
       hopeful.delete(pending);
+      return addresses;
     },
   };
 }

@@ -1,6 +1,7 @@
 // What a reply from a phone sets in motion: who may speak, what it means, and the one confirmation it gets.
 // Knows no channel: a webhook, a poller or a test hands it the reply once the sender has been verified.
 
+import { channelOf } from "../domain/channel.ts";
 import { phoneText } from "../domain/names.ts";
 import type { PhoneCommand } from "../domain/phone-command.ts";
 import type { ReplyVia } from "../domain/reply-via.ts";
@@ -59,7 +60,9 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
     if (reply.kind === "answer" && isNoAnswer) return unclear(from, text, wish);
     const notice = replyNotice(id, result, clock.now());
     if (notice !== undefined) tell(from, notice, wish);
-    const others = approvers.phones.filter((approver) => approver !== from);
+    // Whoever has the message; after a restart nobody knows who has it.
+    const asked = "askedAt" in result && result.askedAt.length > 0 ? result.askedAt : approvers.phones;
+    const others = asked.filter((address) => address !== from);
     if (result.kind === "next") {
       const { place, asked } = result;
       if (asked !== undefined) wish.told.push(asked);
@@ -134,7 +137,9 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
 
   return {
     async receive(inbound) {
-      const from = approvers.find(inbound.from);
+      // An address of another channel is proven by that channel alone: whoever can sign a webhook must not speak for it.
+      const isProven = inbound.verified === true || channelOf(inbound.from) === "whatsapp";
+      const from = isProven ? approvers.find(inbound.from) : undefined;
       if (from === undefined) {
         log.refused(
           { from: phoneText(inbound.from), advice: approvers.adviceFor(inbound.from) },
@@ -160,7 +165,7 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
     },
     ended(ended) {
       const notice = overtakenNotice(ended);
-      if (notice !== undefined) for (const approver of approvers.phones) tell(approver, notice);
+      if (notice !== undefined) for (const address of ended.askedAt) tell(address, notice);
     },
     async idle(limitMs) {
       await idle(limitMs);

@@ -3,6 +3,7 @@
 import type { ApprovalRequest, Outcome } from "../domain/approval.ts";
 import type { QuestionPlace } from "../domain/notice.ts";
 import type { Question } from "../domain/question.ts";
+import type { Phone } from "../domain/tool-call.ts";
 import type { StoredApproval } from "./ports/request-store.ts";
 
 /** What became of a decision that came in from a phone. */
@@ -12,6 +13,8 @@ export type ReplyResult =
       readonly request: ApprovalRequest;
       readonly outcome: Outcome;
       readonly acknowledged: Promise<boolean>;
+      /** Every address that a message of it was sent to. */
+      readonly askedAt: readonly Phone[];
     }
   | { readonly kind: "not-offered" }
   | { readonly kind: "stale"; readonly approval: StoredApproval }

@@ -52,6 +52,7 @@ export function createRequestNotifier({
           receipts.accepted(pending, message);
           questions.shown(pending, message);
         },
+        onHopeless: (error) => void onHopeless(pending, undeliverable(error)),
       });
       if (!signal.aborted) receipts.sent(pending, sent);
     } catch (error) {

@@ -5,6 +5,7 @@ import type { Notice } from "../domain/notice.ts";
 import type { TaskShown } from "../domain/task-notice.ts";
 import type { Phone } from "../domain/tool-call.ts";
 import type { Addressed } from "./addressed.ts";
+import type { People } from "./people.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Log } from "./ports/log.ts";
 import type { Messenger } from "./ports/messenger.ts";
@@ -18,7 +19,7 @@ const MAX_TOLD = 12;
 export interface TaskNewsDeps {
   readonly messenger: Pick<Messenger, "tell">;
   readonly addressed: Pick<Addressed, "note">;
-  readonly approvers: readonly Phone[];
+  readonly people: Pick<People, "toTell">;
   /** Whether a reply tells which message it quotes: one that is fetched does not. */
   readonly hearsQuotes: boolean;
   readonly clock: Clock;
@@ -32,7 +33,7 @@ export interface TaskNews {
 }
 
 export function createTaskNews(deps: TaskNewsDeps): TaskNews {
-  const { messenger, addressed, approvers, hearsQuotes, clock, log } = deps;
+  const { messenger, addressed, people, hearsQuotes, clock, log } = deps;
   let toldAt: readonly number[] = [];
   let isQuiet = false;
   const endedBy = new Map<string, Phone>();
@@ -52,13 +53,13 @@ export function createTaskNews(deps: TaskNewsDeps): TaskNews {
       toldAt = toldAt.filter((at) => now - at < WINDOW_MS);
       if (toldAt.length < MAX_STARTED) isQuiet = false;
       if (toldAt.length >= (kind === "started" ? MAX_STARTED : MAX_TOLD)) {
-        if (!isQuiet) send({ kind: "tasks-quiet" }, approvers);
+        if (!isQuiet) send({ kind: "tasks-quiet" }, people.toTell());
         isQuiet = true;
         return;
       }
       toldAt = [...toldAt, now];
       const by = kind === "ended" ? endedBy.get(task.sessionId) : undefined;
-      const others = approvers.filter((phone) => phone !== by);
+      const others = people.toTell().filter((phone) => phone !== by);
       send({ kind: "task", task: shownTask(task), event: kind, hearsQuotes }, others, task.sessionId);
     },
     async quietly(sessionId, by, end) {

@@ -39,7 +39,7 @@ export function createTelling({ messenger, clock, hasWaiting, receipt, track }: 
   function tell(to: Phone, notice: Promise<Notice> | Notice, wish?: Wish): void {
     const sent = Promise.resolve(notice).then(async (known) => {
       const isAsWished = receipt !== undefined && wish !== undefined && wentAsTapped(known, wish.tapped);
-      if (isAsWished) await receipt.show(wish.inboundId);
+      if (isAsWished) await receipt.show(wish.inboundId, to);
       else await messenger.tell(to, known);
     });
     wish?.told.push(sent);

@@ -3,11 +3,21 @@
 import type { Outcome } from "../domain/approval.ts";
 import type { DeliveryFailure } from "../domain/delivery.ts";
 import { DeliveryError } from "../domain/errors.ts";
+import type { ApprovalId, Phone } from "../domain/tool-call.ts";
+import type { Messenger } from "./ports/messenger.ts";
 
 /** From what a send threw, or from what a receipt said. */
 export function undeliverable(failure: unknown): Outcome {
   const { message, advice, code } = isFailure(failure) ? failure : UNKNOWN;
   return { status: "undeliverable", message, advice, code };
+}
+
+/** Hands a lost message on to whoever knows another way to that person. @returns what `Receipts` asks of it */
+export function lostFor({
+  lost,
+}: Pick<Messenger, "lost">): (id: ApprovalId, to: Phone, failure: DeliveryFailure | undefined) => boolean {
+  return (id, to, { message, advice, code } = UNKNOWN) =>
+    lost?.(id, to, new DeliveryError(message, advice, code)) ?? false;
 }
 
 const UNKNOWN: DeliveryFailure = {

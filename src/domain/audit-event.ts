@@ -18,6 +18,7 @@ export const EVENT_KINDS = [
   "delivered",
   "read",
   "failed",
+  "rerouted",
   "replied",
   "verified",
   "decided",
@@ -28,6 +29,8 @@ export const EVENT_KINDS = [
   "parked",
   "task",
   "trusted",
+  "bound",
+  "unbound",
 ] as const;
 
 export type EventKind = (typeof EVENT_KINDS)[number];

@@ -1,10 +1,12 @@
 // How things are named in a sentence: a phone, a tool, a number of things.
 
+import { CHANNEL_TITLES, channelOf } from "./channel.ts";
 import { behindGate } from "./own-tool.ts";
 
-/** Enough of a number to recognise it by, not enough to leak it. */
+/** Enough of a number to recognise it by, not enough to leak it; of other channels their name, since nobody knows their ids. */
 export function phoneText(phone: string): string {
-  return `…${phone.replace(/\D/g, "").slice(-4)}`;
+  const channel = channelOf(phone);
+  return channel === "whatsapp" ? `…${phone.replace(/\D/g, "").slice(-4)}` : CHANNEL_TITLES[channel];
 }
 
 /**

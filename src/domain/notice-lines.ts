@@ -28,6 +28,7 @@ import { instructionLine } from "./instruction.ts";
 import { closingText, KEPT_OPEN_TEXT, membershipLines } from "./keep-open.ts";
 import { newsLines } from "./news-words.ts";
 import type { Notice } from "./notice.ts";
+import { isPairingNotice, pairingLines } from "./pairing-notice.ts";
 import { parkedLines } from "./parked-words.ts";
 import {
   answerUnclearText,
@@ -53,6 +54,7 @@ export function noticeLines(notice: Notice): readonly Line[] {
     return [instructionLine(notice)];
   if (notice.kind === "pending") return pendingLines(notice);
   if (notice.kind === "audit-head" || notice.kind === "log-broken") return auditLines(notice);
+  if (isPairingNotice(notice)) return pairingLines(notice);
   if (notice.kind === "parked" || notice.kind === "parked-ended") return parkedLines(notice);
   if (notice.kind === "grants") return grantLines(notice.grants);
   if (notice.kind === "membership-ending") return membershipLines(notice);
@@ -75,6 +77,9 @@ type OneSentence = Exclude<
       | "grants"
       | "revoked"
       | "membership-ending"
+      | "paired"
+      | "approver-added"
+      | "approver-lost"
       | "parked"
       | "parked-ended"
       | "instruction-taken"

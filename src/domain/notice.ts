@@ -4,6 +4,7 @@ import type { AuditNotice } from "./audit-notice.ts";
 import type { SessionOffer } from "./grant.ts";
 import type { InstructionNotice } from "./instruction.ts";
 import type { ChatClosing, MembershipEnding } from "./keep-open.ts";
+import type { PairingNotice } from "./pairing-notice.ts";
 import type { ParkedNotice } from "./parked-notice.ts";
 import type { Question } from "./question.ts";
 import type { ReasonCode } from "./reason-code.ts";
@@ -182,6 +183,7 @@ export type Notice =
   | PhoneCommandNotice
   | InstructionNotice
   | NewsNotice
+  | PairingNotice
   | ParkedNotice;
 
 /** The request that a notice is about, where it is about one. */

@@ -3,7 +3,7 @@
 /** Five letters a–z without l: short enough to type on a phone, never mistaken for a digit. */
 export type ApprovalId = string & { readonly __brand: "ApprovalId" };
 
-/** A phone number in E.164 form, e.g. `+15005550006`. */
+/** Where an approver is reached: a number in E.164 form, e.g. `+15005550006`, or an address of another channel (channel.ts). */
 export type Phone = string & { readonly __brand: "Phone" };
 
 /** Which entrance a request came in by; `phone`: a command from the phone itself. */

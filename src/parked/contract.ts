@@ -1,6 +1,7 @@
 // What the parked requests need from outside, and what the rest of the server gets of them.
 import type { Gate } from "../core/gate-contract.ts";
 import type { ModeKeeper } from "../core/mode.ts";
+import type { People } from "../core/people.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Inspector } from "../core/ports/inspector.ts";
 import type { Log } from "../core/ports/log.ts";
@@ -10,7 +11,6 @@ import type { ParkedStore } from "../core/ports/parked-store.ts";
 import type { RequestStore } from "../core/ports/request-store.ts";
 import type { Submission } from "../domain/submission.ts";
 import type { TaskFolder } from "../domain/task-folder.ts";
-import type { Phone } from "../domain/tool-call.ts";
 import type { Resume } from "./resume.ts";
 
 export interface ParkedDeps {
@@ -18,7 +18,7 @@ export interface ParkedDeps {
   readonly store: ParkedStore & Pick<RequestStore, "settle" | "recordRun" | "isAsDecided">;
   readonly mode: Pick<ModeKeeper, "current" | "onClose">;
   readonly messenger: Messenger;
-  readonly approvers: readonly Phone[];
+  readonly people: Pick<People, "toTell">;
   /** Masks secrets. */
   readonly inspector: Inspector;
   readonly clock: Clock;

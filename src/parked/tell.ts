@@ -1,7 +1,7 @@
 // Tells the phones about parked requests, Claude's words without their secrets.
 import { createSafeInspection } from "../core/safe-inspection.ts";
 import type { ParkedEnd, ParkedNotice } from "../domain/parked-notice.ts";
-import type { ApprovalId } from "../domain/tool-call.ts";
+import type { ApprovalId, Phone } from "../domain/tool-call.ts";
 import type { ParkedDeps } from "./contract.ts";
 
 export interface ParkedTelling {
@@ -11,9 +11,9 @@ export interface ParkedTelling {
 
 /** Never rejects. */
 export function createParkedTelling(
-  deps: Pick<ParkedDeps, "messenger" | "approvers" | "inspector" | "clock" | "log">,
+  deps: Pick<ParkedDeps, "messenger" | "people" | "inspector" | "clock" | "log">,
 ): ParkedTelling {
-  const { messenger, approvers, inspector, clock, log } = deps;
+  const { messenger, people, inspector, clock, log } = deps;
   const inspect = createSafeInspection(inspector, clock, log);
 
   /** None where they could not be checked. */
@@ -28,11 +28,11 @@ export function createParkedTelling(
   }
 
   async function tell(notice: ParkedNotice): Promise<void> {
-    const one = (phone: (typeof approvers)[number]) =>
+    const one = (phone: Phone) =>
       messenger.tell(phone, notice).catch((error: unknown) => {
         log.warn({ id: notice.id, err: error }, "what became of a parked request could not be told");
       });
-    await Promise.all(approvers.map(one));
+    await Promise.all(people.toTell().map(one));
   }
 
   return {

@@ -2,6 +2,7 @@
 // whether the log is still its own; tells the phones its head, and purges what is too old, once a day.
 import type { Config } from "../config/config.ts";
 import { dayIn, isCivil } from "../core/civil-hours.ts";
+import type { People } from "../core/people.ts";
 import type { ApprovalStore } from "../core/ports/approval-store.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { NewEvent } from "../core/ports/event-log.ts";
@@ -34,16 +35,17 @@ export interface Audit {
   watch(store: ApprovalStore): () => Promise<void>;
   readonly onPolicy: (state: PolicyState) => void;
   /** From now on the phones can be told. */
-  tell(messenger: Pick<Messenger, "tell">): void;
+  tell(messenger: Pick<Messenger, "tell">, people: Pick<People, "toTell">): void;
 }
 
-type AuditConfig = Pick<Config, "phone" | "approvers" | "auditHead" | "retentionDays" | "verifyReplies">;
+type AuditConfig = Pick<Config, "phone" | "pairedAccounts" | "auditHead" | "retentionDays" | "verifyReplies">;
 
 export function createAudit(config: AuditConfig, { log: innerLog, version, clock }: AuditDeps): Audit {
   const { log, takeCounts } = countRefusals(innerLog);
   const zone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
   let store: ApprovalStore | undefined;
   let messenger: Pick<Messenger, "tell"> | undefined;
+  let people: Pick<People, "toTell"> | undefined;
   let alarmedAt = Number.NEGATIVE_INFINITY;
   let purgedOn: string | undefined;
   let stopLooking = () => {};
@@ -56,7 +58,7 @@ export function createAudit(config: AuditConfig, { log: innerLog, version, clock
 
   async function tellAll(notice: Notice): Promise<void> {
     await Promise.all(
-      config.approvers.map((phone) =>
+      (people?.toTell() ?? []).map((phone) =>
         messenger
           ?.tell(phone, notice)
           .catch((error: unknown) => log.warn({ err: error }, "a phone could not be told of the event log")),
@@ -125,8 +127,9 @@ export function createAudit(config: AuditConfig, { log: innerLog, version, clock
     },
     onPolicy: ({ state, problems }) =>
       void note({ kind: "policy", data: { state, problems: problems.length } }),
-    tell(sender) {
+    tell(sender, everybody) {
       messenger = sender;
+      people = everybody;
     },
   };
 }

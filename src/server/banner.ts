@@ -5,6 +5,7 @@ import { styleText } from "node:util";
 import type { Config } from "../config/config.ts";
 import { SANDBOX_SENDER } from "../config/environment.ts";
 import type { Home } from "../config/home.ts";
+import { CHANNEL_TITLES, PAIRED_CHANNELS } from "../domain/channel.ts";
 import { installationOf, ownCommand, shellWord } from "../domain/own-command.ts";
 import { duration } from "../domain/time-words.ts";
 import { PERMISSION_TOOL } from "../doors/mcp/tool-table.ts";
@@ -51,6 +52,7 @@ export function startText(config: Config, server: ApprovalServer, options: Banne
     paint("green", `Approval server ${version} is listening.`),
     "",
     ...phoneRows(config, server).map(([label, text]) => row(label, text)),
+    ...channelRows(config).map(([label, text]) => row(label, text)),
     ...(live === undefined ? [] : liveRows(live).map((each) => row(...each))),
     row("Record", `${server.localUrl} (what waits, what was decided; read-only)`),
     row("MCP", `${server.localUrl}/mcp`),
@@ -118,6 +120,7 @@ function phoneRows({ phone, approvers }: Config, server: ApprovalServer): [strin
       ["Webhook", `${server.webhookUrl} (the simulated phone posts there; nothing to configure)`],
     ];
   }
+  if (phone.kind === "none") return [];
   const { from } = phone.twilio;
   const sender = from === SANDBOX_SENDER ? "the WhatsApp Sandbox" : from.replace("whatsapp:", "");
   return [
@@ -126,6 +129,15 @@ function phoneRows({ phone, approvers }: Config, server: ApprovalServer): [strin
       ? ["Webhook", `${server.webhookUrl} (set it at Twilio: "When a message comes in", POST)`]
       : ["Replies", "are fetched from Twilio every 2 s while something waits (no PUBLIC_URL, no tunnel)"],
   ];
+}
+
+/** Who is bound is not told here: where it is nobody, what follows the banner says so. */
+function channelRows({ channels }: Config): [string, string][] {
+  const paired = PAIRED_CHANNELS.filter((name) => channels.includes(name));
+  return paired.map((name) => [
+    "Channel",
+    `${CHANNEL_TITLES[name]} (who is bound: ${ownCommand("pair --list")})`,
+  ]);
 }
 
 /** The exact line to paste. The port and the token come from the launching shell, never from this text. */

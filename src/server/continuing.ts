@@ -28,20 +28,20 @@ export interface ContinuingDeps
   readonly doneMessages: boolean;
   /** How long a Claude that has finished waits for words, ms; 0: not at all. */
   readonly continueMs: number;
-  /** Whether replies are posted here: where they are fetched, nobody sees which message they quote. */
-  readonly hasWebhook: boolean;
+  /** Whether each channel tells what a reply quotes: one that Twilio's list shows does not. */
+  readonly hearsQuotes: boolean;
 }
 
 export function openContinuing(deps: ContinuingDeps): Continuing {
-  const { mode, doneMessages, continueMs, hasWebhook, addressed, clock, log } = deps;
+  const { mode, doneMessages, continueMs, hearsQuotes, addressed, clock, log } = deps;
   const messages = createDoneMessages({ ...deps, mode: mode.current });
-  if (continueMs > 0 && !hasWebhook) {
+  if (continueMs > 0 && !hearsQuotes) {
     log.warn(
       {},
       "CONTINUE_MINUTES has no effect: without a webhook nobody sees which message a reply quotes",
     );
   }
-  if (continueMs === 0 || !hasWebhook) {
+  if (continueMs === 0 || !hearsQuotes) {
     return { done: doneMessages ? messages : noDoneMessages, turns: undefined, close: async () => {} };
   }
   const turns = createFinishedTurns(continueMs, { clock, newSubject: randomUUID });

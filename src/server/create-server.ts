@@ -12,7 +12,6 @@ import { waitAtMost } from "../core/timing.ts";
 import { watchChanges } from "../history/changes.ts";
 import { createSqliteStore } from "../store/sqlite.ts";
 import { createTaskGuard } from "../tasks/task-guard.ts";
-import { openNgrok } from "../tunnel/ngrok.ts";
 import { createLocalApp, createPublicApp } from "./apps.ts";
 import { createAudit } from "./audit.ts";
 import { openConversation } from "./conversation.ts";
@@ -25,17 +24,16 @@ import { openNews } from "./mcp-news.ts";
 import { createMetrics } from "./metrics/metrics.ts";
 import { openParked } from "./parked.ts";
 import { openPhoneLink } from "./phone-link.ts";
-import { publicLimits } from "./port-limits.ts";
 import { createLimiter } from "./rate-limit.ts";
-import { noteTaken, openRecord } from "./record.ts";
+import { openRecord } from "./record.ts";
 import { recordLost, watchStore } from "./record-watch.ts";
 import { startReplyReader } from "./reply-reader.ts";
 import type { ApprovalServer, ServerDeps } from "./server-contract.ts";
 import { packageRoot, randomApprovalId, systemClock } from "./system.ts";
 import { openTaskDirs } from "./task-dirs.ts";
 import { openToolSources } from "./tool-sources.ts";
-import { openWayOut } from "./way-out.ts";
-import { webhookAddress } from "./webhook-address.ts";
+import { openWays } from "./ways.ts";
+import { listenOutside, openTunnel, webhookAddress } from "./webhook-address.ts";
 
 /** How long a stop waits for confirmations that are on their way to the phone, ms. */
 const CONFIRMATION_GRACE_MS = 1_000;
@@ -59,10 +57,9 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
   };
   try {
     // The ports come first: a second server on the same database must fail before it touches a request.
-    const limits = { public: publicLimits(), ...deps.portLimits };
-    const local = await listen(config.host, config.serverPort, "SERVER_PORT", limits.local);
+    const local = await listen(config.host, config.serverPort, "SERVER_PORT", deps.portLimits?.local);
     closers.push(() => local.close());
-    const outside = await listen("127.0.0.1", config.webhookPort, "WEBHOOK_PORT", limits.public);
+    const outside = await listenOutside(config, deps.portLimits?.public);
     closers.push(() => outside.close());
 
     let onReplaced = async (_problem: string | undefined) => {};
@@ -85,7 +82,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const [root, home] = [packageRoot(), deps.home ?? homeIn(resolve("."))];
     const taskFolders = openTaskDirs(config, { root, home });
     const loopbackWebhook = `http://127.0.0.1:${outside.port}${WEBHOOK_PATH}`;
-    const { openSimulator } = deps;
+    const { openSimulator, openChannel } = deps;
     const linking = { root, home, webhookUrl: loopbackWebhook, hasWebhook, contentSids, openSimulator };
     const link = await openPhoneLink(config, { ...linking, store, clock, log });
     closers.push(() => link.close());
@@ -98,7 +95,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const { templates, from, accountSid, authTokens } = link;
     const mode = await createModeKeeper(store, clock, log);
     closers.push(() => mode.stop());
-    const ownPorts = [local.port, outside.port, ...link.ports];
+    const ownPorts = [local.port, outside.port, ...link.ports].filter((port) => port > 0);
     const ownSecrets = [...secretsOf(config), ...authTokens];
     const guarding = { root, home, ownPorts, ownSecrets, onPolicy };
     const guards = await openGuards(config, { ...guarding, clock, log });
@@ -107,10 +104,11 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const metrics = createMetrics(live, clock);
     const news = openNews({ ...guards, mode, clock, log });
     closers.push(async () => news.close());
-    const onTaken = noteTaken(store, log);
-    const sending = { link, approvers, statusCallback: webhookUrl, onTaken, intervalMs: deps.sendIntervalMs };
-    const { outbound, messenger } = openWayOut({ ...guards, ...sending, metrics, clock, log });
-    audit.tell(messenger);
+    const sending = { link, statusCallback: webhookUrl, intervalMs: deps.sendIntervalMs, metrics, store };
+    const ways = await openWays(config, { ...guards, ...sending, openChannel, mode, clock, log });
+    const { outbound, messenger, people, channels } = ways;
+    closers.push(() => channels.close());
+    audit.tell(messenger, people);
     let reader: Polling | undefined;
     const taskGuard = createTaskGuard();
     const waits = createGate({
@@ -130,14 +128,16 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       grantMs,
     });
     const url = `http://${urlHost(config.host)}:${local.port}`;
-    const around = { ...guards, mode, store, messenger, approvers, clock, log };
+    const around = { ...guards, mode, store, messenger, people, clock, log };
     const ownTools = createOwnTools({ mode, clock, log });
     const parking = { config, taskFolders, authTokens, url, processes };
     const parked = await openParked({ ...around, ...parking, gate: metrics.watchReceipts(waits) });
     closers.push(() => parked.stop());
     const gate = ownTools.watch(parked.gate);
     const { taskRunner } = deps;
-    const saying = { ...around, config, link, gate, ownTools, grants, hasWebhook, taskRunner };
+    const hearsQuotes = hasWebhook || approvers.length === 0;
+    const hearing = { link, signs: channels.signs, hearsQuotes, taskRunner };
+    const saying = { ...around, ...hearing, config, gate, ownTools, grants };
     const conversation = await openConversation(saying);
     const { gatedCalls, tasks, addressed } = conversation;
     closers.push(async () => tasks.close());
@@ -145,7 +145,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const { sendersOf } = conversation.approvers;
     closers.push(() => replyHandler.idle(CONFIRMATION_GRACE_MS));
     const kept = { grants, mode, store, taskFolders, addressed };
-    const parts = { ...kept, gate, messenger, replyHandler, approvers, clock, log };
+    const parts = { ...ways, ...kept, gate, replyHandler, approvers, clock, log };
     onReplaced = (problem) => recordLost(parts, problem);
     const facts = { version, config, outbound, problem: watched.problem, changes, from, root, webhookUrl };
     const own = { home, link, ownSecrets, taskGuard, port: local.port, processes };
@@ -155,29 +155,27 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     closers.push(() => tools.close());
     ownTools.use(tools.sources);
     if (tools.taskRunner !== undefined) tasks.serve(tools.taskRunner);
-    const asking = { newId, hasWebhook, news, parked, version };
+    const asking = { newId, hearsQuotes, news, parked, version, gatedCalls };
     const doors = openLocalDoors({ ...config, ...guards, ...parts, ...tools, ...asking });
     closers.push(() => doors.close());
     const stopTools = () => waitAtMost(CLOSE_LIMIT_MS, tools.close(), clock);
     stopGate = async () => void (await Promise.all([gate.stop(), stopTools()]));
     await parked.reopen();
     await conversation.takeUp();
+    ways.listen({ replyHandler, gate });
 
     const prove = createInstanceProof();
-    const known = { accountSid, sender: from, authTokens, publicUrl: () => publicUrl };
+    const known = { accountSid, sender: from, authTokens: link.webhookTokens, publicUrl: () => publicUrl };
     const webhook = createWebhook({ ...parts, ...known, prove });
     outside.serve(createPublicApp(webhook, log));
-    const { gatewayHealth } = tools;
-    const { router, ...record } = openRecord({ ...parts, ...guards, ...facts, gatewayHealth });
+    const { router, ...record } = openRecord({ ...parts, ...guards, ...facts, ...tools });
     const routers = [metrics.router, router, ...doors.routers];
     const access = { ...config, taskToken: taskGuard.tokenOf };
     local.serve(createLocalApp({ ...record, access, doors: routers, prove, log }));
 
-    if (address.kind === "tunnel") {
-      const tunnel = await openNgrok(address.ngrok, outside.port);
-      closers.push(() => tunnel.close());
-      publicUrl = { base: tunnel.url, fragment: "" };
-    }
+    const tunnel = await openTunnel(address, outside.port);
+    closers.push(tunnel.close);
+    publicUrl ??= tunnel.url;
     closers.push(openKeepAlive({ ...parts, config, link, sendersOf }));
     if (config.phone.kind === "twilio") {
       const hasWaiting = () => gate.waiting().length > 0;
@@ -190,6 +188,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       hasWebhook,
       missingTemplates: templates.missing(),
       simulator: link.simulator,
+      firstPairing: ways.firstPairing,
       waiting: gate.waiting,
       close,
     };

@@ -7,11 +7,15 @@ import type { Outbound } from "../channels/twilio/send/outbound.ts";
 import type { Config } from "../config/config.ts";
 import type { Gate } from "../core/gate-contract.ts";
 import type { Grants } from "../core/grants.ts";
+import type { LostAddresses } from "../core/lost-addresses.ts";
 import type { ModeKeeper } from "../core/mode.ts";
+import type { People } from "../core/people.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Contact, ContactStore } from "../core/ports/contact-store.ts";
+import { channelOf } from "../domain/channel.ts";
 import { phoneText } from "../domain/names.ts";
 import type { Phone } from "../domain/tool-call.ts";
+import type { Channels } from "./channels.ts";
 import type { OpenGateway } from "./gateway.ts";
 import type { Guards } from "./guards.ts";
 
@@ -37,6 +41,9 @@ export interface HealthDeps {
   /** The MCP servers behind the gate; undefined where there are none. */
   readonly gatewayHealth: OpenGateway["health"];
   readonly store: Pick<ContactStore, "contact">;
+  readonly channels: Pick<Channels, "health">;
+  readonly people: Pick<People, "all" | "approving">;
+  readonly lostAddresses: Pick<LostAddresses, "list">;
   /** Why requests cannot be recorded. */
   readonly problem: () => Promise<string | undefined>;
   /** Where Twilio posts; undefined while that is not known, or where nothing can be posted. */
@@ -62,12 +69,32 @@ export function createHealth(deps: HealthDeps): () => Promise<{ readonly status:
     grants: grants.list().length,
     sending: outbound.queued(),
     webhook: webhookUrl(),
+    channels: channelsHealth(deps),
     // Which database it is that this process writes: of two servers on one machine one is asked about.
     database: resolve(config.databasePath),
     pid: process.pid,
     startedAt,
     approvers: await Promise.all(config.approvers.map(phoneHealth)),
   });
+}
+
+/** The channels beside Twilio's: how each stands, and whom it reaches. Nobody's name or address. */
+function channelsHealth({ channels, people, lostAddresses }: HealthDeps) {
+  const states = channels.health();
+  if (states.length === 0) return undefined;
+  const approving = people.approving();
+  const bound = people.all().flatMap(({ addresses }) => addresses);
+  const countOn = (name: string, addresses: readonly Phone[]) =>
+    addresses.filter((address) => channelOf(address) === name).length;
+  return states.map((state) => ({
+    ...state,
+    bound: countOn(state.channel, bound),
+    approving: countOn(state.channel, approving),
+    lost: lostAddresses
+      .list()
+      .filter(({ channel }) => channel === state.channel)
+      .map(({ why }) => why),
+  }));
 }
 
 /** More are counted: who asks reads no answer of any length. */

@@ -3,8 +3,8 @@
 import { judgeCredentials } from "../channels/twilio/credential-verdict.ts";
 import { toDeliveryError } from "../channels/twilio/error-advice.ts";
 import type { TwilioClient } from "../channels/twilio/twilio-client.ts";
-import type { TwilioConfig } from "../config/config.ts";
 import { SANDBOX_SENDER } from "../config/environment.ts";
+import type { TwilioConfig } from "../config/phone-config.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import { withDeadline } from "../core/timing.ts";
 import { count } from "../domain/names.ts";

@@ -3,6 +3,7 @@
 import type { ErrorRequestHandler, RequestHandler } from "express";
 import type { Gate } from "../core/gate-contract.ts";
 import type { ModeKeeper } from "../core/mode.ts";
+import type { People } from "../core/people.ts";
 import type { ApprovalStore } from "../core/ports/approval-store.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Inspector } from "../core/ports/inspector.ts";
@@ -12,24 +13,27 @@ import type { ParkedCalls } from "../core/ports/parked-calls.ts";
 import type { PolicyView } from "../core/ports/policy-view.ts";
 import type { TaskTools } from "../core/ports/task-tools.ts";
 import type { ToolSource } from "../core/ports/tool-source.ts";
-import type { Phone } from "../domain/tool-call.ts";
 import { createControlDoor } from "../doors/control/control-door.ts";
+import { createPairDoor, type PairDoorDeps } from "../doors/control/pair-door.ts";
 import { createHeldResults } from "../doors/held/held-results.ts";
 import { createHookDoor } from "../doors/hook/hook-door.ts";
 import { createLastWords } from "../doors/hook/last-words.ts";
 import type { News } from "../doors/mcp/resources/news.ts";
 import { createRestDoor } from "../doors/rest/rest-door.ts";
 import type { PolicyContext } from "../policy/policy-context.ts";
+import type { Channels } from "./channels.ts";
 import { type ContinuingDeps, openContinuing } from "./continuing.ts";
 import { openLateMcp } from "./late-mcp.ts";
 
-export interface LocalDoorsDeps extends ContinuingDeps {
+export interface LocalDoorsDeps extends ContinuingDeps, Pick<PairDoorDeps, "pairing" | "gatedCalls"> {
   readonly gate: Gate;
   readonly mode: ModeKeeper;
   readonly store: ApprovalStore;
   readonly messenger: Messenger;
   readonly inspector: Inspector;
-  readonly approvers: readonly Phone[];
+  readonly people: People;
+  /** Those beside Twilio's. */
+  readonly channels: Pick<Channels, "all">;
   /** How long the terminal has for itself before a hook asks the phone, ms. */
   readonly hookGraceMs: number;
   /** Whether a request shows what Claude said before the call. */
@@ -62,11 +66,13 @@ export function openLocalDoors(deps: LocalDoorsDeps): LocalDoors {
   const mcp = openLateMcp({ ...deps, heldResults });
   const rest = createRestDoor({ ...deps, heldResults });
   const { done, turns, close: stopWaiting } = openContinuing(deps);
+  const pairedChannels = () => deps.channels.all.map(({ name }) => name);
+  const control = [createControlDoor(mode, log), createPairDoor({ ...deps, pairedChannels })];
   const lastWords = deps.showLastWords ? createLastWords(deps.inspector, deps) : undefined;
   const hook = createHookDoor({ ...deps, graceMs: deps.hookGraceMs, done, turns, lastWords });
   return {
     routers: [
-      ...[mcp.router, hook.router, createControlDoor(mode, log), rest.router],
+      ...[mcp.router, hook.router, ...control, rest.router],
       ...[mcp.onError, hook.onError, rest.onError],
     ],
     async close() {

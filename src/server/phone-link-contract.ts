@@ -17,6 +17,8 @@ const REST_TIMEOUT_MS = 15_000;
 export interface PhoneLink {
   readonly accountSid: string;
   readonly authTokens: readonly string[];
+  /** Those that may sign webhooks; none where nothing is posted here. */
+  readonly webhookTokens: readonly string[];
   /** The sender with its `whatsapp:` prefix. */
   readonly from: string;
   readonly client: LateClient;

@@ -12,10 +12,12 @@ import {
   withIdInTitles,
 } from "../channels/twilio/templates/template-config.ts";
 import { createTwilioTime } from "../channels/twilio/twilio-time.ts";
-import type { Config, TwilioConfig } from "../config/config.ts";
+import type { Config } from "../config/config.ts";
 import { SANDBOX_SENDER } from "../config/environment.ts";
 import { ownOrPackaged } from "../config/home.ts";
+import type { TwilioConfig } from "../config/phone-config.ts";
 import { COMPANION } from "../domain/companions.ts";
+import { noPhoneLink } from "./no-phone-link.ts";
 import { openClient, type PhoneLink, type PhoneLinkDeps } from "./phone-link-contract.ts";
 
 /** Between two messages, ms: the Sandbox takes one in 3 s, a sender of one's own 80 a second. */
@@ -29,6 +31,7 @@ export async function openPhoneLink(config: Config, deps: PhoneLinkDeps): Promis
   const templates = parseTemplateConfig(await readFile(templateFile, "utf8"));
   const { phone, approvers } = config;
   if (phone.kind === "twilio") return openTwilio(phone.twilio, templates, deps);
+  if (phone.kind === "none") return noPhoneLink(config);
   const chatKeptMs = config.retentionDays === 0 ? undefined : config.retentionDays * DAY_MS;
   const { openSimulated } = await import("./simulated-link.ts");
   return openSimulated(
@@ -69,6 +72,7 @@ async function openTwilio(
   return {
     accountSid,
     authTokens,
+    webhookTokens: authTokens,
     from,
     client,
     twilioTime,

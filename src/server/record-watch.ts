@@ -2,11 +2,11 @@
 import type { Gate } from "../core/gate-contract.ts";
 import type { Grants } from "../core/grants.ts";
 import type { ModeKeeper } from "../core/mode.ts";
+import type { People } from "../core/people.ts";
 import type { ApprovalStore } from "../core/ports/approval-store.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Log } from "../core/ports/log.ts";
 import type { Messenger } from "../core/ports/messenger.ts";
-import type { Phone } from "../domain/tool-call.ts";
 
 /** How often `/health` has something written at most, ms: each is a write to the disk. */
 const PROBE_INTERVAL_MS = 5_000;
@@ -54,13 +54,13 @@ export interface LostRecordDeps {
   readonly grants: Pick<Grants, "endAll">;
   readonly mode: Pick<ModeKeeper, "keep">;
   readonly messenger: Messenger;
-  readonly approvers: readonly Phone[];
+  readonly people: Pick<People, "toTell">;
   readonly log: Log;
 }
 
 /** What waits has no record any longer: it is denied, and the phones are told. @param problem why there is no new file yet */
 export async function recordLost(deps: LostRecordDeps, problem: string | undefined): Promise<void> {
-  const { gate, grants, mode, messenger, approvers, log } = deps;
+  const { gate, grants, mode, messenger, people, log } = deps;
   const isRenewed = problem === undefined;
   // Their record is gone with it.
   grants.endAll("restart");
@@ -74,10 +74,12 @@ export async function recordLost(deps: LostRecordDeps, problem: string | undefin
   // A pause or a panic must not end with the file that it was written in.
   if (isRenewed) await mode.keep();
   await Promise.all(
-    approvers.map((approver) =>
-      messenger
-        .tell(approver, { kind: "record-lost", denied, isRenewed })
-        .catch((error: unknown) => log.warn({ err: error }, "that the record was lost could not be told")),
-    ),
+    people
+      .toTell()
+      .map((approver) =>
+        messenger
+          .tell(approver, { kind: "record-lost", denied, isRenewed })
+          .catch((error: unknown) => log.warn({ err: error }, "that the record was lost could not be told")),
+      ),
   );
 }

@@ -9,25 +9,32 @@ import type { Addressed } from "../core/addressed.ts";
 import { type Approvers, createApprovers } from "../core/approvers.ts";
 import type { Gate } from "../core/gate-contract.ts";
 import type { GatedCalls } from "../core/gated-call.ts";
+import { overAllChannels } from "../core/known-senders.ts";
 import { takeUpReplies } from "../core/left-replies.ts";
 import { noteReplies } from "../core/noted-replies.ts";
+import type { People } from "../core/people.ts";
 import type { PhoneCommandRunner } from "../core/phone-commands.ts";
 import type { PhoneTasks } from "../core/phone-tasks.ts";
 import type { ApprovalStore } from "../core/ports/approval-store.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Log } from "../core/ports/log.ts";
 import type { Messenger } from "../core/ports/messenger.ts";
+import type { ReplyReceipt } from "../core/ports/reply-receipt.ts";
 import type { UserIdStore } from "../core/ports/user-id-store.ts";
 import type { ReplyHandler } from "../core/reply-contract.ts";
 import { createReplyHandler } from "../core/reply-handler.ts";
 import { createIntentReader } from "../core/reply-intent.ts";
 import { createReplyProof } from "../core/reply-proof.ts";
+import { type ChannelName, channelOf } from "../domain/channel.ts";
 import { isVerb } from "../domain/reply-words.ts";
 import type { PhoneLink } from "./phone-link-contract.ts";
 
 export interface RepliesDeps {
   readonly config: Pick<Config, "approvers" | "userIds" | "verifyReplies" | "confirm">;
   readonly link: PhoneLink;
+  readonly people: People;
+  /** Signs beside replies, of the channels beside Twilio's. */
+  readonly signs: ReadonlyMap<ChannelName, ReplyReceipt>;
   readonly gate: Gate;
   readonly store: ApprovalStore;
   readonly messenger: Messenger;
@@ -56,7 +63,7 @@ export async function openReplies(deps: RepliesDeps): Promise<Replies> {
   // The simulated account and its secrets last for one run: what is learned under them is not worth keeping.
   const userIdStore = link.simulator === undefined ? store : FORGETFUL;
   const common = { phones, userIds, secrets: authTokens, clock, log };
-  const approvers = await createApprovers({ ...common, store: userIdStore });
+  const approvers = overAllChannels(await createApprovers({ ...common, store: userIdStore }), deps.people);
   const titles = buttonTitles(link.templates.templates);
   const verifier = createReplyVerifier({
     fetchMessage: createFetchMessage(client, accountSid),
@@ -91,7 +98,8 @@ export async function openReplies(deps: RepliesDeps): Promise<Replies> {
     clock,
     log,
   });
-  const receipt = config.confirm === "problems" ? createTypingIndicator(client, log) : undefined;
+  const receipt =
+    config.confirm === "problems" ? byChannel(createTypingIndicator(client, log), deps.signs) : undefined;
   const noted = noteReplies(gate, deps);
   const replyHandler = createReplyHandler({ ...deps, gate: noted, approvers, readIntent, proof, receipt });
   return {
@@ -99,4 +107,9 @@ export async function openReplies(deps: RepliesDeps): Promise<Replies> {
     approvers,
     takeUp: () => takeUpReplies({ ...deps, approvers, readIntent, replyHandler }),
   };
+}
+
+/** Each channel shows signs beside its own replies only. */
+function byChannel(whatsapp: ReplyReceipt, signs: RepliesDeps["signs"]): ReplyReceipt {
+  return { show: (inboundId, to) => (signs.get(channelOf(to)) ?? whatsapp).show(inboundId, to) };
 }

@@ -64,7 +64,8 @@ export function createRequestLines({ log, colours, columns }: RequestLinesOption
       const code = status === "undeliverable" ? outcome.code : undefined;
       const fields = { ...fieldsOf(request), status, by, how: text, code, advice, tookMs, delivery };
       log.event(fields, "request ended", () => {
-        const took = `${text} after ${agoText(tookMs)}`;
+        // What was told of a delivery is a sentence of its own.
+        const took = `${text.replace(/\.$/, "")} after ${agoText(tookMs)}`;
         const ended = line(request.id, STYLES[status] ?? "yellow", took, { request });
         return advice === undefined ? ended : `${ended}\n    → ${advice}`;
       });

@@ -60,7 +60,7 @@ function configurationOf(config: Config): object {
     server_port: config.serverPort,
     webhook_port: config.webhookPort,
     phone: phone.kind,
-    sender: phone.kind === "twilio" ? phone.twilio.from : phone.from,
+    sender: senderOf(phone),
     approvers: config.approvers.map(phoneText),
     token: config.token === undefined ? "not set" : "set",
     named_tokens: [...config.namedTokens.keys()],
@@ -81,4 +81,9 @@ function configurationOf(config: Config): object {
     task_minutes: tasks === undefined ? undefined : tasks.turnMs / 60_000,
     task_approvals: tasks?.maxAsked,
   };
+}
+
+function senderOf(phone: Config["phone"]): string | undefined {
+  if (phone.kind === "none") return undefined;
+  return phone.kind === "twilio" ? phone.twilio.from : phone.from;
 }

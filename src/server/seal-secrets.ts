@@ -33,7 +33,11 @@ export function rowSecrets(
 }
 
 /** What the event log's head is sealed with. @returns none with the simulated phone, whose token lasts for one run */
-export function sealSecrets({ phone }: Pick<Config, "phone">): readonly string[] {
+export function sealSecrets({
+  phone,
+  pairedAccounts,
+}: Pick<Config, "phone" | "pairedAccounts">): readonly string[] {
+  if (phone.kind === "none") return [...pairedAccounts.values()].map(({ secret }) => secret);
   if (phone.kind !== "twilio") return [];
   const { authToken, authTokenSecondary } = phone.twilio;
   return [authToken, ...(authTokenSecondary === undefined ? [] : [authTokenSecondary])];

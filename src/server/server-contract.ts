@@ -10,6 +10,8 @@ import type { ApprovalRequest } from "../domain/approval.ts";
 import type { ApprovalId } from "../domain/tool-call.ts";
 import type { OpenSimulator, RunningSimulator } from "../simulator/contract.ts";
 import type { StoreOptions } from "../store/live-database.ts";
+import type { OpenChannel } from "./channels.ts";
+import type { FirstPairing } from "./first-pairing.ts";
 import type { PortLimits } from "./port-limits.ts";
 
 export interface ApprovalServer {
@@ -23,6 +25,8 @@ export interface ApprovalServer {
   readonly simulator: RunningSimulator | undefined;
   /** Templates that are not known yet, by key: their requests go out without buttons. */
   readonly missingTemplates: readonly string[];
+  /** Shows a code for the first approver, where nobody may approve yet. */
+  readonly firstPairing: FirstPairing;
   /** What waits, oldest first. */
   waiting(): readonly ApprovalRequest[];
   /** Denies what waits, then closes everything. Safe to call twice. */
@@ -47,6 +51,8 @@ export interface ServerDeps {
   /** Between two messages, ms. Default: what the sender allows. */
   readonly sendIntervalMs?: number | undefined;
   readonly openStore?: ((path: string, options: StoreOptions) => ApprovalStore) | undefined;
+  /** Makes the channels beside Twilio's. Default: the real ones. */
+  readonly openChannel?: OpenChannel | undefined;
   readonly openSimulator?: OpenSimulator | undefined;
   /** Runs tasks for the phone. Default: tasks are off. */
   readonly taskRunner?: TaskRunner | undefined;

@@ -73,6 +73,7 @@ export async function openSimulated(
   return {
     accountSid,
     authTokens: [authToken],
+    webhookTokens: [authToken],
     from,
     client,
     twilioTime,

@@ -1,5 +1,6 @@
 // Looks at a database without changing it: whether the server could use it, and which server has it now.
 import { accessSync, constants, existsSync, statSync } from "node:fs";
+import type { Binding } from "../core/ports/binding-store.ts";
 import type { Contact } from "../core/ports/contact-store.ts";
 import type { KnownUserId } from "../core/ports/user-id-store.ts";
 import { ConfigError } from "../domain/errors.ts";
@@ -67,6 +68,25 @@ export function readKnownPhones(path: string): KnownPhones {
     }
   } catch {
     return NOTHING_KNOWN;
+  }
+}
+
+/** Read beside whatever has the database; none from a file that is not there or has an older schema. @throws where it cannot be read */
+export function readBindings(path: string): readonly Binding[] {
+  if (!existsSync(path)) return [];
+  const db = connect(path, BUSY_TIMEOUT_MS, { isReader: true });
+  try {
+    const isThere = keep(
+      db.prepare<[], number>("SELECT count(*) FROM sqlite_master WHERE name = 'bindings'").pluck(),
+    ).get();
+    if (isThere !== 1) return [];
+    return keep(
+      db.prepare<[], Binding>("SELECT address, person, seal, bound_at AS boundAt FROM bindings"),
+    ).all();
+  } catch (error) {
+    throw toConfigError(path, error);
+  } finally {
+    db.close();
   }
 }
 

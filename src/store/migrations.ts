@@ -1,5 +1,6 @@
 // The database schema, forward only. A migration that has shipped is never edited; a change is a new entry.
 
+import { BINDINGS_TABLE } from "./binding-table.ts";
 import { EVENT_TABLES } from "./event-tables.ts";
 
 /** Migration n brings the schema from version n to n + 1 (`PRAGMA user_version`). */
@@ -192,4 +193,5 @@ export const MIGRATIONS: readonly string[] = [
      request    TEXT,
      denial     TEXT
    ) STRICT;`,
+  BINDINGS_TABLE,
 ];

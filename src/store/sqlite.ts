@@ -7,6 +7,7 @@ import type { DeliveryReceipt } from "../domain/delivery.ts";
 import { numberForms } from "../domain/phone-number.ts";
 import type { ServiceMode } from "../domain/service-mode.ts";
 import { createDecisionCheck } from "./as-decided.ts";
+import { createChannelStore } from "./channels.ts";
 import { createCheckpoint } from "./checkpoint.ts";
 import { type ApprovalRow, toApproval } from "./columns.ts";
 import { createEventLog } from "./event-log.ts";
@@ -48,6 +49,10 @@ export function createSqliteStore(path: string, options: StoreOptions = {}): App
       note: (work) => note(({ sql }) => work(sql)),
       read: (work) => read(({ sql }) => work(sql)),
     }),
+    ...createChannelStore(
+      (work) => run(({ sql, db, events }) => work(sql, db, events)),
+      (work) => read(({ sql }) => work(sql)),
+    ),
     ...createEventLog({
       run: (work) => run(({ db, sql, events }) => work(db, sql, events)),
       tidy: checkpoint.now,

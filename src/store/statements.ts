@@ -5,6 +5,7 @@ import type { ApprovedScript } from "../core/ports/script-store.ts";
 import type { KnownTemplate } from "../core/ports/template-store.ts";
 import type { KnownUserId } from "../core/ports/user-id-store.ts";
 import type { ApprovalId } from "../domain/tool-call.ts";
+import { prepareChannelStatements } from "./channels.ts";
 import { type ApprovalRow, COLUMNS } from "./columns.ts";
 import { prepareHistoryStatements } from "./history-statements.ts";
 import { prepareInboundStatements } from "./inbound.ts";
@@ -32,6 +33,7 @@ export function prepareStatements(db: Database.Database) {
     ...prepareTaskStatements(db),
     ...prepareParkedStatements(db),
     ...prepareInboundStatements(db),
+    ...prepareChannelStatements(db),
     insert: prepared<object>(
       `INSERT INTO approvals (id, status, door, project, requester, session_id, tool_name, tool_use_id, executor, input, masked_input, input_sha256, created_at, expires_at)
        VALUES (@id, 'pending', @door, @project, @requester, @sessionId, @toolName, @toolUseId, @executor, @input, @maskedInput, @inputSha256, @createdAt, @expiresAt)

@@ -3,11 +3,12 @@ import { mkdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { describe, expect, it, vi } from "vitest";
+import { startChannelStage, TELEGRAM } from "../helpers/channel-stage.ts";
 import { runHere } from "../helpers/command-line.ts";
 import { BASH_CALL, callTool, type ServerStage, startStage } from "../helpers/server-stage.ts";
 import { temporaryFolder } from "../helpers/temporary.ts";
 
-function settings({ server, databasePath }: ServerStage) {
+function settings({ server, databasePath }: Pick<ServerStage, "server" | "databasePath">) {
   return { SERVER_PORT: new URL(server.localUrl).port, APPROVAL_DB: databasePath };
 }
 
@@ -185,6 +186,26 @@ describe("status", () => {
       timeout: 10_000,
     });
     expect((await runHere(["status"], { env })).out).toMatch(/panic by …\d{4}: everything is denied/);
+  });
+
+  it("says of each channel how many chats are bound, and that nobody may approve where there is none", async () => {
+    const bound = await startChannelStage({
+      channels: "telegram,whatsapp-agent",
+      bound: { [TELEGRAM]: "ada" },
+    });
+    const one = await runHere(["status"], { env: settings(bound) });
+    expect(one).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^Phone +Telegram: 1 chat bound, \w+$/m),
+    });
+    expect(one.out).toMatch(/^Phone +WhatsApp \(agent\): nobody is bound, \w+$/m);
+    expect(one.out).toMatch(/^Mode +requests are sent to the phone$/m);
+    const unbound = await startChannelStage({ channels: "telegram", bound: {} });
+    const none = await runHere(["status"], { env: settings(unbound) });
+    expect(none.code).toBe(1);
+    expect(none.out).toMatch(/^Mode +nobody may approve yet: everything that asks is denied$/m);
+    const { out } = await runHere(["status", "--json"], { env: settings(unbound) });
+    expect(JSON.parse(out)).toMatchObject({ running: true, well: false });
   });
 
   it("says that it is down, for people and for programs", async () => {

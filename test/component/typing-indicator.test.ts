@@ -1,6 +1,7 @@
 // The sign that takes the place of a confirmation: the real SDK against the simulated Twilio, and one that refuses.
 import { describe, expect, it } from "vitest";
 import { createTypingIndicator } from "../../src/channels/twilio/send/typing-indicator.ts";
+import type { Phone } from "../../src/domain/tool-call.ts";
 import { callTool, startStage } from "../helpers/server-stage.ts";
 import { createKeptLog } from "../helpers/silent-log.ts";
 import { openEvents } from "../helpers/simulator-events.ts";
@@ -54,9 +55,9 @@ describe("the sign", () => {
     const { client } = await startWorld();
     const log = createKeptLog();
     const sign = createTypingIndicator(client, log);
-    sign.show(UNKNOWN);
-    sign.show(UNKNOWN);
-    sign.show("in-1");
+    sign.show(UNKNOWN, PHONE as Phone);
+    sign.show(UNKNOWN, PHONE as Phone);
+    sign.show("in-1", PHONE as Phone);
     await expect.poll(() => log.entries).toHaveLength(1);
     // A later call is over by then.
     await client.messages.list({ limit: 1 });

@@ -28,6 +28,7 @@ const STAYS: Readonly<Record<string, string>> = {
   contacts: "when a phone has last written",
   settings: "the mode, and names of days",
   user_ids: "WhatsApp's ids of the approvers",
+  bindings: "who was bound to a channel by a code",
   templates: "templates as Twilio has them",
   approved_scripts: "scripts by their hash",
   gateway_tools: "what MCP servers say of their tools",

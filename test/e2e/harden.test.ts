@@ -52,6 +52,8 @@ const DENIED = [
   bash(`sed -i s/a/b/ ${OWN}/.env`),
   bash("approval-server resume"),
   bash("npx approval-server resume"),
+  bash("approval-server pair telegram"),
+  bash("npm run pair -- telegram"),
 ];
 
 describe("the deny rules that harden prints", () => {

@@ -52,6 +52,8 @@ export interface GateStage {
 }
 
 export interface GateStageOptions {
+  /** Who is asked. Default: one phone. */
+  readonly approvers?: readonly Phone[];
   /** Replaces the messenger's answer. */
   readonly ask?: (
     request: ApprovalRequest,
@@ -59,6 +61,8 @@ export interface GateStageOptions {
     question?: AskedQuestion,
     onSent?: (message: SentMessage) => void,
   ) => Promise<readonly SentMessage[]>;
+  /** Told of an address that a message did not reach. Default: there is no other way. */
+  readonly lost?: Messenger["lost"];
   /** Wraps the store, to break it. */
   readonly store?: (real: ApprovalStore) => ApprovalStore;
   readonly ids?: ApprovalId[];
@@ -89,13 +93,19 @@ export function createGateStage(options: GateStageOptions = {}): GateStage {
     async ask(request, { signal, question, onRendered, onSent }) {
       if (question === undefined) onRendered(promptFor(request));
       asked.push({ request, signal, ...(question === undefined ? {} : { question }) });
-      const messages = (await options.ask?.(request, signal, question, onSent)) ?? [
-        { messageId: `SM${asked.length}`, to: PHONE, hasButtons: true },
-      ];
+      const name = `SM${asked.length}`;
+      const messages =
+        (await options.ask?.(request, signal, question, onSent)) ??
+        (options.approvers ?? [PHONE]).map((to, index) => ({
+          messageId: index === 0 ? name : `${name}-${index}`,
+          to,
+          hasButtons: true,
+        }));
       for (const message of messages) onSent(message);
       return messages;
     },
     tell: async () => "SM0",
+    ...(options.lost === undefined ? {} : { lost: options.lost }),
   };
   const newId = () => options.ids?.shift() ?? newApprovalId((max) => counter++ % max);
   const inspector = options.inspector ?? plainInspector;

@@ -16,6 +16,7 @@ import { createShowMore } from "../../src/core/show-more.ts";
 import type { Notice } from "../../src/domain/notice.ts";
 import type { ApprovalId, Phone } from "../../src/domain/tool-call.ts";
 import { createGateStage, type GateStageOptions, PHONE, SUBMISSION } from "./gate-stage.ts";
+import { peopleAt } from "./people.ts";
 import { createTestReplies } from "./reply-handler.ts";
 
 export interface ReplyStageOptions extends GateStageOptions {
@@ -51,7 +52,7 @@ export async function createReplyStage(options: ReplyStageOptions = {}) {
   const addressed = options.addressed ?? createAddressed();
   const gatedCalls = createGatedCalls({ gate, store, mode, clock, log });
   const tasks = createPhoneTasks({
-    ...{ gatedCalls, messenger, addressed, approvers: phones, clock, log },
+    ...{ gatedCalls, messenger, addressed, people: peopleAt(...phones), clock, log },
     hearsQuotes: options.hearsQuotes ?? true,
   });
   if (options.runner !== undefined) tasks.serve(options.runner);

@@ -16,6 +16,7 @@ import { createFakeClock } from "../helpers/fake-clock.ts";
 import { PHONE, plainInspector } from "../helpers/gate-stage.ts";
 import { PERMISSION_REQUEST } from "../helpers/hook-client.ts";
 import { noApprovals, noDrafter, noReadable } from "../helpers/no-approvals.ts";
+import { peopleAt } from "../helpers/people.ts";
 import { createKeptLog } from "../helpers/silent-log.ts";
 import { waitingRequest } from "../helpers/waiting-request.ts";
 
@@ -61,7 +62,7 @@ const ENTRANCES: Readonly<Record<string, Entrance>> = {
       const deps = {
         gate,
         messenger,
-        approvers: [PHONE],
+        people: peopleAt(PHONE),
         inspector: plainInspector,
         clock,
         log,

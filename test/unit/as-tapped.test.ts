@@ -76,6 +76,9 @@ const ALWAYS_TOLD: Readonly<Record<Exclude<Notice["kind"], "decided" | "kept-ope
   "instruction-refused": { kind: "instruction-refused", why: "late" },
   "audit-head": { kind: "audit-head", seq: 1, hash: "0".repeat(64) },
   "log-broken": { kind: "log-broken", problem: "it was cut" },
+  paired: { kind: "paired", channel: "Telegram", decides: true },
+  "approver-added": { kind: "approver-added", channel: "Telegram", person: "ada", decides: true },
+  "approver-lost": { kind: "approver-lost", channel: "Telegram", person: "ada", why: "it is blocked" },
   "membership-ending": { kind: "membership-ending", endsAt: 1, sender: "+14155238886", now: 0 },
 };
 

@@ -7,6 +7,7 @@ import { noticeLines } from "../../src/domain/notice-lines.ts";
 import type { Phone } from "../../src/domain/tool-call.ts";
 import { AUDIT_LOOK_MS, createAudit } from "../../src/server/audit.ts";
 import { createFakeClock, type FakeClock } from "../helpers/fake-clock.ts";
+import { peopleAt } from "../helpers/people.ts";
 import { createKeptLog } from "../helpers/silent-log.ts";
 
 const PHONE = "+15005550006" as Phone;
@@ -23,7 +24,7 @@ function stage({ auditHead = false, retentionDays = 0, isFull = false, start = n
   const days = new Set<string>();
   const config = {
     phone: { kind: "simulator", port: 0, from: "whatsapp:+14155238886" },
-    approvers: [PHONE],
+    pairedAccounts: new Map(),
     verifyReplies: "approvals",
     ...{ auditHead, retentionDays },
   } as const;
@@ -42,12 +43,11 @@ function stage({ auditHead = false, retentionDays = 0, isFull = false, start = n
       return { seq: 1204, hash: "3fa912bc77d041ee".padEnd(64, "0") };
     },
   } as unknown as ApprovalStore;
-  audit.tell({
-    async tell(_, notice) {
-      told.push(notice);
-      return "SM1";
-    },
-  });
+  const tell = async (_: unknown, notice: Notice) => {
+    told.push(notice);
+    return "SM1";
+  };
+  audit.tell({ tell }, peopleAt(PHONE));
   return { audit, clock, log, events, told, purges, close: audit.watch(store) };
 }
 

@@ -9,10 +9,13 @@ const server: ApprovalServer = {
   webhookUrl: "http://127.0.0.1:8001/twilio-webhook",
   hasWebhook: true,
   simulator: undefined,
+  firstPairing: { begin() {} },
   missingTemplates: [],
   waiting: () => [],
   close: async () => {},
 };
+/** Built, so that no scanner takes it for a real one. */
+const BOT_TOKEN = ["123456789", "t".repeat(35)].join(":");
 const OPTIONS = { version: "0.0.0", root: "/srv", home: { envFile: "/srv/.env" }, colours: false } as const;
 const shown = (VERIFY_REPLIES: string) =>
   startText(parseConfig({ VERIFY_REPLIES }), server, {
@@ -32,6 +35,12 @@ describe("the start", () => {
   it.each(["", "approvals", "all"])("says nothing of it when they are: %j", (value) => {
     expect(shown(value)).not.toContain("VERIFY_REPLIES");
   });
+});
+
+it("names each channel that binds by a code, and what lists who is bound", () => {
+  const text = startText(parseConfig({ TELEGRAM_BOT_TOKEN: BOT_TOKEN }), server, OPTIONS);
+  expect(text).toMatch(/^ {2}Channel {4}Telegram \(who is bound: .*pair.* --list\)$/m);
+  expect(startText(parseConfig({}), server, OPTIONS)).not.toContain("Channel");
 });
 
 describe("the start on a terminal", () => {

@@ -29,6 +29,15 @@ describe("the table of commands", () => {
     }
   });
 
+  it("names each argument that must be there so that a sentence can say that it is missing", () => {
+    const forms = COMMANDS.flatMap((row) => [row, ...(row.verbs ?? [])]);
+    const names = forms
+      .flatMap((form) => form.arguments ?? [])
+      .filter(({ isOptional }) => isOptional !== true);
+    expect(names.length).toBeGreaterThan(2);
+    for (const { about } of names) expect(about).toMatch(/^[^,;()]+(?: \([^()]+\))?$/);
+  });
+
   it("ends wrong usage with 64 in every command, and never takes help for an approval", () => {
     expect(EXIT.usage).toBe(64);
     for (const { name, exits } of COMMANDS)

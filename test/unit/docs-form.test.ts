@@ -70,6 +70,7 @@ it("every page and every decision is in the index, and README leads to every pag
     "performance.md",
     "release.md",
     "security-claims.md",
+    "telegram-facts.md",
   ];
   expect(pages.filter((name) => !links.includes(`docs/${name}`) && !elsewhere.includes(name))).toEqual([]);
 });

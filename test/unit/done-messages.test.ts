@@ -9,6 +9,7 @@ import { createDoneMessages } from "../../src/doors/hook/done-messages.ts";
 import type { HookEvent } from "../../src/doors/hook/hook-input.ts";
 import { createFakeClock } from "../helpers/fake-clock.ts";
 import { PHONE, plainInspector } from "../helpers/gate-stage.ts";
+import { peopleAt } from "../helpers/people.ts";
 import { createKeptLog } from "../helpers/silent-log.ts";
 
 const OTHER = "+15005550009" as Phone;
@@ -27,7 +28,7 @@ function stage(inspector = plainInspector, approvers = [PHONE]) {
       tell: async (to, notice) => `SM${told.push({ to, text: renderNotice(notice) })}`,
     },
     addressed: createAddressed(),
-    approvers,
+    people: peopleAt(...approvers),
     inspector,
     mode: () => mode,
     clock,

@@ -92,3 +92,35 @@ describe("a request on its way to the phone", () => {
     await stopStage();
   });
 });
+
+describe("a message that is lost while the send to another phone hangs", () => {
+  it("goes on at once in another way, and once more counts when the send is over", async () => {
+    const OTHER = "+15005550009" as typeof PHONE;
+    const lost: string[] = [];
+    let finish = (_: readonly SentMessage[]) => {};
+    const hanging = new Promise<readonly SentMessage[]>((resolve) => {
+      finish = resolve;
+    });
+    const message = { messageId: "SM1", to: PHONE, hasButtons: true };
+    const { gate, clock, stopStage } = createGateStage({
+      ask(_request, _signal, _question, onSent) {
+        onSent?.(message);
+        return hanging;
+      },
+      lost: (_id, to) => {
+        lost.push(to);
+        return lost.length < 3;
+      },
+    });
+    const answer = gate.request(SUBMISSION);
+    await clock.advance(0);
+    await gate.receipt({ messageId: "SM1", state: "failed", at: 0 });
+    expect(lost).toEqual([PHONE]);
+    expect(gate.waiting()).toHaveLength(1);
+    finish([message, { messageId: "SM2", to: OTHER, hasButtons: true }]);
+    await expect.poll(() => lost).toEqual([PHONE, PHONE]);
+    await gate.receipt({ messageId: "SM2", state: "failed", at: 0 });
+    expect((await answer).outcome.status).toBe("undeliverable");
+    await stopStage();
+  });
+});

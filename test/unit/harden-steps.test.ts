@@ -144,6 +144,14 @@ describe("the deny rules", () => {
     expect(rules).toContain("Bash(curl *localhost:8002*)");
   });
 
+  it.each(["resume", "pair", "setup", "policy init", "hooks", "service"])(
+    "keep Claude from calling %s, which changes who decides",
+    (command) => {
+      expect(rules).toContain(`Bash(*approval-server ${command}*)`);
+      expect(rules).toContain(`Bash(npm run ${command.replace(" ", " -- ")}*)`);
+    },
+  );
+
   it.each([
     ["the same rules", rules, 0],
     ["none", [], rules.length],

@@ -12,6 +12,7 @@ import { PHONE } from "../helpers/gate-stage.ts";
 import { createKeptLog } from "../helpers/silent-log.ts";
 
 const ID = "kqmwa" as ApprovalId;
+const CHAT = "telegram:7001";
 const REPLY: UnfinishedReply = { inboundId: "SM1", from: PHONE, at: 0, request: ID };
 const DENIAL: Intent = { kind: "command", command: { kind: "panic" } };
 const APPROVAL: Intent = { kind: "decide", reply: { kind: "approve", id: ID } };
@@ -41,7 +42,7 @@ async function takeUp({
       finishReply: async (id) => void finished.push(id),
       find: async () => (row === undefined ? undefined : ({ id: ID, ...row } as StoredApproval)),
     },
-    approvers: { find: (from) => (from === PHONE ? (PHONE as Phone) : undefined) },
+    approvers: { find: (from) => ([PHONE, CHAT].includes(from) ? (from as Phone) : undefined) },
     gate: { waiting: () => (isWaiting ? [{ id: ID } as never] : []) },
     messenger: {
       tell: async (_: Phone, notice: Notice) => {
@@ -83,6 +84,12 @@ describe("a reply that was being carried out when the server was killed", () => 
     expect(told).toEqual([expect.stringMatching(words)]);
     expect(finished).toEqual(["SM1"]);
     expect(received).toEqual([]);
+  });
+
+  it("is carried out as proven where another channel than Twilio's had heard it", async () => {
+    const left = { ...REPLY, inboundId: "telegram:7001:5", from: CHAT, denial: { text: "PANIC" } };
+    const { received } = await takeUp({ replies: [left], intent: DENIAL });
+    expect(received).toMatchObject([{ from: CHAT, text: "PANIC", verified: true }]);
   });
 
   it("is carried out where it only keeps something from running, as a new message of the same phone", async () => {

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { TwilioConfig } from "../../src/config/config.ts";
+import type { TwilioConfig } from "../../src/config/phone-config.ts";
 import { checkLive, withTemplates } from "../../src/server/live-check.ts";
 import { systemClock } from "../../src/server/system.ts";
 import { createFakeClock } from "../helpers/fake-clock.ts";

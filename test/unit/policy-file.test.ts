@@ -213,7 +213,7 @@ describe("the cap", () => {
       const request = { id: `id${count++}` } as Parameters<typeof policy.decide>[1];
       const decision = await policy.decide(bash(command, changed), request);
       const end = (status: "approved" | "denied" | "blocked") =>
-        policy.ended({ request, outcome: { status } as never, delivery: "queued" });
+        policy.ended({ request, outcome: { status } as never, delivery: "queued", askedAt: [] });
       return { decision, kind: decision.kind, end };
     };
     const approve = async (changed: Parameters<typeof bash>[1] = {}) => {

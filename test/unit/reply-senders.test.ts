@@ -25,6 +25,18 @@ describe("a reply", () => {
     await stopStage();
   });
 
+  it("that a webhook says to be of another channel's address counts for nobody: that channel alone proves it", async () => {
+    const CHAT = "telegram:7001" as Phone;
+    const { ask, say, gate, told, stopStage } = await createReplyStage({ approvers: [CHAT] });
+    const { id, answer } = await ask();
+    await say(`deny ${id}`, { from: CHAT });
+    await say("PANIC", { from: CHAT });
+    expect([gate.waiting().length, told]).toEqual([1, []]);
+    await say(`deny ${id}`, { from: CHAT, verified: true });
+    expect((await answer).outcome).toMatchObject({ status: "denied", by: CHAT });
+    await stopStage();
+  });
+
   it("of a phone that may not approve does not use up the id of one that may", async () => {
     const { ask, say } = await createReplyStage();
     const { id, answer } = await ask();

@@ -75,7 +75,7 @@ describe("on a terminal", () => {
       { status: "refused", mode: { kind: "panic", by: PHONE } as never },
       "denied without asking: stopped by PANIC",
     ],
-    [{ status: "failed", message: "the disk is full." }, "denied: the disk is full."],
+    [{ status: "failed", message: "the disk is full." }, "denied: the disk is full"],
   ])("says how it ended: %j", async (outcome, words) => {
     expect(await endLine(outcome)).toBe(`kqmwa ${words} after 12 s: web-shop, Bash: ls -la /etc`);
   });
@@ -88,7 +88,7 @@ describe("on a terminal", () => {
       advice: "Send join.",
     } as const;
     expect(await endLine(outcome, 400)).toBe(
-      "kqmwa undeliverable (63015): Not joined. after 0 s: web-shop, Bash: ls -la /etc\n    → Send join.",
+      "kqmwa undeliverable (63015): Not joined after 0 s: web-shop, Bash: ls -la /etc\n    → Send join.",
     );
   });
 

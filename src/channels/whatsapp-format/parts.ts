@@ -6,21 +6,30 @@ import type { ApprovalId } from "../../domain/tool-call.ts";
 import { cutEnd, decodeVisible, escapeRun } from "../../domain/visible.ts";
 import { renderText } from "./text.ts";
 
-/** WhatsApp takes 1,600 characters in a plain message (Twilio error 21617); headers and fences are included here. */
-const MAX_PART_LENGTH = 1_600;
+/** How a channel cuts. UTF-16 units, and messages. */
+export interface PartsFormat {
+  /** What a plain message takes; headers and fences are included. */
+  readonly maxLength: number;
+  /**
+   * How many parts go out before the message that takes the answer: of what runs, the beginning and the end, where things are
+   * appended; of data the beginning.
+   */
+  readonly atFirst: Readonly<Record<FullText["kind"], { readonly head: number; readonly tail: number }>>;
+}
+
 const OVERHEAD = 200;
 /** Of what runs: with the button message it stays below Twilio's 15 replies in 30 s (error 14107). */
 export const MAX_PARTS = 12;
 const HEAD_PARTS = 8;
 /** Of data. */
 export const MAX_DATA_PARTS = 4;
-/**
- * How many parts go out before the buttons: of what runs, the beginning and the end, where things are appended; of data the
- * beginning.
- */
-const AT_FIRST: Readonly<Record<FullText["kind"], { readonly head: number; readonly tail: number }>> = {
-  script: { head: HEAD_PARTS, tail: MAX_PARTS - HEAD_PARTS },
-  data: { head: MAX_DATA_PARTS, tail: 0 },
+/** WhatsApp takes 1,600 characters in a plain message through Twilio (error 21617). */
+const TWILIO: PartsFormat = {
+  maxLength: 1_600,
+  atFirst: {
+    script: { head: HEAD_PARTS, tail: MAX_PARTS - HEAD_PARTS },
+    data: { head: MAX_DATA_PARTS, tail: 0 },
+  },
 };
 
 export interface Parts {
@@ -40,10 +49,14 @@ interface TextPiece {
   readonly continues: boolean;
 }
 
-/** The messages that show a text, and those that are kept back. */
-export function splitIntoParts(id: ApprovalId, { title, body, kind, hidden: described }: FullText): Parts {
-  const pieces = cutIntoPieces(fenced(renderText(body)), MAX_PART_LENGTH - OVERHEAD);
-  const { head, tail } = AT_FIRST[kind];
+/** The messages that show a text, and those that are kept back. @param format default: Twilio's */
+export function splitIntoParts(
+  id: ApprovalId,
+  { title, body, kind, hidden: described }: FullText,
+  { maxLength, atFirst }: PartsFormat = TWILIO,
+): Parts {
+  const pieces = cutIntoPieces(fenced(renderText(body)), maxLength - OVERHEAD);
+  const { head, tail } = atFirst[kind];
   const total = pieces.length;
   const isLong = total > head + tail;
   const kept = isLong ? pieces.slice(head, total - tail) : [];
@@ -55,7 +68,7 @@ export function splitIntoParts(id: ApprovalId, { title, body, kind, hidden: desc
       continues ? "goes on in the same line" : "",
     ];
     const line = [`*${id}, part ${index + 1} of ${total}:* ${title}`, ...notes.filter(Boolean)].join(", ");
-    return `${line}\n\`\`\`\n${seen(text)}\n\`\`\``;
+    return `${line}\n${inFence(text)}`;
   };
   const messages = pieces.map((piece, index) => ({ piece, index }));
   const isKept = (index: number) => isLong && index >= head && index < total - tail;
@@ -72,14 +85,19 @@ function lengthOf({ text, continues }: TextPiece): number {
   return [...decodeVisible(text)].length + (continues ? 0 : 1);
 }
 
+/** A text that was made visible, as a block of its own. @param shown without a run of three backticks */
+export function inFence(shown: string): string {
+  return `\`\`\`\n${seen(shown)}\n\`\`\``;
+}
+
 /** No run of three backticks is left that could close the fence. */
-function fenced(code: string): string {
+export function fenced(code: string): string {
   return code.replace(/`{3,}/g, escapeRun);
 }
 
-/** WhatsApp makes no block of blanks alone. */
+/** WhatsApp makes no block of blanks alone. One run is enough for that, and all of them could be longer than a message. */
 function seen(text: string): string {
-  return text.trim() === "" ? text.replace(/(.)\1*/gsu, escapeRun) : text;
+  return text.trim() === "" ? text.replace(/^(.)\1*/su, escapeRun) : text;
 }
 
 function cutIntoPieces(code: string, room: number): TextPiece[] {

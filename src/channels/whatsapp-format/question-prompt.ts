@@ -13,7 +13,7 @@ import { NONE } from "../../domain/sorted-json.ts";
 import { cutEnd, noGaps, visibleLine } from "../../domain/visible.ts";
 import { plainLine } from "./markup.ts";
 import { projectLine } from "./origin.ts";
-import { splitIntoParts } from "./parts.ts";
+import { type PartsFormat, splitIntoParts } from "./parts.ts";
 import { listsAbove, warningLine, warningList } from "./warning-line.ts";
 
 export interface QuestionList {
@@ -50,17 +50,32 @@ const WHOLE = {
 };
 type Limits = typeof WHOLE | typeof CUT;
 
-/** @throws DeliveryError when the masked call has no such question */
-export function questionPrompt(request: ApprovalRequest, asked: AskedQuestion): QuestionPrompt {
+/** How a channel without lists shows questions. */
+export interface PlainFormat {
+  /** What a plain message takes, UTF-16 units. */
+  readonly maxBody: number;
+  readonly parts: PartsFormat;
+}
+
+/**
+ * @param format of a channel that has no lists. Default: Twilio's WhatsApp
+ * @throws DeliveryError when the masked call has no such question
+ */
+export function questionPrompt(
+  request: ApprovalRequest,
+  asked: AskedQuestion,
+  format?: PlainFormat,
+): QuestionPrompt {
   const message = questionMessage(request, asked);
   const { id, question } = message;
   const warnings = message.warnings(0);
   const whole = (hasList: boolean) => render(message, WHOLE, warnings, 0, hasList);
-  const isWhole = isShort(question) && whole(true).length <= MAX_BODY_LENGTH;
+  const { maxBody = MAX_BODY_LENGTH, parts } = format ?? {};
+  const isWhole = isShort(question) && whole(format === undefined).length <= maxBody;
   if (isWhole && !listsAbove(warnings)) {
     return { parts: [], plain: whole(false), list: listOf(message, whole(true)) };
   }
-  const { messages, hidden } = splitIntoParts(id, message.full());
+  const { messages, hidden } = splitIntoParts(id, message.full(), parts);
   const all = message.warnings(hidden);
   const cut = (hasList: boolean) => render(message, CUT, all, messages.length, hasList);
   return {

@@ -56,7 +56,11 @@ export function promptFor(request: ApprovalRequest): Prompt {
 const NO_PARTS: Parts = { messages: [], total: 0, hidden: 0, rest: [] };
 
 /** Where the rest of the call stands. */
-function whereText(id: ApprovalId, { kind, name, hidden }: FullText, { messages, total }: Parts): string {
+export function whereText(
+  id: ApprovalId,
+  { kind, name, hidden }: FullText,
+  { messages, total }: Parts,
+): string {
   const shown = messages.length;
   if (shown === total) return `${hidden > 0 ? "text" : name} above, ${count(shown, "part")}`;
   return kind === "data"

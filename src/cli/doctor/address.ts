@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { CHECK_STATUS } from "../../channels/twilio/receive/read-webhook.ts";
 import { signatureOf } from "../../channels/twilio/receive/signature.ts";
 import { WEBHOOK_PATH } from "../../channels/twilio/receive/webhook.ts";
-import type { TwilioConfig } from "../../config/config.ts";
+import type { TwilioConfig } from "../../config/phone-config.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import { withDeadline } from "../../core/timing.ts";
 import type { Check } from "../../doctor/check.ts";

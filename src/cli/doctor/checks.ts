@@ -13,6 +13,7 @@ import { simulatedPhoneCheck } from "../../doctor/simulated-phone.ts";
 import { webhookAddress } from "../../server/webhook-address.ts";
 import type { CommandContext } from "../command.ts";
 import { addressChecks } from "./address.ts";
+import { channelChecks } from "./channels.ts";
 import { claudeChecks, claudeVersion } from "./claude.ts";
 import { localChecks, settingsFileChecks } from "./local.ts";
 import { parkedChecks } from "./parked.ts";
@@ -47,6 +48,7 @@ export function doctorChecks({ config, env, problems }: DoctorSettings, context:
   const onThisMachine = [
     ...always,
     ...localChecks(config, context, probe),
+    ...channelChecks(config, context, probe),
     ...remoteChecks(config, context),
     replyVerificationCheck(config.verifyReplies),
     continueCheck(config.continueMs, address.kind !== "none"),
@@ -59,6 +61,7 @@ export function doctorChecks({ config, env, problems }: DoctorSettings, context:
   if (problems.length > 0) return onThisMachine;
   const { phone } = config;
   if (phone.kind === "simulator") return [...onThisMachine, simulatedPhoneCheck()];
+  if (phone.kind === "none") return onThisMachine;
   const { twilio } = phone;
   const atTwilio = twilioChecks({
     ...context,

@@ -138,7 +138,7 @@ function portProbes({ host, serverPort, webhookPort, phone }: Config, probe: Ser
   return [
     { variable: "SERVER_PORT", host, port: serverPort, whoAnswers: probe.local },
     { variable: "WEBHOOK_PORT", host: loopback, port: webhookPort, whoAnswers: probe.webhook },
-    ...(phone.kind === "twilio"
+    ...(phone.kind !== "simulator"
       ? []
       : // It belongs to the server that runs here, when that one has the simulated phone.
         [{ variable: "SIMULATOR_PORT", host: loopback, port: phone.port, whoAnswers: probe.local }]),

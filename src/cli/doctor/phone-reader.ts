@@ -10,9 +10,10 @@ import {
   windowText,
 } from "../../channels/twilio/receive/session-window.ts";
 import type { TwilioClient } from "../../channels/twilio/twilio-client.ts";
-import type { Config, TwilioConfig } from "../../config/config.ts";
+import type { Config } from "../../config/config.ts";
 import { SANDBOX_SENDER } from "../../config/environment.ts";
 import type { Home } from "../../config/home.ts";
+import type { TwilioConfig } from "../../config/phone-config.ts";
 import { createApprovers } from "../../core/approvers.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Log } from "../../core/ports/log.ts";

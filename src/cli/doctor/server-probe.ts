@@ -12,6 +12,7 @@ import type { Config } from "../../config/config.ts";
 import type { Home } from "../../config/home.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import { withDeadline } from "../../core/timing.ts";
+import type { RunningChannel } from "../../doctor/paired-channels.ts";
 import type { PortUser } from "../../doctor/ports.ts";
 import type { AddressAnswer } from "../../doctor/public-address.ts";
 import { cutEnd, visibleLine } from "../../domain/visible.ts";
@@ -24,6 +25,12 @@ const MAX_ANSWER_BYTES = 10_000;
 const MAX_SHOWN_PATH = 300;
 
 /** Whatever listens there may have written it: an answer of another form is another program's. */
+const channelSchema = z.object({
+  channel: z.string(),
+  state: z.string(),
+  problem: z.string().optional(),
+  lost: z.array(z.string()).default([]),
+});
 const healthSchema = z.object({
   status: z.string().optional().catch(undefined),
   version: z.string().optional().catch(undefined),
@@ -33,6 +40,7 @@ const healthSchema = z.object({
   webhook: z.url().optional().catch(undefined),
   database: z.string().optional().catch(undefined),
   pid: z.number().int().positive().optional().catch(undefined),
+  channels: z.array(channelSchema).optional().catch(undefined),
   gateway: z
     .object({ problems: z.array(z.string()) })
     .optional()
@@ -50,6 +58,8 @@ export interface ServerProbe {
   serverProcess(): Promise<number | "unknown" | undefined>;
   /** What is wrong with the MCP servers behind the gate; undefined where the server does not run, or has none. */
   gatewayProblems(): Promise<readonly string[] | undefined>;
+  /** How the running server finds its channels; undefined where it does not run, or has none beside Twilio's. */
+  channels(): Promise<readonly RunningChannel[] | undefined>;
   /** Where the running server has Twilio post. */
   webhookUrl(): Promise<string | undefined>;
   /** Whether the address leads to the server that answers on SERVER_PORT. Never rejects. */
@@ -142,6 +152,14 @@ export function createServerProbe({ config, home, clock, fetch }: ProbeDeps): Se
     async gatewayProblems() {
       const found = await health();
       return isOfThisHome(found) ? found?.gateway?.problems.map(visibleLine) : undefined;
+    },
+    async channels() {
+      const found = await health();
+      if (!isOfThisHome(found)) return undefined;
+      return found?.channels?.map(({ channel, state, problem, lost }) => ({
+        ...{ channel, state, lost: lost.map(visibleLine) },
+        ...(problem === undefined ? {} : { problem: visibleLine(problem) }),
+      }));
     },
     webhookUrl: async () => (await health())?.webhook,
     askPublic: (url) => answerOf(url, PUBLIC_LIMIT_MS),

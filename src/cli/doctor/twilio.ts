@@ -14,9 +14,10 @@ import {
 } from "../../channels/twilio/templates/template-config.ts";
 import { createTwilioClient, type TwilioClient } from "../../channels/twilio/twilio-client.ts";
 import { createTwilioTime, TOLERATED_SKEW_MS } from "../../channels/twilio/twilio-time.ts";
-import type { Config, TwilioConfig } from "../../config/config.ts";
+import type { Config } from "../../config/config.ts";
 import { SANDBOX_SENDER } from "../../config/environment.ts";
 import { type Home, ownOrPackaged } from "../../config/home.ts";
+import type { TwilioConfig } from "../../config/phone-config.ts";
 import type { Variables } from "../../config/read-variables.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Check } from "../../doctor/check.ts";

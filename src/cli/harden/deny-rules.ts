@@ -7,7 +7,7 @@ import type { OwnPlace } from "./places.ts";
 
 const LOOPBACK = ["127.0.0.1", "localhost"];
 /** They change who decides, or end a panic: nothing for Claude. */
-const OWN_COMMANDS = ["resume", "setup", "policy init", "hooks", "service"];
+const OWN_COMMANDS = ["resume", "pair", "setup", "policy init", "hooks", "service"];
 const FETCHERS = ["curl", "wget"];
 
 export interface DenyRulesInput {

@@ -49,7 +49,7 @@ export const POLICY: CommandRow = {
     {
       name: "test",
       summary: "says what the policy decides of a call, and by which rule; asks nobody",
-      arguments: [{ name: "call", about: "the call as JSON, or - to read it from standard input" }],
+      arguments: [{ name: "call", about: "the call as JSON (- reads it from standard input)" }],
       options: [
         { flags: "--file <file>", about: "another policy file" },
         { flags: "--project <path>", about: "where the call comes from: a folder, or a project's name" },

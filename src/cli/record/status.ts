@@ -1,5 +1,6 @@
 // `npm run status`: how the running server stands.
 import { z } from "zod";
+import { CHANNEL_TITLES, CHANNELS } from "../../domain/channel.ts";
 import { count } from "../../domain/names.ts";
 import { agoText } from "../../domain/time-words.ts";
 import type { CommandContext, CommandInput } from "../command.ts";
@@ -15,6 +16,12 @@ const phoneSchema = z.object({
   window: z.string(),
   windowClosesAt: z.string().optional(),
   sandboxExpiresAt: z.string().optional(),
+});
+const channelSchema = z.object({
+  channel: z.enum(CHANNELS),
+  state: z.string(),
+  bound: z.number(),
+  approving: z.number(),
 });
 const statusSchema = z.looseObject({
   now: z.string(),
@@ -34,6 +41,10 @@ const statusSchema = z.looseObject({
   version: z.string().optional(),
   policy: z.string().optional(),
   approvers: z.array(phoneSchema).default([]),
+  /** "none" where WhatsApp by Twilio is not used: its numbers are asked by nobody then. */
+  phone: z.string().optional(),
+  /** The channels beside Twilio's. */
+  channels: z.array(channelSchema).default([]),
   grants: z
     .array(z.object({ id: z.string(), summary: z.string(), left_s: z.number(), uses: z.number() }))
     .optional(),
@@ -50,7 +61,7 @@ export async function status({ options }: CommandInput, context: CommandContext)
     const state = await callServer(async () =>
       statusSchema.parse(await readServer("status", config, context)),
     );
-    const isWell = (state.status ?? "ok") === "ok" && state.mode.kind === "open";
+    const isWell = (state.status ?? "ok") === "ok" && state.mode.kind === "open" && mayAnybodyApprove(state);
     if (isJson) context.out(jsonLine({ running: true, well: isWell, ...state }));
     else context.out(statusText(state, localAddress(config).url, context));
     return isWell ? EXIT.ok : EXIT.failed;
@@ -66,13 +77,14 @@ export async function status({ options }: CommandInput, context: CommandContext)
 function statusText(state: ServerStatus, url: string, { colours }: CommandContext): string {
   const paint = createPaint(colours.out);
   const now = Date.parse(state.now);
-  const { problem, version, mode, waiting, grants, approvers, policy, sent } = state;
+  const { problem, version, mode, waiting, grants, approvers, channels, policy, sent } = state;
   const row = (name: string, text: string, isWrong = false) =>
     `${paint("dim", name.padEnd(9))} ${isWrong ? paint("red", text) : text}\n`;
-  const modeText =
-    mode.kind === "open"
-      ? "requests are sent to the phone"
-      : `${mode.kind} by ${mode.by}: everything is denied`;
+  const nobody = !mayAnybodyApprove(state);
+  const openText = nobody
+    ? "nobody may approve yet: everything that asks is denied"
+    : "requests are sent to the phone";
+  const modeText = mode.kind === "open" ? openText : `${mode.kind} by ${mode.by}: everything is denied`;
   const until = mode.until === undefined ? "" : ` for ${agoText(Date.parse(mode.until) - now)} more`;
   return [
     row(
@@ -82,8 +94,9 @@ function statusText(state: ServerStatus, url: string, { colours }: CommandContex
       ),
     ),
     ...(problem === undefined ? [] : [row("Record", safeLine(`cannot be written: ${problem}`), true)]),
-    row("Mode", safeLine(modeText + until), mode.kind !== "open"),
+    row("Mode", safeLine(modeText + until), nobody || mode.kind !== "open"),
     ...approvers.map((phone) => row("Phone", safeLine(phoneText(phone, now)), phone.window === "closed")),
+    ...channels.map((each) => row("Phone", safeLine(channelText(each)), each.bound === 0)),
     ...(policy === undefined ? [] : [row("Policy", safeLine(policy))]),
     ...(grants === undefined
       ? []
@@ -102,6 +115,20 @@ function statusText(state: ServerStatus, url: string, { colours }: CommandContex
       ),
     ),
   ].join("");
+}
+
+/** A number of Twilio's that is set, or a chat that is bound. A server that says nothing of channels has no other. */
+function mayAnybodyApprove({ phone, approvers, channels }: ServerStatus): boolean {
+  return (
+    channels.length === 0 ||
+    (approvers.length > 0 && phone !== "none") ||
+    channels.some(({ approving }) => approving > 0)
+  );
+}
+
+function channelText({ channel, state, bound }: z.infer<typeof channelSchema>): string {
+  const chats = bound === 0 ? "nobody is bound" : `${count(bound, "chat")} bound`;
+  return `${CHANNEL_TITLES[channel]}: ${chats}, ${state}`;
 }
 
 function phoneText(

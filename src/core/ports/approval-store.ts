@@ -1,4 +1,6 @@
 // The whole database, as the server opens and closes it. Every part takes only the port that it needs.
+import type { BindingStore } from "./binding-store.ts";
+import type { ChannelStore } from "./channel-store.ts";
 import type { ContactStore } from "./contact-store.ts";
 import type { CorrespondenceStore } from "./correspondence-store.ts";
 import type { EventLog } from "./event-log.ts";
@@ -25,6 +27,8 @@ export interface ApprovalStore
     GrantStore,
     GatewayToolStore,
     UserIdStore,
+    BindingStore,
+    ChannelStore,
     TemplateStore,
     ReminderStore,
     TaskStore,

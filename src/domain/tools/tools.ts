@@ -1,5 +1,6 @@
 // What is known of a tool: its words, what to notice about its input, and whether its input runs.
 import { isScriptCall } from "../own-tool.ts";
+import { PAIR_TOOL } from "../pairing-notice.ts";
 import { APPROVE_ALL_TOOL, CONTINUE_TOOL, RUN_TASK_TOOL } from "../phone-requests.ts";
 import { REQUEST_TOOL } from "../request-approval.ts";
 import type { ToolCall } from "../tool-call.ts";
@@ -11,6 +12,7 @@ const OURS: readonly KnownTool[] = [
   { names: [REQUEST_TOOL], isScript: true },
   { names: [RUN_TASK_TOOL], words: "starts Claude on this task", isScript: true },
   { names: [CONTINUE_TOOL], words: "has Claude go on with this", isScript: true },
+  { names: [PAIR_TOOL], words: "lets another chat approve" },
   { names: [APPROVE_ALL_TOOL], words: "approves each of these", isScript: true },
 ];
 

@@ -3,6 +3,7 @@
 
 import type { Addressed } from "../../core/addressed.ts";
 import type { WaitingTurn } from "../../core/finished-turns.ts";
+import type { People } from "../../core/people.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Inspector } from "../../core/ports/inspector.ts";
 import type { Log } from "../../core/ports/log.ts";
@@ -11,7 +12,6 @@ import { createSafeInspection } from "../../core/safe-inspection.ts";
 import { pause } from "../../core/timing.ts";
 import type { NewsNotice } from "../../domain/notice.ts";
 import type { ServiceMode } from "../../domain/service-mode.ts";
-import type { Phone } from "../../domain/tool-call.ts";
 import { projectName } from "../project.ts";
 import type { ElicitationAsk } from "./elicitation-input.ts";
 import type { HookEvent, HookSource } from "./hook-input.ts";
@@ -50,7 +50,7 @@ export interface DoneMessages {
 export interface DoneMessagesDeps {
   readonly messenger: Messenger;
   readonly addressed: Pick<Addressed, "note">;
-  readonly approvers: readonly Phone[];
+  readonly people: Pick<People, "toTell">;
   /** Masks secrets. */
   readonly inspector: Inspector;
   /** A pause is quiet. */
@@ -77,7 +77,7 @@ export function onlyWaiting(done: DoneMessages): DoneMessages {
 }
 
 export function createDoneMessages(deps: DoneMessagesDeps): DoneMessages {
-  const { messenger, addressed, approvers, inspector, mode, clock, log } = deps;
+  const { messenger, addressed, people, inspector, mode, clock, log } = deps;
   const inspect = createSafeInspection(inspector, clock, log);
   const toldAt = new Map<string, number>();
   /** Sessions whose end was told and whose person has not written since: that they are idle is no news. */
@@ -101,7 +101,7 @@ export function createDoneMessages(deps: DoneMessagesDeps): DoneMessages {
 
   /** @returns whether a phone has it */
   async function tell(notice: NewsNotice, turn?: WaitingTurn): Promise<boolean> {
-    const sent = approvers.map(async (approver) => {
+    const sent = people.toTell().map(async (approver) => {
       try {
         const id = await messenger.tell(approver, notice);
         if (turn !== undefined) addressed.note(id, { kind: "finished", subject: turn.subject });

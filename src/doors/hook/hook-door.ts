@@ -4,6 +4,7 @@
 import { type ErrorRequestHandler, type RequestHandler, type Response, Router } from "express";
 import type { FinishedTurns } from "../../core/finished-turns.ts";
 import type { Gate } from "../../core/gate-contract.ts";
+import type { People } from "../../core/people.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Inspector } from "../../core/ports/inspector.ts";
 import type { Log } from "../../core/ports/log.ts";
@@ -37,7 +38,7 @@ export interface HookDoorDeps {
   readonly messenger: Messenger;
   /** Masks secrets. */
   readonly inspector: Inspector;
-  readonly approvers: readonly Phone[];
+  readonly people: Pick<People, "toTell" | "mayApprove">;
   readonly clock: Clock;
   readonly log: Log;
   /** How long the terminal has for itself before the phone is asked, ms. */
@@ -107,7 +108,7 @@ export function createHookDoor(deps: HookDoorDeps): HookDoor {
       deps.messenger.tell(approver, notice).catch((error: unknown) => {
         log.warn({ err: error, kind: notice.kind }, "what became of a call could not be told");
       });
-    await Promise.all(deps.approvers.map(tell));
+    await Promise.all(deps.people.toTell().map(tell));
   }
 
   async function notRun(calls: readonly NotRun[], mayBeInterrupted: boolean): Promise<void> {

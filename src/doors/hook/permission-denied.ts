@@ -3,6 +3,7 @@
 import type { RequestHandler } from "express";
 import type { Gate } from "../../core/gate-contract.ts";
 import type { Answer } from "../../core/pending-request.ts";
+import type { People } from "../../core/people.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Inspector } from "../../core/ports/inspector.ts";
 import type { Log } from "../../core/ports/log.ts";
@@ -19,7 +20,7 @@ export interface PermissionDeniedDeps {
   readonly gate: Gate;
   readonly callers: Callers;
   readonly origins: HookOrigins;
-  readonly approvers: readonly Phone[];
+  readonly people: Pick<People, "mayApprove">;
   readonly inspector: Inspector;
   readonly clock: Clock;
   readonly log: Log;
@@ -30,7 +31,7 @@ const MAX_REASON = 120;
 const MARKUP = /[*_~`]/g;
 
 export function createPermissionDenied(deps: PermissionDeniedDeps): RequestHandler {
-  const { gate, origins, approvers, inspector, clock, log } = deps;
+  const { gate, origins, people, inspector, clock, log } = deps;
   const inspect = createSafeInspection(inspector, clock, log);
 
   /** Claude Code's words without secrets and markup; none where that could not be checked. */
@@ -54,7 +55,7 @@ export function createPermissionDenied(deps: PermissionDeniedDeps): RequestHandl
         if (signal.aborted) return undefined;
         return gate.request({ ...origin, call: ask.call, receivedAt, warnings: [warning] }, { signal });
       },
-      answer: ({ outcome }) => (isByPhone(outcome, approvers) ? RETRY : NO_OPINION),
+      answer: ({ outcome }) => (isByPhone(outcome, people) ? RETRY : NO_OPINION),
     },
     deps,
   );
@@ -62,6 +63,6 @@ export function createPermissionDenied(deps: PermissionDeniedDeps): RequestHandl
 
 const RETRY = { hookSpecificOutput: { hookEventName: "PermissionDenied", retry: true } };
 
-function isByPhone(outcome: Answer["outcome"], approvers: readonly string[]): boolean {
-  return outcome.status === "approved" && approvers.includes(outcome.by);
+function isByPhone(outcome: Answer["outcome"], people: Pick<People, "mayApprove">): boolean {
+  return outcome.status === "approved" && people.mayApprove(outcome.by as Phone);
 }

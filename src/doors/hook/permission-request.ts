@@ -3,6 +3,7 @@
 
 import type { Request, RequestHandler, Response } from "express";
 import type { Gate } from "../../core/gate-contract.ts";
+import type { People } from "../../core/people.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Log } from "../../core/ports/log.ts";
 import type { Outcome } from "../../domain/approval.ts";
@@ -23,7 +24,7 @@ export interface PermissionRequestDeps {
   readonly approved: ApprovedCalls;
   readonly agents: BackgroundAgents;
   readonly origins: HookOrigins;
-  readonly approvers: readonly Phone[];
+  readonly people: Pick<People, "mayApprove">;
   readonly clock: Clock;
   readonly log: Log;
   /** How long the terminal has for itself before the phone is asked, ms. */
@@ -70,7 +71,7 @@ async function decide(
   ask: HookAsk,
   caller: WaitingCaller,
   written: Promise<boolean>,
-  { gate, approved, agents, origins, approvers, graceMs }: PermissionRequestDeps,
+  { gate, approved, agents, origins, people, graceMs }: PermissionRequestDeps,
 ): Promise<HookAnswer> {
   const origin = await origins.of(ask, ask.headers);
   const { call, receivedAt } = ask;
@@ -82,7 +83,7 @@ async function decide(
   const answer = await gate.request(submission, { signal: caller.signal });
   const { request, outcome } = answer;
   // Before the answer leaves: PostToolUse may come in sooner than the news that it has left.
-  const forget = isByPhone(outcome, approvers) ? approved.approved(ask, request.id) : () => {};
+  const forget = isByPhone(outcome, people) ? approved.approved(ask, request.id) : () => {};
   void written.then((isWritten) => {
     const isDenied = outcome.status === "denied" || outcome.status === "refused";
     if (isWritten && isDenied) caller.denied(request.id);
@@ -93,6 +94,6 @@ async function decide(
 }
 
 /** Of what nobody has approved on a phone, no phone was told that it is approved. */
-function isByPhone(outcome: Outcome, approvers: readonly string[]): boolean {
-  return outcome.status === "approved" && approvers.includes(outcome.by);
+function isByPhone(outcome: Outcome, people: Pick<People, "mayApprove">): boolean {
+  return outcome.status === "approved" && people.mayApprove(outcome.by as Phone);
 }

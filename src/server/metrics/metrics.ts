@@ -84,6 +84,7 @@ export function createMetrics(live: LiveCounts, clock: Clock): Metrics {
       },
     }),
     watchMessenger: (messenger) => ({
+      ...messenger,
       ask: (request, options) =>
         kinds.run(options.question === undefined ? "request" : "question", () =>
           messenger.ask(request, options),

@@ -83,19 +83,25 @@ export function createMessenger(deps: MessengerDeps): Messenger & PartSender {
 
   return {
     async ask(request, options) {
-      const { signal, question, onRendered } = options;
+      const { signal, question, onRendered, to: addresses = approvers } = options;
       signal.throwIfAborted();
       const messages = await messagesOf(request, question, signal);
       onRendered(messages);
-      const results = await Promise.allSettled(
-        approvers.map((to) => askOne(to, messages, options, request.id)),
-      );
+      const errors: DeliveryError[] = [];
+      const asking = addresses.map(async (to) => {
+        try {
+          return await askOne(to, messages, options, request.id);
+        } catch (error) {
+          if (signal.aborted) return [];
+          const err = toDeliveryError(error);
+          log.warn({ id: request.id, err }, "a request was not taken for one approver");
+          errors.push(err);
+          options.onRefused?.(to, err);
+          return [];
+        }
+      });
+      const sent = (await Promise.all(asking)).flat();
       signal.throwIfAborted();
-      const sent = results.flatMap((result) => (result.status === "fulfilled" ? result.value : []));
-      const errors = results.flatMap((result) =>
-        result.status === "rejected" ? [toDeliveryError(result.reason)] : [],
-      );
-      for (const err of errors) log.warn({ id: request.id, err }, "a request was not taken for one approver");
       if (sent.length > 0) return sent;
       throw errors[0] ?? new DeliveryError("Nobody was asked.", "Set APPROVAL_PHONE.");
     },

@@ -39,6 +39,7 @@ const OWN_COMMANDS: readonly OwnCommand[] = [
     unless: onlyPrints,
   },
   { says: "runs what can end a pause or a panic", words: "resume", isOurs: true },
+  { says: "runs what can let another chat approve", words: "pair", isOurs: true, unless: onlyLists },
   { says: "runs what can change who is asked for approval", words: "setup, setup-template" },
   { says: "runs what can change settings of the approval server", words: "doctor", options: "--fix" },
   { says: "starts another approval server", words: "start" },
@@ -78,6 +79,10 @@ function scriptsOf(words: string): RegExp {
 /** `--print` shows what would be written, unless that is written to a file then. */
 function onlyPrints({ args, redirections }: Invocation): boolean {
   return args.some(({ text }) => text === "--print") && !redirections.some(({ writes }) => writes);
+}
+
+function onlyLists({ args }: Invocation): boolean {
+  return args.some(({ text }) => text === "--list");
 }
 
 export const OWN_COMMAND_DANGERS: readonly Danger[] = [...OWN_DANGERS, ...CLAUDE_DANGERS];

@@ -1,0 +1,4 @@
+// `npm run pair`: see src/cli/pair.
+import { runNpm } from "./run.ts";
+
+await runNpm("pair");

@@ -1,0 +1,48 @@
+// What stands in place of the buttons once a request has ended: what was decided and by whom. Whether Claude has the answer is not known
+// yet then, and not said. Words of ours only.
+import type { CancelCause, Outcome } from "../../../domain/approval.ts";
+import { phoneText } from "../../../domain/names.ts";
+import { type RichText, richText } from "./rich-text.ts";
+
+const CAUSES: Readonly<Record<CancelCause, string>> = {
+  disconnected: "⌛ Ended: its caller was no longer there",
+  shutdown: "⌛ Denied: the approval server stopped",
+  restart: "⌛ Denied: the approval server was restarted",
+  terminal: "⌛ Answered at the terminal",
+  withdrawn: "⌛ Withdrawn by its caller",
+};
+
+/** Short: it must fit behind the longest message. */
+export function endedLine(outcome: Outcome): RichText {
+  return richText([{ text: "\n\n" }, { text: endedText(outcome), style: "bold" }]);
+}
+
+function endedText(outcome: Outcome): string {
+  switch (outcome.status) {
+    case "approved":
+      return approvedText(outcome);
+    case "denied":
+      return `❌ Denied by ${phoneText(outcome.by)}`;
+    case "expired":
+      return "⌛ Expired: nobody answered in time";
+    case "cancelled":
+      return CAUSES[outcome.cause];
+    case "refused":
+      return "❌ Denied: approvals are stopped or paused";
+    case "blocked":
+      return "❌ Denied by the policy";
+    case "undeliverable":
+      return "⌛ Denied: not every message of it arrived";
+    case "limited":
+    case "failed":
+      return "⌛ Denied: it ended with an error";
+  }
+}
+
+function approvedText({ by, answers, session }: Extract<Outcome, { status: "approved" }>): string {
+  if (by === "policy") return "✅ Approved by the policy";
+  if (by === "grant") return "✅ Approved by an earlier Session";
+  const who = phoneText(by);
+  if (answers !== undefined) return `✅ Answered by ${who}`;
+  return session === undefined ? `✅ Approved by ${who}` : `✅ Approved for the session by ${who}`;
+}

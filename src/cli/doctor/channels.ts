@@ -1,0 +1,31 @@
+// The check of the channels that bind by a code, where there are some.
+import type { Config } from "../../config/config.ts";
+import type { Check } from "../../doctor/check.ts";
+import { pairedChannelsCheck } from "../../doctor/paired-channels.ts";
+import { channelOf } from "../../domain/channel.ts";
+import type { CommandContext } from "../command.ts";
+import { readPeople } from "../pair/known.ts";
+import type { ServerProbe } from "./server-probe.ts";
+
+export function channelChecks(
+  config: Config,
+  { home, clock }: Pick<CommandContext, "home" | "clock">,
+  probe: Pick<ServerProbe, "channels">,
+): Check[] {
+  const channels = config.channels.filter((name) => name !== "whatsapp");
+  if (channels.length === 0) return [];
+  return [
+    pairedChannelsCheck({
+      channels,
+      async bound() {
+        const { people, uncounted } = await readPeople(config, home, clock);
+        const all = people.all().flatMap(({ addresses }) => addresses);
+        const on = channels.map(
+          (name) => [name, all.filter((address) => channelOf(address) === name).length] as const,
+        );
+        return { on: new Map(on), mayAny: people.approving().length > 0, uncounted };
+      },
+      running: probe.channels,
+    }),
+  ];
+}

@@ -1,0 +1,34 @@
+// Who is asked now, read from the settings and the database, beside a server or without one. Changes nothing.
+import { resolve } from "node:path";
+import type { Config } from "../../config/config.ts";
+import type { Home } from "../../config/home.ts";
+import { openBindings } from "../../core/bindings.ts";
+import { createPeople, type People } from "../../core/people.ts";
+import type { Clock } from "../../core/ports/clock.ts";
+import type { Log } from "../../core/ports/log.ts";
+import { readBindings } from "../../store/examine.ts";
+
+export interface KnownPeople {
+  readonly people: People;
+  /** Rows of the database that count for nothing: of another key, or of somebody else's making. */
+  readonly uncounted: number;
+}
+
+/** @throws ConfigError where the database cannot be read */
+export async function readPeople(config: Config, home: Home, clock: Clock): Promise<KnownPeople> {
+  const rows = readBindings(resolve(home.folder, config.databasePath));
+  const people = createPeople(config);
+  const refuse = () => Promise.reject(new Error("only read here"));
+  await openBindings({
+    people,
+    store: { bindings: async () => rows, keepBinding: refuse, forgetBinding: refuse },
+    secretOf: (channel) => config.pairedAccounts.get(channel)?.secret,
+    clock,
+    log: silentLog,
+  });
+  const uncounted = rows.filter(({ address }) => people.personOf(address) === undefined).length;
+  return { people, uncounted };
+}
+
+const silent = () => {};
+const silentLog: Log = { debug: silent, info: silent, warn: silent, refused: silent, error: silent };

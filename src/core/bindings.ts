@@ -1,0 +1,69 @@
+// Who was bound to a channel by a code: kept under a seal that only this server can make, so that whoever can merely write to the
+// database makes nobody an approver. A new key of the channel's account is a new beginning.
+import { channelOf, type PairedChannel } from "../domain/channel.ts";
+import { phoneText } from "../domain/names.ts";
+import type { Phone } from "../domain/tool-call.ts";
+import type { People } from "./people.ts";
+import type { BindingStore } from "./ports/binding-store.ts";
+import type { Clock } from "./ports/clock.ts";
+import type { Log } from "./ports/log.ts";
+import { isSealed, sealOf } from "./seal.ts";
+
+export interface Bindings {
+  /** From now on the address belongs to that person. @throws where it cannot be written down: then nobody is bound */
+  bind(address: Phone, person: string): Promise<void>;
+  /** @param why words of ours */
+  unbind(address: Phone, why: string): Promise<void>;
+}
+
+export interface BindingsDeps {
+  readonly people: Pick<People, "bind" | "unbind">;
+  readonly store: BindingStore;
+  /** The key or token of each channel that is used. */
+  readonly secretOf: (channel: PairedChannel) => string | undefined;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Binds whom earlier runs have bound. Never rejects: what cannot be read is not bound. */
+export async function openBindings({ people, store, secretOf, clock, log }: BindingsDeps): Promise<Bindings> {
+  const secrets = (address: Phone): string[] => {
+    const channel = channelOf(address);
+    const secret = channel === "whatsapp" ? undefined : secretOf(channel);
+    return secret === undefined ? [] : [secret];
+  };
+  const rows = await store.bindings().catch((error: unknown) => {
+    log.error({ err: error }, "who is bound could not be read: nobody is");
+    return [];
+  });
+  for (const { address, person, seal } of rows) {
+    const known = secrets(address);
+    if (known.length === 0) continue;
+    if (isSealed(known, sealedText(address, person), seal)) people.bind(address, person);
+    else
+      log.warn(
+        { address: phoneText(address) },
+        "a binding in the database was not made with this channel's key and does not count: pair again",
+      );
+  }
+
+  return {
+    async bind(address, person) {
+      const seal = sealOf(secrets(address), sealedText(address, person));
+      await store.keepBinding({ address, person, seal, boundAt: clock.now() });
+      people.bind(address, person);
+      log.info({ address: phoneText(address), person }, "a new address may approve");
+    },
+    async unbind(address, why) {
+      people.unbind(address);
+      log.warn({ address: phoneText(address), why }, "an address may no longer approve");
+      await store.forgetBinding(address, why).catch((error: unknown) => {
+        log.error({ err: error }, "a binding could not be taken out of the record");
+      });
+    },
+  };
+}
+
+function sealedText(address: Phone, person: string): string {
+  return `bound address\n${address}\n${person}`;
+}

@@ -1,0 +1,186 @@
+// Binding a new address by a code: the code is shown where only the person at the machine can read it, and whoever writes it to the
+// channel is bound. It works once, for ten minutes; five wrong ones end it. Only its hash is known here, so that it need never cross
+// a port or a log. A code of a first start counts only as long as nobody at all may approve.
+import { scryptSync, timingSafeEqual } from "node:crypto";
+import { CHANNEL_TITLES, channelOf, type PairedChannel } from "../domain/channel.ts";
+import { phoneText } from "../domain/names.ts";
+import { isApprovalId, newApprovalId } from "../domain/tool-call.ts";
+import type { Bindings } from "./bindings.ts";
+import type { People } from "./people.ts";
+import type { StrangerMessage } from "./ports/channel.ts";
+import type { Clock } from "./ports/clock.ts";
+import type { Log } from "./ports/log.ts";
+import type { Messenger } from "./ports/messenger.ts";
+import { timeLeft, waitAtMost } from "./timing.ts";
+
+/** How long a code can be used, ms. */
+export const PAIRING_MS = 10 * 60_000;
+/** How many wrong codes end it. */
+export const MAX_WRONG = 5;
+const HASH_BYTES = 32;
+
+/** What is known of a code: enough to recognise it, not enough to read it at a glance. */
+export interface CodeHash {
+  readonly salt: string;
+  /** 64 hex digits. */
+  readonly hash: string;
+}
+
+/** How far the clocks of a channel and of this machine may differ, ms: what was written longer before the code is not about it. */
+const CLOCKS_MS = 5 * 60_000;
+
+/** How one code ended. `taken`: somebody may approve by now, and it was a code for the time before. */
+export const PAIRING_ENDS = ["bound", "wrong", "late", "replaced", "taken", "stopped", "failed"] as const;
+export type PairingEnd = (typeof PAIRING_ENDS)[number];
+
+interface PairingOpening {
+  readonly channel: PairedChannel;
+  /** Whose address it will be. */
+  readonly person: string;
+  readonly code: CodeHash;
+  /** Counts only as long as nobody at all may approve; nobody was asked for it. */
+  readonly isFirst?: boolean | undefined;
+  /** Aborts when nobody waits for it any longer. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Pairing {
+  /** Waits for the code on its channel; what waited there before has ended. Resolves with how it ended. Never rejects. */
+  open(opening: PairingOpening): Promise<PairingEnd>;
+  /** Whether a code is waited for. */
+  isOpen(channel: PairedChannel): boolean;
+  /** Something that was written by somebody who is not bound. Never rejects. */
+  hear(message: StrangerMessage): Promise<"bound" | "ignored">;
+  /** Ends what waits. */
+  stop(): void;
+  /** Resolves once everybody was told of those who were bound, at the latest after so long, ms: a message may hang. Never rejects. */
+  idle(limitMs: number): Promise<void>;
+}
+
+export interface PairingDeps {
+  readonly people: Pick<People, "toTell" | "approving" | "mayApprove">;
+  readonly bindings: Pick<Bindings, "bind">;
+  readonly messenger: Pick<Messenger, "tell">;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+interface Open extends PairingOpening {
+  /** Epoch ms. */
+  readonly openedAt: number;
+  wrong: number;
+  leftMs(): number;
+  end(how: PairingEnd): void;
+}
+
+/** @param randomInt returns a uniform integer in [0, max): `crypto.randomInt` in production */
+export function newPairingCode(randomInt: (max: number) => number): string {
+  return newApprovalId(randomInt);
+}
+
+/** Slow on purpose: whoever sees a hash must not find its code in a moment. @param salt any text, new for each code */
+export function hashOfCode(code: string, salt: string): CodeHash {
+  return { salt, hash: scryptSync(code, salt, HASH_BYTES).toString("hex") };
+}
+
+export function createPairing({ people, bindings, messenger, clock, log }: PairingDeps): Pairing {
+  const open = new Map<PairedChannel, Open>();
+  const telling = new Set<Promise<unknown>>();
+
+  function tell(...[to, notice]: Parameters<Messenger["tell"]>): void {
+    const told = messenger
+      .tell(to, notice)
+      .catch((error: unknown) => log.warn({ err: error }, "a phone could not be told of a new approver"))
+      .finally(() => telling.delete(told));
+    telling.add(told);
+  }
+
+  return {
+    open(opening) {
+      const { channel, signal } = opening;
+      if (signal?.aborted) return Promise.resolve("stopped");
+      open.get(channel)?.end("replaced");
+      return new Promise((resolve) => {
+        const stopTimer = clock.after(PAIRING_MS, () => entry.end("late"));
+        const onGone = () => entry.end("stopped");
+        const entry: Open = {
+          ...opening,
+          openedAt: clock.now(),
+          wrong: 0,
+          leftMs: timeLeft(PAIRING_MS, clock),
+          end(how) {
+            stopTimer();
+            signal?.removeEventListener("abort", onGone);
+            if (open.get(channel) === entry) open.delete(channel);
+            resolve(how);
+          },
+        };
+        open.set(channel, entry);
+        signal?.addEventListener("abort", onGone, { once: true });
+      });
+    },
+    isOpen: (channel) => open.has(channel),
+    async hear({ from, text, at }) {
+      const channel = channelOf(from);
+      const entry = channel === "whatsapp" ? undefined : open.get(channel);
+      if (channel === "whatsapp" || entry === undefined) return "ignored";
+      // Timers stand still while the machine sleeps.
+      if (entry.leftMs() <= 0) {
+        entry.end("late");
+        return "ignored";
+      }
+      if (entry.isFirst === true && people.approving().length > 0) {
+        entry.end("taken");
+        return "ignored";
+      }
+      const code = text.trim().toLowerCase();
+      // Guesses that were written beforehand would otherwise use up the tries, or be as many as anybody likes.
+      if (!isApprovalId(code) || at < entry.openedAt - CLOCKS_MS) return "ignored";
+      if (!isCode(code, entry.code)) {
+        entry.wrong += 1;
+        log.warn(
+          { channel, wrong: entry.wrong },
+          "a wrong pairing code was written by somebody who is not bound",
+        );
+        if (entry.wrong >= MAX_WRONG) entry.end("wrong");
+        return "ignored";
+      }
+      // Before anything is awaited: it works once, and one first code of several.
+      open.delete(channel);
+      if (entry.isFirst === true)
+        for (const other of [...open.values()]) if (other.isFirst === true) other.end("taken");
+      const before = people.toTell();
+      try {
+        await bindings.bind(from, entry.person);
+      } catch (error) {
+        log.error(
+          { err: error, address: phoneText(from) },
+          "a binding could not be recorded: nobody was bound",
+        );
+        entry.end("failed");
+        return "ignored";
+      }
+      entry.end("bound");
+      const about = { channel: CHANNEL_TITLES[channel], decides: people.mayApprove(from) };
+      tell(from, { kind: "paired", ...about });
+      for (const other of before) {
+        if (other !== from) tell(other, { kind: "approver-added", ...about, person: entry.person });
+      }
+      return "bound";
+    },
+    stop() {
+      for (const entry of [...open.values()]) entry.end("stopped");
+    },
+    idle: (limitMs) => waitAtMost(limitMs, Promise.all(telling), clock),
+  };
+}
+
+function isCode(code: string, { salt, hash }: CodeHash): boolean {
+  const [given, known] = [hashOfCode(code, salt).hash, hash].map((text) => Buffer.from(text));
+  return (
+    given !== undefined &&
+    known !== undefined &&
+    given.length === known.length &&
+    timingSafeEqual(given, known)
+  );
+}

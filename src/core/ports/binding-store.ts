@@ -1,0 +1,20 @@
+// Which addresses were bound by a code. Every method may reject: the disk can be full.
+import type { Phone } from "../../domain/tool-call.ts";
+
+export interface Binding {
+  readonly address: Phone;
+  /** Whose it is: the name of a person. */
+  readonly person: string;
+  /** Made by the server over both: a row that somebody else has written has none that fits. */
+  readonly seal: string;
+  /** Epoch ms. */
+  readonly boundAt: number;
+}
+
+export interface BindingStore {
+  bindings(): Promise<readonly Binding[]>;
+  /** Replaces what was known of the address. */
+  keepBinding(binding: Binding): Promise<void>;
+  /** @param why words of ours, for the event log */
+  forgetBinding(address: Phone, why: string): Promise<void>;
+}

@@ -1,0 +1,35 @@
+// The ways to a person, and which of them an address belongs to. An address of Twilio's WhatsApp is a number in E.164 form; every other
+// one begins with the name of its channel.
+import type { Phone } from "./tool-call.ts";
+
+export const CHANNELS = ["whatsapp", "whatsapp-agent", "telegram"] as const;
+
+export type ChannelName = (typeof CHANNELS)[number];
+
+/** A channel whose approvers are bound by a code, not named in the settings. */
+export type PairedChannel = Exclude<ChannelName, "whatsapp">;
+
+export const PAIRED_CHANNELS = ["whatsapp-agent", "telegram"] as const satisfies readonly PairedChannel[];
+
+/** What a person calls it. */
+export const CHANNEL_TITLES: Readonly<Record<ChannelName, string>> = {
+  whatsapp: "WhatsApp",
+  "whatsapp-agent": "WhatsApp (agent)",
+  telegram: "Telegram",
+};
+
+/** @param address as `addressOn` makes it, or a number, or WhatsApp's id of a user who hides it */
+export function channelOf(address: string): ChannelName {
+  return CHANNELS.find((name) => address.startsWith(`${name}:`)) ?? "whatsapp";
+}
+
+/** @param user the channel's own id of the person: compared whole, never read */
+export function addressOn(channel: PairedChannel, user: string): Phone {
+  return `${channel}:${user}` as Phone;
+}
+
+/** The channel's own id of the person. */
+export function userOf(address: Phone): string {
+  const channel = channelOf(address);
+  return channel === "whatsapp" ? address : address.slice(channel.length + 1);
+}

@@ -1,0 +1,89 @@
+// The whole server with other channels than Twilio's, each at a simulated platform on loopback, somebody bound to each.
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { parseConfig } from "../../src/config/config.ts";
+import { openBindings } from "../../src/core/bindings.ts";
+import { createPeople } from "../../src/core/people.ts";
+import { CHANNELS } from "../../src/domain/channel.ts";
+import type { Phone } from "../../src/domain/tool-call.ts";
+import { startServer } from "../../src/server/create-server.ts";
+import type { ApprovalServer } from "../../src/server/server-contract.ts";
+import { systemClock } from "../../src/server/system.ts";
+import type { AgentPlatform } from "../../src/simulator/agent/contract.ts";
+import { createAgentPlatform } from "../../src/simulator/agent/create-agent-platform.ts";
+import type { TelegramSimulator } from "../../src/simulator/telegram/contract.ts";
+import { createTelegramSimulator } from "../../src/simulator/telegram/create-telegram.ts";
+import { createSqliteStore } from "../../src/store/sqlite.ts";
+import { createTestTwilio, type TestTwilio } from "../twilio/create-test-twilio.ts";
+import "./late-parts.ts";
+import { createKeptLog, type KeptLog } from "./silent-log.ts";
+import { temporaryFolder } from "./temporary.ts";
+
+const USER = 70_000_001;
+export const STRANGER = 70_000_002;
+const AGENT_USER = "user:111222333";
+// In two halves: no scanner takes them for real ones.
+export const BOT_TOKEN = `7000000001:${"AAtest".repeat(6)}`;
+const AGENT_KEY = `agent-key-of-a-test-${"x".repeat(16)}`;
+
+export const TELEGRAM = `telegram:${USER}` as Phone;
+export const AGENT = `whatsapp-agent:${AGENT_USER}` as Phone;
+
+export interface ChannelStage {
+  readonly server: ApprovalServer;
+  readonly telegram: TelegramSimulator;
+  readonly agent: AgentPlatform;
+  /** Twilio's phone; where it is not used, asking for it throws. */
+  readonly phone: () => TestTwilio;
+  readonly log: KeptLog;
+  readonly databasePath: string;
+}
+
+export interface ChannelStageOptions {
+  /** In their order. */
+  readonly channels: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Whose address each is. Default: one person's. */
+  readonly bound?: Readonly<Record<string, string>>;
+}
+
+export async function startChannelStage({
+  channels,
+  env = {},
+  bound = { [TELEGRAM]: "ada", [AGENT]: "ada" },
+}: ChannelStageOptions): Promise<ChannelStage> {
+  const databasePath = join(temporaryFolder(), "approvals.db");
+  const telegram = await createTelegramSimulator({ token: BOT_TOKEN, users: [USER, STRANGER] });
+  onTestFinished(() => telegram.stop());
+  const agent = await createAgentPlatform({ key: AGENT_KEY, clock: systemClock, user: AGENT_USER });
+  onTestFinished(() => agent.close());
+  const secrets: Readonly<Record<string, string>> = { telegram: BOT_TOKEN, "whatsapp-agent": AGENT_KEY };
+  const log = createKeptLog();
+  const store = createSqliteStore(databasePath);
+  const people = createPeople({ people: [], channels: CHANNELS });
+  const secretOf = (channel: string) => secrets[channel];
+  const bindings = await openBindings({ people, store, secretOf, clock: systemClock, log });
+  for (const [address, person] of Object.entries(bound)) await bindings.bind(address as Phone, person);
+  await store.close();
+  const config = parseConfig({
+    ...{ SERVER_PORT: "0", WEBHOOK_PORT: "0", SIMULATOR_PORT: "0", HOOK_GRACE_SECONDS: "0" },
+    ...{ APPROVAL_DB: databasePath, CHANNELS: channels },
+    ...{ TELEGRAM_BOT_TOKEN: BOT_TOKEN, TELEGRAM_BASE_URL: telegram.url },
+    ...{ WHATSAPP_AGENT_KEY: AGENT_KEY, WHATSAPP_AGENT_BASE_URL: agent.url },
+    ...env,
+  });
+  const opened: TestTwilio[] = [];
+  const openSimulator: typeof createTestTwilio = async (options) => {
+    const twilio = await createTestTwilio(options);
+    opened.push(twilio);
+    return twilio;
+  };
+  const server = await startServer(config, { log, version: "0.0.0-test", openSimulator });
+  onTestFinished(() => server.close());
+  const phone = () => {
+    const [twilio] = opened;
+    if (twilio === undefined) throw new Error("Twilio's phone is not used here");
+    return twilio;
+  };
+  return { server, telegram, agent, phone, log, databasePath };
+}
