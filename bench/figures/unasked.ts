@@ -115,7 +115,7 @@ async function answers(
       row({
         ...common,
         id: `${figure}.commit.p${share * 100}`,
-        what: `${name} (floor: the tool and one commit)`,
+        what: `${name} (floor: tool and commit)`,
         floor: tool + percentile(times.commit, share),
         ...judged,
       }),

@@ -254,7 +254,7 @@ describe("a request", () => {
         if (rest.length > 0) expect(hidden).toBeGreaterThan(0);
         if (rest.length > 0) expect(document).toBeDefined();
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 
@@ -296,7 +296,7 @@ describe("a request", () => {
         if (document !== undefined) expect(decodeVisible(document.text)).toBe(`${decodeVisible(command)}\n`);
         if (document === undefined) expect(rest).toEqual([]);
       }),
-      { numRuns: 80 },
+      { numRuns: 40 },
     );
   });
 
