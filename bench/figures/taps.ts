@@ -95,7 +95,7 @@ async function addMemory(
   const of = (kind: "rss" | "heapUsed", side: number) =>
     ((full[side] as Usage)[kind] - (empty[side] as Usage)[kind]) / size / 1_000;
   const kinds = [
-    ["rss", "resident memory"],
+    ["rss", "memory"],
     ["heapUsed", "JavaScript heap"],
   ] as const;
   for (const [kind, words] of kinds) {
