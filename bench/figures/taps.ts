@@ -96,7 +96,7 @@ async function addMemory(
     ((full[side] as Usage)[kind] - (empty[side] as Usage)[kind]) / size / 1_000;
   const kinds = [
     ["rss", "memory"],
-    ["heapUsed", "JavaScript heap"],
+    ["heapUsed", "heap"],
   ] as const;
   for (const [kind, words] of kinds) {
     const [ours, floor] = [of(kind, 0), of(kind, 1)];
