@@ -1,8 +1,8 @@
 // What comes from Telegram: taps, typed and quoted words, and everything that is not to be heard.
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { Phone } from "../../src/domain/tool-call.ts";
 import { createTelegramApi } from "../../src/channels/telegram/api/client.ts";
 import type { ApprovalRequest } from "../../src/domain/approval.ts";
+import type { Phone } from "../../src/domain/tool-call.ts";
 import { createTelegramSimulator } from "../../src/simulator/telegram/create-telegram.ts";
 import {
   ADDRESS,

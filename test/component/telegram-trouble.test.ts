@@ -418,7 +418,12 @@ describe("close", () => {
   it("waits a moment for what ends the messages that are on the phones", async () => {
     const { telegram, channel, come } = await listening();
     await come(channel.messenger.ask(request, askOptions()));
-    channel.ended({ request, outcome: { status: "cancelled", cause: "shutdown" }, delivery: "queued", askedAt: [] });
+    channel.ended({
+      request,
+      outcome: { status: "cancelled", cause: "shutdown" },
+      delivery: "queued",
+      askedAt: [],
+    });
     await come(channel.close());
     expect(telegram.chat()[0]?.text).toContain("⌛ Denied: the approval server stopped");
   });
