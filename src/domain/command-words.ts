@@ -44,7 +44,8 @@ export const HELP_TEXT =
 export const UNCLEAR_TEXT = `Nothing changed. ${HELP_TEXT}`;
 
 /** A tap is read afterwards by its title only: which request it was for is not known, only that it came to nothing. */
-export const LATE_TAP_TEXT = "Your tap came while the approval server was restarting: nothing ran.";
+export const LATE_TAP_TEXT =
+  "Your tap came while the approval server was restarting: it did not count. Tap again if the request still waits.";
 
 /** After the parts that MORE has asked for. */
 export function moreText({ id, sent, left, stopped }: Extract<Notice, { kind: "more" }>): string {

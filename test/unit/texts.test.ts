@@ -187,7 +187,7 @@ describe("the phone is told", () => {
 
   it("that a tap could not be taken, because the server was restarting", () => {
     expect(LATE_TAP_TEXT).toMatchInlineSnapshot(
-      `"Your tap came while the approval server was restarting: nothing ran."`,
+      `"Your tap came while the approval server was restarting: it did not count. Tap again if the request still waits."`,
     );
   });
 
