@@ -3,7 +3,8 @@
 import type { FullText } from "../../domain/full-text.ts";
 import { count } from "../../domain/names.ts";
 import type { ApprovalId } from "../../domain/tool-call.ts";
-import { cutEnd, decodeVisible, escapeRun } from "../../domain/visible.ts";
+import { escapeRun } from "../../domain/visible.ts";
+import { cutIntoPieces, lengthOf, type TextPiece } from "../text-pieces.ts";
 import { renderText } from "./text.ts";
 
 /** How a channel cuts. UTF-16 units, and messages. */
@@ -43,12 +44,6 @@ export interface Parts {
   readonly rest: readonly string[];
 }
 
-interface TextPiece {
-  readonly text: string;
-  /** It goes on in the middle of a line. */
-  readonly continues: boolean;
-}
-
 /** The messages that show a text, and those that are kept back. @param format default: Twilio's */
 export function splitIntoParts(
   id: ApprovalId,
@@ -80,11 +75,6 @@ export function splitIntoParts(
   };
 }
 
-/** In characters of the original, the line end before it included. */
-function lengthOf({ text, continues }: TextPiece): number {
-  return [...decodeVisible(text)].length + (continues ? 0 : 1);
-}
-
 /** A text that was made visible, as a block of its own. @param shown without a run of three backticks */
 export function inFence(shown: string): string {
   return `\`\`\`\n${seen(shown)}\n\`\`\``;
@@ -98,19 +88,4 @@ export function fenced(code: string): string {
 /** WhatsApp makes no block of blanks alone. One run is enough for that, and all of them could be longer than a message. */
 function seen(text: string): string {
   return text.trim() === "" ? text.replace(/^(.)\1*/su, escapeRun) : text;
-}
-
-function cutIntoPieces(code: string, room: number): TextPiece[] {
-  const pieces: TextPiece[] = [];
-  let rest = code;
-  let continues = false;
-  while (rest.length > room) {
-    const lineEnd = rest.lastIndexOf("\n", room);
-    const end = lineEnd > 0 ? lineEnd : cutEnd(rest, room);
-    pieces.push({ text: rest.slice(0, end), continues });
-    continues = lineEnd <= 0;
-    rest = rest.slice(continues ? end : end + 1);
-  }
-  pieces.push({ text: rest, continues });
-  return pieces;
 }

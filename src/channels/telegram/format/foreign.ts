@@ -1,5 +1,6 @@
 // Foreign words in a message of Telegram: always code, with nothing hidden, and cut visibly.
-import { cutEnd, decodeVisible, visibleBlock, visibleLine } from "../../../domain/visible.ts";
+import { cutEnd, visibleBlock, visibleLine } from "../../../domain/visible.ts";
+import { charactersOf } from "../../text-pieces.ts";
 import { keptByTelegram, type RichSpan } from "./rich-text.ts";
 
 /** What comes after a cut. Words of ours: outside the code, so that no foreign text can pass for them. */
@@ -9,16 +10,11 @@ const restNote = (count: number) => ` … (${count} more characters)`;
 export function codeSpans(foreign: string, max = Number.POSITIVE_INFINITY): RichSpan[] {
   const shown = keptByTelegram(visibleLine(foreign));
   if (shown.length <= max) return [{ text: shown, style: "code" }];
-  const end = cutEnd(shown, Math.max(0, max - restNote(characters(shown)).length));
-  return [{ text: shown.slice(0, end), style: "code" }, { text: restNote(characters(shown.slice(end))) }];
+  const end = cutEnd(shown, Math.max(0, max - restNote(charactersOf(shown)).length));
+  return [{ text: shown.slice(0, end), style: "code" }, { text: restNote(charactersOf(shown.slice(end))) }];
 }
 
 /** Several lines. */
 export function blockText(foreign: string): string {
   return keptByTelegram(visibleBlock(foreign));
-}
-
-/** Of the original. */
-export function characters(shown: string): number {
-  return [...decodeVisible(shown)].length;
 }

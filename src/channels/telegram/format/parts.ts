@@ -3,8 +3,8 @@
 import type { FullText } from "../../../domain/full-text.ts";
 import { count } from "../../../domain/names.ts";
 import type { ApprovalId } from "../../../domain/tool-call.ts";
-import { cutEnd, escapeRun } from "../../../domain/visible.ts";
-import { characters } from "./foreign.ts";
+import { escapeRun } from "../../../domain/visible.ts";
+import { charactersOf, cutIntoPieces, lengthOf } from "../../text-pieces.ts";
 import { MAX_LENGTH, type RichText, richText } from "./rich-text.ts";
 import { blockOf } from "./text.ts";
 
@@ -34,12 +34,6 @@ export interface TelegramParts {
   readonly hidden: number;
   /** The other parts, in order. */
   readonly rest: readonly RichText[];
-}
-
-interface PartPiece {
-  readonly text: string;
-  /** It goes on in the middle of a line. */
-  readonly continues: boolean;
 }
 
 /** The text in one block, as it stands in a message. */
@@ -79,14 +73,9 @@ export function partsOf(id: ApprovalId, full: FullText): TelegramParts {
 function documentOf(id: ApprovalId, title: string, text: string): TextDocument {
   const caption = richText([
     { text: `${id}, all of it:`, style: "bold" },
-    { text: ` ${title}, ${count(characters(text), "character")}` },
+    { text: ` ${title}, ${count(charactersOf(text), "character")}` },
   ]);
   return { name: `${id}.txt`, text: `${text}\n`, caption };
-}
-
-/** In characters of the original, the line end before it included. */
-function lengthOf({ text, continues }: PartPiece): number {
-  return characters(text) + (continues ? 0 : 1);
 }
 
 /** Telegram takes blanks and line breaks away from the end of a message: one break is not missed there, others are. */
@@ -97,19 +86,4 @@ function endSeen(text: string): string {
   while (end > 0 && text[end - 1] === last) end -= 1;
   const isOneBreak = last === "\n" && end === text.length - 1 && end > 0 && text[end - 1] !== " ";
   return isOneBreak ? text : text.slice(0, end) + escapeRun(text.slice(end));
-}
-
-function cutIntoPieces(text: string, room: number): PartPiece[] {
-  const pieces: PartPiece[] = [];
-  let rest = text;
-  let continues = false;
-  while (rest.length > room) {
-    const lineEnd = rest.lastIndexOf("\n", room);
-    const end = lineEnd > 0 ? lineEnd : cutEnd(rest, room);
-    pieces.push({ text: rest.slice(0, end), continues });
-    continues = lineEnd <= 0;
-    rest = rest.slice(continues ? end : end + 1);
-  }
-  pieces.push({ text: rest, continues });
-  return pieces;
 }

@@ -11,6 +11,7 @@ import type { SentMessage } from "../../../domain/delivery.ts";
 import { DeliveryError } from "../../../domain/errors.ts";
 import { requestOfNotice } from "../../../domain/notice.ts";
 import type { ApprovalId, Phone } from "../../../domain/tool-call.ts";
+import { askEach } from "../../ask-each.ts";
 import { chatOf, messageIdOf } from "../addresses.ts";
 import { toDeliveryError, whyLost } from "../api/error-table.ts";
 import type { ButtonMessages } from "../button-messages.ts";
@@ -102,34 +103,28 @@ export function createMessenger(deps: TelegramMessengerDeps): Messenger & PartSe
 
   return {
     async ask(request, options) {
-      const { signal, question, onRendered, onRefused, to: addresses = [] } = options;
+      const { signal, question, onRendered, to: addresses = [] } = options;
       signal.throwIfAborted();
       setMaxListeners(0, signal);
       const prompt = question === undefined ? await render(request) : telegramQuestion(request, question);
       signal.throwIfAborted();
       onRendered(prompt);
       shown.expect(request.id, prompt.message);
-      const errors: DeliveryError[] = [];
       const problem = deps.problem();
-      const asking = addresses.map(async (to) => {
-        try {
-          if (problem !== undefined) throw new DeliveryError(problem, "Telegram was not asked to send it.");
-          // The caller is let go as soon as nobody waits; a message that is on its way then loses its buttons when it has arrived.
-          const ask = () => askOne(to, prompt, request.id, options);
-          return await withDeadline(LIMIT_MS, ask, { clock, signal });
-        } catch (error) {
-          if (signal.aborted) return [];
-          const err = toDeliveryError(error);
-          log.warn({ id: request.id, err }, "a request was not taken for one approver");
-          errors.push(err);
-          onRefused?.(to, err);
-          return [];
-        }
+      const askInTime = async (to: Phone) => {
+        if (problem !== undefined) throw new DeliveryError(problem, "Telegram was not asked to send it.");
+        // The caller is let go as soon as nobody waits; a message that is on its way then loses its buttons when it has arrived.
+        return withDeadline(LIMIT_MS, () => askOne(to, prompt, request.id, options), { clock, signal });
+      };
+      return askEach({
+        requestId: request.id,
+        addresses,
+        options,
+        askOne: askInTime,
+        toDeliveryError,
+        advice: "Pair somebody with Telegram.",
+        log,
       });
-      const sent = (await Promise.all(asking)).flat();
-      signal.throwIfAborted();
-      if (sent.length > 0) return sent;
-      throw errors[0] ?? new DeliveryError("Nobody was asked.", "Pair somebody with Telegram.");
     },
     async more(request, { to, skip, isWanted, onSent }) {
       const { rest } = await render(request);

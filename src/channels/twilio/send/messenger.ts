@@ -10,6 +10,7 @@ import { closingValues } from "../../../domain/keep-open.ts";
 import { type Notice, requestOfNotice } from "../../../domain/notice.ts";
 import type { AskedQuestion } from "../../../domain/question-message.ts";
 import type { ApprovalId, Phone } from "../../../domain/tool-call.ts";
+import { askEach } from "../../ask-each.ts";
 import { renderNotice } from "../../whatsapp-format/notice.ts";
 import { MAX_DATA_PARTS } from "../../whatsapp-format/parts.ts";
 import { questionPrompt } from "../../whatsapp-format/question-prompt.ts";
@@ -87,23 +88,15 @@ export function createMessenger(deps: MessengerDeps): Messenger & PartSender {
       signal.throwIfAborted();
       const messages = await messagesOf(request, question, signal);
       onRendered(messages);
-      const errors: DeliveryError[] = [];
-      const asking = addresses.map(async (to) => {
-        try {
-          return await askOne(to, messages, options, request.id);
-        } catch (error) {
-          if (signal.aborted) return [];
-          const err = toDeliveryError(error);
-          log.warn({ id: request.id, err }, "a request was not taken for one approver");
-          errors.push(err);
-          options.onRefused?.(to, err);
-          return [];
-        }
+      return askEach({
+        requestId: request.id,
+        addresses,
+        options,
+        askOne: (to) => askOne(to, messages, options, request.id),
+        toDeliveryError,
+        advice: "Set APPROVAL_PHONE.",
+        log,
       });
-      const sent = (await Promise.all(asking)).flat();
-      signal.throwIfAborted();
-      if (sent.length > 0) return sent;
-      throw errors[0] ?? new DeliveryError("Nobody was asked.", "Set APPROVAL_PHONE.");
     },
     async more(request, { to, skip, isWanted, onSent }) {
       const { rest: kept } = await render(request);

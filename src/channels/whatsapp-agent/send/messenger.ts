@@ -7,6 +7,7 @@ import type { SentMessage } from "../../../domain/delivery.ts";
 import { DeliveryError } from "../../../domain/errors.ts";
 import { requestOfNotice } from "../../../domain/notice.ts";
 import type { ApprovalId, Phone } from "../../../domain/tool-call.ts";
+import { askEach } from "../../ask-each.ts";
 import { renderNotice } from "../../whatsapp-format/notice.ts";
 import { questionPrompt } from "../../whatsapp-format/question-prompt.ts";
 import { AgentError } from "../api/agent-error.ts";
@@ -116,23 +117,15 @@ export function createAgentMessenger(deps: AgentMessengerDeps): Messenger & Part
       const messages = await messagesOf(request, options);
       signal.throwIfAborted();
       onRendered(messages);
-      const errors: DeliveryError[] = [];
-      const asking = addresses.map(async (to) => {
-        try {
-          return await askOne(to, messages, options, request.id);
-        } catch (error) {
-          if (signal.aborted) return [];
-          const err = toDeliveryError(error);
-          log.warn({ id: request.id, err }, "a request was not taken for one approver");
-          errors.push(err);
-          options.onRefused?.(to, err);
-          return [];
-        }
+      return askEach({
+        requestId: request.id,
+        addresses,
+        options,
+        askOne: (to) => askOne(to, messages, options, request.id),
+        toDeliveryError,
+        advice: "Pair a phone with the WhatsApp agent.",
+        log,
       });
-      const sent = (await Promise.all(asking)).flat();
-      signal.throwIfAborted();
-      if (sent.length > 0) return sent;
-      throw errors[0] ?? new DeliveryError("Nobody was asked.", "Pair a phone with the WhatsApp agent.");
     },
     async more(request, { to, skip, isWanted, onSent }) {
       const { form, withoutDocument = form } = await render(request);
