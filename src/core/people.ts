@@ -1,5 +1,6 @@
 // Who is asked, and where: a person has one or more addresses, those of the settings and those that were bound by a code. Who may
 // only be told decides nothing from any of them.
+import type { Outcome } from "../domain/approval.ts";
 import { type ChannelName, channelOf } from "../domain/channel.ts";
 import type { Person } from "../domain/person.ts";
 import type { Phone } from "../domain/tool-call.ts";
@@ -67,4 +68,9 @@ export function createPeople({ people: configured, channels }: PeopleDeps): Peop
     },
     unbind,
   };
+}
+
+/** Whether a person has approved it, not the policy, nor a grant: only then was a phone told that it is approved. */
+export function isByPerson(outcome: Outcome, people: Pick<People, "mayApprove">): boolean {
+  return outcome.status === "approved" && people.mayApprove(outcome.by as Phone);
 }

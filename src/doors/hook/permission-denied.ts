@@ -2,13 +2,11 @@
 // again; auto mode then decides again (measured with 2.1.329). Only a person can allow that, never a rule.
 import type { RequestHandler } from "express";
 import type { Gate } from "../../core/gate-contract.ts";
-import type { Answer } from "../../core/pending-request.ts";
-import type { People } from "../../core/people.ts";
+import { isByPerson, type People } from "../../core/people.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Inspector } from "../../core/ports/inspector.ts";
 import type { Log } from "../../core/ports/log.ts";
 import { createSafeInspection } from "../../core/safe-inspection.ts";
-import type { Phone } from "../../domain/tool-call.ts";
 import { cutEnd, visibleLine } from "../../domain/visible.ts";
 import { askingHook } from "./asking-hook.ts";
 import type { Callers } from "./callers.ts";
@@ -55,14 +53,10 @@ export function createPermissionDenied(deps: PermissionDeniedDeps): RequestHandl
         if (signal.aborted) return undefined;
         return gate.request({ ...origin, call: ask.call, receivedAt, warnings: [warning] }, { signal });
       },
-      answer: ({ outcome }) => (isByPhone(outcome, people) ? RETRY : NO_OPINION),
+      answer: ({ outcome }) => (isByPerson(outcome, people) ? RETRY : NO_OPINION),
     },
     deps,
   );
 }
 
 const RETRY = { hookSpecificOutput: { hookEventName: "PermissionDenied", retry: true } };
-
-function isByPhone(outcome: Answer["outcome"], people: Pick<People, "mayApprove">): boolean {
-  return outcome.status === "approved" && people.mayApprove(outcome.by as Phone);
-}

@@ -3,11 +3,9 @@
 
 import type { Request, RequestHandler, Response } from "express";
 import type { Gate } from "../../core/gate-contract.ts";
-import type { People } from "../../core/people.ts";
+import { isByPerson, type People } from "../../core/people.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Log } from "../../core/ports/log.ts";
-import type { Outcome } from "../../domain/approval.ts";
-import type { Phone } from "../../domain/tool-call.ts";
 import { requesterOf } from "../requester.ts";
 import { whenWritten } from "../written.ts";
 import type { ApprovedCalls, NotRun } from "./approved-calls.ts";
@@ -83,7 +81,7 @@ async function decide(
   const answer = await gate.request(submission, { signal: caller.signal });
   const { request, outcome } = answer;
   // Before the answer leaves: PostToolUse may come in sooner than the news that it has left.
-  const forget = isByPhone(outcome, people) ? approved.approved(ask, request.id) : () => {};
+  const forget = isByPerson(outcome, people) ? approved.approved(ask, request.id) : () => {};
   void written.then((isWritten) => {
     const isDenied = outcome.status === "denied" || outcome.status === "refused";
     if (isWritten && isDenied) caller.denied(request.id);
@@ -91,9 +89,4 @@ async function decide(
     answer.acknowledge(isWritten);
   });
   return hookAnswer(request, outcome);
-}
-
-/** Of what nobody has approved on a phone, no phone was told that it is approved. */
-function isByPhone(outcome: Outcome, people: Pick<People, "mayApprove">): boolean {
-  return outcome.status === "approved" && people.mayApprove(outcome.by as Phone);
 }
