@@ -51,7 +51,7 @@ export interface Pairing {
   isOpen(channel: PairedChannel): boolean;
   /** Something that was written by somebody who is not bound. Never rejects. */
   hear(message: StrangerMessage): Promise<"bound" | "ignored">;
-  /** Ends what waits. */
+  /** Ends what waits, and what is being written down. */
   stop(): void;
   /** Resolves once everybody was told of those who were bound, at the latest after so long, ms: a message may hang. Never rejects. */
   idle(limitMs: number): Promise<void>;
@@ -69,6 +69,8 @@ interface Open extends PairingOpening {
   /** Epoch ms. */
   readonly openedAt: number;
   wrong: number;
+  /** Aborts when it has ended, whatever it is at by then. */
+  readonly over: AbortSignal;
   leftMs(): number;
   end(how: PairingEnd): void;
 }
@@ -85,6 +87,8 @@ export function hashOfCode(code: string, salt: string): CodeHash {
 
 export function createPairing({ people, bindings, messenger, clock, log }: PairingDeps): Pairing {
   const open = new Map<PairedChannel, Open>();
+  /** Those that were used, and whose binding is being written down. */
+  const used = new Set<Open>();
   const telling = new Set<Promise<unknown>>();
 
   function tell(...[to, notice]: Parameters<Messenger["tell"]>): void {
@@ -103,8 +107,10 @@ export function createPairing({ people, bindings, messenger, clock, log }: Pairi
       return new Promise((resolve) => {
         const stopTimer = clock.after(PAIRING_MS, () => entry.end("late"));
         const onGone = () => entry.end("stopped");
+        const over = new AbortController();
         const entry: Open = {
           ...opening,
+          over: over.signal,
           openedAt: clock.now(),
           wrong: 0,
           leftMs: timeLeft(PAIRING_MS, clock),
@@ -112,6 +118,7 @@ export function createPairing({ people, bindings, messenger, clock, log }: Pairi
             stopTimer();
             signal?.removeEventListener("abort", onGone);
             if (open.get(channel) === entry) open.delete(channel);
+            over.abort();
             resolve(how);
           },
         };
@@ -150,8 +157,10 @@ export function createPairing({ people, bindings, messenger, clock, log }: Pairi
       if (entry.isFirst === true)
         for (const other of [...open.values()]) if (other.isFirst === true) other.end("taken");
       const before = people.toTell();
+      used.add(entry);
       try {
-        await bindings.bind(from, entry.person);
+        // Whoever stops it stops it until the very end: it has ended then, and nobody was bound.
+        if (!(await bindings.bind(from, entry.person, entry.over))) return "ignored";
       } catch (error) {
         log.error(
           { err: error, address: phoneText(from) },
@@ -159,6 +168,8 @@ export function createPairing({ people, bindings, messenger, clock, log }: Pairi
         );
         entry.end("failed");
         return "ignored";
+      } finally {
+        used.delete(entry);
       }
       entry.end("bound");
       const about = { channel: CHANNEL_TITLES[channel], decides: people.mayApprove(from) };
@@ -169,7 +180,7 @@ export function createPairing({ people, bindings, messenger, clock, log }: Pairi
       return "bound";
     },
     stop() {
-      for (const entry of [...open.values()]) entry.end("stopped");
+      for (const entry of [...open.values(), ...used]) entry.end("stopped");
     },
     idle: (limitMs) => waitAtMost(limitMs, Promise.all(telling), clock),
   };

@@ -34,6 +34,7 @@ function stage({
       async bind(address, person) {
         if (isFull) throw new Error("disk full");
         bound.push([address, person]);
+        return true;
       },
     },
     messenger: {
