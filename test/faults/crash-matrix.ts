@@ -210,7 +210,11 @@ async function killOnce(world: World, scenario: Scenario, step: Step, again?: St
   // Steps after the last word may end it at any moment.
   if (!server.ended.aborted) await server.arm(undefined).catch(() => {});
   const isMissed = !server.ended.aborted || (server.wasStopped() && step.signal === undefined);
-  if (!server.ended.aborted) return { step: at, result: "missed", problems: [] };
+  if (!server.ended.aborted) {
+    // All of it must hold here, too; and what it has closed is open again for the next one.
+    await act.settled();
+    return { step: at, result: "missed", problems: await broken(act, scenario, [], { verify: chainProblems }) };
+  }
   const before = scenario.processes?.(world.dir) ?? [];
   // Who waited for the server that is gone reads on while the next one starts.
   const [wasKilledAgain] = await Promise.all([

@@ -84,6 +84,8 @@ const ACCOUNT = `AC${"1".repeat(32)}`;
 export const TOKEN = "0123456789abcdef0123456789abcdef";
 const BREAK = new URL("break-module.mjs", import.meta.url).href;
 const SERVER = fileURLToPath(new URL("server.mjs", import.meta.url));
+/** Where no other test takes one: a server that was killed comes back to its ports. */
+const FIRST_PORT = 10_000;
 /** A machine may be slow; what is waited for is an answer, and not its time. */
 export const PATIENCE_MS = 45_000;
 
@@ -96,7 +98,7 @@ export async function createWorld({
   const dir = realpathSync(mkdtempSync(join(tmpdir(), "approval-faults-")));
   mkdirSync(join(dir, "data"), { mode: 0o700 });
   const databasePath = join(dir, "data", "approvals.db");
-  const [serverPort = 0, webhookPort = 0] = await freePorts(2);
+  const [serverPort = 0, webhookPort = 0] = await freePorts(2, FIRST_PORT);
   const twilio = await createTestTwilio({
     accountSid: ACCOUNT,
     authToken: TOKEN,
@@ -136,7 +138,7 @@ export async function createWorld({
       return server;
     },
     async startSecond() {
-      const [port = 0, webhook = 0] = await freePorts(2);
+      const [port = 0, webhook = 0] = await freePorts(2, FIRST_PORT);
       const own = { SERVER_PORT: String(port), WEBHOOK_PORT: String(webhook) };
       const second = await startServer({ ...settings, ...own }, port, undefined);
       await second?.end("SIGKILL");
