@@ -49,6 +49,7 @@ export async function openPairing(config: Config, deps: OpenPairingDeps): Promis
     const bindings = await openBindings({ people, store, secretOf, clock, log });
     const channels = await openChannels(config, {
       store,
+      rendererOf: undefined,
       onTaken() {},
       openChannel,
       clock,

@@ -22,7 +22,7 @@ export interface WaysDeps
       WayOutDeps,
       "channels" | "people" | "escalateAfterMs" | "events" | "onTaken" | "approvers" | "onChange" | "onEnded"
     >,
-    Omit<ChannelsDeps, "onTaken" | "store"> {
+    Omit<ChannelsDeps, "onTaken" | "store" | "rendererOf"> {
   readonly store: ApprovalStore;
   readonly mode: Pick<ModeKeeper, "onClose">;
 }
@@ -38,12 +38,12 @@ export interface Ways extends WayOut {
 }
 
 export async function openWays(config: Config, deps: WaysDeps): Promise<Ways> {
-  const { store, clock, log } = deps;
+  const { store, clock, log, openChannel, rendererOf } = deps;
   const people = createPeople(config);
   const secretOf = (channel: PairedChannel) => config.pairedAccounts.get(channel)?.secret;
   const bindings = await openBindings({ ...deps, people, secretOf });
   const onTaken = noteTaken(store, log);
-  const channels = await openChannels(config, { store, clock, log, onTaken, openChannel: deps.openChannel });
+  const channels = await openChannels(config, { store, clock, log, onTaken, openChannel, rendererOf });
   const { approvers, escalateAfterMs } = config;
   const { changed: onChange, ended: onEnded } = channels;
   const routing = { channels: channels.all, people, escalateAfterMs, events: store, onChange, onEnded };
