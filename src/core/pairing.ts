@@ -4,7 +4,7 @@
 import { scryptSync, timingSafeEqual } from "node:crypto";
 import { CHANNEL_TITLES, channelOf, type PairedChannel } from "../domain/channel.ts";
 import { phoneText } from "../domain/names.ts";
-import { isApprovalId, newApprovalId } from "../domain/tool-call.ts";
+import { isApprovalId, newApprovalId, type Phone } from "../domain/tool-call.ts";
 import type { Bindings } from "./bindings.ts";
 import type { People } from "./people.ts";
 import type { StrangerMessage } from "./ports/channel.ts";
@@ -51,6 +51,11 @@ export interface Pairing {
   isOpen(channel: PairedChannel): boolean;
   /** Something that was written by somebody who is not bound. Never rejects. */
   hear(message: StrangerMessage): Promise<"bound" | "ignored">;
+  /**
+   * Binds an address whose code was used elsewhere, before this database was at hand, and tells everybody.
+   * @returns false where it could not be recorded: then nobody is bound
+   */
+  adopt(from: Phone, person: string): Promise<boolean>;
   /** Ends what waits. */
   stop(): void;
   /** Resolves once everybody was told of those who were bound, at the latest after so long, ms: a message may hang. Never rejects. */
@@ -93,6 +98,25 @@ export function createPairing({ people, bindings, messenger, clock, log }: Pairi
       .catch((error: unknown) => log.warn({ err: error }, "a phone could not be told of a new approver"))
       .finally(() => telling.delete(told));
     telling.add(told);
+  }
+
+  async function adopt(from: Phone, person: string): Promise<boolean> {
+    const before = people.toTell();
+    try {
+      await bindings.bind(from, person);
+    } catch (error) {
+      log.error(
+        { err: error, address: phoneText(from) },
+        "a binding could not be recorded: nobody was bound",
+      );
+      return false;
+    }
+    const about = { channel: CHANNEL_TITLES[channelOf(from)], decides: people.mayApprove(from) };
+    tell(from, { kind: "paired", ...about });
+    for (const other of before) {
+      if (other !== from) tell(other, { kind: "approver-added", ...about, person });
+    }
+    return true;
   }
 
   return {
@@ -149,25 +173,11 @@ export function createPairing({ people, bindings, messenger, clock, log }: Pairi
       open.delete(channel);
       if (entry.isFirst === true)
         for (const other of [...open.values()]) if (other.isFirst === true) other.end("taken");
-      const before = people.toTell();
-      try {
-        await bindings.bind(from, entry.person);
-      } catch (error) {
-        log.error(
-          { err: error, address: phoneText(from) },
-          "a binding could not be recorded: nobody was bound",
-        );
-        entry.end("failed");
-        return "ignored";
-      }
-      entry.end("bound");
-      const about = { channel: CHANNEL_TITLES[channel], decides: people.mayApprove(from) };
-      tell(from, { kind: "paired", ...about });
-      for (const other of before) {
-        if (other !== from) tell(other, { kind: "approver-added", ...about, person: entry.person });
-      }
-      return "bound";
+      const isBound = await adopt(from, entry.person);
+      entry.end(isBound ? "bound" : "failed");
+      return isBound ? "bound" : "ignored";
     },
+    adopt,
     stop() {
       for (const entry of [...open.values()]) entry.end("stopped");
     },
