@@ -19,6 +19,7 @@ export const AGENT_TRAITS: ChannelTraits = {
   longText: "document",
   tooLong: "document",
   unknownSend: "given up",
+  listens: "poll",
   hasChoices: false,
   canReachStrangers: false,
   shownAs: /WhatsApp \(agent\)/,

@@ -31,6 +31,8 @@ export interface ChannelTraits {
   readonly tooLong: "more" | "document and more" | "document";
   /** What becomes of a message of which nobody can tell whether it was taken. */
   readonly unknownSend: "looked for" | "given up";
+  /** How replies come: the platform posts them to the server, or is asked for them. */
+  readonly listens: "webhook" | "poll";
   /** Whether the answers to a question of one choice are buttons. */
   readonly hasChoices: boolean;
   /** Whether anybody but the person can be written to at all. */
@@ -66,7 +68,6 @@ export interface ChannelWorld {
   /** A tap that the message has no button for, or no longer. */
   tapLate(message: string, button: string): Promise<void>;
   write(text: string, quote?: string): Promise<void>;
-  /** @param quote only where the platform lets them quote what is another's */
   strangerWrites(text: string): Promise<void>;
   /** The next messages, one each. */
   refuse(...refusals: readonly Refusal[]): void;

@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { setTimeout as realPause } from "node:timers/promises";
 import Database from "better-sqlite3";
-import { onTestFinished } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import { parseConfig } from "../../../src/config/config.ts";
 import { openBindings } from "../../../src/core/bindings.ts";
 import { createPeople } from "../../../src/core/people.ts";
@@ -59,11 +59,19 @@ export interface WorldStage<Name extends ChannelName = ChannelName> {
   heardAll(name?: Name): Promise<void>;
   /** Waits until something is so, while time passes. */
   until<T>(what: string, condition: () => T | undefined | false): Promise<T>;
+  /** What /health says. */
+  health(): Promise<{
+    readonly channels: readonly {
+      readonly channel: string;
+      readonly state: string;
+      readonly problem?: string;
+    }[];
+  }>;
   /** The record's entries of a kind. */
   events(kind: string): readonly Readonly<Record<string, unknown>>[];
   stop(): Promise<void>;
-  /** Starts the next server over the same record. */
-  start(): Promise<ApprovalServer>;
+  /** Starts the next server over the same record, or a copy of it. */
+  start(databasePath?: string): Promise<ApprovalServer>;
 }
 
 export interface WorldOptions {
@@ -84,16 +92,21 @@ export async function startWorlds<Name extends ChannelName>(
   for (const name of names) worlds.set(name, await OPEN[name](clock));
   const all = [...worlds.values()];
   await bind(all, { databasePath, clock, log });
-  const config = parseConfig({
+  const settings = {
     ...{ SERVER_PORT: "0", WEBHOOK_PORT: "0", SIMULATOR_PORT: "0", HOOK_GRACE_SECONDS: "0" },
-    ...{ APPROVAL_DB: databasePath, CHANNELS: names.join(",") },
+    CHANNELS: names.join(","),
     ...Object.assign({}, ...all.map((world) => world.env)),
     ...env,
+  };
+  // Whatever a test is about.
+  onTestFinished(() => {
+    for (const secret of all.flatMap(({ secrets }) => secrets)) expect(log.text()).not.toContain(secret);
   });
   const deps = Object.assign({}, ...all.map((world) => world.deps)) as ChannelWorld["deps"];
   let current: ApprovalServer;
 
-  async function start(): Promise<ApprovalServer> {
+  async function start(path = databasePath): Promise<ApprovalServer> {
+    const config = parseConfig({ ...settings, APPROVAL_DB: path });
     const server = await startServer(config, { log, version: "0.0.0-test", clock, ...deps });
     onTestFinished(() => server.close());
     for (const world of all) world.attach(server);
@@ -164,6 +177,10 @@ export async function startWorlds<Name extends ChannelName>(
       const before = world(name).chat().filter(isStatus).length;
       await world(name).write("STATUS");
       await until("the answer to STATUS", () => world(name).chat().filter(isStatus).length > before);
+    },
+    async health() {
+      const answer = await fetch(`${current.localUrl}/health`);
+      return (await answer.json()) as Awaited<ReturnType<WorldStage["health"]>>;
     },
     events(kind) {
       const db = new Database(databasePath, { readonly: true });

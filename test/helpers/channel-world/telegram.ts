@@ -19,6 +19,7 @@ export const TELEGRAM_TRAITS: ChannelTraits = {
   longText: "messages",
   tooLong: "document and more",
   unknownSend: "given up",
+  listens: "poll",
   hasChoices: true,
   canReachStrangers: true,
   shownAs: /Telegram/,

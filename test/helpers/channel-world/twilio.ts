@@ -24,6 +24,7 @@ export const TWILIO_TRAITS: ChannelTraits = {
   tooLong: "more",
   unknownSend: "looked for",
   hasChoices: true,
+  listens: "webhook",
   canReachStrangers: true,
   shownAs: /…0006/,
 };
@@ -84,7 +85,9 @@ export const openTwilioWorld: OpenWorld = async (clock) => {
     write: async (text, quote) =>
       void (await twilio.type(text, { fault: once(), ...(quote === undefined ? {} : { quote }) })),
     strangerWrites: async (text) => void (await twilio.type(text, { from: STRANGER })),
-    refuse: (...refusals) => refusals.forEach((refusal) => twilio.fail(faultOf(refusal))),
+    refuse(...refusals) {
+      for (const refusal of refusals) twilio.fail(faultOf(refusal));
+    },
     holdReplies() {
       inbound = "late";
       return async (order) => {
