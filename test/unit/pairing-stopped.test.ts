@@ -44,7 +44,9 @@ async function stage(onAsked: Meanwhile = () => undefined, onWritten: Meanwhile 
   };
   const { people, bindings } = await open();
   const told: string[] = [];
-  const messenger = { tell: async (to: Phone, { kind }: { kind: string }) => `N${told.push(`${to} ${kind}`)}` };
+  const messenger = {
+    tell: async (to: Phone, { kind }: { kind: string }) => `N${told.push(`${to} ${kind}`)}`,
+  };
   const pairing = createPairing({ people, bindings, messenger, clock, log });
   mode.onClose(() => pairing.stop());
   const gone = new AbortController();
