@@ -11,6 +11,10 @@ interface Counted extends TargetRun {
 }
 
 export interface Tally {
+  /** When it was counted last, `2026-01-31`. */
+  date?: string;
+  /** Node's version. */
+  node?: string;
   readonly seed: number;
   readonly targets: Counted[];
 }
@@ -30,7 +34,9 @@ export function readTally(file: string | undefined, targets: readonly Target[], 
 }
 
 export function writeTally(file: string | undefined, tally: Tally): void {
-  if (file !== undefined) writeFileAtomic.sync(file, `${JSON.stringify(tally, undefined, 2)}\n`);
+  if (file === undefined) return;
+  const kept: Tally = { ...tally, date: new Date().toISOString().slice(0, 10), node: process.version };
+  writeFileAtomic.sync(file, `${JSON.stringify(kept, undefined, 2)}\n`);
 }
 
 function casesOf({ targets }: Tally): number {
