@@ -5,7 +5,7 @@ import { floodsFile, problemsOf, writeFloods } from "./flood-results.ts";
 import { floods } from "./floods.ts";
 import { growth } from "./growth.ts";
 import { run, type TargetRun } from "./run.ts";
-import { byShares, byTime, readTally, writeTally } from "./tally.ts";
+import { byShares, byCost, readTally, writeTally } from "./tally.ts";
 import { TARGETS } from "./targets.ts";
 import { runInWorkers } from "./workers.ts";
 
@@ -44,7 +44,7 @@ async function start({ values, targets, seed, cases, workers, minutes }: RunArgu
     const tally = readTally(values.tally, targets, seed);
     const kept = tally.targets.map(({ failures }) => failures.length);
     say(`seed ${tally.seed}, ${number(cases)} cases over ${targets.map(({ name }) => name).join(", ")}`);
-    const choose = values.tally === undefined && values.minutes === undefined ? byShares : byTime;
+    const choose = values.tally === undefined && values.minutes === undefined ? byShares : byCost;
     const begun = performance.now();
     const progress = setInterval(() => {
       say(`… ${tally.targets.map((each) => `${each.name} ${number(each.cases)}`).join(", ")}`);
