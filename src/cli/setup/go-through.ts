@@ -68,7 +68,8 @@ export async function goThrough(
   } catch (error) {
     const rest = { channel: progress.channel, written: written ?? [] };
     if (error instanceof SetupCancelled || workshop.context.signal.aborted) {
-      tell.warn(stoppedText(envFile, written));
+      const isWritten = written !== undefined && (written.length > 0 || progress.pairing?.kind === "proven");
+      tell.warn(isWritten ? halfDone(envFile) : `Stopped. ${nothingWritten(envFile)}`);
       return { code: ASK_EXIT.interrupted, result: { ...failed, ...rest, problem: "stopped" } };
     }
     const problem = problemOf(error);
@@ -106,10 +107,8 @@ function problemOf(error: unknown): SetupProblem | undefined {
   return undefined;
 }
 
-function stoppedText(envFile: string, written: readonly string[] | undefined): string {
-  return written === undefined || written.length === 0
-    ? `Stopped. ${nothingWritten(envFile)}`
-    : `Stopped. The settings are in ${envFile} already; what was still open is left out. ${ownCommand("setup")} goes on from there.`;
+function halfDone(envFile: string): string {
+  return `Stopped. The settings are in ${envFile} already; what was still open is left out. ${ownCommand("setup")} goes on from there.`;
 }
 
 function nothingWritten(envFile: string): string {
