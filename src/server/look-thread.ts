@@ -34,7 +34,7 @@ export interface LookThreadOptions {
 }
 
 /** A thread, and when it takes jobs. */
-interface Started {
+interface StartedThread {
   readonly worker: Worker;
   readonly ready: Promise<void>;
 }
@@ -51,9 +51,9 @@ function readyOf(worker: Worker): Promise<void> {
 export function createLookThread(options: LookThreadOptions): LookThread {
   const { file, data, limitMs, startLimitMs, assertUnchanged, clock } = options;
   const queue = new PQueue({ concurrency: 1 });
-  let thread: Started | undefined;
+  let thread: StartedThread | undefined;
 
-  function start(): Started {
+  function start(): StartedThread {
     // Its files are read now.
     assertUnchanged();
     const worker = new Worker(file, { workerData: data });
@@ -68,7 +68,7 @@ export function createLookThread(options: LookThreadOptions): LookThread {
   }
 
   /** Whatever it still does is for nobody. */
-  function forget(ended: Started): void {
+  function forget(ended: StartedThread): void {
     if (thread === ended) thread = undefined;
     void ended.worker.terminate();
   }

@@ -20,7 +20,7 @@ const RENDERERS = {
 } satisfies Record<ChannelName, (request: ApprovalRequest, options: RenderOptions) => unknown>;
 
 /** What a channel is given to send. */
-export type Rendered<Name extends ChannelName> = ReturnType<(typeof RENDERERS)[Name]>;
+export type WrittenOut<Name extends ChannelName> = ReturnType<(typeof RENDERERS)[Name]>;
 
 /** One thing to write out. */
 export interface RenderTask {
@@ -31,9 +31,9 @@ export interface RenderTask {
 export function render<Name extends ChannelName>(
   { channel, request }: RenderTask & { readonly channel: Name },
   options: RenderOptions,
-): Rendered<Name> {
+): WrittenOut<Name> {
   const renderers: Readonly<
     Record<ChannelName, (request: ApprovalRequest, options: RenderOptions) => unknown>
   > = RENDERERS;
-  return renderers[channel](request, options) as Rendered<Name>;
+  return renderers[channel](request, options) as WrittenOut<Name>;
 }
