@@ -5,6 +5,7 @@ import { accountProblem, halfKeyProblem, tokenProblem } from "./credentials.ts";
 import type { Environment } from "./environment.ts";
 import { publicUrlProblem } from "./public-url.ts";
 import { isLoopbackName } from "./remote-values.ts";
+import { simulationChecks } from "./simulation.ts";
 
 const TWILIO_ONLY = [
   "TWILIO_ACCOUNT_SID",
@@ -29,6 +30,10 @@ export function* crossChecks(values: Environment, given: ReadonlySet<string>): G
   yield* tokenChecks(values, given);
   yield* remoteChecks(values, given);
   yield* channelChecks(values, given);
+  yield* simulationChecks(
+    values,
+    TWILIO_ONLY.filter((name) => given.has(name)),
+  );
   if (values.WEBHOOK_PORT !== 0 && values.WEBHOOK_PORT === values.SERVER_PORT) {
     yield "WEBHOOK_PORT: must differ from SERVER_PORT, or a tunnel to it would expose the local routes";
   }

@@ -134,6 +134,8 @@ type PhoneCommandNotice =
       readonly left: number;
       /** Why no more were sent: `ended`, also where there is no such request. */
       readonly stopped?: "ended" | "failed" | undefined;
+      /** It asks something: nothing is approved. */
+      readonly isQuestion?: true | undefined;
     }
   | { readonly kind: "pause-over"; readonly ended: readonly ApprovalId[] }
   /** `ended`: the grants that ended with it. */

@@ -83,7 +83,9 @@ export function createTelegramChannel(options: TelegramChannelOptions): Channel 
   async function take(read: ReadUpdate, to: Heard): Promise<void> {
     const { from, inbound } = read;
     if (!to.isBound(from)) {
-      if (read.kind === "words") await to.stranger({ from, text: pairingText(inbound.text), at: read.at });
+      if (read.kind !== "words") return;
+      const { at, name } = read;
+      await to.stranger({ from, text: pairingText(inbound.text), at, name });
       return;
     }
     if (read.kind !== "tap") return to.reply(inbound);
