@@ -33,6 +33,9 @@ describe("setup in a real terminal", () => {
 
   test("is gone through with keys, from the account to the tap", async () => {
     const { terminal, stage, envFile, home } = await open(["-x", "80", "-y", "100"]);
+    await terminal.waitFor(/Which way to your phone\?/);
+    // The third one of three.
+    await terminal.type("Down", "Down", "Enter");
     await terminal.waitFor(/Account SID/);
     await terminal.type(`SK${"2".repeat(32)}`, "Enter");
     await terminal.waitFor(/SID of an API key/);
@@ -69,6 +72,8 @@ describe("setup in a real terminal", () => {
 
   test("fits into 40 columns without colours, and Ctrl-C leaves everything as it was", async () => {
     const { terminal, envFile } = await open(["-x", "40", "-y", "200"], ["NO_COLOR=1"]);
+    await terminal.waitFor(/Which way to your\s+(│\s+)?phone\?/);
+    await terminal.type("Down", "Down", "Enter");
     await terminal.waitFor(/Account SID/);
     await terminal.type(ACCOUNT_SID, "Enter");
     await terminal.waitFor(/not shown/);
