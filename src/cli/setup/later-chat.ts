@@ -32,9 +32,13 @@ export async function laterChat(workshop: Workshop, progress: SetupProgress): Pr
   });
   if (end !== "bound") throw new SetupProblem(endText(channel, end), again(channel));
   const after = await boundOn(workshop, progress, channel);
-  for (const address of after.filter((each) => !before.includes(each))) {
-    tell.good(`Bound from now on: ${shownChat(address, undefined)}.`);
-  }
+  const added = after.filter((each) => !before.includes(each));
+  if (added.length === 0)
+    throw new SetupProblem(
+      "The server says that the code was used, but its database has no new chat.",
+      "Another server may run with the same port: see APPROVAL_DB and SERVER_PORT.",
+    );
+  for (const address of added) tell.good(`Bound from now on: ${shownChat(address, undefined)}.`);
   if (!asker.isPerson || (await asker.confirm({ message: "Was that you?", initial: false }))) return;
   throw new SetupProblem(
     "A chat that is not yours may approve now.",

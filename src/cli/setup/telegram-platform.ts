@@ -5,8 +5,8 @@ import { createTelegramApi } from "../../channels/telegram/api/client.ts";
 import { toDeliveryError } from "../../channels/telegram/api/error-table.ts";
 import { botToken } from "../../config/channel-values.ts";
 import { DeliveryError } from "../../domain/errors.ts";
-import { visibleLine } from "../../domain/visible.ts";
 import type { Platform, PlatformAccess } from "./platform.ts";
+import { quotedName } from "./shown-chat.ts";
 
 const AGAIN = "Copy it once more from @BotFather: /mybots, then the bot, then API Token.";
 const TOKEN = /\d{5,20}:[A-Za-z0-9_-]{20,100}/;
@@ -92,7 +92,6 @@ async function assertNoWebhook({ secret, signal, ...access }: PlatformAccess): P
   }
 }
 
-/** The name is whatever its maker has chosen. */
 function nameOf({ first_name, username }: z.infer<typeof meSchema>): string {
-  return `@${username} ("${visibleLine(first_name).slice(0, 64)}")`;
+  return `@${username} (${quotedName(first_name)})`;
 }
