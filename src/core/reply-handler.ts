@@ -84,7 +84,12 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
   ): Promise<void> {
     // Somebody else's id may have been taken for this phone's: then the phone is told what it has not tapped.
     const tapped = approvers.isCertain(inbound.from) ? tappedBy(proven ?? intent) : undefined;
-    const wish = { inboundId: inbound.id, tapped, told: [] };
+    const wish = {
+      inboundId: inbound.id,
+      tapped,
+      told: [],
+      beforeSaid: notes.beforeSaid(inbound.id, intent),
+    };
     const via = viaOf(inbound, proven !== undefined);
     later.carriedOut(intent);
     await act(intent, { from, text: inbound.text, at, wish, via });

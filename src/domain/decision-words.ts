@@ -125,8 +125,11 @@ export function interruptedText({
   id,
   isWaiting,
   request,
+  done,
   now,
 }: Extract<Notice, { kind: "interrupted" }>): string {
+  if (done !== undefined)
+    return `⚠️ ${done} was carried out. The approval server was restarted before it knew whether you had been told. STATUS says how things stand.`;
   if (request !== undefined) return staleText(request, now, "the approval server was restarted meanwhile");
   if (id === undefined)
     return "⚠️ The approval server was restarted while it took your message: whether it was carried out is not known. STATUS says how things stand.";

@@ -1,6 +1,7 @@
 // Everything that a phone is told beside the requests themselves, as data: what happened, not how it is said.
 import type { ApprovalRequest, Outcome } from "./approval.ts";
 import type { AuditNotice } from "./audit-notice.ts";
+import type { ClosingWord } from "./closing-word.ts";
 import type { SessionOffer } from "./grant.ts";
 import type { InstructionNotice } from "./instruction.ts";
 import type { ChatClosing, MembershipEnding } from "./keep-open.ts";
@@ -57,6 +58,8 @@ type ReplyNotice =
       readonly isWaiting: boolean;
       /** Once it has ended. */
       readonly request?: EndedRequest | undefined;
+      /** The command that it was, where all of that was done. */
+      readonly done?: ClosingWord | undefined;
       readonly now: number;
     }
   | { readonly kind: "not-offered" | "unknown" | "failed"; readonly id: ApprovalId }
@@ -139,6 +142,8 @@ type PhoneCommandNotice =
       readonly left: number;
       /** Why no more were sent: `ended`, also where there is no such request. */
       readonly stopped?: "ended" | "failed" | undefined;
+      /** It asks something: nothing is approved. */
+      readonly isQuestion?: true | undefined;
     }
   | { readonly kind: "pause-over"; readonly ended: readonly ApprovalId[] }
   /** `ended`: the grants that ended with it. */

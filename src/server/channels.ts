@@ -48,6 +48,10 @@ const OPEN: Readonly<Record<PairedChannel, OpenChannel>> = {
   },
 };
 
+/** The real one. */
+export const openRealChannel: OpenChannel = (account, config, deps, name) =>
+  OPEN[name](account, config, deps, name);
+
 export interface Channels {
   readonly all: readonly Channel[];
   readonly signs: ReadonlyMap<PairedChannel, ReplyReceipt>;

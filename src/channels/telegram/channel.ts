@@ -92,7 +92,9 @@ export function createTelegramChannel(options: TelegramChannelOptions): Channel 
     const { from } = read;
     const inbound = dated(read.inbound);
     if (!to.isBound(from)) {
-      if (read.kind === "words") await to.stranger({ from, text: pairingText(inbound.text), at: time.local(read.at) });
+      if (read.kind !== "words") return;
+      const { name } = read;
+      await to.stranger({ from, text: pairingText(inbound.text), at: time.local(read.at), name });
       return;
     }
     if (read.kind !== "tap") return to.reply(inbound);

@@ -5,8 +5,8 @@ import type { Home } from "../../config/home.ts";
 import { openBindings } from "../../core/bindings.ts";
 import { createPeople, type People } from "../../core/people.ts";
 import type { Clock } from "../../core/ports/clock.ts";
-import type { Log } from "../../core/ports/log.ts";
 import { readBindings } from "../../store/examine.ts";
+import { silentLog } from "../silent-log.ts";
 
 export interface KnownPeople {
   readonly people: People;
@@ -29,6 +29,3 @@ export async function readPeople(config: Config, home: Home, clock: Clock): Prom
   const uncounted = rows.filter(({ address }) => people.personOf(address) === undefined).length;
   return { people, uncounted };
 }
-
-const silent = () => {};
-const silentLog: Log = { debug: silent, info: silent, warn: silent, refused: silent, error: silent };

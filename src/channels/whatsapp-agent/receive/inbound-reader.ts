@@ -55,7 +55,7 @@ export function createInboundReader(deps: InboundReaderDeps): InboundReader {
     if (heard.isBound(from)) {
       await heard.reply(inboundOf(message, common, reaction));
       onKept(message.id);
-    } else if (message.type !== "reaction") await heard.stranger(common);
+    } else if (message.type !== "reaction") await heard.stranger({ ...common, name: message.name });
   }
 
   function reactionOf(message: AgentMessage): ReadReaction | undefined {

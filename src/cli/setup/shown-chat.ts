@@ -1,0 +1,16 @@
+// A chat as a person at the terminal reads it, so that they see whether it is theirs.
+import { CHANNEL_TITLES, channelOf } from "../../domain/channel.ts";
+import type { Phone } from "../../domain/tool-call.ts";
+import { cutEnd, visibleLine } from "../../domain/visible.ts";
+
+/** Longer than a name on the platforms; the rest says nothing. */
+const MAX_NAME = 80;
+
+/** `"Ada Example (@ada)", telegram:7001`. @param name what the platform calls them: whatever they have chosen */
+export function shownChat(address: Phone, name: string | undefined): string {
+  const where = `${CHANNEL_TITLES[channelOf(address)]}: ${visibleLine(address)}`;
+  if (name === undefined) return `a chat without a name (${where})`;
+  const shown = visibleLine(name);
+  const cut = shown.slice(0, cutEnd(shown, MAX_NAME));
+  return `"${cut}${cut === shown ? "" : "…"}" (${where})`;
+}
