@@ -14,6 +14,7 @@ import { type DecidingReply, type Intent, isDenial, tappedBy } from "./reply-int
 import { overtakenNotice, replyNotice } from "./reply-notice.ts";
 import { createSeveralReplies } from "./several-replies.ts";
 import { createTelling, type Wish } from "./telling.ts";
+import { tooLateNotice } from "./too-late.ts";
 import { unclearNotice } from "./unclear-notice.ts";
 import { createUnderWay } from "./under-way.ts";
 
@@ -96,6 +97,8 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
   }
 
   async function act(intent: Intent, { from, text, at, wish, via }: Acting): Promise<void> {
+    const tooLate = tooLateNotice(intent, at, clock.now());
+    if (tooLate !== undefined) return tell(from, tooLate, wish);
     switch (intent.kind) {
       case "decide":
         return decide(from, intent.reply, text, at, wish, via);

@@ -46,7 +46,14 @@ import {
   taskText,
 } from "./task-words.ts";
 import { type Line, line, type Text } from "./text.ts";
-import { CLASH_TEXT, EDITED_TEXT, forgedText, uncheckedText, unclearWaitingText } from "./uncounted-words.ts";
+import {
+  CLASH_TEXT,
+  EDITED_TEXT,
+  forgedText,
+  tooLateText,
+  uncheckedText,
+  unclearWaitingText,
+} from "./uncounted-words.ts";
 
 export function noticeLines(notice: Notice): readonly Line[] {
   if (notice.kind === "news") return newsLines(notice);
@@ -154,6 +161,8 @@ function sentence(notice: OneSentence): Text | string {
       return CLASH_TEXT;
     case "edited":
       return EDITED_TEXT;
+    case "too-late":
+      return tooLateText(notice);
     case "help":
       return HELP_TEXT;
     case "unclear":

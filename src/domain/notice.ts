@@ -94,7 +94,15 @@ type UncountedNotice =
     }
   /** The channel could not be asked whether it is genuine, or has something else. */
   | { readonly kind: "unchecked" | "forged"; readonly id?: ApprovalId | undefined }
-  | { readonly kind: "clash" | "edited" };
+  | { readonly kind: "clash" | "edited" }
+  | TooLateNotice;
+
+/** What would have started or opened something came so long after it was sent that it was left. */
+export interface TooLateNotice {
+  readonly kind: "too-late";
+  readonly what: "resume" | "run" | "all" | "words";
+  readonly ageMs: number;
+}
 
 /** What is said above a line for each of several requests. */
 export type SeveralHead = "none-approved" | "not-among" | "none-to-ask";
