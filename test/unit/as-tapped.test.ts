@@ -5,9 +5,11 @@ import { type Tapped, wentAsTapped } from "../../src/domain/as-tapped.ts";
 import type { Notice } from "../../src/domain/notice.ts";
 import type { ApprovalId, Phone } from "../../src/domain/tool-call.ts";
 import { SESSION } from "../helpers/session-offer.ts";
+import { waitingRequest } from "../helpers/waiting-request.ts";
 
 const ID = "kqmwa" as ApprovalId;
 const PHONE = "+15005550006" as Phone;
+const WAITING = waitingRequest({ call: { toolName: "Bash", input: { command: "ls" } }, door: "mcp" });
 const TAPPED: readonly Tapped[] = ["approve", "deny", "session", "answer", "keep-open"];
 const APPROVED: Outcome = { status: "approved", by: PHONE };
 
@@ -26,6 +28,10 @@ const ALWAYS_TOLD: Readonly<Record<Exclude<Notice["kind"], "decided" | "kept-ope
   stale: { kind: "stale", request: { id: ID, outcome: { status: "expired" } }, now: 0 },
   interrupted: { kind: "interrupted", isWaiting: false, now: 0 },
   "not-offered": { kind: "not-offered", id: ID },
+  "not-yours": { kind: "not-yours", id: ID },
+  "only-told": { kind: "only-told" },
+  watched: { kind: "watched", request: WAITING },
+  "watched-ended": { kind: "watched-ended", request: WAITING, outcome: APPROVED, acknowledged: true },
   unknown: { kind: "unknown", id: ID },
   failed: { kind: "failed", id: ID },
   "question-stale": { kind: "question-stale", id: ID, place: { number: 1, total: 2 } },
