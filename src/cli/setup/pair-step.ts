@@ -3,7 +3,7 @@
 import { parseConfig } from "../../config/config.ts";
 import { personFor } from "../../core/pairing-person.ts";
 import type { People } from "../../core/people.ts";
-import { CHANNEL_TITLES, channelOf } from "../../domain/channel.ts";
+import { CHANNEL_TITLES, channelOf, type PairedChannel } from "../../domain/channel.ts";
 import { count } from "../../domain/names.ts";
 import { ownCommand } from "../../domain/own-command.ts";
 import { personText } from "../../domain/pairing-notice.ts";
@@ -49,7 +49,7 @@ export const pairStep: SetupStep = {
       return { ...progress, pairing: { kind: "later" } };
     }
     await mustBeStopped(workshop, config.databasePath);
-    return provenHere(workshop, progress, await whose(workshop, people));
+    return provenHere(workshop, progress, await whose(workshop, people, channel));
   },
 };
 
@@ -78,12 +78,16 @@ async function mustBeStopped({ asker, tell }: Workshop, databasePath: string): P
 }
 
 /** Whose chat it is: who is named, or who goes without saying. @throws SetupProblem */
-async function whose({ asker, flags }: Workshop, people: Pick<People, "all">): Promise<string> {
-  const found = personFor(people, flags.as);
+async function whose(
+  { asker, flags }: Workshop,
+  people: Pick<People, "all" | "whyNotTheirs">,
+  channel: PairedChannel,
+): Promise<string> {
+  const found = personFor(people, flags.as, channel);
   if ("person" in found) return found.person;
   const names = people
     .all()
-    .filter(({ role }) => role === "approve")
+    .filter(({ role, name }) => role === "approve" && people.whyNotTheirs(name, channel) === undefined)
     .map(({ name }) => name);
   if (!asker.isPerson || flags.as !== undefined || names[0] === undefined)
     throw new SetupProblem(found.problem, "Give the name with --as.");
