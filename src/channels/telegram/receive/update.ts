@@ -1,7 +1,13 @@
 // What Telegram tells of one thing that has happened, as far as it is read here. Fields that are not named are not looked at.
 import { z } from "zod";
 
-const userSchema = z.object({ id: z.number().int(), is_bot: z.boolean().optional() });
+const userSchema = z.object({
+  id: z.number().int(),
+  is_bot: z.boolean().optional(),
+  first_name: z.string().optional().catch(undefined),
+  last_name: z.string().optional().catch(undefined),
+  username: z.string().optional().catch(undefined),
+});
 const chatSchema = z.object({ id: z.number().int(), type: z.string() });
 
 const entitySchema = z.object({
