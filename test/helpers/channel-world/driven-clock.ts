@@ -12,9 +12,9 @@ export interface DrivenClock extends FakeClock {
 }
 
 /** Of the clock, for each of the real one. */
-const TICK_MS = 50;
+const TICK_MS = 200;
 const REAL_TICK_MS = 4;
-const STEP_MS = 250;
+const STEP_MS = 1_000;
 
 export function createDrivenClock(): DrivenClock {
   const clock = createFakeClock(Date.now());
