@@ -49,8 +49,8 @@ export function createBubble(message, quoted, actions, hasReactions) {
   const replies =
     list || message.rows ? [] : message.buttons.map((choice) => quickReply(choice, () => onTap(choice)));
   const bubble = element("div", "bubble", spoken(own ? "You: " : "Claude approvals: "));
-  if (card) bubble.append(card.opener);
   if (quoted) bubble.append(button("quoted", () => actions.onShow(quoted.sid), ...quotation(quoted)));
+  if (card) bubble.append(card.opener);
   bubble.append(element("div", "content", body, meta), problem, sign.element);
   if (replies.length > 0)
     bubble.append(element("div", "quick-replies", ...replies.map((reply) => reply.element)));
