@@ -51,7 +51,8 @@ export function doctorChecks({ config, env, problems }: DoctorSettings, context:
     ...localChecks(config, context, probe),
     ...channelChecks(config, context, probe),
     ...remoteChecks(config, context),
-    replyVerificationCheck(config.verifyReplies),
+    // Where Twilio is not used, nothing comes by webhook.
+    ...(config.phone.kind === "none" ? [] : [replyVerificationCheck(config.verifyReplies)]),
     continueCheck(config.continueMs, address.kind !== "none"),
     claudeVersion(context),
     ...claudeChecks(config, context, probe),
