@@ -137,7 +137,10 @@ function portProbes({ host, serverPort, webhookPort, phone }: Config, probe: Ser
   const loopback = "127.0.0.1";
   return [
     { variable: "SERVER_PORT", host, port: serverPort, whoAnswers: probe.local },
-    { variable: "WEBHOOK_PORT", host: loopback, port: webhookPort, whoAnswers: probe.webhook },
+    // Where Twilio is not used it is not opened.
+    ...(phone.kind === "none"
+      ? []
+      : [{ variable: "WEBHOOK_PORT", host: loopback, port: webhookPort, whoAnswers: probe.webhook }]),
     ...(phone.kind !== "simulator"
       ? []
       : // It belongs to the server that runs here, when that one has the simulated phone.
