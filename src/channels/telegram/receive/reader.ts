@@ -3,7 +3,7 @@ import type { Inbound } from "../../../core/inbound.ts";
 import type { Phone } from "../../../domain/tool-call.ts";
 import { addressOf, messageIdOf } from "../addresses.ts";
 import { asWritten } from "./as-written.ts";
-import type { TelegramMessage, TelegramUpdate } from "./update.ts";
+import type { TelegramMessage, TelegramUpdate, TelegramUser } from "./update.ts";
 
 /** Something that somebody did. `from` is whoever Telegram says it was. */
 export type ReadUpdate =
@@ -44,11 +44,18 @@ function wordsOf(message: TelegramMessage): ReadUpdate | undefined {
   const from = ownWordsOf(message);
   if (from === undefined) return undefined;
   const at = message.date * 1000;
-  return { kind: "words", from, at, inbound: { ...inboundOf(message, from), at }, name: nameOf(message) };
+  return {
+    kind: "words",
+    from,
+    at,
+    inbound: { ...inboundOf(message, from), at },
+    name: message.from && nameOfUser(message.from),
+  };
 }
 
-function nameOf({ from: user }: TelegramMessage): string | undefined {
-  const names = [user?.first_name, user?.last_name, user?.username && `(@${user.username})`];
+/** "Ada Example (@ada)": whatever they call themselves. */
+export function nameOfUser({ first_name, last_name, username }: TelegramUser): string | undefined {
+  const names = [first_name, last_name, username && `(@${username})`];
   return names.filter(Boolean).join(" ") || undefined;
 }
 
