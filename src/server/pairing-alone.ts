@@ -5,12 +5,14 @@ import type { Home } from "../config/home.ts";
 import { openBindings } from "../core/bindings.ts";
 import { createPairing, type Pairing } from "../core/pairing.ts";
 import { createPeople, type People } from "../core/people.ts";
+import type { ChannelHealth } from "../core/ports/channel.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Log } from "../core/ports/log.ts";
 import type { Messenger } from "../core/ports/messenger.ts";
 import { channelOf, type PairedChannel } from "../domain/channel.ts";
 import { DeliveryError } from "../domain/errors.ts";
 import { createSqliteStore } from "../store/sqlite.ts";
+import { withApprovers } from "./approvers/with-approvers.ts";
 import { openChannels } from "./channels.ts";
 import { sealSecrets } from "./seal-secrets.ts";
 import type { ServerDeps } from "./server-contract.ts";
@@ -23,8 +25,10 @@ export interface OpenPairing {
   readonly people: People;
   /** Begins to hear what is written to the channels. */
   listen(): void;
-  /** What keeps the channel from being heard, and what to do; undefined where nothing does. */
-  problem(channel: PairedChannel): string | undefined;
+  /** How the channel is heard. */
+  health(channel: PairedChannel): ChannelHealth | undefined;
+  /** Where a channel goes on reading: what was read elsewhere is not read once more. */
+  keepPosition(channel: PairedChannel, position: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -32,11 +36,13 @@ export interface OpenPairingDeps extends Pick<ServerDeps, "openChannel"> {
   readonly home: Home;
   readonly clock: Clock;
   readonly log: Log;
+  /** Nobody is told of a binding: it is not the last word. */
+  readonly isSilent?: boolean | undefined;
 }
 
 /** @throws ConfigError when the database cannot be used, or a server has it */
 export async function openPairing(config: Config, deps: OpenPairingDeps): Promise<OpenPairing> {
-  const { home, clock, log, openChannel } = deps;
+  const { home, clock, log, openChannel, isSilent = false } = deps;
   const path = resolve(home.folder, config.databasePath);
   const store = createSqliteStore(path, { isServer: true, secrets: sealSecrets(config), now: clock.now });
   const closers = [() => store.close()];
@@ -44,11 +50,12 @@ export async function openPairing(config: Config, deps: OpenPairingDeps): Promis
     for (const closer of closers) await closer();
   };
   try {
-    const people = createPeople(config);
+    const people = createPeople(withApprovers(config));
     const secretOf = (channel: PairedChannel) => config.pairedAccounts.get(channel)?.secret;
     const bindings = await openBindings({ people, store, secretOf, clock, log });
     const channels = await openChannels(config, {
       store,
+      rendererOf: undefined,
       onTaken() {},
       openChannel,
       clock,
@@ -56,6 +63,7 @@ export async function openPairing(config: Config, deps: OpenPairingDeps): Promis
     });
     const messenger: Pick<Messenger, "tell"> = {
       async tell(to, notice) {
+        if (isSilent) return "";
         const channel = channels.all.find(({ name }) => name === channelOf(to));
         if (channel === undefined) throw new DeliveryError("That channel is not in use.", "See CHANNELS.");
         return channel.messenger.tell(to, notice);
@@ -81,7 +89,8 @@ export async function openPairing(config: Config, deps: OpenPairingDeps): Promis
           lost: (address, why) => bindings.unbind(address, why),
         });
       },
-      problem: (channel) => channels.health().find((each) => each.channel === channel)?.problem,
+      health: (channel) => channels.health().find((each) => each.channel === channel),
+      keepPosition: (channel, position) => store.keepChannelPosition(channel, position),
       close,
     };
   } catch (error) {

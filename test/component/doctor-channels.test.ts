@@ -75,3 +75,21 @@ describe("the check of channels", () => {
     expect(await channels(stage, { TELEGRAM_BOT_TOKEN: "" })).toEqual([]);
   });
 });
+
+describe("the checks of Twilio's way", () => {
+  it("are not there where Twilio is not used", async () => {
+    const { server, databasePath } = await paired();
+    const env = {
+      ...claudeEnvironment(),
+      ...ONE,
+      ...{ SERVER_PORT: new URL(server.localUrl).port, WEBHOOK_PORT: "0", APPROVAL_DB: databasePath },
+    };
+    const { out } = await runHere(["doctor", "--json"], { env, isTerminal: false });
+    const { checks } = JSON.parse(out) as { checks: Finding[] };
+    const names = checks.map(({ description }) => description);
+    for (const name of ["replies", "twilio account", "templates", "public address", "signature", "phones"])
+      expect(names).not.toContain(name);
+    expect(checks.filter(({ status }) => status === "error")).toEqual([]);
+    expect(checks.filter(({ detail }) => /twilio|webhook|sandbox/i.test(detail))).toEqual([]);
+  });
+});

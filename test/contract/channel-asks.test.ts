@@ -1,7 +1,7 @@
 // What a person is shown of a call, over each channel.
 import { expect, it } from "vitest";
 import { startWorlds } from "../helpers/channel-world/start.ts";
-import { CHECKS, DB, questionCall } from "../helpers/questions.ts";
+import { CHECKS, DB, questionCall, type RawQuestion } from "../helpers/questions.ts";
 import { BASH_CALL } from "../helpers/server-stage.ts";
 import { answer, bash, countOf, inFile, overEachChannel, putTogether } from "./channel.ts";
 
@@ -225,7 +225,7 @@ overEachChannel((channel) => {
   });
 });
 
-function questionArgs(...questions: Parameters<typeof questionCall>): Record<string, unknown> {
+function questionArgs(...questions: readonly RawQuestion[]): Record<string, unknown> {
   return {
     tool_name: "AskUserQuestion",
     input: questionCall(...questions).input,

@@ -38,7 +38,7 @@ export async function pairAlone(
   const beat = () =>
     clock.after(BEAT_MS, () => {
       leftMs -= BEAT_MS;
-      const problem = open.problem(channel);
+      const problem = open.health(channel)?.problem;
       screen.say(problem ?? `… waits for the code, ${duration(leftMs)} left`);
       stopBeat = beat();
     });
@@ -48,7 +48,7 @@ export async function pairAlone(
         "Somebody may approve already, and must be asked. The server is not running.",
         `Start it with ${ownCommand("start")}, then run this again.`,
       );
-    const found = personFor(open.people, person);
+    const found = personFor(open.people, person, channel);
     if ("problem" in found) throw new ServerError(found.problem);
     const { code, hash } = makeCode();
     const opening = { channel, person: found.person, code: hash, isFirst: true };
