@@ -89,21 +89,21 @@ async function setChannels(
     },
   };
   const [first] = names.filter((name) => platform(name).isPaired);
-  if (first !== undefined && names.every((name) => platform(name).isPaired)) await pairFirst(stage, names, first);
+  if (first !== undefined && names.every((name) => platform(name).isPaired)) await pairFirst(stage, first);
   return stage;
 }
 
+/** What the line of a channel's code says. */
+const CODE_LINES: Readonly<Partial<Record<ChannelName, RegExp>>> = {
+  telegram: /your bot in Telegram within 10 minutes: ([A-Z]{5})\b/,
+  "whatsapp-agent": /your agent in WhatsApp within 10 minutes: ([A-Z]{5})\b/,
+};
+
 /** The first chat: the code that the server's own terminal shows for that channel. */
-async function pairFirst(
-  { server, platform, told }: ChannelsStage,
-  names: readonly ChannelName[],
-  name: ChannelName,
-): Promise<void> {
-  const paired = names.filter((each) => platform(each).isPaired);
-  await expect.poll(() => codesIn(server.output()).length, WAIT).toBe(paired.length);
-  const codes = codesIn(server.output());
-  // They are shown in the order of CHANNELS.
-  await platform(name).write(codes[paired.indexOf(name)] ?? "");
+async function pairFirst({ server, platform, told }: ChannelsStage, name: ChannelName): Promise<void> {
+  const code = () => CODE_LINES[name]?.exec(server.output())?.[1]?.toLowerCase();
+  await expect.poll(code, WAIT).toBeDefined();
+  await platform(name).write(code() ?? "");
   await told(name, "approve");
 }
 
@@ -113,6 +113,8 @@ async function pairOneMore(stage: ChannelsStage, name: ChannelName, by: ChannelN
   const env = {
     PATH: process.env["PATH"] ?? "",
     HOME: stage.folder,
+    // Where its .env is; the command runs in that folder, too.
+    APPROVAL_HOME: stage.folder,
     SERVER_PORT: new URL(stage.server.url).port,
     APPROVAL_DB: join(stage.folder, "approvals.db"),
   };

@@ -43,7 +43,8 @@ export function createDrivenClock(): DrivenClock {
   let asked = 0;
   return {
     ...clock,
-    // With fractions, as the machine's own has: what is written down has none.
+    // As the machine's own: whole milliseconds of the day, and fractions of those that pass.
+    now: () => Math.floor(clock.now()),
     elapsed() {
       asked += 1;
       return clock.elapsed() + asked / 1_000_003;

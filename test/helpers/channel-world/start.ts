@@ -79,7 +79,7 @@ export interface WorldOptions {
 }
 
 /** How long a thing is waited for that must come, real ms. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 30_000;
 
 export async function startWorlds<Name extends ChannelName>(
   names: readonly Name[],
