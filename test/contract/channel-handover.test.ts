@@ -41,7 +41,7 @@ describe.each(PAIRS)("from %s to %s", (first, second) => {
     await answer(stage, asked, "deny", second);
     expect(await call.answer).toMatchObject(DENIED);
     await wire.up();
-    await stage.clock.lapse(120_000);
+    await stage.clock.lapse(60_000);
     expect(countOf(stage, REQUEST, first)).toBe(0);
     expect(countOf(stage, REQUEST, second)).toBe(1);
   });
@@ -55,7 +55,7 @@ describe.each(PAIRS)("from %s to %s", (first, second) => {
     await answer(stage, asked, "approve", second);
     expect(await call.answer).toMatchObject(ALLOWED);
     goOn();
-    await stage.clock.lapse(120_000);
+    await stage.clock.lapse(60_000);
     expect(countOf(stage, REQUEST, first)).toBe(0);
     expect(countOf(stage, REQUEST, second)).toBe(1);
   });

@@ -95,6 +95,8 @@ describe.each(PLATFORMS)("while answers are read, %s", (platform) => {
     const answer = after.permission(mark);
     await after.tap(await after.prompt(mark), "approve");
     expect(await after.alive(answer)).toBe("allow");
+    // After what is told of all the late taps, at the pace that the platform takes.
+    await after.told(/approved: Claude has the answer/);
     expect([...wrong, ...(await unsound(after))]).toEqual([]);
   });
 });
