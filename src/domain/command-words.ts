@@ -48,13 +48,17 @@ export const LATE_TAP_TEXT =
   "Your tap came while the approval server was restarting: it did not count. Tap again if the request still waits.";
 
 /** After the parts that MORE has asked for. */
-export function moreText({ id, sent, left, stopped }: Extract<Notice, { kind: "more" }>): string {
+export function moreText({ id, sent, left, stopped, isQuestion }: Extract<Notice, { kind: "more" }>): string {
   const parts = sent === 0 ? "" : `${count(sent, "more part")} sent`;
   if (stopped === "ended")
     return `${id} does not wait any longer, or never did: ${parts === "" ? "nothing more is sent" : parts}`;
   if (stopped === "failed")
     return `${id}: ${parts === "" ? "no more parts sent" : parts}, then one could not be sent. MORE ${id} tries again.`;
-  const decide = `APPROVE ${id} or DENY ${id} decides, as the buttons above do.`;
+  // No channel is named here: not every one has buttons.
+  const decide =
+    isQuestion === true
+      ? `${id} and a number or your own words answers, DENY ${id} gives no answer.`
+      : `APPROVE ${id} or DENY ${id} decides.`;
   if (sent === 0) return `${id}: there is nothing more to send. ${decide}`;
   return left > 0
     ? `${id}: ${parts}, ${left} left: MORE ${id} sends the next. ${decide}`

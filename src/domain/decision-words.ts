@@ -3,7 +3,7 @@
 
 import type { CancelCause, Outcome } from "./approval.ts";
 import { offerText } from "./grant.ts";
-import { count, phoneText } from "./names.ts";
+import { count } from "./names.ts";
 import type { EndedRequest, Notice } from "./notice.ts";
 import { APPROVE_ALL_TOOL } from "./phone-requests.ts";
 import { QUESTION_TOOL } from "./question.ts";
@@ -11,6 +11,7 @@ import { askerOf, REQUEST_TOOL } from "./request-approval.ts";
 import { type Text, text } from "./text.ts";
 import { agoText } from "./time-words.ts";
 import type { ApprovalId, Executor, Phone } from "./tool-call.ts";
+import { whoOf } from "./who-words.ts";
 
 /** Who asked for a call, and who runs it. */
 interface Parties {
@@ -60,8 +61,9 @@ export function decidedByText(
   acknowledged: boolean,
   parties: Parties = CLAUDE,
 ): Text {
-  if (!acknowledged) return text`⌛ ${id} was answered by ${phoneText(by)}, but ${notTaken(parties)}`;
-  return text`${resultText(id, outcome)} by ${phoneText(by)}: ${taken(parties, outcome)}${revokeText(id, outcome)}`;
+  const who = whoOf(by, "name" in outcome ? outcome.name : undefined);
+  if (!acknowledged) return text`⌛ ${id} was answered by ${who}, but ${notTaken(parties)}`;
+  return text`${resultText(id, outcome)} by ${who}: ${taken(parties, outcome)}${revokeText(id, outcome)}`;
 }
 
 /** Any approver may take back what another one has allowed. */
@@ -125,8 +127,11 @@ export function interruptedText({
   id,
   isWaiting,
   request,
+  done,
   now,
 }: Extract<Notice, { kind: "interrupted" }>): string {
+  if (done !== undefined)
+    return `⚠️ ${done} was carried out. The approval server was restarted before it knew whether you had been told. STATUS says how things stand.`;
   if (request !== undefined) return staleText(request, now, "the approval server was restarted meanwhile");
   if (id === undefined)
     return "⚠️ The approval server was restarted while it took your message: whether it was carried out is not known. STATUS says how things stand.";

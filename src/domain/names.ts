@@ -1,12 +1,18 @@
 // How things are named in a sentence: a phone, a tool, a number of things.
 
 import { CHANNEL_TITLES, channelOf } from "./channel.ts";
+import { charactersIn, linesIn } from "./characters.ts";
 import { behindGate } from "./own-tool.ts";
 
 /** Enough of a number to recognise it by, not enough to leak it; of other channels their name, since nobody knows their ids. */
 export function phoneText(phone: string): string {
   const channel = channelOf(phone);
   return channel === "whatsapp" ? `…${phone.replace(/\D/g, "").slice(-4)}` : CHANNEL_TITLES[channel];
+}
+
+/** Who has answered: by the name that the settings give, else by where it came from. Foreign: still to be shown safely. */
+export function whoText(by: string, name: string | undefined): string {
+  return name ?? phoneText(by);
 }
 
 /**
@@ -28,7 +34,5 @@ export function count(number: number, thing: string): string {
 
 /** "1,234 characters, 40 lines". */
 export function sizeText(content: string): string {
-  const characters = [...content].length;
-  const lines = content === "" ? 0 : content.split("\n").length - (content.endsWith("\n") ? 1 : 0);
-  return `${count(characters, "character")}, ${count(lines, "line")}`;
+  return `${count(charactersIn(content), "character")}, ${count(linesIn(content), "line")}`;
 }

@@ -30,6 +30,8 @@ import { newsLines } from "./news-words.ts";
 import type { Notice } from "./notice.ts";
 import { isPairingNotice, pairingLines } from "./pairing-notice.ts";
 import { parkedLines } from "./parked-words.ts";
+import { isPeopleNotice, type PeopleNotice } from "./people-notice.ts";
+import { peopleLines } from "./people-words.ts";
 import {
   answerUnclearText,
   questionAnsweredText,
@@ -46,7 +48,14 @@ import {
   taskText,
 } from "./task-words.ts";
 import { type Line, line, type Text } from "./text.ts";
-import { CLASH_TEXT, EDITED_TEXT, forgedText, uncheckedText, unclearWaitingText } from "./uncounted-words.ts";
+import {
+  CLASH_TEXT,
+  EDITED_TEXT,
+  forgedText,
+  tooLateText,
+  uncheckedText,
+  unclearWaitingText,
+} from "./uncounted-words.ts";
 
 export function noticeLines(notice: Notice): readonly Line[] {
   if (notice.kind === "news") return newsLines(notice);
@@ -54,6 +63,7 @@ export function noticeLines(notice: Notice): readonly Line[] {
     return [instructionLine(notice)];
   if (notice.kind === "pending") return pendingLines(notice);
   if (notice.kind === "audit-head" || notice.kind === "log-broken") return auditLines(notice);
+  if (isPeopleNotice(notice)) return peopleLines(notice);
   if (isPairingNotice(notice)) return pairingLines(notice);
   if (notice.kind === "parked" || notice.kind === "parked-ended") return parkedLines(notice);
   if (notice.kind === "grants") return grantLines(notice.grants);
@@ -88,7 +98,8 @@ type OneSentence = Exclude<
       | "log-broken"
       | "several"
       | "task"
-      | "tasks";
+      | "tasks"
+      | PeopleNotice["kind"];
   }
 >;
 
@@ -115,7 +126,7 @@ function sentence(notice: OneSentence): Text | string {
     case "question-moved":
       return questionMovedText(notice.id, notice.place);
     case "question-answered":
-      return questionAnsweredText(notice.id, notice.place, notice.by);
+      return questionAnsweredText(notice.id, notice.place, notice.by, notice.name);
     case "answer-unclear":
       return answerUnclearText(notice.id, notice.question);
     case "overtaken":
@@ -154,6 +165,8 @@ function sentence(notice: OneSentence): Text | string {
       return CLASH_TEXT;
     case "edited":
       return EDITED_TEXT;
+    case "too-late":
+      return tooLateText(notice);
     case "help":
       return HELP_TEXT;
     case "unclear":

@@ -47,7 +47,8 @@ function ownPathsOf(config: Config, { root, home }: GuardsOptions, personHome: s
   const { folder, envFile, dataFolder } = home;
   // Somebody's whole home folder is no place of the server: every call would touch it.
   const folders = [folder, dataFolder].filter((each) => !isIn(personHome, each));
-  const read = [policyFilePath(config, folder), gatewayFilePath(config, folder)];
+  const named = config.approversPath === undefined ? [] : [resolve(folder, config.approversPath)];
+  const read = [policyFilePath(config, folder), gatewayFilePath(config, folder), ...named];
   const files = [resolve(folder, config.databasePath), envFile, ...read];
   const own = [root, ...folders, ...files, toolsFolderPath(config, folder)];
   return [...new Set(own.flatMap((path) => [path, realPath(path) ?? path]))];
@@ -63,7 +64,7 @@ export function policyContext(config: Config, options: GuardsOptions): PolicyCon
 
 export interface Guards {
   readonly inspector: Inspector;
-  readonly render: Look["render"];
+  readonly rendererOf: Look["rendererOf"];
   readonly policy: Policy;
   /** How much of the policy's file is in force, for `/health`. */
   policyState(): Pick<PolicyState, "state">;
@@ -102,11 +103,12 @@ export async function openGuards(
   if (state === "active") log.info({ path }, "the policy is in force");
   onPolicy?.({ state, problems });
   const { home, ownPaths } = context;
-  const look = createLook({ home, ownPaths, ownPorts, ownSecrets, clock });
+  const rendering = { hasReactions: config.reactions };
+  const look = createLook({ home, ownPaths, ownPorts, ownSecrets, rendering, clock });
   const policy = createPolicy(watched, clock, late.decide);
   return {
     inspector: look.inspector,
-    render: look.render,
+    rendererOf: look.rendererOf,
     policy: {
       ...policy,
       // Not awaited where it need not be: the cap counts a request before anything else happens to it.

@@ -25,12 +25,13 @@ export interface WayOutDeps {
   readonly events: Pick<EventLog, "note">;
   readonly onChange: RouterDeps["onChange"];
   readonly onEnded: RouterDeps["onEnded"];
+  readonly onAsked: RouterDeps["onAsked"];
   readonly approvers: readonly Phone[];
   /** Where Twilio reports the fate of a message; asked for each. */
   readonly statusCallback: () => string | undefined;
   /** Between two messages, ms. Default: what the sender allows. */
   readonly intervalMs?: number | undefined;
-  readonly render: Guards["render"];
+  readonly rendererOf: Guards["rendererOf"];
   /** Told of each message that was taken. */
   readonly onTaken: (note: MessageNote) => void;
   readonly metrics: Metrics;
@@ -57,7 +58,13 @@ export function openWayOut(deps: WayOutDeps): WayOut {
     onTemplateGone: templates.gone,
   };
   const outbound = metrics.watchOutbound(createOutbound(sending));
-  const whatsapp = createMessenger({ ...deps, outbound, templates, lists });
+  const whatsapp = createMessenger({
+    ...deps,
+    outbound,
+    templates,
+    lists,
+    render: deps.rendererOf("whatsapp"),
+  });
   const channels = new Map<ChannelName, Messenger & PartSender>(
     deps.channels.map(({ name, messenger }) => [name, messenger]),
   );

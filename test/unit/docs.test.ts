@@ -188,7 +188,7 @@ describe("the commands", () => {
     expect(parts.toSorted()).toEqual(names.map((name) => `npm run --silent ${name}`));
     const steps = read(".ci/run").match(/(?<=^step )npm .+$/gm);
     const before = ["prepare", "lint", "types", "knip"].map((name) => `npm run ${name}`);
-    expect(steps?.slice(1)).toEqual([...before, "npm run fuzz", "npm test", "npm run e2e"]);
+    expect(steps?.slice(1)).toEqual([...before, "npm run fuzz -- --seed 20261130", "npm test", "npm run e2e"]);
   });
 });
 

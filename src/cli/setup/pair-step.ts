@@ -44,10 +44,10 @@ export const pairStep: SetupStep = {
       tell.say(
         "Somebody may approve already, and is asked before one more chat may. The server does that, once the settings are written and it knows them.",
       );
-      return { ...progress, pairing: { kind: "later", person: await whoseChat(workshop, people) } };
+      return { ...progress, pairing: { kind: "later", person: await whoseChat(workshop, people, channel) } };
     }
     await mustBeStopped(workshop, config.databasePath);
-    return provenHere(workshop, progress, await whoseChat(workshop, people));
+    return provenHere(workshop, progress, await whoseChat(workshop, people, channel));
   },
 };
 

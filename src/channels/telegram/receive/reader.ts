@@ -2,6 +2,7 @@
 import type { Inbound } from "../../../core/inbound.ts";
 import type { Phone } from "../../../domain/tool-call.ts";
 import { addressOf, messageIdOf } from "../addresses.ts";
+import { asWritten } from "./as-written.ts";
 import type { TelegramMessage, TelegramUpdate, TelegramUser } from "./update.ts";
 
 /** Something that somebody did. `from` is whoever Telegram says it was. */
@@ -71,14 +72,11 @@ function editOf(message: TelegramMessage): ReadUpdate | undefined {
   };
 }
 
-function inboundOf(
-  { chat, message_id, text, caption, reply_to_message: quoted }: TelegramMessage,
-  from: Phone,
-) {
+function inboundOf({ chat, message_id, reply_to_message: quoted, ...said }: TelegramMessage, from: Phone) {
   return {
     id: messageIdOf(chat.id, message_id),
     from,
-    text: text ?? caption ?? "",
+    text: asWritten(said),
     verified: true,
     ...(quoted !== undefined && (quoted.chat === undefined || quoted.chat.id === chat.id)
       ? { quotedMessageId: messageIdOf(chat.id, quoted.message_id) }

@@ -10,6 +10,12 @@ export const userSchema = z.object({
 });
 const chatSchema = z.object({ id: z.number().int(), type: z.string() });
 
+const entitySchema = z.object({
+  type: z.string(),
+  offset: z.number().int().nonnegative(),
+  length: z.number().int().nonnegative(),
+});
+
 const messageSchema = z.object({
   message_id: z.number().int(),
   date: z.number(),
@@ -18,6 +24,8 @@ const messageSchema = z.object({
   chat: chatSchema,
   text: z.string().optional(),
   caption: z.string().optional(),
+  entities: z.array(entitySchema).optional(),
+  caption_entities: z.array(entitySchema).optional(),
   reply_to_message: z.object({ message_id: z.number().int(), chat: chatSchema.optional() }).optional(),
   // Whoever forwards words has not written them; the older names are those of Bot API 6.
   forward_origin: z.unknown().optional(),

@@ -1,5 +1,5 @@
 // The platform's clock, read from its answers: messages and receipts are dated by it, and this machine's may be wrong.
-import type { Clock } from "../../core/ports/clock.ts";
+import type { Clock } from "../core/ports/clock.ts";
 
 export interface PlatformTime {
   /** One of its answers named this time, epoch ms. */

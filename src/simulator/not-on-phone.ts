@@ -1,0 +1,7 @@
+/** The message, button or phone is not there to be tapped or quoted. */
+export class NotOnPhoneError extends Error {
+  constructor(what: string) {
+    super(`${what} is not on the phone`);
+    this.name = "NotOnPhoneError";
+  }
+}
