@@ -1,6 +1,7 @@
 // The first step: which way to the phone.
-import { settingOf, withAnswers } from "./draft.ts";
+
 import { CHANNEL_TITLES, type ChannelName } from "../../domain/channel.ts";
+import { settingOf, withAnswers } from "./draft.ts";
 import { channelOfFlags, channelsSetUp, impliedChannel, OFFERED } from "./which-channel.ts";
 import type { SetupProgress, SetupStep, Workshop } from "./workshop.ts";
 
