@@ -88,7 +88,7 @@ export async function goThrough(
   }
 }
 
-interface Written {
+interface WriteNews {
   /** Told of the settings before anybody is bound: that may fail after it. */
   readonly onWritten: (names: readonly string[]) => void;
   readonly onBound: () => void;
@@ -98,7 +98,7 @@ interface Written {
 async function write(
   workshop: Workshop,
   progress: SetupProgress,
-  { onWritten, onBound }: Written,
+  { onWritten, onBound }: WriteNews,
 ): Promise<readonly string[]> {
   const held = await holdDatabase(workshop, progress);
   try {
