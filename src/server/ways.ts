@@ -57,7 +57,7 @@ export interface Ways extends WayOut {
   /** Follows requests for who is only told of them. */
   readonly journal: Journal;
   /** Begins to hear what is written to the channels beside Twilio's. */
-  listen(to: { readonly replyHandler: ReplyHandler; readonly gate: Pick<Gate, "receipt"> }): void;
+  listen(to: { readonly replyHandler: ReplyHandler; readonly gate: Pick<Gate, "receipt" | "waiting"> }): void;
 }
 
 export async function openWays(given: Config, deps: WaysDeps): Promise<Ways> {
@@ -102,7 +102,7 @@ export async function openWays(given: Config, deps: WaysDeps): Promise<Ways> {
         reply: (inbound) => replyHandler.receive(inbound),
         receipt: (receipt) => gate.receipt(receipt),
         isBound: (address) => people.personOf(address) !== undefined,
-        isAsked: wayOut.isAsked,
+        isWaiting: (id) => gate.waiting().some((request) => request.id === id),
         stranger: (message) => pairing.hear(message),
         lost: lostAddresses.lose,
       });

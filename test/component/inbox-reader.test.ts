@@ -97,6 +97,23 @@ describe("without a webhook", () => {
     expect((await answer).outcome).toMatchObject({ status: "denied" });
   });
 
+  it("hears RESUME within 30 s during a pause, while nothing waits, and asks no more after it", async () => {
+    const { simulator, gate, reader, tick, readCount, answer, request, told } = await stageWithWaitingRequest();
+    await simulator.type("PAUSE 60");
+    await tick(2_000);
+    await gate.resolve(request, { kind: "deny", by: PHONE });
+    await answer;
+    reader.changed();
+    await tick(1_000);
+    await simulator.type("RESUME");
+    const before = readCount();
+    await tick(30_000);
+    expect(readCount()).toBe(before + 1);
+    expect(told.at(-1)?.text).toContain("Resumed");
+    await tick(120_000);
+    expect(readCount()).toBe(before + 1);
+  });
+
   it("asks every 2 s while something waits, never otherwise, and leaves no timer", async () => {
     const { gate, reader, clock, tick, readCount, answer, request } = await stageWithWaitingRequest();
     const before = readCount();
