@@ -8,11 +8,13 @@ import { createPairing, type Pairing } from "../core/pairing.ts";
 import { createPeople, type People } from "../core/people.ts";
 import type { ApprovalStore } from "../core/ports/approval-store.ts";
 import type { Journal } from "../core/ports/journal.ts";
+import { projectsShortOf, shortText } from "../core/quorum.ts";
 import type { ReplyHandler } from "../core/reply-contract.ts";
 import { createWatchers } from "../core/watchers.ts";
 import type { PairedChannel } from "../domain/channel.ts";
 import { type Channels, type ChannelsDeps, openChannels } from "./channels.ts";
 import { createFirstPairing, type FirstPairing } from "./first-pairing.ts";
+import type { Guards } from "./guards.ts";
 import { noteTaken } from "./record.ts";
 import { openWayOut, type WayOut, type WayOutDeps } from "./way-out.ts";
 
@@ -35,6 +37,7 @@ export interface WaysDeps
     Omit<ChannelsDeps, "onTaken" | "store"> {
   readonly store: ApprovalStore;
   readonly mode: Pick<ModeKeeper, "onClose">;
+  readonly policyView: Guards["policyView"];
 }
 
 export interface Ways extends WayOut {
@@ -54,6 +57,9 @@ export async function openWays(config: Config, deps: WaysDeps): Promise<Ways> {
   const people = createPeople(config);
   const secretOf = (channel: PairedChannel) => config.pairedAccounts.get(channel)?.secret;
   const bindings = await openBindings({ ...deps, people, secretOf });
+  const { quorum } = deps.policyView();
+  const short = quorum === undefined ? undefined : shortText(projectsShortOf(people, quorum), quorum);
+  if (short !== undefined) log.warn({}, short);
   const onTaken = noteTaken(store, log);
   const channels = await openChannels(config, { store, clock, log, onTaken, openChannel: deps.openChannel });
   const { approvers, escalateAfterMs } = config;
