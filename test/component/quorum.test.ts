@@ -48,18 +48,25 @@ const onBob = (stage: ChannelStage, words: string) =>
     .poll(() => stage.agent.chat().map(({ text }) => text), { timeout: 10_000 })
     .toContainEqual(expect.stringContaining(words));
 
-it("says beforehand that two are needed, tells both phones after the first, and lets it run after the second", async () => {
+it("says beforehand that two are needed, and offers no Session", async () => {
   const stage = await start();
   const answer = callTool(stage.server, RISKY);
   const { message, id, text } = await asked(stage);
   expect(text).toContain("2 people must approve this");
   expect(text).not.toContain("Session");
-  await onBob(stage, "2 people must approve this");
+  stage.telegram.tap(message, `deny:${id}`);
+  expect(await answer).toMatchObject({ behavior: "deny" });
+});
+
+it("tells both phones after the first one, and lets it run after the second", async () => {
+  const stage = await start();
+  const answer = callTool(stage.server, RISKY);
+  const { message, id } = await asked(stage);
   stage.telegram.tap(message, `approve:${id}`);
   await onAda(stage, "your approval counts. 1 of 2 has approved; one more is needed, and nothing has run");
-  await onBob(stage, "Ada has approved it. 1 of 2 has approved; one more is needed");
   stage.telegram.write(`approve ${id}`);
   await onAda(stage, "Somebody else must approve it too");
+  await onBob(stage, "Ada has approved it. 1 of 2 has approved; one more is needed");
   stage.agent.write(`approve ${id}`);
   expect(await answer).toMatchObject({ behavior: "allow" });
   await onAda(stage, `${id} approved by Ada and Bob`);
