@@ -60,10 +60,14 @@ export interface Config {
   readonly toolsPath?: string | undefined;
   /** The file with the MCP servers behind the gate, where one is named: then it must be there. */
   readonly gatewayPath?: string | undefined;
-  /** The numbers that Twilio's WhatsApp asks. */
+  /** The file that names the people, where there is one: `withApprovers` reads it, and before that nobody is known. */
+  readonly approversPath?: string | undefined;
+  /** The numbers that Twilio's WhatsApp asks or tells. */
   readonly approvers: readonly Phone[];
   /** Everybody who is asked or told. Who is bound by a code is not among them. */
   readonly people: readonly Person[];
+  /** Nobody else is bound: the people are those of a file. */
+  readonly isClosed: boolean;
   /** In the order in which they are tried. */
   readonly channels: readonly ChannelName[];
   /** The accounts of the channels whose approvers are bound by a code. */
@@ -98,9 +102,12 @@ export function parseConfig(env: Variables, home?: Pick<Home, "folder" | "dataFo
   const simulation = simulationOf(values, hasTwilio(given));
   const phone = toPhone(values, simulation);
   const {
-    APPROVAL_PHONE: entries = phone.kind === "none" ? [] : [{ phone: SIMULATED_PHONE, userId: undefined }],
+    APPROVAL_PHONE: entries = phone.kind === "none" || values.APPROVERS !== undefined
+      ? []
+      : [{ phone: SIMULATED_PHONE, userId: undefined }],
   } = values;
   const approvers = entries.map(({ phone: number }) => number as Phone);
+  const people = approvers.map((each): Person => ({ name: each, role: "approve", addresses: [each] }));
   return {
     host: values.HOST,
     serverPort: values.SERVER_PORT,
@@ -130,10 +137,8 @@ export function parseConfig(env: Variables, home?: Pick<Home, "folder" | "dataFo
     auditHead: values.AUDIT_HEAD === "daily",
     ...placed(values, given, home),
     approvers,
-    people: withSimulatedPhone(
-      approvers.map((address) => ({ name: address, role: "approve", addresses: [address] })),
-      simulation,
-    ),
+    people: withSimulatedPhone(people, simulation),
+    isClosed: values.APPROVERS !== undefined,
     channels: channelsOf(values, hasTwilio(given)),
     pairedAccounts: accountsOf(values),
     escalateAfterMs: values.ESCALATE_AFTER_SECONDS * 1000,
@@ -158,16 +163,17 @@ function parkingOf({ PARK_AFTER_MINUTES: minutes, PARK_HOURS: hours }: Environme
 
 /** The files that the settings name. The database is in the home's folder for data where no setting says otherwise. */
 function placed(
-  { APPROVAL_DB, APPROVAL_POLICY, TOOLS_DIR, GATEWAY_CONFIG }: Environment,
+  { APPROVAL_DB, APPROVAL_POLICY, TOOLS_DIR, GATEWAY_CONFIG, APPROVERS }: Environment,
   given: ReadonlySet<string>,
   home: Pick<Home, "folder" | "dataFolder"> | undefined,
-): Pick<Config, "databasePath" | "policyPath" | "toolsPath" | "gatewayPath"> {
+): Pick<Config, "databasePath" | "policyPath" | "toolsPath" | "gatewayPath" | "approversPath"> {
   const named = (path: string | undefined) =>
     path === undefined || home === undefined ? path : resolve(home.folder, path);
   const files = {
     policyPath: named(APPROVAL_POLICY),
     toolsPath: named(TOOLS_DIR),
     gatewayPath: named(GATEWAY_CONFIG),
+    approversPath: named(APPROVERS),
   };
   if (home === undefined) return { databasePath: APPROVAL_DB, ...files };
   return {

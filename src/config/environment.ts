@@ -50,6 +50,7 @@ export const environment = z.object({
     })
     .default(SANDBOX_SENDER),
   APPROVAL_PHONE: approverList.optional(),
+  APPROVERS: z.string().optional(),
   CHANNELS: channelList.optional(),
   ESCALATE_AFTER_SECONDS: z.coerce
     .number({ error: "must be a number of seconds" })

@@ -1,5 +1,6 @@
 // The way out over every channel: whom a request is for, in which order they are asked, and what is told where. Each channel sends what it
 // is told to its own addresses.
+import type { ApprovalRequest } from "../domain/approval.ts";
 import { type ChannelName, channelOf } from "../domain/channel.ts";
 import { DeliveryError } from "../domain/errors.ts";
 import { phoneText } from "../domain/names.ts";
@@ -23,17 +24,14 @@ export interface RouterDeps {
   readonly onChange: (hasWaiting: boolean) => void;
   /** Must not throw. */
   readonly onEnded: (settled: SettledRequest) => void;
+  /** A request is about to be sent to those who are asked. Must not throw. */
+  readonly onAsked?: ((request: ApprovalRequest) => void) | undefined;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-export interface Router extends Messenger, PartSender {
-  /** Whether a request is asked about now, anywhere. */
-  isAsked(id: string): boolean;
-}
-
-export function createRouter(deps: RouterDeps): Router {
-  const { channels, people, escalateAfterMs, events, onChange, onEnded, clock, log } = deps;
+export function createRouter(deps: RouterDeps): Messenger & PartSender {
+  const { channels, people, escalateAfterMs, events, onChange, onEnded, onAsked, clock, log } = deps;
   const open = new Map<ApprovalId, Escalation>();
 
   function on(channel: ChannelName): Messenger & PartSender {
@@ -56,6 +54,7 @@ export function createRouter(deps: RouterDeps): Router {
     async ask(request, options) {
       const { id, project } = request;
       const asked = people.askedFor(project);
+      if (asked.length === 0 && people.approving().length > 0) throw NOBODY_FOR_IT;
       const { signal, onSent, onHopeless = () => {} } = options;
       const rendered = strictest(options.onRendered);
       const escalation = escalate({
@@ -72,9 +71,9 @@ export function createRouter(deps: RouterDeps): Router {
       });
       open.set(id, escalation);
       onChange(true);
+      onAsked?.(request);
       return escalation.begun;
     },
-    isAsked: (id) => open.has(id as ApprovalId),
     lost: (id, to, error) => open.get(id)?.lost(to, error) ?? false,
     ended(settled) {
       if (open.delete(settled.request.id)) onChange(open.size > 0);
@@ -99,6 +98,11 @@ export function createRouter(deps: RouterDeps): Router {
     },
   };
 }
+
+const NOBODY_FOR_IT = new DeliveryError(
+  "Nobody is asked about requests of that project.",
+  "Name its project among somebody's projects in the file of APPROVERS, or let somebody be asked about all: leave projects out.",
+);
 
 /** Over several channels the message that shows least counts: nobody allows for long what they may not have seen. */
 function strictest(onRendered: AskOptions["onRendered"]): (channel: ChannelName) => AskOptions["onRendered"] {

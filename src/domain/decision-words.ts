@@ -2,8 +2,9 @@
 // has the answer.
 
 import type { CancelCause, Outcome } from "./approval.ts";
+import type { ChannelAbilities } from "./channel.ts";
 import { offerText } from "./grant.ts";
-import { count, phoneText } from "./names.ts";
+import { count } from "./names.ts";
 import type { EndedRequest, Notice } from "./notice.ts";
 import { APPROVE_ALL_TOOL } from "./phone-requests.ts";
 import { QUESTION_TOOL } from "./question.ts";
@@ -11,6 +12,7 @@ import { askerOf, REQUEST_TOOL } from "./request-approval.ts";
 import { type Text, text } from "./text.ts";
 import { agoText } from "./time-words.ts";
 import type { ApprovalId, Executor, Phone } from "./tool-call.ts";
+import { whoOf } from "./who-words.ts";
 
 /** Who asked for a call, and who runs it. */
 interface Parties {
@@ -60,8 +62,9 @@ export function decidedByText(
   acknowledged: boolean,
   parties: Parties = CLAUDE,
 ): Text {
-  if (!acknowledged) return text`⌛ ${id} was answered by ${phoneText(by)}, but ${notTaken(parties)}`;
-  return text`${resultText(id, outcome)} by ${phoneText(by)}: ${taken(parties, outcome)}${revokeText(id, outcome)}`;
+  const who = whoOf(by, "name" in outcome ? outcome.name : undefined);
+  if (!acknowledged) return text`⌛ ${id} was answered by ${who}, but ${notTaken(parties)}`;
+  return text`${resultText(id, outcome)} by ${who}: ${taken(parties, outcome)}${revokeText(id, outcome)}`;
 }
 
 /** Any approver may take back what another one has allowed. */
@@ -77,8 +80,8 @@ function resultText(id: ApprovalId, outcome: Outcome): Text {
     : text`✅ ${id} approved, and again without asking (${offerText(outcome.session)})`;
 }
 
-export function notOfferedText(id: ApprovalId): string {
-  return `${id} can only be allowed once: nothing changed. Tap or type APPROVE ${id} or DENY ${id}`;
+export function notOfferedText(id: ApprovalId, { hasButtons }: ChannelAbilities): string {
+  return `${id} can only be allowed once: nothing changed. ${hasButtons ? "Tap or type" : "Type"} APPROVE ${id} or DENY ${id}`;
 }
 
 /** After a reply to a request that had already ended. @param now epoch ms */

@@ -7,6 +7,7 @@ import type { InstructionNotice } from "./instruction.ts";
 import type { ChatClosing, MembershipEnding } from "./keep-open.ts";
 import type { PairingNotice } from "./pairing-notice.ts";
 import type { ParkedNotice } from "./parked-notice.ts";
+import type { PeopleNotice } from "./people-notice.ts";
 import type { Question } from "./question.ts";
 import type { ReasonCode } from "./reason-code.ts";
 import type { Verb } from "./reply-words.ts";
@@ -74,6 +75,7 @@ type ReplyNotice =
       readonly id: ApprovalId;
       readonly place: QuestionPlace;
       readonly by: Phone;
+      readonly name?: string | undefined;
     }
   | { readonly kind: "answer-unclear"; readonly id: ApprovalId; readonly question: Question | undefined };
 
@@ -94,7 +96,15 @@ type UncountedNotice =
     }
   /** The channel could not be asked whether it is genuine, or has something else. */
   | { readonly kind: "unchecked" | "forged"; readonly id?: ApprovalId | undefined }
-  | { readonly kind: "clash" | "edited" };
+  | { readonly kind: "clash" | "edited" }
+  | TooLateNotice;
+
+/** What would have started or opened something came so long after it was sent that it was left. */
+export interface TooLateNotice {
+  readonly kind: "too-late";
+  readonly what: "resume" | "run" | "all" | "words";
+  readonly ageMs: number;
+}
 
 /** What is said above a line for each of several requests. */
 export type SeveralHead = "none-approved" | "not-among" | "none-to-ask";
@@ -189,10 +199,12 @@ export type Notice =
   | InstructionNotice
   | NewsNotice
   | PairingNotice
-  | ParkedNotice;
+  | ParkedNotice
+  | PeopleNotice;
 
 /** The request that a notice is about, where it is about one. */
 export function requestOfNotice(notice: Notice): ApprovalId | undefined {
-  if (notice.kind === "stale") return notice.request.id;
+  if (notice.kind === "stale" || notice.kind === "watched" || notice.kind === "watched-ended")
+    return notice.request.id;
   return "id" in notice ? notice.id : undefined;
 }

@@ -9,7 +9,9 @@ import { createPeople, type People } from "../core/people.ts";
 import type { ApprovalStore } from "../core/ports/approval-store.ts";
 import type { BindingStore } from "../core/ports/binding-store.ts";
 import type { ChannelStore } from "../core/ports/channel-store.ts";
+import type { Journal } from "../core/ports/journal.ts";
 import type { ReplyHandler } from "../core/reply-contract.ts";
+import { createWatchers } from "../core/watchers.ts";
 import type { PairedChannel } from "../domain/channel.ts";
 import { type Channels, type ChannelsDeps, openChannels } from "./channels.ts";
 import { createFirstPairing, type FirstPairing } from "./first-pairing.ts";
@@ -31,7 +33,15 @@ const FORGETFUL: BindingStore & ChannelStore = {
 export interface WaysDeps
   extends Omit<
       WayOutDeps,
-      "channels" | "people" | "escalateAfterMs" | "events" | "onTaken" | "approvers" | "onChange" | "onEnded"
+      | "channels"
+      | "people"
+      | "escalateAfterMs"
+      | "events"
+      | "onTaken"
+      | "approvers"
+      | "onChange"
+      | "onEnded"
+      | "onAsked"
     >,
     Omit<ChannelsDeps, "onTaken" | "store" | "rendererOf"> {
   readonly store: ApprovalStore;
@@ -44,8 +54,10 @@ export interface Ways extends WayOut {
   readonly pairing: Pairing;
   readonly firstPairing: FirstPairing;
   readonly lostAddresses: LostAddresses;
+  /** Follows requests for who is only told of them. */
+  readonly journal: Journal;
   /** Begins to hear what is written to the channels beside Twilio's. */
-  listen(to: { readonly replyHandler: ReplyHandler; readonly gate: Pick<Gate, "receipt"> }): void;
+  listen(to: { readonly replyHandler: ReplyHandler; readonly gate: Pick<Gate, "receipt" | "waiting"> }): void;
 }
 
 export async function openWays(given: Config, deps: WaysDeps): Promise<Ways> {
@@ -63,7 +75,8 @@ export async function openWays(given: Config, deps: WaysDeps): Promise<Ways> {
   const { changed: onChange, ended: onEnded } = channels;
   const routing = { channels: channels.all, people, escalateAfterMs, events: store, onChange, onEnded };
   const sending = { ...routing, approvers, onTaken };
-  const wayOut = openWayOut({ ...deps, ...sending });
+  const watchers = createWatchers({ people, tell: (...what) => wayOut.messenger.tell(...what), log });
+  const wayOut = openWayOut({ ...deps, ...sending, onAsked: watchers.asked });
   const telling = { ...deps, people, bindings, messenger: wayOut.messenger };
   const pairing = createPairing(telling);
   // Whoever stops everything for what they were asked stops a code as well.
@@ -74,6 +87,7 @@ export async function openWays(given: Config, deps: WaysDeps): Promise<Ways> {
     pairing,
     firstPairing: createFirstPairing({ people, pairing, channels: channels.all, log }),
     lostAddresses,
+    journal: watchers.journal,
     people,
     channels: {
       ...channels,
@@ -88,7 +102,7 @@ export async function openWays(given: Config, deps: WaysDeps): Promise<Ways> {
         reply: (inbound) => replyHandler.receive(inbound),
         receipt: (receipt) => gate.receipt(receipt),
         isBound: (address) => people.personOf(address) !== undefined,
-        isAsked: wayOut.isAsked,
+        isWaiting: (id) => gate.waiting().some((request) => request.id === id),
         stranger: (message) => pairing.hear(message),
         lost: lostAddresses.lose,
       });

@@ -42,6 +42,22 @@ async function sentinel({ telegram, heard, until }: TelegramStage): Promise<void
   await until(() => heard.replies.length > before && heard.replies.at(-1)?.id.endsWith(`:${id}`));
 }
 
+describe("the time of what is written", () => {
+  it("is told by this machine's clock, however wrong that is", async () => {
+    let stage: TelegramStage | undefined;
+    const now = () => (stage?.clock.now() ?? 0) - 3_600_000;
+    const telegram = await createTelegramSimulator({ token: TEST_TOKEN, users: [PERSON], now });
+    onTestFinished(() => telegram.stop());
+    stage = await createTelegramStage({ telegram });
+    const { channel, heard, clock, until } = stage;
+    channel.start(heard);
+    await until(() => telegram.isPolled());
+    telegram.write("RESUME");
+    const [reply] = await until(() => heard.replies.length > 0 && heard.replies);
+    expect(Math.abs((reply?.at ?? 0) - clock.now())).toBeLessThan(60_000);
+  });
+});
+
 describe("a person's answer", () => {
   it("by a tap is handed on with the button's id, and answered at once", async () => {
     const { telegram, heard, until, message } = await asked();
@@ -59,8 +75,10 @@ describe("a person's answer", () => {
     const id = telegram.write("/deny kqmwa  Not *that*", { at });
     await until(() => heard.replies.length === 1);
     expect(heard.replies).toEqual([
-      { id: `telegram:${PERSON}:${id}`, from: ADDRESS, text: "/deny kqmwa  Not *that*", at, verified: true },
+      { id: `telegram:${PERSON}:${id}`, from: ADDRESS, text: "/deny kqmwa  Not *that*", at: expect.any(Number), verified: true },
     ]);
+    // Telegram names whole seconds, twice.
+    expect(Math.abs((heard.replies[0]?.at ?? 0) - at)).toBeLessThan(2_500);
   });
 
   it("typed in reply to a message names that message", async () => {
@@ -274,6 +292,65 @@ describe("nobody is heard", () => {
     expect(await until(() => telegram.answerTo(tap))).toEqual({ text: NOT_COUNTED });
     await sentinel(stage);
     expect(heard.replies.map(({ buttonId }) => buttonId)).toEqual([undefined]);
+  });
+});
+
+describe("after a restart, a request that waits on", () => {
+  async function restarted() {
+    const first = await asked();
+    await first.come(first.channel.close());
+    const second = await createTelegramStage({ telegram: first.telegram });
+    second.channel.start({ ...second.heard, isWaiting: (id) => id === "kqmwa" });
+    await second.until(() => second.telegram.isPolled());
+    return { ...second, message: first.message };
+  }
+
+  it("is not approved by a tap on a message of the run before, whose words nobody can compare: that is said", async () => {
+    const { telegram, heard, until, clock, message, log } = await restarted();
+    const before = telegram.chat().at(-1);
+    const thief = createTelegramApi({ token: TEST_TOKEN, baseUrl: telegram.url, clock });
+    const reply_markup = { inline_keyboard: before?.keyboard };
+    await thief.call("editMessageText", { chat_id: PERSON, message_id: message, text: "Lunch?", reply_markup });
+    const taps = ["approve:kqmwa", "session:kqmwa", "answer:kqmwa:1:1"].map((data) => telegram.forgeTap(message, data));
+    for (const tap of taps) expect(await until(() => telegram.answerTo(tap))).toEqual({ text: NOT_COUNTED });
+    expect(telegram.calls("answerCallbackQuery").every(({ params }) => params["show_alert"] === true)).toBe(true);
+    telegram.write("APPROVE kqmwa");
+    await until(() => heard.replies.length > 0);
+    expect(heard.replies.map(({ text, buttonId }) => buttonId ?? text)).toEqual(["APPROVE kqmwa"]);
+    expect(log.text()).toContain("a tap on a message that does not say what was sent");
+  });
+
+  it("is denied by a tap on it, whatever it says", async () => {
+    const { telegram, heard, until, message } = await restarted();
+    const tap = telegram.tap(message, "deny:kqmwa");
+    expect(await until(() => telegram.answerTo(tap))).toEqual({ text: "Received" });
+    expect(heard.replies).toMatchObject([{ buttonId: "deny:kqmwa" }]);
+  });
+});
+
+describe("a typed answer to a message whose words somebody with the bot's token has changed", () => {
+  it.each([
+    ["with the buttons", 0],
+    ["with a part of the text", -1],
+  ])("stands alone, on the message %s", async (_, from) => {
+    const stage = await listening();
+    const command = `echo ${"a word of it ".repeat(500)}`;
+    const long = waitingRequest({ call: { toolName: "Bash", input: { command } }, door: "mcp" });
+    await stage.come(stage.channel.messenger.ask(long, askOptions()));
+    const { telegram, heard, until, clock, log } = stage;
+    const chat = telegram.chat();
+    const message = from === 0 ? chat.at(-1)?.id : chat.at(-2)?.id;
+    telegram.write("yes", { quote: message ?? 0 });
+    await until(() => heard.replies.length === 1);
+    const thief = createTelegramApi({ token: TEST_TOKEN, baseUrl: telegram.url, clock });
+    await thief.call("editMessageText", { chat_id: PERSON, message_id: message, text: "echo harmless" });
+    telegram.write("yes", { quote: message ?? 0 });
+    await until(() => heard.replies.length === 2);
+    expect(heard.replies.map(({ text, quotedMessageId }) => [text, quotedMessageId])).toEqual([
+      ["yes", `telegram:${PERSON}:${message}`],
+      ["yes", undefined],
+    ]);
+    expect(log.text()).toContain("a reply to a message that does not say what was sent");
   });
 });
 

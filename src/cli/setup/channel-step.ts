@@ -1,5 +1,7 @@
 // The first step: which way to the phone.
+
 import { CHANNEL_TITLES, type ChannelName } from "../../domain/channel.ts";
+import { settingOf, withAnswers } from "./draft.ts";
 import { channelOfFlags, channelsSetUp, impliedChannel, OFFERED } from "./which-channel.ts";
 import type { SetupProgress, SetupStep, Workshop } from "./workshop.ts";
 
@@ -34,9 +36,12 @@ export const channelStep: SetupStep = {
         `Set up so far: ${names}. Choose ${there.length === 1 ? "it" : "one of them"} to look through it again, or another one to add it.`,
       );
     }
-    const channel = channelOfFlags(workshop.flags) ?? (await asked(workshop, progress));
-    tell.good(`${WAYS[channel].label}: ${WAYS[channel].costs}`);
-    return { ...progress, channel };
+    const given = channelOfFlags(workshop.flags);
+    const channel = given ?? (await asked(workshop, progress));
+    if (given !== undefined || !workshop.asker.isPerson) tell.good(`${WAYS[channel].label}.`);
+    if (settingOf(draft, "SIMULATE") === undefined) return { ...progress, channel };
+    tell.warn("SIMULATE is taken out: a simulated phone cannot stand beside a real one.");
+    return { ...progress, channel, draft: withAnswers(draft, { SIMULATE: "" }) };
   },
 };
 

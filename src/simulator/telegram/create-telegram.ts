@@ -63,6 +63,7 @@ export async function createTelegramSimulator(options: TelegramSimulatorOptions)
   }
 
   const server = createServer((request, response) => {
+    response.setHeader("date", new Date(now()).toUTCString());
     answer(request, response).catch((error: unknown) => {
       const known = error instanceof BotApiError ? error : new BotApiError(400, "Bad Request: invalid call");
       const { code, message: description, retryAfter } = known;
