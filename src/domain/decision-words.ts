@@ -12,7 +12,7 @@ import { askerOf, REQUEST_TOOL } from "./request-approval.ts";
 import { type Text, text } from "./text.ts";
 import { agoText } from "./time-words.ts";
 import type { ApprovalId, Executor, Phone } from "./tool-call.ts";
-import { whoOf } from "./who-words.ts";
+import { whoAll } from "./who-words.ts";
 
 /** Who asked for a call, and who runs it. */
 interface Parties {
@@ -62,7 +62,8 @@ export function decidedByText(
   acknowledged: boolean,
   parties: Parties = CLAUDE,
 ): Text {
-  const who = whoOf(by, "name" in outcome ? outcome.name : undefined);
+  const last = { by, name: "name" in outcome ? outcome.name : undefined };
+  const who = whoAll([...(outcome.status === "approved" ? (outcome.alsoBy ?? []) : []), last]);
   if (!acknowledged) return text`⌛ ${id} was answered by ${who}, but ${notTaken(parties)}`;
   return text`${resultText(id, outcome)} by ${who}: ${taken(parties, outcome)}${revokeText(id, outcome)}`;
 }
@@ -115,7 +116,7 @@ export function staleText(
     case undefined:
       return `⌛ ${id} ended${ago} with an error: nothing ran`;
     case "expired":
-      return `⌛ ${id} expired${ago}: nothing ran`;
+      return `⌛ ${id} expired${ago}${shortText(outcome)}: nothing ran`;
     case "undeliverable":
       return `⌛ ${id} ended${ago}, its message had failed: nothing ran`;
     case "cancelled":
@@ -138,6 +139,10 @@ export function interruptedText({
     return "⚠️ The approval server was restarted while it took your message: whether it was carried out is not known. STATUS says how things stand.";
   const what = isWaiting ? `${id} still waits` : `${id} is not known any more`;
   return `⚠️ The approval server was restarted while it took your reply, and nothing was approved by it: ${what}.`;
+}
+
+function shortText({ short }: Extract<Outcome, { status: "expired" }>): string {
+  return short === undefined ? "" : `, approved by ${short.length} of the people that it needs`;
 }
 
 function done({ answers }: Extract<Outcome, { status: "approved" }>): string {
