@@ -151,38 +151,45 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
     await notes.finished(inbound.id, wish.told);
   }
 
+  async function take(inbound: Inbound): Promise<void> {
+    // An address of another channel is proven by that channel alone: whoever can sign a webhook must not speak for it.
+    const isProven = inbound.verified === true || channelOf(inbound.from) === "whatsapp";
+    const from = isProven ? approvers.find(inbound.from) : undefined;
+    const onlyTold = isProven && from === undefined ? approvers.onlyTold(inbound.from) : undefined;
+    if (onlyTold !== undefined && inbound.gesture === undefined) {
+      void notes.contact(onlyTold, inbound.at ?? clock.now(), inbound.joined ?? false);
+      return tellSeldom("help", onlyTold, { kind: "only-told" });
+    }
+    if (from === undefined) {
+      log.refused(
+        { from: phoneText(inbound.from), advice: approvers.adviceFor(inbound.from) },
+        "refused: a reply from a number that may not approve",
+      );
+      return;
+    }
+    if (inbound.gesture === "reaction") return log.info({ inbound: inbound.id }, "ignored: a reaction");
+    const earlier = await proof.compare(inbound, from);
+    if (earlier === "alarming clash") tellSeldom("alarm", from, { kind: "clash" });
+    const clashes = earlier === "clash" || earlier === "alarming clash";
+    const intent = await readIntent(inbound);
+    if ((await notes.isRepeat(inbound, intent)) && !clashes) {
+      return log.info({ inbound: inbound.id }, "ignored: this reply came in before");
+    }
+    const at = inbound.at ?? clock.now();
+    // No decision waits for it: both are written at once.
+    track(notes.contact(from, at, inbound.joined ?? false), "a contact could not be noted");
+    // Of two that came under one id, one is forged; whichever it is, a denial does no harm.
+    if (clashes && !isDenial(intent)) return notes.finished(inbound.id, []);
+    if (!proof.isNeeded(inbound, intent)) return carryOut(intent, from, inbound, at);
+    track(proveFirst(intent, from, inbound, at), "a reply that was checked could not be carried out");
+  }
+
   return {
-    async receive(inbound) {
-      // An address of another channel is proven by that channel alone: whoever can sign a webhook must not speak for it.
-      const isProven = inbound.verified === true || channelOf(inbound.from) === "whatsapp";
-      const from = isProven ? approvers.find(inbound.from) : undefined;
-      const onlyTold = isProven && from === undefined ? approvers.onlyTold(inbound.from) : undefined;
-      if (onlyTold !== undefined && inbound.gesture === undefined) {
-        void notes.contact(onlyTold, inbound.at ?? clock.now(), inbound.joined ?? false);
-        return tellSeldom("help", onlyTold, { kind: "only-told" });
-      }
-      if (from === undefined) {
-        log.refused(
-          { from: phoneText(inbound.from), advice: approvers.adviceFor(inbound.from) },
-          "refused: a reply from a number that may not approve",
-        );
-        return;
-      }
-      if (inbound.gesture === "reaction") return log.info({ inbound: inbound.id }, "ignored: a reaction");
-      const earlier = await proof.compare(inbound, from);
-      if (earlier === "alarming clash") tellSeldom("alarm", from, { kind: "clash" });
-      const clashes = earlier === "clash" || earlier === "alarming clash";
-      const intent = await readIntent(inbound);
-      if ((await notes.isRepeat(inbound, intent)) && !clashes) {
-        return log.info({ inbound: inbound.id }, "ignored: this reply came in before");
-      }
-      const at = inbound.at ?? clock.now();
-      // No decision waits for it: both are written at once.
-      track(notes.contact(from, at, inbound.joined ?? false), "a contact could not be noted");
-      // Of two that came under one id, one is forged; whichever it is, a denial does no harm.
-      if (clashes && !isDenial(intent)) return notes.finished(inbound.id, []);
-      if (!proof.isNeeded(inbound, intent)) return carryOut(intent, from, inbound, at);
-      track(proveFirst(intent, from, inbound, at), "a reply that was checked could not be carried out");
+    receive(inbound) {
+      const taken = take(inbound);
+      // A stop waits for it, or what it says would be said again by the next start.
+      track(taken, "a reply could not be taken");
+      return taken;
     },
     ended(ended) {
       const notice = overtakenNotice(ended);

@@ -19,6 +19,12 @@ export function createUnderWay(clock: Clock, log: Log): UnderWay {
         .finally(() => works.delete(tracked));
       works.add(tracked);
     },
-    idle: async (limitMs) => void (await waitAtMost(limitMs, Promise.all(works), clock)),
+    async idle(limitMs) {
+      // What is under way may bring the next.
+      const all = async () => {
+        while (works.size > 0) await Promise.all(works);
+      };
+      await waitAtMost(limitMs, all(), clock);
+    },
   };
 }

@@ -210,6 +210,8 @@ async function killOnce(world: World, scenario: Scenario, step: Step, again?: St
   // Steps after the last word may end it at any moment.
   if (!server.ended.aborted) await server.arm(undefined).catch(() => {});
   const isMissed = !server.ended.aborted || (server.wasStopped() && step.signal === undefined);
+  // Told to stop, it may be on its way out.
+  if (step.signal !== undefined) await gone(server);
   if (!server.ended.aborted) {
     // All of it must hold here, too; and what it has closed is open again for the next one.
     await act.settled();

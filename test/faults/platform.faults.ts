@@ -1,5 +1,6 @@
 // Telegram and the agent platform hang, break off, lie and refuse, tell the same again and in another order: the next channel is asked,
 // nothing is approved by what they say, and nothing is said twice.
+import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { PairedChannel } from "../../src/domain/channel.ts";
 import { type Act, createAct } from "./act.ts";
@@ -70,6 +71,7 @@ describe.each(PLATFORMS)("while answers are read, %s", (platform) => {
     const { world, lie } = await liedTo(platform, "3");
     const wrong: string[] = [];
     // What is held there now is still honest: it ends with what is said.
+    while (world.platform?.isRead() !== true) await pause(10);
     lie(READING, LIES["hangs"]);
     const before = createAct(world);
     await before.type("STATUS");

@@ -17,10 +17,10 @@ export interface FaultPlatform {
   readonly hearsQuotesOnly?: boolean;
   /** Where the server looks for it. */
   settings(url: string): Readonly<Record<string, string>>;
+  /** Whether a poll waits there. */
+  isRead(): boolean;
   /** Every message is refused from now on, and none was taken. */
   refuse(): void;
-  /** The last tap is told once more, as a new piece of news. */
-  replay?(): void;
   close(): Promise<void>;
 }
 
@@ -42,6 +42,7 @@ const OPENERS: Readonly<Record<PairedChannel, () => Promise<FaultPlatform>>> = {
       phone: telegramPhone(telegram),
       settings: (url) => ({ TELEGRAM_BOT_TOKEN: BOT_TOKEN, TELEGRAM_BASE_URL: url }),
       refuse: () => void telegram.fault({ kind: "page", status: 403 }, { method: "sendMessage" }),
+      isRead: () => telegram.isPolled(),
       close: () => telegram.stop(),
     };
   },
@@ -54,6 +55,7 @@ const OPENERS: Readonly<Record<PairedChannel, () => Promise<FaultPlatform>>> = {
       hearsQuotesOnly: true,
       settings: (url) => ({ WHATSAPP_AGENT_KEY: AGENT_KEY, WHATSAPP_AGENT_BASE_URL: url }),
       refuse: () => platform.fail("messages", ...Array.from({ length: 1_000 }, () => ({ status: 403 }))),
+      isRead: () => platform.openPolls() > 0,
       close: () => platform.close(),
     };
   },
