@@ -28,7 +28,7 @@ export const COMMANDS: readonly CommandRow[] = [
     name: "setup",
     npm: "npm run setup",
     folder: "server",
-    summary: "connects your real phone; run again, it repairs, or adds a way",
+    summary: "connects your real phone; run again, it repairs",
     options: SETUP_OPTIONS,
     notes: [
       "Asks which way to your phone, and for what it does not find; has each answer checked by Twilio, WhatsApp or Telegram at once, and writes .env when everything was confirmed, the test request on the phone included. Ctrl-C before that leaves everything as it was. Run again, it repairs, or adds another channel.",

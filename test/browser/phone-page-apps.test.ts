@@ -104,7 +104,7 @@ describe("the phone's page as Telegram", () => {
       link: message.querySelector(".link-like")?.textContent,
       links: message.querySelectorAll("a").length,
       text: message.querySelector(".body")?.textContent,
-      title: document.title,
+      title: message.ownerDocument?.title,
     }));
     expect(shown).toEqual({
       ...{ rows: [2, 1], bold: "Approval Request", code: COMMAND, link: "https://evil.example", links: 0 },

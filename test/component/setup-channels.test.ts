@@ -366,6 +366,15 @@ describe("in a script", () => {
     expect(stage.telegram.calls().map(({ method }) => method)).toEqual(["getMe", "getWebhookInfo"]);
   });
 
+  it("takes a simulated phone out, which cannot stand beside a real one", async () => {
+    const stage = await setSetupChannelStage({ env: TOKEN });
+    writeFileSync(stage.envFile, "SIMULATE=telegram\n");
+    const { code, out } = await stage.run(["--yes", "--channel", "telegram", "--no-test", ...NO_OFFERS]);
+    expect(code).toBe(0);
+    expect(plain(out)).toContain("SIMULATE= (taken out)");
+    expect(parse(stage.written() ?? "")).toMatchObject({ ...TOKEN, SIMULATE: "" });
+  });
+
   it("does nothing while a server has the database, and names it", async () => {
     const stage = await setSetupChannelStage({ env: TOKEN });
     const config = parseConfig(

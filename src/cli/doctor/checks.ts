@@ -53,7 +53,7 @@ export function doctorChecks({ config, env, problems }: DoctorSettings, context:
     ...remoteChecks(config, context),
     // Where Twilio is not used, nothing comes by webhook.
     ...(config.phone.kind === "none" ? [] : [replyVerificationCheck(config.verifyReplies)]),
-    continueCheck(config.continueMs, address.kind !== "none"),
+    continueCheck(config.continueMs, address.kind !== "none" || config.approvers.length === 0),
     claudeVersion(context),
     ...claudeChecks(config, context, probe),
     tasks(config, context),

@@ -1,5 +1,7 @@
 // The first step: which way to the phone.
+
 import { CHANNEL_TITLES, type ChannelName } from "../../domain/channel.ts";
+import { settingOf, withAnswers } from "./draft.ts";
 import { channelOfFlags, channelsSetUp, impliedChannel, OFFERED } from "./which-channel.ts";
 import type { SetupProgress, SetupStep, Workshop } from "./workshop.ts";
 
@@ -37,7 +39,9 @@ export const channelStep: SetupStep = {
     const given = channelOfFlags(workshop.flags);
     const channel = given ?? (await asked(workshop, progress));
     if (given !== undefined || !workshop.asker.isPerson) tell.good(`${WAYS[channel].label}.`);
-    return { ...progress, channel };
+    if (settingOf(draft, "SIMULATE") === undefined) return { ...progress, channel };
+    tell.warn("SIMULATE is taken out: a simulated phone cannot stand beside a real one.");
+    return { ...progress, channel, draft: withAnswers(draft, { SIMULATE: "" }) };
   },
 };
 

@@ -19,6 +19,7 @@ const WRITTEN = [
   "TELEGRAM_BOT_TOKEN",
   "TELEGRAM_BASE_URL",
   "CHANNELS",
+  "SIMULATE",
   "SERVER_PORT",
   "WEBHOOK_PORT",
 ] as const;

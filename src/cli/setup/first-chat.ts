@@ -9,9 +9,9 @@ import { makeCode } from "../../server/first-pairing.ts";
 import { type OpenPairing, openPairing } from "../../server/pairing-alone.ts";
 import { silentLog } from "../silent-log.ts";
 import { openNamed } from "./named-channel.ts";
+import type { ProvenChat, Trial } from "./pairing-state.ts";
 import { shownChat } from "./shown-chat.ts";
-import type { Trial } from "./trial.ts";
-import { type ProvenChat, pairedChannel, type SetupProgress, type Workshop } from "./workshop.ts";
+import { pairedChannel, type SetupProgress, type Workshop } from "./workshop.ts";
 
 /** Between two looks at the channel, ms. */
 const LOOK_EVERY_MS = 1_000;

@@ -9,7 +9,7 @@ const MAX_NAME = 80;
 /** `"Ada Example (@ada)" (Telegram: telegram:7001)`. @param name what the platform calls them */
 export function shownChat(address: Phone, name: string | undefined): string {
   const where = `${CHANNEL_TITLES[channelOf(address)]}: ${visibleLine(address)}`;
-  return name === undefined ? `a chat without a name (${where})` : `${quotedName(name)} (${where})`;
+  return name === undefined ? where : `${quotedName(name)} (${where})`;
 }
 
 /** A name is whatever its owner has chosen: in quotes that it cannot close, and not at any length. */

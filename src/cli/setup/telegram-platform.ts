@@ -3,6 +3,8 @@ import { z } from "zod";
 import { failureOf, TelegramError } from "../../channels/telegram/api/api-error.ts";
 import { createTelegramApi } from "../../channels/telegram/api/client.ts";
 import { toDeliveryError } from "../../channels/telegram/api/error-table.ts";
+import { nameOfUser } from "../../channels/telegram/receive/reader.ts";
+import { userSchema } from "../../channels/telegram/receive/update.ts";
 import { botToken } from "../../config/channel-values.ts";
 import { DeliveryError } from "../../domain/errors.ts";
 import type { Platform, PlatformAccess } from "./platform.ts";
@@ -47,6 +49,10 @@ export const telegramPlatform: Platform = {
     }
     await assertNoWebhook(access);
     return { kind: "known", says: `Telegram accepts the token: it is the bot ${nameOf(me)}.` };
+  },
+  async nameOf({ secret, signal, ...access }, user) {
+    const api = createTelegramApi({ ...access, token: secret });
+    return nameOfUser(userSchema.parse(await api.call("getChat", { chat_id: user }, { signal })));
   },
   async chat(access) {
     try {

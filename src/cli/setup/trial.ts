@@ -4,22 +4,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Config, parseConfig } from "../../config/config.ts";
-import { type Home, homeIn } from "../../config/home.ts";
+import { homeIn } from "../../config/home.ts";
 import { channelOf } from "../../domain/channel.ts";
 import { sealSecrets } from "../../server/seal-secrets.ts";
 import { readBindings, readChannelPosition } from "../../store/examine.ts";
 import { createSqliteStore } from "../../store/sqlite.ts";
 import { settingsOf } from "./draft.ts";
+import type { Trial } from "./pairing-state.ts";
 import { pairedChannel, type SetupProgress, type Workshop } from "./workshop.ts";
-
-export interface Trial {
-  readonly home: Home;
-  /** The settings as they will be written, with the one channel alone. */
-  readonly config: Config;
-  /** Where the channel was read to in here; undefined where nothing was read. */
-  position(): string | undefined;
-  remove(): Promise<void>;
-}
 
 /**
  * @param from where an earlier trial has read to

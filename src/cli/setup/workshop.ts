@@ -3,14 +3,13 @@ import type { Home } from "../../config/home.ts";
 import { withDeadline } from "../../core/timing.ts";
 import type { ChannelName, PairedChannel } from "../../domain/channel.ts";
 import { DeliveryError } from "../../domain/errors.ts";
-import type { Phone } from "../../domain/tool-call.ts";
 import type { CommandContext } from "../command.ts";
 import { type Interviewer, SetupCancelled, SetupProblem } from "./asker.ts";
 import type { Draft } from "./draft.ts";
 import type { SetupFlags } from "./flags.ts";
+import type { PairingState, Trial } from "./pairing-state.ts";
 import type { RunProgram } from "./programs.ts";
 import type { Tell } from "./tell.ts";
-import type { Trial } from "./trial.ts";
 import type { OwnSender, TwilioDesk } from "./twilio-desk.ts";
 
 export interface Workshop {
@@ -20,23 +19,6 @@ export interface Workshop {
   readonly context: CommandContext;
   readonly home: Home;
   readonly run: RunProgram;
-}
-
-/**
- * - `there`: somebody is bound to the channel already.
- * - `proven`: a code was used, and the binding is written with the settings.
- * - `later`: those who may approve are asked first, by the server that knows the new settings.
- * - `none`: nobody is bound, and the person goes on all the same.
- */
-export type PairingState =
-  | { readonly kind: "there" | "later" | "none" }
-  | { readonly kind: "proven"; readonly chat: ProvenChat };
-
-export interface ProvenChat {
-  readonly address: Phone;
-  readonly person: string;
-  /** What a person reads of it. */
-  readonly shown: string;
 }
 
 /** What is known so far. */

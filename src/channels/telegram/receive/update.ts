@@ -1,7 +1,7 @@
 // What Telegram tells of one thing that has happened, as far as it is read here. Fields that are not named are not looked at.
 import { z } from "zod";
 
-const userSchema = z.object({
+export const userSchema = z.object({
   id: z.number().int(),
   is_bot: z.boolean().optional(),
   first_name: z.string().optional().catch(undefined),
@@ -26,7 +26,9 @@ const messageSchema = z.object({
   caption: z.string().optional(),
   entities: z.array(entitySchema).optional(),
   caption_entities: z.array(entitySchema).optional(),
-  reply_to_message: z.object({ message_id: z.number().int(), chat: chatSchema.optional() }).optional(),
+  reply_to_message: z
+    .object({ message_id: z.number().int(), chat: chatSchema.optional(), text: z.string().optional() })
+    .optional(),
   // Whoever forwards words has not written them; the older names are those of Bot API 6.
   forward_origin: z.unknown().optional(),
   forward_date: z.unknown().optional(),
@@ -65,6 +67,7 @@ const updateSchema = z.object({
 /** What the bot asks to be told of: by default reactions would not be. */
 export const ALLOWED_UPDATES = Object.keys(updateSchema.shape);
 
+export type TelegramUser = z.infer<typeof userSchema>;
 export type TelegramMessage = z.infer<typeof messageSchema>;
 export type TelegramUpdate = z.infer<typeof updateSchema>;
 
