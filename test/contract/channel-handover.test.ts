@@ -1,12 +1,14 @@
 // Two channels to one person, for each pair: the first one dies and hands over. Nothing is lost, nobody is asked twice on one channel, the
 // first answer decides, and whoever has the message elsewhere is told.
 import { describe, expect, it, vi } from "vitest";
-import { type ChannelName, CHANNELS } from "../../src/domain/channel.ts";
-import type { PermissionAnswer } from "../helpers/server-stage.ts";
+import { CHANNELS, type ChannelName } from "../../src/domain/channel.ts";
 import { startWorlds } from "../helpers/channel-world/start.ts";
+import type { PermissionAnswer } from "../helpers/server-stage.ts";
 import { answer, answerLate, bash, countOf } from "./channel.ts";
 
-const PAIRS = CHANNELS.flatMap((one) => CHANNELS.filter((other) => other !== one).map((other) => [one, other] as const));
+const PAIRS = CHANNELS.flatMap((one) =>
+  CHANNELS.filter((other) => other !== one).map((other) => [one, other] as const),
+);
 const env = { APPROVAL_TIMEOUT_SECONDS: "120", ESCALATE_AFTER_SECONDS: "60" };
 const ALLOWED = { behavior: "allow" } as const;
 const DENIED = { behavior: "deny" } as const;
@@ -32,7 +34,9 @@ describe.each(PAIRS)("from %s to %s", (first, second) => {
     await stage.told(`✅ ${asked.id} approved: Claude has the answer`, second);
     expect(stage.world(first).chat()).toEqual([]);
     expect(countOf(stage, REQUEST, second)).toBe(1);
-    expect(stage.events("rerouted")).toMatchObject([{ from: first, to: second, why: expect.stringMatching(/.{10}/) }]);
+    expect(stage.events("rerouted")).toMatchObject([
+      { from: first, to: second, why: expect.stringMatching(/.{10}/) },
+    ]);
   });
 
   it("where the first one is down: the second one asks, and nothing comes over the first one later", async () => {

@@ -122,6 +122,9 @@ overEachChannel((channel) => {
     await stage.stop();
     // A stop that takes 4.5 s is ended by force.
     expect(stage.clock.now() - at).toBeLessThan(4_000);
-    expect(await call.answer).toMatchObject({ behavior: "deny", message: expect.stringContaining("shutting down") });
+    expect(await call.answer).toMatchObject({
+      behavior: "deny",
+      message: expect.stringContaining("shutting down"),
+    });
   });
 });

@@ -1,9 +1,9 @@
 // A platform in trouble, over each channel: the deadline holds, the caller gets its answer, nothing is asked twice, and nobody is told what
 // is not so.
 import { describe, expect, it, vi } from "vitest";
-import type { PermissionAnswer } from "../helpers/server-stage.ts";
-import type { WireFault } from "../helpers/channel-world/wire.ts";
 import { startWorlds, type WorldStage } from "../helpers/channel-world/start.ts";
+import type { WireFault } from "../helpers/channel-world/wire.ts";
+import type { PermissionAnswer } from "../helpers/server-stage.ts";
 import { answer, answerLate, bash, countOf, overEachChannel } from "./channel.ts";
 
 /** The shortest that a test needs. */
@@ -59,8 +59,12 @@ overEachChannel((channel) => {
       await stage.until("a message or an end", () => call.ended() !== undefined || isShown());
       const isTaken = "done" in fault && fault.done === true;
       if (isShown()) {
-        // Nobody knows yet that it has arrived.
+        // Nobody knows yet that it has arrived. Whatever would be sent again is sent before it is answered.
         const asked = await stage.asked();
+        const tries = () => wire.calls("other") + wire.calls("send");
+        const before = tries();
+        if (traits.unknownSend === "looked for") await stage.until("a look for it", () => tries() > before);
+        await stage.clock.lapse(8_000);
         await answer(stage, asked, "approve");
         await stage.clock.lapse(30_000);
         await expectAgreement(stage, asked.id, await call.answer);
@@ -110,7 +114,9 @@ overEachChannel((channel) => {
       const stage = await startWorlds([channel], { env });
       stage.world().refuse("person");
       for (const command of ["echo one", "echo two"])
-        expect(reason(await stage.call(bash(command)).answer)).toMatch(/did not run\. Tell the person: .{10}/);
+        expect(reason(await stage.call(bash(command)).answer)).toMatch(
+          /did not run\. Tell the person: .{10}/,
+        );
       expect(countOf(stage, "Approval Request")).toBe(0);
       expect(stage.server().waiting()).toEqual([]);
     });
@@ -199,10 +205,15 @@ overEachChannel((channel) => {
       if (traits.listens === "webhook") expect(call.ended()).toMatchObject(DENIED);
       else {
         expect(call.ended()).toBeUndefined();
-        expect((await stage.health()).channels).toMatchObject([{ channel, state: "down", problem: expect.any(String) }]);
+        expect((await stage.health()).channels).toMatchObject([
+          { channel, state: "down", problem: expect.any(String) },
+        ]);
       }
       await wire.up();
-      expect(await call.answer).toMatchObject({ ...DENIED, message: expect.stringContaining("not from here") });
+      expect(await call.answer).toMatchObject({
+        ...DENIED,
+        message: expect.stringContaining("not from here"),
+      });
       await stage.told(`❌ ${id} denied`);
       if (traits.listens === "poll")
         expect((await stage.health()).channels).toMatchObject([{ channel, state: "up" }]);
@@ -267,7 +278,12 @@ overEachChannel((channel) => {
     const last = stage.call(bash("echo down"));
     await stage.clock.lapse(61_000);
     given.push(reason(await last.answer), JSON.stringify(await stage.health()));
-    const everything = [stage.log.text(), ...given, ...chat().map(({ text }) => text), JSON.stringify(stage.events("ended"))];
+    const everything = [
+      stage.log.text(),
+      ...given,
+      ...chat().map(({ text }) => text),
+      JSON.stringify(stage.events("ended")),
+    ];
     for (const secret of secrets) expect(everything.join("\n")).not.toContain(secret);
   });
 });

@@ -6,7 +6,7 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, onTestFailed, onTestFinished, test } from "vitest";
-import { type ChannelName, CHANNELS } from "../../src/domain/channel.ts";
+import { CHANNELS, type ChannelName } from "../../src/domain/channel.ts";
 import { COMMAND } from "../helpers/command-line.ts";
 import { codesIn } from "../helpers/paired-stage.ts";
 import { type ServerProcess, startServer } from "../helpers/server-process.ts";
@@ -71,7 +71,10 @@ async function setChannels(
     folder: dir,
     platform,
     async asked(name, about) {
-      const found = () => platform(name).texts().find((text) => text.startsWith("🔔") && text.includes(about));
+      const found = () =>
+        platform(name)
+          .texts()
+          .find((text) => text.startsWith("🔔") && text.includes(about));
       await expect.poll(found, WAIT).toBeDefined();
       return found() ?? "";
     },
@@ -81,7 +84,9 @@ async function setChannels(
         .toMatch(typeof words === "string" ? new RegExp(words) : words),
     path: (file) => join(project, file),
     async runClaude(command) {
-      const model = await startScriptedModel([{ tool: "Bash", input: { command, description: "Part of the test" } }]);
+      const model = await startScriptedModel([
+        { tool: "Bash", input: { command, description: "Part of the test" } },
+      ]);
       onTestFinished(() => model.close());
       const where = { cli, cwd: project, home, modelUrl: model.url, mcpConfig: MCP_CONFIG };
       const outcome = await runClaude({ ...where, env: { SERVER_PORT: new URL(server.url).port } });
@@ -147,7 +152,9 @@ describe.skipIf(process.platform !== "linux").each(CHANNELS)("claude -p over %s"
     expect(readFileSync(stage.path("approved.txt"), "utf8")).toBe("shipped\n");
     await stage.told(name, "approved: Claude has the answer");
     const secrets = ["AUTH_TOKEN", "BOT_TOKEN", "AGENT_KEY"].flatMap((part) =>
-      Object.entries(stage.platform(name).settings).flatMap(([key, value]) => (key.endsWith(part) ? [value] : [])),
+      Object.entries(stage.platform(name).settings).flatMap(([key, value]) =>
+        key.endsWith(part) ? [value] : [],
+      ),
     );
     expect(secrets).toHaveLength(1);
     for (const secret of secrets) expect(stage.server.output()).not.toContain(secret);
@@ -178,7 +185,10 @@ describe.skipIf(process.platform !== "linux")("claude -p over two channels", () 
     expect(await run).toMatchObject({ exitCode: 0, permissionDenials: [] });
     expect(readFileSync(stage.path("approved.txt"), "utf8")).toBe("shipped\n");
     await stage.told("whatsapp-agent", "approved: Claude has the answer");
-    const asking = stage.platform("whatsapp-agent").texts().filter((text) => text.includes("echo shipped"));
+    const asking = stage
+      .platform("whatsapp-agent")
+      .texts()
+      .filter((text) => text.includes("echo shipped"));
     expect(asking).toHaveLength(1);
   });
 

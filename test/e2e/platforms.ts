@@ -77,7 +77,9 @@ async function openTelegram(): Promise<Platform> {
     write: async (text) => void telegram.write(text),
     async approve(text) {
       const message = ours().find((each) => each.text === text);
-      const button = message?.keyboard.flat().find(({ callback_data }) => callback_data.startsWith("approve:"));
+      const button = message?.keyboard
+        .flat()
+        .find(({ callback_data }) => callback_data.startsWith("approve:"));
       telegram.tap(message?.id ?? 0, button?.callback_data ?? "");
     },
     die: () => telegram.stop(),
@@ -93,7 +95,8 @@ async function openAgent(): Promise<Platform> {
     isPaired: true,
     texts: () => ours().map(({ text }) => text),
     write: async (text) => void agent.write(text),
-    approve: async (text) => void agent.write("yes", { quote: ours().find((each) => each.text === text)?.id }),
+    approve: async (text) =>
+      void agent.write("yes", { quote: ours().find((each) => each.text === text)?.id }),
     die: () => agent.close(),
   };
 }
