@@ -17,7 +17,7 @@ export interface Simulation {
 const OWNER = "owner";
 
 /** Whose chats these are: ids that no account has, so that a record tells them from real ones. */
-export const SIMULATED_USERS: Readonly<Record<PairedChannel, string>> = {
+const SIMULATED_USERS: Readonly<Record<PairedChannel, string>> = {
   // Below Telegram's 52 bits, and far beyond its real ones.
   telegram: "4500000000000006",
   "whatsapp-agent": "user:simulated-6",
@@ -84,6 +84,6 @@ export function* simulationChecks(values: Environment, twilio: readonly string[]
 }
 
 /** As it is written in `SIMULATE`. */
-export function simulatedName(channel: ChannelName): string {
+function simulatedName(channel: ChannelName): string {
   return channel === "whatsapp" ? "twilio" : channel;
 }

@@ -7,7 +7,8 @@ import { launchBrowser } from "../helpers/browser.ts";
 import { type PhonePageStub, startPhonePageStub } from "../helpers/phone-page-stub.ts";
 
 const PHONE = "4500000000000006";
-const TEXT = "🔔 Approval Request\n\nExecute command: git push --force origin main\nhttps://evil.example\nRequest ID: kqmwa";
+const TEXT =
+  "🔔 Approval Request\n\nExecute command: git push --force origin main\nhttps://evil.example\nRequest ID: kqmwa";
 const COMMAND = "git push --force origin main";
 const base = { phone: PHONE, buttons: [], at: Date.UTC(2026, 0, 5, 9, 30) } as const;
 
@@ -39,7 +40,13 @@ const FILE: PhoneMessage = {
   document: { name: "kqmwa.txt", text: "line one\nline <b>two</b>" },
   status: "read",
 };
-const OWN: PhoneMessage = { ...base, sid: "6-102", direction: "from-phone", body: "not now", status: "received" };
+const OWN: PhoneMessage = {
+  ...base,
+  sid: "6-102",
+  direction: "from-phone",
+  body: "not now",
+  status: "received",
+};
 const APPS = [
   { app: "telegram", title: "Telegram" },
   { app: "whatsapp", title: "WhatsApp" },
@@ -66,7 +73,11 @@ async function open(
   options: BrowserContextOptions = {},
 ): Promise<Opened> {
   const stub = await startPhonePageStub(messages, [PHONE], app);
-  const context = await browser.newContext({ viewport: { width: 360, height: 740 }, locale: "en-US", ...options });
+  const context = await browser.newContext({
+    viewport: { width: 360, height: 740 },
+    locale: "en-US",
+    ...options,
+  });
   onTestFinished(async () => {
     await context.close();
     await stub.close();
@@ -104,7 +115,7 @@ describe("the phone's page as Telegram", () => {
       link: message.querySelector(".link-like")?.textContent,
       links: message.querySelectorAll("a").length,
       text: message.querySelector(".body")?.textContent,
-      title: message.ownerDocument?.title,
+      title: message.ownerDocument.title,
     }));
     expect(shown).toEqual({
       ...{ rows: [2, 1], bold: "Approval Request", code: COMMAND, link: "https://evil.example", links: 0 },
@@ -151,18 +162,40 @@ describe("the phone's page as Telegram", () => {
 
 describe("the phone's page as WhatsApp's agent", () => {
   const AGENTS: readonly PhoneMessage[] = [
-    { ...base, sid: "wamid.OUT1", direction: "to-phone", body: "🔔 *Approval Request*\n\n`ls`\nRequest ID: kqmwa", status: "delivered" },
-    { ...base, sid: "wamid.IN2", direction: "from-phone", body: "yes", status: "received", isRead: false, quotes: "wamid.OUT1" },
+    {
+      ...base,
+      sid: "wamid.OUT1",
+      direction: "to-phone",
+      body: "🔔 *Approval Request*\n\n`ls`\nRequest ID: kqmwa",
+      status: "delivered",
+    },
+    {
+      ...base,
+      sid: "wamid.IN2",
+      direction: "from-phone",
+      body: "yes",
+      status: "received",
+      isRead: false,
+      quotes: "wamid.OUT1",
+    },
   ];
 
   it("has no buttons, reads what it shows, and gives a sign", async () => {
     const { page, stub } = await open(AGENT, AGENTS);
-    await expect.poll(() => stub.posts).toContainEqual({ path: "/phone/read", app: "whatsapp-agent", payload: { message: "wamid.OUT1" } });
+    await expect
+      .poll(() => stub.posts)
+      .toContainEqual({ path: "/phone/read", app: "whatsapp-agent", payload: { message: "wamid.OUT1" } });
     const request = bubble(page, "wamid.OUT1");
     expect(await request.locator(".quick-reply, .key").count()).toBe(0);
     await request.getByRole("button", { name: "React" }).press("Enter");
     await page.getByRole("button", { name: "React with 👍" }).press("Enter");
-    await expect.poll(() => stub.posts).toContainEqual({ path: "/phone/react", app: "whatsapp-agent", payload: { message: "wamid.OUT1", emoji: "👍" } });
+    await expect
+      .poll(() => stub.posts)
+      .toContainEqual({
+        path: "/phone/react",
+        app: "whatsapp-agent",
+        payload: { message: "wamid.OUT1", emoji: "👍" },
+      });
     stub.push({ ...AGENTS[0]!, reaction: "👍" });
     await request.locator(".reaction", { hasText: "👍" }).waitFor();
     await shoot(page, "agent");
@@ -196,12 +229,25 @@ describe("the page with several apps", () => {
     const long = "x".repeat(400);
     const messages: readonly PhoneMessage[] = [
       { ...FILE, body: long, document: { name: long, text: long } },
-      { ...REQUEST, body: `${long} ${TEXT}`, entities: [{ type: "pre", offset: 0, length: 200 }], buttons: [{ id: "a", title: long }, { id: "b", title: "no" }], rows: [2], reaction: "👀" },
+      {
+        ...REQUEST,
+        body: `${long} ${TEXT}`,
+        entities: [{ type: "pre", offset: 0, length: 200 }],
+        buttons: [
+          { id: "a", title: long },
+          { id: "b", title: "no" },
+        ],
+        rows: [2],
+        reaction: "👀",
+      },
       { ...OWN, body: long, quotes: REQUEST.sid, reaction: "👀" },
       REQUEST,
     ];
     const touch = { hasTouch: true, isMobile: true };
-    const { page } = await open(app, messages.slice(0, 3).concat({ ...REQUEST, sid: "6-103" }), { colorScheme, ...touch });
+    const { page } = await open(app, messages.slice(0, 3).concat({ ...REQUEST, sid: "6-103" }), {
+      colorScheme,
+      ...touch,
+    });
     await bubble(page, OWN.sid).waitFor();
     await shoot(page, name.replaceAll(" ", "-"));
     const widest = "[document.documentElement, document.querySelector('#log')].map(e => e.scrollWidth)";

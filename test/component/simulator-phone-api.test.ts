@@ -74,7 +74,12 @@ test("the stream starts with the state and brings each new and changed message o
   expect(stream.response.headers.get("content-type")).toMatch(/^text\/event-stream/);
   expect(await stream.next()).toEqual({
     event: "state",
-    data: expect.objectContaining({ sender: SENDER, phone: PHONE, phones: [PHONE, OTHER_PHONE], messages: [] }),
+    data: expect.objectContaining({
+      sender: SENDER,
+      phone: PHONE,
+      phones: [PHONE, OTHER_PHONE],
+      messages: [],
+    }),
   });
   await world.simulator.type("not for this page", { from: OTHER_PHONE });
   const { sid } = await sendApproval(world, await createApprovalTemplate(world.client));

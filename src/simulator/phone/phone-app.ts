@@ -22,7 +22,7 @@ interface PhoneEntity {
 }
 
 /** What became of a tap or a text. */
-export interface PhoneAnswer {
+interface PhoneAnswer {
   /** HTTP's: of the server's own answer; 202 where the platform keeps it until the server fetches it. */
   readonly status: number;
   /** Why it came to nothing. */
@@ -55,7 +55,7 @@ export interface PhoneApp {
   react(message: PhoneMessage, emoji: string): void;
 }
 
-export interface TypedReply {
+interface TypedReply {
   readonly phone: string;
   /** The id of the message that it is in reply to. */
   readonly quote?: string | undefined;
