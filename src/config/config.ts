@@ -107,6 +107,7 @@ export function parseConfig(env: Variables, home?: Pick<Home, "folder" | "dataFo
       : [{ phone: SIMULATED_PHONE, userId: undefined }],
   } = values;
   const approvers = entries.map(({ phone: number }) => number as Phone);
+  const people = approvers.map((each): Person => ({ name: each, role: "approve", addresses: [each] }));
   return {
     host: values.HOST,
     serverPort: values.SERVER_PORT,
@@ -136,10 +137,7 @@ export function parseConfig(env: Variables, home?: Pick<Home, "folder" | "dataFo
     auditHead: values.AUDIT_HEAD === "daily",
     ...placed(values, given, home),
     approvers,
-    people: withSimulatedPhone(
-      approvers.map((address) => ({ name: address, role: "approve", addresses: [address] })),
-      simulation,
-    ),
+    people: withSimulatedPhone(people, simulation),
     isClosed: values.APPROVERS !== undefined,
     channels: channelsOf(values, hasTwilio(given)),
     pairedAccounts: accountsOf(values),

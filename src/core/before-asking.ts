@@ -1,6 +1,7 @@
 // What ends a request before anybody is asked: the mode, the policy, a grant.
 
 import type { ApprovalRequest, Outcome } from "../domain/approval.ts";
+import { peopleNeeded } from "../domain/quorum.ts";
 import type { Submission } from "../domain/submission.ts";
 import type { Beforehand } from "./beforehand.ts";
 import type { GateDeps } from "./gate-contract.ts";
@@ -8,6 +9,7 @@ import { grantFor, grantNow } from "./grant-use.ts";
 import type { InFlightRequest, InFlightRequests } from "./in-flight-requests.ts";
 import type { PendingRequest } from "./pending-request.ts";
 import { askAlways, type ByPolicy, decideByPolicy } from "./policy.ts";
+import { tooFewPeople } from "./quorum.ts";
 
 export interface BeforeAskingDeps extends Pick<GateDeps, "policy" | "grants" | "people" | "clock" | "log"> {
   readonly inFlight: Pick<InFlightRequests, "answered">;
@@ -36,7 +38,15 @@ export function createBeforeAsking(deps: BeforeAskingDeps): BeforeAsking {
     const { approvedBy: by } = submission;
     const isTheirs = by !== undefined && people.mayDecide(by, request.project);
     const known = isTheirs ? { by, name: people.nameOf(by) } : undefined;
-    return decideByPolicy(policy, submission, request, known, log);
+    const decided = decideByPolicy(policy, submission, request, known, log);
+    return peopleNeeded(request, 0) > 1 ? decided.then((each) => bySeveral(each, request)) : decided;
+  }
+
+  /** Where several people must approve it, neither a rule, a grant nor one person's words do. */
+  function bySeveral(decided: ByPolicy, request: ApprovalRequest): ByPolicy {
+    if (decided.kind === "ended" && decided.outcome.status !== "approved") return decided;
+    const outcome = tooFewPeople(request, 0, people);
+    return outcome === undefined ? { kind: "ask", mayUseGrant: false } : { kind: "ended", outcome };
   }
 
   return {

@@ -15,12 +15,14 @@ import { createInFlightRequests, type InFlightRequest } from "./in-flight-reques
 import { keepJournals } from "./journal.ts";
 import { createPendingRequest, type PendingRequest } from "./pending-request.ts";
 import { askAlways, notePolicy } from "./policy.ts";
+import { tooFewPeople } from "./quorum.ts";
 import { trackReceipts } from "./receipts.ts";
 import { createRecorder, type Opened } from "./record.ts";
 import { createRefusals } from "./refusal.ts";
 import { createRequestNotifier } from "./request-notifier.ts";
 import { createSubmit, type Taken } from "./submit.ts";
 import { waitAtMost } from "./timing.ts";
+import { createSeveralApprovals } from "./several-approvals.ts";
 import { lostFor } from "./undeliverable.ts";
 import { createWaitingRequests } from "./waiting-requests.ts";
 import { endUnwaited, whatBecame } from "./what-became.ts";
@@ -36,11 +38,16 @@ export function createGate(deps: GateDeps): Gate {
   const recorder = createRecorder(deps);
   const waiting = createWaitingRequests(deps.onWaitingChange);
   const inFlight = createInFlightRequests();
-  const end = createEnding({ recorder, close });
+  const { end, count } = createEnding({ recorder, clock, close });
+  const several = createSeveralApprovals({ people, count, addressesOf: (id) => receipts.addressesOf(id) });
   const { beforehand, unasked } = createBeforeAsking({ ...deps, inFlight, closed, end });
   const take = createSubmit(deps, recorder, waiting.size, beforehand);
   const receipts = trackReceipts({ store, log, clock, onLost: lostFor(messenger), onHopeless: end });
-  const notifier = createRequestNotifier({ messenger, receipts, clock, log, onHopeless: end });
+  const onRendered = (pending: PendingRequest) => {
+    const outcome = tooFewPeople(pending.request, pending.hidden, people);
+    if (outcome !== undefined) void end(pending, outcome);
+  };
+  const notifier = createRequestNotifier({ messenger, receipts, clock, log, onRendered, onHopeless: end });
   const hold = createHold(deps, inFlight, closed);
   let stopping = false;
   /** What was denied because its record was lost. */
@@ -135,9 +142,12 @@ export function createGate(deps: GateDeps): Gate {
           // Timers stand still while the machine sleeps; the deadline does not.
           await end(pending, expired(pending));
         } else if (pending !== undefined) {
-          const result = notifier.apply(pending, named(action, people.nameOf(action.by)));
+          const known = named(action, people.nameOf(action.by));
+          const result = several.confirmed(pending, known) ?? notifier.apply(pending, known);
           if (result.kind === "pending") return result.result;
           const { outcome } = result;
+          const counted = await several.counted(pending, outcome);
+          if (counted !== undefined) return counted;
           const askedAt = receipts.addressesOf(id);
           const { request, acknowledged } = pending;
           if (await end(pending, outcome))

@@ -28,6 +28,8 @@ export interface LeftRepliesDeps {
 const MAX_LEFT = 20;
 /** Ids of a list: more do not stand in one message. */
 const MAX_LISTED = 300;
+/** Ids that are denied at once: what is longer is read as no list. */
+const MAX_DENIED = 200;
 /** Lines of one message, as of other lists. */
 const MAX_LINES = 10;
 
@@ -53,9 +55,9 @@ export async function takeUpReplies(deps: LeftRepliesDeps): Promise<void> {
 async function answer(reply: UnfinishedReply, phone: Phone, deps: LeftRepliesDeps): Promise<void> {
   const { gate, messenger, clock } = deps;
   const { inboundId, from, at, request, denial, done } = reply;
-  const carryOut = (said: LeftDenial) => {
+  const carryOut = (said: LeftDenial, part = "") => {
     // Under a name of its own: under its first one it came before.
-    const again = { id: `${inboundId}:again`, from, at, ...said };
+    const again = { id: `${inboundId}:again${part}`, from, at, ...said };
     // Its channel had proven it; Twilio, which proves the others, knows nothing of it.
     return deps.replyHandler.receive(channelOf(from) === "whatsapp" ? again : { ...again, verified: true });
   };
@@ -63,7 +65,10 @@ async function answer(reply: UnfinishedReply, phone: Phone, deps: LeftRepliesDep
     const waiting = gate.waiting().flatMap(({ id }) => (denial.ids?.includes(id) ? [id] : []));
     const ended = denial.ids.filter((id) => !waiting.includes(id)).slice(0, MAX_LISTED);
     // What it said is no list any more where some of it has ended.
-    if (waiting.length > 0) await carryOut({ text: `DENY ${waiting.join(" ")}` });
+    for (let first = 0; first < waiting.length; first += MAX_DENIED) {
+      const some = waiting.slice(first, first + MAX_DENIED);
+      await carryOut({ text: `DENY ${some.join(" ")}` }, first === 0 ? "" : String(first));
+    }
     const lines = await Promise.all(ended.map((id) => interrupted(id, deps)));
     for (let first = 0; first < lines.length; first += MAX_LINES)
       await messenger.tell(phone, { kind: "several", lines: lines.slice(first, first + MAX_LINES) });

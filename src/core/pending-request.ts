@@ -1,6 +1,13 @@
 // One pending request in memory: who waits for it, its clocks, and its single way out.
 
-import { type ApprovalRequest, type CancelCause, isCancelCause, type Outcome } from "../domain/approval.ts";
+import {
+  type ApprovalRequest,
+  type Approved,
+  type CancelCause,
+  type Endorser,
+  isCancelCause,
+  type Outcome,
+} from "../domain/approval.ts";
 import type { DeliveryState } from "../domain/delivery.ts";
 import { once } from "./once.ts";
 import type { Clock } from "./ports/clock.ts";
@@ -30,6 +37,14 @@ export interface Caller {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** One of several approvals that a request needs. */
+export interface CountedApproval extends Endorser {
+  /** Who it is, whatever the address. */
+  readonly person: string;
+  /** Where it is of a question: what the next one has to confirm. */
+  readonly answers?: Approved["answers"];
+}
+
 /** A pending request: callers join it, exactly one `finish` releases them all. */
 export interface PendingRequest {
   readonly request: ApprovalRequest;
@@ -47,6 +62,8 @@ export interface PendingRequest {
   offersSession: boolean;
   /** Characters of the call that its message does not show; undefined until one was rendered. */
   hidden: number | undefined;
+  /** The approvals that were counted and are not enough yet: by this run. */
+  approvals: readonly CountedApproval[];
   /** Waits with the others. A caller that leaves, or comes too late, gets a cancelled outcome. */
   join(caller: Caller): Promise<Answer>;
   isDeserted(): boolean;
@@ -122,6 +139,7 @@ export function createPendingRequest(
     delivery: "sending",
     offersSession: false,
     hidden: undefined,
+    approvals: [],
     join(caller) {
       return new Promise<Answer>((release) => {
         const leave = () => {

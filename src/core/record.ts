@@ -8,7 +8,7 @@ import type { ApprovalId } from "../domain/tool-call.ts";
 import type { Beforehand } from "./beforehand.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Log } from "./ports/log.ts";
-import type { RequestStore, StoredApproval } from "./ports/request-store.ts";
+import type { Endorsed, Endorsement, RequestStore, StoredApproval } from "./ports/request-store.ts";
 import { draftOf } from "./request-draft.ts";
 import { retryWrites } from "./retry-writes.ts";
 
@@ -43,6 +43,8 @@ export interface Recorder {
    * nothing written, for an approval by a grant that holds no longer
    */
   ended(id: ApprovalId, outcome: Outcome): Promise<Outcome | undefined>;
+  /** Counts one of several approvals. @returns `failed` where it could not be counted: then the request is denied */
+  endorsed(id: ApprovalId, endorsement: Endorsement): Promise<Exclude<Endorsed, { kind: "gone" }> | Uncounted>;
   /** Notes whether the caller got the answer. */
   acknowledged(id: ApprovalId, taken: boolean): Promise<void>;
   /** How a request ended whose row says otherwise: it could not be written yet, or something else has changed it. */
@@ -51,6 +53,11 @@ export interface Recorder {
   writeRest(): Promise<void>;
   /** Tries a last time. What then is not written is `cancelled` at the next start: nothing of it ran either. */
   stop(): Promise<void>;
+}
+
+interface Uncounted {
+  readonly kind: "failed";
+  readonly outcome: Outcome;
 }
 
 export interface Opened {
@@ -63,6 +70,8 @@ interface Ended extends Pick<StoredApproval, "status" | "acknowledged"> {
   readonly decidedAt: number;
   readonly outcome: Outcome;
 }
+
+const UNWRITTEN = { status: "failed", message: "the answer could not be written to the database." } as const;
 
 /** Newest requests whose changed row is remembered: whoever changes rows must not fill the memory. */
 const MAX_CHANGED = 1_000;
@@ -106,11 +115,17 @@ export function createRecorder({ store, clock, log, newId, timeoutMs, grantMs }:
     return outcome;
   }
 
+  function changedOutside(id: ApprovalId): Outcome {
+    log.error({ id }, "the record of a waiting request was changed from outside: denied");
+    const failed = { status: "failed", message: "its record was changed by something else." } as const;
+    return noteChanged(id, failed, clock.now());
+  }
+
   /** @returns undefined where the id is taken */
   async function open(request: ApprovalRequest, before: Beforehand | undefined): Promise<Opened | undefined> {
     const decided = await before?.decide(request);
     if (decided?.holds()) {
-      const outcome = soundOutcome(request.call, decided.outcome);
+      const outcome = soundOutcome(request, decided.outcome);
       if (await store.settle(request.id, outcome, clock.now(), request)) return { request, outcome };
       // Its grant has ended meanwhile: it waits. Or its id is taken.
     }
@@ -137,13 +152,20 @@ export function createRecorder({ store, clock, log, newId, timeoutMs, grantMs }:
       try {
         if (await store.settle(id, outcome, clock.now())) return outcome;
         if (outcome.status === "approved" && outcome.by === "grant") return undefined;
-        log.error({ id }, "the record of a waiting request was changed from outside: denied");
-        const failed = { status: "failed", message: "its record was changed by something else." } as const;
-        return noteChanged(id, failed, clock.now());
+        return changedOutside(id);
       } catch (error) {
         log.error({ id, err: error }, "the outcome could not be recorded");
         if (outcome.status !== "approved") return keep(id, outcome);
-        return keep(id, { status: "failed", message: "the answer could not be written to the database." });
+        return keep(id, UNWRITTEN);
+      }
+    },
+    async endorsed(id, endorsement) {
+      try {
+        const counted = await store.endorse(id, endorsement, clock.now());
+        return counted.kind === "gone" ? { kind: "failed", outcome: changedOutside(id) } : counted;
+      } catch (error) {
+        log.error({ id, err: error }, "an approval could not be recorded");
+        return { kind: "failed", outcome: keep(id, UNWRITTEN) };
       }
     },
     unwritten: (id) => rest.get(id) ?? changed.get(id),

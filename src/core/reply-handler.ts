@@ -70,6 +70,11 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
       const who = { by: from, name: approvers.nameOf(from) };
       for (const other of others) tell(other, { kind: "question-answered", id, place, ...who });
     }
+    if (result.kind === "counted") {
+      const { by, name, answers, have, needed } = result;
+      const counted = { kind: "counted", id, by, name, answers, have, needed, isOwn: false } as const;
+      for (const other of others) tell(other, counted);
+    }
     if (result.kind !== "decided" || notice === undefined) return;
     const forOthers = Promise.resolve(notice).then((each) => ({ ...each, by: from }));
     for (const other of others) tell(other, forOthers);

@@ -29,6 +29,16 @@ export function replyNotice(
       return { kind: "stale", request: result.approval, now };
     case "no-question":
       return { kind: "unknown", id };
+    case "counted": {
+      const { by, name, answers, have, needed } = result;
+      return { kind: "counted", id, by, name, answers, have, needed, isOwn: true };
+    }
+    case "counted-before":
+      return { kind: "counted-before", id, have: result.have, needed: result.needed };
+    case "to-confirm": {
+      const { by, name, answers } = result.first;
+      return { kind: "to-confirm", id, by, name, answers };
+    }
     case "not-offered":
     case "not-yours":
     case "unknown":
@@ -46,6 +56,8 @@ export function replyNotice(
 
 /** Where a request was answered elsewhere, or is no longer wanted, while its message was on the phone; undefined otherwise. */
 export function overtakenNotice({ request, outcome, delivery }: SettledRequest): Notice | undefined {
+  if (outcome.status === "expired" && outcome.short !== undefined)
+    return { kind: "ran-out", id: request.id, short: outcome.short, needed: request.quorum ?? 1 };
   if (outcome.status !== "cancelled" || delivery === "sending") return undefined;
   const { cause } = outcome;
   return cause === "terminal" || cause === "withdrawn"

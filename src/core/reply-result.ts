@@ -1,6 +1,6 @@
 // How a decision that came in from a phone ended.
 
-import type { ApprovalRequest, Outcome } from "../domain/approval.ts";
+import type { ApprovalRequest, Approved, Outcome } from "../domain/approval.ts";
 import type { QuestionPlace } from "../domain/notice.ts";
 import type { Question } from "../domain/question.ts";
 import type { Phone } from "../domain/tool-call.ts";
@@ -16,6 +16,23 @@ export type ReplyResult =
       /** Every address that a message of it was sent to. */
       readonly askedAt: readonly Phone[];
     }
+  /** It was one of several that are needed, and counts: nothing has run. */
+  | {
+      readonly kind: "counted";
+      readonly request: ApprovalRequest;
+      readonly by: Phone;
+      readonly name?: string | undefined;
+      /** Where it was a question: what somebody else has to confirm. */
+      readonly answers?: Approved["answers"];
+      readonly have: number;
+      readonly needed: number;
+      /** Every address that a message of it was sent to. */
+      readonly askedAt: readonly Phone[];
+    }
+  /** That person has approved it before: somebody else must. */
+  | { readonly kind: "counted-before"; readonly have: number; readonly needed: number }
+  /** Somebody has answered its questions: that is to be confirmed, or denied. */
+  | { readonly kind: "to-confirm"; readonly first: Pick<Approved, "name" | "answers"> & { readonly by: Phone } }
   | { readonly kind: "not-offered" }
   /** Whoever it is is not asked about that project. */
   | { readonly kind: "not-yours" }

@@ -25,6 +25,7 @@ export function draftOf(
     mcpSource,
     executor,
     parking,
+    quorum,
   } = submission;
   const { grantable } = inspection;
   const isOnce = grantable === undefined || submission.asksAlways === true;
@@ -46,5 +47,6 @@ export function draftOf(
     mcpSource,
     ...(executor === undefined ? {} : { executor }),
     ...(parking === undefined ? {} : { parking }),
+    ...(quorum === undefined ? {} : { quorum }),
   };
 }

@@ -16,6 +16,8 @@ export interface RequestNotifierDeps {
   readonly receipts: Receipts;
   readonly clock: Clock;
   readonly log: Log;
+  /** How much of it its message shows is known, and nothing of it was sent yet. */
+  readonly onRendered: (pending: PendingRequest) => void;
   /** Nobody can be asked. */
   readonly onHopeless: (pending: PendingRequest, outcome: Outcome) => Promise<unknown>;
 }
@@ -32,6 +34,7 @@ export function createRequestNotifier({
   receipts,
   clock,
   log,
+  onRendered,
   onHopeless,
 }: RequestNotifierDeps): RequestNotifier {
   const questions = createQuestionFlow(clock);
@@ -47,6 +50,7 @@ export function createRequestNotifier({
         onRendered: ({ offersSession, hidden }) => {
           pending.offersSession = offersSession;
           pending.hidden = hidden;
+          onRendered(pending);
         },
         onSent: (message) => {
           receipts.accepted(pending, message);

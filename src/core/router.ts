@@ -30,12 +30,7 @@ export interface RouterDeps {
   readonly log: Log;
 }
 
-export interface Router extends Messenger, PartSender {
-  /** Whether a request is asked about now, anywhere. */
-  isAsked(id: string): boolean;
-}
-
-export function createRouter(deps: RouterDeps): Router {
+export function createRouter(deps: RouterDeps): Messenger & PartSender {
   const { channels, people, escalateAfterMs, events, onChange, onEnded, onAsked, clock, log } = deps;
   const open = new Map<ApprovalId, Escalation>();
 
@@ -79,7 +74,6 @@ export function createRouter(deps: RouterDeps): Router {
       onAsked?.(request);
       return escalation.begun;
     },
-    isAsked: (id) => open.has(id as ApprovalId),
     lost: (id, to, error) => open.get(id)?.lost(to, error) ?? false,
     ended(settled) {
       if (open.delete(settled.request.id)) onChange(open.size > 0);

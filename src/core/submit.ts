@@ -14,13 +14,20 @@ export interface Taken extends Opened {
 
 /** @param waiting how many requests wait already. @returns takes one in; rejects with a LimitError, or when it cannot be written */
 export function createSubmit(
-  { limiter = limitNobody, inspector, clock, log }: GateDeps,
+  { limiter = limitNobody, inspector, policy, people, clock, log }: GateDeps,
   recorder: Recorder,
   waiting: () => number,
   beforehand: (submission: Submission) => Beforehand,
 ): (submission: Submission) => Promise<Taken> {
   const inspect = createSafeInspection(inspector, clock, log);
   let arriving = 0;
+
+  /** @returns undefined where one is enough. Rejects where the policy cannot say: then nothing is asked */
+  async function quorumOf({ project, fewAreEnough }: Submission): Promise<number | undefined> {
+    const quorum = await policy?.quorum?.();
+    const isLacking = quorum !== undefined && people.askedFor(project).length < quorum;
+    return fewAreEnough === true && isLacking ? undefined : quorum;
+  }
 
   return async (submission) => {
     // A full queue of its callers must not keep the phone from emptying it: what it asks for itself counts apart.
@@ -30,7 +37,9 @@ export function createSubmit(
     try {
       const inspected = await inspect(submission.call, submission.cwd);
       const inspection = { ...inspected, warnings: [...(submission.warnings ?? []), ...inspected.warnings] };
-      return { ...(await recorder.opened(submission, inspection, before, beforehand(submission))), leave };
+      const quorum = await quorumOf(submission);
+      const asked = quorum === undefined ? submission : { ...submission, quorum };
+      return { ...(await recorder.opened(asked, inspection, before, beforehand(submission))), leave };
     } catch (error) {
       leave();
       throw error;

@@ -39,6 +39,8 @@ export interface ApprovalRequest {
   readonly expiresAt: number;
   /** How many requests waited when this one came, itself included. */
   readonly waiting: number;
+  /** How many people must approve it where it carries a warning; absent where one is enough. */
+  readonly quorum?: number | undefined;
 }
 
 /** What became of a call that the server itself has run. Times are epoch ms. */
@@ -72,11 +74,22 @@ export function isCancelCause(value: unknown): value is CancelCause {
   return CANCEL_CAUSES.some((cause) => cause === value);
 }
 
+/** One of several people who have approved a request. */
+export interface Endorser {
+  readonly by: Phone;
+  readonly name?: string | undefined;
+  readonly via?: ReplyVia | undefined;
+  /** Epoch ms. */
+  readonly at?: number | undefined;
+}
+
 export interface Approved {
   readonly status: "approved";
   readonly by: Phone | "policy" | "grant";
   /** As messages call that person, where they have a name. */
   readonly name?: string | undefined;
+  /** Who has approved it before, where several people had to: each another one. */
+  readonly alsoBy?: readonly Endorser[] | undefined;
   /** The rule of the policy that allowed it. */
   readonly rule?: string | undefined;
   /** The grant that allowed it: the id of the request that it was given with. */
@@ -110,6 +123,8 @@ export type Outcome =
       readonly status: "expired";
       /** How far its message had come, where that was not as far as a phone. */
       readonly reach?: "unsent" | "undelivered" | undefined;
+      /** Who had approved it, where several people had to and too few did. */
+      readonly short?: readonly Endorser[] | undefined;
     }
   | {
       readonly status: "undeliverable";

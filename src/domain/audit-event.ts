@@ -21,6 +21,7 @@ export const EVENT_KINDS = [
   "rerouted",
   "replied",
   "verified",
+  "endorsed",
   "decided",
   "written",
   "ran",

@@ -1,6 +1,7 @@
 // What the phone reads after a command, and after words that are not one: product text.
 
 import type { ApprovalRequest } from "./approval.ts";
+import type { ChannelAbilities } from "./channel.ts";
 import { headline } from "./headline.ts";
 import { count, toolText } from "./names.ts";
 import type { Notice } from "./notice.ts";
@@ -29,8 +30,11 @@ function closedWords(mode: ClosedMode): string {
 }
 
 /** What HELP answers, and what an unclear reply gets while nothing waits, at most once a minute. */
-export const HELP_TEXT =
-  "Tap a button, or type APPROVE or DENY and the request ID, for example:\n" +
+export function helpText({ hasButtons }: ChannelAbilities): string {
+  return `${hasButtons ? "Tap a button, or type" : "Type"} APPROVE or DENY and the request ID, for example:\n${HELP}`;
+}
+
+const HELP =
   "APPROVE kqmwa\nDENY kqmwa use the test database\n" +
   "Several at once: APPROVE kqmwa kqmwb, APPROVE ALL (asks once more), DENY ALL.\n" +
   "You can also reply to the request itself: yes, no, or the reason why not.\n" +
@@ -41,11 +45,15 @@ export const HELP_TEXT =
   "RESUME ends that, PANIC denies everything until somebody at the machine ends it.\n" +
   "With tasks on: RUN web-shop: what to do, TASKS, KILL s3; a reply to a task's message goes on with it.";
 
-export const UNCLEAR_TEXT = `Nothing changed. ${HELP_TEXT}`;
+export function unclearText(abilities: ChannelAbilities): string {
+  return `Nothing changed. ${helpText(abilities)}`;
+}
 
 /** A tap is read afterwards by its title only: which request it was for is not known, only that it came to nothing. */
-export const LATE_TAP_TEXT =
-  "Your tap came while the approval server was restarting: it did not count. Tap again if the request still waits.";
+export function lateTapText({ hasButtons }: ChannelAbilities): string {
+  const [what, again] = hasButtons ? ["tap", "Tap"] : ["answer", "Answer"];
+  return `Your ${what} came while the approval server was restarting: it did not count. ${again} again if the request still waits.`;
+}
 
 /** After the parts that MORE has asked for. */
 export function moreText({ id, sent, left, stopped, isQuestion }: Extract<Notice, { kind: "more" }>): string {

@@ -2,6 +2,7 @@
 // has the answer.
 
 import type { CancelCause, Outcome } from "./approval.ts";
+import type { ChannelAbilities } from "./channel.ts";
 import { offerText } from "./grant.ts";
 import { count } from "./names.ts";
 import type { EndedRequest, Notice } from "./notice.ts";
@@ -11,7 +12,7 @@ import { askerOf, REQUEST_TOOL } from "./request-approval.ts";
 import { type Text, text } from "./text.ts";
 import { agoText } from "./time-words.ts";
 import type { ApprovalId, Executor, Phone } from "./tool-call.ts";
-import { whoOf } from "./who-words.ts";
+import { whoAll } from "./who-words.ts";
 
 /** Who asked for a call, and who runs it. */
 interface Parties {
@@ -61,7 +62,8 @@ export function decidedByText(
   acknowledged: boolean,
   parties: Parties = CLAUDE,
 ): Text {
-  const who = whoOf(by, "name" in outcome ? outcome.name : undefined);
+  const last = { by, name: "name" in outcome ? outcome.name : undefined };
+  const who = whoAll([...(outcome.status === "approved" ? (outcome.alsoBy ?? []) : []), last]);
   if (!acknowledged) return text`⌛ ${id} was answered by ${who}, but ${notTaken(parties)}`;
   return text`${resultText(id, outcome)} by ${who}: ${taken(parties, outcome)}${revokeText(id, outcome)}`;
 }
@@ -79,8 +81,8 @@ function resultText(id: ApprovalId, outcome: Outcome): Text {
     : text`✅ ${id} approved, and again without asking (${offerText(outcome.session)})`;
 }
 
-export function notOfferedText(id: ApprovalId): string {
-  return `${id} can only be allowed once: nothing changed. Tap or type APPROVE ${id} or DENY ${id}`;
+export function notOfferedText(id: ApprovalId, { hasButtons }: ChannelAbilities): string {
+  return `${id} can only be allowed once: nothing changed. ${hasButtons ? "Tap or type" : "Type"} APPROVE ${id} or DENY ${id}`;
 }
 
 /** After a reply to a request that had already ended. @param now epoch ms */
@@ -114,7 +116,7 @@ export function staleText(
     case undefined:
       return `⌛ ${id} ended${ago} with an error: nothing ran`;
     case "expired":
-      return `⌛ ${id} expired${ago}: nothing ran`;
+      return `⌛ ${id} expired${ago}${shortText(outcome)}: nothing ran`;
     case "undeliverable":
       return `⌛ ${id} ended${ago}, its message had failed: nothing ran`;
     case "cancelled":
@@ -137,6 +139,10 @@ export function interruptedText({
     return "⚠️ The approval server was restarted while it took your message: whether it was carried out is not known. STATUS says how things stand.";
   const what = isWaiting ? `${id} still waits` : `${id} is not known any more`;
   return `⚠️ The approval server was restarted while it took your reply, and nothing was approved by it: ${what}.`;
+}
+
+function shortText({ short }: Extract<Outcome, { status: "expired" }>): string {
+  return short === undefined ? "" : `, approved by ${short.length} of the people that it needs`;
 }
 
 function done({ answers }: Extract<Outcome, { status: "approved" }>): string {

@@ -5,6 +5,7 @@ import { isAnswered, needsAnswers } from "./asked-questions.ts";
 import { denialText } from "./denial.ts";
 import { isQuestion } from "./question.ts";
 import { answeredInput } from "./question-answer.ts";
+import { isShortOfPeople } from "./quorum.ts";
 import type { ToolCall } from "./tool-call.ts";
 
 export type Decision =
@@ -19,14 +20,20 @@ export type Decision =
 /** What the caller is to be told about an outcome. */
 export function decisionOf(request: ApprovalRequest, outcome: Outcome): Decision {
   const { call } = request;
-  const sound = soundOutcome(call, outcome);
+  const sound = soundOutcome(request, outcome);
   if (sound.status !== "approved") return { behavior: "deny", message: denialText(request, sound) };
   const answered = isQuestion(call) ? answeredInput(call, sound.answers) : undefined;
   return { behavior: "allow", input: answered ?? call.input, hasAnswers: answered !== undefined };
 }
 
-/** An approval of questions that are not all answered does not count: Claude would read that nothing was chosen. */
-export function soundOutcome(call: ToolCall, outcome: Outcome): Outcome {
+/**
+ * An approval of questions that are not all answered does not count: Claude would read that nothing was chosen. Nor does one of too
+ * few people.
+ */
+export function soundOutcome(request: ApprovalRequest, outcome: Outcome): Outcome {
+  const { call } = request;
+  if (isShortOfPeople(request, outcome))
+    return { status: "failed", message: "it was approved by fewer people than it needs." };
   if (outcome.status !== "approved" || !needsAnswers(call)) return outcome;
   if (isAnswered(call, outcome.answers)) return outcome;
   return { status: "failed", message: "a question was approved without its answers." };

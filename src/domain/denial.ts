@@ -47,7 +47,7 @@ export function denialText(
       );
     case "expired":
       return (
-        `${unanswered(what, duration(request.expiresAt - request.createdAt), outcome.reach)} ` +
+        `${unanswered(what, duration(request.expiresAt - request.createdAt), outcome)} ` +
         "It did not run. This is not a refusal. Do not repeat the same call: go on with what needs no approval, " +
         "or stop and say what is missing."
       );
@@ -70,7 +70,13 @@ export function denialText(
 }
 
 /** Says that nobody answered only where somebody was asked. */
-function unanswered(what: string, time: string, reach: "unsent" | "undelivered" | undefined): string {
+function unanswered(
+  what: string,
+  time: string,
+  { reach, short = [] }: Extract<Outcome, { status: "expired" }>,
+): string {
+  if (short.length > 0)
+    return `${capital(what)} carries a warning and needs more people than one: within ${time}, ${short.length} had approved it, and nobody else did.`;
   switch (reach) {
     case "unsent":
       return `The approval request for ${what} was not confirmed as sent within ${time}: as far as is known, the person was not asked.`;

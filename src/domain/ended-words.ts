@@ -1,5 +1,5 @@
 // How a request ended, for a person at the machine: a few words, and who it was. Foreign words are made safe to show.
-import type { CancelCause, Outcome } from "./approval.ts";
+import type { CancelCause, Endorser, Outcome } from "./approval.ts";
 import { cutLine } from "./call-line.ts";
 import { whoText } from "./names.ts";
 import { visibleLine } from "./visible.ts";
@@ -44,6 +44,8 @@ export function endedWords(outcome: Outcome): EndedWords {
     case "limited":
       return { text: "denied: over its caller's limit", by: "limit" };
     case "expired":
+      if (outcome.short !== undefined)
+        return { text: `expired: approved by ${namesOf(outcome.short)}, and one more person was needed` };
       return { text: `expired without an answer${outcome.reach === undefined ? "" : REACH[outcome.reach]}` };
     case "undeliverable": {
       const code = outcome.code === undefined ? "" : ` (${outcome.code})`;
@@ -56,9 +58,14 @@ export function endedWords(outcome: Outcome): EndedWords {
   }
 }
 
+function namesOf(people: readonly Endorser[]): string {
+  return people.map(({ by, name }) => foreign(whoText(by, name))).join(" and ");
+}
+
 function approvedWords({
   by,
   name,
+  alsoBy = [],
   rule,
   grant,
   session,
@@ -68,7 +75,7 @@ function approvedWords({
     return { text: `approved by the policy${rule === undefined ? "" : ` (${foreign(rule)})`}`, by };
   }
   if (by === "grant") return { text: `approved by the Session of ${grant ?? "an earlier request"}`, by };
-  const who = foreign(whoText(by, name));
+  const who = namesOf([...alsoBy, { by, name }]);
   if (answers !== undefined) return { text: `answered by ${who}`, by: who };
   return { text: `approved${session === undefined ? "" : " for the session"} by ${who}`, by: who };
 }

@@ -10,7 +10,7 @@ import { type Origin, originOf } from "./request-message.ts";
 import { foreign, type Text, text } from "./text.ts";
 import { duration } from "./time-words.ts";
 import type { ApprovalId } from "./tool-call.ts";
-import { found, gaps, maskedText } from "./warnings.ts";
+import { found, gaps, maskedText, withQuorum } from "./warnings.ts";
 
 /** Which question of a request is asked, from 1, and how long there is to answer it, ms. */
 export interface AskedQuestion {
@@ -70,11 +70,12 @@ export function questionMessage(
       name: "full text",
       hidden: 0,
     }),
-    warnings: (hidden) => [
-      ...gaps(inspection, hidden),
-      ...found(inspection),
-      ...oddLetters(inspection.shown),
-    ],
+    warnings: (hidden) =>
+      withQuorum(request, [
+        ...gaps(inspection, hidden),
+        ...found(inspection),
+        ...oddLetters(inspection.shown),
+      ]),
     howTo: (hasList) => howTo(id, question, hasList),
     choices:
       question.multiSelect || question.options.length === 0 ? undefined : choicesOf(id, number, question),

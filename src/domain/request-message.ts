@@ -9,7 +9,7 @@ import { isTaskRequester } from "./task.ts";
 import type { Text } from "./text.ts";
 import { duration } from "./time-words.ts";
 import type { ApprovalId } from "./tool-call.ts";
-import { badges, found, gaps, maskedText } from "./warnings.ts";
+import { badges, found, gaps, maskedText, withQuorum } from "./warnings.ts";
 
 /** Where a call comes from. */
 export interface Origin {
@@ -46,12 +46,13 @@ const MANY_WAITING = 3;
 export function requestMessage(request: ApprovalRequest): RequestMessage {
   const { id, inspection, session } = request;
   const odd = oddLetters(inspection.shown);
-  const warnings = (hidden: number) => [
-    ...gaps(inspection, hidden),
-    ...badges(inspection.shown),
-    ...found(inspection),
-    ...odd,
-  ];
+  const warnings = (hidden: number) =>
+    withQuorum(request, [
+      ...gaps(inspection, hidden),
+      ...badges(inspection.shown),
+      ...found(inspection),
+      ...odd,
+    ]);
   return {
     id,
     summary: summarise(inspection.shown),

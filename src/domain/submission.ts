@@ -36,6 +36,10 @@ export interface Submission {
    * the limits count as ever. No door sets it.
    */
   readonly approvedBy?: Phone | undefined;
+  /** How many people must approve it where it carries a warning: the gate asks the policy. No door sets it. */
+  readonly quorum?: number | undefined;
+  /** Where fewer people are there than the policy asks for, those are enough: it is how another one gets there. */
+  readonly fewAreEnough?: boolean | undefined;
   /** Who runs it once it is approved; absent where the caller does. */
   readonly executor?: Executor | undefined;
   /** How it may wait on without its caller: for that long, whatever the limit of other requests is. */

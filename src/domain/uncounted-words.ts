@@ -1,5 +1,6 @@
 // What the phone reads after a reply that did not count: product text. Says what to do instead.
 
+import type { ChannelAbilities } from "./channel.ts";
 import type { Notice, TooLateNotice } from "./notice.ts";
 import { agoText } from "./time-words.ts";
 import type { ApprovalId } from "./tool-call.ts";
@@ -31,10 +32,10 @@ export function unclearWaitingText({
 }
 
 /** @param id absent for a command */
-export function uncheckedText(id: ApprovalId | undefined): string {
+export function uncheckedText(id: ApprovalId | undefined, { hasButtons }: ChannelAbilities): string {
   return id === undefined
     ? "⚠️ Your message could not be checked with Twilio: nothing changed. Send it again."
-    : `⚠️ ${id}: your reply could not be checked with Twilio: nothing was approved by it. Tap again.`;
+    : `⚠️ ${id}: your reply could not be checked with Twilio: nothing was approved by it. ${hasButtons ? "Tap" : "Answer"} again.`;
 }
 
 /** @param id absent for a command */

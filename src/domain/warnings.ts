@@ -40,3 +40,11 @@ export function found({ warnings }: Inspection): readonly string[] {
   const shown = warnings.slice(0, MAX_FOUND - 1);
   return [...shown, `has ${warnings.length - shown.length} more dangers than are named here`];
 }
+
+/** What carries a warning may need two people: that is said first, before anybody answers. */
+export function withQuorum(
+  { quorum = 1 }: { readonly quorum?: number | undefined },
+  warnings: readonly string[],
+): readonly string[] {
+  return quorum > 1 && warnings.length > 0 ? [`${quorum} people must approve this`, ...warnings] : warnings;
+}

@@ -79,6 +79,10 @@ const RESULTS: Readonly<Record<string, string>> = {
   decided: "it counted",
   next: "it counted, and the next question was asked",
   stale: "it had already ended: nothing changed",
+  counted: "it counted, and somebody else has to approve it too",
+  "counted-before": "the same person had approved it already: nothing changed",
+  "to-confirm": "somebody else had answered it: nothing changed",
+  "not-yours": "it is of a project that this person is not asked about: nothing changed",
   "not-offered": "that was not offered: nothing changed",
   failed: "it could not be recorded: nothing ran",
 };

@@ -19,6 +19,7 @@ const body = z.object({
   createdAt: z.number(),
   expiresAt: z.number(),
   waiting: z.number(),
+  quorum: z.number().optional(),
   parking: z.object({
     sessionId: z.string().refine(isSessionId),
     folder: z.string(),
@@ -40,12 +41,12 @@ export function parkedRow(
   at: number,
   secrets: readonly string[],
 ): ParkedRow {
-  const { id, call, project, requester, agent, permissionMode, mcpSource, createdAt, expiresAt, waiting } =
+  const { id, call, project, requester, agent, permissionMode, mcpSource, createdAt, expiresAt, waiting, quorum } =
     request;
   const { toolName, toolUseId } = call;
   const kept: z.input<typeof body> = {
     ...{ toolName, toolUseId: toolUseId ?? "", project, requester, agent, permissionMode, mcpSource },
-    ...{ createdAt, expiresAt, waiting, parking: { ...parking, parkedAt: at } },
+    ...{ createdAt, expiresAt, waiting, quorum, parking: { ...parking, parkedAt: at } },
   };
   const text = JSON.stringify(kept);
   const seal = sealOf(secrets, sealedText(id, text, JSON.stringify(call.input)));

@@ -29,6 +29,8 @@ export interface CompiledPolicy {
   readonly allow: readonly CompiledRule[];
   readonly allowCommands: readonly CommandRule[];
   readonly maxApprovals?: number | undefined;
+  /** How many people must approve what carries a warning; absent: one. */
+  readonly quorum?: number | undefined;
 }
 
 export type Compiled =
@@ -58,7 +60,7 @@ export function compilePolicy(text: string, context: PolicyContext): Compiled {
     });
     return { ok: false, problems };
   }
-  const { rules: groups, max_approvals_per_session: maxApprovals } = parsed.data;
+  const { rules: groups, max_approvals_per_session: maxApprovals, quorum } = parsed.data;
   const problems: string[] = [];
   const lists = { deny: [], ask: [], allow: [], allowCommands: [] } as {
     deny: CompiledRule[];
@@ -78,7 +80,7 @@ export function compilePolicy(text: string, context: PolicyContext): Compiled {
       if (problem !== undefined) problems.push(`${place}: ${written} ${problem}`);
     }
   }
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, policy: { ...lists, maxApprovals } };
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, policy: { ...lists, maxApprovals, quorum } };
 
   /** @returns what is wrong with the rule */
   function addRule(

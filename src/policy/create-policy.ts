@@ -26,6 +26,7 @@ export function createPolicy(watched: WatchedPolicy, clock: Clock, byRules: type
   return {
     // Counted before anything is awaited, and also without a cap: one may be added to the file during the session.
     decide: async (submission, { id }) => decide(submission, () => cap.opened(submission, id)),
+    quorum: () => watched.current().policy?.quorum,
     foresee: (submission) => decide(submission).kind,
     ended({ request, outcome }) {
       cap.closed(request.id, outcome.status === "approved");
@@ -48,12 +49,13 @@ function beyond(max: number): PolicyDecision {
 export function policyView(watched: WatchedPolicy): PolicyView {
   const { state, policy } = watched.current();
   if (policy === undefined) return { state, rules: [] };
-  const { deny, ask, allow, allowCommands, maxApprovals } = policy;
+  const { deny, ask, allow, allowCommands, maxApprovals, quorum } = policy;
   const rules = (decision: "deny" | "ask" | "allow", list: readonly { readonly text: string }[]) =>
     list.map(({ text }) => ({ decision, rule: text }));
   return {
     state,
     rules: [...rules("deny", deny), ...rules("ask", ask), ...rules("allow", [...allow, ...allowCommands])],
     maxApprovalsPerSession: maxApprovals,
+    ...(quorum === undefined ? {} : { quorum }),
   };
 }

@@ -40,6 +40,10 @@ const group = z
 export const policySchema = z.strictObject({
   version: z.literal(1, { error: "must be 1" }),
   rules: z.array(group).max(MAX_RULES).default([]),
+  /** How many people must approve what carries a warning. */
+  quorum: z
+    .literal(2, { error: "must be 2: two people approve what carries a warning; leave it out for one" })
+    .optional(),
   /** Beyond it, everything is denied for the rest of the session. */
   max_approvals_per_session: z
     .int({ error: "must be a whole number" })

@@ -116,6 +116,7 @@ export async function openGuards(
         late.isNeeded()
           ? late.load().then(() => policy.decide(submission, request))
           : policy.decide(submission, request),
+      quorum: () => (late.isNeeded() ? late.load().then(() => policy.quorum?.()) : policy.quorum?.()),
     },
     policyState: () => ({ state: watched.current().state }),
     policyView: () => policyView(watched),

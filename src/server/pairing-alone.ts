@@ -84,7 +84,7 @@ export async function openPairing(config: Config, deps: OpenPairingDeps): Promis
           reply: () => Promise.reject(new Error("the server is not running: the reply is left to it")),
           receipt: async () => {},
           isBound: (address) => people.personOf(address) !== undefined,
-          isAsked: () => false,
+          isWaiting: () => false,
           stranger: (message) => pairing.hear(message),
           lost: (address, why) => bindings.unbind(address, why),
         });

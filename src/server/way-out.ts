@@ -9,7 +9,7 @@ import type { EventLog } from "../core/ports/event-log.ts";
 import type { Log } from "../core/ports/log.ts";
 import type { Messenger } from "../core/ports/messenger.ts";
 import type { PartSender } from "../core/ports/part-sender.ts";
-import { createRouter, type Router, type RouterDeps } from "../core/router.ts";
+import { createRouter, type RouterDeps } from "../core/router.ts";
 import type { ChannelName } from "../domain/channel.ts";
 import type { Phone } from "../domain/tool-call.ts";
 import type { Guards } from "./guards.ts";
@@ -42,7 +42,6 @@ export interface WayOutDeps {
 export interface WayOut {
   readonly outbound: Outbound;
   readonly messenger: Messenger & PartSender;
-  readonly isAsked: Router["isAsked"];
 }
 
 export function openWayOut(deps: WayOutDeps): WayOut {
@@ -70,5 +69,5 @@ export function openWayOut(deps: WayOutDeps): WayOut {
   );
   if (deps.approvers.length > 0) channels.set("whatsapp", whatsapp);
   const router = createRouter({ ...deps, channels });
-  return { outbound, messenger: metrics.watchMessenger(router), isAsked: router.isAsked };
+  return { outbound, messenger: metrics.watchMessenger(router) };
 }

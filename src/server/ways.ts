@@ -10,11 +10,13 @@ import type { ApprovalStore } from "../core/ports/approval-store.ts";
 import type { BindingStore } from "../core/ports/binding-store.ts";
 import type { ChannelStore } from "../core/ports/channel-store.ts";
 import type { Journal } from "../core/ports/journal.ts";
+import { projectsShortOf, shortText } from "../core/quorum.ts";
 import type { ReplyHandler } from "../core/reply-contract.ts";
 import { createWatchers } from "../core/watchers.ts";
 import type { PairedChannel } from "../domain/channel.ts";
 import { type Channels, type ChannelsDeps, openChannels } from "./channels.ts";
 import { createFirstPairing, type FirstPairing } from "./first-pairing.ts";
+import type { Guards } from "./guards.ts";
 import { noteTaken } from "./record.ts";
 import { openWayOut, type WayOut, type WayOutDeps } from "./way-out.ts";
 
@@ -46,6 +48,7 @@ export interface WaysDeps
     Omit<ChannelsDeps, "onTaken" | "store" | "rendererOf"> {
   readonly store: ApprovalStore;
   readonly mode: Pick<ModeKeeper, "onClose">;
+  readonly policyView: Guards["policyView"];
 }
 
 export interface Ways extends WayOut {
@@ -57,7 +60,7 @@ export interface Ways extends WayOut {
   /** Follows requests for who is only told of them. */
   readonly journal: Journal;
   /** Begins to hear what is written to the channels beside Twilio's. */
-  listen(to: { readonly replyHandler: ReplyHandler; readonly gate: Pick<Gate, "receipt"> }): void;
+  listen(to: { readonly replyHandler: ReplyHandler; readonly gate: Pick<Gate, "receipt" | "waiting"> }): void;
 }
 
 export async function openWays(given: Config, deps: WaysDeps): Promise<Ways> {
@@ -69,6 +72,9 @@ export async function openWays(given: Config, deps: WaysDeps): Promise<Ways> {
   const people = createPeople(config);
   const secretOf = (channel: PairedChannel) => given.pairedAccounts.get(channel)?.secret;
   const bindings = await openBindings({ ...deps, store: forRun, people, secretOf });
+  const { quorum } = deps.policyView();
+  const short = quorum === undefined ? undefined : shortText(projectsShortOf(people, quorum), quorum);
+  if (short !== undefined) log.warn({}, short);
   const onTaken = noteTaken(store, log);
   const channels = await openChannels(config, { store: forRun, clock, log, onTaken, openChannel, rendererOf });
   const { approvers, escalateAfterMs } = config;
@@ -102,7 +108,7 @@ export async function openWays(given: Config, deps: WaysDeps): Promise<Ways> {
         reply: (inbound) => replyHandler.receive(inbound),
         receipt: (receipt) => gate.receipt(receipt),
         isBound: (address) => people.personOf(address) !== undefined,
-        isAsked: wayOut.isAsked,
+        isWaiting: (id) => gate.waiting().some((request) => request.id === id),
         stranger: (message) => pairing.hear(message),
         lost: lostAddresses.lose,
       });

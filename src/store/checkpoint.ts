@@ -3,7 +3,7 @@
 // emptied later, and the decision stands either way.
 
 import type { LiveDatabase } from "./live-database.ts";
-import { BUSY_TIMEOUT_MS } from "./open-database.ts";
+import { emptyLog } from "./open-file.ts";
 
 /** It stops everything for some milliseconds: not between two taps that follow each other. */
 const QUIET_MS = 100;
@@ -38,13 +38,11 @@ export function createCheckpoint(live: Pick<LiveDatabase, "use" | "written">): C
 
   function isEmptied(): boolean {
     try {
-      const { db, sql } = live.use();
+      const file = live.use();
       let isEmpty = false;
-      db.exec("PRAGMA busy_timeout = 0");
       try {
-        isEmpty = sql.emptyLog.get()?.busy === 0;
+        isEmpty = emptyLog(file);
       } finally {
-        db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
         live.written(isEmpty);
       }
       return isEmpty;

@@ -162,7 +162,8 @@ export function createEventWriter(
 
   return {
     append(event) {
-      const isApproval = event.kind === "decided" && event.data["status"] === "approved";
+      const isApproval =
+        event.kind === "endorsed" || (event.kind === "decided" && event.data["status"] === "approved");
       return add(mended(isApproval).last, event);
     },
     check: () => mended(false).problem,

@@ -6,7 +6,7 @@ import { ConfigError } from "../domain/errors.ts";
 import type { EventOptions } from "./events.ts";
 import { type FileStamp, fileId, stampOf } from "./file-stamp.ts";
 import { keepLog } from "./kept-log.ts";
-import { copyIntoFile, type OpenFile, openFile, shut, takeUpAgain } from "./open-file.ts";
+import { copyIntoFile, emptyLog, type OpenFile, openFile, shut, takeUpAgain } from "./open-file.ts";
 import { lockForServer, type ServerLock } from "./server-lock.ts";
 
 export interface StoreOptions extends EventOptions {
@@ -49,12 +49,22 @@ export function openLiveDatabase(path: string, options: StoreOptions): LiveDatab
     try {
       file = openFile(path, options, isServer);
       real = realpathSync(path);
+      // From the first moment on there is something in it that it can be known by.
+      anchor = isServer && isEmptied(file) ? file.endedWith : undefined;
       stamp = look();
-      anchor = undefined;
       return file;
     } catch (error) {
       unlock();
       throw error;
+    }
+  }
+
+  function isEmptied(opened: OpenFile): boolean {
+    try {
+      return emptyLog(opened);
+    } catch {
+      // A disk that is full: the next write says so.
+      return false;
     }
   }
 
@@ -82,14 +92,17 @@ export function openLiveDatabase(path: string, options: StoreOptions): LiveDatab
   function isGoodYet(now: FileStamp): boolean {
     if (file === undefined || !hasSameFiles(now) || spoilt !== undefined) return false;
     if (!isTouched(now)) return true;
-    const found = takeUpAgain(path, file, anchor, options);
+    let seen = now;
+    const found = takeUpAgain(path, file, anchor, options, () => {
+      seen = look();
+    });
     if (typeof found === "string") {
       spoilt = found;
       return false;
     }
     file = found;
     // What has changed since is looked into once more.
-    stamp = now;
+    stamp = hasSameFiles(seen) ? seen : now;
     onFiles({}, "the database file was touched by something else, and is still what this server has written");
     return true;
   }

@@ -1,6 +1,7 @@
 // The database schema, forward only. A migration that has shipped is never edited; a change is a new entry.
 
 import { BINDINGS_TABLE } from "./binding-table.ts";
+import { ENDORSEMENTS_TABLE } from "./endorsement-row.ts";
 import { EVENT_TABLES } from "./event-tables.ts";
 
 /** Migration n brings the schema from version n to n + 1 (`PRAGMA user_version`). */
@@ -194,4 +195,5 @@ export const MIGRATIONS: readonly string[] = [
      denial     TEXT
    ) STRICT;`,
   BINDINGS_TABLE,
+  ENDORSEMENTS_TABLE,
 ];

@@ -31,6 +31,7 @@ export function openFile(path: string, options: EventOptions, isServer: boolean)
 /**
  * Reads the whole of a file that something else has touched, and changes nothing in it. Never throws.
  * @param anchor the hash of an entry that is in the main file itself
+ * @param onConnected called before it is read: as root SQLite sets the log's owner when it opens it, which changes its time
  * @returns the same file through a new connection, the old one closed; or why it is not to be gone on with
  */
 export function takeUpAgain(
@@ -38,15 +39,20 @@ export function takeUpAgain(
   old: OpenFile,
   anchor: string | undefined,
   options: EventOptions,
+  onConnected: () => void = () => {},
 ): OpenFile | string {
   const { fd, endedWith } = old;
+  const overwritten = () => (fd === undefined ? undefined : overwrittenBecause(fd, anchor));
   let db: Database.Database | undefined;
   try {
-    const overwritten = fd === undefined ? undefined : overwrittenBecause(fd, anchor);
-    if (overwritten !== undefined) return overwritten;
+    // Before SQLite looks at it: beside a file that is empty it would remove the log.
+    const before = overwritten();
+    if (before !== undefined) return before;
     const known = old.events.known();
     db = connect(path, BUSY_TIMEOUT_MS);
-    const foreign = foreignBecause(db, known, options.secrets ?? []);
+    keep(db.prepare("SELECT seq FROM event_head")).get();
+    onConnected();
+    const foreign = overwritten() ?? foreignBecause(db, known, options.secrets ?? []);
     if (foreign === undefined) {
       prepareConnection(db);
       // What the old connection remembers of the file may be of before.
@@ -60,6 +66,16 @@ export function takeUpAgain(
   } catch (error) {
     db?.close();
     return `it cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+/** Brings all of the log into the file, where nobody reads it now. @returns whether it did @throws where that cannot be written */
+export function emptyLog({ db, sql }: Pick<OpenFile, "db" | "sql">): boolean {
+  db.exec("PRAGMA busy_timeout = 0");
+  try {
+    return sql.emptyLog.get()?.busy === 0;
+  } finally {
+    db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
   }
 }
 

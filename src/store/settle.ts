@@ -73,6 +73,8 @@ function settle(sql: Statements, events: EventWriter, id: ApprovalId, outcome: O
 
 /** Ends what an earlier run has left, but what is parked. @returns how many there were */
 export function cancelPending(sql: Statements, events: EventWriter, at: number): number {
+  // None of an earlier run counts any more.
+  sql.dropEndorsements.run();
   const left = sql.leftPending.all();
   for (const { id } of left) settle(sql, events, id, RESTART, at);
   return left.length;

@@ -10,6 +10,7 @@ import { createDecisionCheck } from "./as-decided.ts";
 import { createChannelStore } from "./channels.ts";
 import { createCheckpoint } from "./checkpoint.ts";
 import { type ApprovalRow, toApproval } from "./columns.ts";
+import { endorse } from "./endorsements.ts";
 import { createEventLog } from "./event-log.ts";
 import { createGroupCommit } from "./group-commit.ts";
 import { createHistory } from "./history.ts";
@@ -65,6 +66,11 @@ export function createSqliteStore(path: string, options: StoreOptions = {}): App
         // What waits is not in there: a denial is handed over all the same, and an approval is none.
         if (isNew) throw new Error("the database file was replaced while the request waited");
         return settleWithGrant(db, sql, events, id, outcome, at);
+      }),
+    endorse: (id, endorsement, at) =>
+      run(({ db, sql, events, isNew }) => {
+        if (isNew) throw new Error("the database file was replaced while the request waited");
+        return endorse(db, sql, events, id, endorsement, at);
       }),
     recordAcknowledged: (id, taken) =>
       note(({ db, sql, events }) =>

@@ -9,6 +9,7 @@ import { prepareChannelStatements } from "./channels.ts";
 import { type ApprovalRow, COLUMNS } from "./columns.ts";
 import { prepareHistoryStatements } from "./history-statements.ts";
 import { prepareInboundStatements } from "./inbound.ts";
+import type { EndorsementRow } from "./endorsement-row.ts";
 import { keep } from "./open-database.ts";
 import { prepareParkedStatements } from "./parked.ts";
 import { prepareTaskStatements } from "./tasks.ts";
@@ -42,6 +43,16 @@ export function prepareStatements(db: Database.Database) {
     settle: prepared<[string, string, number, string]>(
       "UPDATE approvals SET status = ?, outcome = ?, decided_at = ?, input = masked_input WHERE id = ? AND status = 'pending'",
     ),
+    isPending: prepared<[string], { id: string }>(
+      "SELECT id FROM approvals WHERE id = ? AND status = 'pending'",
+    ),
+    endorsements: prepared<[string], EndorsementRow>(
+      "SELECT person, body, seal FROM endorsements WHERE approval_id = ?",
+    ),
+    addEndorsement: prepared<[string, string, string, string]>(
+      "INSERT OR REPLACE INTO endorsements (approval_id, person, body, seal) VALUES (?, ?, ?, ?)",
+    ),
+    dropEndorsements: prepared<[]>("DELETE FROM endorsements"),
     addGrant: prepared<object>(
       `INSERT INTO grants (id, given_by, subject, holder, given_at, expires_at)
        VALUES (@id, @by, @subject, @holder, @at, @expiresAt)`,

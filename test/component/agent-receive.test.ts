@@ -86,7 +86,7 @@ describe("somebody who is not bound", () => {
     const { platform, replies, until } = await startAgent({
       heard: {
         isBound: (address) => bound.has(address),
-        isAsked: () => false,
+        isWaiting: () => false,
         stranger: async ({ from, text }) => {
           if (text !== "abcde") return "ignored";
           bound.add(from);

@@ -4,8 +4,9 @@ import { describe, expect, it } from "vitest";
 import { createChatWindows } from "../../src/channels/twilio/receive/chat-windows.ts";
 import { seedContacts } from "../../src/channels/twilio/receive/contacts.ts";
 import { createInbox, type MessageListApi } from "../../src/channels/twilio/receive/inbox.ts";
-import { LATE_TAP_TEXT } from "../../src/domain/command-words.ts";
-import { KEPT_OPEN_TEXT } from "../../src/domain/keep-open.ts";
+import { ABILITIES } from "../../src/domain/channel.ts";
+import { lateTapText } from "../../src/domain/command-words.ts";
+import { keptOpenText } from "../../src/domain/keep-open.ts";
 import type { Phone } from "../../src/domain/tool-call.ts";
 import { createGateStage, PHONE, SUBMISSION } from "../helpers/gate-stage.ts";
 import { createInboxStage, type InboxStageOptions, OTHER } from "../helpers/inbox-stage.ts";
@@ -60,7 +61,7 @@ describe("a clock that is not Twilio's", () => {
     await stage.clock.advance(5_000);
     const reader = await stage.createReader();
     await start(stage, reader);
-    expect(stage.told).toEqual([{ to: PHONE, text: LATE_TAP_TEXT }]);
+    expect(stage.told).toEqual([{ to: PHONE, text: lateTapText(ABILITIES.whatsapp) }]);
     const { lastInboundAt = 0 } = await stage.store.contact(PHONE);
     expect(Math.abs(stage.clock.now() - lastInboundAt)).toBeLessThan(10_000);
     await reader.stop();
@@ -94,6 +95,23 @@ describe("without a webhook", () => {
     await simulator.type(`approve ${request}`);
     await tick(1_000);
     expect((await answer).outcome).toMatchObject({ status: "denied" });
+  });
+
+  it("hears RESUME within 30 s during a pause, while nothing waits, and asks no more after it", async () => {
+    const { simulator, gate, reader, tick, readCount, answer, request, told } = await stageWithWaitingRequest();
+    await simulator.type("PAUSE 60");
+    await tick(2_000);
+    await gate.resolve(request, { kind: "deny", by: PHONE });
+    await answer;
+    reader.changed();
+    await tick(1_000);
+    await simulator.type("RESUME");
+    const before = readCount();
+    await tick(30_000);
+    expect(readCount()).toBe(before + 1);
+    expect(told.at(-1)?.text).toContain("Resumed");
+    await tick(120_000);
+    expect(readCount()).toBe(before + 1);
   });
 
   it("asks every 2 s while something waits, never otherwise, and leaves no timer", async () => {
@@ -291,7 +309,7 @@ describe("at the start", () => {
     await stage.simulator.tap(message, "deny");
     await stage.clock.advance(MINUTE);
     await start(stage, await stage.createReader({ hasWebhook }));
-    expect(stage.told).toEqual([{ to: PHONE, text: LATE_TAP_TEXT }]);
+    expect(stage.told).toEqual([{ to: PHONE, text: lateTapText(ABILITIES.whatsapp) }]);
     await start(stage, await stage.createReader({ hasWebhook }));
     expect(stage.told).toHaveLength(1);
   });
@@ -303,7 +321,7 @@ describe("at the start", () => {
     const at = stage.clock.now();
     await stage.clock.advance(MINUTE);
     await start(stage, await stage.createReader());
-    expect(stage.told).toEqual([{ to: PHONE, text: KEPT_OPEN_TEXT }]);
+    expect(stage.told).toEqual([{ to: PHONE, text: keptOpenText(ABILITIES.whatsapp) }]);
     expect((await stage.store.contact(PHONE)).lastInboundAt).toBe(at);
   });
 

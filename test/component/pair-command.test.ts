@@ -13,6 +13,7 @@ import { BOT_TOKEN, codesIn, PAIRED_ENV, startPairedStage } from "../helpers/pai
 import { freePorts } from "../helpers/server-process.ts";
 import { type ServerStage, type StageOptions, startStage } from "../helpers/server-stage.ts";
 import { temporaryFolder } from "../helpers/temporary.ts";
+import { TWILIO_ENV } from "../helpers/test-config.ts";
 
 const ONE = { TELEGRAM_BOT_TOKEN: BOT_TOKEN };
 
@@ -29,7 +30,7 @@ async function stageWithPhone({ env = {}, deps = {} }: StageOptions = {}) {
 function settingsOf({ server, databasePath }: Pick<ServerStage, "server" | "databasePath">) {
   return {
     CHANNELS: "whatsapp,telegram",
-    ...ONE,
+    ...{ ...ONE, ...TWILIO_ENV },
     SERVER_PORT: new URL(server.localUrl).port,
     APPROVAL_DB: databasePath,
   };
@@ -214,7 +215,7 @@ describe("with the server stopped", () => {
   });
 
   it("asks for the server also where a number of the settings may approve", async () => {
-    const numbers = { ...ONE, CHANNELS: "whatsapp,telegram", APPROVAL_PHONE: "+15005550006" };
+    const numbers = { ...ONE, ...TWILIO_ENV, CHANNELS: "whatsapp,telegram" };
     await expect(alone(join(temporaryFolder(), "a.db"), numbers).ended).rejects.toThrow(
       "Somebody may approve",
     );
@@ -228,7 +229,7 @@ describe("with the server stopped", () => {
   it("is where the command looks then", async () => {
     const [port] = await freePorts(1);
     const env = { ...ONE, SERVER_PORT: String(port), APPROVAL_DB: join(temporaryFolder(), "approvals.db") };
-    const numbers = { ...env, CHANNELS: "whatsapp,telegram" };
+    const numbers = { ...env, ...TWILIO_ENV, CHANNELS: "whatsapp,telegram" };
     const { code, err } = await pair(numbers, "telegram").ended;
     expect([code, err]).toEqual([1, expect.stringContaining("Start it with npm start")]);
   });

@@ -23,7 +23,10 @@ interface Stage {
   readonly messages: (app: string) => Promise<readonly PhoneMessage[]>;
   /** The newest message of the app that `match` takes. */
   readonly untilShown: (app: string, match: (message: PhoneMessage) => boolean) => Promise<PhoneMessage>;
-  readonly post: (path: string, body: object) => Promise<{ readonly status: number; readonly body: unknown }>;
+  readonly post: (
+    path: string,
+    body: { readonly app: string; readonly [name: string]: unknown },
+  ) => Promise<{ readonly status: number; readonly body: unknown }>;
 }
 
 async function start(
@@ -51,11 +54,13 @@ async function start(
     messages,
     async untilShown(app, match) {
       await expect.poll(async () => (await messages(app)).some(match), { timeout: 15_000 }).toBe(true);
-      return (await messages(app)).findLast(match)!;
+      const found = (await messages(app)).findLast(match);
+      if (found === undefined) throw new Error("the message is gone again");
+      return found;
     },
-    async post(path, body) {
+    async post(path, { app, ...body }) {
       const headers = { "content-type": "application/json" };
-      const response = await fetch(`${url}/phone/${path}`, {
+      const response = await fetch(`${url}/phone/${path}?app=${app}`, {
         method: "POST",
         headers,
         body: JSON.stringify(body),

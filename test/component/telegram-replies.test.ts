@@ -295,6 +295,65 @@ describe("nobody is heard", () => {
   });
 });
 
+describe("after a restart, a request that waits on", () => {
+  async function restarted() {
+    const first = await asked();
+    await first.come(first.channel.close());
+    const second = await createTelegramStage({ telegram: first.telegram });
+    second.channel.start({ ...second.heard, isWaiting: (id) => id === "kqmwa" });
+    await second.until(() => second.telegram.isPolled());
+    return { ...second, message: first.message };
+  }
+
+  it("is not approved by a tap on a message of the run before, whose words nobody can compare: that is said", async () => {
+    const { telegram, heard, until, clock, message, log } = await restarted();
+    const before = telegram.chat().at(-1);
+    const thief = createTelegramApi({ token: TEST_TOKEN, baseUrl: telegram.url, clock });
+    const reply_markup = { inline_keyboard: before?.keyboard };
+    await thief.call("editMessageText", { chat_id: PERSON, message_id: message, text: "Lunch?", reply_markup });
+    const taps = ["approve:kqmwa", "session:kqmwa", "answer:kqmwa:1:1"].map((data) => telegram.forgeTap(message, data));
+    for (const tap of taps) expect(await until(() => telegram.answerTo(tap))).toEqual({ text: NOT_COUNTED });
+    expect(telegram.calls("answerCallbackQuery").every(({ params }) => params["show_alert"] === true)).toBe(true);
+    telegram.write("APPROVE kqmwa");
+    await until(() => heard.replies.length > 0);
+    expect(heard.replies.map(({ text, buttonId }) => buttonId ?? text)).toEqual(["APPROVE kqmwa"]);
+    expect(log.text()).toContain("a tap on a message that does not say what was sent");
+  });
+
+  it("is denied by a tap on it, whatever it says", async () => {
+    const { telegram, heard, until, message } = await restarted();
+    const tap = telegram.tap(message, "deny:kqmwa");
+    expect(await until(() => telegram.answerTo(tap))).toEqual({ text: "Received" });
+    expect(heard.replies).toMatchObject([{ buttonId: "deny:kqmwa" }]);
+  });
+});
+
+describe("a typed answer to a message whose words somebody with the bot's token has changed", () => {
+  it.each([
+    ["with the buttons", 0],
+    ["with a part of the text", -1],
+  ])("stands alone, on the message %s", async (_, from) => {
+    const stage = await listening();
+    const command = `echo ${"a word of it ".repeat(500)}`;
+    const long = waitingRequest({ call: { toolName: "Bash", input: { command } }, door: "mcp" });
+    await stage.come(stage.channel.messenger.ask(long, askOptions()));
+    const { telegram, heard, until, clock, log } = stage;
+    const chat = telegram.chat();
+    const message = from === 0 ? chat.at(-1)?.id : chat.at(-2)?.id;
+    telegram.write("yes", { quote: message ?? 0 });
+    await until(() => heard.replies.length === 1);
+    const thief = createTelegramApi({ token: TEST_TOKEN, baseUrl: telegram.url, clock });
+    await thief.call("editMessageText", { chat_id: PERSON, message_id: message, text: "echo harmless" });
+    telegram.write("yes", { quote: message ?? 0 });
+    await until(() => heard.replies.length === 2);
+    expect(heard.replies.map(({ text, quotedMessageId }) => [text, quotedMessageId])).toEqual([
+      ["yes", `telegram:${PERSON}:${message}`],
+      ["yes", undefined],
+    ]);
+    expect(log.text()).toContain("a reply to a message that does not say what was sent");
+  });
+});
+
 describe("a tap counts", () => {
   it("on the message of a request that has ended meanwhile", async () => {
     const { telegram, channel, heard, until, message } = await asked();

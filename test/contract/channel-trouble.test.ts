@@ -1,6 +1,6 @@
 // A platform in trouble, over each channel: the deadline holds, the caller gets its answer, nothing is asked twice, and nobody is told what
 // is not so.
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { PermissionAnswer } from "../helpers/server-stage.ts";
 import type { WireFault } from "../helpers/channel-world/wire.ts";
 import { startWorlds, type WorldStage } from "../helpers/channel-world/start.ts";
@@ -20,6 +20,9 @@ async function expectAgreement(stage: WorldStage, id: string, given: PermissionA
   expect(reason(given)).toMatch(/did not run|nothing was approved/i);
   expect(countOf(stage, "approved: Claude has the answer")).toBe(0);
 }
+
+// Between its attempts at Twilio the server pauses for 7 to 14 s in all, by a clock of its library.
+vi.setConfig({ testTimeout: 45_000 });
 
 overEachChannel((channel) => {
   describe("a platform that hangs on sending", () => {

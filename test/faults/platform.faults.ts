@@ -69,6 +69,11 @@ describe.each(PLATFORMS)("while answers are read, %s", (platform) => {
   it("lies in every way: nothing is approved by it, the next channel is asked, and what was tapped comes too late", async () => {
     const { world, lie } = await liedTo(platform, "3");
     const wrong: string[] = [];
+    // What is held there now is still honest: it ends with what is said.
+    lie(READING, LIES["hangs"]);
+    const before = createAct(world);
+    await before.type("STATUS");
+    await before.told(/sent to the phone|Waiting|waits/i);
     for (const [name, way] of LIES_IN_ORDER) {
       lie(READING, way);
       const [act, there] = [onTwilio(world), createAct(world)];
@@ -95,6 +100,8 @@ describe.each(PLATFORMS)("while answers are read, %s", (platform) => {
     const answer = after.permission(mark);
     await after.tap(await after.prompt(mark), "approve");
     expect(await after.alive(answer)).toBe("allow");
+    // After what is told of all the late taps, at the pace that the platform takes.
+    await after.told(/approved: Claude has the answer/);
     expect([...wrong, ...(await unsound(after))]).toEqual([]);
   });
 });

@@ -1,11 +1,13 @@
 // The tables of docs/floods.md.
 import type { FloodResults, Measured } from "./flood-results.ts";
 
+const ms = (time: number) => time.toFixed(time < 100 ? 1 : 0);
+
 export function floodTables(results: FloodResults): string {
   const { date, node, platform, cores, load, approvals, limited, unlimited } = results;
   const times = (of: Measured | undefined) => {
     if (of === undefined) return "";
-    return of.through === 0 ? "none" : `${of.p50.toFixed(1)} / ${of.p99.toFixed(1)}`;
+    return of.through === 0 ? "none" : `${ms(of.p50)} / ${ms(of.p99)}`;
   };
   const lost = ({ through }: Measured) => (through === approvals ? "0" : `**${approvals - through}**`);
   const rows = limited.rows.map((row) => {

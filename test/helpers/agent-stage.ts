@@ -83,7 +83,7 @@ export async function startAgent(options: AgentStageOptions = {}) {
     reply: async (inbound) => void replies.push(inbound),
     receipt: async (receipt) => void receipts.push(receipt),
     isBound: (address) => address === PERSON,
-    isAsked: () => false,
+    isWaiting: () => false,
     stranger: async (message) => {
       strangers.push(message);
       return "ignored";

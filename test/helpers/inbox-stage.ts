@@ -116,6 +116,7 @@ export async function createInboxStage({ aheadMs = 0, ...options }: InboxStageOp
         log,
         hasWebhook,
         hasWaiting: () => gate.waiting().length > 0,
+        isPaused: () => mode.current().kind === "paused",
       });
       return { ...reader, replyHandler };
     },

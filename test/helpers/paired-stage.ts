@@ -1,13 +1,13 @@
 // A whole server whose channels are made up, and the terminal that it may show a code on.
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { parseConfig } from "../../src/config/config.ts";
 import { startServer } from "../../src/server/create-server.ts";
 import type { ApprovalServer, ServerDeps } from "../../src/server/server-contract.ts";
 import { createMadeUpChannel, type MadeUpChannel, openMadeUp } from "./made-up-channel.ts";
 import "./late-parts.ts";
 import { createKeptLog, type KeptLog } from "./silent-log.ts";
 import { temporaryFolder } from "./temporary.ts";
+import { parseTestConfig } from "./test-config.ts";
 
 /** Built, so that no scanner takes it for a real one. */
 export const BOT_TOKEN = ["123456789", "t".repeat(35)].join(":");
@@ -37,7 +37,7 @@ export interface PairedStageOptions {
 export async function startPairedStage(options: PairedStageOptions = {}): Promise<PairedStage> {
   const { env = PAIRED_ENV, deps = {} } = options;
   const databasePath = options.databasePath ?? join(temporaryFolder(), "data", "approvals.db");
-  const config = parseConfig({
+  const config = parseTestConfig({
     ...{ SERVER_PORT: "0", WEBHOOK_PORT: "0", SIMULATOR_PORT: "0", HOOK_GRACE_SECONDS: "0" },
     APPROVAL_DB: databasePath,
     ...env,

@@ -4,7 +4,6 @@ import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/cli
 import { Client as ClientV1 } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport as TransportV1 } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { onTestFinished } from "vitest";
-import { parseConfig } from "../../src/config/config.ts";
 import { PERMISSION_TOOL } from "../../src/doors/mcp/tool-table.ts";
 import { startServer } from "../../src/server/create-server.ts";
 import type { ApprovalServer, ServerDeps } from "../../src/server/server-contract.ts";
@@ -13,6 +12,7 @@ import { createTestTwilio, type TestTwilio } from "../twilio/create-test-twilio.
 import "./late-parts.ts";
 import { createKeptLog, type KeptLog } from "./silent-log.ts";
 import { temporaryFolder } from "./temporary.ts";
+import { parseTestConfig } from "./test-config.ts";
 
 export interface ServerStage {
   readonly server: ApprovalServer;
@@ -36,7 +36,7 @@ export async function startStage({ env = {}, deps = {} }: StageOptions = {}): Pr
   const ports = { SERVER_PORT: "0", WEBHOOK_PORT: "0", SIMULATOR_PORT: "0" };
   // The phone is asked at once, unless a test is about the terminal's own time.
   const grace = { HOOK_GRACE_SECONDS: "0" };
-  const config = parseConfig({ ...ports, ...grace, APPROVAL_DB: databasePath, ...env });
+  const config = parseTestConfig({ ...ports, ...grace, APPROVAL_DB: databasePath, ...env });
   const log = createKeptLog();
   const opened: TestTwilio[] = [];
   const openSimulator: OpenSimulator = async (options) => {

@@ -43,7 +43,7 @@ export function createHeard(): HeardStage {
     },
     async receipt() {},
     isBound: (address) => bound.has(address),
-    isAsked: () => false,
+    isWaiting: () => false,
     async stranger(message) {
       stage.strangers.push(message);
       return "ignored";

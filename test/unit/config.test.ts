@@ -60,6 +60,7 @@ describe("without any settings", () => {
       databasePath: "data/approvals.db",
       approvers: [SIMULATED_PHONE],
       people: [{ name: SIMULATED_PHONE, role: "approve", addresses: [SIMULATED_PHONE] }],
+      isClosed: false,
       channels: ["whatsapp"],
       pairedAccounts: new Map(),
       escalateAfterMs: 60_000,

@@ -1,11 +1,13 @@
 // Replies that a run was carrying out when it was killed: the next start answers them, and approves nothing by them.
 import { describe, expect, it } from "vitest";
 import { renderNotice } from "../../src/channels/whatsapp-format/notice.ts";
+import type { Inbound } from "../../src/core/inbound.ts";
 import { takeUpReplies } from "../../src/core/left-replies.ts";
 import type { UnfinishedReply } from "../../src/core/ports/contact-store.ts";
 import type { StoredApproval } from "../../src/core/ports/request-store.ts";
 import type { Intent } from "../../src/core/reply-intent.ts";
 import type { Notice } from "../../src/domain/notice.ts";
+import { parseSeveral } from "../../src/domain/reply-several.ts";
 import type { ApprovalId, Phone } from "../../src/domain/tool-call.ts";
 import { createFakeClock } from "../helpers/fake-clock.ts";
 import { PHONE } from "../helpers/gate-stage.ts";
@@ -21,6 +23,7 @@ interface Stage {
   readonly replies?: readonly UnfinishedReply[];
   readonly row?: Partial<StoredApproval>;
   readonly isWaiting?: boolean;
+  readonly waiting?: readonly ApprovalId[];
   readonly intent?: Intent;
   readonly isTwilioDown?: boolean;
 }
@@ -29,12 +32,13 @@ async function takeUp({
   replies = [REPLY],
   row,
   isWaiting = false,
+  waiting = isWaiting ? [ID] : [],
   intent = APPROVAL,
   isTwilioDown = false,
 }: Stage) {
   const told: string[] = [];
   const finished: string[] = [];
-  const received: object[] = [];
+  const received: Inbound[] = [];
   const clock = createFakeClock();
   await takeUpReplies({
     store: {
@@ -43,7 +47,7 @@ async function takeUp({
       find: async () => (row === undefined ? undefined : ({ id: ID, ...row } as StoredApproval)),
     },
     approvers: { find: (from) => ([PHONE, CHAT].includes(from) ? (from as Phone) : undefined) },
-    gate: { waiting: () => (isWaiting ? [{ id: ID } as never] : []) },
+    gate: { waiting: () => waiting.map((id) => ({ id }) as never) },
     messenger: {
       tell: async (_: Phone, notice: Notice) => {
         if (isTwilioDown) throw new Error("down");
@@ -129,6 +133,17 @@ describe("a reply that was being carried out when the server was killed", () => 
     expect(received).toEqual([{ id: "SM1:again", from: PHONE, at: 0, text: `DENY ${ID}` }]);
     expect(told).toEqual([expect.stringMatching(/^❌ kqmwb was already denied/)]);
     expect(finished).toEqual(["SM1"]);
+  });
+
+  it("of all denies more than one message can name, in parts that are read as lists", async () => {
+    const letters = [..."abcdefghijkmnopqrstuvwxyz"];
+    const ids = letters.flatMap((a) => letters.slice(0, 12).map((b) => `kqm${a}${b}` as ApprovalId));
+    const denial = { text: "DENY ALL", ids };
+    const replies = [{ inboundId: "SM1", from: PHONE, at: 0, denial }];
+    const { received } = await takeUp({ replies, waiting: ids });
+    const lists = received.map(({ text }) => parseSeveral(text)?.ids ?? []);
+    expect(lists.flat()).toEqual(ids);
+    expect(new Set(received.map(({ id }) => id)).size).toBe(received.length);
   });
 
   it("of several is carried out also where nobody can be told", async () => {

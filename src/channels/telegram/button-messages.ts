@@ -27,9 +27,14 @@ export interface ButtonMessages {
   expect(id: ApprovalId, text: RichText): void;
   /**
    * Whether a tap may count. Whoever has the bot's token can write as the bot, and change its messages: a button of one request could
-   * stand under the words of another. So the tapped message must say what was sent, word for word.
+   * stand under the words of another. So the tapped message must say what was sent, word for word. What an earlier run has sent is not
+   * known here: about a request that still waits, such a tap can only deny.
    */
-  isGenuine(tap: TappedButton, isAsked: (id: string) => boolean): boolean;
+  isGenuine(tap: TappedButton, isWaiting: (id: string) => boolean): boolean;
+  /** A message that shows some of a request was taken. */
+  note(message: SaidMessage): void;
+  /** Whether a message that somebody replies to says what was sent, as far as that is known: the words may be a yes. */
+  saysWhatWasSent(message: Omit<SaidMessage, "text"> & { readonly text: string | undefined }): boolean;
   /** Resolves once no change of a message waits or is under way. */
   idle(): Promise<void>;
 }
@@ -38,6 +43,13 @@ interface KnownMessage {
   readonly buttons: readonly string[];
   /** What it says, and what it says once its request has ended. */
   readonly texts: readonly string[];
+}
+
+interface SaidMessage {
+  readonly chat: number;
+  readonly message: number;
+  /** As Telegram has it. */
+  readonly text: string;
 }
 
 interface TappedButton {
@@ -104,12 +116,19 @@ export function createButtonMessages({ outbound, onFailure }: ButtonMessagesDeps
     expect(id, { text }) {
       remember(texts, id, [...(texts.get(id) ?? []), text]);
     },
-    isGenuine({ chat, message, text = "", button }, isAsked) {
+    note({ chat, message, text }) {
+      remember(known, `${chat}:${message}`, { buttons: [], texts: [text] });
+    },
+    saysWhatWasSent({ chat, message, text = "" }) {
+      return known.get(`${chat}:${message}`)?.texts.includes(text) ?? true;
+    },
+    isGenuine({ chat, message, text = "", button }, isWaiting) {
       const sent = known.get(`${chat}:${message}`);
       if (sent !== undefined) return sent.buttons.includes(button) && sent.texts.includes(text);
-      const [, id = ""] = button.split(":");
-      // Of a run before: what it was about is for the request's record to say. What this run has asked elsewhere has no button here.
-      return texts.get(id)?.includes(text) ?? !isAsked(id);
+      const [action, id = ""] = button.split(":");
+      if (action === "deny") return true;
+      // Of a run before: what it was about is for the request's record to say, once that has ended.
+      return texts.get(id)?.includes(text) ?? !isWaiting(id);
     },
     async idle() {
       while (underWay.size > 0) await Promise.allSettled(underWay);

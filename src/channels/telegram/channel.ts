@@ -12,7 +12,7 @@ import { botIdOf, createTelegramApi, type Fetch, type TelegramApi } from "./api/
 import { createButtonMessages } from "./button-messages.ts";
 import { createCallbackAnswers } from "./receive/callback-answers.ts";
 import { createPoll } from "./receive/poll.ts";
-import { type ReadUpdate, readUpdate } from "./receive/reader.ts";
+import { type QuotedMessage, type ReadUpdate, readUpdate } from "./receive/reader.ts";
 import { createSeenSign } from "./receive/seen-sign.ts";
 import { parseUpdate } from "./receive/update.ts";
 import { createMessenger, type TelegramMessengerDeps } from "./send/messenger.ts";
@@ -87,6 +87,14 @@ export function createTelegramChannel(options: TelegramChannelOptions): Channel 
     return inbound.at === undefined ? inbound : { ...inbound, at: time.local(inbound.at) };
   }
 
+  /** Whoever answers a message whose words somebody has changed has not answered ours: then the words stand alone. */
+  function withGenuineQuote(inbound: Inbound, quoted: QuotedMessage | undefined): Inbound {
+    if (quoted === undefined || shown.saysWhatWasSent(quoted)) return inbound;
+    log.refused({ from: "Telegram" }, "refused: a reply to a message that does not say what was sent");
+    const { quotedMessageId: _, ...words } = inbound;
+    return words;
+  }
+
   /** Whoever is not bound gets no answer, not even to a tap. */
   async function take(read: ReadUpdate, to: Heard): Promise<void> {
     const { from } = read;
@@ -97,8 +105,8 @@ export function createTelegramChannel(options: TelegramChannelOptions): Channel 
       await to.stranger({ from, text: pairingText(inbound.text), at: time.local(read.at), name });
       return;
     }
-    if (read.kind !== "tap") return to.reply(inbound);
-    if (!shown.isGenuine({ ...read, button: read.inbound.buttonId }, to.isAsked)) {
+    if (read.kind !== "tap") return to.reply(read.kind === "words" ? withGenuineQuote(inbound, read.quoted) : inbound);
+    if (!shown.isGenuine({ ...read, button: read.inbound.buttonId }, to.isWaiting)) {
       log.refused(
         { from: "Telegram" },
         "refused: a tap on a message that does not say what was sent, or has no such button",

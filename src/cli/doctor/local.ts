@@ -12,6 +12,7 @@ import { gatewayFileCheck } from "../../doctor/gateway-file.ts";
 import { policyFileCheck } from "../../doctor/policy-file.ts";
 import { portOwner } from "../../doctor/port-owner.ts";
 import { type PortProbe, portsCheck } from "../../doctor/ports.ts";
+import { quorumCheck } from "../../doctor/quorum.ts";
 import { secondServerCheck } from "../../doctor/second-server.ts";
 import { settingNamesCheck } from "../../doctor/setting-names.ts";
 import { COMPANION_FILES, COMPANION_FOLDERS } from "../../domain/companions.ts";
@@ -27,6 +28,7 @@ import { lockHolder } from "../../store/server-lock.ts";
 import type { CommandContext } from "../command.ts";
 import { entriesText } from "../gateway/check.ts";
 import { countText } from "../policy/check.ts";
+import { shortOfPeople } from "../policy/short-of-people.ts";
 import { eventLog } from "./event-log.ts";
 import { scriptsFolderCheck } from "./scripts.ts";
 import type { ServerProbe } from "./server-probe.ts";
@@ -34,7 +36,7 @@ import type { ServerProbe } from "./server-probe.ts";
 const OWNER_ONLY = 0o600;
 const OWNER_ONLY_FOLDER = 0o700;
 
-export type LocalContext = Pick<CommandContext, "env" | "envFile" | "home" | "root" | "hasModes">;
+export type LocalContext = Pick<CommandContext, "env" | "envFile" | "home" | "root" | "hasModes" | "clock">;
 
 /** Those that need no valid configuration. */
 export function settingsFileChecks({ env, envFile, hasModes }: LocalContext): Check[] {
@@ -80,6 +82,7 @@ export function localChecks(config: Config, context: LocalContext, probe: Server
     }),
     eventLog(config, path),
     policyCheck(config, context),
+    ...quorumChecks(config, context),
     scriptsFolderCheck(config, context),
     gatewayCheck(config, context, probe),
     portsCheck(portProbes(config, probe), (port) => portOwner(port)),
@@ -114,6 +117,14 @@ function policyCheck(config: Config, { home, root }: LocalContext): Check {
       return file.kind === "good" ? { summary: countText(file.policy) } : file;
     },
   });
+}
+
+/** Only where the policy asks for several people. */
+function quorumChecks(config: Config, context: LocalContext): Check[] {
+  const { home, root } = context;
+  const file = readPolicyFile(policyFilePath(config, home.folder), policyContext(config, { root, home }));
+  if (file.kind !== "good" || file.policy.quorum === undefined) return [];
+  return [quorumCheck({ short: () => shortOfPeople(config, file.policy, context) })];
 }
 
 function gatewayCheck(config: Config, { home, env }: LocalContext, probe: ServerProbe): Check {

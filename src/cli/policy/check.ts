@@ -1,6 +1,7 @@
 // `npm run policy -- check`: names every problem of a policy file. Changes nothing.
 import { resolve } from "node:path";
 import type { Config } from "../../config/config.ts";
+import { ConfigError } from "../../domain/errors.ts";
 import { visibleLine } from "../../domain/visible.ts";
 import type { CompiledPolicy } from "../../policy/compile.ts";
 import { readPolicyFile } from "../../policy/read-policy-file.ts";
@@ -8,13 +9,38 @@ import { policyContext, policyFilePath } from "../../server/guards.ts";
 import type { CommandContext, CommandInput } from "../command.ts";
 import { EXIT } from "../exit.ts";
 import { createPaint } from "../paint.ts";
+import { shortOfPeople } from "./short-of-people.ts";
 
-export function checkFile(config: Config, { args, options }: CommandInput, context: CommandContext): number {
+export async function checkFile(
+  config: Config,
+  { args, options }: CommandInput,
+  context: CommandContext,
+): Promise<number> {
   const { path, policy, problems } = readPolicy(config, args[0], context);
-  if (options["json"]) context.out(`${JSON.stringify({ ok: policy !== undefined, path, problems })}\n`);
+  const short = policy === undefined ? undefined : await shortOrWhyUnknown(config, policy, context);
+  const warnings = short === undefined ? [] : [short];
+  if (options["json"])
+    context.out(`${JSON.stringify({ ok: policy !== undefined, path, problems, warnings })}\n`);
   else if (policy === undefined) sayProblems(problems, context);
   else context.out(`${createPaint(context.colours.out)("green", "✓")} ${path}: ${countText(policy)}\n`);
+  if (!options["json"])
+    for (const warning of warnings)
+      context.err(`${createPaint(context.colours.err)("red", "!")} ${warning}\n`);
   return policy === undefined ? EXIT.failed : EXIT.ok;
+}
+
+/** A good file is good whoever is there: that too few are is said beside it. */
+async function shortOrWhyUnknown(
+  config: Config,
+  policy: CompiledPolicy,
+  context: CommandContext,
+): Promise<string | undefined> {
+  try {
+    return await shortOfPeople(config, policy, context);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return `whether enough people are there is not known: ${visibleLine(error.problems.join("; "))}`;
+  }
 }
 
 interface ReadPolicy {
@@ -44,7 +70,9 @@ export function sayProblems(problems: readonly string[], { err, colours }: Comma
 }
 
 /** "3 deny, 1 ask, 4 allow; 50 approvals per session" */
-export function countText({ deny, ask, allow, allowCommands, maxApprovals }: CompiledPolicy): string {
+export function countText({ deny, ask, allow, allowCommands, maxApprovals, quorum }: CompiledPolicy): string {
   const counts = `${deny.length} deny, ${ask.length} ask, ${allow.length + allowCommands.length} allow`;
-  return maxApprovals === undefined ? counts : `${counts}; ${maxApprovals} approvals per session`;
+  const cap = maxApprovals === undefined ? [] : [`${maxApprovals} approvals per session`];
+  const people = quorum === undefined ? [] : [`${quorum} people for what carries a warning`];
+  return [counts, ...cap, ...people].join("; ");
 }

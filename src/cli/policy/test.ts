@@ -6,8 +6,10 @@ import { z } from "zod";
 import { type Config, secretsOf } from "../../config/config.ts";
 import { needsPerson } from "../../core/policy.ts";
 import type { PolicyDecision } from "../../core/ports/policy.ts";
+import type { ApprovalRequest } from "../../domain/approval.ts";
+import { peopleNeeded } from "../../domain/quorum.ts";
 import type { Submission } from "../../domain/submission.ts";
-import { DOORS } from "../../domain/tool-call.ts";
+import { type ApprovalId, DOORS } from "../../domain/tool-call.ts";
 import { visibleLine } from "../../domain/visible.ts";
 import { createInspector } from "../../inspection/inspector.ts";
 import type { CompiledPolicy } from "../../policy/compile.ts";
@@ -70,6 +72,8 @@ interface TestedDecision {
   readonly reason?: string | undefined;
   /** What Claude is told. */
   readonly message?: string | undefined;
+  /** How many people must approve it, where one is not enough. */
+  readonly people?: number | undefined;
 }
 
 async function testedDecision(
@@ -84,15 +88,33 @@ async function testedDecision(
   const decision: PolicyDecision & { readonly rule?: string } = decideByRules(policy, submission);
   const { kind } = decision;
   const rule = decision.rule === undefined ? undefined : visibleLine(decision.rule);
+  const people = kind === "deny" ? undefined : peopleFor(policy, submission, inspection);
+  if (people !== undefined && kind === "allow")
+    return { decision: "ask", rule, reason: "it carries a warning", people };
   if (kind === "allow" && needsPerson(submission.call, inspection)) {
     const why =
       inspection.warnings.length > 0 ? `it ${inspection.warnings.join(", ")}` : "it is one for a person";
     return { decision: "ask", rule, reason: why };
   }
-  return { decision: kind, rule, message: decision.kind === "deny" ? decision.message : undefined };
+  return { decision: kind, rule, message: decision.kind === "deny" ? decision.message : undefined, people };
 }
 
-function textOf({ decision, rule = "no rule is about it", reason, message }: TestedDecision): string {
+/** As of a request that is made of it. */
+function peopleFor(
+  { quorum }: CompiledPolicy,
+  { call, door }: Submission,
+  inspection: ApprovalRequest["inspection"],
+): number | undefined {
+  const request = { id: "aaaaa" as ApprovalId, call, door, inspection, createdAt: 0, expiresAt: 0, waiting: 1 };
+  const needed = peopleNeeded({ ...request, quorum }, 0);
+  return needed > 1 ? needed : undefined;
+}
+
+function textOf({ people, ...tested }: TestedDecision): string {
+  return `${decisionText(tested)}${people === undefined ? "" : `\n${people} people must approve it`}`;
+}
+
+function decisionText({ decision, rule = "no rule is about it", reason, message }: TestedDecision): string {
   if (reason !== undefined) return `${decision}: ${rule} would allow it, but ${reason}`;
   return `${decision}: ${rule}${message === undefined ? "" : `\n${message}`}`;
 }

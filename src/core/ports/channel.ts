@@ -24,8 +24,8 @@ export interface Heard {
   reply(inbound: Inbound): Promise<void>;
   receipt(receipt: DeliveryReceipt): Promise<void>;
   isBound(address: Phone): boolean;
-  /** Whether the request waits and was asked in this run, on whichever channel: what asks for it was sent by this run, or is forged. */
-  isAsked(id: string): boolean;
+  /** Whether the request waits, asked by this run or, where it is parked, by an earlier one: a forged message must not decide about it. */
+  isWaiting(id: string): boolean;
   /** @returns whether it was the code that binds its sender: the channel says nothing to anybody else */
   stranger(message: StrangerMessage): Promise<"bound" | "ignored">;
   /** The platform refuses the address for good. @param why words of ours, for the log and the record */

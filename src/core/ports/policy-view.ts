@@ -9,4 +9,6 @@ export interface PolicyView {
     readonly rule: string;
   }[];
   readonly maxApprovalsPerSession?: number | undefined;
+  /** How many people must approve what carries a warning; absent: one. */
+  readonly quorum?: number | undefined;
 }

@@ -13,6 +13,8 @@ export type PolicyDecision =
 export interface Policy {
   /** @param request as it waits: its id and its inspection */
   decide(submission: Submission, request: ApprovalRequest): Promise<PolicyDecision>;
+  /** How many people must approve what carries a warning now. Default: one */
+  quorum?(): number | undefined | Promise<number | undefined>;
   /** What it would say now, without taking note of the call. Default: `ask`. */
   foresee?(submission: Submission): PolicyDecision["kind"];
   /** Told of every request that ends, also of those that it was not asked about. */

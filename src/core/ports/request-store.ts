@@ -1,5 +1,5 @@
 // The record of what was asked and how it ended. Every method may reject: the disk can be full.
-import type { ApprovalRequest, Outcome, RunNote, Status } from "../../domain/approval.ts";
+import type { ApprovalRequest, Approved, Outcome, RunNote, Status } from "../../domain/approval.ts";
 import type { ApprovalId, Door, Executor } from "../../domain/tool-call.ts";
 
 /** A request as the store keeps it. */
@@ -27,6 +27,25 @@ export interface StoredApproval {
   readonly run?: RunNote | undefined;
 }
 
+/** One person's approval. */
+export interface Endorsement {
+  /** Who it is, whatever the address. */
+  readonly person: string;
+  /** What it would be if it were enough. */
+  readonly outcome: Approved;
+  /** How many people are needed. */
+  readonly needed: number;
+}
+
+export type Endorsed =
+  | { readonly kind: "decided"; readonly outcome: Approved }
+  /** `have`: how many people have approved it now. */
+  | { readonly kind: "counted"; readonly have: number }
+  /** That person has approved it before. */
+  | { readonly kind: "again" }
+  /** It waits no longer. */
+  | { readonly kind: "gone" };
+
 export interface RequestStore {
   /**
    * Writes a new pending request. Its input is kept as it is only while it is pending; `settle` and `cancelPending`
@@ -41,6 +60,11 @@ export interface RequestStore {
    * @returns false, and nothing written, when it was no longer pending, its id is taken, or its grant does not hold.
    */
   settle(id: ApprovalId, outcome: Outcome, at: number, unwritten?: ApprovalRequest): Promise<boolean>;
+  /**
+   * Counts one person's approval of a request that needs those of several; the last one that is needed decides. Written as a whole or not
+   * at all, and nothing that somebody else has written, or an earlier run, is counted.
+   */
+  endorse(id: ApprovalId, endorsement: Endorsement, at: number): Promise<Endorsed>;
   /** Notes whether the caller got the answer. */
   recordAcknowledged(id: ApprovalId, acknowledged: boolean): Promise<void>;
   /** Notes that a call runs, or how it ended. @returns false where there is no such approved request */

@@ -92,6 +92,7 @@ export function createPairDoor(deps: PairDoorDeps): RequestHandler {
           door: "rest",
           warnings: [decides(people, person) ? DECIDES : TELLS],
           asksAlways: true,
+          fewAreEnough: true,
         },
         caller: {
           signal: gone.signal,

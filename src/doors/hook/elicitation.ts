@@ -56,7 +56,7 @@ export function createElicitation(deps: ElicitationDeps): RequestHandler {
 
 /** What Claude Code hands on to the MCP server. */
 function elicitationAnswer({ request, outcome }: Pick<Answer, "request" | "outcome">): object {
-  const sound = soundOutcome(request.call, outcome);
+  const sound = soundOutcome(request, outcome);
   switch (sound.status) {
     case "approved": {
       const content = formContent(request.call, sound.answers);

@@ -18,7 +18,11 @@ export function followMessages<Kept extends object>(deps: FollowDeps<Kept>): Fol
   const { kept, onChange, toMessage } = deps;
   /** Each is made once: who compares sees what has changed. */
   const made = new WeakMap<Kept, PhoneMessage>();
-  const messageOf = (each: Kept) => made.get(each) ?? made.set(each, toMessage(each)).get(each)!;
+  const messageOf = (each: Kept): PhoneMessage => {
+    const message = made.get(each) ?? toMessage(each);
+    made.set(each, message);
+    return message;
+  };
   const all = () => kept().map(messageOf);
   return {
     all,

@@ -2,8 +2,8 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import express, { type ErrorRequestHandler, Router } from "express";
+import { PAGE_HEADERS } from "../../domain/page-headers.ts";
 import { createEventStreams, type EventStreams } from "./event-stream.ts";
-import { pageHeaders } from "./page-headers.ts";
 import type { PhoneApp } from "./phone-app.ts";
 import { createPhoneRoutes } from "./phone-routes.ts";
 import { sameOriginOnly } from "./same-origin.ts";
@@ -18,7 +18,10 @@ interface PhonePageDeps {
 
 export function createPhonePage({ apps, pageDir, streams }: PhonePageDeps): Router {
   const router = Router();
-  router.use(pageHeaders);
+  router.use((_req, res, next) => {
+    res.set(PAGE_HEADERS);
+    next();
+  });
   router.use("/phone", createPhoneRoutes(apps, streams));
   router.use(express.static(pageDir, { cacheControl: false, etag: false, lastModified: false }));
   router.use((_req, res) => {

@@ -11,10 +11,8 @@ const MAX_TEXT = 4096;
 /** What the page offers as signs beside a message. */
 const REACTIONS = ["👍", "👎", "❤️", "😂", "🙏", ""] as const;
 
-const app = z.string().optional();
-const tapSchema = z.strictObject({ app, message: z.string(), button: z.string() });
+const tapSchema = z.strictObject({ message: z.string(), button: z.string() });
 const typeSchema = z.strictObject({
-  app,
   text: z
     .string()
     .max(MAX_TEXT)
@@ -22,10 +20,10 @@ const typeSchema = z.strictObject({
   phone: z.string().optional(),
   quote: z.string().optional(),
 });
-const readSchema = z.strictObject({ app, message: z.string() });
-const reactSchema = z.strictObject({ app, message: z.string(), emoji: z.enum(REACTIONS) });
+const readSchema = z.strictObject({ message: z.string() });
+const reactSchema = z.strictObject({ message: z.string(), emoji: z.enum(REACTIONS) });
 
-/** Routes relative to `/phone`. @param apps at least one: the first is meant where none is named */
+/** Routes relative to `/phone`, each with `?app=`. @param apps at least one: the first is meant where none is named */
 export function createPhoneRoutes(apps: readonly PhoneApp[], streams: EventStreams): Router {
   const router = Router();
   router.use(express.json({ limit: "64kb" }));
@@ -66,29 +64,29 @@ export function createPhoneRoutes(apps: readonly PhoneApp[], streams: EventStrea
   });
 
   router.post("/tap", async (req, res) => {
-    const { app: named, message, button } = tapSchema.parse(req.body);
-    const of = appOf(named);
+    const { message, button } = tapSchema.parse(req.body);
+    const of = appOf(req.query["app"]);
     const tapped = shown(of, message);
     if (!tapped.buttons.some(({ id }) => id === button)) throw new NotOnPhoneError("this button");
     res.json(await of.tap(tapped, button));
   });
   router.post("/type", async (req, res) => {
-    const { app: named, text, phone, quote } = typeSchema.parse(req.body);
-    const of = appOf(named);
+    const { text, phone, quote } = typeSchema.parse(req.body);
+    const of = appOf(req.query["app"]);
     const quoted = quote === undefined ? undefined : shown(of, quote);
     const from = phone === undefined ? (quoted?.phone ?? known(of, undefined)) : known(of, phone);
     res.json(await of.type(text, { phone: from, quote }));
   });
   router.post("/react", (req, res) => {
-    const { app: named, message, emoji } = reactSchema.parse(req.body);
-    const of = appOf(named);
+    const { message, emoji } = reactSchema.parse(req.body);
+    const of = appOf(req.query["app"]);
     if (!of.hasReactions) throw new NotOnPhoneError("a sign");
     of.react(shown(of, message), emoji);
     res.status(204).end();
   });
   router.post("/read", (req, res) => {
-    const { app: named, message } = readSchema.parse(req.body);
-    const of = appOf(named);
+    const { message } = readSchema.parse(req.body);
+    const of = appOf(req.query["app"]);
     of.read(shown(of, message, "to-phone"));
     res.status(204).end();
   });

@@ -87,8 +87,9 @@ export function createPeople(deps: TelegramPeopleDeps): TelegramPeople {
     answered(tap) {
       const text = answers.get(tap);
       if (text !== undefined) return Promise.resolve({ text });
-      const { promise } = waiting.get(tap) ?? waiting.set(tap, deferred()).get(tap)!;
-      return promise;
+      const known = waiting.get(tap) ?? deferred<{ readonly text: string }>();
+      waiting.set(tap, known);
+      return known.promise;
     },
     block(isBlocked, options = {}) {
       if (isBlocked) blocked.add(actor(options));

@@ -7,8 +7,8 @@ import { anyText, mutated } from "../inputs/text.ts";
 import { mutatedValue } from "../inputs/value.ts";
 import { target } from "../target.ts";
 
-/** A machine that does much besides gives this process little. */
-const LIMIT_MS = 300_000;
+/** A machine that does much besides gives this process little. Seconds in which it ran: a run may be stopped for a while. */
+const LIMIT_SECONDS = 300;
 const mcp = (name: string, args: unknown) => ({
   jsonrpc: "2.0",
   id: 1,
@@ -144,10 +144,9 @@ export default target(
                 : { "x-twilio-signature": encodeURIComponent(signature.replace(/[\uD800-\uDFFF]/g, "")) }),
             },
             body,
-            signal: AbortSignal.timeout(LIMIT_MS),
           },
         );
-        const text = await response.text();
+        const { text } = response;
         assert.ok(
           response.status < 500 || response.status === 503,
           `it answers ${response.status}: ${text.slice(0, 300)}`,
@@ -174,17 +173,35 @@ export default target(
 );
 
 /** A connection that was idle may be closed in the very moment in which it is used again. */
-async function post(url: string, request: RequestInit): Promise<Response> {
+async function post(url: string, request: RequestInit): Promise<Answered> {
+  const late = new AbortController();
+  let left = LIMIT_SECONDS;
+  const timer = setInterval(() => {
+    left -= 1;
+    if (left === 0) late.abort(new Error(`it has not answered for ${LIMIT_SECONDS} s`));
+  }, 1_000);
+  const answered = async (): Promise<Answered> => {
+    const response = await fetch(url, { ...request, signal: late.signal });
+    return { status: response.status, headers: response.headers, text: await response.text() };
+  };
   try {
-    return await fetch(url, request);
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    return fetch(url, request);
+    return await answered().catch((error: unknown) => {
+      if (!(error instanceof TypeError)) throw error;
+      return answered();
+    });
+  } finally {
+    clearInterval(timer);
   }
 }
 
+interface Answered {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
 /** What a caller reads has the form that its door promises: JSON, a refusal in words, one answer of JSON-RPC. */
-function assertForm(path: string, { status, headers }: Response, text: string): void {
+function assertForm(path: string, { status, headers }: Answered, text: string): void {
   const type = headers.get("content-type") ?? "";
   if (/^text\/event-stream/.test(type)) {
     for (const [, data = ""] of text.matchAll(/^data: ?(.*)$/gm))

@@ -24,7 +24,9 @@ function endedText(outcome: Outcome): string {
     case "denied":
       return `❌ Denied by ${whoText(outcome.by, outcome.name)}`;
     case "expired":
-      return "⌛ Expired: nobody answered in time";
+      return outcome.short === undefined
+        ? "⌛ Expired: nobody answered in time"
+        : "⌛ Expired: too few people approved in time";
     case "cancelled":
       return CAUSES[outcome.cause];
     case "refused":
@@ -39,10 +41,10 @@ function endedText(outcome: Outcome): string {
   }
 }
 
-function approvedText({ by, name, answers, session }: Extract<Outcome, { status: "approved" }>): string {
+function approvedText({ by, name, alsoBy = [], answers, session }: Extract<Outcome, { status: "approved" }>): string {
   if (by === "policy") return "✅ Approved by the policy";
   if (by === "grant") return "✅ Approved by an earlier Session";
-  const who = whoText(by, name);
+  const who = [...alsoBy, { by, name }].map((each) => whoText(each.by, each.name)).join(" and ");
   if (answers !== undefined) return `✅ Answered by ${who}`;
   return session === undefined ? `✅ Approved by ${who}` : `✅ Approved for the session by ${who}`;
 }

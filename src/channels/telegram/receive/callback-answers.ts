@@ -39,6 +39,8 @@ export function createCallbackAnswers(api: TelegramApi, clock: Clock, log: Log):
     await api.call("answerCallbackQuery", {
       callback_query_id: callback,
       ...(text === "" ? {} : { text }),
+      // To be closed by hand: nothing else tells of it.
+      ...(kept === undefined ? { show_alert: true } : {}),
     });
   }
 

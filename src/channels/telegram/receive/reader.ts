@@ -5,6 +5,14 @@ import { addressOf, messageIdOf } from "../addresses.ts";
 import { asWritten } from "./as-written.ts";
 import type { TelegramMessage, TelegramUpdate, TelegramUser } from "./update.ts";
 
+/** The message that words are in reply to, as Telegram has it. */
+export interface QuotedMessage {
+  readonly chat: number;
+  readonly message: number;
+  /** Undefined where it has none. */
+  readonly text: string | undefined;
+}
+
 /** Something that somebody did. `from` is whoever Telegram says it was. */
 export type ReadUpdate =
   | {
@@ -14,6 +22,7 @@ export type ReadUpdate =
       readonly at: number;
       /** As Telegram shows it: "Ada Example (@ada)". */
       readonly name: string | undefined;
+      readonly quoted: QuotedMessage | undefined;
     }
   | { readonly kind: "gesture"; readonly from: Phone; readonly inbound: Inbound }
   | {
@@ -44,13 +53,12 @@ function wordsOf(message: TelegramMessage): ReadUpdate | undefined {
   const from = ownWordsOf(message);
   if (from === undefined) return undefined;
   const at = message.date * 1000;
-  return {
-    kind: "words",
-    from,
-    at,
-    inbound: { ...inboundOf(message, from), at },
-    name: message.from && nameOfUser(message.from),
-  };
+  const said = { inbound: { ...inboundOf(message, from), at }, name: message.from && nameOfUser(message.from) };
+  return { kind: "words", from, at, ...said, quoted: quotedBy(message) };
+}
+
+function quotedBy({ chat, reply_to_message: quoted }: TelegramMessage): QuotedMessage | undefined {
+  return quoted && { chat: chat.id, message: quoted.message_id, text: quoted.text };
 }
 
 /** "Ada Example (@ada)": whatever they call themselves. */

@@ -26,7 +26,9 @@ const messageSchema = z.object({
   caption: z.string().optional(),
   entities: z.array(entitySchema).optional(),
   caption_entities: z.array(entitySchema).optional(),
-  reply_to_message: z.object({ message_id: z.number().int(), chat: chatSchema.optional() }).optional(),
+  reply_to_message: z
+    .object({ message_id: z.number().int(), chat: chatSchema.optional(), text: z.string().optional() })
+    .optional(),
   // Whoever forwards words has not written them; the older names are those of Bot API 6.
   forward_origin: z.unknown().optional(),
   forward_date: z.unknown().optional(),

@@ -23,7 +23,7 @@ import type { ChatOutbound } from "./outbound.ts";
 
 export interface TelegramMessengerDeps {
   readonly outbound: ChatOutbound;
-  readonly shown: Pick<ButtonMessages, "add" | "expect">;
+  readonly shown: Pick<ButtonMessages, "add" | "expect" | "note">;
   readonly clock: Clock;
   readonly log: Log;
   /** The bot, for the record. */
@@ -86,7 +86,14 @@ export function createMessenger(deps: TelegramMessengerDeps): Messenger & PartSe
     };
     if (document !== undefined)
       note(await post(to, part, (chat) => outbound.document(chat, document, how)), false);
-    for (const each of parts) note(await post(to, part, (chat) => outbound.text(chat, each, how)), false);
+    for (const each of parts) {
+      const messageId = await post(to, part, async (chat) => {
+        const taken = await outbound.text(chat, each, how);
+        shown.note({ chat, message: taken.message, text: taken.text ?? each.text });
+        return taken;
+      });
+      note(messageId, false);
+    }
     const purpose = question === undefined ? "request" : "question";
     const messageId = await post(to, { purpose, requestId }, async (chat) => {
       const taken = await outbound.text(chat, text, how, keyboard);

@@ -70,13 +70,13 @@ export function createReadable(deps: ReadableDeps): Readable {
       return { since: new Date(since).toISOString(), ...statsOf(records, isCut) };
     },
     policy(requester) {
-      const { state, rules, maxApprovalsPerSession } = policyView();
+      const { state, rules, maxApprovalsPerSession, quorum } = policyView();
       const common = { state, rule_count: rules.length };
       // What is decided for others is not this caller's.
       if (requester !== undefined) return common;
       const shown = rules.map(({ decision, rule }) => ({ decision, rule: visibleLine(rule) }));
       const cap = maxApprovalsPerSession;
-      return { ...common, rules: shown, ...(cap === undefined ? {} : { max_approvals_per_session: cap }) };
+      return { ...common, rules: shown, ...(cap === undefined ? {} : { max_approvals_per_session: cap }), quorum };
     },
     status(requester) {
       const now = mode.current();
