@@ -13,7 +13,7 @@ export interface PlatformAccess {
 }
 
 /** What the platform says of a key: who it is of, or that it is none. */
-export type PlatformAnswer =
+type PlatformAnswer =
   | {
       readonly kind: "known";
       /** A sentence. */
