@@ -14,6 +14,7 @@ import { waitAtMost } from "./core/timing.ts";
 import { ConfigError, DeliveryError } from "./domain/errors.ts";
 import { nameFolderInCommands } from "./domain/own-command.ts";
 import { explainStart } from "./server/already-running.ts";
+import { withApprovers } from "./server/approvers/with-approvers.ts";
 import { startText } from "./server/banner.ts";
 import { startServer } from "./server/create-server.ts";
 import { isInForeground } from "./server/foreground.ts";
@@ -151,7 +152,7 @@ function useKeys(mode: TerminalMode, { waiting }: Pick<ApprovalServer, "waiting"
 /** What may keep the server from starting is said with what is misspelt: the one often comes of the other. */
 function readConfig(settings: Variables, home: Home, misspelt: readonly string[]): Config {
   try {
-    return parseConfig(settings, home);
+    return withApprovers(parseConfig(settings, home));
   } catch (error) {
     throw error instanceof ConfigError ? new ConfigError([...error.problems, ...misspelt]) : error;
   }

@@ -112,9 +112,14 @@ export async function startLife(world: World): Promise<Life> {
     },
   };
   const inspector = createInspector({ home: "/home/someone", ownPaths: ["/srv/approval"], ownPorts: [8000] });
+  const people = createPeople({
+    people: [{ name: PHONE, role: "approve", addresses: [PHONE] }],
+    channels: ["whatsapp"],
+  });
   const gate0 = createGate({
     store,
     messenger,
+    people,
     inspector,
     mode: mode.current,
     onEnded: (ended) => replies.ended(ended),
@@ -124,10 +129,6 @@ export async function startLife(world: World): Promise<Life> {
     timeoutMs: TIMEOUT_MS,
     grants,
     grantMs: GRANT_MS,
-  });
-  const people = createPeople({
-    people: [{ name: PHONE, role: "approve", addresses: [PHONE] }],
-    channels: ["whatsapp"],
   });
   const parked = createParked({
     gate: gate0,

@@ -9,6 +9,7 @@ import { type Environment, environment } from "./environment.ts";
 import type { Home } from "./home.ts";
 import { type PhoneConfig, toPhone } from "./phone-config.ts";
 import { readVariables, refuseProblems, type Variables } from "./read-variables.ts";
+import { type Simulation, simulationOf, withSimulatedPhone } from "./simulation.ts";
 
 export interface Config {
   readonly host: string;
@@ -59,10 +60,14 @@ export interface Config {
   readonly toolsPath?: string | undefined;
   /** The file with the MCP servers behind the gate, where one is named: then it must be there. */
   readonly gatewayPath?: string | undefined;
-  /** The numbers that Twilio's WhatsApp asks. */
+  /** The file that names the people, where there is one: `withApprovers` reads it, and before that nobody is known. */
+  readonly approversPath?: string | undefined;
+  /** The numbers that Twilio's WhatsApp asks or tells. */
   readonly approvers: readonly Phone[];
   /** Everybody who is asked or told. Who is bound by a code is not among them. */
   readonly people: readonly Person[];
+  /** Nobody else is bound: the people are those of a file. */
+  readonly isClosed: boolean;
   /** In the order in which they are tried. */
   readonly channels: readonly ChannelName[];
   /** The accounts of the channels whose approvers are bound by a code. */
@@ -77,6 +82,8 @@ export interface Config {
   readonly verifyReplies: Environment["VERIFY_REPLIES"];
   /** Twilio, the simulated phone when no account of any channel is set, or neither. */
   readonly phone: PhoneConfig;
+  /** Which channels a phone on this machine plays; absent with real ones. */
+  readonly simulation?: Simulation | undefined;
   readonly logLevel: string;
   readonly logFormat: Environment["LOG_FORMAT"];
 }
@@ -92,9 +99,12 @@ export const SIMULATED_PHONE = "+15005550006";
 export function parseConfig(env: Variables, home?: Pick<Home, "folder" | "dataFolder">): Config {
   const { values, given, wrong } = readVariables(environment, env);
   refuseProblems(wrong, crossChecks(values, given));
-  const phone = toPhone(values, given);
+  const simulation = simulationOf(values, hasTwilio(given));
+  const phone = toPhone(values, simulation);
   const {
-    APPROVAL_PHONE: entries = phone.kind === "none" ? [] : [{ phone: SIMULATED_PHONE, userId: undefined }],
+    APPROVAL_PHONE: entries = phone.kind === "none" || values.APPROVERS !== undefined
+      ? []
+      : [{ phone: SIMULATED_PHONE, userId: undefined }],
   } = values;
   const approvers = entries.map(({ phone: number }) => number as Phone);
   return {
@@ -126,7 +136,11 @@ export function parseConfig(env: Variables, home?: Pick<Home, "folder" | "dataFo
     auditHead: values.AUDIT_HEAD === "daily",
     ...placed(values, given, home),
     approvers,
-    people: approvers.map((address) => ({ name: address, role: "approve", addresses: [address] })),
+    people: withSimulatedPhone(
+      approvers.map((address) => ({ name: address, role: "approve", addresses: [address] })),
+      simulation,
+    ),
+    isClosed: values.APPROVERS !== undefined,
     channels: channelsOf(values, hasTwilio(given)),
     pairedAccounts: accountsOf(values),
     escalateAfterMs: values.ESCALATE_AFTER_SECONDS * 1000,
@@ -138,6 +152,7 @@ export function parseConfig(env: Variables, home?: Pick<Home, "folder" | "dataFo
     ),
     verifyReplies: values.VERIFY_REPLIES,
     phone,
+    simulation,
     logLevel: values.LOG_LEVEL,
     logFormat: values.LOG_FORMAT,
   };
@@ -150,16 +165,17 @@ function parkingOf({ PARK_AFTER_MINUTES: minutes, PARK_HOURS: hours }: Environme
 
 /** The files that the settings name. The database is in the home's folder for data where no setting says otherwise. */
 function placed(
-  { APPROVAL_DB, APPROVAL_POLICY, TOOLS_DIR, GATEWAY_CONFIG }: Environment,
+  { APPROVAL_DB, APPROVAL_POLICY, TOOLS_DIR, GATEWAY_CONFIG, APPROVERS }: Environment,
   given: ReadonlySet<string>,
   home: Pick<Home, "folder" | "dataFolder"> | undefined,
-): Pick<Config, "databasePath" | "policyPath" | "toolsPath" | "gatewayPath"> {
+): Pick<Config, "databasePath" | "policyPath" | "toolsPath" | "gatewayPath" | "approversPath"> {
   const named = (path: string | undefined) =>
     path === undefined || home === undefined ? path : resolve(home.folder, path);
   const files = {
     policyPath: named(APPROVAL_POLICY),
     toolsPath: named(TOOLS_DIR),
     gatewayPath: named(GATEWAY_CONFIG),
+    approversPath: named(APPROVERS),
   };
   if (home === undefined) return { databasePath: APPROVAL_DB, ...files };
   return {

@@ -5,6 +5,7 @@ import { accountProblem, halfKeyProblem, tokenProblem } from "./credentials.ts";
 import type { Environment } from "./environment.ts";
 import { publicUrlProblem } from "./public-url.ts";
 import { isLoopbackName } from "./remote-values.ts";
+import { simulationChecks } from "./simulation.ts";
 
 const TWILIO_ONLY = [
   "TWILIO_ACCOUNT_SID",
@@ -29,6 +30,13 @@ export function* crossChecks(values: Environment, given: ReadonlySet<string>): G
   yield* tokenChecks(values, given);
   yield* remoteChecks(values, given);
   yield* channelChecks(values, given);
+  yield* simulationChecks(
+    values,
+    TWILIO_ONLY.filter((name) => given.has(name)),
+  );
+  if (values.APPROVAL_PHONE !== undefined && values.APPROVERS !== undefined) {
+    yield "APPROVERS: is set beside APPROVAL_PHONE; write the numbers into its file and remove APPROVAL_PHONE, or remove APPROVERS";
+  }
   if (values.WEBHOOK_PORT !== 0 && values.WEBHOOK_PORT === values.SERVER_PORT) {
     yield "WEBHOOK_PORT: must differ from SERVER_PORT, or a tunnel to it would expose the local routes";
   }
@@ -58,7 +66,7 @@ export function* crossChecks(values: Environment, given: ReadonlySet<string>): G
   }
   yield* accountProblem(values);
   yield* tokenProblem(values, "; it verifies webhooks, an API key does not replace it");
-  if (values.APPROVAL_PHONE === undefined) {
+  if (values.APPROVAL_PHONE === undefined && values.APPROVERS === undefined) {
     yield "APPROVAL_PHONE: is missing; set the number that may approve, e.g. APPROVAL_PHONE=+15005550006";
   }
 }

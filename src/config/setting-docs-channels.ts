@@ -42,6 +42,11 @@ export const CHANNEL_GROUPS: readonly SettingGroup[] = [
     title: "Several channels",
     settings: [
       {
+        name: "APPROVERS",
+        about:
+          "A file that names people with their addresses, roles and projects, in place of APPROVAL_PHONE; read at the start (docs/approvers.md).",
+      },
+      {
         name: "CHANNELS",
         about:
           "Which channels are used, in the order in which each person is asked: whatsapp (Twilio), whatsapp-agent, telegram. Without it every one that is set up, in this order.",

@@ -1,10 +1,12 @@
 // APPROVE ALL: asks once more, as a request of its own with the list, and approves exactly what that list has named: what came
 // later, what was not on that phone when the words were sent, and what has something to look at, is never among them.
 
+import type { ApprovalRequest } from "../domain/approval.ts";
 import { APPROVE_ALL_TOOL, approveAllInput } from "../domain/phone-requests.ts";
 import { isToldAsNotAsked } from "../domain/several-words.ts";
-import { CAME_LATER } from "../domain/singly.ts";
+import { CAME_LATER, OTHER_PROJECT } from "../domain/singly.ts";
 import type { ApprovalId, Phone } from "../domain/tool-call.ts";
+import type { Approvers } from "./approvers.ts";
 import type { Gate } from "./gate-contract.ts";
 import type { GatedCalls } from "./gated-call.ts";
 import type { Clock } from "./ports/clock.ts";
@@ -17,7 +19,10 @@ const CONFIRM_WITHIN_MS = 2 * 60_000;
 
 export interface ApproveAllDeps extends Pick<SeveralReplies, "decide" | "singly" | "list"> {
   readonly gate: Pick<Gate, "waiting" | "shownTo" | "resolve">;
+  readonly approvers: Pick<Approvers, "mayDecide">;
   readonly gatedCalls: GatedCalls;
+  /** What waits and that phone is asked about. */
+  readonly theirs: (by: Phone) => readonly ApprovalRequest[];
   readonly clock: Clock;
   readonly tell: Telling["tell"];
   /** Follows what is under way. */
@@ -26,7 +31,7 @@ export interface ApproveAllDeps extends Pick<SeveralReplies, "decide" | "singly"
 
 /** @param at when it was wanted, epoch ms @returns asks; what comes of it goes on */
 export function createApproveAll(deps: ApproveAllDeps): (by: Phone, at: number, wish: Wish) => void {
-  const { gate, gatedCalls, clock, tell, track, decide, singly, list } = deps;
+  const { gate, approvers, gatedCalls, clock, tell, track, decide, singly, list, theirs } = deps;
   let last = new AbortController();
 
   async function confirm(
@@ -44,6 +49,8 @@ export function createApproveAll(deps: ApproveAllDeps): (by: Phone, at: number, 
         call: { toolName: APPROVE_ALL_TOOL, input: approveAllInput(named) },
         door: "phone",
         asksAlways: true,
+        // Whoever answers for all of them is asked; of several projects that is who is asked about everything.
+        project: projectOf(named),
         maxWaitMs: CONFIRM_WITHIN_MS,
       },
       caller: {
@@ -69,14 +76,25 @@ export function createApproveAll(deps: ApproveAllDeps): (by: Phone, at: number, 
   }
 
   return (by, at, wish) => {
-    const waiting = gate.waiting().map(({ id }) => id);
+    const requests = theirs(by);
+    const waiting = requests.map(({ id }) => id);
     if (waiting.length === 0) return tell(by, { kind: "pending", requests: [], now: clock.now() }, wish);
     const isShown = (id: ApprovalId) => (gate.shownTo(id, by)?.at ?? Number.POSITIVE_INFINITY) <= at;
     const alone = singly(waiting, by);
     const isAlone = new Set(alone.map(({ id }) => id));
-    const ids = waiting.filter((id) => !isAlone.has(id) && isShown(id));
+    const together = requests.filter(({ id }) => !isAlone.has(id) && isShown(id));
+    const isAskedAboutAll = approvers.mayDecide(by, undefined);
+    const [first] = together;
+    // Whoever is asked about certain projects only could not answer the question about several of them.
+    const isAmong = ({ project }: ApprovalRequest) => isAskedAboutAll || project === first?.project;
+    const ids = together.filter(isAmong).map(({ id }) => id);
+    const elsewhere = together.filter((each) => !isAmong(each));
     const late = waiting.filter((id) => !isAlone.has(id) && !isShown(id));
-    const left = [...alone, ...late.map((id) => ({ kind: "singly", id, why: CAME_LATER }) as const)];
+    const left = [
+      ...alone,
+      ...elsewhere.map(({ id }) => ({ kind: "singly", id, why: OTHER_PROJECT }) as const),
+      ...late.map((id) => ({ kind: "singly", id, why: CAME_LATER }) as const),
+    ];
     if (ids.length > 0) {
       const { promise: asked, resolve: onAsked } = deferred<void>();
       wish.told.push(asked);
@@ -87,4 +105,10 @@ export function createApproveAll(deps: ApproveAllDeps): (by: Phone, at: number, 
     }
     return list(by, left, ids.length > 0 ? "not-among" : "none-to-ask", wish);
   };
+}
+
+/** The one project that all of them are of; undefined where there are several. */
+function projectOf(requests: readonly ApprovalRequest[]): string | undefined {
+  const [first] = requests;
+  return requests.every(({ project }) => project === first?.project) ? first?.project : undefined;
 }

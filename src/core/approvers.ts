@@ -14,6 +14,14 @@ const SAME_ENDING = 8;
 
 export interface Approvers {
   readonly phones: readonly Phone[];
+  /** Where those are told who are asked, or told, about a project. */
+  phonesOf(project: string | undefined): readonly Phone[];
+  /** Whether that phone is asked about a project's requests. */
+  mayDecide(phone: Phone, project: string | undefined): boolean;
+  /** As a message may call whose phone it is. */
+  nameOf(phone: Phone): string | undefined;
+  /** The address of a sender who is known, and only told. */
+  onlyTold(sender: string): Phone | undefined;
   /** @param sender a number in E.164 form, or a user id. @returns whose it is, under the number that is configured. */
   find(sender: string): Phone | undefined;
   /** Whether that is no id that was learned: the channel does not prove whose such an id is. */
@@ -49,6 +57,10 @@ export async function createApprovers(deps: ApproversDeps): Promise<Approvers> {
 
   return {
     phones,
+    phonesOf: () => phones,
+    mayDecide: () => true,
+    nameOf: () => undefined,
+    onlyTold: () => undefined,
     find: (sender) => byNumber(sender) ?? (isUserId(sender) ? byId(sender) : undefined),
     isCertain: (sender) => byNumber(sender) !== undefined || [...named.values()].includes(sender),
     sendersOf(phone) {

@@ -9,7 +9,7 @@ import type { InFlightRequest, InFlightRequests } from "./in-flight-requests.ts"
 import type { PendingRequest } from "./pending-request.ts";
 import { askAlways, type ByPolicy, decideByPolicy } from "./policy.ts";
 
-export interface BeforeAskingDeps extends Pick<GateDeps, "policy" | "grants" | "clock" | "log"> {
+export interface BeforeAskingDeps extends Pick<GateDeps, "policy" | "grants" | "people" | "clock" | "log"> {
   readonly inFlight: Pick<InFlightRequests, "answered">;
   /** What ends every request, whatever it is. */
   readonly closed: () => Outcome | undefined;
@@ -27,15 +27,23 @@ export interface BeforeAsking {
 const NOT_WRITTEN: Outcome = { status: "failed", message: "it could not be recorded." };
 
 export function createBeforeAsking(deps: BeforeAskingDeps): BeforeAsking {
-  const { policy = askAlways, grants, clock, log, inFlight, closed, end } = deps;
+  const { policy = askAlways, grants, people, clock, log, inFlight, closed, end } = deps;
   /** What the policy has said of those that wait: it is asked once for each. */
   const said = new WeakMap<ApprovalRequest, ByPolicy>();
+
+  /** Somebody's words count for what they are asked about, and nothing else. */
+  function byPolicy(submission: Submission, request: ApprovalRequest): Promise<ByPolicy> {
+    const { approvedBy: by } = submission;
+    const isTheirs = by !== undefined && people.mayDecide(by, request.project);
+    const known = isTheirs ? { by, name: people.nameOf(by) } : undefined;
+    return decideByPolicy(policy, submission, request, known, log);
+  }
 
   return {
     beforehand: (submission) => ({
       async decide(request) {
         if (closed() !== undefined) return undefined;
-        const decided = await decideByPolicy(policy, submission, request, log);
+        const decided = await byPolicy(submission, request);
         said.set(request, decided);
         if (decided.kind !== "ask") {
           const { outcome } = decided;
@@ -54,8 +62,7 @@ export function createBeforeAsking(deps: BeforeAskingDeps): BeforeAsking {
       const outcome = closed();
       if (outcome !== undefined) return outcome;
       const { request } = pending;
-      const decided =
-        said.get(request) ?? (await decideByPolicy(policy, inFlightRequest.submission, request, log));
+      const decided = said.get(request) ?? (await byPolicy(inFlightRequest.submission, request));
       if (decided.kind !== "ask") return decided.outcome;
       if (!decided.mayUseGrant) return undefined;
       const grant = await grantFor(inFlightRequest, pending, grants, clock);

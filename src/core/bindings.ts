@@ -2,6 +2,7 @@
 // database makes nobody an approver. A new key of the channel's account is a new beginning.
 import { channelOf, type PairedChannel } from "../domain/channel.ts";
 import { phoneText } from "../domain/names.ts";
+import type { Person } from "../domain/person.ts";
 import type { Phone } from "../domain/tool-call.ts";
 import type { People } from "./people.ts";
 import type { BindingStore } from "./ports/binding-store.ts";
@@ -22,7 +23,7 @@ export interface Bindings {
 }
 
 export interface BindingsDeps {
-  readonly people: Pick<People, "bind" | "unbind">;
+  readonly people: Pick<People, "all" | "bind" | "unbind" | "whyNotTheirs">;
   readonly store: BindingStore;
   /** The key or token of each channel that is used. */
   readonly secretOf: (channel: PairedChannel) => string | undefined;
@@ -37,19 +38,37 @@ export async function openBindings({ people, store, secretOf, clock, log }: Bind
     const secret = channel === "whatsapp" ? undefined : secretOf(channel);
     return secret === undefined ? [] : [secret];
   };
+  const roleOf = (person: string) => people.all().find(({ name }) => name === person)?.role ?? "approve";
+
+  function whyUncounted(
+    address: Phone,
+    person: string,
+    seal: string,
+    channel: PairedChannel,
+    known: readonly string[],
+  ): string | undefined {
+    const isSealedFor = (role: Person["role"]) => isSealed(known, sealedText(address, person, role), seal);
+    const role = roleOf(person);
+    if (!isSealedFor(role))
+      return isSealedFor(role === "notify" ? "approve" : "notify")
+        ? "a chat was bound while its person had the other role, and does not count: pair again"
+        : "a binding in the database was not made with this channel's key and does not count: pair again";
+    const problem = people.whyNotTheirs(person, channel);
+    return problem === undefined
+      ? undefined
+      : `a chat is bound to somebody else and does not count. ${problem}`;
+  }
+
   const rows = await store.bindings().catch((error: unknown) => {
     log.error({ err: error }, "who is bound could not be read: nobody is");
     return [];
   });
   for (const { address, person, seal } of rows) {
-    const known = secrets(address);
-    if (known.length === 0) continue;
-    if (isSealed(known, sealedText(address, person), seal)) people.bind(address, person);
-    else
-      log.warn(
-        { address: phoneText(address) },
-        "a binding in the database was not made with this channel's key and does not count: pair again",
-      );
+    const [known, channel] = [secrets(address), channelOf(address)];
+    if (known.length === 0 || channel === "whatsapp") continue;
+    const problem = whyUncounted(address, person, seal, channel, known);
+    if (problem === undefined) people.bind(address, person);
+    else log.warn({ address: phoneText(address) }, problem);
   }
 
   async function forget(address: Phone, why: string): Promise<void> {
@@ -64,7 +83,11 @@ export async function openBindings({ people, store, secretOf, clock, log }: Bind
   return {
     async bind(address, person, over) {
       if (over?.aborted) return false;
-      const seal = sealOf(secrets(address), sealedText(address, person));
+      const channel = channelOf(address);
+      const problem = channel === "whatsapp" ? undefined : people.whyNotTheirs(person, channel);
+      if (problem !== undefined) throw new Error(problem);
+      const role = roleOf(person);
+      const seal = sealOf(secrets(address), sealedText(address, person, role));
       let taken: Promise<void> | undefined;
       // At once: with what is written down of a PANIC it is one write, and a crash leaves both or none.
       const takeBack = () => {
@@ -84,7 +107,8 @@ export async function openBindings({ people, store, secretOf, clock, log }: Bind
         return false;
       }
       people.bind(address, person);
-      log.info({ address: phoneText(address), person }, "a new address may approve");
+      const may = role === "approve" ? "may approve" : "is told of requests";
+      log.info({ address: phoneText(address), person }, `a new address ${may}`);
       return true;
     },
     async unbind(address, why) {
@@ -95,6 +119,7 @@ export async function openBindings({ people, store, secretOf, clock, log }: Bind
   };
 }
 
-function sealedText(address: Phone, person: string): string {
-  return `bound address\n${address}\n${person}`;
+/** With the role: who was bound to be told decides nothing, whatever becomes of their name. */
+function sealedText(address: Phone, person: string, role: Person["role"]): string {
+  return `${role === "approve" ? "bound address" : "bound address, only told"}\n${address}\n${person}`;
 }

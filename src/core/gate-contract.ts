@@ -9,6 +9,7 @@ import type { Submission } from "../domain/submission.ts";
 import type { ApprovalId, Phone } from "../domain/tool-call.ts";
 import type { Grants } from "./grants.ts";
 import type { Answer, Caller } from "./pending-request.ts";
+import type { People } from "./people.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Inspector } from "./ports/inspector.ts";
 import type { Journal } from "./ports/journal.ts";
@@ -62,6 +63,9 @@ export interface Gate {
   stop(): Promise<void>;
 }
 
+/** Who a person is, whatever the address, and what they are asked about. */
+export type Deciders = Pick<People, "mayDecide" | "nameOf" | "personOf" | "askedFor">;
+
 export interface GateDeps {
   readonly store: RequestStore & MessageStore;
   readonly messenger: Messenger;
@@ -70,6 +74,8 @@ export interface GateDeps {
   readonly policy?: Policy | undefined;
   /** Default: every caller may ask as much as it likes. */
   readonly limiter?: RequestLimiter | undefined;
+  /** Who may decide what. */
+  readonly people: Deciders;
   /** What Session has allowed. */
   readonly grants: Grants;
   /** How long a grant holds, ms. */

@@ -2,10 +2,11 @@
 // The store's conditional write settles every race; whatever is not a recorded approval is a denial.
 
 import type { CancelCause, Outcome } from "../domain/approval.ts";
-import { soundOutcome } from "../domain/decision.ts";
+import { named } from "../domain/approver-action.ts";
 import type { Submission } from "../domain/submission.ts";
 import type { ApprovalId } from "../domain/tool-call.ts";
 import { createBeforeAsking } from "./before-asking.ts";
+import { createEnding } from "./ending.ts";
 import { expired } from "./expired.ts";
 import type { Gate, GateDeps } from "./gate-contract.ts";
 import { noteGrant } from "./grant-use.ts";
@@ -29,15 +30,15 @@ const STOP_GRACE_MS = 2_000;
 const SHUTDOWN: Outcome = { status: "cancelled", cause: "shutdown" };
 
 export function createGate(deps: GateDeps): Gate {
-  const { store, messenger, clock, log, grants, policy = askAlways } = deps;
+  const { store, messenger, clock, log, grants, people, policy = askAlways } = deps;
   const journal = keepJournals(deps.journals ?? [], log);
   const { refuse, refuseAfter } = createRefusals({ ...deps, journal });
   const recorder = createRecorder(deps);
   const waiting = createWaitingRequests(deps.onWaitingChange);
   const inFlight = createInFlightRequests();
+  const end = createEnding({ recorder, close });
   const { beforehand, unasked } = createBeforeAsking({ ...deps, inFlight, closed, end });
   const take = createSubmit(deps, recorder, waiting.size, beforehand);
-  const turns = new Map<ApprovalId, Promise<boolean>>();
   const receipts = trackReceipts({ store, log, clock, onLost: lostFor(messenger), onHopeless: end });
   const notifier = createRequestNotifier({ messenger, receipts, clock, log, onHopeless: end });
   const hold = createHold(deps, inFlight, closed);
@@ -60,20 +61,6 @@ export function createGate(deps: GateDeps): Gate {
     return pending;
   }
 
-  /** Ends a pending request, one attempt after the other. @returns whether this outcome is the one that the callers got. */
-  function end(pending: PendingRequest, outcome: Outcome, stillWanted = () => true): Promise<boolean> {
-    const { id } = pending.request;
-    const turn = (turns.get(id) ?? Promise.resolve(false)).then(async () => {
-      if (pending.ended.aborted || !stillWanted()) return false;
-      const final = await recorder.ended(id, soundOutcome(pending.request.call, outcome));
-      if (final === undefined) return false;
-      close(pending, final);
-      return final === outcome;
-    });
-    turns.set(id, turn);
-    return turn;
-  }
-
   /** @returns what waited */
   async function endAll(outcome: Outcome): Promise<readonly PendingRequest[]> {
     hold.release();
@@ -85,7 +72,6 @@ export function createGate(deps: GateDeps): Gate {
   function close(pending: PendingRequest, outcome: Outcome): void {
     const { id } = pending.request;
     waiting.remove(id);
-    turns.delete(id);
     const askedAt = receipts.forget(pending);
     pending.finish(outcome);
     notePolicy(pending.request, outcome, log);
@@ -142,12 +128,14 @@ export function createGate(deps: GateDeps): Gate {
 
     async resolve(id, action) {
       const pending = waiting.get(id);
+      if (pending !== undefined && !people.mayDecide(action.by, pending.request.project))
+        return { kind: "not-yours" };
       try {
         if (pending !== undefined && pending.leftMs() === 0) {
           // Timers stand still while the machine sleeps; the deadline does not.
           await end(pending, expired(pending));
         } else if (pending !== undefined) {
-          const result = notifier.apply(pending, action);
+          const result = notifier.apply(pending, named(action, people.nameOf(action.by)));
           if (result.kind === "pending") return result.result;
           const { outcome } = result;
           const askedAt = receipts.addressesOf(id);

@@ -50,13 +50,13 @@ export async function grantFor(
  */
 export function noteGrant(
   { request, acknowledged }: Pick<PendingRequest, "request" | "acknowledged">,
-  { session, grant }: Approved,
+  { by, session, grant }: Approved,
   grants: Grants,
   closed: Outcome | undefined,
 ): void {
   if (grant !== undefined) grants.used(grant, request);
-  if (session === undefined) return;
-  grants.given(request, session);
+  if (session === undefined || by === "policy" || by === "grant") return;
+  grants.given(request, session, by);
   if (closed !== undefined) {
     grants.end(request.id, closed.status === "refused" ? closed.mode.kind : "shutdown");
     return;

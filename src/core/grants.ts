@@ -5,7 +5,8 @@ import type { ApprovalRequest } from "../domain/approval.ts";
 import { covers, coversInSession, type Grantable, type SessionOffer } from "../domain/grant.ts";
 import type { ActiveGrant } from "../domain/notice.ts";
 import type { Submission } from "../domain/submission.ts";
-import type { ApprovalId } from "../domain/tool-call.ts";
+import type { ApprovalId, Phone } from "../domain/tool-call.ts";
+import type { People } from "./people.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { GrantEnd, GrantStore } from "./ports/grant-store.ts";
 import type { Log } from "./ports/log.ts";
@@ -13,6 +14,8 @@ import { timeLeft } from "./timing.ts";
 
 export interface GrantsDeps {
   readonly store: GrantStore;
+  /** A grant allows nothing in a project that whoever has given it is not asked about. Default: everybody is asked about all. */
+  readonly mayDecide?: People["mayDecide"] | undefined;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -24,7 +27,7 @@ export interface Grants {
   wouldCover(submission: Submission, grantable: Grantable): boolean;
   holds(id: ApprovalId): boolean;
   /** Takes note of a grant that was recorded with its request's approval. */
-  given(request: ApprovalRequest, offer: SessionOffer): void;
+  given(request: ApprovalRequest, offer: SessionOffer, by: Phone): void;
   used(id: ApprovalId, by: ApprovalRequest): void;
   /** What holds, oldest first. */
   list(): readonly ActiveGrant[];
@@ -37,12 +40,13 @@ export interface Grants {
 interface Held {
   readonly request: ApprovalRequest;
   readonly offer: SessionOffer;
+  readonly by: Phone;
   /** How long it still holds, ms. */
   leftMs(): number;
   uses: number;
 }
 
-export function createGrants({ store, clock, log }: GrantsDeps): Grants {
+export function createGrants({ store, clock, log, mayDecide = () => true }: GrantsDeps): Grants {
   const held = new Map<ApprovalId, Held>();
 
   function current(): readonly (readonly [ApprovalId, Held])[] {
@@ -57,12 +61,14 @@ export function createGrants({ store, clock, log }: GrantsDeps): Grants {
 
   return {
     find: (submission, grantable) =>
-      current().find(([, { offer }]) => covers(offer, submission, grantable))?.[0],
+      current().find(
+        ([, { offer, by }]) => mayDecide(by, submission.project) && covers(offer, submission, grantable),
+      )?.[0],
     wouldCover: (submission, grantable) =>
       current().some(([, { offer }]) => coversInSession(offer, submission, grantable)),
     holds: (id) => current().some(([each]) => each === id),
-    given(request, offer) {
-      held.set(request.id, { request, offer, leftMs: timeLeft(offer.ms, clock), uses: 0 });
+    given(request, offer, by) {
+      held.set(request.id, { request, offer, by, leftMs: timeLeft(offer.ms, clock), uses: 0 });
       log.info({ grant: request.id, tool: request.call.toolName, ms: offer.ms }, "a grant was given");
     },
     used(id, { id: request, call }) {

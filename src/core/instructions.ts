@@ -1,6 +1,7 @@
 // Takes a person's words for a Claude that has finished: one reply counts, and none without its row in the record. What is kept
 // and shown elsewhere is masked; Claude gets the words as they were written.
 
+import { howOf } from "../domain/approver-action.ts";
 import { INSTRUCTION_TOOL, type InstructionNotice, instructionForClaude } from "../domain/instruction.ts";
 import type { Notice } from "../domain/notice.ts";
 import type { ApprovalId, Phone, ToolCall } from "../domain/tool-call.ts";
@@ -18,7 +19,7 @@ import { createSafeInspection } from "./safe-inspection.ts";
 
 export interface InstructionsDeps {
   readonly turns: FinishedTurns;
-  readonly people: Pick<People, "toTell">;
+  readonly people: Pick<People, "toTellOf" | "mayDecide" | "nameOf">;
   readonly messenger: Pick<Messenger, "tell">;
   /** Masks secrets. */
   readonly inspector: Inspector;
@@ -61,7 +62,11 @@ export function createInstructions(deps: InstructionsDeps): Instructions {
     try {
       const opened = await recorder.opened(submission, { shown: call, secrets: 0, warnings: [] }, 1);
       const { id } = opened.request;
-      const outcome = await recorder.ended(id, { status: "approved", by: from });
+      const outcome = await recorder.ended(id, {
+        status: "approved",
+        by: from,
+        ...howOf({ name: people.nameOf(from) }),
+      });
       return outcome?.status === "approved" ? id : undefined;
     } catch (error) {
       log.error({ err: error }, "words for Claude could not be recorded: they were not handed over");
@@ -75,8 +80,8 @@ export function createInstructions(deps: InstructionsDeps): Instructions {
       .catch((error: unknown) => log.warn({ id: requestId, err: error }, "a reply could not be recorded"));
   }
 
-  function tellOthers(from: Phone, notice: Notice): void {
-    for (const other of people.toTell().filter((approver) => approver !== from)) {
+  function tellOthers(from: Phone, notice: Notice, { source }: Claim): void {
+    for (const other of people.toTellOf(source.project).filter((approver) => approver !== from)) {
       messenger.tell(other, notice).catch((error: unknown) => {
         log.warn({ err: error }, "another approver could not be told of words for Claude");
       });
@@ -88,6 +93,10 @@ export function createInstructions(deps: InstructionsDeps): Instructions {
     if (text.trim() === "") return refused("empty");
     const claim = turns.claim(subject);
     if (typeof claim === "string") return refused(claim);
+    if (!people.mayDecide(from, claim.source.project)) {
+      claim.release();
+      return refused("not-asked");
+    }
     const call = await masked(text);
     const id = await recorded(call, from, claim);
     if (id === undefined) {
@@ -100,12 +109,12 @@ export function createInstructions(deps: InstructionsDeps): Instructions {
     if (result !== true) return refused(result);
     log.info({ id, session: claim.source.sessionId }, "a person's words were handed to Claude");
     const shown = call.input["message"];
-    tellOthers(from, {
-      kind: "instruction-taken",
-      id,
+    const taken = {
       by: from,
+      name: people.nameOf(from),
       words: typeof shown === "string" ? shown : undefined,
-    });
+    };
+    tellOthers(from, { kind: "instruction-taken", id, ...taken }, claim);
     return { kind: "instruction-taken", id };
   }
 

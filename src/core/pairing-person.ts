@@ -1,9 +1,9 @@
 // Whose address a code binds: who is named, or who goes without saying.
-import { personText } from "../domain/pairing-notice.ts";
-import type { People } from "./people.ts";
 
-/** Who is bound first where the settings name nobody. */
-const FIRST_NAME = "owner";
+import type { PairedChannel } from "../domain/channel.ts";
+import { personText } from "../domain/pairing-notice.ts";
+import { FIRST_NAME, type People } from "./people.ts";
+
 const MAX_NAME = 40;
 /** What a message and a list can show as it is, and a command line can take. */
 const NAME = /^[\p{L}\p{N}+](?:[\p{L}\p{N} ._@+-]*[\p{L}\p{N}])?$/u;
@@ -16,7 +16,21 @@ function isPersonName(text: string): boolean {
 }
 
 /** @param named on the command line. @returns `problem`: a sentence, with what to do */
-export function personFor({ all }: Pick<People, "all">, named: string | undefined): PersonFound {
+export function personFor(
+  people: Pick<People, "all" | "whyNotTheirs">,
+  named: string | undefined,
+  channel: PairedChannel,
+): PersonFound {
+  const found = personAmong(people, named);
+  if ("problem" in found) return found;
+  const problem = people.whyNotTheirs(found.person, channel);
+  if (problem === undefined) return found;
+  const names = people.all().filter(({ name }) => people.whyNotTheirs(name, channel) === undefined);
+  const who = names.map(({ name }) => personText(name)).join(", ");
+  return { problem: `${problem}${who === "" ? "" : ` Say whose it is with --as (${who}).`}` };
+}
+
+function personAmong({ all }: Pick<People, "all">, named: string | undefined): PersonFound {
   const people = all();
   if (named !== undefined) {
     if (people.some(({ name }) => name === named)) return { person: named };
@@ -33,7 +47,13 @@ export function personFor({ all }: Pick<People, "all">, named: string | undefine
   };
 }
 
-/** For a first code, which nobody is asked about: whoever the settings name first. */
-export function firstPerson({ all }: Pick<People, "all">): string {
-  return all().find(({ role }) => role === "approve")?.name ?? FIRST_NAME;
+/** For a first code, which nobody is asked about: whoever the settings name first; undefined where nobody may have a chat there. */
+export function firstPerson(
+  { all, whyNotTheirs }: Pick<People, "all" | "whyNotTheirs">,
+  channel: PairedChannel,
+): string | undefined {
+  const named = all().filter(({ role }) => role === "approve");
+  const first = named.find(({ name }) => whyNotTheirs(name, channel) === undefined);
+  if (first !== undefined) return first.name;
+  return whyNotTheirs(FIRST_NAME, channel) === undefined ? FIRST_NAME : undefined;
 }

@@ -5,6 +5,7 @@ import { isApprovalId, type Phone } from "../domain/tool-call.ts";
 import type { Gate } from "./gate-contract.ts";
 import type { Grants } from "./grants.ts";
 import { type ModeKeeper, pauseFor } from "./mode.ts";
+import type { People } from "./people.ts";
 import type { PhoneTasks } from "./phone-tasks.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { ShowMoreRunner } from "./show-more.ts";
@@ -13,6 +14,8 @@ export interface PhoneCommandDeps {
   readonly gate: Gate;
   readonly mode: ModeKeeper;
   readonly grants: Grants;
+  /** PENDING lists what its phone is asked about. Default: everybody is asked about all. */
+  readonly people?: Pick<People, "mayDecide"> | undefined;
   readonly clock: Clock;
   /** Default: nothing is ever kept back. */
   readonly showMore?: ShowMoreRunner | undefined;
@@ -36,10 +39,13 @@ export function createPhoneCommandRunner({
   gate,
   mode,
   grants,
+  people,
   clock,
   showMore,
   tasks,
 }: PhoneCommandDeps): PhoneCommandRunner {
+  const theirs = (by: Phone) =>
+    gate.waiting().filter(({ project }) => people?.mayDecide(by, project) ?? true);
   const unrecorded = () => (mode.isRecorded() ? {} : { unrecorded: true as const });
 
   function revoke(named: string): Notice {
@@ -57,7 +63,7 @@ export function createPhoneCommandRunner({
       case "help":
         return { kind: "help" };
       case "pending":
-        return { kind: "pending", requests: gate.waiting(), now: clock.now() };
+        return { kind: "pending", requests: theirs(by), now: clock.now() };
       case "status":
         return {
           kind: "status",

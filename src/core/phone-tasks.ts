@@ -35,7 +35,7 @@ export interface PhoneTasksDeps {
   readonly gatedCalls: GatedCalls;
   readonly messenger: Pick<Messenger, "tell">;
   readonly addressed: Addressed;
-  readonly people: Pick<People, "toTell">;
+  readonly people: Pick<People, "toTell" | "toTellOf">;
   /** Whether a reply tells which message it quotes: one that is fetched does not. */
   readonly hearsQuotes: boolean;
   readonly clock: Clock;

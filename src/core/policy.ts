@@ -1,12 +1,13 @@
 // What the operator has decided beforehand. Whatever goes wrong with it, a person is asked.
 
-import type { ApprovalRequest, Outcome } from "../domain/approval.ts";
+import type { ApprovalRequest, Approved, Outcome } from "../domain/approval.ts";
+import { howOf } from "../domain/approver-action.ts";
 import { ANSWERED_TOOLS } from "../domain/asked-questions.ts";
 import type { Inspection } from "../domain/inspection.ts";
 import { PLAN_TOOL } from "../domain/plan.ts";
 import { REQUEST_TOOL } from "../domain/request-approval.ts";
 import type { Submission } from "../domain/submission.ts";
-import type { ToolCall } from "../domain/tool-call.ts";
+import type { Phone, ToolCall } from "../domain/tool-call.ts";
 import { badges } from "../domain/warnings.ts";
 import type { Log } from "./ports/log.ts";
 import type { Policy } from "./ports/policy.ts";
@@ -18,20 +19,26 @@ export type ByPolicy =
   | { readonly kind: "ended"; readonly outcome: Outcome }
   | { readonly kind: "ask"; readonly mayUseGrant: boolean };
 
-/** Never rejects: when the policy cannot decide, a person is asked. */
+/**
+ * Never rejects: when the policy cannot decide, a person is asked.
+ * @param known whose words have asked for exactly this, where they may decide it
+ */
 export async function decideByPolicy(
   policy: Policy,
   submission: Submission,
   request: ApprovalRequest,
+  known: (Pick<Approved, "name"> & { readonly by: Phone }) | undefined,
   log: Log,
 ): Promise<ByPolicy> {
   const { id } = request;
-  const { asksAlways = false, approvedBy: by } = submission;
+  const { asksAlways = false } = submission;
   const mayUseGrant = !asksAlways;
   try {
     const decision = await policy.decide(submission, request);
-    if (by !== undefined && decision.kind !== "deny")
-      return { kind: "ended", outcome: { status: "approved", by } };
+    if (known !== undefined && decision.kind !== "deny") {
+      const { by, name } = known;
+      return { kind: "ended", outcome: { status: "approved", by, ...howOf({ name }) } };
+    }
     if (decision.kind === "ask") return { kind: "ask", mayUseGrant };
     const { rule } = decision;
     if (decision.kind === "allow" && (asksAlways || needsPerson(request.call, request.inspection))) {

@@ -2,7 +2,7 @@
 // before all of them are answered is denied, and its answers are forgotten.
 
 import type { Outcome } from "../domain/approval.ts";
-import { type ApproverAction, outcomeOf } from "../domain/approver-action.ts";
+import { type ApproverAction, howOf, outcomeOf } from "../domain/approver-action.ts";
 import { needsAnswers, questionsToAsk } from "../domain/asked-questions.ts";
 import type { SentMessage } from "../domain/delivery.ts";
 import { DeliveryError } from "../domain/errors.ts";
@@ -79,7 +79,7 @@ export function createQuestionFlow(clock: Clock): QuestionFlow {
     const state = states.get(pending);
     if (state === undefined) return stillPending({ kind: "no-question" });
     const { request } = pending;
-    const { by, via, said, question = state.answers.length + 1 } = action;
+    const { by, said, question = state.answers.length + 1 } = action;
     const place = { number: state.answers.length + 1, total: state.questions.length };
     if (question < place.number)
       return stillPending({ kind: "question-stale", place: { ...place, number: question } });
@@ -93,7 +93,7 @@ export function createQuestionFlow(clock: Clock): QuestionFlow {
     if (answers.length === place.total)
       return {
         kind: "final",
-        outcome: { status: "approved", by, answers, ...(via === undefined ? {} : { via }) },
+        outcome: { status: "approved", by, answers, ...howOf(action) },
       };
     state.answered.abort();
     Object.assign(state, { answers, answered: new AbortController(), shownAt: new Map() });

@@ -17,6 +17,7 @@ import { createTelling, type Wish } from "./telling.ts";
 import { tooLateNotice } from "./too-late.ts";
 import { unclearNotice } from "./unclear-notice.ts";
 import { createUnderWay } from "./under-way.ts";
+import { createWhose } from "./whose.ts";
 
 type Unclear = Extract<Intent, { readonly kind: "unclear" }>;
 
@@ -35,6 +36,7 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
   const later = createLaterClosings();
   const notes = createInboundNotes(deps);
 
+  const { theirs, isSomebodyElses, whoHas } = createWhose(gate, approvers);
   const hasWaiting = () => gate.waiting().length > 0;
   const { tell, tellSeldom } = createTelling({ messenger, clock, hasWaiting, receipt, track });
   const several = createSeveralReplies({ ...deps, tell, track });
@@ -43,7 +45,7 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
   function unclear(to: Phone, text: string, wish: Wish, intent: Unclear = { kind: "unclear" }): void {
     const hint = deps.hint?.(text, intent.isForgotten === true);
     if (hint !== undefined) tell(to, hint, wish);
-    else tellSeldom("help", to, unclearNotice(gate.waiting(), text, intent.quoted), wish);
+    else tellSeldom("help", to, unclearNotice(theirs(to), text, intent.quoted), wish);
   }
 
   async function decide(
@@ -61,13 +63,12 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
     if (reply.kind === "answer" && isNoAnswer) return unclear(from, text, wish);
     const notice = replyNotice(id, result, clock.now());
     if (notice !== undefined) tell(from, notice, wish);
-    // Whoever has the message; after a restart nobody knows who has it.
-    const asked = "askedAt" in result && result.askedAt.length > 0 ? result.askedAt : approvers.phones;
-    const others = asked.filter((address) => address !== from);
+    const others = whoHas(result).filter((address) => address !== from);
     if (result.kind === "next") {
       const { place, asked } = result;
       if (asked !== undefined) wish.told.push(asked);
-      for (const other of others) tell(other, { kind: "question-answered", id, place, by: from });
+      const who = { by: from, name: approvers.nameOf(from) };
+      for (const other of others) tell(other, { kind: "question-answered", id, place, ...who });
     }
     if (result.kind !== "decided" || notice === undefined) return;
     const forOthers = Promise.resolve(notice).then((each) => ({ ...each, by: from }));
@@ -107,6 +108,8 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
       case "command":
         // Not awaited: its messages keep the sender's pace, and its answer comes after them.
         if (intent.command.kind === "more") {
+          const { id } = intent.command;
+          if (isSomebodyElses(id, from)) return tell(from, { kind: "not-yours", id }, wish);
           const more = answer(intent.command, from, at, wish);
           wish.told.push(more);
           return track(more, "more could not be sent");
@@ -148,6 +151,11 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
       // An address of another channel is proven by that channel alone: whoever can sign a webhook must not speak for it.
       const isProven = inbound.verified === true || channelOf(inbound.from) === "whatsapp";
       const from = isProven ? approvers.find(inbound.from) : undefined;
+      const onlyTold = isProven && from === undefined ? approvers.onlyTold(inbound.from) : undefined;
+      if (onlyTold !== undefined && inbound.gesture === undefined) {
+        void notes.contact(onlyTold, inbound.at ?? clock.now(), inbound.joined ?? false);
+        return tellSeldom("help", onlyTold, { kind: "only-told" });
+      }
       if (from === undefined) {
         log.refused(
           { from: phoneText(inbound.from), advice: approvers.adviceFor(inbound.from) },

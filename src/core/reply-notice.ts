@@ -30,6 +30,7 @@ export function replyNotice(
     case "no-question":
       return { kind: "unknown", id };
     case "not-offered":
+    case "not-yours":
     case "unknown":
     case "failed":
       return { kind: result.kind, id };

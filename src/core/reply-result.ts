@@ -17,6 +17,8 @@ export type ReplyResult =
       readonly askedAt: readonly Phone[];
     }
   | { readonly kind: "not-offered" }
+  /** Whoever it is is not asked about that project. */
+  | { readonly kind: "not-yours" }
   | { readonly kind: "stale"; readonly approval: StoredApproval }
   | { readonly kind: "unknown" }
   | { readonly kind: "failed" }

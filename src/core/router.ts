@@ -1,5 +1,6 @@
 // The way out over every channel: whom a request is for, in which order they are asked, and what is told where. Each channel sends what it
 // is told to its own addresses.
+import type { ApprovalRequest } from "../domain/approval.ts";
 import { type ChannelName, channelOf } from "../domain/channel.ts";
 import { DeliveryError } from "../domain/errors.ts";
 import { phoneText } from "../domain/names.ts";
@@ -23,12 +24,14 @@ export interface RouterDeps {
   readonly onChange: (hasWaiting: boolean) => void;
   /** Must not throw. */
   readonly onEnded: (settled: SettledRequest) => void;
+  /** A request is about to be sent to those who are asked. Must not throw. */
+  readonly onAsked?: ((request: ApprovalRequest) => void) | undefined;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 export function createRouter(deps: RouterDeps): Messenger & PartSender {
-  const { channels, people, escalateAfterMs, events, onChange, onEnded, clock, log } = deps;
+  const { channels, people, escalateAfterMs, events, onChange, onEnded, onAsked, clock, log } = deps;
   const open = new Map<ApprovalId, Escalation>();
 
   function on(channel: ChannelName): Messenger & PartSender {
@@ -51,6 +54,7 @@ export function createRouter(deps: RouterDeps): Messenger & PartSender {
     async ask(request, options) {
       const { id, project } = request;
       const asked = people.askedFor(project);
+      if (asked.length === 0 && people.approving().length > 0) throw NOBODY_FOR_IT;
       const { signal, onSent, onHopeless = () => {} } = options;
       const rendered = strictest(options.onRendered);
       const escalation = escalate({
@@ -67,6 +71,7 @@ export function createRouter(deps: RouterDeps): Messenger & PartSender {
       });
       open.set(id, escalation);
       onChange(true);
+      onAsked?.(request);
       return escalation.begun;
     },
     lost: (id, to, error) => open.get(id)?.lost(to, error) ?? false,
@@ -93,6 +98,11 @@ export function createRouter(deps: RouterDeps): Messenger & PartSender {
     },
   };
 }
+
+const NOBODY_FOR_IT = new DeliveryError(
+  "Nobody is asked about requests of that project.",
+  "Name its project among somebody's projects in the file of APPROVERS, or let somebody be asked about all: leave projects out.",
+);
 
 /** Over several channels the message that shows least counts: nobody allows for long what they may not have seen. */
 function strictest(onRendered: AskOptions["onRendered"]): (channel: ChannelName) => AskOptions["onRendered"] {

@@ -10,23 +10,35 @@ import { replyNotice } from "./reply-notice.ts";
 import type { FinalAction, SeveralReplies, SinglyNotice } from "./several-contract.ts";
 import type { Telling, Wish } from "./telling.ts";
 import { waitAtMost } from "./timing.ts";
+import { createWhose } from "./whose.ts";
 
 /** Lines of one message: a phone's screen, and what one plain message takes. */
 const MAX_LINES = 10;
 /** Whoever has not taken the answer by then has its line in a later message, ms. */
 const TOGETHER_MS = 2_000;
 
-export interface SeveralRepliesDeps extends Omit<ApproveAllDeps, keyof SeveralReplies> {
-  readonly approvers: Pick<Approvers, "phones">;
+export interface SeveralRepliesDeps extends Omit<ApproveAllDeps, keyof SeveralReplies | "theirs"> {
+  readonly approvers: Pick<Approvers, "phonesOf" | "mayDecide">;
   readonly tell: Telling["tell"];
+}
+
+/** What became of one request, and who beside the sender is to know. */
+interface ToldLine {
+  readonly notice: Promise<Notice> | Notice;
+  readonly others: readonly Phone[];
+}
+
+interface KnownLine extends Pick<ToldLine, "others"> {
+  readonly line: Notice;
 }
 
 export function createSeveralReplies(deps: SeveralRepliesDeps): SeveralReplies {
   const { gate, approvers, clock, tell, track } = deps;
-  const ask = createApproveAll({ ...deps, decide, singly, list });
+  const { theirs } = createWhose(gate, approvers);
+  const ask = createApproveAll({ ...deps, decide, singly, list, theirs });
 
   function singly(ids: readonly ApprovalId[], by: Phone): readonly SinglyNotice[] {
-    return gate.waiting().flatMap((request) => {
+    return theirs(by).flatMap((request) => {
       const { id } = request;
       if (!ids.includes(id)) return [];
       const why = whySingly(request, gate.shownTo(id, by)?.hidden);
@@ -48,19 +60,22 @@ export function createSeveralReplies(deps: SeveralRepliesDeps): SeveralReplies {
   async function decide(ids: readonly ApprovalId[], action: FinalAction, wish?: Wish): Promise<void> {
     const results = await Promise.all(ids.map(async (id) => [id, await gate.resolve(id, action)] as const));
     const now = clock.now();
-    const lines = results.flatMap(([id, result]) => replyNotice(id, result, now) ?? []);
+    const lines = results.flatMap(([id, result]) => {
+      const notice = replyNotice(id, result, now);
+      if (notice === undefined) return [];
+      const others = "request" in result ? approvers.phonesOf(result.request.project) : [];
+      return [{ notice, others: others.filter((other) => other !== action.by) }];
+    });
     const reported = report(lines, action.by, wish);
     wish?.told.push(reported);
     track(reported, "what became of several requests could not be told");
   }
 
-  async function report(
-    lines: readonly (Promise<Notice> | Notice)[],
-    by: Phone,
-    wish: Wish | undefined,
-  ): Promise<void> {
-    const known = new Map<number, Notice>();
-    const all = Promise.all(lines.map(async (line, index) => void known.set(index, await line)));
+  async function report(lines: readonly ToldLine[], by: Phone, wish: Wish | undefined): Promise<void> {
+    const known = new Map<number, KnownLine>();
+    const all = Promise.all(
+      lines.map(async ({ notice, others }, index) => void known.set(index, { line: await notice, others })),
+    );
     await waitAtMost(TOGETHER_MS, all, clock);
     const early = [...known].toSorted(([a], [b]) => a - b);
     tellAll(
@@ -77,10 +92,20 @@ export function createSeveralReplies(deps: SeveralRepliesDeps): SeveralReplies {
     );
   }
 
-  function tellAll(lines: readonly Notice[], by: Phone, wish: Wish | undefined): void {
-    list(by, lines, undefined, wish);
-    const decided = lines.filter((line) => line.kind === "decided").map((line) => ({ ...line, by }));
-    for (const other of approvers.phones) if (other !== by) list(other, decided);
+  function tellAll(known: readonly KnownLine[], by: Phone, wish: Wish | undefined): void {
+    list(
+      by,
+      known.map(({ line }) => line),
+      undefined,
+      wish,
+    );
+    for (const other of new Set(known.flatMap(({ others }) => others))) {
+      const theirs = known.filter(({ line, others }) => line.kind === "decided" && others.includes(other));
+      list(
+        other,
+        theirs.map(({ line }) => ({ ...line, by }) as Notice),
+      );
+    }
   }
 
   async function approve(
@@ -89,11 +114,11 @@ export function createSeveralReplies(deps: SeveralRepliesDeps): SeveralReplies {
     wish: Wish,
   ): Promise<void> {
     const { by } = action;
-    const waiting = gate.waiting().map(({ id }) => id);
+    const waiting = theirs(by).map(({ id }) => id);
     const ended = ids.filter((id) => !waiting.includes(id));
     const alone = singly(ids, by);
     if (ended.length + alone.length === 0) return decide(ids, action, wish);
-    // Nothing waits under these: the record says how they ended.
+    // Nothing waits under these for that phone: the record says how they ended, the gate that they are somebody else's.
     const gone = await Promise.all(
       ended.map(async (id) => replyNotice(id, await gate.resolve(id, action), clock.now())),
     );
@@ -109,7 +134,7 @@ export function createSeveralReplies(deps: SeveralRepliesDeps): SeveralReplies {
           ? decide(ids, deny, wish)
           : approve(ids, { kind: "approve", by: from, via }, wish);
       if (verb === "approve") return ask(from, at, wish);
-      const waiting = gate.waiting().map(({ id }) => id);
+      const waiting = theirs(from).map(({ id }) => id);
       if (waiting.length === 0) return tell(from, { kind: "pending", requests: [], now: clock.now() }, wish);
       return decide(waiting, deny, wish);
     },

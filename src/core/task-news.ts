@@ -19,7 +19,7 @@ const MAX_TOLD = 12;
 export interface TaskNewsDeps {
   readonly messenger: Pick<Messenger, "tell">;
   readonly addressed: Pick<Addressed, "note">;
-  readonly people: Pick<People, "toTell">;
+  readonly people: Pick<People, "toTell" | "toTellOf">;
   /** Whether a reply tells which message it quotes: one that is fetched does not. */
   readonly hearsQuotes: boolean;
   readonly clock: Clock;
@@ -59,7 +59,7 @@ export function createTaskNews(deps: TaskNewsDeps): TaskNews {
       }
       toldAt = [...toldAt, now];
       const by = kind === "ended" ? endedBy.get(task.sessionId) : undefined;
-      const others = people.toTell().filter((phone) => phone !== by);
+      const others = people.toTellOf(task.folder.name).filter((phone) => phone !== by);
       send({ kind: "task", task: shownTask(task), event: kind, hearsQuotes }, others, task.sessionId);
     },
     async quietly(sessionId, by, end) {

@@ -75,6 +75,8 @@ export function isCancelCause(value: unknown): value is CancelCause {
 export interface Approved {
   readonly status: "approved";
   readonly by: Phone | "policy" | "grant";
+  /** As messages call that person, where they have a name. */
+  readonly name?: string | undefined;
   /** The rule of the policy that allowed it. */
   readonly rule?: string | undefined;
   /** The grant that allowed it: the id of the request that it was given with. */
@@ -92,6 +94,7 @@ export type Outcome =
   | {
       readonly status: "denied";
       readonly by: Phone;
+      readonly name?: string | undefined;
       readonly reason?: string | undefined;
       readonly via?: ReplyVia | undefined;
     }

@@ -9,7 +9,11 @@ import type { Phone } from "./tool-call.ts";
  * What a person may decide about a request; `session` allows it again, as far as its message says. An answer is to the
  * question that is named, from 1, or to the one that is asked now.
  */
-export type ApproverAction = { readonly via?: ReplyVia | undefined } & (
+export type ApproverAction = {
+  readonly via?: ReplyVia | undefined;
+  /** As messages call whoever it is, where they have a name. */
+  readonly name?: string | undefined;
+} & (
   | {
       readonly kind: "answer";
       readonly by: Phone;
@@ -33,9 +37,21 @@ export function outcomeOf(
 ): Outcome | undefined {
   if (kind === "deny") return { status: "denied", by, ...words };
   if (needsAnswers(request.call)) return undefined;
-  const { via } = words;
-  const how = via === undefined ? {} : { via };
+  const how = howOf(words);
   if (kind === "approve") return { status: "approved", by, ...how };
   const { session } = request;
   return session === undefined || !offersSession ? undefined : { status: "approved", by, session, ...how };
+}
+
+/** What an outcome keeps of how it came, and from whom. */
+export function howOf({
+  via,
+  name,
+}: Pick<ApproverAction, "via" | "name">): Pick<ApproverAction, "via" | "name"> {
+  return { ...(via === undefined ? {} : { via }), ...(name === undefined ? {} : { name }) };
+}
+
+/** @param name undefined where they have none */
+export function named(action: ApproverAction, name: string | undefined): ApproverAction {
+  return name === undefined ? action : { ...action, name };
 }

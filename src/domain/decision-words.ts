@@ -4,7 +4,7 @@
 import type { CancelCause, Outcome } from "./approval.ts";
 import type { ChannelAbilities } from "./channel.ts";
 import { offerText } from "./grant.ts";
-import { count, phoneText } from "./names.ts";
+import { count } from "./names.ts";
 import type { EndedRequest, Notice } from "./notice.ts";
 import { APPROVE_ALL_TOOL } from "./phone-requests.ts";
 import { QUESTION_TOOL } from "./question.ts";
@@ -12,6 +12,7 @@ import { askerOf, REQUEST_TOOL } from "./request-approval.ts";
 import { type Text, text } from "./text.ts";
 import { agoText } from "./time-words.ts";
 import type { ApprovalId, Executor, Phone } from "./tool-call.ts";
+import { whoOf } from "./who-words.ts";
 
 /** Who asked for a call, and who runs it. */
 interface Parties {
@@ -61,8 +62,9 @@ export function decidedByText(
   acknowledged: boolean,
   parties: Parties = CLAUDE,
 ): Text {
-  if (!acknowledged) return text`⌛ ${id} was answered by ${phoneText(by)}, but ${notTaken(parties)}`;
-  return text`${resultText(id, outcome)} by ${phoneText(by)}: ${taken(parties, outcome)}${revokeText(id, outcome)}`;
+  const who = whoOf(by, "name" in outcome ? outcome.name : undefined);
+  if (!acknowledged) return text`⌛ ${id} was answered by ${who}, but ${notTaken(parties)}`;
+  return text`${resultText(id, outcome)} by ${who}: ${taken(parties, outcome)}${revokeText(id, outcome)}`;
 }
 
 /** Any approver may take back what another one has allowed. */

@@ -1,7 +1,7 @@
 // How a request ended, for a person at the machine: a few words, and who it was. Foreign words are made safe to show.
 import type { CancelCause, Outcome } from "./approval.ts";
 import { cutLine } from "./call-line.ts";
-import { phoneText } from "./names.ts";
+import { whoText } from "./names.ts";
 import { visibleLine } from "./visible.ts";
 
 export interface EndedWords {
@@ -30,7 +30,7 @@ export function endedWords(outcome: Outcome): EndedWords {
     case "approved":
       return approvedWords(outcome);
     case "denied": {
-      const by = phoneText(outcome.by);
+      const by = foreign(whoText(outcome.by, outcome.name));
       const words = outcome.reason === undefined ? "" : `: ${quoted(outcome.reason)}`;
       return { text: `denied by ${by}${words}`, by };
     }
@@ -58,6 +58,7 @@ export function endedWords(outcome: Outcome): EndedWords {
 
 function approvedWords({
   by,
+  name,
   rule,
   grant,
   session,
@@ -67,7 +68,7 @@ function approvedWords({
     return { text: `approved by the policy${rule === undefined ? "" : ` (${foreign(rule)})`}`, by };
   }
   if (by === "grant") return { text: `approved by the Session of ${grant ?? "an earlier request"}`, by };
-  const who = phoneText(by);
+  const who = foreign(whoText(by, name));
   if (answers !== undefined) return { text: `answered by ${who}`, by: who };
   return { text: `approved${session === undefined ? "" : " for the session"} by ${who}`, by: who };
 }

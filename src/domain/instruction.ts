@@ -1,9 +1,10 @@
 // A person's reply to "Claude has finished" is Claude's next instruction: what Claude reads of it, and what the phone is told. Product text.
 
-import { count, phoneText } from "./names.ts";
+import { count } from "./names.ts";
 import { foreign, type Line, line, type Text, text } from "./text.ts";
 import type { ApprovalId, Phone } from "./tool-call.ts";
 import { escapeRun } from "./visible.ts";
+import { whoOf } from "./who-words.ts";
 
 /** The name under which the record has it. */
 export const INSTRUCTION_TOOL = "Instruction";
@@ -22,6 +23,8 @@ export type NotTaken =
   | "answered"
   | "forgotten"
   | "unrecorded"
+  /** It is about a project that this person is not asked about. */
+  | "not-asked"
   | "empty";
 
 export type InstructionNotice =
@@ -30,6 +33,7 @@ export type InstructionNotice =
       readonly id: ApprovalId;
       /** For the other approvers: whose words they were, and the words with secrets masked. */
       readonly by?: Phone | undefined;
+      readonly name?: string | undefined;
       readonly words?: string | undefined;
     }
   | { readonly kind: "instruction-refused"; readonly why: NotTaken };
@@ -44,6 +48,7 @@ const REFUSED: Readonly<Record<NotTaken, string>> = {
   answered: "⌛ Another reply to that message was first",
   forgotten: "⌛ That message is too old, nobody waits for a reply to it",
   unrecorded: "❌ Your words could not be recorded, so Claude did not get them; you may try again",
+  "not-asked": "❌ You are not asked about that project",
   empty: "There are no words in that reply",
 };
 
@@ -53,11 +58,16 @@ export function instructionLine(notice: InstructionNotice): Line {
   );
 }
 
-function takenText({ id, by, words = "" }: Extract<InstructionNotice, { kind: "instruction-taken" }>): Text {
+function takenText({
+  id,
+  by,
+  name,
+  words = "",
+}: Extract<InstructionNotice, { kind: "instruction-taken" }>): Text {
   if (by === undefined) return text`✅ Claude has your words (${id})`;
   const flat = words.replaceAll(/\s+/g, " ").trim();
   const said = flat === "" ? [] : text`: ${foreign("words", flat)}`;
-  return text`✅ Claude has the words of ${phoneText(by)} (${id})${said}`;
+  return text`✅ Claude has the words of ${whoOf(by, name)} (${id})${said}`;
 }
 
 /** How to answer, below the words of Claude. */

@@ -10,6 +10,11 @@ export function phoneText(phone: string): string {
   return channel === "whatsapp" ? `…${phone.replace(/\D/g, "").slice(-4)}` : CHANNEL_TITLES[channel];
 }
 
+/** Who has answered: by the name that the settings give, else by where it came from. Foreign: still to be shown safely. */
+export function whoText(by: string, name: string | undefined): string {
+  return name ?? phoneText(by);
+}
+
 /**
  * `mcp__github__create_issue` → "github › create_issue", `mcp__approval-server__fs__write` → "approval-server › fs › write"; other names as they are.
  * Foreign text: still to be shown safely.

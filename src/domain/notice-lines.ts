@@ -31,6 +31,8 @@ import { newsLines } from "./news-words.ts";
 import type { Notice } from "./notice.ts";
 import { isPairingNotice, pairingLines } from "./pairing-notice.ts";
 import { parkedLines } from "./parked-words.ts";
+import { isPeopleNotice, type PeopleNotice } from "./people-notice.ts";
+import { peopleLines } from "./people-words.ts";
 import {
   answerUnclearText,
   questionAnsweredText,
@@ -63,6 +65,7 @@ export function noticeLines(notice: Notice, channel: ChannelName = "whatsapp"): 
     return [instructionLine(notice)];
   if (notice.kind === "pending") return pendingLines(notice);
   if (notice.kind === "audit-head" || notice.kind === "log-broken") return auditLines(notice);
+  if (isPeopleNotice(notice)) return peopleLines(notice);
   if (isPairingNotice(notice)) return pairingLines(notice);
   if (notice.kind === "parked" || notice.kind === "parked-ended") return parkedLines(notice);
   if (notice.kind === "grants") return grantLines(notice.grants);
@@ -97,7 +100,8 @@ type OneSentence = Exclude<
       | "log-broken"
       | "several"
       | "task"
-      | "tasks";
+      | "tasks"
+      | PeopleNotice["kind"];
   }
 >;
 
@@ -124,7 +128,7 @@ function sentence(notice: OneSentence, abilities: ChannelAbilities): Text | stri
     case "question-moved":
       return questionMovedText(notice.id, notice.place);
     case "question-answered":
-      return questionAnsweredText(notice.id, notice.place, notice.by);
+      return questionAnsweredText(notice.id, notice.place, notice.by, notice.name);
     case "answer-unclear":
       return answerUnclearText(notice.id, notice.question);
     case "overtaken":

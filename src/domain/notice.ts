@@ -7,6 +7,7 @@ import type { InstructionNotice } from "./instruction.ts";
 import type { ChatClosing, MembershipEnding } from "./keep-open.ts";
 import type { PairingNotice } from "./pairing-notice.ts";
 import type { ParkedNotice } from "./parked-notice.ts";
+import type { PeopleNotice } from "./people-notice.ts";
 import type { Question } from "./question.ts";
 import type { ReasonCode } from "./reason-code.ts";
 import type { Verb } from "./reply-words.ts";
@@ -74,6 +75,7 @@ type ReplyNotice =
       readonly id: ApprovalId;
       readonly place: QuestionPlace;
       readonly by: Phone;
+      readonly name?: string | undefined;
     }
   | { readonly kind: "answer-unclear"; readonly id: ApprovalId; readonly question: Question | undefined };
 
@@ -197,10 +199,12 @@ export type Notice =
   | InstructionNotice
   | NewsNotice
   | PairingNotice
-  | ParkedNotice;
+  | ParkedNotice
+  | PeopleNotice;
 
 /** The request that a notice is about, where it is about one. */
 export function requestOfNotice(notice: Notice): ApprovalId | undefined {
-  if (notice.kind === "stale") return notice.request.id;
+  if (notice.kind === "stale" || notice.kind === "watched" || notice.kind === "watched-ended")
+    return notice.request.id;
   return "id" in notice ? notice.id : undefined;
 }

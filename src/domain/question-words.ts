@@ -1,14 +1,15 @@
 // What the phone reads after a reply to a question that did not end the request: product text.
 
 import { hintOf } from "./field-rule.ts";
-import { phoneText } from "./names.ts";
 import type { QuestionPlace } from "./notice.ts";
 import type { Question } from "./question.ts";
+import { type Text, text } from "./text.ts";
 import type { ApprovalId, Phone } from "./tool-call.ts";
+import { whoOf } from "./who-words.ts";
 
 /** For the other approvers, when a question was answered and the next one comes. */
-export function questionAnsweredText(id: ApprovalId, place: QuestionPlace, by: Phone): string {
-  return `✅ ${id} ${placeText(place)} answered by ${phoneText(by)}`;
+export function questionAnsweredText(id: ApprovalId, place: QuestionPlace, by: Phone, name?: string): Text {
+  return text`✅ ${id} ${placeText(place)} answered by ${whoOf(by, name)}`;
 }
 
 /** After an answer to a question that has one. */

@@ -7,6 +7,7 @@ import { requestMessage } from "./request-message.ts";
 
 /** Words of ours, to stand behind a request's id. */
 export const CAME_LATER = "came later";
+export const OTHER_PROJECT = "is of another project";
 
 /** Whatever name the server has for its client. */
 const TASK_TOOL = /(?:^|__)agent_(?:run_task|continue_session|verify_task)$/;

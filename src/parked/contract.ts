@@ -18,7 +18,7 @@ export interface ParkedDeps {
   readonly store: ParkedStore & Pick<RequestStore, "settle" | "recordRun" | "isAsDecided">;
   readonly mode: Pick<ModeKeeper, "current" | "onClose">;
   readonly messenger: Messenger;
-  readonly people: Pick<People, "toTell">;
+  readonly people: Pick<People, "toTellOf">;
   /** Masks secrets. */
   readonly inspector: Inspector;
   readonly clock: Clock;

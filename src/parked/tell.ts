@@ -32,7 +32,7 @@ export function createParkedTelling(
       messenger.tell(phone, notice).catch((error: unknown) => {
         log.warn({ id: notice.id, err: error }, "what became of a parked request could not be told");
       });
-    await Promise.all(people.toTell().map(one));
+    await Promise.all(people.toTellOf(notice.name).map(one));
   }
 
   return {

@@ -20,8 +20,9 @@ export interface Continuing {
 }
 
 export interface ContinuingDeps
-  extends Omit<InstructionsDeps, "turns" | "forMs" | "messenger">,
-    Omit<DoneMessagesDeps, "mode" | "addressed"> {
+  extends Omit<InstructionsDeps, "turns" | "forMs" | "messenger" | "people">,
+    Omit<DoneMessagesDeps, "mode" | "addressed" | "people"> {
+  readonly people: InstructionsDeps["people"] & DoneMessagesDeps["people"];
   readonly mode: ModeKeeper;
   readonly addressed: Addressed;
   /** Whether the phone is told when Claude has finished. */

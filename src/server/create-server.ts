@@ -12,6 +12,7 @@ import { waitAtMost } from "../core/timing.ts";
 import { watchChanges } from "../history/changes.ts";
 import { createSqliteStore } from "../store/sqlite.ts";
 import { createTaskGuard } from "../tasks/task-guard.ts";
+import { withApprovers } from "./approvers/with-approvers.ts";
 import { createLocalApp, createPublicApp } from "./apps.ts";
 import { createAudit } from "./audit.ts";
 import { openConversation } from "./conversation.ts";
@@ -42,7 +43,8 @@ const CONFIRMATION_GRACE_MS = 1_000;
 const CLOSE_LIMIT_MS = 1_000;
 
 /** Starts everything. @throws ConfigError when a port, the database or the tunnel cannot be had; nothing stays open. */
-export async function startServer(config: Config, deps: ServerDeps): Promise<ApprovalServer> {
+export async function startServer(settings: Config, deps: ServerDeps): Promise<ApprovalServer> {
+  const config = withApprovers(settings);
   const { version, contentSids = {}, clock = systemClock, newId = randomApprovalId } = deps;
   const { log, onPolicy, ...audit } = createAudit(config, { ...deps, clock });
   const closers: (() => Promise<void>)[] = [];
@@ -70,7 +72,6 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     closers.push(() => store.close(), audit.watch(store));
     const orphans = await store.cancelPending(clock.now());
     if (orphans > 0) log.warn({ orphans }, "requests of the last run were still pending: cancelled");
-
     const { processes } = deps;
     const left = processes?.endLeftOver() ?? 0;
     if (left > 0) log.warn({ left }, "programs of the last run still ran: they were ended");
@@ -89,7 +90,7 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
 
     // What an earlier run was allowed ended with it.
     await store.endGrants("restart", clock.now());
-    const grants = createGrants({ store, clock, log });
+    const grants = createGrants({ store, clock, log, mayDecide: (by, of) => ways.people.mayDecide(by, of) });
 
     const { approvers, timeoutMs, grantMs } = config;
     const { templates, from, accountSid, authTokens } = link;
@@ -116,10 +117,11 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
       limiter: taskGuard.limit(createLimiter(config.limits)),
       store,
       messenger,
+      people,
       mode: mode.current,
       onWaitingChange: () => reader?.changed(),
       onEnded: (ended) => replyHandler.ended(ended),
-      journals: [...(deps.journals ?? []), metrics.journal, taskGuard.journal, news.journal],
+      journals: [...(deps.journals ?? []), metrics.journal, taskGuard.journal, news.journal, ways.journal],
       clock,
       log,
       newId,
@@ -172,7 +174,6 @@ export async function startServer(config: Config, deps: ServerDeps): Promise<App
     const routers = [metrics.router, router, ...doors.routers];
     const access = { ...config, taskToken: taskGuard.tokenOf };
     local.serve(createLocalApp({ ...record, access, doors: routers, prove, log }));
-
     const tunnel = await openTunnel(address, outside.port);
     closers.push(tunnel.close);
     publicUrl ??= tunnel.url;

@@ -8,6 +8,7 @@ import type { People } from "../core/people.ts";
 import type { Log } from "../core/ports/log.ts";
 import { CHANNEL_TITLES, type ChannelName, type PairedChannel } from "../domain/channel.ts";
 import { ownCommand } from "../domain/own-command.ts";
+import { personText } from "../domain/pairing-notice.ts";
 
 export interface FirstPairing {
   /**
@@ -18,7 +19,7 @@ export interface FirstPairing {
 }
 
 export interface FirstPairingDeps {
-  readonly people: Pick<People, "approving" | "all">;
+  readonly people: Pick<People, "approving" | "all" | "whyNotTheirs">;
   readonly pairing: Pairing;
   /** The channels that are in use. */
   readonly channels: readonly { readonly name: ChannelName }[];
@@ -38,9 +39,9 @@ export function makeCode(random: (max: number) => number = randomInt) {
 export function createFirstPairing(deps: FirstPairingDeps): FirstPairing {
   const { people, pairing, channels, log, random } = deps;
 
-  function show(channel: PairedChannel, say: (text: string) => void): void {
+  function show(channel: PairedChannel, person: string, say: (text: string) => void): void {
     const { code, hash } = makeCode(random);
-    const opening = { channel, person: firstPerson(people), code: hash, isFirst: true };
+    const opening = { channel, person, code: hash, isFirst: true };
     void pairing.open(opening).then((end) => {
       const isEnd = end === "bound" || end === "taken" || end === "stopped";
       const more = isEnd ? "" : ` For another one, stop the server and start it again.`;
@@ -48,7 +49,8 @@ export function createFirstPairing(deps: FirstPairingDeps): FirstPairing {
         end === "bound" ? " If that was not you, stop the server now: see docs/pairing.md." : "";
       if (end !== "stopped") say(`${endText(channel, end)}${more}${unknown}\n`);
     });
-    say(`${codeText(channel, code)}\n`);
+    const whose = people.all().some(({ name }) => name === person) ? ` It is for ${personText(person)}.` : "";
+    say(`${codeText(channel, code)}${whose}\n`);
   }
 
   return {
@@ -65,7 +67,10 @@ export function createFirstPairing(deps: FirstPairingDeps): FirstPairing {
       }
       log.warn({}, "nobody may approve yet: the terminal shows a code that binds the first chat");
       say("Nobody may approve yet. Whoever writes a code first does from then on; it is shown here only.\n");
-      for (const channel of paired) show(channel, say);
+      for (const channel of paired) {
+        const person = firstPerson(people, channel);
+        if (person !== undefined) show(channel, person, say);
+      }
     },
   };
 }

@@ -47,7 +47,8 @@ function ownPathsOf(config: Config, { root, home }: GuardsOptions, personHome: s
   const { folder, envFile, dataFolder } = home;
   // Somebody's whole home folder is no place of the server: every call would touch it.
   const folders = [folder, dataFolder].filter((each) => !isIn(personHome, each));
-  const read = [policyFilePath(config, folder), gatewayFilePath(config, folder)];
+  const named = config.approversPath === undefined ? [] : [resolve(folder, config.approversPath)];
+  const read = [policyFilePath(config, folder), gatewayFilePath(config, folder), ...named];
   const files = [resolve(folder, config.databasePath), envFile, ...read];
   const own = [root, ...folders, ...files, toolsFolderPath(config, folder)];
   return [...new Set(own.flatMap((path) => [path, realPath(path) ?? path]))];

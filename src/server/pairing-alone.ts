@@ -12,6 +12,7 @@ import type { Messenger } from "../core/ports/messenger.ts";
 import { channelOf, type PairedChannel } from "../domain/channel.ts";
 import { DeliveryError } from "../domain/errors.ts";
 import { createSqliteStore } from "../store/sqlite.ts";
+import { withApprovers } from "./approvers/with-approvers.ts";
 import { openChannels } from "./channels.ts";
 import { sealSecrets } from "./seal-secrets.ts";
 import type { ServerDeps } from "./server-contract.ts";
@@ -49,7 +50,7 @@ export async function openPairing(config: Config, deps: OpenPairingDeps): Promis
     for (const closer of closers) await closer();
   };
   try {
-    const people = createPeople(config);
+    const people = createPeople(withApprovers(config));
     const secretOf = (channel: PairedChannel) => config.pairedAccounts.get(channel)?.secret;
     const bindings = await openBindings({ people, store, secretOf, clock, log });
     const channels = await openChannels(config, {

@@ -25,6 +25,7 @@ export interface WayOutDeps {
   readonly events: Pick<EventLog, "note">;
   readonly onChange: RouterDeps["onChange"];
   readonly onEnded: RouterDeps["onEnded"];
+  readonly onAsked: RouterDeps["onAsked"];
   readonly approvers: readonly Phone[];
   /** Where Twilio reports the fate of a message; asked for each. */
   readonly statusCallback: () => string | undefined;

@@ -16,11 +16,11 @@ import { createPerson, type PersonPlan } from "../helpers/setup-stage.ts";
 const NO_OFFERS = ["--no-hooks", "--no-mcp", "--no-service"];
 const plain = (text: string) => text.replace(/\s+/g, " ");
 
-/** Telegram is set up, and somebody is bound there. */
-async function withTelegram() {
+/** Telegram is set up, and somebody is bound there. @param word what they answer to each request */
+async function withTelegram(word: "approve" | "deny" = "approve") {
   const [serverPort] = await freePorts(1);
   const stage = await setSetupChannelStage({ env: { SERVER_PORT: String(serverPort) } });
-  await stage.run(NO_OFFERS, { asker: willing(stage, "telegram") });
+  await stage.run(NO_OFFERS, { asker: willing(stage, "telegram", {}, word) });
   expect(stage.written()).toContain("TELEGRAM_BOT_TOKEN");
   return stage;
 }
@@ -36,14 +36,17 @@ const adding = (stage: SetupChannelStage, plan: PersonPlan = {}) =>
     ...plan,
   });
 
+/** Nobody starts one, and it is not waited for. */
+const WITHOUT_SERVER: PersonPlan = { skips: /server with the new/, onWait: () => {} };
+
 const written = (stage: SetupChannelStage) => parse(stage.written() ?? "");
 
-describe("setup of a second channel", () => {
+describe("setup of a second channel", { timeout: 60_000 }, () => {
   it("has the first one asked, opens the code after the tap, and binds the same person", async () => {
     const stage = await withTelegram();
     const person = adding(stage);
     const running = stage.run(NO_OFFERS, { asker: person });
-    await expect.poll(() => stage.code(), { timeout: 60_000 }).not.toBe("none");
+    await expect.poll(() => stage.code(), { timeout: 30_000 }).not.toBe("none");
     // The bound chat has tapped on this very request.
     expect(stage.telegram.chat().some(({ text }) => text.includes("lets one more chat decide"))).toBe(true);
     stage.agent.write(stage.code());
@@ -62,14 +65,7 @@ describe("setup of a second channel", () => {
   });
 
   it("opens no code after a denial: the settings are written, and nobody is bound", async () => {
-    const stage = await withTelegram();
-    // The one that answers tests approves; this one is quicker, and says no.
-    stage.telegram.onChange(() => {
-      const last = stage.telegram.chat().at(-1);
-      const button = last?.keyboard.flat().find(({ callback_data }) => callback_data.startsWith("deny:"));
-      if (last !== undefined && button !== undefined && last.text.includes("pair_approver"))
-        stage.telegram.tap(last.id, button.callback_data);
-    });
+    const stage = await withTelegram("deny");
     const { code, out } = await stage.run(NO_OFFERS, { asker: adding(stage) });
     expect(code).toBe(1);
     expect(plain(out)).toContain("Nobody was bound.");
@@ -93,14 +89,14 @@ describe("setup of a second channel", () => {
     const stage = await withTelegram();
     const order = "whatsapp-agent,telegram";
     await stage.run(NO_OFFERS, {
-      asker: adding(stage, { choices: [[/In which order/, order]], skips: /server with the new/ }),
+      asker: adding(stage, { choices: [[/In which order/, order]], ...WITHOUT_SERVER }),
     });
     expect(written(stage)).toMatchObject({ CHANNELS: order });
   });
 
   it("goes on where it was left once the server runs with the new settings", async () => {
     const stage = await withTelegram();
-    const left = await stage.run(NO_OFFERS, { asker: adding(stage, { skips: /server with the new/ }) });
+    const left = await stage.run(NO_OFFERS, { asker: adding(stage, WITHOUT_SERVER) });
     expect(left.code).toBe(1);
     expect(plain(left.out)).toContain("nobody is bound in WhatsApp (agent) yet: no server runs with them");
     const { server } = await stage.serve();

@@ -13,6 +13,8 @@ import { agentPhone, type FaultPhone, telegramPhone } from "./platform-phones.ts
 export interface FaultPlatform {
   readonly url: string;
   readonly phone: FaultPhone;
+  /** Whether an answer says nothing but which message it is in reply to. */
+  readonly hearsQuotesOnly?: boolean;
   /** Where the server looks for it. */
   settings(url: string): Readonly<Record<string, string>>;
   /** Every message is refused from now on, and none was taken. */
@@ -49,6 +51,7 @@ const OPENERS: Readonly<Record<PairedChannel, () => Promise<FaultPlatform>>> = {
     return {
       url: platform.url,
       phone: agentPhone(platform),
+      hearsQuotesOnly: true,
       settings: (url) => ({ WHATSAPP_AGENT_KEY: AGENT_KEY, WHATSAPP_AGENT_BASE_URL: url }),
       refuse: () => platform.fail("messages", ...Array.from({ length: 1_000 }, () => ({ status: 403 }))),
       close: () => platform.close(),

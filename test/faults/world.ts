@@ -83,6 +83,8 @@ export interface WorldOptions {
   readonly hasWebhook?: boolean | undefined;
   /** The person is asked there before Twilio's phone, and answers there. */
   readonly platform?: PairedChannel | undefined;
+  /** How long nobody answers there until Twilio's phone is asked, too. Default: longer than any test. */
+  readonly escalateAfterSeconds?: string | undefined;
   /** It takes no message: the person answers on Twilio's phone. */
   readonly isRefused?: boolean | undefined;
   /** What the server takes for that platform, or where there is none for Twilio. Default: the simulated one itself. @param url the simulated one's */
@@ -107,6 +109,7 @@ export async function createWorld({
   broken,
   platform: channel,
   isRefused = false,
+  escalateAfterSeconds = "200",
 }: WorldOptions = {}): Promise<World> {
   const dir = realpathSync(mkdtempSync(join(tmpdir(), "approval-faults-")));
   mkdirSync(join(dir, "data"), { mode: 0o700 });
@@ -140,7 +143,7 @@ export async function createWorld({
       ? {}
       : {
           CHANNELS: `${channel},whatsapp`,
-          ESCALATE_AFTER_SECONDS: "200",
+          ESCALATE_AFTER_SECONDS: escalateAfterSeconds,
           FAULT_POLLS: "1",
           ...platform.settings(await through(platform.url)),
         }),

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { promptFor } from "../../src/channels/whatsapp-format/request-prompt.ts";
 import { createGate } from "../../src/core/gate.ts";
-import type { Gate } from "../../src/core/gate-contract.ts";
+import type { Deciders, Gate } from "../../src/core/gate-contract.ts";
 import { createGrants, type Grants } from "../../src/core/grants.ts";
 import type { ModeKeeper } from "../../src/core/mode.ts";
 import type { ApprovalStore } from "../../src/core/ports/approval-store.ts";
@@ -68,6 +68,8 @@ export interface GateStageOptions {
   readonly ids?: ApprovalId[];
   readonly inspector?: Inspector;
   readonly policy?: Policy;
+  /** Default: each approver is a person, and whoever else answers may. */
+  readonly people?: Deciders;
   /** Without it everybody is let in. */
   readonly limiter?: RequestLimiter;
   readonly onWaitingChange?: () => void;
@@ -114,6 +116,7 @@ export function createGateStage(options: GateStageOptions = {}): GateStage {
   const gate = createGate({
     store,
     messenger,
+    people: options.people ?? anybody(options.approvers ?? [PHONE]),
     inspector,
     mode: () => mode,
     ...(options.policy === undefined ? {} : { policy: options.policy }),
@@ -157,5 +160,15 @@ export function createGateStage(options: GateStageOptions = {}): GateStage {
     setServiceMode,
     mode: { onClose },
     ended,
+  };
+}
+
+function anybody(approvers: readonly Phone[]): Deciders {
+  const personAt = (address: Phone) => ({ name: address, role: "approve", addresses: [address] }) as const;
+  return {
+    mayDecide: () => true,
+    nameOf: () => undefined,
+    personOf: personAt,
+    askedFor: () => approvers.map(personAt),
   };
 }

@@ -2,9 +2,11 @@
 import type { Outcome } from "../../src/domain/approval.ts";
 import type { Notice } from "../../src/domain/notice.ts";
 import type { ApprovalId, Phone } from "../../src/domain/tool-call.ts";
+import { waitingRequest } from "./waiting-request.ts";
 
 const ID = "kqmwa" as ApprovalId;
 export const PHONE = "+15005550006" as Phone;
+const WAITING = waitingRequest({ call: { toolName: "Bash", input: { command: "ls" } }, door: "mcp" });
 export const APPROVED = { status: "approved", by: PHONE } as const satisfies Outcome;
 
 type Decided = Extract<Notice, { kind: "decided" }>;
@@ -22,6 +24,10 @@ export const ALWAYS_TOLD: Readonly<Record<Exclude<Notice["kind"], "decided" | "k
   stale: { kind: "stale", request: { id: ID, outcome: { status: "expired" } }, now: 0 },
   interrupted: { kind: "interrupted", isWaiting: false, now: 0 },
   "not-offered": { kind: "not-offered", id: ID },
+  "not-yours": { kind: "not-yours", id: ID },
+  "only-told": { kind: "only-told" },
+  watched: { kind: "watched", request: WAITING },
+  "watched-ended": { kind: "watched-ended", request: WAITING, outcome: APPROVED, acknowledged: true },
   unknown: { kind: "unknown", id: ID },
   failed: { kind: "failed", id: ID },
   "question-stale": { kind: "question-stale", id: ID, place: { number: 1, total: 2 } },

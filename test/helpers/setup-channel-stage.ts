@@ -92,8 +92,13 @@ export async function setSetupChannelStage({
 }
 
 /** Writes the code when it is waited for, and answers the test. */
-export function willing(stage: SetupChannelStage, channel: PairedChannel, plan: PersonPlan = {}): Person {
-  answerTests(stage);
+export function willing(
+  stage: SetupChannelStage,
+  channel: PairedChannel,
+  plan: PersonPlan = {},
+  word: "approve" | "deny" = "approve",
+): Person {
+  answerTests(stage, word);
   return createPerson({
     channel,
     answers: { "bot-token": [BOT_TOKEN], "agent-key": [AGENT_KEY] },

@@ -1,8 +1,12 @@
 // The check of the channels that bind by a code, where there are some.
 import type { Config } from "../../config/config.ts";
+import { approversFileCheck } from "../../doctor/approvers-file.ts";
 import type { Check } from "../../doctor/check.ts";
 import { pairedChannelsCheck } from "../../doctor/paired-channels.ts";
 import { channelOf } from "../../domain/channel.ts";
+import type { Person } from "../../domain/person.ts";
+import { visibleLine } from "../../domain/visible.ts";
+import { readApproversFile } from "../../server/approvers/with-approvers.ts";
 import type { CommandContext } from "../command.ts";
 import { readPeople } from "../pair/known.ts";
 import type { ServerProbe } from "./server-probe.ts";
@@ -12,9 +16,13 @@ export function channelChecks(
   { home, clock }: Pick<CommandContext, "home" | "clock">,
   probe: Pick<ServerProbe, "channels">,
 ): Check[] {
+  // Nobody is bound to a simulated one: rows of real accounts say nothing here.
+  if (config.simulation !== undefined) return [];
   const channels = config.channels.filter((name) => name !== "whatsapp");
-  if (channels.length === 0) return [];
+  const named = approversChecks(config);
+  if (channels.length === 0) return named;
   return [
+    ...named,
     pairedChannelsCheck({
       channels,
       async bound() {
@@ -26,6 +34,26 @@ export function channelChecks(
         return { on: new Map(on), mayAny: people.approving().length > 0, uncounted };
       },
       running: probe.channels,
+    }),
+  ];
+}
+
+/** The file that names the people, where one is named. */
+function approversChecks(config: Config): Check[] {
+  const { approversPath: path } = config;
+  if (path === undefined) return [];
+  const withRole = (people: readonly Person[], role: Person["role"]) =>
+    people.filter((person) => person.role === role).length;
+  return [
+    approversFileCheck({
+      path,
+      read() {
+        const file = readApproversFile(path, config);
+        if (file === undefined) return undefined;
+        if (!file.ok) return { problems: file.problems.map(visibleLine) };
+        const { people } = file;
+        return { approve: withRole(people, "approve"), notify: withRole(people, "notify") };
+      },
     }),
   ];
 }

@@ -9,6 +9,7 @@ import { findingLines, findingsJson, hasErrors, summary } from "../../doctor/rep
 import { type Finding, runChecks } from "../../doctor/run-checks.ts";
 import { ConfigError } from "../../domain/errors.ts";
 import { ownCommand } from "../../domain/own-command.ts";
+import { withApprovers } from "../../server/approvers/with-approvers.ts";
 import { type CommandContext, type CommandInput, columnsOf } from "../command.ts";
 import { EXIT } from "../exit.ts";
 import { readSettings } from "../settings.ts";
@@ -74,10 +75,20 @@ async function readDoctorSettings(context: CommandContext): Promise<DoctorSettin
 /** With problems, what can be made of the rest: enough to look at this machine. */
 function tryConfig(env: Variables, home: Home): { config: Config | undefined; problems: readonly string[] } {
   try {
-    return { config: parseConfig(env, home), problems: [] };
+    return { config: withPeople(parseConfig(env, home)), problems: [] };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return { config: restOf(env, home, error.problems), problems: error.problems };
+  }
+}
+
+/** What is wrong with the file of the approvers is a check of its own: without it nobody is known. */
+function withPeople(config: Config): Config {
+  try {
+    return withApprovers(config);
+  } catch (error) {
+    if (error instanceof ConfigError) return config;
+    throw error;
   }
 }
 

@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import { type Config, parseConfig } from "../../config/config.ts";
 import type { Variables } from "../../config/read-variables.ts";
 import { ownCommand } from "../../domain/own-command.ts";
+import { withApprovers } from "../../server/approvers/with-approvers.ts";
 import { policyContext } from "../../server/guards.ts";
 import { readKnownPhones } from "../../store/examine.ts";
 import { type CommandContext, type CommandInput, UsageError } from "../command.ts";
@@ -114,7 +115,7 @@ async function readIfMay(context: CommandContext): Promise<HardenSettings | unde
   );
   if (code === "EACCES" || code === "EPERM") return undefined;
   const env = await readSettings(context);
-  return { env, config: parseConfig(env, context.home) };
+  return { env, config: withApprovers(parseConfig(env, context.home)) };
 }
 
 function learnedIds(config: Config, folder: string): ReadonlySet<string> {

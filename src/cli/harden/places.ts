@@ -30,12 +30,15 @@ export function ownPlaces(
   const file = (kind: OwnPlace["kind"]) => (path: string) => ({ path, kind, isFolder: false });
   const folder = (kind: OwnPlace["kind"]) => (path: string) => ({ path, kind, isFolder: true });
   const named = config ?? { policyPath: undefined, gatewayPath: undefined, toolsPath: undefined };
+  const approvers = config?.approversPath === undefined ? [] : [resolve(home.folder, config.approversPath)];
   const hasOwnFolder = dirname(database) === home.dataFolder;
   return [
     ...[home.envFile, ...filesOf(database)].map(file("secret")),
     ...COMPANION_FOLDERS.map((suffix) => database + suffix).map(folder("secret")),
     ...[hasOwnFolder ? home.dataFolder : join(dirname(database), TASK_ARTIFACTS)].map(folder("secret")),
-    ...[policyFilePath(named, home.folder), gatewayFilePath(named, home.folder)].map(file("steering")),
+    ...[policyFilePath(named, home.folder), gatewayFilePath(named, home.folder), ...approvers].map(
+      file("steering"),
+    ),
     ...[toolsFolderPath(named, home.folder), root].map(folder("steering")),
   ];
 }

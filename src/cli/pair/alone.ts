@@ -48,7 +48,7 @@ export async function pairAlone(
         "Somebody may approve already, and must be asked. The server is not running.",
         `Start it with ${ownCommand("start")}, then run this again.`,
       );
-    const found = personFor(open.people, person);
+    const found = personFor(open.people, person, channel);
     if ("problem" in found) throw new ServerError(found.problem);
     const { code, hash } = makeCode();
     const opening = { channel, person: found.person, code: hash, isFirst: true };

@@ -46,6 +46,8 @@ export const agentPlatform: Platform = {
       closing.abort();
     }
   },
+  // Its polls alone tell it, and those are the server's.
+  nameOf: async () => undefined,
   chat: async () => ({
     how: "Open the agent's chat in WhatsApp, on the phone that has made it.",
   }),

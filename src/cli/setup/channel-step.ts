@@ -34,8 +34,9 @@ export const channelStep: SetupStep = {
         `Set up so far: ${names}. Choose ${there.length === 1 ? "it" : "one of them"} to look through it again, or another one to add it.`,
       );
     }
-    const channel = channelOfFlags(workshop.flags) ?? (await asked(workshop, progress));
-    tell.good(`${WAYS[channel].label}: ${WAYS[channel].costs}`);
+    const given = channelOfFlags(workshop.flags);
+    const channel = given ?? (await asked(workshop, progress));
+    if (given !== undefined || !workshop.asker.isPerson) tell.good(`${WAYS[channel].label}.`);
     return { ...progress, channel };
   },
 };

@@ -40,6 +40,10 @@ export async function goThrough(
   const { tell, home, flags } = workshop;
   const { envFile } = home;
   let written: readonly string[] | undefined;
+  let isBound = false;
+  const onBound = () => {
+    isBound = true;
+  };
   let progress: SetupProgress = { draft };
   const failed = { ok: false, envFile } as const;
   try {
@@ -50,15 +54,17 @@ export async function goThrough(
       progress = next;
     });
     if (!(await agreed(workshop, progress))) throw new SetupCancelled();
-    const when = progress.pairing?.kind;
+    const { pairing } = progress;
+    const when = pairing?.kind;
     let test =
       flags.isTested && when !== "later" && when !== "none" ? await prove(workshop, progress) : undefined;
-    written = await write(workshop, progress, (names) => {
+    const onWritten = (names: readonly string[]) => {
       written = names;
-    });
-    if (when === "later") {
+    };
+    written = await write(workshop, progress, { onWritten, onBound });
+    if (pairing?.kind === "later") {
       progress = { ...progress, draft: { ...progress.draft, file: await readEnvFile(envFile) } };
-      await laterChat(workshop, progress);
+      await laterChat(workshop, progress, { person: pairing.person, onBound });
       test = await prove(workshop, progress);
     }
     const offers = await makeOffers(workshop, progress);
@@ -68,7 +74,7 @@ export async function goThrough(
   } catch (error) {
     const rest = { channel: progress.channel, written: written ?? [] };
     if (error instanceof SetupCancelled || workshop.context.signal.aborted) {
-      const isWritten = written !== undefined && (written.length > 0 || progress.pairing?.kind === "proven");
+      const isWritten = isBound || (written !== undefined && written.length > 0);
       tell.warn(isWritten ? halfDone(envFile) : `Stopped. ${nothingWritten(envFile)}`);
       return { code: ASK_EXIT.interrupted, result: { ...failed, ...rest, problem: "stopped" } };
     }
@@ -82,17 +88,24 @@ export async function goThrough(
   }
 }
 
-/** The settings, and who is bound. @param onWritten told of the settings before anybody is bound: that may fail after it */
+interface Written {
+  /** Told of the settings before anybody is bound: that may fail after it. */
+  readonly onWritten: (names: readonly string[]) => void;
+  readonly onBound: () => void;
+}
+
+/** The settings, and who is bound. */
 async function write(
   workshop: Workshop,
   progress: SetupProgress,
-  onWritten: (names: readonly string[]) => void,
+  { onWritten, onBound }: Written,
 ): Promise<readonly string[]> {
   const held = await holdDatabase(workshop, progress);
   try {
     const names = await save(workshop, progress);
     onWritten(names);
     await held?.bind();
+    if (progress.pairing?.kind === "proven") onBound();
     return names;
   } finally {
     await held?.close();

@@ -3,7 +3,7 @@
 import { parseConfig } from "../../config/config.ts";
 import { endText } from "../../core/pairing-words.ts";
 import { pause } from "../../core/timing.ts";
-import { CHANNEL_TITLES, channelOf, type PairedChannel } from "../../domain/channel.ts";
+import { CHANNEL_TITLES, channelOf, type PairedChannel, userOf } from "../../domain/channel.ts";
 import { ownCommand } from "../../domain/own-command.ts";
 import type { Phone } from "../../domain/tool-call.ts";
 import { callServer, ServerError } from "../local-client.ts";
@@ -11,29 +11,49 @@ import { readPeople } from "../pair/known.ts";
 import { pairOnline } from "../pair/online.ts";
 import { SetupProblem } from "./asker.ts";
 import { settingsOf } from "./draft.ts";
+import { accessOf } from "./key-step.ts";
+import { PLATFORMS } from "./platforms.ts";
 import { channelsHeard } from "./running-server.ts";
 import { shownChat } from "./shown-chat.ts";
 import { pairedChannel, type SetupProgress, type Workshop } from "./workshop.ts";
 
 const LOOK_EVERY_MS = 1_000;
 
-/** @throws SetupProblem where nobody was bound, or somebody who is not who is here */
-export async function laterChat(workshop: Workshop, progress: SetupProgress): Promise<void> {
+/**
+ * @param person whose chat it will be
+ * @param onBound told as soon as somebody is bound, whatever comes after it
+ * @throws SetupProblem where nobody was bound, or somebody who is not who is here
+ */
+export async function laterChat(
+  workshop: Workshop,
+  progress: SetupProgress,
+  { person, onBound }: { readonly person: string; readonly onBound: () => void },
+): Promise<void> {
   const { tell, asker, context, home } = workshop;
   const channel = pairedChannel(progress);
   tell.step("The chat that approves");
   await serverIsThere(workshop, progress, channel);
   const config = parseConfig(settingsOf(progress.draft), home);
   const before = await boundOn(workshop, progress, channel);
-  const wanted = { channel, person: workshop.flags.as, screen: { say: (line: string) => tell.say(line) } };
+  const wanted = { channel, person, screen: { say: (line: string) => tell.say(line) } };
   const end = await callServer(() => pairOnline(config, wanted, context)).catch((error: unknown) => {
     if (!(error instanceof ServerError)) throw error;
     throw new SetupProblem(`Nobody was bound. ${error.message}`, error.advice ?? again(channel));
   });
   if (end !== "bound") throw new SetupProblem(endText(channel, end), again(channel));
+  onBound();
   const after = await boundOn(workshop, progress, channel);
-  for (const address of after.filter((each) => !before.includes(each))) {
-    tell.good(`Bound from now on: ${shownChat(address, undefined)}.`);
+  const added = after.filter((each) => !before.includes(each));
+  if (added.length === 0)
+    throw new SetupProblem(
+      "The server says that the code was used, but its database has no new chat.",
+      "Another server may run with the same port: see APPROVAL_DB and SERVER_PORT.",
+    );
+  const platform = PLATFORMS[channel];
+  const access = accessOf(workshop, platform, progress.draft);
+  for (const address of added) {
+    const name = await platform.nameOf(access, userOf(address)).catch(() => undefined);
+    tell.good(`Bound from now on: ${shownChat(address, name)}.`);
   }
   if (!asker.isPerson || (await asker.confirm({ message: "Was that you?", initial: false }))) return;
   throw new SetupProblem(

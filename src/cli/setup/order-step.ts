@@ -27,7 +27,8 @@ export const orderStep: SetupStep = {
       before.length === 0
         ? last
         : await asker.choose<string>({
-            message: `In which order are you asked? The next one is tried where the first one fails, or nobody answers for a minute.`,
+            message:
+              "In which order are you asked? The next one is tried where the first fails, or nobody answers in time.",
             initial: last,
             choices: [
               { value: last, label: titles(last.split(",")) },

@@ -1,12 +1,9 @@
 // Who may approve in a channel that binds by a code. The first chat of all is proven here, in a trial; one more than that wants a tap of
 // those who may approve, which the server asks for once it knows the settings.
 import { parseConfig } from "../../config/config.ts";
-import { personFor } from "../../core/pairing-person.ts";
-import type { People } from "../../core/people.ts";
 import { CHANNEL_TITLES, channelOf } from "../../domain/channel.ts";
 import { count } from "../../domain/names.ts";
 import { ownCommand } from "../../domain/own-command.ts";
-import { personText } from "../../domain/pairing-notice.ts";
 import { lockHolder } from "../../store/server-lock.ts";
 import { readPeople } from "../pair/known.ts";
 import { SetupProblem } from "./asker.ts";
@@ -17,6 +14,7 @@ import { accessOf } from "./key-step.ts";
 import { PLATFORMS } from "./platforms.ts";
 import { runningServer } from "./running-server.ts";
 import { openTrial } from "./trial.ts";
+import { whoseChat } from "./whose-chat.ts";
 import { checked, pairedChannel, type SetupProgress, type SetupStep, type Workshop } from "./workshop.ts";
 
 export const pairStep: SetupStep = {
@@ -46,10 +44,10 @@ export const pairStep: SetupStep = {
       tell.say(
         "Somebody may approve already, and is asked before one more chat may. The server does that, once the settings are written and it knows them.",
       );
-      return { ...progress, pairing: { kind: "later" } };
+      return { ...progress, pairing: { kind: "later", person: await whoseChat(workshop, people, channel) } };
     }
     await mustBeStopped(workshop, config.databasePath);
-    return provenHere(workshop, progress, await whose(workshop, people));
+    return provenHere(workshop, progress, await whoseChat(workshop, people, channel));
   },
 };
 
@@ -75,20 +73,6 @@ async function mustBeStopped({ asker, tell }: Workshop, databasePath: string): P
     if (!(await asker.confirm({ message: "Is it stopped?", initial: true })))
       throw new SetupProblem(problem, advice);
   }
-}
-
-/** Whose chat it is: who is named, or who goes without saying. @throws SetupProblem */
-async function whose({ asker, flags }: Workshop, people: Pick<People, "all">): Promise<string> {
-  const found = personFor(people, flags.as);
-  if ("person" in found) return found.person;
-  const names = people
-    .all()
-    .filter(({ role }) => role === "approve")
-    .map(({ name }) => name);
-  if (!asker.isPerson || flags.as !== undefined || names[0] === undefined)
-    throw new SetupProblem(found.problem, "Give the name with --as.");
-  const choices = names.map((value) => ({ value, label: personText(value) }));
-  return asker.choose({ message: "Whose chat is it?", initial: names[0], choices });
 }
 
 async function provenHere(

@@ -39,6 +39,8 @@ export interface Platform {
   readonly endsReader: boolean;
   /** @throws DeliveryError where it cannot be told, or could not be read with it, in words that say what to do */
   ask(access: PlatformAccess): Promise<PlatformAnswer>;
+  /** What it calls a person who has written; undefined where it does not say. @param user the platform's id of them */
+  nameOf(access: PlatformAccess, user: string): Promise<string | undefined>;
   /** Where the chat is opened: sentences, and a link where there is one. */
   chat(access: PlatformAccess): Promise<{ readonly how: string; readonly link?: string | undefined }>;
 }

@@ -6,11 +6,15 @@ import { cutEnd, visibleLine } from "../../domain/visible.ts";
 /** Longer than a name on the platforms; the rest says nothing. */
 const MAX_NAME = 80;
 
-/** `"Ada Example (@ada)", telegram:7001`. @param name what the platform calls them: whatever they have chosen */
+/** `"Ada Example (@ada)" (Telegram: telegram:7001)`. @param name what the platform calls them */
 export function shownChat(address: Phone, name: string | undefined): string {
   const where = `${CHANNEL_TITLES[channelOf(address)]}: ${visibleLine(address)}`;
-  if (name === undefined) return `a chat without a name (${where})`;
-  const shown = visibleLine(name);
+  return name === undefined ? where : `${quotedName(name)} (${where})`;
+}
+
+/** A name is whatever its owner has chosen: in quotes that it cannot close, and not at any length. */
+export function quotedName(name: string): string {
+  const shown = visibleLine(name).replaceAll('"', "'");
   const cut = shown.slice(0, cutEnd(shown, MAX_NAME));
-  return `"${cut}${cut === shown ? "" : "…"}" (${where})`;
+  return `"${cut}${cut === shown ? "" : "…"}"`;
 }

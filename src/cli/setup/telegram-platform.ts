@@ -3,10 +3,12 @@ import { z } from "zod";
 import { failureOf, TelegramError } from "../../channels/telegram/api/api-error.ts";
 import { createTelegramApi } from "../../channels/telegram/api/client.ts";
 import { toDeliveryError } from "../../channels/telegram/api/error-table.ts";
+import { nameOfUser } from "../../channels/telegram/receive/reader.ts";
+import { userSchema } from "../../channels/telegram/receive/update.ts";
 import { botToken } from "../../config/channel-values.ts";
 import { DeliveryError } from "../../domain/errors.ts";
-import { visibleLine } from "../../domain/visible.ts";
 import type { Platform, PlatformAccess } from "./platform.ts";
+import { quotedName } from "./shown-chat.ts";
 
 const AGAIN = "Copy it once more from @BotFather: /mybots, then the bot, then API Token.";
 const TOKEN = /\d{5,20}:[A-Za-z0-9_-]{20,100}/;
@@ -47,6 +49,10 @@ export const telegramPlatform: Platform = {
     }
     await assertNoWebhook(access);
     return { kind: "known", says: `Telegram accepts the token: it is the bot ${nameOf(me)}.` };
+  },
+  async nameOf({ secret, signal, ...access }, user) {
+    const api = createTelegramApi({ ...access, token: secret });
+    return nameOfUser(userSchema.parse(await api.call("getChat", { chat_id: user }, { signal })));
   },
   async chat(access) {
     try {
@@ -92,7 +98,6 @@ async function assertNoWebhook({ secret, signal, ...access }: PlatformAccess): P
   }
 }
 
-/** The name is whatever its maker has chosen. */
 function nameOf({ first_name, username }: z.infer<typeof meSchema>): string {
-  return `@${username} ("${visibleLine(first_name).slice(0, 64)}")`;
+  return `@${username} (${quotedName(first_name)})`;
 }

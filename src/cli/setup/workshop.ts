@@ -29,7 +29,8 @@ export interface Workshop {
  * - `none`: nobody is bound, and the person goes on all the same.
  */
 export type PairingState =
-  | { readonly kind: "there" | "later" | "none" }
+  | { readonly kind: "there" | "none" }
+  | { readonly kind: "later"; readonly person: string }
   | { readonly kind: "proven"; readonly chat: ProvenChat };
 
 export interface ProvenChat {

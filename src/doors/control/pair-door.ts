@@ -18,7 +18,7 @@ import { requesterOf } from "../requester.ts";
 import { PAIR_PATH, type PairLine, pairInputSchema } from "./pair-input.ts";
 
 export interface PairDoorDeps {
-  readonly people: Pick<People, "all" | "approving">;
+  readonly people: Pick<People, "all" | "approving" | "whyNotTheirs">;
   readonly pairing: Pick<Pairing, "open">;
   /** The channels that are in use beside Twilio's. */
   readonly pairedChannels: () => readonly ChannelName[];
@@ -60,7 +60,7 @@ export function createPairDoor(deps: PairDoorDeps): RequestHandler {
       const message = `Nobody may approve yet, so nobody can be asked. Start the server in a terminal, which shows a code; or stop it, and run ${ownCommand(`pair ${channel}`)}.`;
       return { status: 409, error: "nobody", message };
     }
-    const found = personFor(people, parsed.data.person);
+    const found = personFor(people, parsed.data.person, channel);
     if ("problem" in found) return { ...BAD, message: found.problem };
     if (isUnderWay) {
       const message =

@@ -50,7 +50,7 @@ export interface DoneMessages {
 export interface DoneMessagesDeps {
   readonly messenger: Messenger;
   readonly addressed: Pick<Addressed, "note">;
-  readonly people: Pick<People, "toTell">;
+  readonly people: Pick<People, "toTellOf" | "mayDecide">;
   /** Masks secrets. */
   readonly inspector: Inspector;
   /** A pause is quiet. */
@@ -101,11 +101,14 @@ export function createDoneMessages(deps: DoneMessagesDeps): DoneMessages {
 
   /** @returns whether a phone has it */
   async function tell(notice: NewsNotice, turn?: WaitingTurn): Promise<boolean> {
-    const sent = people.toTell().map(async (approver) => {
+    const { replyWithinMs: _, ...plain } = notice;
+    const sent = people.toTellOf(notice.project).map(async (approver) => {
+      // Whoever is only told is not asked for words, and none of theirs come.
+      const mayReply = people.mayDecide(approver, notice.project);
       try {
-        const id = await messenger.tell(approver, notice);
-        if (turn !== undefined) addressed.note(id, { kind: "finished", subject: turn.subject });
-        return true;
+        const id = await messenger.tell(approver, mayReply ? notice : plain);
+        if (turn !== undefined && mayReply) addressed.note(id, { kind: "finished", subject: turn.subject });
+        return turn === undefined || mayReply;
       } catch (error) {
         log.warn({ err: error }, "a message that Claude is done could not be sent");
         return false;

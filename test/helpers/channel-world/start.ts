@@ -101,6 +101,8 @@ export async function startWorlds<Name extends ChannelName>(
   // Whatever a test is about.
   onTestFinished(() => {
     for (const secret of all.flatMap(({ secrets }) => secrets)) expect(log.text()).not.toContain(secret);
+    // The record takes whatever a platform tells.
+    expect(log.entries.map(({ message }) => message).filter((each) => UNRECORDED.test(each))).toEqual([]);
   });
   const deps = Object.assign({}, ...all.map((world) => world.deps)) as ChannelWorld["deps"];
   let current: ApprovalServer;
@@ -193,6 +195,7 @@ export async function startWorlds<Name extends ChannelName>(
   };
 }
 
+const UNRECORDED = /could not be (recorded|noted|kept|written down|taken)/;
 const ID = /Request ID: ([a-z]{5})/;
 
 export const idIn = (text: string): string => ID.exec(text)?.[1] ?? "none";

@@ -1,7 +1,7 @@
 // What stands in place of the buttons once a request has ended: what was decided and by whom. Whether Claude has the answer is not known
 // yet then, and not said. Words of ours only.
 import type { CancelCause, Outcome } from "../../../domain/approval.ts";
-import { phoneText } from "../../../domain/names.ts";
+import { whoText } from "../../../domain/names.ts";
 import { type RichText, richText } from "./rich-text.ts";
 
 const CAUSES: Readonly<Record<CancelCause, string>> = {
@@ -22,7 +22,7 @@ function endedText(outcome: Outcome): string {
     case "approved":
       return approvedText(outcome);
     case "denied":
-      return `❌ Denied by ${phoneText(outcome.by)}`;
+      return `❌ Denied by ${whoText(outcome.by, outcome.name)}`;
     case "expired":
       return "⌛ Expired: nobody answered in time";
     case "cancelled":
@@ -39,10 +39,10 @@ function endedText(outcome: Outcome): string {
   }
 }
 
-function approvedText({ by, answers, session }: Extract<Outcome, { status: "approved" }>): string {
+function approvedText({ by, name, answers, session }: Extract<Outcome, { status: "approved" }>): string {
   if (by === "policy") return "✅ Approved by the policy";
   if (by === "grant") return "✅ Approved by an earlier Session";
-  const who = phoneText(by);
+  const who = whoText(by, name);
   if (answers !== undefined) return `✅ Answered by ${who}`;
   return session === undefined ? `✅ Approved by ${who}` : `✅ Approved for the session by ${who}`;
 }

@@ -3,7 +3,7 @@ import type { Inbound } from "../../../core/inbound.ts";
 import type { Phone } from "../../../domain/tool-call.ts";
 import { addressOf, messageIdOf } from "../addresses.ts";
 import { asWritten } from "./as-written.ts";
-import type { TelegramMessage, TelegramUpdate } from "./update.ts";
+import type { TelegramMessage, TelegramUpdate, TelegramUser } from "./update.ts";
 
 /** The message that words are in reply to, as Telegram has it. */
 export interface QuotedMessage {
@@ -53,16 +53,23 @@ function wordsOf(message: TelegramMessage): ReadUpdate | undefined {
   const from = ownWordsOf(message);
   if (from === undefined) return undefined;
   const at = message.date * 1000;
-  const said = { inbound: { ...inboundOf(message, from), at }, name: nameOf(message) };
-  return { kind: "words", from, at, ...said, quoted: quotedBy(message) };
+  return {
+    kind: "words",
+    from,
+    at,
+    inbound: { ...inboundOf(message, from), at },
+    name: message.from && nameOfUser(message.from),
+    quoted: quotedBy(message),
+  };
 }
 
 function quotedBy({ chat, reply_to_message: quoted }: TelegramMessage): QuotedMessage | undefined {
   return quoted && { chat: chat.id, message: quoted.message_id, text: quoted.text };
 }
 
-function nameOf({ from: user }: TelegramMessage): string | undefined {
-  const names = [user?.first_name, user?.last_name, user?.username && `(@${user.username})`];
+/** "Ada Example (@ada)": whatever they call themselves. */
+export function nameOfUser({ first_name, last_name, username }: TelegramUser): string | undefined {
+  const names = [first_name, last_name, username && `(@${username})`];
   return names.filter(Boolean).join(" ") || undefined;
 }
 

@@ -1,7 +1,7 @@
 // What Telegram tells of one thing that has happened, as far as it is read here. Fields that are not named are not looked at.
 import { z } from "zod";
 
-const userSchema = z.object({
+export const userSchema = z.object({
   id: z.number().int(),
   is_bot: z.boolean().optional(),
   first_name: z.string().optional().catch(undefined),
@@ -67,6 +67,7 @@ const updateSchema = z.object({
 /** What the bot asks to be told of: by default reactions would not be. */
 export const ALLOWED_UPDATES = Object.keys(updateSchema.shape);
 
+export type TelegramUser = z.infer<typeof userSchema>;
 export type TelegramMessage = z.infer<typeof messageSchema>;
 export type TelegramUpdate = z.infer<typeof updateSchema>;
 
