@@ -70,7 +70,14 @@ export async function openWays(given: Config, deps: WaysDeps): Promise<Ways> {
   const secretOf = (channel: PairedChannel) => given.pairedAccounts.get(channel)?.secret;
   const bindings = await openBindings({ ...deps, store: forRun, people, secretOf });
   const onTaken = noteTaken(store, log);
-  const channels = await openChannels(config, { store: forRun, clock, log, onTaken, openChannel, rendererOf });
+  const channels = await openChannels(config, {
+    store: forRun,
+    clock,
+    log,
+    onTaken,
+    openChannel,
+    rendererOf,
+  });
   const { approvers, escalateAfterMs } = config;
   const { changed: onChange, ended: onEnded } = channels;
   const routing = { channels: channels.all, people, escalateAfterMs, events: store, onChange, onEnded };
