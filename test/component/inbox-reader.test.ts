@@ -98,7 +98,8 @@ describe("without a webhook", () => {
   });
 
   it("hears RESUME within 30 s during a pause, while nothing waits, and asks no more after it", async () => {
-    const { simulator, gate, reader, tick, readCount, answer, request, told } = await stageWithWaitingRequest();
+    const { simulator, gate, reader, tick, readCount, answer, request, told } =
+      await stageWithWaitingRequest();
     await simulator.type("PAUSE 60");
     await tick(2_000);
     await gate.resolve(request, { kind: "deny", by: PHONE });

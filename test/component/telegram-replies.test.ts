@@ -75,7 +75,13 @@ describe("a person's answer", () => {
     const id = telegram.write("/deny kqmwa  Not *that*", { at });
     await until(() => heard.replies.length === 1);
     expect(heard.replies).toEqual([
-      { id: `telegram:${PERSON}:${id}`, from: ADDRESS, text: "/deny kqmwa  Not *that*", at: expect.any(Number), verified: true },
+      {
+        id: `telegram:${PERSON}:${id}`,
+        from: ADDRESS,
+        text: "/deny kqmwa  Not *that*",
+        at: expect.any(Number),
+        verified: true,
+      },
     ]);
     // Telegram names whole seconds, twice.
     expect(Math.abs((heard.replies[0]?.at ?? 0) - at)).toBeLessThan(2_500);
@@ -310,10 +316,19 @@ describe("after a restart, a request that waits on", () => {
     const before = telegram.chat().at(-1);
     const thief = createTelegramApi({ token: TEST_TOKEN, baseUrl: telegram.url, clock });
     const reply_markup = { inline_keyboard: before?.keyboard };
-    await thief.call("editMessageText", { chat_id: PERSON, message_id: message, text: "Lunch?", reply_markup });
-    const taps = ["approve:kqmwa", "session:kqmwa", "answer:kqmwa:1:1"].map((data) => telegram.forgeTap(message, data));
+    await thief.call("editMessageText", {
+      chat_id: PERSON,
+      message_id: message,
+      text: "Lunch?",
+      reply_markup,
+    });
+    const taps = ["approve:kqmwa", "session:kqmwa", "answer:kqmwa:1:1"].map((data) =>
+      telegram.forgeTap(message, data),
+    );
     for (const tap of taps) expect(await until(() => telegram.answerTo(tap))).toEqual({ text: NOT_COUNTED });
-    expect(telegram.calls("answerCallbackQuery").every(({ params }) => params["show_alert"] === true)).toBe(true);
+    expect(telegram.calls("answerCallbackQuery").every(({ params }) => params["show_alert"] === true)).toBe(
+      true,
+    );
     telegram.write("APPROVE kqmwa");
     await until(() => heard.replies.length > 0);
     expect(heard.replies.map(({ text, buttonId }) => buttonId ?? text)).toEqual(["APPROVE kqmwa"]);

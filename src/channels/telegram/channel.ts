@@ -105,7 +105,8 @@ export function createTelegramChannel(options: TelegramChannelOptions): Channel 
       await to.stranger({ from, text: pairingText(inbound.text), at: time.local(read.at), name });
       return;
     }
-    if (read.kind !== "tap") return to.reply(read.kind === "words" ? withGenuineQuote(inbound, read.quoted) : inbound);
+    if (read.kind !== "tap")
+      return to.reply(read.kind === "words" ? withGenuineQuote(inbound, read.quoted) : inbound);
     if (!shown.isGenuine({ ...read, button: read.inbound.buttonId }, to.isWaiting)) {
       log.refused(
         { from: "Telegram" },

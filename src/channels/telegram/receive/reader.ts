@@ -53,8 +53,14 @@ function wordsOf(message: TelegramMessage): ReadUpdate | undefined {
   const from = ownWordsOf(message);
   if (from === undefined) return undefined;
   const at = message.date * 1000;
-  const said = { inbound: { ...inboundOf(message, from), at }, name: message.from && nameOfUser(message.from) };
-  return { kind: "words", from, at, ...said, quoted: quotedBy(message) };
+  return {
+    kind: "words",
+    from,
+    at,
+    inbound: { ...inboundOf(message, from), at },
+    name: message.from && nameOfUser(message.from),
+    quoted: quotedBy(message),
+  };
 }
 
 function quotedBy({ chat, reply_to_message: quoted }: TelegramMessage): QuotedMessage | undefined {
