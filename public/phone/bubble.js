@@ -1,19 +1,22 @@
 // @ts-check
 // One bubble. Built once and then patched: a status that changes under a finger must not replace the button.
 
+import { renderBody } from "./body.js";
+import { createCard } from "./card.js";
 import { isFailed } from "./chat.js";
 import { button, element, spoken } from "./dom.js";
 import { icon } from "./icons.js";
-import { parseMarkup } from "./markup.js";
-import { renderMarkup } from "./markup-dom.js";
+import { createKeyboard } from "./keyboard.js";
 import { quotation } from "./quotation.js";
+import { createReactions, createSign } from "./reactions.js";
 import { createSheet } from "./sheet.js";
 import { onSwipe } from "./swipe.js";
 
 /**
  * @typedef {import("./chat.js").SimMessage} SimMessage
  * @typedef {object} Actions
- * @property {(message: SimMessage, button: import("./chat.js").SimButton) => void} onTap
+ * @property {(message: SimMessage, button: import("./chat.js").SimButton) => Promise<unknown>} onTap
+ * @property {(message: SimMessage, emoji: string) => void} onReact
  * @property {(message: SimMessage) => void} onReply
  * @property {(sid: string) => void} onShow Goes to the quoted message.
  * @typedef {object} Surroundings What the rest of the chat says about a message.
@@ -26,37 +29,46 @@ import { onSwipe } from "./swipe.js";
 
 /**
  * @param {SimMessage} message @param {SimMessage | undefined} quoted @param {Actions} actions
+ * @param {boolean} hasReactions Whether the person can put a sign beside it.
  * @returns {Bubble}
  */
-export function createBubble(message, quoted, actions) {
+export function createBubble(message, quoted, actions, hasReactions) {
   const own = message.direction === "from-phone";
-  const meta = element("span", "meta", time(message.at));
+  const meta = element("span", "meta", ...(message.isEdited ? ["edited "] : []), time(message.at));
   // The clock sits in the last line's right corner: an invisible copy at the end of the text keeps words off it.
   const spacer = element("span", "spacer");
   spacer.dataset.time = meta.textContent ?? "";
   meta.setAttribute("aria-live", "off");
-  // "1. Postgres" is the title of what was tapped, and no list.
-  const shown = message.buttonId === undefined ? renderMarkup(parseMarkup(message.body)) : [message.body];
-  const body = element("div", "body", ...shown, spacer);
+  const body = element("div", "body", ...renderBody(message), spacer);
   const problem = element("p", "problem");
   /** @param {import("./chat.js").SimButton} choice */
   const onTap = (choice) => actions.onTap(message, choice);
   const list = message.listButton ? createSheet(message.listButton, message.buttons, onTap) : undefined;
-  const replies = list ? [] : message.buttons.map((choice) => quickReply(choice, () => onTap(choice)));
+  const card = message.document ? createCard(message.document) : undefined;
+  const sign = createSign();
+  const replies =
+    list || message.rows ? [] : message.buttons.map((choice) => quickReply(choice, () => onTap(choice)));
   const bubble = element("div", "bubble", spoken(own ? "You: " : "Claude approvals: "));
   if (quoted) bubble.append(button("quoted", () => actions.onShow(quoted.sid), ...quotation(quoted)));
-  bubble.append(element("div", "content", body, meta), problem);
+  if (card) bubble.append(card.opener);
+  bubble.append(element("div", "content", body, meta), problem, sign.element);
   if (replies.length > 0)
     bubble.append(element("div", "quick-replies", ...replies.map((reply) => reply.element)));
   if (list) bubble.append(element("div", "quick-replies", list.opener));
 
-  const replyTo = button("round reply-to", () => actions.onReply(message), icon("reply"));
+  const replyTo = button("round beside reply-to", () => actions.onReply(message), icon("reply"));
   replyTo.setAttribute("aria-label", "Reply");
   replyTo.title = "Reply";
   const row = element("li", `message ${own ? "out" : "in"}`, bubble, replyTo);
   row.dataset.sid = message.sid;
   onSwipe(row, bubble, () => actions.onReply(message));
-  if (list) row.append(list.sheet);
+  if (message.rows && message.buttons.length > 0)
+    row.append(createKeyboard(message.buttons, message.rows, onTap));
+  if (hasReactions && !own) {
+    const reactions = createReactions((emoji) => actions.onReact(message, emoji));
+    row.append(reactions.opener, reactions.sheet);
+  }
+  for (const each of [list, card]) if (each) row.append(each.sheet);
 
   return {
     element: row,
@@ -69,6 +81,8 @@ export function createBubble(message, quoted, actions) {
       if (problem.textContent !== words) problem.replaceChildren(...(words ? [icon("problem"), words] : []));
       for (const reply of replies) reply.update(chosen.has(reply.id), failed);
       list?.update(chosen, failed);
+      sign.update(current.reaction);
+      row.classList.toggle("signed", Boolean(current.reaction));
       if (own) showTicks(meta, words ? "none" : ticksOf(current, receipt));
     },
   };
@@ -113,7 +127,7 @@ const TICKS = /** @type {const} */ ({ sent: "Sent", delivered: "Delivered", read
  */
 function ticksOf({ status, isRead }, receipt) {
   if (isRead) return "read";
-  if (receipt) return receipt.state === "taken" ? "read" : "sent";
+  if (receipt && receipt.state !== "kept") return receipt.state === "taken" ? "read" : "sent";
   if (status === "read") return "read";
   return status === "queued" || status === "sent" ? "sent" : "delivered";
 }

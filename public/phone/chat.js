@@ -2,10 +2,9 @@
 // What the page knows about the conversation, as plain data. The server's list is the truth; this only reads it.
 
 /**
- * @typedef {import("../../src/simulator/contract.js").SimMessage} SimMessage
- * @typedef {import("../../src/simulator/contract.js").SimButton} SimButton
- * @typedef {{ readonly sender: string, readonly phone: string, readonly phones: readonly string[],
- *   readonly messages: readonly SimMessage[] }} ChatState
+ * @typedef {import("../../src/simulator/phone/phone-app.js").PhoneMessage} SimMessage
+ * @typedef {import("../../src/simulator/sim-message.js").SimButton} SimButton
+ * @typedef {import("../../src/simulator/phone/event-stream.js").PhoneState} ChatState
  */
 
 /**

@@ -14,20 +14,22 @@ const RETRY_MS = 1000;
 
 /**
  * Follows the chat of one phone until the returned function is called.
- * @param {string | undefined} phone Unset: the simulator chooses. A phone that no longer exists is given up for that.
+ * @param {{ readonly app?: string | undefined, readonly phone?: string | undefined }} place Unset: the simulator chooses. What no longer
+ * exists is given up for that.
  * @param {Listener} listener
  * @returns {() => void}
  */
-export function follow(phone, { onState, onMessage, onTyping, onLost }) {
+export function follow(place, { onState, onMessage, onTyping, onLost }) {
   /** @type {EventSource} */
   let source;
   /** @type {number | undefined} */
   let timer;
-  let wanted = phone;
+  let wanted = place;
   let seen = false;
 
   const open = () => {
-    source = new EventSource(wanted ? `/phone/events?phone=${encodeURIComponent(wanted)}` : "/phone/events");
+    const named = Object.entries(wanted).flatMap(([name, value]) => (value ? [[name, value]] : []));
+    source = new EventSource(`/phone/events?${new URLSearchParams(named)}`);
     source.addEventListener("state", (event) => {
       seen = true;
       onState(JSON.parse(event.data));
@@ -36,7 +38,7 @@ export function follow(phone, { onState, onMessage, onTyping, onLost }) {
     source.addEventListener("typing", (event) => onTyping(JSON.parse(event.data).forMs));
     source.addEventListener("error", () => {
       source.close();
-      if (!seen) wanted = undefined;
+      if (!seen) wanted = {};
       timer = window.setTimeout(open, RETRY_MS);
       onLost();
     });

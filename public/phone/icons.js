@@ -15,6 +15,8 @@ const DRAWINGS = {
   send: { w: 24, h: 24, d: "M3.5 20.3 21.5 12 3.5 3.7l-.01 6.45L15.5 12 3.49 13.85z", fill: true },
   close: { w: 24, h: 24, d: "M6.5 6.5l11 11M17.5 6.5l-11 11" },
   down: { w: 24, h: 24, d: "M6 9.5l6 6 6-6" },
+  file: { w: 24, h: 24, d: "M7 3h7l5 5v13H7zM14 3v5h5M10 13h6M10 17h6" },
+  smile: { w: 24, h: 24, d: "M12 3a9 9 0 1 0 .01 0zM8.5 14a4.2 4.2 0 0 0 7 0M9 9.5v.2M15 9.5v.2" },
   list: { w: 24, h: 24, d: "M4 7h1M9 7h11M4 12h1M9 12h11M4 17h1M9 17h11" },
   chosen: { w: 24, h: 24, d: "M5 12.5l4.5 4.5L19 7.5" },
   problem: {
@@ -27,7 +29,7 @@ const DRAWINGS = {
   delivered: { w: 18, h: 12, d: "M1 6.5l3.3 3.3 6.5-7.8M8.2 9l.8.8 6.5-7.8" },
 };
 
-/** @typedef {"bell" | "reply" | "send" | "close" | "down" | "list" | "chosen" | "problem" | "sent" | "delivered"} IconName */
+/** @typedef {"bell" | "reply" | "send" | "close" | "down" | "file" | "smile" | "list" | "chosen" | "problem" | "sent" | "delivered"} IconName */
 
 /**
  * A decorative drawing; its meaning must also stand in words.

@@ -22,8 +22,8 @@ export function createLog(actions, receiptOf) {
   let shown = new Map();
 
   return {
-    /** Makes the list show exactly these messages. @param {readonly SimMessage[]} messages */
-    render(messages) {
+    /** Makes the list show exactly these messages. @param {readonly SimMessage[]} messages @param {boolean} hasReactions */
+    render(messages, hasReactions) {
       const bySid = new Map(messages.map((message) => [message.sid, message]));
       /** @type {Map<string, Shown>} */
       const next = new Map();
@@ -38,10 +38,16 @@ export function createLog(actions, receiptOf) {
           message.body,
           message.buttons,
           message.listButton,
+          message.entities,
+          message.rows,
+          message.document,
+          message.isEdited,
+          hasReactions,
           quoted?.body,
         ]);
         const before = shown.get(message.sid);
-        const bubble = before?.key === key ? before.bubble : createBubble(message, quoted, actions);
+        const bubble =
+          before?.key === key ? before.bubble : createBubble(message, quoted, actions, hasReactions);
         bubble.update(message, {
           quoted,
           chosen: chosenButtons(messages, message.sid),

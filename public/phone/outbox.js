@@ -5,7 +5,7 @@
 /**
  * @typedef {import("./chat.js").SimMessage} SimMessage
  * @typedef {{ body?: string, buttonId?: string, quotes?: string | undefined }} Draft
- * @typedef {{ state: "sending" | "taken" | "refused", problem?: string }} Receipt
+ * @typedef {{ state: "sending" | "kept" | "taken" | "refused", problem?: string }} Receipt
  */
 
 /** @param {() => void} onChange */
@@ -24,8 +24,8 @@ export function createOutbox(onChange) {
       /** @type {{ draft: Draft, receipt: Receipt }} */
       const entry = { draft, receipt: { state: "sending" } };
       unclaimed.push(entry);
-      const { created, problem } = await sending;
-      entry.receipt = problem ? { state: "refused", problem } : { state: "taken" };
+      const { created, problem, isKept } = await sending;
+      entry.receipt = problem ? { state: "refused", problem } : { state: isKept ? "kept" : "taken" };
       if (!created) unclaimed = unclaimed.filter((other) => other !== entry);
       onChange();
     },

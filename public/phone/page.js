@@ -2,6 +2,7 @@
 // The simulated phone: puts the parts together. The list of messages comes from the server and is never guessed.
 
 import * as api from "./api.js";
+import { showApps } from "./apps.js";
 import { countUnanswered, withMessage } from "./chat.js";
 import { createComposer } from "./composer.js";
 import { onNewDay } from "./days.js";
@@ -22,24 +23,30 @@ let unfollow = () => {};
 const toast = createToast();
 const typing = createTyping();
 const scrolling = createScrolling();
-const reading = createReading(api.markRead);
+const reading = createReading((sid) => api.markRead(state?.app, sid));
 const outbox = createOutbox(render);
 const composer = createComposer(sendReply);
 const header = createHeader(choosePhone);
 const log = createLog(
-  { onTap: tap, onReply: composer.quote, onShow: (sid) => log.reveal(sid) },
+  { onTap: tap, onReply: composer.quote, onReact: react, onShow: (sid) => log.reveal(sid) },
   outbox.receiptOf,
 );
 
 /** @param {import("./chat.js").SimMessage} message @param {import("./chat.js").SimButton} choice */
 function tap(message, choice) {
-  const sending = api.tap(message.sid, choice.id);
-  void track({ quotes: message.sid, buttonId: choice.id }, sending);
+  const sending = api.tap(state?.app, message.sid, choice.id);
+  return track({ quotes: message.sid, buttonId: choice.id }, sending);
+}
+
+/** @param {import("./chat.js").SimMessage} message @param {string} emoji */
+async function react(message, emoji) {
+  const { problem } = await api.react(state?.app, message.sid, emoji);
+  if (problem) toast(problem);
 }
 
 /** @param {import("./composer.js").Reply} reply */
 async function sendReply({ text, quote }) {
-  const sending = api.type({ text, phone: state?.phone, quote });
+  const sending = api.type(state?.app, { text, phone: state?.phone, quote });
   return (await track({ body: text, quotes: quote }, sending)).created;
 }
 
@@ -47,14 +54,16 @@ async function sendReply({ text, quote }) {
 async function track(draft, sending) {
   await outbox.follow(draft, sending);
   const outcome = await sending;
-  if (outcome.problem) toast(outcome.problem);
+  const words = outcome.problem ?? outcome.answer;
+  if (words) toast(words);
   return outcome;
 }
 
 function render() {
   if (!state) return;
   const { messages } = state;
-  scrolling.during(() => log.render(messages));
+  const { hasReactions } = state;
+  scrolling.during(() => log.render(messages, hasReactions));
   for (const message of messages) {
     const end = log.endOf(message.sid);
     if (end) reading.watch(message, end);
@@ -74,13 +83,14 @@ function receive(message) {
   if (isNew && message.direction === "from-phone") scrolling.toBottom();
 }
 
-/** @param {string | undefined} phone */
-function open(phone) {
+/** @param {{ readonly app?: string | undefined, readonly phone?: string | undefined }} place */
+function open(place) {
   unfollow();
   typing.hide();
-  unfollow = follow(phone, {
+  unfollow = follow(place, {
     onState(next) {
       state = next;
+      showApps(next);
       header.show(next);
       render();
     },
@@ -92,12 +102,15 @@ function open(phone) {
 
 /** The choice stands in the address, so that it outlives a reload. @param {string} phone */
 function choosePhone(phone) {
-  history.replaceState(null, "", `?phone=${encodeURIComponent(phone)}`);
+  const named = new URLSearchParams({ phone });
+  if (state && state.apps.length > 1) named.set("app", state.app);
+  history.replaceState(null, "", `?${named}`);
   composer.quote(undefined);
-  open(phone);
+  open({ app: state?.app, phone });
   scrolling.toBottom();
 }
 
 createNotice();
 onNewDay(render);
-open(new URLSearchParams(location.search).get("phone") ?? undefined);
+const asked = new URLSearchParams(location.search);
+open({ app: asked.get("app") ?? undefined, phone: asked.get("phone") ?? undefined });

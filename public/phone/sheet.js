@@ -5,28 +5,34 @@ import { button, element, spoken } from "./dom.js";
 import { icon } from "./icons.js";
 
 /**
- * @param {string} title The words that open the list.
- * @param {readonly import("./chat.js").SimButton[]} items
- * @param {(item: import("./chat.js").SimButton) => void} onTap
+ * A sheet over the chat, with a title and a way to close it.
+ * @param {string} title @param {HTMLElement} content
  */
-export function createSheet(title, items, onTap) {
+export function createDialog(title, content) {
   const sheet = element("dialog", "sheet");
   const heading = element("h2", "", title);
   const close = button("round", () => sheet.close(), icon("close"));
   close.setAttribute("aria-label", "Close");
   sheet.setAttribute("aria-label", title);
+  sheet.append(element("div", "sheet-head", heading, close), content);
+  // The sheet itself is padded by nothing: a press on it is one beside what it holds.
+  sheet.addEventListener("click", (event) => event.target === sheet && sheet.close());
+  return { sheet };
+}
+
+/**
+ * @param {string} title The words that open the list.
+ * @param {readonly import("./chat.js").SimButton[]} items
+ * @param {(item: import("./chat.js").SimButton) => void} onTap
+ */
+export function createSheet(title, items, onTap) {
   const rows = items.map((item) =>
     row(item, () => {
       sheet.close();
       onTap(item);
     }),
   );
-  sheet.append(
-    element("div", "sheet-head", heading, close),
-    element("ul", "items", ...rows.map((each) => each.element)),
-  );
-  // The sheet itself is padded by nothing: a press on it is one beside what it holds.
-  sheet.addEventListener("click", (event) => event.target === sheet && sheet.close());
+  const { sheet } = createDialog(title, element("ul", "items", ...rows.map((each) => each.element)));
   const opener = button(
     "quick-reply",
     () => sheet.showModal(),

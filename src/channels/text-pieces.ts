@@ -1,4 +1,5 @@
 // A long text in pieces that fit a message each: cut at line ends where it can be.
+import { charactersIn } from "../domain/characters.ts";
 import { cutEnd, decodeVisible } from "../domain/visible.ts";
 
 export interface TextPiece {
@@ -30,5 +31,5 @@ export function lengthOf({ text, continues }: TextPiece): number {
 
 /** In characters of the original. @param shown a text that was made visible */
 export function charactersOf(shown: string): number {
-  return [...decodeVisible(shown)].length;
+  return charactersIn(decodeVisible(shown));
 }

@@ -22,7 +22,7 @@ export async function demo({ options }: CommandInput, context: CommandContext): 
   const isJson = options["json"] === true;
   const address = await serverAddress(config, context);
   await callServer(() => askForCall(address, isJson, context), address);
-  if (!isJson && !address.isRemote) context.out(nextSteps(config.phone.kind === "simulator"));
+  if (!isJson && !address.isRemote) context.out(nextSteps(config.simulation !== undefined));
   return EXIT.ok;
 }
 

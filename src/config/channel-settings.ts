@@ -16,12 +16,13 @@ export interface PairedAccount {
   readonly baseUrl?: string | undefined;
 }
 
-/** The channels in the order in which they are tried: as they are named, else every one that is set up. */
+/** The channels in the order in which they are tried: as they are named, else every one that is simulated or set up. */
 export function channelsOf(values: Environment, hasTwilio: boolean): readonly ChannelName[] {
   const paired = (["whatsapp-agent", "telegram"] as const).filter(
     (name) => values[NEEDS[name][0]] !== undefined,
   );
   if (values.CHANNELS !== undefined) return values.CHANNELS;
+  if (values.SIMULATE !== undefined) return values.SIMULATE;
   // Without any account the simulated phone is there.
   return hasTwilio || paired.length === 0 ? ["whatsapp", ...paired] : paired;
 }
@@ -45,7 +46,7 @@ export function accountsOf(
 /** Each problem begins with the variable that it is about. @param given the names that are set */
 export function* channelChecks(values: Environment, given: ReadonlySet<string>): Generator<string> {
   for (const name of values.CHANNELS ?? []) {
-    if (name === "whatsapp") continue;
+    if (name === "whatsapp" || values.SIMULATE !== undefined) continue;
     const [variable, where] = NEEDS[name];
     if (!given.has(variable)) yield `${variable}: is missing while CHANNELS names ${name} (${where})`;
   }

@@ -14,6 +14,23 @@ export const channelList = z
   )
   .refine((names) => new Set(names).size === names.length, "names a channel twice");
 
+/** `twilio` is WhatsApp by Twilio. */
+const SIMULATED = { twilio: "whatsapp", "whatsapp-agent": "whatsapp-agent", telegram: "telegram" } as const;
+const SIMULATED_NAMES = Object.keys(SIMULATED) as (keyof typeof SIMULATED)[];
+
+export const simulatedList = z
+  .string()
+  .transform((text) => text.split(",").map((name) => name.trim().toLowerCase()))
+  .pipe(
+    z.array(
+      z.enum(SIMULATED_NAMES, {
+        error: `must name what is simulated, separated by commas: ${SIMULATED_NAMES.join(", ")}`,
+      }),
+    ),
+  )
+  .refine((names) => new Set(names).size === names.length, "names one twice")
+  .transform((names) => names.map((name) => SIMULATED[name]));
+
 export const botToken = z
   .string()
   .regex(

@@ -9,6 +9,7 @@ import { type Environment, environment } from "./environment.ts";
 import type { Home } from "./home.ts";
 import { type PhoneConfig, toPhone } from "./phone-config.ts";
 import { readVariables, refuseProblems, type Variables } from "./read-variables.ts";
+import { type Simulation, simulationOf, withSimulatedPhone } from "./simulation.ts";
 
 export interface Config {
   readonly host: string;
@@ -81,6 +82,8 @@ export interface Config {
   readonly verifyReplies: Environment["VERIFY_REPLIES"];
   /** Twilio, the simulated phone when no account of any channel is set, or neither. */
   readonly phone: PhoneConfig;
+  /** Which channels a phone on this machine plays; absent with real ones. */
+  readonly simulation?: Simulation | undefined;
   readonly logLevel: string;
   readonly logFormat: Environment["LOG_FORMAT"];
 }
@@ -96,7 +99,8 @@ export const SIMULATED_PHONE = "+15005550006";
 export function parseConfig(env: Variables, home?: Pick<Home, "folder" | "dataFolder">): Config {
   const { values, given, wrong } = readVariables(environment, env);
   refuseProblems(wrong, crossChecks(values, given));
-  const phone = toPhone(values, given);
+  const simulation = simulationOf(values, hasTwilio(given));
+  const phone = toPhone(values, simulation);
   const {
     APPROVAL_PHONE: entries = phone.kind === "none" || values.APPROVERS !== undefined
       ? []
@@ -132,7 +136,10 @@ export function parseConfig(env: Variables, home?: Pick<Home, "folder" | "dataFo
     auditHead: values.AUDIT_HEAD === "daily",
     ...placed(values, given, home),
     approvers,
-    people: approvers.map((address) => ({ name: address, role: "approve", addresses: [address] })),
+    people: withSimulatedPhone(
+      approvers.map((address) => ({ name: address, role: "approve", addresses: [address] })),
+      simulation,
+    ),
     isClosed: values.APPROVERS !== undefined,
     channels: channelsOf(values, hasTwilio(given)),
     pairedAccounts: accountsOf(values),
@@ -145,6 +152,7 @@ export function parseConfig(env: Variables, home?: Pick<Home, "folder" | "dataFo
     ),
     verifyReplies: values.VERIFY_REPLIES,
     phone,
+    simulation,
     logLevel: values.LOG_LEVEL,
     logFormat: values.LOG_FORMAT,
   };

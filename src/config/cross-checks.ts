@@ -5,6 +5,7 @@ import { accountProblem, halfKeyProblem, tokenProblem } from "./credentials.ts";
 import type { Environment } from "./environment.ts";
 import { publicUrlProblem } from "./public-url.ts";
 import { isLoopbackName } from "./remote-values.ts";
+import { simulationChecks } from "./simulation.ts";
 
 const TWILIO_ONLY = [
   "TWILIO_ACCOUNT_SID",
@@ -29,6 +30,10 @@ export function* crossChecks(values: Environment, given: ReadonlySet<string>): G
   yield* tokenChecks(values, given);
   yield* remoteChecks(values, given);
   yield* channelChecks(values, given);
+  yield* simulationChecks(
+    values,
+    TWILIO_ONLY.filter((name) => given.has(name)),
+  );
   if (values.APPROVAL_PHONE !== undefined && values.APPROVERS !== undefined) {
     yield "APPROVERS: is set beside APPROVAL_PHONE; write the numbers into its file and remove APPROVAL_PHONE, or remove APPROVERS";
   }

@@ -2,7 +2,7 @@
 import { isAbsolute } from "node:path/posix";
 import { z } from "zod";
 import { approverList } from "./approver-list.ts";
-import { agentKey, botToken, channelList } from "./channel-values.ts";
+import { agentKey, botToken, channelList, simulatedList } from "./channel-values.ts";
 import { hostList, originList, serverUrl } from "./remote-values.ts";
 import { taskDirList } from "./task-folders.ts";
 
@@ -68,6 +68,7 @@ export const environment = z.object({
   HOST: z.string().default("127.0.0.1"),
   SERVER_PORT: port(8000),
   WEBHOOK_PORT: port(8001),
+  SIMULATE: simulatedList.optional(),
   SIMULATOR_PORT: port(8002),
   PUBLIC_URL: url
     .refine((text) => !/^[^#]*\?/.test(text), { error: "must not have a query (?…)" })

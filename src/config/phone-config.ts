@@ -1,7 +1,6 @@
 // What stands at the other end of Twilio's WhatsApp: a real account, the simulated phone, or nothing where other channels are used.
-import { channelsOf } from "./channel-settings.ts";
-import { hasTwilio } from "./cross-checks.ts";
 import type { Environment } from "./environment.ts";
+import type { Simulation } from "./simulation.ts";
 
 export interface TwilioConfig {
   readonly accountSid: string;
@@ -23,12 +22,11 @@ export type PhoneConfig =
   | { readonly kind: "twilio"; readonly twilio: TwilioConfig }
   | { readonly kind: "simulator"; readonly port: number; readonly from: string };
 
-/** @param given the names that are set */
-export function toPhone(values: Environment, given: ReadonlySet<string>): PhoneConfig {
+export function toPhone(values: Environment, simulation: Simulation | undefined): PhoneConfig {
   const { TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken, TWILIO_WHATSAPP_FROM: from } = values;
   if (accountSid === undefined || authToken === undefined) {
-    const isUsed = channelsOf(values, hasTwilio(given)).includes("whatsapp");
-    return isUsed ? { kind: "simulator", port: values.SIMULATOR_PORT, from } : { kind: "none" };
+    if (simulation?.channels.includes("whatsapp") !== true) return { kind: "none" };
+    return { kind: "simulator", port: simulation.port, from };
   }
   const { TWILIO_API_KEY_SID: keySid, TWILIO_API_KEY_SECRET: secret, NGROK_AUTHTOKEN: authtoken } = values;
   const twilio = {

@@ -153,8 +153,13 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
         about: "What a tunnel points at: the webhook and nothing else. Always on 127.0.0.1.",
       },
       {
+        name: "SIMULATE",
+        about:
+          "Which phone a page on this machine plays, for a try without an account: twilio, whatsapp-agent, telegram, or several, in the order in which they are asked. Anyone on this machine can tap there; it cannot stand beside a real account. Without it, twilio where no account is set.",
+      },
+      {
         name: "SIMULATOR_PORT",
-        about: "The simulated phone, used when no Twilio credential is set. Always on 127.0.0.1.",
+        about: "The page with the simulated phone, where there is one. Always on 127.0.0.1.",
       },
     ],
   },

@@ -11,8 +11,13 @@ import type { Log } from "./ports/log.ts";
 import { isSealed, sealOf } from "./seal.ts";
 
 export interface Bindings {
-  /** From now on the address belongs to that person. @throws where it cannot be written down: then nobody is bound */
-  bind(address: Phone, person: string): Promise<void>;
+  /**
+   * From now on the address belongs to that person.
+   * @param over takes it back when it aborts meanwhile; default: nothing does
+   * @returns false where it did: then nobody is bound
+   * @throws where it cannot be written down: then nobody is bound either
+   */
+  bind(address: Phone, person: string, over?: AbortSignal): Promise<boolean>;
   /** @param why words of ours */
   unbind(address: Phone, why: string): Promise<void>;
 }
@@ -66,24 +71,50 @@ export async function openBindings({ people, store, secretOf, clock, log }: Bind
     else log.warn({ address: phoneText(address) }, problem);
   }
 
+  async function forget(address: Phone, why: string): Promise<void> {
+    await store.forgetBinding(address, why).catch((error: unknown) => {
+      log.error(
+        { err: error, address: phoneText(address) },
+        "a binding could not be taken out of the record: from the next start on it counts again",
+      );
+    });
+  }
+
   return {
-    async bind(address, person) {
+    async bind(address, person, over) {
+      if (over?.aborted) return false;
       const channel = channelOf(address);
       const problem = channel === "whatsapp" ? undefined : people.whyNotTheirs(person, channel);
       if (problem !== undefined) throw new Error(problem);
       const role = roleOf(person);
       const seal = sealOf(secrets(address), sealedText(address, person, role));
-      await store.keepBinding({ address, person, seal, boundAt: clock.now() });
+      let taken: Promise<void> | undefined;
+      // At once: with what is written down of a PANIC it is one write, and a crash leaves both or none.
+      const takeBack = () => {
+        taken = forget(address, "it was stopped while it was written down");
+      };
+      over?.addEventListener("abort", takeBack, { once: true });
+      try {
+        await store.keepBinding({ address, person, seal, boundAt: clock.now() });
+      } catch (error) {
+        over?.removeEventListener("abort", takeBack);
+        throw error;
+      }
+      // Nothing comes between this and the binding.
+      over?.removeEventListener("abort", takeBack);
+      if (taken !== undefined) {
+        await taken;
+        return false;
+      }
       people.bind(address, person);
       const may = role === "approve" ? "may approve" : "is told of requests";
       log.info({ address: phoneText(address), person }, `a new address ${may}`);
+      return true;
     },
     async unbind(address, why) {
       people.unbind(address);
       log.warn({ address: phoneText(address), why }, "an address may no longer approve");
-      await store.forgetBinding(address, why).catch((error: unknown) => {
-        log.error({ err: error }, "a binding could not be taken out of the record");
-      });
+      await forget(address, why);
     },
   };
 }

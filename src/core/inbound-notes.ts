@@ -1,5 +1,8 @@
 // What is written down of every message from an approver. Nothing waits for the disk to be well: a denial must be heard.
-import type { Phone } from "../domain/tool-call.ts";
+import type { Notice } from "../domain/notice.ts";
+import type { ApprovalId, Phone } from "../domain/tool-call.ts";
+import { closingWord, saysDone } from "./carried-out.ts";
+import type { Gate } from "./gate-contract.ts";
 import type { Inbound } from "./inbound.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { ContactStore } from "./ports/contact-store.ts";
@@ -11,17 +14,27 @@ export interface InboundNotes {
   contact(from: Phone, at: number, joined: boolean): Promise<void>;
   /** Whether a message came before; where that cannot be seen, it did not: the decision itself is idempotent. Never rejects. */
   isRepeat(inbound: Inbound, intent: Intent): Promise<boolean>;
+  /** What is done before anything is said of it: where that says that it was carried out, that is noted. It never rejects. */
+  beforeSaid(id: string, intent: Intent): ((notice: Notice) => Promise<void>) | undefined;
   /** Its sender was told what became of it, by all of these. Never rejects. */
   finished(id: string, told: readonly Promise<unknown>[]): Promise<void>;
 }
 
 export interface InboundNotesDeps {
   readonly store: ContactStore;
+  /** Where what waits is looked up. */
+  readonly gate: Pick<Gate, "waiting">;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-export function createInboundNotes({ store, clock, log }: InboundNotesDeps): InboundNotes {
+export function createInboundNotes({ store, gate, clock, log }: InboundNotesDeps): InboundNotes {
+  /** A list is read by what waits, and "all" is what waits now: the next start would read another one. */
+  function listed(intent: Intent): readonly ApprovalId[] | undefined {
+    if (intent.kind !== "several") return undefined;
+    return intent.reply.ids === "all" ? gate.waiting().map(({ id }) => id) : intent.reply.ids;
+  }
+
   return {
     async contact(from, at, joined) {
       await store.recordContact(from, at, joined).catch((error: unknown) => {
@@ -30,7 +43,7 @@ export function createInboundNotes({ store, clock, log }: InboundNotesDeps): Inb
     },
     async isRepeat({ id, from, text, buttonId, quotedMessageId }, intent) {
       const request = intent.kind === "decide" ? intent.reply.id : undefined;
-      const denial = isDenial(intent) ? { text, buttonId, quotedMessageId } : undefined;
+      const denial = isDenial(intent) ? { text, buttonId, quotedMessageId, ids: listed(intent) } : undefined;
       try {
         return !(await store.firstSeen(id, clock.now(), { from, request, denial }));
       } catch (error) {
@@ -38,11 +51,21 @@ export function createInboundNotes({ store, clock, log }: InboundNotesDeps): Inb
         return false;
       }
     },
+    beforeSaid(id, intent) {
+      const word = closingWord(intent);
+      if (word === undefined) return undefined;
+      return async (notice) => {
+        if (!saysDone(word, notice)) return;
+        await store.replyDone(id, word).catch((error: unknown) => {
+          log.warn({ err: error }, "that a reply was carried out could not be recorded");
+        });
+      };
+    },
     async finished(id, told) {
       // One of them may bring the next.
       for (const each of told) await each.catch(() => {});
       await store.finishReply(id).catch((error: unknown) => {
-        log.warn({ err: error }, "that a reply was carried out could not be recorded");
+        log.warn({ err: error }, "that a reply was answered could not be recorded");
       });
     },
   };

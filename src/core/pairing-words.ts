@@ -28,7 +28,7 @@ export function endText(channel: PairedChannel, end: PairingEnd): string {
     case "replaced":
       return `Another code has taken the place of this one for ${title}: nobody was bound by it.`;
     case "taken":
-      return `Somebody may approve by now: the code for ${title} is worth nothing any more. The next one wants their tap: ${ownCommand(`pair ${channel}`)}`;
+      return `Somebody may approve by now: the code for ${title} is worth nothing any more. The next one wants their approval: ${ownCommand(`pair ${channel}`)}`;
     case "stopped":
       return `The code for ${title} is worth nothing any more: nobody waits for it.`;
     case "failed":

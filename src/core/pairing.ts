@@ -1,11 +1,11 @@
 // Binding a new address by a code: the code is shown where only the person at the machine can read it, and whoever writes it to the
 // channel is bound. It works once, for ten minutes; five wrong ones end it. Only its hash is known here, so that it need never cross
 // a port or a log. A code of a first start counts only as long as nobody at all may approve.
-import { scryptSync, timingSafeEqual } from "node:crypto";
 import { CHANNEL_TITLES, channelOf, type PairedChannel } from "../domain/channel.ts";
 import { phoneText } from "../domain/names.ts";
-import { isApprovalId, newApprovalId } from "../domain/tool-call.ts";
+import { isApprovalId, type Phone } from "../domain/tool-call.ts";
 import type { Bindings } from "./bindings.ts";
+import { type CodeHash, isCode } from "./pairing-code.ts";
 import type { People } from "./people.ts";
 import type { StrangerMessage } from "./ports/channel.ts";
 import type { Clock } from "./ports/clock.ts";
@@ -17,14 +17,6 @@ import { timeLeft, waitAtMost } from "./timing.ts";
 export const PAIRING_MS = 10 * 60_000;
 /** How many wrong codes end it. */
 export const MAX_WRONG = 5;
-const HASH_BYTES = 32;
-
-/** What is known of a code: enough to recognise it, not enough to read it at a glance. */
-export interface CodeHash {
-  readonly salt: string;
-  /** 64 hex digits. */
-  readonly hash: string;
-}
 
 /** How far the clocks of a channel and of this machine may differ, ms: what was written longer before the code is not about it. */
 const CLOCKS_MS = 5 * 60_000;
@@ -51,7 +43,12 @@ export interface Pairing {
   isOpen(channel: PairedChannel): boolean;
   /** Something that was written by somebody who is not bound. Never rejects. */
   hear(message: StrangerMessage): Promise<"bound" | "ignored">;
-  /** Ends what waits. */
+  /**
+   * Binds an address whose code was used elsewhere, before this database was at hand, and tells everybody.
+   * @returns false where it could not be recorded: then nobody is bound
+   */
+  adopt(from: Phone, person: string): Promise<boolean>;
+  /** Ends what waits, and what is being written down. */
   stop(): void;
   /** Resolves once everybody was told of those who were bound, at the latest after so long, ms: a message may hang. Never rejects. */
   idle(limitMs: number): Promise<void>;
@@ -69,22 +66,16 @@ interface Open extends PairingOpening {
   /** Epoch ms. */
   readonly openedAt: number;
   wrong: number;
+  /** Aborts when it has ended, whatever it is at by then. */
+  readonly over: AbortSignal;
   leftMs(): number;
   end(how: PairingEnd): void;
 }
 
-/** @param randomInt returns a uniform integer in [0, max): `crypto.randomInt` in production */
-export function newPairingCode(randomInt: (max: number) => number): string {
-  return newApprovalId(randomInt);
-}
-
-/** Slow on purpose: whoever sees a hash must not find its code in a moment. @param salt any text, new for each code */
-export function hashOfCode(code: string, salt: string): CodeHash {
-  return { salt, hash: scryptSync(code, salt, HASH_BYTES).toString("hex") };
-}
-
 export function createPairing({ people, bindings, messenger, clock, log }: PairingDeps): Pairing {
   const open = new Map<PairedChannel, Open>();
+  /** Those that were used, and whose binding is being written down. */
+  const used = new Set<Open>();
   const telling = new Set<Promise<unknown>>();
 
   function tell(...[to, notice]: Parameters<Messenger["tell"]>): void {
@@ -95,6 +86,30 @@ export function createPairing({ people, bindings, messenger, clock, log }: Pairi
     telling.add(told);
   }
 
+  /** @param over whoever stops it stops it until the very end: nobody was bound then. Never rejects. */
+  async function record(
+    from: Phone,
+    person: string,
+    over?: AbortSignal,
+  ): Promise<Extract<PairingEnd, "bound" | "stopped" | "failed">> {
+    const before = people.toTell();
+    try {
+      if (!(await bindings.bind(from, person, over))) return "stopped";
+    } catch (error) {
+      log.error(
+        { err: error, address: phoneText(from) },
+        "a binding could not be recorded: nobody was bound",
+      );
+      return "failed";
+    }
+    const about = { channel: CHANNEL_TITLES[channelOf(from)], decides: people.mayApprove(from) };
+    tell(from, { kind: "paired", ...about });
+    for (const other of before) {
+      if (other !== from) tell(other, { kind: "approver-added", ...about, person });
+    }
+    return "bound";
+  }
+
   return {
     open(opening) {
       const { channel, signal } = opening;
@@ -103,8 +118,10 @@ export function createPairing({ people, bindings, messenger, clock, log }: Pairi
       return new Promise((resolve) => {
         const stopTimer = clock.after(PAIRING_MS, () => entry.end("late"));
         const onGone = () => entry.end("stopped");
+        const over = new AbortController();
         const entry: Open = {
           ...opening,
+          over: over.signal,
           openedAt: clock.now(),
           wrong: 0,
           leftMs: timeLeft(PAIRING_MS, clock),
@@ -112,6 +129,7 @@ export function createPairing({ people, bindings, messenger, clock, log }: Pairi
             stopTimer();
             signal?.removeEventListener("abort", onGone);
             if (open.get(channel) === entry) open.delete(channel);
+            over.abort();
             resolve(how);
           },
         };
@@ -149,38 +167,16 @@ export function createPairing({ people, bindings, messenger, clock, log }: Pairi
       open.delete(channel);
       if (entry.isFirst === true)
         for (const other of [...open.values()]) if (other.isFirst === true) other.end("taken");
-      const before = people.toTell();
-      try {
-        await bindings.bind(from, entry.person);
-      } catch (error) {
-        log.error(
-          { err: error, address: phoneText(from) },
-          "a binding could not be recorded: nobody was bound",
-        );
-        entry.end("failed");
-        return "ignored";
-      }
-      entry.end("bound");
-      const about = { channel: CHANNEL_TITLES[channel], decides: people.mayApprove(from) };
-      tell(from, { kind: "paired", ...about });
-      for (const other of before) {
-        if (other !== from) tell(other, { kind: "approver-added", ...about, person: entry.person });
-      }
-      return "bound";
+      used.add(entry);
+      const how = await record(from, entry.person, entry.over);
+      used.delete(entry);
+      entry.end(how);
+      return how === "bound" ? "bound" : "ignored";
     },
+    adopt: async (from, person) => (await record(from, person)) === "bound",
     stop() {
-      for (const entry of [...open.values()]) entry.end("stopped");
+      for (const entry of [...open.values(), ...used]) entry.end("stopped");
     },
     idle: (limitMs) => waitAtMost(limitMs, Promise.all(telling), clock),
   };
-}
-
-function isCode(code: string, { salt, hash }: CodeHash): boolean {
-  const [given, known] = [hashOfCode(code, salt).hash, hash].map((text) => Buffer.from(text));
-  return (
-    given !== undefined &&
-    known !== undefined &&
-    given.length === known.length &&
-    timingSafeEqual(given, known)
-  );
 }

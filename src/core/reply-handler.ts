@@ -14,6 +14,7 @@ import { type DecidingReply, type Intent, isDenial, tappedBy } from "./reply-int
 import { overtakenNotice, replyNotice } from "./reply-notice.ts";
 import { createSeveralReplies } from "./several-replies.ts";
 import { createTelling, type Wish } from "./telling.ts";
+import { tooLateNotice } from "./too-late.ts";
 import { unclearNotice } from "./unclear-notice.ts";
 import { createUnderWay } from "./under-way.ts";
 import { createWhose } from "./whose.ts";
@@ -89,7 +90,12 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
   ): Promise<void> {
     // Somebody else's id may have been taken for this phone's: then the phone is told what it has not tapped.
     const tapped = approvers.isCertain(inbound.from) ? tappedBy(proven ?? intent) : undefined;
-    const wish = { inboundId: inbound.id, tapped, told: [] };
+    const wish = {
+      inboundId: inbound.id,
+      tapped,
+      told: [],
+      beforeSaid: notes.beforeSaid(inbound.id, intent),
+    };
     const via = viaOf(inbound, proven !== undefined);
     later.carriedOut(intent);
     await act(intent, { from, text: inbound.text, at, wish, via });
@@ -97,6 +103,8 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
   }
 
   async function act(intent: Intent, { from, text, at, wish, via }: Acting): Promise<void> {
+    const tooLate = tooLateNotice(intent, at, clock.now());
+    if (tooLate !== undefined) return tell(from, tooLate, wish);
     switch (intent.kind) {
       case "decide":
         return decide(from, intent.reply, text, at, wish, via);

@@ -48,7 +48,7 @@ export function createShowMore({ gate, messenger, log }: ShowMoreDeps): ShowMore
     });
     if (!isWanted()) return told(0, "ended");
     // Its questions are sent one by one, each in full.
-    if (isQuestion(request.call)) return told(0);
+    if (isQuestion(request.call)) return { kind: "more", id, sent: 0, left: 0, isQuestion: true };
     try {
       const kept = await messenger.more(request, {
         to,

@@ -15,6 +15,8 @@ export interface Wish {
   readonly tapped: Tapped | undefined;
   /** Gets what is on its way to that phone. */
   readonly told: Promise<void>[];
+  /** Comes before what is said, and must not reject. Default: nothing does. */
+  readonly beforeSaid?: ((notice: Notice) => Promise<void>) | undefined;
 }
 
 export interface TellingDeps {
@@ -38,6 +40,7 @@ export function createTelling({ messenger, clock, hasWaiting, receipt, track }: 
 
   function tell(to: Phone, notice: Promise<Notice> | Notice, wish?: Wish): void {
     const sent = Promise.resolve(notice).then(async (known) => {
+      await wish?.beforeSaid?.(known);
       const isAsWished = receipt !== undefined && wish !== undefined && wentAsTapped(known, wish.tapped);
       if (isAsWished) await receipt.show(wish.inboundId, to);
       else await messenger.tell(to, known);

@@ -2,12 +2,13 @@
 import { ownCommand } from "../domain/own-command.ts";
 import { type Check, ok } from "./check.ts";
 
-export function simulatedPhoneCheck(): Check {
+/** @param channels what people call those that are simulated */
+export function simulatedPhoneCheck(channels: readonly string[]): Check {
   return {
     description: "phone",
     run: async () =>
       ok(
-        `simulated: no Twilio credentials are set, and nothing of Twilio was checked. For a real phone, run: ${ownCommand("setup")}`,
+        `simulated (${channels.join(", ")}): no account is used, and none was checked. For a real phone, run: ${ownCommand("setup")}`,
       ),
   };
 }

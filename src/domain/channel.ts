@@ -18,6 +18,20 @@ export const CHANNEL_TITLES: Readonly<Record<ChannelName, string>> = {
   telegram: "Telegram",
 };
 
+/** What may be said to whoever reads it there. */
+export interface ChannelAbilities {
+  /** Whether its messages have buttons to tap. */
+  readonly hasButtons: boolean;
+  /** Whether a chat closes 24 hours after its person's last message. */
+  readonly closes: boolean;
+}
+
+export const ABILITIES: Readonly<Record<ChannelName, ChannelAbilities>> = {
+  whatsapp: { hasButtons: true, closes: true },
+  "whatsapp-agent": { hasButtons: false, closes: false },
+  telegram: { hasButtons: true, closes: false },
+};
+
 /** @param address as `addressOn` makes it, or a number, or WhatsApp's id of a user who hides it */
 export function channelOf(address: string): ChannelName {
   return CHANNELS.find((name) => address.startsWith(`${name}:`)) ?? "whatsapp";

@@ -1,6 +1,7 @@
 // What the phone reads after a command, and after words that are not one: product text.
 
 import type { ApprovalRequest } from "./approval.ts";
+import type { ChannelAbilities } from "./channel.ts";
 import { headline } from "./headline.ts";
 import { count, toolText } from "./names.ts";
 import type { Notice } from "./notice.ts";
@@ -29,8 +30,11 @@ function closedWords(mode: ClosedMode): string {
 }
 
 /** What HELP answers, and what an unclear reply gets while nothing waits, at most once a minute. */
-export const HELP_TEXT =
-  "Tap a button, or type APPROVE or DENY and the request ID, for example:\n" +
+export function helpText({ hasButtons }: ChannelAbilities): string {
+  return `${hasButtons ? "Tap a button, or type" : "Type"} APPROVE or DENY and the request ID, for example:\n${HELP}`;
+}
+
+const HELP =
   "APPROVE kqmwa\nDENY kqmwa use the test database\n" +
   "Several at once: APPROVE kqmwa kqmwb, APPROVE ALL (asks once more), DENY ALL.\n" +
   "You can also reply to the request itself: yes, no, or the reason why not.\n" +
@@ -41,20 +45,28 @@ export const HELP_TEXT =
   "RESUME ends that, PANIC denies everything until somebody at the machine ends it.\n" +
   "With tasks on: RUN web-shop: what to do, TASKS, KILL s3; a reply to a task's message goes on with it.";
 
-export const UNCLEAR_TEXT = `Nothing changed. ${HELP_TEXT}`;
+export function unclearText(abilities: ChannelAbilities): string {
+  return `Nothing changed. ${helpText(abilities)}`;
+}
 
 /** A tap is read afterwards by its title only: which request it was for is not known, only that it came to nothing. */
-export const LATE_TAP_TEXT =
-  "Your tap came while the approval server was restarting: it did not count. Tap again if the request still waits.";
+export function lateTapText({ hasButtons }: ChannelAbilities): string {
+  const [what, again] = hasButtons ? ["tap", "Tap"] : ["answer", "Answer"];
+  return `Your ${what} came while the approval server was restarting: it did not count. ${again} again if the request still waits.`;
+}
 
 /** After the parts that MORE has asked for. */
-export function moreText({ id, sent, left, stopped }: Extract<Notice, { kind: "more" }>): string {
+export function moreText({ id, sent, left, stopped, isQuestion }: Extract<Notice, { kind: "more" }>): string {
   const parts = sent === 0 ? "" : `${count(sent, "more part")} sent`;
   if (stopped === "ended")
     return `${id} does not wait any longer, or never did: ${parts === "" ? "nothing more is sent" : parts}`;
   if (stopped === "failed")
     return `${id}: ${parts === "" ? "no more parts sent" : parts}, then one could not be sent. MORE ${id} tries again.`;
-  const decide = `APPROVE ${id} or DENY ${id} decides, as the buttons above do.`;
+  // No channel is named here: not every one has buttons.
+  const decide =
+    isQuestion === true
+      ? `${id} and a number or your own words answers, DENY ${id} gives no answer.`
+      : `APPROVE ${id} or DENY ${id} decides.`;
   if (sent === 0) return `${id}: there is nothing more to send. ${decide}`;
   return left > 0
     ? `${id}: ${parts}, ${left} left: MORE ${id} sends the next. ${decide}`

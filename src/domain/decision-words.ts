@@ -2,6 +2,7 @@
 // has the answer.
 
 import type { CancelCause, Outcome } from "./approval.ts";
+import type { ChannelAbilities } from "./channel.ts";
 import { offerText } from "./grant.ts";
 import { count } from "./names.ts";
 import type { EndedRequest, Notice } from "./notice.ts";
@@ -80,8 +81,8 @@ function resultText(id: ApprovalId, outcome: Outcome): Text {
     : text`✅ ${id} approved, and again without asking (${offerText(outcome.session)})`;
 }
 
-export function notOfferedText(id: ApprovalId): string {
-  return `${id} can only be allowed once: nothing changed. Tap or type APPROVE ${id} or DENY ${id}`;
+export function notOfferedText(id: ApprovalId, { hasButtons }: ChannelAbilities): string {
+  return `${id} can only be allowed once: nothing changed. ${hasButtons ? "Tap or type" : "Type"} APPROVE ${id} or DENY ${id}`;
 }
 
 /** After a reply to a request that had already ended. @param now epoch ms */
@@ -128,8 +129,11 @@ export function interruptedText({
   id,
   isWaiting,
   request,
+  done,
   now,
 }: Extract<Notice, { kind: "interrupted" }>): string {
+  if (done !== undefined)
+    return `⚠️ ${done} was carried out. The approval server was restarted before it knew whether you had been told. STATUS says how things stand.`;
   if (request !== undefined) return staleText(request, now, "the approval server was restarted meanwhile");
   if (id === undefined)
     return "⚠️ The approval server was restarted while it took your message: whether it was carried out is not known. STATUS says how things stand.";

@@ -1,5 +1,6 @@
 // What a person's words or picks mean as the answer to a field of a form, and what the MCP server gets of them. A value is
 // either the person's own or not there.
+import { charactersIn } from "./characters.ts";
 import type { AskedField, FieldRule } from "./field-rule.ts";
 import { type FormField, parseForm } from "./form.ts";
 import type { QuestionAnswer, Said } from "./question-answer.ts";
@@ -29,7 +30,7 @@ function typedValue(text: string, rule: FieldRule): string | number | undefined 
     return isIn ? number : undefined;
   }
   if (rule.kind !== "text" || text === "") return undefined;
-  const length = [...text].length;
+  const length = charactersIn(text);
   return length >= rule.min && length <= rule.max && hasFormat(text, rule.format) ? text : undefined;
 }
 

@@ -89,7 +89,7 @@ export function instructionForClaude(words: string): string {
     .split(LINE_ENDS)
     .map((each) => `> ${each.replace(UNTYPED, (one) => (one === "\t" ? one : escapeRun(one)))}`);
   return [
-    'The person who runs this session has replied to "Claude has finished" from their phone, over WhatsApp, through the approval server. These are the person\'s own words and the next instruction for you, as if typed at the terminal. (Claude Code may introduce what a hook hands over as an automated notification; what is quoted below was written by the person.) They approve no tool call: each is asked about as always. Their words, every line behind ">":',
+    'The person who runs this session has replied to "Claude has finished" from their phone, through the approval server. These are the person\'s own words and the next instruction for you, as if typed at the terminal. (Claude Code may introduce what a hook hands over as an automated notification; what is quoted below was written by the person.) They approve no tool call: each is asked about as always. Their words, every line behind ">":',
     "",
     ...lines,
     "",

@@ -1,4 +1,5 @@
 // Keeping a chat open: the button of the reminder, and what the phone reads about it. A tap on it decides nothing.
+import type { ChannelAbilities } from "./channel.ts";
 import { type Line, line } from "./text.ts";
 import { agoText, clockText } from "./time-words.ts";
 
@@ -51,5 +52,8 @@ export function membershipLines({ endsAt, joinText, sender, now }: MembershipEnd
 }
 
 /** Its words may have been meant for a request, where a tap and typed words look the same. */
-export const KEPT_OPEN_TEXT =
-  "✅ Kept open: WhatsApp lets messages through for 24 hours from your tap. No request was answered.";
+export function keptOpenText({ closes }: ChannelAbilities): string {
+  return closes
+    ? "✅ Kept open: WhatsApp lets messages through for 24 hours from your message. No request was answered."
+    : "This chat stays open by itself. No request was answered.";
+}

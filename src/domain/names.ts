@@ -1,6 +1,7 @@
 // How things are named in a sentence: a phone, a tool, a number of things.
 
 import { CHANNEL_TITLES, channelOf } from "./channel.ts";
+import { charactersIn, linesIn } from "./characters.ts";
 import { behindGate } from "./own-tool.ts";
 
 /** Enough of a number to recognise it by, not enough to leak it; of other channels their name, since nobody knows their ids. */
@@ -33,7 +34,5 @@ export function count(number: number, thing: string): string {
 
 /** "1,234 characters, 40 lines". */
 export function sizeText(content: string): string {
-  const characters = [...content].length;
-  const lines = content === "" ? 0 : content.split("\n").length - (content.endsWith("\n") ? 1 : 0);
-  return `${count(characters, "character")}, ${count(lines, "line")}`;
+  return `${count(charactersIn(content), "character")}, ${count(linesIn(content), "line")}`;
 }

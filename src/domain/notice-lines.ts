@@ -1,14 +1,15 @@
 // What each notice says, line by line. Product text: the words themselves are in the files that this one picks from.
 import { auditLines } from "./audit-notice.ts";
+import { ABILITIES, type ChannelAbilities, type ChannelName } from "./channel.ts";
 import {
   closedText,
-  HELP_TEXT,
-  LATE_TAP_TEXT,
+  helpText,
+  lateTapText,
   moreText,
   pendingLines,
   resumedText,
   statusText,
-  UNCLEAR_TEXT,
+  unclearText,
 } from "./command-words.ts";
 import {
   decidedByText,
@@ -25,7 +26,7 @@ import {
 } from "./decision-words.ts";
 import { endedText, grantLines, revokedLines } from "./grant-words.ts";
 import { instructionLine } from "./instruction.ts";
-import { closingText, KEPT_OPEN_TEXT, membershipLines } from "./keep-open.ts";
+import { closingText, keptOpenText, membershipLines } from "./keep-open.ts";
 import { newsLines } from "./news-words.ts";
 import type { Notice } from "./notice.ts";
 import { isPairingNotice, pairingLines } from "./pairing-notice.ts";
@@ -48,9 +49,17 @@ import {
   taskText,
 } from "./task-words.ts";
 import { type Line, line, type Text } from "./text.ts";
-import { CLASH_TEXT, EDITED_TEXT, forgedText, uncheckedText, unclearWaitingText } from "./uncounted-words.ts";
+import {
+  CLASH_TEXT,
+  EDITED_TEXT,
+  forgedText,
+  tooLateText,
+  uncheckedText,
+  unclearWaitingText,
+} from "./uncounted-words.ts";
 
-export function noticeLines(notice: Notice): readonly Line[] {
+/** @param channel the one that it is told on: no words of ours speak of what is not there */
+export function noticeLines(notice: Notice, channel: ChannelName = "whatsapp"): readonly Line[] {
   if (notice.kind === "news") return newsLines(notice);
   if (notice.kind === "instruction-taken" || notice.kind === "instruction-refused")
     return [instructionLine(notice)];
@@ -66,9 +75,9 @@ export function noticeLines(notice: Notice): readonly Line[] {
   if (notice.kind === "tasks") return taskListLines(notice);
   if (notice.kind === "several") {
     const head = notice.head === undefined ? [] : [line(SEVERAL_HEADS[notice.head])];
-    return [...head, ...notice.lines.flatMap(noticeLines)];
+    return [...head, ...notice.lines.flatMap((each) => noticeLines(each, channel))];
   }
-  return [line(sentence(notice))];
+  return [line(sentence(notice, ABILITIES[channel]))];
 }
 
 type OneSentence = Exclude<
@@ -96,7 +105,7 @@ type OneSentence = Exclude<
   }
 >;
 
-function sentence(notice: OneSentence): Text | string {
+function sentence(notice: OneSentence, abilities: ChannelAbilities): Text | string {
   switch (notice.kind) {
     case "decided": {
       const { id, outcome, acknowledged, by } = notice;
@@ -109,7 +118,7 @@ function sentence(notice: OneSentence): Text | string {
     case "interrupted":
       return interruptedText(notice);
     case "not-offered":
-      return notOfferedText(notice.id);
+      return notOfferedText(notice.id, abilities);
     case "unknown":
       return unknownText(notice.id);
     case "failed":
@@ -133,7 +142,7 @@ function sentence(notice: OneSentence): Text | string {
     case "chat-closing":
       return closingText(notice);
     case "kept-open":
-      return KEPT_OPEN_TEXT;
+      return keptOpenText(abilities);
     case "unclear-waiting":
       return unclearWaitingText(notice);
     case "singly":
@@ -151,19 +160,21 @@ function sentence(notice: OneSentence): Text | string {
     case "not-asked":
       return notAskedText(notice.command, notice.code);
     case "unchecked":
-      return uncheckedText(notice.id);
+      return uncheckedText(notice.id, abilities);
     case "forged":
       return forgedText(notice.id);
     case "clash":
       return CLASH_TEXT;
     case "edited":
       return EDITED_TEXT;
+    case "too-late":
+      return tooLateText(notice);
     case "help":
-      return HELP_TEXT;
+      return helpText(abilities);
     case "unclear":
-      return UNCLEAR_TEXT;
+      return unclearText(abilities);
     case "late-tap":
-      return LATE_TAP_TEXT;
+      return lateTapText(abilities);
     case "pause-over":
       return `That pause is already over.${endedText(notice.ended)}`;
     case "more":

@@ -1,6 +1,7 @@
 // Everything that a phone is told beside the requests themselves, as data: what happened, not how it is said.
 import type { ApprovalRequest, Outcome } from "./approval.ts";
 import type { AuditNotice } from "./audit-notice.ts";
+import type { ClosingWord } from "./closing-word.ts";
 import type { SessionOffer } from "./grant.ts";
 import type { InstructionNotice } from "./instruction.ts";
 import type { ChatClosing, MembershipEnding } from "./keep-open.ts";
@@ -58,6 +59,8 @@ type ReplyNotice =
       readonly isWaiting: boolean;
       /** Once it has ended. */
       readonly request?: EndedRequest | undefined;
+      /** The command that it was, where all of that was done. */
+      readonly done?: ClosingWord | undefined;
       readonly now: number;
     }
   | { readonly kind: "not-offered" | "unknown" | "failed"; readonly id: ApprovalId }
@@ -93,7 +96,15 @@ type UncountedNotice =
     }
   /** The channel could not be asked whether it is genuine, or has something else. */
   | { readonly kind: "unchecked" | "forged"; readonly id?: ApprovalId | undefined }
-  | { readonly kind: "clash" | "edited" };
+  | { readonly kind: "clash" | "edited" }
+  | TooLateNotice;
+
+/** What would have started or opened something came so long after it was sent that it was left. */
+export interface TooLateNotice {
+  readonly kind: "too-late";
+  readonly what: "resume" | "run" | "all" | "words";
+  readonly ageMs: number;
+}
 
 /** What is said above a line for each of several requests. */
 export type SeveralHead = "none-approved" | "not-among" | "none-to-ask";
@@ -133,6 +144,8 @@ type PhoneCommandNotice =
       readonly left: number;
       /** Why no more were sent: `ended`, also where there is no such request. */
       readonly stopped?: "ended" | "failed" | undefined;
+      /** It asks something: nothing is approved. */
+      readonly isQuestion?: true | undefined;
     }
   | { readonly kind: "pause-over"; readonly ended: readonly ApprovalId[] }
   /** `ended`: the grants that ended with it. */

@@ -1,7 +1,7 @@
 // One reply to several requests: "APPROVE kqmwa kqmwb", "yes kqmwa, kqmwb and kqmwc", "DENY ALL". Strict: a verb, and behind
 // it nothing but ids, or nothing but ALL. Whether those ids wait is for the reader to see.
 
-import { asciiLower, readVerb, withoutMarksAfter } from "./reply-words.ts";
+import { asciiLower, isMaybeStruck, readVerb, withoutMarksAfter } from "./reply-words.ts";
 import { type ApprovalId, isApprovalId } from "./tool-call.ts";
 
 export interface SeveralReply {
@@ -18,7 +18,8 @@ const SEPARATORS = new Set([",", ";", "&", "+", "and"]);
 /** Reads a list of ids, or ALL, behind a word that approves or denies; undefined for anything else, one id too. */
 export function parseSeveral(text: string): SeveralReply | undefined {
   if (text.length > MAX_LENGTH) return undefined;
-  return parseAll(text) ?? parseList(text);
+  const read = parseAll(text) ?? parseList(text);
+  return read?.verb === "approve" && isMaybeStruck(text) ? undefined : read;
 }
 
 // Only marks may follow: "approve all but kqmwb", "deny all?" and "all of them" are something else.

@@ -58,10 +58,13 @@ const LEANING_PHRASE =
 
 /** No word that decides is longer, with all its marks. */
 const MAX_LENGTH = 200;
-// No question mark, no dash and no exclamation mark in front: "yes?" and "!yes" are not certain. No tilde either: ~yes~ is struck through.
+// No question mark, no dash and no exclamation mark in front: "yes?" and "!yes" are not certain. No tilde either: see isMaybeStruck.
 const MARKS_BEFORE = /^[\s"'“”„‟‘’‚«»‹›`´*_([{¡]+/u;
-const MARKS_AFTER = /[\s"'“”„‟‘’‚«»‹›`´*_~)\]}.,;:!…。！]+$/u;
+const AFTER = String.raw`[\s"'“”„‟‘’‚«»‹›\x60´*_~)\]}.,;:!…。！]+$`;
+const MARKS_AFTER = new RegExp(AFTER, "u");
+const ONLY_MARKS = new RegExp(`^${AFTER}`, "u");
 const EMOJI = String.raw`\p{Extended_Pictographic}[\uFE0F\p{Emoji_Modifier}]*`;
+const NO_SIGN_BEFORE = /^[^\p{L}\p{N}\p{Extended_Pictographic}]+/u;
 const EMOJI_BEFORE = new RegExp(`^${EMOJI}`, "u");
 const EMOJI_AFTER = new RegExp(`${EMOJI}$`, "u");
 
@@ -96,7 +99,7 @@ export function readPlainVerb(text: string): VerbReading | undefined {
 export function leansToApprove(text: string): boolean {
   const folded = text.normalize("NFKC").toLowerCase();
   const [, first = ""] = /^[^\p{L}]*([\p{L}\p{M}]+)/u.exec(folded) ?? [];
-  const [sign = ""] = EMOJI_BEFORE.exec(text.replace(MARKS_BEFORE, "")) ?? [];
+  const [sign = ""] = EMOJI_BEFORE.exec(text.replace(NO_SIGN_BEFORE, "")) ?? [];
   return (
     LEANING_WORDS.has(withoutRepeats(first)) ||
     LEANING_PHRASE.test(folded) ||
@@ -108,6 +111,15 @@ export function leansToApprove(text: string): boolean {
 /** Without the marks behind it. */
 export function withoutMarksAfter(text: string): string {
   return text.length > MAX_LENGTH ? text : text.replace(MARKS_AFTER, "");
+}
+
+/**
+ * Whether a part of it may be struck through, and with that taken back: "~yes~", "~👍~ kqmwa". Behind all else, as in "ok~", a tilde
+ * is a friendly mark.
+ */
+export function isMaybeStruck(text: string): boolean {
+  const at = text.indexOf("~");
+  return at >= 0 && !ONLY_MARKS.test(text.slice(at));
 }
 
 /** Only A–Z is folded: toLowerCase would also make a k of the Kelvin sign. */

@@ -4,6 +4,7 @@ import { parsePhoneCommand } from "./phone-command.ts";
 import type { Said } from "./question-answer.ts";
 import {
   asciiLower,
+  isMaybeStruck,
   leansToApprove,
   readPlainVerb,
   readVerb,
@@ -42,7 +43,12 @@ const UNCLEAR: Reply = { kind: "unclear" };
 /** Reads a reply. Everything that is not exactly a decision is `unclear`. */
 export function parseReply(reply: ReplyText): Reply {
   if (reply.buttonId !== undefined) return parseButton(reply.buttonId);
-  const { text, quoted, question, titled } = reply;
+  const read = parseText(reply);
+  const isYes = read.kind === "approve" || read.kind === "session";
+  return isYes && isMaybeStruck(reply.text) ? UNCLEAR : read;
+}
+
+function parseText({ text, quoted, question, titled }: ReplyText): Reply {
   if (quoted === undefined) return parseTyped(text);
   if (question !== undefined) return parseQuotedAnswer(text, quoted, question);
   return titled === undefined ? parseQuoted(text, quoted) : { kind: titled, id: quoted };

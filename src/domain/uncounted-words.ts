@@ -1,6 +1,8 @@
 // What the phone reads after a reply that did not count: product text. Says what to do instead.
 
-import type { Notice } from "./notice.ts";
+import type { ChannelAbilities } from "./channel.ts";
+import type { Notice, TooLateNotice } from "./notice.ts";
+import { agoText } from "./time-words.ts";
 import type { ApprovalId } from "./tool-call.ts";
 
 /** Ids in one sentence. */
@@ -30,10 +32,10 @@ export function unclearWaitingText({
 }
 
 /** @param id absent for a command */
-export function uncheckedText(id: ApprovalId | undefined): string {
+export function uncheckedText(id: ApprovalId | undefined, { hasButtons }: ChannelAbilities): string {
   return id === undefined
     ? "⚠️ Your message could not be checked with Twilio: nothing changed. Send it again."
-    : `⚠️ ${id}: your reply could not be checked with Twilio: nothing was approved by it. Tap again.`;
+    : `⚠️ ${id}: your reply could not be checked with Twilio: nothing was approved by it. ${hasButtons ? "Tap" : "Answer"} again.`;
 }
 
 /** @param id absent for a command */
@@ -48,5 +50,17 @@ export function forgedText(id: ApprovalId | undefined): string {
 export const CLASH_TEXT =
   "⚠️ Two different replies came as one and the same message of yours: one of them is not yours. If you did not approve what is " +
   "confirmed here, type PANIC. Somebody may know TWILIO_AUTH_TOKEN: change it.";
+
+const LATE: Readonly<Record<TooLateNotice["what"], readonly [what: string, left: string]>> = {
+  resume: ["RESUME", "nothing was opened by it"],
+  run: ["RUN", "nothing was started by it"],
+  all: ["answer to ALL", "nothing was approved by it"],
+  words: ["message", "it was not handed on"],
+};
+
+export function tooLateText({ what, ageMs }: TooLateNotice): string {
+  const [name, left] = LATE[what];
+  return `⌛ Your ${name} of ${agoText(ageMs)} ago came only now: ${left}. Send it again if you still want it.`;
+}
 
 export const EDITED_TEXT = "Nothing changed: an edited message does not count. Send a new one.";

@@ -7,7 +7,7 @@ export const MAX_BODY_BYTES = 3_000_000;
 /** Values and keys. */
 export const MAX_VALUES = 10_000;
 /** With room for the message around a call, which is not counted in MAX_DEPTH. */
-const MAX_LEVELS = MAX_DEPTH + 10;
+export const MAX_LEVELS = MAX_DEPTH + 10;
 
 /** A body that is not read. `message` says what is too much of it, as part of a sentence. */
 export class TooMuchError extends Error {

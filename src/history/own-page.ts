@@ -1,29 +1,10 @@
 // Lets the record's own page read, and no other: neither a page of another origin nor of another port of this machine.
 import type { RequestHandler } from "express";
-
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "style-src 'self'",
-  "script-src 'self'",
-  "connect-src 'self'",
-  "img-src 'self' data:",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-  "require-trusted-types-for 'script'",
-].join("; ");
+import { PAGE_HEADERS } from "../domain/page-headers.ts";
 
 /** Nothing is loaded from elsewhere, framed, sniffed, cached, referred, or read by another origin. */
 export const recordHeaders: RequestHandler = (_req, res, next) => {
-  res.set({
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cache-Control": "no-store",
-  });
+  res.set(PAGE_HEADERS);
   next();
 };
 

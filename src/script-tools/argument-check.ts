@@ -15,20 +15,31 @@ const MAX_TOLD = 5;
 /** UTF-16 units of all arguments as JSON: some checks take time with its square. What is longer nobody reads on a phone. */
 const MAX_LENGTH = 32_768;
 
+/** Knows what a schema of draft 7 is, and keeps nothing of what it looks at: to compile that takes longer than most schemas. */
+let draft: ReturnType<typeof createAjv> | undefined;
+
+function createAjv(validateSchema: boolean) {
+  const ajv = new Ajv({
+    strict: true,
+    strictTypes: false,
+    strictTuples: false,
+    allErrors: true,
+    logger: false,
+    validateSchema,
+    code: { regExp: linearPattern },
+  });
+  addFormats(ajv);
+  return ajv;
+}
+
 /** @param schema JSON Schema of draft 7; the name of another dialect is left out, its keywords are not. Never throws. */
 export function compileArguments(schema: Readonly<Record<string, unknown>>): CompiledArguments {
   const { $schema: _, $id: __, ...keywords } = schema;
   try {
+    draft ??= createAjv(true);
+    draft.validateSchema(keywords, true);
     // One for each schema: names that a schema defines for itself must not reach another.
-    const ajv = new Ajv({
-      strict: true,
-      strictTypes: false,
-      strictTuples: false,
-      allErrors: true,
-      logger: false,
-      code: { regExp: linearPattern },
-    });
-    addFormats(ajv);
+    const ajv = createAjv(false);
     const validate = ajv.compile(keywords);
     return {
       ok: true,

@@ -110,17 +110,17 @@ function wrapped(text: string, columns: number | undefined, indent = LABEL_WIDTH
 /** A terminal that is narrower wraps by itself. */
 const MIN_WIDTH = 20;
 
-function phoneRows({ phone, approvers }: Config, server: ApprovalServer): [string, string][] {
-  if (phone.kind === "simulator") {
+function phoneRows({ phone, simulation, approvers }: Config, server: ApprovalServer): [string, string][] {
+  if (simulation !== undefined) {
+    const what = `simulated ${simulation.channels.map((name) => CHANNEL_TITLES[name]).join(", ")}`;
+    const open = "open it in a browser; anyone on this machine can tap there";
+    const webhook = `${server.webhookUrl} (the simulated phone posts there; nothing to configure)`;
     return [
-      [
-        "Phone",
-        `${server.simulator?.url} (simulated: open it in a browser; anyone on this machine can tap there)`,
-      ],
-      ["Webhook", `${server.webhookUrl} (the simulated phone posts there; nothing to configure)`],
+      ["Phone", `${server.simulator?.url} (${what}: ${open})`],
+      ...(phone.kind === "simulator" ? [["Webhook", webhook] satisfies [string, string]] : []),
     ];
   }
-  if (phone.kind === "none") return [];
+  if (phone.kind !== "twilio") return [];
   const { from } = phone.twilio;
   const sender = from === SANDBOX_SENDER ? "the WhatsApp Sandbox" : from.replace("whatsapp:", "");
   return [
@@ -132,7 +132,8 @@ function phoneRows({ phone, approvers }: Config, server: ApprovalServer): [strin
 }
 
 /** Who is bound is not told here: where it is nobody, what follows the banner says so. */
-function channelRows({ channels }: Config): [string, string][] {
+function channelRows({ channels, simulation }: Config): [string, string][] {
+  if (simulation !== undefined) return [];
   const paired = PAIRED_CHANNELS.filter((name) => channels.includes(name));
   return paired.map((name) => [
     "Channel",

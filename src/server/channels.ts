@@ -9,9 +9,12 @@ import type { Log } from "../core/ports/log.ts";
 import type { ReplyReceipt } from "../core/ports/reply-receipt.ts";
 import type { PairedChannel } from "../domain/channel.ts";
 import type { SettledRequest } from "../domain/settled-request.ts";
+import type { Guards } from "./guards.ts";
 
 export interface ChannelsDeps {
   readonly store: ChannelStore;
+  /** Writes requests out, large ones in a thread of their own; undefined where nobody is asked. */
+  readonly rendererOf: Guards["rendererOf"] | undefined;
   /** Told of each message that was taken. */
   readonly onTaken: (note: MessageNote) => void;
   /** Makes a channel in place of the real one. */
@@ -31,13 +34,23 @@ export type OpenChannel = (
 const OPEN: Readonly<Record<PairedChannel, OpenChannel>> = {
   "whatsapp-agent": async ({ secret: key, baseUrl }, { reactions }, deps) => {
     const { createAgentChannel } = await import("../channels/whatsapp-agent/create-agent-channel.ts");
-    return createAgentChannel({ ...deps, key, baseUrl, reactions: reactions ? "on" : "off" });
+    return createAgentChannel({
+      ...deps,
+      render: deps.rendererOf?.("whatsapp-agent"),
+      key,
+      baseUrl,
+      reactions: reactions ? "on" : "off",
+    });
   },
   async telegram({ secret: token, baseUrl }, _config, deps) {
     const { createTelegramChannel } = await import("../channels/telegram/channel.ts");
-    return createTelegramChannel({ ...deps, token, baseUrl });
+    return createTelegramChannel({ ...deps, render: deps.rendererOf?.("telegram"), token, baseUrl });
   },
 };
+
+/** The real one. */
+export const openRealChannel: OpenChannel = (account, config, deps, name) =>
+  OPEN[name](account, config, deps, name);
 
 export interface Channels {
   readonly all: readonly Channel[];

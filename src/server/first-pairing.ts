@@ -1,6 +1,7 @@
 // The first approver of a channel that binds by a code: as long as nobody at all may approve, the server's own terminal shows one.
 import { randomBytes, randomInt } from "node:crypto";
-import { hashOfCode, newPairingCode, type Pairing } from "../core/pairing.ts";
+import type { Pairing } from "../core/pairing.ts";
+import { hashOfCode, newPairingCode } from "../core/pairing-code.ts";
 import { firstPerson } from "../core/pairing-person.ts";
 import { codeText, endText } from "../core/pairing-words.ts";
 import type { People } from "../core/people.ts";

@@ -64,7 +64,7 @@ export function policyContext(config: Config, options: GuardsOptions): PolicyCon
 
 export interface Guards {
   readonly inspector: Inspector;
-  readonly render: Look["render"];
+  readonly rendererOf: Look["rendererOf"];
   readonly policy: Policy;
   /** How much of the policy's file is in force, for `/health`. */
   policyState(): Pick<PolicyState, "state">;
@@ -103,11 +103,12 @@ export async function openGuards(
   if (state === "active") log.info({ path }, "the policy is in force");
   onPolicy?.({ state, problems });
   const { home, ownPaths } = context;
-  const look = createLook({ home, ownPaths, ownPorts, ownSecrets, clock });
+  const rendering = { hasReactions: config.reactions };
+  const look = createLook({ home, ownPaths, ownPorts, ownSecrets, rendering, clock });
   const policy = createPolicy(watched, clock, late.decide);
   return {
     inspector: look.inspector,
-    render: look.render,
+    rendererOf: look.rendererOf,
     policy: {
       ...policy,
       // Not awaited where it need not be: the cap counts a request before anything else happens to it.

@@ -32,7 +32,7 @@ interface ApproverHealth {
 
 export interface HealthDeps {
   readonly version: string;
-  readonly config: Pick<Config, "phone" | "approvers" | "databasePath">;
+  readonly config: Pick<Config, "phone" | "simulation" | "approvers" | "databasePath">;
   readonly mode: Pick<ModeKeeper, "current">;
   readonly gate: Pick<Gate, "waiting">;
   readonly grants: Pick<Grants, "list">;
@@ -62,6 +62,7 @@ export function createHealth(deps: HealthDeps): () => Promise<{ readonly status:
     ...recording(await problem()),
     version,
     phone: config.phone.kind,
+    simulated: config.simulation?.channels,
     standing: mode.current().kind,
     policy: policyState().state,
     gateway: shortened(deps.gatewayHealth()),

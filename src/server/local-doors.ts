@@ -1,6 +1,7 @@
 // Every entrance on the local listener, in one list.
 
 import type { ErrorRequestHandler, RequestHandler } from "express";
+import type { Config } from "../config/config.ts";
 import type { Gate } from "../core/gate-contract.ts";
 import type { ModeKeeper } from "../core/mode.ts";
 import type { People } from "../core/people.ts";
@@ -13,6 +14,7 @@ import type { ParkedCalls } from "../core/ports/parked-calls.ts";
 import type { PolicyView } from "../core/ports/policy-view.ts";
 import type { TaskTools } from "../core/ports/task-tools.ts";
 import type { ToolSource } from "../core/ports/tool-source.ts";
+import type { ChannelName } from "../domain/channel.ts";
 import { createControlDoor } from "../doors/control/control-door.ts";
 import { createPairDoor, type PairDoorDeps } from "../doors/control/pair-door.ts";
 import { createHeldResults } from "../doors/held/held-results.ts";
@@ -34,6 +36,8 @@ export interface LocalDoorsDeps extends ContinuingDeps, Pick<PairDoorDeps, "pair
   readonly people: People;
   /** Those beside Twilio's. */
   readonly channels: Pick<Channels, "all">;
+  /** Those whose approvers are bound by a code: a simulated channel has none. */
+  readonly pairedAccounts: Config["pairedAccounts"];
   /** How long the terminal has for itself before a hook asks the phone, ms. */
   readonly hookGraceMs: number;
   /** Whether a request shows what Claude said before the call. */
@@ -66,7 +70,8 @@ export function openLocalDoors(deps: LocalDoorsDeps): LocalDoors {
   const mcp = openLateMcp({ ...deps, heldResults });
   const rest = createRestDoor({ ...deps, heldResults });
   const { done, turns, close: stopWaiting } = openContinuing(deps);
-  const pairedChannels = () => deps.channels.all.map(({ name }) => name);
+  const isPaired = (name: ChannelName) => name !== "whatsapp" && deps.pairedAccounts.has(name);
+  const pairedChannels = () => deps.channels.all.map(({ name }) => name).filter(isPaired);
   const control = [createControlDoor(mode, log), createPairDoor({ ...deps, pairedChannels })];
   const lastWords = deps.showLastWords ? createLastWords(deps.inspector, deps) : undefined;
   const hook = createHookDoor({ ...deps, graceMs: deps.hookGraceMs, done, turns, lastWords });

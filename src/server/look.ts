@@ -1,18 +1,17 @@
-// Looking through a call and writing it out: small ones at once, large ones in a thread of their own, one after the other and
-// for a limited time. What was not looked through to its end is never shown: it is denied.
+// Looking through a call and writing it out, for whichever channel: small ones at once, large ones in a thread of their own, one after
+// the other and for a limited time. What was not looked through to its end is never shown: it is denied.
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { Worker } from "node:worker_threads";
-import PQueue from "p-queue";
-import type { Prompt } from "../channels/whatsapp-format/request-prompt.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import { type Inspector, NotInspectedError } from "../core/ports/inspector.ts";
-import { deferred, withDeadline } from "../core/timing.ts";
+import { withDeadline } from "../core/timing.ts";
 import type { ApprovalRequest } from "../domain/approval.ts";
+import type { ChannelName } from "../domain/channel.ts";
 import { DeliveryError } from "../domain/errors.ts";
 import type { Inspection } from "../domain/inspection.ts";
 import type { InspectorOptions } from "../inspection/inspector.ts";
-import type { LookJob, LookResult } from "./look-worker.ts";
+import { createLookThread, TooLongError } from "./look-thread.ts";
+import type { WrittenOut, RenderOptions } from "./renderers.ts";
 import { isSmall } from "./small-call.ts";
 import { PartError, watchFiles, whenUsed } from "./when-used.ts";
 
@@ -23,13 +22,15 @@ const START_LIMIT_MS = 10_000;
 
 export interface Look {
   readonly inspector: Inspector;
-  /** @throws DeliveryError where it takes too long */
-  render(request: ApprovalRequest): Promise<Prompt>;
+  /** How a channel has its requests written out. @returns rejects with a DeliveryError where it takes too long */
+  rendererOf<Name extends ChannelName>(channel: Name): (request: ApprovalRequest) => Promise<WrittenOut<Name>>;
   close(): void;
 }
 
 export interface LookOptions extends InspectorOptions {
   readonly clock: Clock;
+  /** Default: no reaction decides anything. */
+  readonly rendering?: RenderOptions | undefined;
   /** The built file of the thread. Default: beside this file, where it is built; sources have none, and look at all at once. */
   readonly workerFile?: URL | undefined;
   /** Default: 4 s. */
@@ -40,98 +41,32 @@ export interface LookOptions extends InspectorOptions {
   readonly loadParts?: typeof loadParts | undefined;
 }
 
-/** The thread, and when it takes jobs. */
-interface LookThread {
-  readonly worker: Worker;
-  readonly ready: Promise<void>;
-}
-
-/** Resolves with its first message. */
-function readyOf(worker: Worker): Promise<void> {
-  const { promise, resolve, reject } = deferred<void>();
-  worker
-    .once("message", () => resolve())
-    .once("exit", () => reject(new Error("its thread ended before it was ready")));
-  return promise;
-}
-
 const LOADING = "The approval server is still loading what looks at calls: try again.";
 
 /** The largest part of this program: its tables, and the parsers. */
 async function loadParts() {
-  const [{ createInspector }, { promptFor }] = await Promise.all([
+  const [{ createInspector }, { render }] = await Promise.all([
     import("../inspection/inspector.ts"),
-    import("../channels/whatsapp-format/request-prompt.ts"),
+    import("./renderers.ts"),
   ]);
-  return { createInspector, promptFor };
+  return { createInspector, render };
 }
 
+const PLAIN: RenderOptions = { hasReactions: false };
+
 export function createLook(lookOptions: LookOptions): Look {
-  const { clock, workerFile, loadParts: load = loadParts, ...rest } = lookOptions;
-  const { limitMs = LIMIT_MS, startLimitMs = START_LIMIT_MS, ...options } = rest;
+  const { clock, workerFile, loadParts: load = loadParts, rendering = PLAIN, ...rest } = lookOptions;
+  const { limitMs = LIMIT_MS, startLimitMs = START_LIMIT_MS, ...inspecting } = rest;
   const file = workerFile ?? builtFile();
   const assertUnchanged = watchFiles();
   let loaded: Awaited<ReturnType<typeof parts>> | undefined;
   const parts = whenUsed(async () => {
-    const { createInspector, promptFor } = await load();
-    return { inspector: createInspector(options), promptFor };
+    const { createInspector, render } = await load();
+    return { inspector: createInspector(inspecting), render };
   }, assertUnchanged);
-  const queue = new PQueue({ concurrency: 1 });
-  let thread: LookThread | undefined;
-
-  function start(from: URL): LookThread {
-    // Its files are read now.
-    assertUnchanged();
-    const worker = new Worker(from, { workerData: options });
-    // It must not keep the process, nor end it: a job that it had notices by itself.
-    worker.unref();
-    worker.on("error", () => {});
-    const reason = () => new Error("its thread did not start in time");
-    const started = { worker, ready: withDeadline(startLimitMs, () => readyOf(worker), { clock, reason }) };
-    worker.on("exit", () => forget(started));
-    started.ready.catch(() => forget(started));
-    return started;
-  }
-
-  /** Whatever it still does is for nobody. */
-  function forget(ended: LookThread): void {
-    if (thread === ended) thread = undefined;
-    void ended.worker.terminate();
-  }
-
-  async function run<T>(from: URL, job: LookJob, signal: AbortSignal): Promise<T> {
-    signal.throwIfAborted();
-    thread ??= start(from);
-    const busy = thread;
-    await busy.ready;
-    signal.throwIfAborted();
-    const { promise, resolve, reject } = deferred<LookResult>();
-    const onExit = () => reject(new Error("its thread ended"));
-    const onAbort = () => reject(signal.reason);
-    busy.worker.once("message", resolve).once("exit", onExit).once("messageerror", onExit);
-    signal.addEventListener("abort", onAbort, { once: true });
-    try {
-      busy.worker.postMessage(job);
-      const result = await promise;
-      if ("error" in result) throw new Error(result.error);
-      return result.value as T;
-    } catch (error) {
-      forget(busy);
-      throw error;
-    } finally {
-      signal.removeEventListener("abort", onAbort);
-      busy.worker.off("message", resolve).off("exit", onExit).off("messageerror", onExit);
-    }
-  }
-
-  async function inThread<T>(from: URL, job: LookJob): Promise<T> {
-    // Reading the program takes its time on a busy machine, and none of the call's.
-    thread ??= start(from);
-    await thread.ready;
-    const reason = () => new Error("it took too long");
-    const work = (signal: AbortSignal) => queue.add(() => run<T>(from, job, signal));
-    return withDeadline(limitMs, work, { clock, reason });
-  }
+  const data = { inspecting, rendering };
+  const limits = { limitMs, startLimitMs, assertUnchanged, clock };
+  const thread = file === undefined ? undefined : createLookThread({ file, data, ...limits });
 
   /** A call that was not looked at is never shown: without them it is denied. */
   async function small() {
@@ -143,21 +78,21 @@ export function createLook(lookOptions: LookOptions): Look {
   return {
     inspector: {
       async inspect(call, cwd) {
-        if (file !== undefined && !isSmall(call))
-          return inThread<Inspection>(file, { kind: "inspect", call, cwd }).catch(notInspected);
+        if (thread !== undefined && !isSmall(call))
+          return thread.run<Inspection>({ kind: "inspect", call, cwd }).catch(notInspected);
         const { inspector } = await small().catch(notInspected);
         return inspector.inspect(call, cwd);
       },
     },
-    async render(request) {
-      if (file !== undefined && !isSmall(request.inspection.shown))
-        return inThread<Prompt>(file, { kind: "render", request }).catch(notRendered);
-      const { promptFor } = await small().catch(notRendered);
-      return promptFor(request);
+    rendererOf: (channel) => async (request) => {
+      const task = { channel, request };
+      if (thread !== undefined && !isSmall(request.inspection.shown))
+        return thread.run<WrittenOut<typeof channel>>({ kind: "render", ...task }).catch(notRendered);
+      const { render } = await small().catch(notRendered);
+      return render(task, rendering);
     },
     close() {
-      queue.clear();
-      if (thread !== undefined) forget(thread);
+      thread?.close();
     },
   };
 }
@@ -165,15 +100,21 @@ export function createLook(lookOptions: LookOptions): Look {
 function notInspected(cause: unknown): never {
   if (cause instanceof PartError)
     throw new NotInspectedError("what looks at calls is not there", { said: cause.message, cause });
-  throw new NotInspectedError("the call could not be looked through in time", { cause });
+  if (cause instanceof TooLongError)
+    throw new NotInspectedError("the call could not be looked through in time", { cause });
+  const said = "the call could not be looked through; try again, or split it into smaller ones.";
+  throw new NotInspectedError("the call could not be looked through", { said, cause });
 }
 
 function notRendered(cause: unknown): never {
-  const [message, advice] =
-    cause instanceof PartError
-      ? ["The call could not be written out.", cause.message]
-      : ["The call could not be written out in time.", "Ask Claude to split it into smaller ones."];
+  const [message, advice] = whyNot(cause);
   throw new DeliveryError(message, advice, undefined, { cause });
+}
+
+function whyNot(cause: unknown): readonly [message: string, advice: string] {
+  if (cause instanceof PartError) return ["The call could not be written out.", cause.message];
+  const inTime = cause instanceof TooLongError ? " in time" : "";
+  return [`The call could not be written out${inTime}.`, "Ask Claude to split it into smaller ones."];
 }
 
 function builtFile(): URL | undefined {

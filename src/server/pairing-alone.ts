@@ -5,6 +5,7 @@ import type { Home } from "../config/home.ts";
 import { openBindings } from "../core/bindings.ts";
 import { createPairing, type Pairing } from "../core/pairing.ts";
 import { createPeople, type People } from "../core/people.ts";
+import type { ChannelHealth } from "../core/ports/channel.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Log } from "../core/ports/log.ts";
 import type { Messenger } from "../core/ports/messenger.ts";
@@ -24,8 +25,10 @@ export interface OpenPairing {
   readonly people: People;
   /** Begins to hear what is written to the channels. */
   listen(): void;
-  /** What keeps the channel from being heard, and what to do; undefined where nothing does. */
-  problem(channel: PairedChannel): string | undefined;
+  /** How the channel is heard. */
+  health(channel: PairedChannel): ChannelHealth | undefined;
+  /** Where a channel goes on reading: what was read elsewhere is not read once more. */
+  keepPosition(channel: PairedChannel, position: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -33,11 +36,13 @@ export interface OpenPairingDeps extends Pick<ServerDeps, "openChannel"> {
   readonly home: Home;
   readonly clock: Clock;
   readonly log: Log;
+  /** Nobody is told of a binding: it is not the last word. */
+  readonly isSilent?: boolean | undefined;
 }
 
 /** @throws ConfigError when the database cannot be used, or a server has it */
 export async function openPairing(config: Config, deps: OpenPairingDeps): Promise<OpenPairing> {
-  const { home, clock, log, openChannel } = deps;
+  const { home, clock, log, openChannel, isSilent = false } = deps;
   const path = resolve(home.folder, config.databasePath);
   const store = createSqliteStore(path, { isServer: true, secrets: sealSecrets(config), now: clock.now });
   const closers = [() => store.close()];
@@ -50,6 +55,7 @@ export async function openPairing(config: Config, deps: OpenPairingDeps): Promis
     const bindings = await openBindings({ people, store, secretOf, clock, log });
     const channels = await openChannels(config, {
       store,
+      rendererOf: undefined,
       onTaken() {},
       openChannel,
       clock,
@@ -57,6 +63,7 @@ export async function openPairing(config: Config, deps: OpenPairingDeps): Promis
     });
     const messenger: Pick<Messenger, "tell"> = {
       async tell(to, notice) {
+        if (isSilent) return "";
         const channel = channels.all.find(({ name }) => name === channelOf(to));
         if (channel === undefined) throw new DeliveryError("That channel is not in use.", "See CHANNELS.");
         return channel.messenger.tell(to, notice);
@@ -82,7 +89,8 @@ export async function openPairing(config: Config, deps: OpenPairingDeps): Promis
           lost: (address, why) => bindings.unbind(address, why),
         });
       },
-      problem: (channel) => channels.health().find((each) => each.channel === channel)?.problem,
+      health: (channel) => channels.health().find((each) => each.channel === channel),
+      keepPosition: (channel, position) => store.keepChannelPosition(channel, position),
       close,
     };
   } catch (error) {

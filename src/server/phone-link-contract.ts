@@ -4,10 +4,12 @@ import { createLateClient, type LateClient } from "../channels/twilio/late-clien
 import type { LiveTemplates } from "../channels/twilio/templates/live-templates.ts";
 import type { QuestionLists } from "../channels/twilio/templates/question-lists.ts";
 import type { TwilioTime } from "../channels/twilio/twilio-time.ts";
+import type { PairedAccount } from "../config/channel-settings.ts";
 import type { Home } from "../config/home.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Log } from "../core/ports/log.ts";
 import type { TemplateStore } from "../core/ports/template-store.ts";
+import type { PairedChannel } from "../domain/channel.ts";
 import type { OpenSimulator, RunningSimulator } from "../simulator/contract.ts";
 import { whenUsed } from "./when-used.ts";
 
@@ -30,6 +32,8 @@ export interface PhoneLink {
   readonly templates: LiveTemplates;
   /** Absent where replies are read from a list of messages, which does not say what was picked. */
   readonly lists?: QuestionLists | undefined;
+  /** The accounts of the other channels that are simulated, made for this run; absent where none is. */
+  readonly pairedAccounts?: ReadonlyMap<PairedChannel, PairedAccount> | undefined;
   /** The simulated phone; absent with a real one. */
   readonly simulator?: RunningSimulator | undefined;
   close(): Promise<void>;

@@ -16,7 +16,6 @@ import type { Config } from "../config/config.ts";
 import { SANDBOX_SENDER } from "../config/environment.ts";
 import { ownOrPackaged } from "../config/home.ts";
 import type { TwilioConfig } from "../config/phone-config.ts";
-import { COMPANION } from "../domain/companions.ts";
 import { noPhoneLink } from "./no-phone-link.ts";
 import { openClient, type PhoneLink, type PhoneLinkDeps } from "./phone-link-contract.ts";
 
@@ -24,22 +23,14 @@ import { openClient, type PhoneLink, type PhoneLinkDeps } from "./phone-link-con
 const SANDBOX_INTERVAL_MS = 3_000;
 const SENDER_INTERVAL_MS = 13;
 
-const DAY_MS = 24 * 60 * 60_000;
-
 export async function openPhoneLink(config: Config, deps: PhoneLinkDeps): Promise<PhoneLink> {
   const templateFile = ownOrPackaged(deps.home, deps.root, TEMPLATE_CONFIG_FILE);
   const templates = parseTemplateConfig(await readFile(templateFile, "utf8"));
-  const { phone, approvers } = config;
+  const { phone, simulation } = config;
   if (phone.kind === "twilio") return openTwilio(phone.twilio, templates, deps);
-  if (phone.kind === "none") return noPhoneLink(config);
-  const chatKeptMs = config.retentionDays === 0 ? undefined : config.retentionDays * DAY_MS;
-  const { openSimulated } = await import("./simulated-link.ts");
-  return openSimulated(
-    { ...phone, chatFile: config.databasePath + COMPANION.chat, chatKeptMs },
-    approvers,
-    templates,
-    deps,
-  );
+  if (simulation === undefined) return noPhoneLink(config);
+  const { openSimulation } = await import("./simulation.ts");
+  return openSimulation(config, simulation, templates, deps);
 }
 
 async function openTwilio(

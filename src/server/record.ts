@@ -12,7 +12,7 @@ import { createStatus } from "../history/status.ts";
 import { createHealth, type HealthDeps } from "./health.ts";
 
 export interface LocalRecordDeps extends Omit<HealthDeps, "config"> {
-  readonly config: Pick<Config, "phone" | "approvers" | "databasePath">;
+  readonly config: Pick<Config, "phone" | "simulation" | "approvers" | "databasePath">;
   readonly store: ApprovalStore;
   readonly changes: Changes;
   /** The sender, as the channel writes it. */
@@ -29,7 +29,7 @@ export interface LocalRecord {
 export function openRecord(deps: LocalRecordDeps): LocalRecord {
   const { config, from: address } = deps;
   const isOwn = config.phone.kind === "twilio" && address !== SANDBOX_SENDER;
-  const kind = config.phone.kind === "simulator" ? "simulated" : isOwn ? "own" : "shared";
+  const kind = config.simulation !== undefined ? "simulated" : isOwn ? "own" : "shared";
   const health = createHealth(deps);
   const status = createStatus({ ...deps, health, sender: { address, kind } });
   return {

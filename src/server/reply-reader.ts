@@ -6,6 +6,7 @@ import { createInboxReader } from "../channels/twilio/receive/inbox-reader.ts";
 import type { Polling } from "../channels/twilio/receive/polling.ts";
 import { createReceiptReader } from "../channels/twilio/receive/receipt-reader.ts";
 import type { Gate } from "../core/gate-contract.ts";
+import type { ModeKeeper } from "../core/mode.ts";
 import type { ApprovalStore } from "../core/ports/approval-store.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Log } from "../core/ports/log.ts";
@@ -25,6 +26,7 @@ export interface ReplyReaderDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly hasWaiting: () => boolean;
+  readonly mode: Pick<ModeKeeper, "current" | "onClose">;
   readonly gate: Pick<Gate, "receipt">;
   /** With one, what came before the start is read once; without, reading goes on while something waits. */
   readonly hasWebhook: boolean;
@@ -32,11 +34,13 @@ export interface ReplyReaderDeps {
 
 /** Starts to read. Nothing waits for the first reading: a Twilio that is down must not keep the server from starting. */
 export function startReplyReader({ link, ...deps }: ReplyReaderDeps): Polling {
-  const { approvers, sendersOf, store, log, hasWebhook } = deps;
+  const { approvers, sendersOf, store, log, hasWebhook, mode } = deps;
   const { accountSid, from, twilioTime } = link;
   const inbox = createInbox({ api: link.client.messages, accountSid, from, sendersOf });
   const { templates } = link.templates;
-  const reader = createInboxReader({ ...deps, inbox, templates, twilioTime });
+  const isPaused = () => mode.current().kind === "paused";
+  const reader = createInboxReader({ ...deps, inbox, templates, twilioTime, isPaused });
+  mode.onClose(() => reader.changed());
   // The reader takes a phone without a contact for new, so contacts are seeded after it.
   void reader
     .start()

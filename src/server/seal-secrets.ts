@@ -16,11 +16,11 @@ export type SealSecrets = () => readonly string[];
  * @throws ConfigError when that key can neither be read nor made
  */
 export function rowSecrets(
-  { phone, databasePath }: Pick<Config, "phone" | "databasePath">,
+  { simulation, databasePath }: Pick<Config, "simulation" | "databasePath">,
   authTokens: readonly string[],
   mayMake = true,
 ): readonly string[] {
-  if (phone.kind !== "simulator") return authTokens;
+  if (simulation === undefined) return authTokens;
   // Its name since only parked requests were sealed with it.
   const path = databasePath + COMPANION.parkedKey;
   try {

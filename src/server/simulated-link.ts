@@ -8,6 +8,7 @@ import { createQuestionLists } from "../channels/twilio/templates/question-lists
 import type { MessageTemplate } from "../channels/twilio/templates/template.ts";
 import { createTwilioTime } from "../channels/twilio/twilio-time.ts";
 import { createSimulator } from "../simulator/create-simulator.ts";
+import type { PhoneApp } from "../simulator/phone/phone-app.ts";
 import { portError } from "./listener.ts";
 import { openClient, type PhoneLink, type PhoneLinkDeps } from "./phone-link-contract.ts";
 
@@ -17,6 +18,8 @@ interface SimulatedPhone {
   readonly chatFile: string;
   /** How long its messages are kept there, ms; undefined: as long as there is room. */
   readonly chatKeptMs: number | undefined;
+  /** The apps of its page, from its own one. */
+  readonly apps: (own: PhoneApp) => readonly PhoneApp[];
 }
 
 export async function openSimulated(

@@ -31,7 +31,7 @@ export interface WayOutDeps {
   readonly statusCallback: () => string | undefined;
   /** Between two messages, ms. Default: what the sender allows. */
   readonly intervalMs?: number | undefined;
-  readonly render: Guards["render"];
+  readonly rendererOf: Guards["rendererOf"];
   /** Told of each message that was taken. */
   readonly onTaken: (note: MessageNote) => void;
   readonly metrics: Metrics;
@@ -58,7 +58,13 @@ export function openWayOut(deps: WayOutDeps): WayOut {
     onTemplateGone: templates.gone,
   };
   const outbound = metrics.watchOutbound(createOutbound(sending));
-  const whatsapp = createMessenger({ ...deps, outbound, templates, lists });
+  const whatsapp = createMessenger({
+    ...deps,
+    outbound,
+    templates,
+    lists,
+    render: deps.rendererOf("whatsapp"),
+  });
   const channels = new Map<ChannelName, Messenger & PartSender>(
     deps.channels.map(({ name, messenger }) => [name, messenger]),
   );

@@ -7,6 +7,8 @@ import type { ModeKeeper } from "../core/mode.ts";
 import { createPairing, type Pairing } from "../core/pairing.ts";
 import { createPeople, type People } from "../core/people.ts";
 import type { ApprovalStore } from "../core/ports/approval-store.ts";
+import type { BindingStore } from "../core/ports/binding-store.ts";
+import type { ChannelStore } from "../core/ports/channel-store.ts";
 import type { Journal } from "../core/ports/journal.ts";
 import { projectsShortOf, shortText } from "../core/quorum.ts";
 import type { ReplyHandler } from "../core/reply-contract.ts";
@@ -21,6 +23,15 @@ import { openWayOut, type WayOut, type WayOutDeps } from "./way-out.ts";
 /** How long a stop waits for what is told of a new approver, ms: the channels have to be closed within the same second. */
 const TELL_GRACE_MS = 700;
 
+/** For simulated channels: nobody is bound, and nothing is kept. */
+const FORGETFUL: BindingStore & ChannelStore = {
+  bindings: async () => [],
+  keepBinding: () => Promise.reject(new Error("nobody is bound to a simulated phone")),
+  forgetBinding: async () => {},
+  channelPosition: async () => undefined,
+  keepChannelPosition: async () => {},
+};
+
 export interface WaysDeps
   extends Omit<
       WayOutDeps,
@@ -34,7 +45,7 @@ export interface WaysDeps
       | "onEnded"
       | "onAsked"
     >,
-    Omit<ChannelsDeps, "onTaken" | "store"> {
+    Omit<ChannelsDeps, "onTaken" | "store" | "rendererOf"> {
   readonly store: ApprovalStore;
   readonly mode: Pick<ModeKeeper, "onClose">;
   readonly policyView: Guards["policyView"];
@@ -52,16 +63,20 @@ export interface Ways extends WayOut {
   listen(to: { readonly replyHandler: ReplyHandler; readonly gate: Pick<Gate, "receipt"> }): void;
 }
 
-export async function openWays(config: Config, deps: WaysDeps): Promise<Ways> {
-  const { store, clock, log } = deps;
+export async function openWays(given: Config, deps: WaysDeps): Promise<Ways> {
+  const { store, clock, log, link, openChannel, rendererOf } = deps;
+  // Made up for this run: whom they reach, and where they were read to, says nothing of a real account.
+  const { pairedAccounts = given.pairedAccounts } = link;
+  const config = { ...given, pairedAccounts };
+  const forRun = link.pairedAccounts === undefined ? store : FORGETFUL;
   const people = createPeople(config);
-  const secretOf = (channel: PairedChannel) => config.pairedAccounts.get(channel)?.secret;
-  const bindings = await openBindings({ ...deps, people, secretOf });
+  const secretOf = (channel: PairedChannel) => given.pairedAccounts.get(channel)?.secret;
+  const bindings = await openBindings({ ...deps, store: forRun, people, secretOf });
   const { quorum } = deps.policyView();
   const short = quorum === undefined ? undefined : shortText(projectsShortOf(people, quorum), quorum);
   if (short !== undefined) log.warn({}, short);
   const onTaken = noteTaken(store, log);
-  const channels = await openChannels(config, { store, clock, log, onTaken, openChannel: deps.openChannel });
+  const channels = await openChannels(config, { store: forRun, clock, log, onTaken, openChannel, rendererOf });
   const { approvers, escalateAfterMs } = config;
   const { changed: onChange, ended: onEnded } = channels;
   const routing = { channels: channels.all, people, escalateAfterMs, events: store, onChange, onEnded };

@@ -1,11 +1,12 @@
 // The Express application of the simulator: Twilio's REST API, the phone's API and the phone page on one port.
-import express, { type ErrorRequestHandler, type Express } from "express";
+import express, { type Express } from "express";
 import type { ContentStore } from "./content/content-store.ts";
 import type { SimulatorOptions } from "./contract.ts";
 import type { Interference } from "./interference.ts";
-import { pageHeaders } from "./phone/page-headers.ts";
-import { createPhoneRoutes } from "./phone/phone-routes.ts";
+import type { EventStreams } from "./phone/event-stream.ts";
+import { createPhonePage } from "./phone/page.ts";
 import { sameOriginOnly } from "./phone/same-origin.ts";
+import { createTwilioApp, type TwilioAppDeps } from "./phone/twilio-app.ts";
 import { createAccountRoutes } from "./rest/account-routes.ts";
 import { answerError } from "./rest/answer.ts";
 import { requireAccount } from "./rest/basic-auth.ts";
@@ -15,20 +16,17 @@ import { createMessageRoutes, type MessageRoutesDeps } from "./rest/message-rout
 import { createSenderRoutes } from "./rest/sender-routes.ts";
 import { TwilioError } from "./rest/twilio-error.ts";
 import type { Senders } from "./senders.ts";
-import type { Typing } from "./typing.ts";
 
 const API_ROOTS = ["/2010-04-01", "/v1", "/v2"];
-
-type PhoneDeps = Parameters<typeof createPhoneRoutes>[0];
 
 /** Builds the application; it does not listen. */
 export function createSimulatorApp(
   options: SimulatorOptions,
-  deps: Omit<MessageRoutesDeps & PhoneDeps, "accountSid" | "sender"> &
+  deps: Omit<MessageRoutesDeps & TwilioAppDeps, "accountSid" | "sender"> &
     Pick<Interference, "intercept"> & {
       readonly contents: ContentStore;
-      readonly typing: Typing;
       readonly senders: Senders;
+      readonly streams: EventStreams;
     },
 ): Express {
   const parts = { ...deps, accountSid: options.accountSid, sender: options.sender };
@@ -53,18 +51,8 @@ export function createSimulatorApp(
   });
   app.use(answerError);
 
-  app.use(pageHeaders);
-  app.use("/phone", createPhoneRoutes(parts));
-  app.use(express.static(options.pageDir, { cacheControl: false, etag: false, lastModified: false }));
-  app.use((_req, res) => {
-    res.status(404).type("text/plain").send("There is nothing here.");
-  });
-  app.use(answerPlainly);
+  const own = createTwilioApp(parts);
+  const apps = options.apps?.(own) ?? [own];
+  app.use(createPhonePage({ apps, pageDir: options.pageDir, streams: deps.streams }));
   return app;
 }
-
-// Express's own handler would print the error.
-const answerPlainly: ErrorRequestHandler = (_error, _req, res, next) => {
-  if (res.headersSent) next();
-  else res.status(400).type("text/plain").send("The request cannot be read.");
-};

@@ -1,5 +1,10 @@
 // What the simulated Twilio offers to the server and to the phone page, and what a test in the same process gets from it.
 
+import type { PhoneApp } from "./phone/phone-app.ts";
+import type { SimButton, SimMessage } from "./sim-message.ts";
+
+export type { SimButton, SimMessage };
+
 /** How to start one. The account, token and numbers are made up by the caller; nothing here is a secret worth keeping. */
 export interface SimulatorOptions {
   readonly accountSid: string;
@@ -15,6 +20,8 @@ export interface SimulatorOptions {
   readonly webhookUrl: () => string;
   /** The folder of the phone page's files. */
   readonly pageDir: string;
+  /** The apps of the page, in their order, from its own one. Default: only that. */
+  readonly apps?: ((own: PhoneApp) => readonly PhoneApp[]) | undefined;
   /** 0 picks a free port. Always on 127.0.0.1. */
   readonly port: number;
   /** Keeps the chat over a restart. Default: it ends with the run. */
@@ -27,37 +34,6 @@ export interface SimulatorOptions {
   readonly otherSenders?: readonly { readonly address: string; readonly status: string }[] | undefined;
   /** API keys accepted beside the auth token, SID (`SK…`) to secret. Default: none. */
   readonly apiKeys?: Readonly<Record<string, string>> | undefined;
-}
-
-export interface SimButton {
-  readonly id: string;
-  readonly title: string;
-  /** List-picker items only. */
-  readonly description?: string | undefined;
-}
-
-/** One bubble of the chat. */
-export interface SimMessage {
-  readonly sid: string;
-  readonly direction: "to-phone" | "from-phone";
-  /** The phone's number, E.164. */
-  readonly phone: string;
-  /** The body after substitution, as WhatsApp shows it (markup still in it). */
-  readonly body: string;
-  readonly buttons: readonly SimButton[];
-  /** Set for a list-picker: the words on the button that opens the list. `buttons` are then its items. */
-  readonly listButton?: string | undefined;
-  /** For to-phone: Twilio's status. From-phone: always `received`. */
-  readonly status: "queued" | "sent" | "delivered" | "read" | "failed" | "undelivered" | "received";
-  readonly errorCode?: number | undefined;
-  /** The message that this one quotes or whose button was tapped. */
-  readonly quotes?: string | undefined;
-  /** For from-phone messages made by a tap: the button's id. */
-  readonly buttonId?: string | undefined;
-  /** For from-phone messages: whether the other side has marked it as read. */
-  readonly isRead?: boolean | undefined;
-  /** Epoch ms. */
-  readonly at: number;
 }
 
 /** How the server took an inbound webhook. `error` is set when the connection failed. */

@@ -51,7 +51,7 @@ export async function createSimulator(
   });
   const typing = createTyping();
   const gestures = createGestures({ chat, inbound, defaultPhone });
-  const streams = createEventStreams({ chat, phones, typing });
+  const streams = createEventStreams();
   const app = createSimulatorApp(options, {
     chat,
     phones,

@@ -53,12 +53,10 @@ export function createDelivery(deps: {
         if (entry === undefined) return;
         const steps = fate(entry, planSteps(entry, phones));
         for (const step of steps) await take(sid, step);
-        const delivered = chat.find(sid)?.message.status === "delivered";
-        if (delivered && !phones.hasPage(entry.message.phone)) await take(sid, { status: "read" });
       });
     },
 
-    /** The person has seen the message: `read`, once it has been delivered. */
+    /** A page shows the message: `read`, once it has been delivered. Nobody else reads it. */
     read(sid: string): void {
       enqueue(sid, async () => {
         if (chat.find(sid)?.message.status === "delivered") await take(sid, { status: "read" });

@@ -1,4 +1,4 @@
-// The state of each simulated phone towards the sender: joined, in session, opted out, page open.
+// The state of each simulated phone towards the sender: joined, in session, opted out.
 
 /** How long an inbound message keeps the conversation open, ms. Source: WhatsApp's customer service window. */
 const SESSION_MS = 24 * 60 * 60 * 1000;
@@ -8,7 +8,6 @@ interface StoredPhone {
   optedOut: boolean;
   /** Epoch ms; absent while the session is closed by hand. */
   lastInboundAt?: number;
-  pages: number;
 }
 
 export type Phones = ReturnType<typeof createPhones>;
@@ -16,7 +15,7 @@ export type Phones = ReturnType<typeof createPhones>;
 /** All phones have joined, and their session opens now. Unknown numbers have no WhatsApp. */
 export function createPhones(numbers: readonly string[], now: () => number) {
   const states = new Map<string, StoredPhone>(
-    numbers.map((phone) => [phone, { joined: true, optedOut: false, lastInboundAt: now(), pages: 0 }]),
+    numbers.map((phone) => [phone, { joined: true, optedOut: false, lastInboundAt: now() }]),
   );
 
   function change(phone: string, patch: Partial<StoredPhone>): void {
@@ -33,7 +32,6 @@ export function createPhones(numbers: readonly string[], now: () => number) {
       const last = states.get(phone)?.lastInboundAt;
       return last !== undefined && now() - last < SESSION_MS;
     },
-    hasPage: (phone: string): boolean => (states.get(phone)?.pages ?? 0) > 0,
 
     noteInbound: (phone: string): void => change(phone, { lastInboundAt: now() }),
     closeSession(phone: string): void {
@@ -43,17 +41,5 @@ export function createPhones(numbers: readonly string[], now: () => number) {
     leave: (phone: string): void => change(phone, { joined: false }),
     optOut: (phone: string): void => change(phone, { optedOut: true }),
     optIn: (phone: string): void => change(phone, { optedOut: false }),
-
-    /** A page shows this phone until the returned function is called. */
-    openPage(phone: string): () => void {
-      const state = states.get(phone);
-      if (state === undefined) return () => undefined;
-      state.pages += 1;
-      let open = true;
-      return () => {
-        if (open) state.pages -= 1;
-        open = false;
-      };
-    },
   };
 }

@@ -3,6 +3,7 @@ import { accessSync, constants, existsSync, statSync } from "node:fs";
 import type { Binding } from "../core/ports/binding-store.ts";
 import type { Contact } from "../core/ports/contact-store.ts";
 import type { KnownUserId } from "../core/ports/user-id-store.ts";
+import type { ChannelName } from "../domain/channel.ts";
 import { ConfigError } from "../domain/errors.ts";
 import { isSameNumber } from "../domain/phone-number.ts";
 import type { Phone } from "../domain/tool-call.ts";
@@ -83,6 +84,22 @@ export function readBindings(path: string): readonly Binding[] {
     return keep(
       db.prepare<[], Binding>("SELECT address, person, seal, bound_at AS boundAt FROM bindings"),
     ).all();
+  } catch (error) {
+    throw toConfigError(path, error);
+  } finally {
+    db.close();
+  }
+}
+
+/** Where a channel was read to; undefined where nothing is known. Changes nothing. @throws where the file cannot be read */
+export function readChannelPosition(path: string, channel: ChannelName): string | undefined {
+  if (!existsSync(path)) return undefined;
+  const db = connect(path, BUSY_TIMEOUT_MS, { isReader: true });
+  try {
+    const value = keep(
+      db.prepare<[string], string>("SELECT value FROM settings WHERE name = 'position:' || ?").pluck(),
+    );
+    return value.get(channel);
   } catch (error) {
     throw toConfigError(path, error);
   } finally {

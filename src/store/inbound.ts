@@ -1,7 +1,8 @@
 // Inbound messages that were seen, and which of them are still being carried out.
 import type Database from "better-sqlite3";
-import type { ContactStore, UnfinishedReply } from "../core/ports/contact-store.ts";
-import type { ApprovalId } from "../domain/tool-call.ts";
+import type { ContactStore, LeftDenial, UnfinishedReply } from "../core/ports/contact-store.ts";
+import { isClosingWord } from "../domain/closing-word.ts";
+import { type ApprovalId, isApprovalId } from "../domain/tool-call.ts";
 import { keep } from "./open-database.ts";
 
 interface UnfinishedRow {
@@ -9,6 +10,7 @@ interface UnfinishedRow {
   readonly sender: string;
   readonly seen_at: number;
   readonly request: string | null;
+  /** Of `LeftDenial`, in JSON; or `done`, with the command that it was. */
   readonly denial: string | null;
 }
 
@@ -23,6 +25,7 @@ export function prepareInboundStatements(db: Database.Database) {
     beginReply: prepared<[string, string, string | null, string | null]>(
       "INSERT INTO unfinished_replies (inbound_id, sender, request, denial) VALUES (?, ?, ?, ?)",
     ),
+    replyDone: prepared<[string, string]>("UPDATE unfinished_replies SET denial = ? WHERE inbound_id = ?"),
     finishReply: prepared<[string]>("DELETE FROM unfinished_replies WHERE inbound_id = ?"),
     unfinishedReplies: prepared<[], UnfinishedRow>(
       `SELECT u.*, i.seen_at FROM unfinished_replies u JOIN inbound i ON i.id = u.inbound_id
@@ -50,7 +53,7 @@ export function createInboundStore({
   read,
 }: InboundStoreDeps): Pick<
   ContactStore,
-  "firstSeen" | "wasSeen" | "finishReply" | "unfinishedReplies" | "firstRequestAt"
+  "firstSeen" | "wasSeen" | "replyDone" | "finishReply" | "unfinishedReplies" | "firstRequestAt"
 > {
   return {
     firstSeen: (inboundId, at, unfinished) =>
@@ -65,6 +68,7 @@ export function createInboundStore({
         })(),
       ),
     wasSeen: (inboundId) => read((sql) => sql.wasSeen.get(inboundId) !== undefined),
+    replyDone: (inboundId, done) => run((sql) => void sql.replyDone.run(JSON.stringify({ done }), inboundId)),
     finishReply: (inboundId) => note((sql) => void sql.finishReply.run(inboundId)),
     unfinishedReplies: () => read((sql) => sql.unfinishedReplies.all().map(toReply)),
     firstRequestAt: () => read((sql) => sql.firstRequest.get()?.at ?? undefined),
@@ -77,23 +81,23 @@ function toReply({ inbound_id, sender, seen_at, request, denial }: UnfinishedRow
     from: sender,
     at: seen_at,
     ...(request === null ? {} : { request: request as ApprovalId }),
-    ...(denial === null ? {} : { denial: toDenial(denial) }),
+    ...(denial === null ? {} : readDenial(denial)),
   };
 }
 
 /** What another hand has written is no denial, and must not keep the others from being answered. */
-function toDenial(text: string): UnfinishedReply["denial"] {
+function readDenial(text: string): Pick<UnfinishedReply, "denial" | "done"> {
   try {
-    const {
-      text: said,
-      buttonId,
-      quotedMessageId,
-    } = JSON.parse(text) as NonNullable<UnfinishedReply["denial"]>;
-    if (typeof said !== "string") return undefined;
-    const names = { buttonId, quotedMessageId };
-    const given = Object.entries(names).filter(([, value]) => typeof value === "string");
-    return { text: said, ...Object.fromEntries(given) };
+    const { text: said, ids, done, ...names } = JSON.parse(text) as LeftDenial & { readonly done?: unknown };
+    if (isClosingWord(done)) return { done };
+    if (typeof said !== "string") return { denial: undefined };
+    const { buttonId, quotedMessageId } = names;
+    const given = Object.entries({ buttonId, quotedMessageId }).filter(
+      ([, value]) => typeof value === "string",
+    );
+    const listed = Array.isArray(ids) && ids.every((id) => typeof id === "string" && isApprovalId(id));
+    return { denial: { text: said, ...Object.fromEntries(given), ...(listed ? { ids } : {}) } };
   } catch {
-    return undefined;
+    return { denial: undefined };
   }
 }

@@ -1,5 +1,9 @@
 // What doctor says of the channels that bind by a code: who is bound, and how the running server finds them.
-import { describe, expect, it } from "vitest";
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
+import { describe, expect, it, onTestFinished } from "vitest";
+// Loaded at once: from sources it takes seconds, which would be those of the first test.
+import "../../src/cli/doctor/doctor.ts";
 import type { Finding } from "../../src/doctor/run-checks.ts";
 import { runHere } from "../helpers/command-line.ts";
 import { claudeEnvironment } from "../helpers/doctor-stage.ts";
@@ -73,5 +77,28 @@ describe("the check of channels", () => {
   it("is not there where no such channel is used", async () => {
     const stage = await startPairedStage({ env: ONE });
     expect(await channels(stage, { TELEGRAM_BOT_TOKEN: "" })).toEqual([]);
+  });
+});
+
+describe("the checks of Twilio's way", () => {
+  it("are not there where Twilio is not used", async () => {
+    const { server, databasePath } = await paired();
+    // Another program has the webhook's port, which nobody needs here.
+    const other = createServer().listen(0, "127.0.0.1");
+    await once(other, "listening");
+    onTestFinished(() => void other.close());
+    const env = {
+      ...claudeEnvironment(),
+      ...ONE,
+      ...{ SERVER_PORT: new URL(server.localUrl).port, APPROVAL_DB: databasePath, CONTINUE_MINUTES: "5" },
+      WEBHOOK_PORT: String((other.address() as AddressInfo).port),
+    };
+    const { out } = await runHere(["doctor", "--json"], { env, isTerminal: false });
+    const { checks } = JSON.parse(out) as { checks: Finding[] };
+    const names = checks.map(({ description }) => description);
+    for (const name of ["replies", "twilio account", "templates", "public address", "signature", "phones"])
+      expect(names).not.toContain(name);
+    expect(checks.filter(({ status }) => status === "error")).toEqual([]);
+    expect(checks.filter(({ detail }) => /twilio|webhook|sandbox/i.test(detail))).toEqual([]);
   });
 });

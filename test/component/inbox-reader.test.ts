@@ -4,8 +4,9 @@ import { describe, expect, it } from "vitest";
 import { createChatWindows } from "../../src/channels/twilio/receive/chat-windows.ts";
 import { seedContacts } from "../../src/channels/twilio/receive/contacts.ts";
 import { createInbox, type MessageListApi } from "../../src/channels/twilio/receive/inbox.ts";
-import { LATE_TAP_TEXT } from "../../src/domain/command-words.ts";
-import { KEPT_OPEN_TEXT } from "../../src/domain/keep-open.ts";
+import { ABILITIES } from "../../src/domain/channel.ts";
+import { lateTapText } from "../../src/domain/command-words.ts";
+import { keptOpenText } from "../../src/domain/keep-open.ts";
 import type { Phone } from "../../src/domain/tool-call.ts";
 import { createGateStage, PHONE, SUBMISSION } from "../helpers/gate-stage.ts";
 import { createInboxStage, type InboxStageOptions, OTHER } from "../helpers/inbox-stage.ts";
@@ -60,7 +61,7 @@ describe("a clock that is not Twilio's", () => {
     await stage.clock.advance(5_000);
     const reader = await stage.createReader();
     await start(stage, reader);
-    expect(stage.told).toEqual([{ to: PHONE, text: LATE_TAP_TEXT }]);
+    expect(stage.told).toEqual([{ to: PHONE, text: lateTapText(ABILITIES.whatsapp) }]);
     const { lastInboundAt = 0 } = await stage.store.contact(PHONE);
     expect(Math.abs(stage.clock.now() - lastInboundAt)).toBeLessThan(10_000);
     await reader.stop();
@@ -291,7 +292,7 @@ describe("at the start", () => {
     await stage.simulator.tap(message, "deny");
     await stage.clock.advance(MINUTE);
     await start(stage, await stage.createReader({ hasWebhook }));
-    expect(stage.told).toEqual([{ to: PHONE, text: LATE_TAP_TEXT }]);
+    expect(stage.told).toEqual([{ to: PHONE, text: lateTapText(ABILITIES.whatsapp) }]);
     await start(stage, await stage.createReader({ hasWebhook }));
     expect(stage.told).toHaveLength(1);
   });
@@ -303,7 +304,7 @@ describe("at the start", () => {
     const at = stage.clock.now();
     await stage.clock.advance(MINUTE);
     await start(stage, await stage.createReader());
-    expect(stage.told).toEqual([{ to: PHONE, text: KEPT_OPEN_TEXT }]);
+    expect(stage.told).toEqual([{ to: PHONE, text: keptOpenText(ABILITIES.whatsapp) }]);
     expect((await stage.store.contact(PHONE)).lastInboundAt).toBe(at);
   });
 

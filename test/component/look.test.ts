@@ -2,13 +2,14 @@
 // holding anything up. What takes too long is denied, never shown.
 import { performance } from "node:perf_hooks";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { promptFor } from "../../src/channels/whatsapp-format/request-prompt.ts";
 import { NotInspectedError } from "../../src/core/ports/inspector.ts";
 import type { ApprovalRequest } from "../../src/domain/approval.ts";
+import { CHANNELS } from "../../src/domain/channel.ts";
 import { DeliveryError } from "../../src/domain/errors.ts";
 import type { ApprovalId, ToolCall } from "../../src/domain/tool-call.ts";
 import { createInspector } from "../../src/inspection/inspector.ts";
 import { createLook, type LookOptions } from "../../src/server/look.ts";
+import { render } from "../../src/server/renderers.ts";
 import { systemClock } from "../../src/server/system.ts";
 import { createFakeClock } from "../helpers/fake-clock.ts";
 import { temporaryFolder } from "../helpers/temporary.ts";
@@ -65,15 +66,26 @@ describe("a large call", () => {
     expect(inspection).toEqual(await inspector.inspect(call, "/work"));
     expect(Object.keys(inspection.shown.input)).toEqual(Object.keys(call.input));
     const request = requestFor(call, inspection);
-    expect(await look.render(request)).toEqual(promptFor(request));
-    expect(JSON.stringify(await look.render(request))).not.toContain(TOKEN);
+    for (const channel of CHANNELS) {
+      const written = await look.rendererOf(channel)(request);
+      expect(written).toEqual(render({ channel, request }, { hasReactions: false }));
+      expect(JSON.stringify(written)).not.toContain(TOKEN);
+    }
   });
 
-  it("keeps this thread free, whatever it costs", async () => {
+  it("says that a reaction decides where it does", async () => {
+    const rendering = { hasReactions: true };
+    const [, [, call]] = LARGE as [unknown, [string, ToolCall]];
+    const request = requestFor(call, { shown: call, secrets: 0, warnings: [] });
+    const { form } = await open({ rendering }).look.rendererOf("whatsapp-agent")(request);
+    expect(form.body).toContain("react to it with");
+  });
+
+  it.each(CHANNELS)("keeps this thread free, whatever it costs for %s", async (channel) => {
     const { look } = open();
     const before = performance.eventLoopUtilization();
     const inspection = await look.inspector.inspect(HOSTILE);
-    await look.render(requestFor(HOSTILE, inspection));
+    await look.rendererOf(channel)(requestFor(HOSTILE, inspection));
     // Done here, it would be nearly 1.
     expect(performance.eventLoopUtilization(before).utilization).toBeLessThan(0.5);
   });
@@ -151,14 +163,17 @@ describe("a call that takes too long", () => {
     expect(await look.inspector.inspect(call)).toEqual(await inspector.inspect(call));
   });
 
-  it("to be written out is not sent", async () => {
+  it.each(CHANNELS)("to be written out is not sent by %s", async (channel) => {
     const clock = createFakeClock();
     const { look } = open({ clock, limitMs: 4_000 });
     const inspection = { shown: HOSTILE, secrets: 0, warnings: [] };
     const [, [, call]] = LARGE as [unknown, [string, ToolCall]];
     await look.inspector.inspect(call);
-    const rendered = look.render(requestFor(HOSTILE, inspection));
-    const refused = expect(rendered).rejects.toBeInstanceOf(DeliveryError);
+    const written = look.rendererOf(channel)(requestFor(HOSTILE, inspection));
+    const refused = expect(written).rejects.toMatchObject({
+      name: DeliveryError.name,
+      message: "The call could not be written out in time.",
+    });
     await begun();
     await clock.advance(4_000);
     await refused;

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import Database from "better-sqlite3";
 import express from "express";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { hashOfCode } from "../../src/core/pairing.ts";
+import { hashOfCode } from "../../src/core/pairing-code.ts";
 import { sealOf } from "../../src/core/seal.ts";
 import type { Submission } from "../../src/domain/submission.ts";
 import type { ApprovalId } from "../../src/domain/tool-call.ts";

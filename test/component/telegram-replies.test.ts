@@ -42,6 +42,22 @@ async function sentinel({ telegram, heard, until }: TelegramStage): Promise<void
   await until(() => heard.replies.length > before && heard.replies.at(-1)?.id.endsWith(`:${id}`));
 }
 
+describe("the time of what is written", () => {
+  it("is told by this machine's clock, however wrong that is", async () => {
+    let stage: TelegramStage | undefined;
+    const now = () => (stage?.clock.now() ?? 0) - 3_600_000;
+    const telegram = await createTelegramSimulator({ token: TEST_TOKEN, users: [PERSON], now });
+    onTestFinished(() => telegram.stop());
+    stage = await createTelegramStage({ telegram });
+    const { channel, heard, clock, until } = stage;
+    channel.start(heard);
+    await until(() => telegram.isPolled());
+    telegram.write("RESUME");
+    const [reply] = await until(() => heard.replies.length > 0 && heard.replies);
+    expect(Math.abs((reply?.at ?? 0) - clock.now())).toBeLessThan(60_000);
+  });
+});
+
 describe("a person's answer", () => {
   it("by a tap is handed on with the button's id, and answered at once", async () => {
     const { telegram, heard, until, message } = await asked();
@@ -59,8 +75,10 @@ describe("a person's answer", () => {
     const id = telegram.write("/deny kqmwa  Not *that*", { at });
     await until(() => heard.replies.length === 1);
     expect(heard.replies).toEqual([
-      { id: `telegram:${PERSON}:${id}`, from: ADDRESS, text: "/deny kqmwa  Not *that*", at, verified: true },
+      { id: `telegram:${PERSON}:${id}`, from: ADDRESS, text: "/deny kqmwa  Not *that*", at: expect.any(Number), verified: true },
     ]);
+    // Telegram names whole seconds, twice.
+    expect(Math.abs((heard.replies[0]?.at ?? 0) - at)).toBeLessThan(2_500);
   });
 
   it("typed in reply to a message names that message", async () => {

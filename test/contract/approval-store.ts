@@ -459,6 +459,10 @@ export function describeApprovalStore(name: string, newPlace: () => StorePlace):
         { inboundId: "SM-a", from: PHONE, at: AT, request: ID, denial },
         { inboundId: "SM-b", from: PHONE, at: AT + 2 },
       ]);
+      await store.replyDone("SM-a", "PANIC");
+      expect((await store.unfinishedReplies())[0]).toEqual(
+        expect.objectContaining({ inboundId: "SM-a", done: "PANIC" }),
+      );
       await store.finishReply("SM-a");
       expect(await store.unfinishedReplies()).toEqual([{ inboundId: "SM-b", from: PHONE, at: AT + 2 }]);
     });
@@ -670,6 +674,7 @@ export function describeApprovalStore(name: string, newPlace: () => StorePlace):
         () => store.findDelivery("SM1"),
         () => store.firstSeen("SMin", AT),
         () => store.wasSeen("SMin"),
+        () => store.replyDone("SMin", "PANIC"),
         () => store.finishReply("SMin"),
         () => store.unfinishedReplies(),
         () => store.recordContact(PHONE, AT, true),

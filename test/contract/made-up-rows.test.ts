@@ -92,7 +92,7 @@ describe("a receipt that is no JSON", () => {
 });
 
 describe("a reply that was never sent, among those that were left", () => {
-  it.each(["no { JSON", "null", "[]", '{"text":7}'])(
+  it.each(["no { JSON", "null", "[]", '{"text":7}', '{"done":"APPROVE"}'])(
     "says nothing, and the others are read: %s",
     async (denial) => {
       const path = await written((db) => {

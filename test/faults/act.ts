@@ -64,13 +64,13 @@ const READ_ON_MS = 200;
 let marks = 0;
 
 export function createAct(world: World): Act {
-  const { server, twilio } = world;
+  const { server, phone } = world;
   const calls: Call[] = [];
   const reads: Promise<unknown>[] = [];
   const tapped: { sid: string; at: number }[] = [];
   const typed: { text: string; at: number; isQuote: boolean }[] = [];
-  const first = twilio.messages().length;
-  const isNew = (message: SimMessage) => twilio.messages().indexOf(message) >= first;
+  const first = phone.messages().length;
+  const isNew = (message: SimMessage) => phone.messages().indexOf(message) >= first;
   /** Until a little after the server's end. */
   const callers = new AbortController();
   server.ended.addEventListener("abort", () => {
@@ -110,7 +110,7 @@ export function createAct(world: World): Act {
       }),
     tool: (mark, name, args) => act.call(mark, (signal) => callOnce(server.localUrl, name, args, signal)),
     prompt: (mark, but) =>
-      twilio.waitForMessage(
+      phone.waitForMessage(
         (message) =>
           message.buttons.length > 0 &&
           message.body.includes(mark) &&
@@ -119,7 +119,7 @@ export function createAct(world: World): Act {
         over.signal,
       ),
     told: (words) =>
-      twilio.waitForMessage(
+      phone.waitForMessage(
         (message) =>
           message.direction === "to-phone" &&
           message.buttons.length === 0 &&
@@ -128,12 +128,12 @@ export function createAct(world: World): Act {
         over.signal,
       ),
     async tap(message, button) {
-      tapped.push({ sid: message.sid, at: twilio.messages().length });
-      await act.alive(twilio.tap(message.sid, button));
+      tapped.push({ sid: message.sid, at: phone.messages().length });
+      await act.alive(phone.tap(message.sid, button));
     },
     async type(text, quote) {
-      typed.push({ text, at: twilio.messages().length + 1, isQuote: quote !== undefined });
-      await act.alive(twilio.type(text, quote === undefined ? {} : { quote: quote.sid }));
+      typed.push({ text, at: phone.messages().length + 1, isQuote: quote !== undefined });
+      await act.alive(phone.type(text, quote === undefined ? {} : { quote: quote.sid }));
     },
     idOf: ({ buttons }) => buttons[0]?.id.split(":")[1] ?? "",
     async ran(mark) {

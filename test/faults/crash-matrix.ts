@@ -152,9 +152,9 @@ async function known(world: World, { hasWebhook, run }: Scenario): Promise<void>
     await afterItsStart();
     await run(createAct(world));
   } else {
-    await world.twilio.type("STATUS");
+    await world.phone.type("STATUS");
     const isTold = ({ body }: SimMessage) => body.includes("requests are sent to the phone");
-    await world.twilio.waitForMessage(isTold, AbortSignal.timeout(PATIENCE_MS));
+    await world.phone.waitForMessage(isTold, AbortSignal.timeout(PATIENCE_MS));
   }
   await world.server.quiet();
 }
@@ -210,7 +210,15 @@ async function killOnce(world: World, scenario: Scenario, step: Step, again?: St
   // Steps after the last word may end it at any moment.
   if (!server.ended.aborted) await server.arm(undefined).catch(() => {});
   const isMissed = !server.ended.aborted || (server.wasStopped() && step.signal === undefined);
-  if (!server.ended.aborted) return { step: at, result: "missed", problems: [] };
+  if (!server.ended.aborted) {
+    // All of it must hold here, too; and what it has closed is open again for the next one.
+    await act.settled();
+    return {
+      step: at,
+      result: "missed",
+      problems: await broken(act, scenario, [], { verify: chainProblems }),
+    };
+  }
   const before = scenario.processes?.(world.dir) ?? [];
   // Who waited for the server that is gone reads on while the next one starts.
   const [wasKilledAgain] = await Promise.all([

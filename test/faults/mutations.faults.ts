@@ -95,6 +95,17 @@ const MUTATIONS: readonly Mutation[] = [
     found: /was typed, and nothing was said to it/,
   },
   {
+    mistake: "it is not written down that a command was carried out, before a word of it goes out",
+    broken: {
+      file: "core/inbound-notes.js",
+      from: "await store.replyDone(id, word)",
+      to: "await Promise.resolve()",
+    },
+    scenario: "PANIC while a request waits",
+    kills: [before("store finishReply")],
+    found: /said twice: Stopped/,
+  },
+  {
     mistake: "what waited is not ended by the next start",
     broken: { file: "server/create-server.js", from: "await store.cancelPending(clock.now())", to: "0" },
     scenario: REQUEST,

@@ -9,6 +9,7 @@ const NAMELESS = [
   [/\?.*$/, ""],
   [/\/(SM|MM|HX|AC|IS)[0-9a-f]{32}/g, "/$1…"],
   [/\/[a-km-z]{5}(?=\/|$)/g, "/…"],
+  [/^(\w+ )\/bot[^/]+\//, "$1/bot…/"],
 ];
 
 export function createPoints() {
@@ -143,6 +144,30 @@ export function watchProcess(points) {
     };
     return sent;
   };
+  // The other channels.
+  let polls = 0;
+  const { fetch } = globalThis;
+  globalThis.fetch = async (url, init) => {
+    const { pathname } = new URL(url);
+    // Waits there, again and again, while nothing happens.
+    if (/\/(getUpdates|updates)$/.test(pathname)) {
+      const response = await fetch(url, init);
+      polls += 1;
+      lastAt = performance.now();
+      return response;
+    }
+    const name = `call ${nameOf(init?.method, pathname)}`;
+    const nth = points.before(name);
+    underWay += 1;
+    try {
+      const response = await fetch(url, init);
+      points.after(name, nth);
+      return response;
+    } finally {
+      underWay -= 1;
+      lastAt = performance.now();
+    }
+  };
   const { end } = http.ServerResponse.prototype;
   http.ServerResponse.prototype.end = function (...args) {
     const name = `answer ${nameOf(this.req?.method, this.req?.originalUrl ?? this.req?.url)}`;
@@ -160,7 +185,11 @@ export function watchProcess(points) {
     return child;
   };
   syncBuiltinESMExports();
-  return { isQuiet: () => underWay === 0 && performance.now() - lastAt > 20, lists: () => lists };
+  return {
+    isQuiet: () => underWay === 0 && performance.now() - lastAt > 20,
+    lists: () => lists,
+    polls: () => polls,
+  };
 }
 
 function nameOf(method = "GET", path = "") {

@@ -3,12 +3,13 @@ import { ODD_SERVER } from "../helpers/odd-mcp-server.ts";
 import { RESUMED_CLAUDE } from "../helpers/parked-stage.ts";
 import { rest } from "../helpers/rest-client.ts";
 import type { Act } from "./act.ts";
+import { CHANNEL_SCENARIOS } from "./channel-scenarios.ts";
 import { DOOR_SCENARIOS } from "./door-scenarios.ts";
+import { PANIC } from "./panic-scenario.ts";
 import { PHONE_SCENARIOS } from "./phone-scenarios.ts";
 import {
   approveParked,
   isParkedOver,
-  modeWithin,
   pidsIn,
   program,
   STAND_IN,
@@ -87,6 +88,18 @@ const REQUEST_SCENARIOS: readonly Scenario[] = [
       await act.type(`APPROVE ${ids.join(" ")}`);
       await act.alive(Promise.all(answers));
       await act.told(/approved: Claude has the answer/);
+    },
+  },
+  {
+    name: "one denial of two requests",
+    async run(act) {
+      const [one, two] = [act.mark(), act.mark()];
+      const answers = [act.permission(one), act.permission(two)];
+      await act.prompt(one);
+      await act.prompt(two);
+      await act.type("DENY ALL");
+      await act.alive(Promise.all(answers));
+      await act.told(/denied: Claude has the answer/);
     },
   },
   {
@@ -172,32 +185,7 @@ const REQUEST_SCENARIOS: readonly Scenario[] = [
     },
     settled: isParkedOver,
   },
-  {
-    name: "PANIC while a request waits",
-    async run(act) {
-      const mark = act.mark();
-      const answer = act.permission(mark);
-      await act.prompt(mark);
-      await act.type("PANIC");
-      await act.alive(answer);
-      await act.told(/^🛑|Stopped/);
-    },
-    async holds({ world, first }) {
-      if (
-        !world.twilio
-          .messages()
-          .slice(first)
-          .some(({ body }) => body === "PANIC")
-      )
-        return [];
-      const mode = await modeWithin(world, "panic");
-      if (mode !== "panic") return [`PANIC was typed, and it is ${mode} now`];
-      // No phone can end that.
-      await rest(world.server, "/control/resume", { method: "POST", body: {} });
-      const after = await modeWithin(world, "open");
-      return after === "open" ? [] : [`it was told to go on at the machine, and is ${after}`];
-    },
-  },
+  { name: "PANIC while a request waits", ...PANIC },
   {
     name: "stop while a request waits",
     async run(act) {
@@ -210,7 +198,12 @@ const REQUEST_SCENARIOS: readonly Scenario[] = [
   },
 ];
 
-export const SCENARIOS: readonly Scenario[] = [...REQUEST_SCENARIOS, ...PHONE_SCENARIOS, ...DOOR_SCENARIOS];
+export const SCENARIOS: readonly Scenario[] = [
+  ...REQUEST_SCENARIOS,
+  ...PHONE_SCENARIOS,
+  ...DOOR_SCENARIOS,
+  ...CHANNEL_SCENARIOS,
+];
 
 export function scenarioOf(name: string): Scenario {
   const found = SCENARIOS.find((each) => each.name === name);

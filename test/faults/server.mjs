@@ -18,6 +18,8 @@ import {
 } from "./points.mjs";
 
 const { FAULT_ARM, ...env } = process.env;
+/** So many times the other channel must have been read for what came while it was down. */
+const minPolls = Number(env.FAULT_POLLS ?? 0);
 delete process.env.FAULT_ARM;
 const points = createPoints();
 points.arm(FAULT_ARM === undefined ? undefined : (JSON.parse(FAULT_ARM) ?? undefined));
@@ -76,7 +78,10 @@ process.on("disconnect", () => process.exit(1));
 process.on("message", (message) => {
   if (message.ask === "arm") points.arm(message.step);
   if (message.ask === "clock") setWallClock(message.step);
-  if (message.ask === "quiet" && !(server !== undefined && traffic.isQuiet() && traffic.lists() > 0))
+  if (
+    message.ask === "quiet" &&
+    !(server !== undefined && traffic.isQuiet() && traffic.lists() > 0 && traffic.polls() >= minPolls)
+  )
     return setTimeout(() => process.emit("message", message), 5);
   process.send({ to: message.id, steps: message.ask === "steps" ? points.steps() : undefined });
 });

@@ -7,9 +7,12 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { SANDBOX_SENDER } from "../../src/config/environment.ts";
+import type { PairedChannel } from "../../src/domain/channel.ts";
 import { packageRoot } from "../../src/server/system.ts";
 import { freePorts } from "../helpers/server-process.ts";
 import { createTestTwilio, type TestTwilio } from "../twilio/create-test-twilio.ts";
+import type { FaultPhone } from "./platform-phones.ts";
+import { type FaultPlatform, openPlatform } from "./platforms.ts";
 
 /** A step of the server, as `points.mjs` names it. */
 export interface Step {
@@ -51,6 +54,10 @@ export interface World {
   readonly dir: string;
   readonly databasePath: string;
   readonly twilio: TestTwilio;
+  /** Where the person answers: Twilio's, or the one of another channel. */
+  readonly phone: FaultPhone;
+  /** Where another channel comes before Twilio's. */
+  readonly platform: FaultPlatform | undefined;
   /** The one that runs. */
   readonly server: FaultServer;
   /** Starts the next one over the same record. @param step it is killed at this one; then there is none that runs */
@@ -74,7 +81,13 @@ export interface WorldOptions {
   readonly env?: ((dir: string) => Readonly<Record<string, string>>) | undefined;
   /** Whether Twilio can reach the webhook. Default: yes; otherwise the server reads Twilio's list. */
   readonly hasWebhook?: boolean | undefined;
-  /** What the server takes for Twilio. Default: the simulated one itself. @param url the simulated one's */
+  /** The person is asked there before Twilio's phone, and answers there. */
+  readonly platform?: PairedChannel | undefined;
+  /** How long nobody answers there until Twilio's phone is asked, too. Default: longer than any test. */
+  readonly escalateAfterSeconds?: string | undefined;
+  /** It takes no message: the person answers on Twilio's phone. */
+  readonly isRefused?: boolean | undefined;
+  /** What the server takes for that platform, or where there is none for Twilio. Default: the simulated one itself. @param url the simulated one's */
   readonly through?: ((url: string) => Promise<string>) | undefined;
 }
 
@@ -84,6 +97,8 @@ const ACCOUNT = `AC${"1".repeat(32)}`;
 export const TOKEN = "0123456789abcdef0123456789abcdef";
 const BREAK = new URL("break-module.mjs", import.meta.url).href;
 const SERVER = fileURLToPath(new URL("server.mjs", import.meta.url));
+/** Where no other test takes one: a server that was killed comes back to its ports. */
+const FIRST_PORT = 10_000;
 /** A machine may be slow; what is waited for is an answer, and not its time. */
 export const PATIENCE_MS = 45_000;
 
@@ -92,11 +107,14 @@ export async function createWorld({
   hasWebhook = true,
   through = async (url) => url,
   broken,
+  platform: channel,
+  isRefused = false,
+  escalateAfterSeconds = "200",
 }: WorldOptions = {}): Promise<World> {
   const dir = realpathSync(mkdtempSync(join(tmpdir(), "approval-faults-")));
   mkdirSync(join(dir, "data"), { mode: 0o700 });
   const databasePath = join(dir, "data", "approvals.db");
-  const [serverPort = 0, webhookPort = 0] = await freePorts(2);
+  const [serverPort = 0, webhookPort = 0] = await freePorts(2, FIRST_PORT);
   const twilio = await createTestTwilio({
     accountSid: ACCOUNT,
     authToken: TOKEN,
@@ -106,6 +124,9 @@ export async function createWorld({
     pageDir: join(packageRoot(), "public", "phone"),
     port: 0,
   });
+  const platform =
+    channel === undefined ? undefined : await openPlatform(channel, databasePath, PHONE, TOKEN);
+  if (isRefused) platform?.refuse();
   const settings = {
     PATH: process.env["PATH"] ?? "",
     HOME: dir,
@@ -116,8 +137,16 @@ export async function createWorld({
     HOOK_GRACE_SECONDS: "0",
     TWILIO_ACCOUNT_SID: ACCOUNT,
     TWILIO_AUTH_TOKEN: TOKEN,
-    TWILIO_BASE_URL: await through(twilio.url),
+    TWILIO_BASE_URL: platform === undefined ? await through(twilio.url) : twilio.url,
     APPROVAL_PHONE: PHONE,
+    ...(platform === undefined
+      ? {}
+      : {
+          CHANNELS: `${channel},whatsapp`,
+          ESCALATE_AFTER_SECONDS: escalateAfterSeconds,
+          FAULT_POLLS: "1",
+          ...platform.settings(await through(platform.url)),
+        }),
     ...(hasWebhook ? { PUBLIC_URL: `http://127.0.0.1:${webhookPort}` } : {}),
     ...env(dir),
     ...(broken === undefined ? {} : { FAULT_BREAK: JSON.stringify(broken) }),
@@ -127,6 +156,8 @@ export async function createWorld({
     dir,
     databasePath,
     twilio,
+    phone: platform === undefined || isRefused ? twilio : platform.phone,
+    platform,
     get server() {
       if (server === undefined) throw new Error("no server runs");
       return server;
@@ -136,7 +167,7 @@ export async function createWorld({
       return server;
     },
     async startSecond() {
-      const [port = 0, webhook = 0] = await freePorts(2);
+      const [port = 0, webhook = 0] = await freePorts(2, FIRST_PORT);
       const own = { SERVER_PORT: String(port), WEBHOOK_PORT: String(webhook) };
       const second = await startServer({ ...settings, ...own }, port, undefined);
       await second?.end("SIGKILL");
@@ -144,6 +175,7 @@ export async function createWorld({
     async close() {
       await server?.end("SIGKILL");
       await twilio.close();
+      await platform?.close();
       rmSync(dir, { recursive: true, force: true });
     },
   };

@@ -23,8 +23,8 @@ interface Failure {
   readonly report: string;
 }
 
-/** How much of a failing input is printed, UTF-16 units. */
-const MAX_SHOWN = 4_000;
+/** How much of a failing input is printed, and of what it led to, UTF-16 units: a log is read by people. */
+const MAX_SHOWN = 2_000;
 
 /** Never throws for what a target finds. */
 export async function runBatch(
@@ -40,7 +40,7 @@ export async function runBatch(
   const done = { cases: result.numRuns, cpuMs: (user + system) / 1_000 };
   if (!result.failed) return done;
   const again = `npm run fuzz -- --target ${name} --seed ${seed} --path ${result.counterexamplePath}`;
-  const input = fc.stringify(result.counterexample?.[0]).slice(0, MAX_SHOWN);
+  const input = shortened(fc.stringify(result.counterexample?.[0]));
   const report = `\n${name}: ${describe(result.errorInstance)}\ninput: ${input}\nagain: ${again}`;
   return { ...done, failure: { again, report } };
 }
@@ -65,5 +65,10 @@ function assertPristine(): void {
 }
 
 function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message).slice(0, MAX_SHOWN) : String(error);
+  return shortened(error instanceof Error ? (error.stack ?? error.message) : String(error));
+}
+
+function shortened(text: string): string {
+  const more = text.length - MAX_SHOWN;
+  return more <= 0 ? text : `${text.slice(0, MAX_SHOWN)}… and ${more.toLocaleString("en")} characters more`;
 }

@@ -27,7 +27,8 @@ interface FloodRow {
   /** Held before the attack, MB. */
   readonly before: number;
   readonly during: Measured;
-  readonly after: Measured;
+  /** Undefined without limits: nobody runs a server like that, and what was left of one attack is not of interest. */
+  readonly after: Measured | undefined;
 }
 
 export interface Measured extends Approvals {
@@ -52,6 +53,7 @@ export function writeFloods(file: string, results: FloodResults): void {
 export function problemsOf({ limited, approvals }: FloodResults): string[] {
   return limited.rows.flatMap(({ attack, port, during, after }) =>
     [during, after]
+      .filter((each) => each !== undefined)
       .filter(({ through }) => through < approvals)
       .map(
         ({ through, failed }) => `${attack}, ${port} port: ${through} of ${approvals}. ${failed.join(" ")}`,

@@ -3,8 +3,10 @@ import type { FloodResults, Measured } from "./flood-results.ts";
 
 export function floodTables(results: FloodResults): string {
   const { date, node, platform, cores, load, approvals, limited, unlimited } = results;
-  const times = ({ p50, p99, through }: Measured) =>
-    through === 0 ? "none" : `${p50.toFixed(1)} / ${p99.toFixed(1)}`;
+  const times = (of: Measured | undefined) => {
+    if (of === undefined) return "";
+    return of.through === 0 ? "none" : `${of.p50.toFixed(1)} / ${of.p99.toFixed(1)}`;
+  };
   const lost = ({ through }: Measured) => (through === approvals ? "0" : `**${approvals - through}**`);
   const rows = limited.rows.map((row) => {
     const open = unlimited.rows.find(({ attack, port }) => attack === row.attack && port === row.port);
@@ -32,7 +34,7 @@ export function floodTables(results: FloodResults): string {
     "| --- | --- | --- | --- | --- | --- |",
     ...rows.map(
       ({ name, before: held, during, after: then, open }) =>
-        `| ${name} | ${held.toFixed(1)} | ${then.heap.toFixed(1)} | ${during.rss.toFixed(0)} | ${then.rss.toFixed(0)} | ${open?.during.rss.toFixed(0) ?? ""} |`,
+        `| ${name} | ${held.toFixed(1)} | ${then?.heap.toFixed(1) ?? ""} | ${during.rss.toFixed(0)} | ${then?.rss.toFixed(0) ?? ""} | ${open?.during.rss.toFixed(0) ?? ""} |`,
     ),
   ].join("\n");
 }

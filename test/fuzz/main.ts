@@ -1,91 +1,69 @@
-// `npm run fuzz -- --cases N --target T --seed S --workers N --minutes M --tally FILE`, `--growth`, `--floods`: tries hostile input
-// against what takes it in, and prints for each failure the smallest input and the line that shows it again. Ends with 1 where
-// something failed.
-import { availableParallelism } from "node:os";
-import { parseArgs } from "node:util";
+// `npm run fuzz`: tries hostile input against what takes it in. What it can be asked, its usage text says.
 import { packageRoot } from "../../src/server/system.ts";
+import { type RunArguments, readArguments } from "./arguments.ts";
 import { floodsFile, problemsOf, writeFloods } from "./flood-results.ts";
 import { floods } from "./floods.ts";
 import { growth } from "./growth.ts";
 import { run, type TargetRun } from "./run.ts";
-import { byShares, byTime, readTally, writeTally } from "./tally.ts";
+import { byShares, byCost, readTally, writeTally } from "./tally.ts";
 import { TARGETS } from "./targets.ts";
 import { runInWorkers } from "./workers.ts";
 
-const DEFAULT_CASES = 100_000;
 const PROGRESS_MS = 60_000;
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
-const { values } = parseArgs({
-  options: {
-    cases: { type: "string" },
-    target: { type: "string", multiple: true },
-    seed: { type: "string" },
-    path: { type: "string" },
-    workers: { type: "string" },
-    minutes: { type: "string" },
-    tally: { type: "string" },
-    growth: { type: "boolean", default: false },
-    floods: { type: "boolean", default: false },
-    attack: { type: "string" },
-    list: { type: "boolean", default: false },
-  },
-});
+const read = readArguments(process.argv.slice(2), TARGETS);
 
-const named = values.target ?? [];
-const unknown = named.filter((name) => !TARGETS.some((target) => target.name === name));
-const targets = named.length === 0 ? TARGETS : TARGETS.filter(({ name }) => named.includes(name));
-const seed = Number(values.seed ?? Date.now() % 1_000_000_000);
-const cases = Number(values.cases ?? DEFAULT_CASES);
-const workers = Number(values.workers ?? availableParallelism());
-const minutes = Number(values.minutes ?? Number.POSITIVE_INFINITY);
+if (read.kind !== "run") {
+  say(read.said);
+  process.exitCode = read.kind === "help" ? 0 : 64;
+} else await start(read);
 
-if (unknown.length > 0 || [seed, cases, workers, minutes].some(Number.isNaN)) {
-  say(`No such target or number. Targets: ${TARGETS.map(({ name }) => name).join(", ")}`);
-  process.exitCode = 64;
-} else if (values.list) {
-  for (const { name, about } of TARGETS) say(`${name}: ${about}`);
-} else if (values.floods) {
-  const results = await floods(say, values.attack);
-  // A part of them is no run to keep.
-  if (values.attack === undefined) writeFloods(floodsFile(packageRoot()), results);
-  const problems = problemsOf(results);
-  if (problems.length > 0) {
-    say(`\nnot got through:\n${problems.join("\n")}`);
-    process.exitCode = 1;
+async function start({ values, targets, seed, cases, workers, minutes }: RunArguments): Promise<void> {
+  if (values.list) {
+    for (const { name, about } of TARGETS) say(`${name}: ${about}`);
+  } else if (values.floods) {
+    const results = await floods(say, values.attack);
+    // A part of them is no run to keep.
+    if (values.attack === undefined) writeFloods(floodsFile(packageRoot()), results);
+    const problems = problemsOf(results);
+    if (problems.length > 0) {
+      say(`\nnot got through:\n${problems.join("\n")}`);
+      process.exitCode = 1;
+    }
+  } else if (values.growth) {
+    const found = await growth(targets, say);
+    if (found.length > 0) {
+      say(`\nfaster than their input grow:\n${found.join("\n")}`);
+      process.exitCode = 1;
+    }
+  } else if (values.path !== undefined) {
+    const runs = await run({ targets, cases: 1, seed, path: values.path, say });
+    if (runs.some(({ failures }) => failures.length > 0)) process.exitCode = 1;
+  } else {
+    const tally = readTally(values.tally, targets, seed);
+    const kept = tally.targets.map(({ failures }) => failures.length);
+    say(`seed ${tally.seed}, ${number(cases)} cases over ${targets.map(({ name }) => name).join(", ")}`);
+    const choose = values.tally === undefined && values.minutes === undefined ? byShares : byCost;
+    const begun = performance.now();
+    const progress = setInterval(() => {
+      say(`… ${tally.targets.map((each) => `${each.name} ${number(each.cases)}`).join(", ")}`);
+    }, PROGRESS_MS);
+    await runInWorkers({
+      tally,
+      next: choose(tally, targets, cases),
+      workers,
+      end: begun + minutes * 60_000,
+      say,
+      counted: () => writeTally(values.tally, tally),
+    });
+    clearInterval(progress);
+    table(
+      tally.targets,
+      `seed ${tally.seed}, ${((performance.now() - begun) / 1_000).toFixed(0)} s by the clock`,
+    );
+    if (tally.targets.some(({ failures }, at) => failures.length > (kept[at] ?? 0))) process.exitCode = 1;
   }
-} else if (values.growth) {
-  const found = await growth(targets, say);
-  if (found.length > 0) {
-    say(`\nfaster than their input grow:\n${found.join("\n")}`);
-    process.exitCode = 1;
-  }
-} else if (values.path !== undefined) {
-  const runs = await run({ targets, cases: 1, seed, path: values.path, say });
-  if (runs.some(({ failures }) => failures.length > 0)) process.exitCode = 1;
-} else {
-  const tally = readTally(values.tally, targets, seed);
-  const kept = tally.targets.map(({ failures }) => failures.length);
-  say(`seed ${tally.seed}, ${number(cases)} cases over ${targets.map(({ name }) => name).join(", ")}`);
-  const choose = values.tally === undefined && values.minutes === undefined ? byShares : byTime;
-  const begun = performance.now();
-  const progress = setInterval(() => {
-    say(`… ${tally.targets.map((each) => `${each.name} ${number(each.cases)}`).join(", ")}`);
-  }, PROGRESS_MS);
-  await runInWorkers({
-    tally,
-    next: choose(tally, targets, cases),
-    workers,
-    end: begun + minutes * 60_000,
-    say,
-    counted: () => writeTally(values.tally, tally),
-  });
-  clearInterval(progress);
-  table(
-    tally.targets,
-    `seed ${tally.seed}, ${((performance.now() - begun) / 1_000).toFixed(0)} s by the clock`,
-  );
-  if (tally.targets.some(({ failures }, at) => failures.length > (kept[at] ?? 0))) process.exitCode = 1;
 }
 
 function table(runs: readonly TargetRun[], note: string): void {

@@ -11,6 +11,10 @@ interface Counted extends TargetRun {
 }
 
 export interface Tally {
+  /** When it was counted last, `2026-01-31`. */
+  date?: string;
+  /** Node's version. */
+  node?: string;
   readonly seed: number;
   readonly targets: Counted[];
 }
@@ -30,7 +34,9 @@ export function readTally(file: string | undefined, targets: readonly Target[], 
 }
 
 export function writeTally(file: string | undefined, tally: Tally): void {
-  if (file !== undefined) writeFileAtomic.sync(file, `${JSON.stringify(tally, undefined, 2)}\n`);
+  if (file === undefined) return;
+  const kept: Tally = { ...tally, date: new Date().toISOString().slice(0, 10), node: process.version };
+  writeFileAtomic.sync(file, `${JSON.stringify(kept, undefined, 2)}\n`);
 }
 
 function casesOf({ targets }: Tally): number {
@@ -52,23 +58,41 @@ export function byShares(tally: Tally, targets: readonly Target[], cases: number
   };
 }
 
-/** Each target gets the same time, so that the cheap ones make most of the cases, until there are enough of all together. */
-export function byTime(tally: Tally, targets: readonly Target[], cases: number): Chooser {
+/**
+ * Each target gets a hundredth of the cases; of the others most are made where one costs least. All come closer to their part at the
+ * same pace, so that a run which ends early has tried some of everything.
+ */
+export function byCost(tally: Tally, targets: readonly Target[], cases: number): Chooser {
   const before = new Map(tally.targets.map((each) => [each.name, each.failures.length]));
   const mine = tally.targets.filter(({ name }) => targets.some((target) => target.name === name));
-  /** What was handed out and is not counted yet, ms: two workers take two targets. */
+  /** What was handed out and is not counted yet: two workers take two targets. */
   const begun = new Map<Counted, number>();
   return () => {
     if (casesOf(tally) >= cases) return undefined;
     const open = mine.filter((each) => !hasFailedOften(each, before.get(each.name) ?? 0));
-    const spent = (each: Counted) => Math.max(each.cpuMs, begun.get(each) ?? 0);
-    const [of] = open.toSorted((a, b) => spent(a) - spent(b));
+    const done = (each: Counted) => Math.max(each.cases, begun.get(each) ?? 0);
+    const weights = open.map((each) => 1 / msOf(each) ** 2);
+    const all = weights.reduce((sum, weight) => sum + weight, 0);
+    const least = cases / 100;
+    const goals = new Map(
+      open.map((each, at) => [
+        each,
+        least + (Math.max(0, cases - least * open.length) * (weights[at] ?? 0)) / all,
+      ]),
+    );
+    const part = (each: Counted) => done(each) / (goals.get(each) ?? 1);
+    const [of] = open.toSorted((a, b) => part(a) - part(b));
     if (of === undefined) return undefined;
-    begun.set(of, spent(of) + BATCH_MS);
-    const each = of.cases === 0 ? undefined : of.cpuMs / of.cases;
-    const fitting = each === undefined ? FIRST_BATCH : Math.round(BATCH_MS / Math.max(each, 0.01));
-    return { of, cases: Math.min(MOST_BATCH, Math.max(FIRST_BATCH, fitting)) };
+    const fitting = of.cases === 0 ? FIRST_BATCH : Math.round(BATCH_MS / msOf(of));
+    const count = Math.min(MOST_BATCH, Math.max(FIRST_BATCH, fitting));
+    begun.set(of, done(of) + count);
+    return { of, cases: count };
   };
+}
+
+/** What a case costs, ms. Before the first one, as much as the dearest: a guess that gives it few. */
+function msOf({ cases, cpuMs }: Counted): number {
+  return cases === 0 ? 10 : Math.max(cpuMs / cases, 0.01);
 }
 
 function hasFailedOften({ failures }: Counted, before: number): boolean {

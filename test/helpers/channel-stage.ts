@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import { channelList } from "../../src/config/channel-values.ts";
 import { parseConfig } from "../../src/config/config.ts";
 import { openBindings } from "../../src/core/bindings.ts";
 import { createPeople } from "../../src/core/people.ts";
@@ -78,14 +79,20 @@ export async function startChannelStage({
   for (const [address, person] of Object.entries(bound)) await bindings.bind(address as Phone, person);
   await store.close();
   if (named !== undefined) writeFileSync(approversPath, JSON.stringify({ version: 1, people: rewritten }));
-  const config = parseConfig({
-    ...{ SERVER_PORT: "0", WEBHOOK_PORT: "0", SIMULATOR_PORT: "0", HOOK_GRACE_SECONDS: "0" },
-    ...{ APPROVAL_DB: databasePath, CHANNELS: channels },
+  const ports = { SERVER_PORT: "0", WEBHOOK_PORT: "0", SIMULATOR_PORT: "0", HOOK_GRACE_SECONDS: "0" };
+  const names = channelList.parse(channels);
+  const paired = parseConfig({
+    ...{ ...ports, APPROVAL_DB: databasePath, CHANNELS: names.filter((name) => name !== "whatsapp").join() },
     ...{ TELEGRAM_BOT_TOKEN: BOT_TOKEN, TELEGRAM_BASE_URL: telegram.url },
     ...{ WHATSAPP_AGENT_KEY: AGENT_KEY, WHATSAPP_AGENT_BASE_URL: agent.url },
     ...(named === undefined ? {} : { APPROVERS: approversPath }),
     ...env,
   });
+  // No setting puts a simulated phone beside real accounts: here it stands for Twilio's real one.
+  const { phone: twilio, simulation, approvers, people: numbers } = parseConfig({ ...ports, ...env });
+  const config = names.includes("whatsapp")
+    ? { ...paired, channels: names, phone: twilio, simulation, approvers, people: numbers }
+    : paired;
   const opened: TestTwilio[] = [];
   const openSimulator: typeof createTestTwilio = async (options) => {
     const twilio = await createTestTwilio(options);

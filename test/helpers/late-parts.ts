@@ -7,3 +7,4 @@ import "../../src/policy/decide.ts";
 import "../../src/policy/read-policy-file.ts";
 import "../../src/server/mcp-doors.ts";
 import "../../src/server/simulated-link.ts";
+import "../../src/server/simulation.ts";

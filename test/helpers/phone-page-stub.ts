@@ -6,19 +6,29 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { basename, extname, join } from "node:path";
 import { json } from "node:stream/consumers";
-import type { SimMessage } from "../../src/simulator/contract.ts";
+import type { PhoneState } from "../../src/simulator/phone/event-stream.ts";
+import type { PhoneMessage } from "../../src/simulator/phone/phone-app.ts";
 
 const PAGE_DIR = join(import.meta.dirname, "../../public/phone");
 const CSP =
-  "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:";
+  "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; require-trusted-types-for 'script'";
 const TYPES: Record<string, string> = { ".html": "text/html", ".css": "text/css", ".js": "text/javascript" };
 
 const SENDER = "whatsapp:+14155238886";
 export const PHONE = "+15550001111";
 export const OTHER_PHONE = "+15550002222";
 
+const TWILIO = {
+  app: "whatsapp",
+  apps: [{ app: "whatsapp", title: "WhatsApp" }],
+  hasReactions: false,
+  sender: SENDER,
+} as const;
+
 interface Post {
   readonly path: string;
+  /** Which app it is for; null: the first. */
+  readonly app: string | null;
   readonly payload: unknown;
 }
 
@@ -28,7 +38,7 @@ export interface PhonePageStub {
   /** What the next POSTs get; a WebhookResult with HTTP 200 unless told otherwise. */
   answer: { httpStatus: number; body: object };
   /** Adds or changes a message and tells the open pages. */
-  push(message: SimMessage): void;
+  push(message: PhoneMessage): void;
   /** Ends the open streams; `refuse` keeps new ones out until `accept` is called. */
   refuseStreams(): void;
   acceptStreams(): void;
@@ -39,8 +49,9 @@ const taken = { httpStatus: 200, body: { status: 200, body: "<Response/>", conte
 
 /** @param phones More than one makes the page offer a choice. */
 export async function startPhonePageStub(
-  initial: readonly SimMessage[] = [],
+  initial: readonly PhoneMessage[] = [],
   phones: readonly string[] = [PHONE],
+  app: Partial<Pick<PhoneState, "app" | "apps" | "hasReactions" | "sender">> = {},
 ): Promise<PhonePageStub> {
   const messages = [...initial];
   const posts: Post[] = [];
@@ -53,15 +64,16 @@ export async function startPhonePageStub(
       return;
     }
     const mine = messages.filter((message) => message.phone === phone);
-    const state = { sender: SENDER, phone, phones, messages: mine };
+    const state: PhoneState = { ...TWILIO, ...app, phone, phones, messages: mine };
     response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
     response.write(`event: state\ndata: ${JSON.stringify(state)}\n\n`);
     streams.set(response, phone);
     response.on("close", () => streams.delete(response));
   }
 
-  async function takePost(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    posts.push({ path, payload: await json(request) });
+  async function takePost(url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname: path, searchParams } = url;
+    posts.push({ path, app: searchParams.get("app"), payload: await json(request) });
     if (path === "/phone/read") response.writeHead(204).end();
     else {
       response.writeHead(stub.answer.httpStatus, { "content-type": "application/json" });
@@ -79,7 +91,7 @@ export async function startPhonePageStub(
 
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? "/", "http://localhost");
-    if (request.method === "POST") void takePost(url.pathname, request, response);
+    if (request.method === "POST") void takePost(url, request, response);
     else if (url.pathname === "/phone/events")
       openStream(url.searchParams.get("phone") ?? phones[0] ?? "", response);
     else void sendFile(url.pathname, response);

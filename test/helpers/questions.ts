@@ -3,7 +3,7 @@
 import type { Question } from "../../src/domain/question.ts";
 import type { ToolCall } from "../../src/domain/tool-call.ts";
 
-type RawQuestion = Omit<Question, "options"> & {
+export type RawQuestion = Omit<Question, "options"> & {
   readonly options: readonly {
     readonly label: string;
     readonly description: string;

@@ -110,10 +110,10 @@ async function isHealthy(url: string): Promise<boolean> {
  * Ports that are free now, from below the range that systems give out by themselves: no connection and no listener on port 0 takes
  * one of them before it is used.
  */
-export async function freePorts(count: number): Promise<number[]> {
+export async function freePorts(count: number, firstPort = FIRST_PORT): Promise<number[]> {
   const ports = new Set<number>();
   while (ports.size < count) {
-    const port = FIRST_PORT + randomInt(PORTS);
+    const port = firstPort + randomInt(PORTS);
     if (await isFree(port)) ports.add(port);
   }
   return [...ports];
@@ -122,7 +122,7 @@ export async function freePorts(count: number): Promise<number[]> {
 /** A server that is to be found again after a restart has them in its settings. */
 const PORT_SETTINGS = ["SERVER_PORT", "WEBHOOK_PORT", "SIMULATOR_PORT"];
 const FIRST_PORT = 20_000;
-const PORTS = 12_000;
+const PORTS = 10_000;
 
 async function isFree(port: number): Promise<boolean> {
   const holder = createServer();

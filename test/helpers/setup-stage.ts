@@ -7,6 +7,7 @@ import type { RunProgram } from "../../src/cli/setup/programs.ts";
 import { runSetup } from "../../src/cli/setup/setup.ts";
 import { waitFor } from "../../src/cli/setup/wait.ts";
 import type { Clock } from "../../src/core/ports/clock.ts";
+import type { ChannelName } from "../../src/domain/channel.ts";
 import { packageRoot, systemClock } from "../../src/server/system.ts";
 import type { SimulatorOptions } from "../../src/simulator/contract.ts";
 import { createTestTwilio } from "../twilio/create-test-twilio.ts";
@@ -22,6 +23,8 @@ const SENDER = "whatsapp:+14155238886";
 export interface PersonPlan {
   /** Answers to text and secret questions, one after another. */
   readonly answers?: Partial<Record<AnswerKey, readonly string[]>>;
+  /** Which way to the phone is chosen; `preselected`: the one that is offered. Default: Twilio's. */
+  readonly channel?: ChannelName | "preselected";
   /** By what the question says. */
   readonly choices?: readonly (readonly [question: RegExp, value: string | boolean])[];
   /** The number of the prompt, from 1, at which Ctrl-C is pressed. */
@@ -33,12 +36,15 @@ export interface PersonPlan {
   readonly clock?: Clock;
 }
 
+export const WAY = "Which way to your phone?";
+
 export interface Person extends Interviewer {
   /** Every prompt so far. */
   readonly asked: readonly string[];
 }
 
 export function createPerson({
+  channel = "whatsapp",
   answers = {},
   choices = [],
   stopAt,
@@ -66,6 +72,7 @@ export function createPerson({
     secret: text,
     choose: async <T extends string>({ message, initial }: Parameters<Interviewer["choose"]>[0]) => {
       prompt(message);
+      if (message === WAY && channel !== "preselected") return channel as T;
       return (chosen(message) ?? initial) as T;
     },
     confirm: async ({ message, initial }) => {

@@ -10,6 +10,8 @@ export type InboundResult = Omit<WebhookResult, "withheld"> & {
   readonly withheld?: WebhookResult["withheld"] | "late";
 };
 
+export type LateOrder = "oldest first" | "newest first";
+
 interface Journey {
   readonly fault: InboundFault;
   /** Resolves when a late webhook may go on. */
@@ -80,10 +82,11 @@ export function breakWebhooks(deps: {
       return Promise.race([result, whenHeld]);
     },
 
-    /** Posts what `late` holds back, oldest first, one after the other. */
-    async releaseLate(): Promise<readonly WebhookResult[]> {
+    /** Posts what `late` holds back, one after the other. */
+    async releaseLate(order: LateOrder = "oldest first"): Promise<readonly WebhookResult[]> {
       const results: WebhookResult[] = [];
-      for (const { release, result } of late.splice(0)) {
+      const held = late.splice(0);
+      for (const { release, result } of order === "oldest first" ? held : held.reverse()) {
         release();
         results.push(await result);
       }

@@ -8,7 +8,7 @@ import type {
 } from "../../src/simulator/contract.ts";
 import { createSimulator } from "../../src/simulator/create-simulator.ts";
 import { breakCalls } from "./break-calls.ts";
-import { breakWebhooks, type InboundResult } from "./break-webhooks.ts";
+import { breakWebhooks, type InboundResult, type LateOrder } from "./break-webhooks.ts";
 import { createFaults, type Fault, type InboundFault } from "./faults.ts";
 import { waitForMessage } from "./wait-for-message.ts";
 
@@ -24,8 +24,8 @@ export interface TestTwilio extends Omit<Simulator, "tap" | "type"> {
   type(text: string, options?: GestureOptions & { readonly quote?: string }): Promise<InboundResult>;
   /** Queues a fault. @throws TypeError for `callback` or `silent` on anything but sending. */
   fail(fault: Fault): void;
-  /** Posts the webhooks that `late` held back, oldest first. */
-  releaseLate(): Promise<readonly WebhookResult[]>;
+  /** Posts the webhooks that `late` held back. Default: oldest first. */
+  releaseLate(order?: LateOrder): Promise<readonly WebhookResult[]>;
   /** The phone blocks the sender: messages stay `sent` for ever. */
   block(phone: string): void;
   /** Changes how the API shows a message, or all of a direction, when it is read; `undefined` hides it. */

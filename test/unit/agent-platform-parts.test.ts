@@ -10,7 +10,7 @@ import {
 } from "../../src/channels/whatsapp-agent/api/answers.ts";
 import { CALLS_A_MINUTE, createAgentLimiter } from "../../src/channels/whatsapp-agent/api/limiter.ts";
 import { readAnswer, readCode, readRetryAfter } from "../../src/channels/whatsapp-agent/api/read-answer.ts";
-import { createPlatformTime } from "../../src/channels/whatsapp-agent/platform-time.ts";
+import { createPlatformTime } from "../../src/channels/platform-time.ts";
 import { isOffset, parseUpdates } from "../../src/channels/whatsapp-agent/receive/updates.ts";
 import { createRecent } from "../../src/channels/whatsapp-agent/recent.ts";
 import { createSendQueue } from "../../src/channels/whatsapp-agent/send/send-queue.ts";

@@ -67,6 +67,7 @@ describe("without any settings", () => {
       userIds: new Map(),
       verifyReplies: "approvals",
       phone: { kind: "simulator", port: 8002, from: SANDBOX_SENDER },
+      simulation: { channels: ["whatsapp"], port: 8002 },
       logLevel: "info",
       logFormat: "auto",
     });

@@ -116,7 +116,7 @@ describe("a tap on the reminder", () => {
     await say("Keep it open", { buttonId: "keep-open" });
     expect(gate.waiting()).toHaveLength(1);
     expect(told).toMatchObject([
-      { text: expect.stringContaining("from your tap. No request was answered.") },
+      { text: expect.stringContaining("from your message. No request was answered.") },
     ]);
     expect((await store.contact(PHONE)).lastInboundAt).toBe(clock.now());
   });

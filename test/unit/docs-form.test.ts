@@ -65,6 +65,7 @@ it("every page and every decision is in the index, and README leads to every pag
   const elsewhere = [
     "dependencies.md",
     "floods.md",
+    "hostile-input.md",
     "licences.md",
     "mcp-reference.md",
     "performance.md",

@@ -21,7 +21,8 @@ import { parseConfig, SIMULATED_PHONE } from "../../src/config/config.ts";
 import { environment, SANDBOX_SENDER, VARIABLE_NAMES } from "../../src/config/environment.ts";
 import { draftOf } from "../../src/core/request-draft.ts";
 import type { Outcome } from "../../src/domain/approval.ts";
-import { LATE_TAP_TEXT } from "../../src/domain/command-words.ts";
+import { ABILITIES } from "../../src/domain/channel.ts";
+import { lateTapText } from "../../src/domain/command-words.ts";
 import * as decisionWords from "../../src/domain/decision-words.ts";
 import { notOfferedText, staleText, unknownText } from "../../src/domain/decision-words.ts";
 import { behindGate } from "../../src/domain/own-tool.ts";
@@ -188,7 +189,7 @@ describe("the commands", () => {
     expect(parts.toSorted()).toEqual(names.map((name) => `npm run --silent ${name}`));
     const steps = read(".ci/run").match(/(?<=^step )npm .+$/gm);
     const before = ["prepare", "lint", "types", "knip"].map((name) => `npm run ${name}`);
-    expect(steps?.slice(1)).toEqual([...before, "npm run fuzz", "npm test", "npm run e2e"]);
+    expect(steps?.slice(1)).toEqual([...before, "npm run fuzz -- --seed 20261130", "npm test", "npm run e2e"]);
   });
 });
 
@@ -387,9 +388,9 @@ describe("the pages about the phone", () => {
       decidedText(id, approved, false),
       stale({ status: "expired" }),
       stale(approved),
-      notOfferedText(id),
+      notOfferedText(id, ABILITIES.whatsapp),
       unknownText(id),
-      LATE_TAP_TEXT,
+      lateTapText(ABILITIES.whatsapp),
     ]);
     expect(replies.replaceAll("\n", " ")).toContain(`"${decidedByText(id, approved, other, true)}"`);
   });
@@ -401,7 +402,7 @@ describe("the pages about the phone", () => {
     expect(prose).toContain(
       `"${unclearWaitingText({ kind: "unclear-waiting", requests, wanted: "approve" })}"`,
     );
-    expect(prose).toContain(`"${uncheckedText(id)}"`);
+    expect(prose).toContain(`"${uncheckedText(id, ABILITIES.whatsapp)}"`);
   });
 
   it("lists every word that approves", () => {

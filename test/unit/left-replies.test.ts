@@ -107,6 +107,36 @@ describe("a reply that was being carried out when the server was killed", () => 
     expect(told).toEqual([expect.stringContaining("nothing was approved by it")]);
   });
 
+  it.each(["PANIC", "PAUSE", "REVOKE", "KILL"] as const)(
+    "%s is not carried out again where all of it was done, and its sender hears that it was",
+    async (done) => {
+      const { told, received, finished } = await takeUp({
+        replies: [{ inboundId: "SM1", from: PHONE, at: 0, done }],
+        intent: DENIAL,
+      });
+      expect(told).toEqual([expect.stringMatching(`^⚠️ ${done} was carried out\\..* restarted before`)]);
+      expect([received, finished]).toEqual([[], ["SM1"]]);
+    },
+  );
+
+  it("of several denies what it named and still waits, and says what became of the others", async () => {
+    const denial = { text: `DENY kqmwb ${ID}`, ids: ["kqmwb" as ApprovalId, ID] };
+    const { told, received, finished } = await takeUp({
+      replies: [{ inboundId: "SM1", from: PHONE, at: 0, denial }],
+      row: { id: "kqmwb" as ApprovalId, status: "denied", outcome: { status: "denied", by: PHONE as Phone } },
+      isWaiting: true,
+    });
+    expect(received).toEqual([{ id: "SM1:again", from: PHONE, at: 0, text: `DENY ${ID}` }]);
+    expect(told).toEqual([expect.stringMatching(/^❌ kqmwb was already denied/)]);
+    expect(finished).toEqual(["SM1"]);
+  });
+
+  it("of several is carried out also where nobody can be told", async () => {
+    const denial = { text: `DENY kqmwb ${ID}`, ids: ["kqmwb" as ApprovalId, ID] };
+    const replies = [{ inboundId: "SM1", from: PHONE, at: 0, denial }];
+    expect((await takeUp({ replies, isWaiting: true, isTwilioDown: true })).received).toHaveLength(1);
+  });
+
   it("is told by the next start where it cannot be told now", async () => {
     expect((await takeUp({ isTwilioDown: true })).finished).toEqual([]);
   });

@@ -1,6 +1,7 @@
 // The code that binds a new address: once, in time, on its channel, and nobody learns it from this server.
 import { describe, expect, it } from "vitest";
-import { createPairing, hashOfCode, MAX_WRONG, newPairingCode, PAIRING_MS } from "../../src/core/pairing.ts";
+import { createPairing, MAX_WRONG, PAIRING_MS } from "../../src/core/pairing.ts";
+import { hashOfCode, newPairingCode } from "../../src/core/pairing-code.ts";
 import type { Notice } from "../../src/domain/notice.ts";
 import { noticeLines } from "../../src/domain/notice-lines.ts";
 import type { Phone } from "../../src/domain/tool-call.ts";
@@ -34,6 +35,7 @@ function stage({
       async bind(address, person) {
         if (isFull) throw new Error("disk full");
         bound.push([address, person]);
+        return true;
       },
     },
     messenger: {

@@ -43,6 +43,9 @@ describe("a list of ids behind a verb", () => {
     "approve ~all~",
     "approve kqmwa ~kqmwb~",
     "👍 ~yes~ kqmwa kqmwb",
+    "~👍~ kqmwa kqmwb",
+    "yes ~👍~ all",
+    "yes~ kqmwa~ kqmwb",
     "approve",
     "approve kqmwa", // one is the other grammar's
     "kqmwa kqmwb",

@@ -3,7 +3,8 @@
 import { describe, expect, it } from "vitest";
 import { renderText } from "../../src/channels/whatsapp-format/text.ts";
 import type { ApprovalRequest, Outcome } from "../../src/domain/approval.ts";
-import { closedText, HELP_TEXT, LATE_TAP_TEXT, UNCLEAR_TEXT } from "../../src/domain/command-words.ts";
+import { ABILITIES } from "../../src/domain/channel.ts";
+import { closedText, helpText, lateTapText, unclearText } from "../../src/domain/command-words.ts";
 import * as decisionWords from "../../src/domain/decision-words.ts";
 import { failedText, notOfferedText, staleText, unknownText } from "../../src/domain/decision-words.ts";
 import { denialText } from "../../src/domain/denial.ts";
@@ -171,7 +172,7 @@ describe("the phone is told", () => {
   });
 
   it("what to do when it asks for a session that the message did not offer", () => {
-    expect(notOfferedText(id)).toMatchInlineSnapshot(
+    expect(notOfferedText(id, ABILITIES.whatsapp)).toMatchInlineSnapshot(
       `"kqmwa can only be allowed once: nothing changed. Tap or type APPROVE kqmwa or DENY kqmwa"`,
     );
   });
@@ -186,7 +187,7 @@ describe("the phone is told", () => {
   });
 
   it("that a tap could not be taken, because the server was restarting", () => {
-    expect(LATE_TAP_TEXT).toMatchInlineSnapshot(
+    expect(lateTapText(ABILITIES.whatsapp)).toMatchInlineSnapshot(
       `"Your tap came while the approval server was restarting: it did not count. Tap again if the request still waits."`,
     );
   });
@@ -259,7 +260,7 @@ describe("the phone is told", () => {
   });
 
   it("the words that it may send, when it asks for help", () => {
-    expect(HELP_TEXT).toMatchInlineSnapshot(`
+    expect(helpText(ABILITIES.whatsapp)).toMatchInlineSnapshot(`
       "Tap a button, or type APPROVE or DENY and the request ID, for example:
       APPROVE kqmwa
       DENY kqmwa use the test database
@@ -272,9 +273,9 @@ describe("the phone is told", () => {
   });
 
   it("that nothing changed, and the help, when a reply is not understood", () => {
-    expect(UNCLEAR_TEXT).toBe(`Nothing changed. ${HELP_TEXT}`);
+    expect(unclearText(ABILITIES.whatsapp)).toBe(`Nothing changed. ${helpText(ABILITIES.whatsapp)}`);
     // A plain message takes 1,600 characters.
-    expect(UNCLEAR_TEXT.length).toBeLessThan(1_600);
+    expect(unclearText(ABILITIES.whatsapp).length).toBeLessThan(1_600);
   });
 
   it("of everything but an approval that nothing ran, or that it changed nothing", () => {

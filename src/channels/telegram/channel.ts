@@ -1,11 +1,13 @@
 // The channel of Telegram: a bot that writes to its approvers, and reads what they tap and write by asking for it. Neither a webhook nor
 // a tunnel is needed.
 import { setMaxListeners } from "node:events";
+import type { Inbound } from "../../core/inbound.ts";
 import type { Channel, Heard } from "../../core/ports/channel.ts";
 import type { ChannelStore } from "../../core/ports/channel-store.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Log } from "../../core/ports/log.ts";
 import { waitAtMost } from "../../core/timing.ts";
+import { createPlatformTime } from "../platform-time.ts";
 import { botIdOf, createTelegramApi, type Fetch, type TelegramApi } from "./api/client.ts";
 import { createButtonMessages } from "./button-messages.ts";
 import { createCallbackAnswers } from "./receive/callback-answers.ts";
@@ -41,7 +43,8 @@ export function createTelegramChannel(options: TelegramChannelOptions): Channel 
   const closing = new AbortController();
   // Every call under way listens to it.
   setMaxListeners(0, closing.signal);
-  const bare = createTelegramApi(options);
+  const time = createPlatformTime(clock);
+  const bare = createTelegramApi({ ...options, onTime: time.note });
   const api: TelegramApi = {
     call: (method, params, how) => bare.call(method, params, { signal: closing.signal, ...how }),
   };
@@ -79,11 +82,19 @@ export function createTelegramChannel(options: TelegramChannelOptions): Channel 
     },
   });
 
+  /** Telegram dates by its clock; a tap has no date. */
+  function dated(inbound: Inbound): Inbound {
+    return inbound.at === undefined ? inbound : { ...inbound, at: time.local(inbound.at) };
+  }
+
   /** Whoever is not bound gets no answer, not even to a tap. */
   async function take(read: ReadUpdate, to: Heard): Promise<void> {
-    const { from, inbound } = read;
+    const { from } = read;
+    const inbound = dated(read.inbound);
     if (!to.isBound(from)) {
-      if (read.kind === "words") await to.stranger({ from, text: pairingText(inbound.text), at: read.at });
+      if (read.kind !== "words") return;
+      const { name } = read;
+      await to.stranger({ from, text: pairingText(inbound.text), at: time.local(read.at), name });
       return;
     }
     if (read.kind !== "tap") return to.reply(inbound);

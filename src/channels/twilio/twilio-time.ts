@@ -19,7 +19,8 @@ export function createTwilioTime(clock: Clock, log: Pick<Log, "warn">): TwilioTi
   /** Epoch ms at the zero of `elapsed`: setting this machine's clock changes nothing about it. */
   let origin: number | undefined;
   let isTold = false;
-  const now = () => (origin === undefined ? clock.now() : origin + clock.elapsed());
+  // Whole ones: `elapsed` has fractions, and the record takes none.
+  const now = () => (origin === undefined ? clock.now() : Math.round(origin + clock.elapsed()));
   const skewMs = () => (origin === undefined ? undefined : clock.now() - now());
   return {
     note(at) {

@@ -11,7 +11,7 @@ import { DeliveryError } from "../../domain/errors.ts";
 import type { ApprovalId } from "../../domain/tool-call.ts";
 import { createAgentClient } from "./api/client.ts";
 import { createAgentLimiter } from "./api/limiter.ts";
-import { createPlatformTime } from "./platform-time.ts";
+import { createPlatformTime } from "../platform-time.ts";
 import { createInboundReader } from "./receive/inbound-reader.ts";
 import { createPoller, type Poller } from "./receive/poller.ts";
 import { createAgentReceipts } from "./receive/receipts.ts";

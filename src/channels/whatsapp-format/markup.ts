@@ -1,5 +1,6 @@
 // Foreign words in a WhatsApp message: nothing in them is rendered as markup, and a cut never splits an escape.
-import { cutEnd, decodeVisible, escapeRun, visibleLine } from "../../domain/visible.ts";
+import { cutEnd, escapeRun, visibleLine } from "../../domain/visible.ts";
+import { charactersOf } from "../text-pieces.ts";
 
 const MARKUP = /[*_~`]/;
 
@@ -21,8 +22,8 @@ export function plainLine(text: string, max = Number.POSITIVE_INFINITY): string 
  */
 export function cutLine(shown: string, max: number): string {
   if (shown.length <= max) return shown;
-  const room = max - ` … (${[...decodeVisible(shown)].length} more characters)`.length;
+  const room = max - ` … (${charactersOf(shown)} more characters)`.length;
   const end = cutEnd(shown, Math.max(room, 0));
-  const hidden = [...decodeVisible(shown.slice(end))].length;
+  const hidden = charactersOf(shown.slice(end));
   return `${shown.slice(0, end)} … (${hidden} more characters)`;
 }

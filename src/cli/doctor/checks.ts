@@ -10,6 +10,7 @@ import { continueCheck } from "../../doctor/continue.ts";
 import { nodeVersionCheck } from "../../doctor/node-version.ts";
 import { replyVerificationCheck } from "../../doctor/reply-verification.ts";
 import { simulatedPhoneCheck } from "../../doctor/simulated-phone.ts";
+import { CHANNEL_TITLES } from "../../domain/channel.ts";
 import { webhookAddress } from "../../server/webhook-address.ts";
 import type { CommandContext } from "../command.ts";
 import { addressChecks } from "./address.ts";
@@ -50,8 +51,9 @@ export function doctorChecks({ config, env, problems }: DoctorSettings, context:
     ...localChecks(config, context, probe),
     ...channelChecks(config, context, probe),
     ...remoteChecks(config, context),
-    replyVerificationCheck(config.verifyReplies),
-    continueCheck(config.continueMs, address.kind !== "none"),
+    // Where Twilio is not used, nothing comes by webhook.
+    ...(config.phone.kind === "none" ? [] : [replyVerificationCheck(config.verifyReplies)]),
+    continueCheck(config.continueMs, address.kind !== "none" || config.approvers.length === 0),
     claudeVersion(context),
     ...claudeChecks(config, context, probe),
     tasks(config, context),
@@ -59,9 +61,12 @@ export function doctorChecks({ config, env, problems }: DoctorSettings, context:
   ];
   // Half of the credentials says nothing about Twilio, and nothing about the simulator either.
   if (problems.length > 0) return onThisMachine;
-  const { phone } = config;
-  if (phone.kind === "simulator") return [...onThisMachine, simulatedPhoneCheck()];
-  if (phone.kind === "none") return onThisMachine;
+  const { phone, simulation } = config;
+  if (simulation !== undefined) {
+    const titles = simulation.channels.map((name) => CHANNEL_TITLES[name]);
+    return [...onThisMachine, simulatedPhoneCheck(titles)];
+  }
+  if (phone.kind !== "twilio") return onThisMachine;
   const { twilio } = phone;
   const atTwilio = twilioChecks({
     ...context,

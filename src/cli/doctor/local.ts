@@ -144,15 +144,21 @@ function gatewayCheck(config: Config, { home, env }: LocalContext, probe: Server
   });
 }
 
-function portProbes({ host, serverPort, webhookPort, phone }: Config, probe: ServerProbe): PortProbe[] {
+function portProbes(
+  { host, serverPort, webhookPort, phone, simulation }: Config,
+  probe: ServerProbe,
+): PortProbe[] {
   const loopback = "127.0.0.1";
   return [
     { variable: "SERVER_PORT", host, port: serverPort, whoAnswers: probe.local },
-    { variable: "WEBHOOK_PORT", host: loopback, port: webhookPort, whoAnswers: probe.webhook },
-    ...(phone.kind !== "simulator"
+    // Where Twilio is not used it is not opened.
+    ...(phone.kind === "none"
+      ? []
+      : [{ variable: "WEBHOOK_PORT", host: loopback, port: webhookPort, whoAnswers: probe.webhook }]),
+    ...(simulation === undefined
       ? []
       : // It belongs to the server that runs here, when that one has the simulated phone.
-        [{ variable: "SIMULATOR_PORT", host: loopback, port: phone.port, whoAnswers: probe.local }]),
+        [{ variable: "SIMULATOR_PORT", host: loopback, port: simulation.port, whoAnswers: probe.local }]),
   ];
 }
 

@@ -16,12 +16,12 @@ import type { Home } from "../../config/home.ts";
 import type { TwilioConfig } from "../../config/phone-config.ts";
 import { createApprovers } from "../../core/approvers.ts";
 import type { Clock } from "../../core/ports/clock.ts";
-import type { Log } from "../../core/ports/log.ts";
 import { looksUsual, numberProblem } from "../../doctor/number-length.ts";
 import type { PhoneWindow } from "../../doctor/phones.ts";
 import { phoneText } from "../../domain/names.ts";
 import type { Phone } from "../../domain/tool-call.ts";
 import { readKnownPhones } from "../../store/examine.ts";
+import { silentLog } from "../silent-log.ts";
 
 /** How many of the last messages to a phone are looked at for one that failed. */
 const SENT_LIMIT = 20;
@@ -119,6 +119,3 @@ function knownAsText(senders: readonly string[]): string | undefined {
   );
   return `replies also as ${short.join(", ")}`;
 }
-
-const silent = () => {};
-const silentLog: Log = { debug: silent, info: silent, warn: silent, refused: silent, error: silent };

@@ -55,8 +55,11 @@ export function missingRules(needed: readonly string[], present: readonly string
 }
 
 /** What a port of the server is reached by from this machine. */
-export function portsOf({ serverPort, phone }: Pick<Config, "serverPort" | "phone">): readonly number[] {
-  return [serverPort, ...(phone.kind === "simulator" ? [phone.port] : [])].filter((port) => port > 0);
+export function portsOf({
+  serverPort,
+  simulation,
+}: Pick<Config, "serverPort" | "simulation">): readonly number[] {
+  return [serverPort, ...(simulation === undefined ? [] : [simulation.port])].filter((port) => port > 0);
 }
 
 /** The database's companions have its name and more behind it: one rule for all. */

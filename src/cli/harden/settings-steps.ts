@@ -35,15 +35,14 @@ const ROWS: readonly SettingsRow[] = [
     title: "The phone is a real one",
     why: "the simulated phone is a page of this machine: any program here can tap on it, Claude's commands included",
     judge: ({ config }) =>
-      config.phone.kind === "twilio" ? done() : toDo("the simulated phone answers", [ownCommand("setup")]),
+      config.simulation === undefined ? done() : toDo("the simulated phone answers", [ownCommand("setup")]),
   },
   {
     id: "replies",
     title: "Replies are checked with Twilio",
     why: "who reads TWILIO_AUTH_TOKEN can sign a webhook: unchecked, it approves",
-    judge({ config: { phone, verifyReplies } }) {
-      if (phone.kind === "simulator")
-        return notPossible("with the simulated phone there is nothing to check");
+    judge({ config: { simulation, verifyReplies } }) {
+      if (simulation !== undefined) return notPossible("with the simulated phone there is nothing to check");
       if (verifyReplies === "off")
         return toDo("VERIFY_REPLIES is off", ["VERIFY_REPLIES=approvals    # in .env, or take the line out"]);
       return verifyReplies === "all"
@@ -96,8 +95,8 @@ const ROWS: readonly SettingsRow[] = [
     id: "user-ids",
     title: "User ids are named beside the numbers",
     why: "an id that is learned from a webhook can be somebody else's where the auth token is known",
-    judge({ config: { approvers, userIds, phone }, learnedIds }) {
-      if (phone.kind === "simulator") return notPossible("with the simulated phone there are none");
+    judge({ config: { approvers, userIds, simulation }, learnedIds }) {
+      if (simulation !== undefined) return notPossible("with the simulated phone there are none");
       const open = approvers.filter((each) => !userIds.has(each));
       if (open.length === 0) return done();
       const learned = open.filter((each) => learnedIds.has(each));

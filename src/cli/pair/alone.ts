@@ -38,7 +38,7 @@ export async function pairAlone(
   const beat = () =>
     clock.after(BEAT_MS, () => {
       leftMs -= BEAT_MS;
-      const problem = open.problem(channel);
+      const problem = open.health(channel)?.problem;
       screen.say(problem ?? `… waits for the code, ${duration(leftMs)} left`);
       stopBeat = beat();
     });

@@ -22,6 +22,11 @@ export async function pair({ args, options }: CommandInput, context: CommandCont
   }
   if (!isPaired(channel)) throw new UsageError(`Name the channel: ${PAIRED_CHANNELS.join(" or ")}.`);
   const config = await readClientConfig(context);
+  if (config.simulation !== undefined)
+    throw new ServerError(
+      "The phone is simulated, and nobody is bound to it.",
+      "Set up a real account first, without SIMULATE.",
+    );
   if (!config.channels.includes(channel) || !config.pairedAccounts.has(channel))
     throw new ServerError(
       `${CHANNEL_TITLES[channel]} is not in use here.`,

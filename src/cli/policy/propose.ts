@@ -72,8 +72,8 @@ async function draftOf(
   { home, root, clock }: CommandContext,
 ): Promise<PolicyDraft> {
   const context = policyContext(config, { home, root });
-  const { serverPort, webhookPort, phone } = config;
-  const ownPorts = [serverPort, webhookPort, ...(phone.kind === "simulator" ? [phone.port] : [])];
+  const { serverPort, webhookPort, simulation } = config;
+  const ownPorts = [serverPort, webhookPort, ...(simulation === undefined ? [] : [simulation.port])];
   const own = { ownPorts, ownSecrets: secretsOf(config) };
   const store = openRecordReader(resolve(home.folder, config.databasePath));
   try {

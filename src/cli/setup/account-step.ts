@@ -23,8 +23,9 @@ const CONSOLE = "https://console.twilio.com";
 
 export const accountStep: SetupStep = {
   name: "Twilio account",
-  async run(workshop, { draft }) {
+  async run(workshop, progress) {
     const { flags, tell } = workshop;
+    const { draft } = progress;
     tell.step("Twilio account");
     const baseUrl = settingOf(draft, "TWILIO_BASE_URL");
     if (baseUrl !== undefined) tell.warn(`TWILIO_BASE_URL is set: ${baseUrl} is asked in place of Twilio.`);
@@ -39,7 +40,7 @@ export const accountStep: SetupStep = {
       const problem = await problemAtTwilio(workshop, found, draft);
       if (problem === undefined) {
         const answers = { TWILIO_ACCOUNT_SID: sid, TWILIO_AUTH_TOKEN: token };
-        return afterAccount(workshop, withAnswers(draft, answers), found);
+        return { ...progress, ...(await afterAccount(workshop, withAnswers(draft, answers), found)) };
       }
       refuse(workshop, problem);
       sid = await workshop.asker.text({ key: "account-sid", message: "Account SID", initial: sid });

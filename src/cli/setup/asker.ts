@@ -2,6 +2,8 @@
 
 /** What an answer is about: it names the setting and the flag. */
 export type AnswerKey =
+  | "agent-key"
+  | "bot-token"
   | "account-sid"
   | "auth-token"
   | "from"

@@ -1,17 +1,15 @@
-// The last step before anything is written: a real request through the real gate, answered by a tap on the real phone.
+// The last step before anything is written: a real request through the real gate, answered on the real phone.
 import { randomUUID } from "node:crypto";
-import { pause } from "../../core/timing.ts";
 import { ConfigError } from "../../domain/errors.ts";
-import type { ShownApproval } from "../../doors/held/shapes.ts";
 import { createRestCall } from "../ask/rest-call.ts";
-import type { CommandContext } from "../command.ts";
 import { SetupProblem } from "./asker.ts";
-import { writtenIds } from "./people.ts";
+import { evidenceOf } from "./evidence.ts";
 import { runningServer } from "./running-server.ts";
 import { explainWebhook, setWebhook, webhookUrl } from "./sender-webhook.ts";
 import { startTestServer, type TestServer } from "./test-server.ts";
+import { TEST_WORDS } from "./test-words.ts";
 import { wayProblem } from "./webhook-way.ts";
-import type { SetupProgress, Workshop } from "./workshop.ts";
+import { chosenChannel, type SetupProgress, type Workshop } from "./workshop.ts";
 
 interface Proof {
   readonly outcome: "approved" | "denied";
@@ -25,26 +23,24 @@ export type Proven = Proof | "undone";
 /** The shortest time that a request may be given, and the longest, ms. */
 const MIN_TEST_MS = 10_000;
 const MAX_TEST_MS = 3_600_000;
-/** Looks for the tap in Twilio's list: how many, and the pause between two, ms. */
-const MAX_LOOKS = 5;
-const LOOK_EVERY_MS = 1_000;
 
-const QUESTION = {
-  action: "A test of the approval server: whatever you answer, nothing is run",
-  summary: "Tap Approve to show that your answer comes back",
-};
+const ACTION = "A test of the approval server: whatever you answer, nothing is run";
 
 export async function prove(workshop: Workshop, progress: SetupProgress): Promise<Proven> {
   const { tell } = workshop;
   tell.step("The test");
-  await explainWebhook(workshop, progress);
+  const isTwilio = chosenChannel(progress) === "whatsapp";
+  if (isTwilio) await explainWebhook(workshop, progress);
   let putBack: (() => Promise<void>) | undefined;
   let isDone = false;
   try {
-    const proven = await proveAgain(workshop, () =>
-      tryOnce(workshop, progress, async () => {
-        putBack ??= await setWebhook(workshop, progress);
-      }),
+    const proven = await proveAgain(
+      workshop,
+      () =>
+        tryOnce(workshop, progress, async () => {
+          if (isTwilio) putBack ??= await setWebhook(workshop, progress);
+        }),
+      TEST_WORDS[chosenChannel(progress)].answered,
     );
     isDone = true;
     return proven;
@@ -63,12 +59,12 @@ async function undo({ tell }: Workshop, putBack: (() => Promise<void>) | undefin
 async function proveAgain(
   { asker, tell }: Workshop,
   attempt: () => Promise<Proof | SetupProblem>,
+  answered: Readonly<Record<Proof["outcome"], string>>,
 ): Promise<Proven> {
   for (;;) {
     const tried = await attempt();
     if (!(tried instanceof SetupProblem)) {
-      const tapped = tried.outcome === "approved" ? "Approve" : "Deny";
-      tell.good(`You tapped ${tapped} ${tried.seconds} s after it was asked. It works.`);
+      tell.good(`${answered[tried.outcome]} ${tried.seconds} s after it was asked. It works.`);
       return tried;
     }
     if (!asker.isPerson) throw tried;
@@ -103,7 +99,7 @@ async function tryOnce(
     return new SetupProblem("The test could not start.", error.problems.join("\n"));
   }
   try {
-    const url = webhookUrl(progress);
+    const url = chosenChannel(progress) === "whatsapp" ? webhookUrl(progress) : undefined;
     const problem = url === undefined ? undefined : await wayProblem(workshop, url);
     if (problem !== undefined) return problem;
     await prepare();
@@ -116,64 +112,44 @@ async function tryOnce(
 async function askPhone(
   { asker, tell, context }: Workshop,
   progress: SetupProgress,
-  { address, troubles }: TestServer,
+  server: TestServer,
   timeoutMs: number,
 ): Promise<Proof | SetupProblem> {
   const { clock, fetch } = context;
-  const call = createRestCall({ ...address, fetch, clock });
-  const before = await writtenIds(progress, clock.now());
+  const words = TEST_WORDS[chosenChannel(progress)];
+  const call = createRestCall({ ...server.address, fetch, clock });
+  const isAnswered = await evidenceOf(context, progress, server);
   const startedAt = clock.elapsed();
   const asked = await call.create(
-    { ...QUESTION, timeout_seconds: Math.floor(timeoutMs / 1000) },
+    { action: ACTION, summary: words.summary, timeout_seconds: Math.floor(timeoutMs / 1000) },
     randomUUID(),
   );
-  tell.say("A test request is on its way to your phone: tap Approve there.");
+  tell.say(words.sent);
   const waited = await asker.wait({
     limitMs: timeoutMs,
-    line: (left) => `${left}${asker.isPerson ? " (S: skip)" : ""}  Waiting for your tap`,
+    line: (left) => `${left}${asker.isPerson ? " (S: skip)" : ""}  ${words.waiting}`,
     work: (signal) => call.decision(asked, signal, () => {}),
   });
   const seconds = Math.max(1, Math.round((clock.elapsed() - startedAt) / 1000));
-  if (waited.kind === "done" && waited.value !== undefined) {
-    const result = outcomeOf(waited.value, seconds);
-    if (result instanceof SetupProblem || (await hasWritten(context, progress, before))) return result;
+  const unanswered = (why: string) => {
+    const last = server.troubles().at(-1);
+    return new SetupProblem(why, `${words.advice}${last === undefined ? "" : ` The server said: ${last}.`}`);
+  };
+  if (waited.kind !== "done" || waited.value === undefined)
+    return unanswered(waited.kind === "skipped" ? words.skipped : words.late);
+  const { status, decided, reason = "" } = waited.value;
+  if ((status === "approved" || status === "denied") && decided) {
+    if (await isAnswered(asked.approval_id)) return { outcome: status, seconds };
     return new SetupProblem(
-      "The test request was decided, but Twilio knows no answer of the phone.",
+      chosenChannel(progress) === "whatsapp"
+        ? "The test request was decided, but Twilio knows no answer of the phone."
+        : "The test request was decided, but no answer of the phone is recorded.",
       "A rule in policy.json may have decided it, and that proves nothing: see the policy, then run setup again.",
     );
   }
-  const why = waited.kind === "skipped" ? "The test was skipped: no tap came." : "No tap came in time.";
-  return noTap(why, troubles());
-}
-
-/** Whether a message of the phone has come since: a tap is one. Twilio's list may be a moment behind. */
-async function hasWritten(
-  { clock, signal }: CommandContext,
-  progress: SetupProgress,
-  before: ReadonlySet<string>,
-): Promise<boolean> {
-  for (let look = 0; look < MAX_LOOKS; look += 1) {
-    if (look > 0) await pause(LOOK_EVERY_MS, clock, signal);
-    const after = await writtenIds(progress, clock.now()).catch(() => before);
-    if ([...after].some((id) => !before.has(id))) return true;
-  }
-  return false;
-}
-
-function outcomeOf({ status, decided, reason = "" }: ShownApproval, seconds: number): Proof | SetupProblem {
-  if (status === "approved" && decided) return { outcome: "approved", seconds };
-  if (status === "denied" && decided) return { outcome: "denied", seconds };
-  if (status === "expired" || status === "timeout") return noTap("No tap came in time.", []);
+  if (status === "expired" || status === "timeout") return unanswered(words.late);
   return new SetupProblem(
     `The test request did not get through: ${reason}`,
     "Correct it, then run setup again.",
-  );
-}
-
-function noTap(why: string, troubles: readonly string[]): SetupProblem {
-  const last = troubles.at(-1);
-  return new SetupProblem(
-    why,
-    `If the phone shows no request, it has not joined the Sandbox, or its number is another one; if it shows one, tap Approve when it is sent again.${last === undefined ? "" : ` The server said: ${last}.`}`,
   );
 }

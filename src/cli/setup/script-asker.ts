@@ -8,6 +8,10 @@ const SHOW_EVERY_MS = 30_000;
 
 /** How a script gives each answer, in words. */
 export const GIVEN_BY: Readonly<Record<AnswerKey, string>> = {
+  "agent-key":
+    "WHATSAPP_AGENT_KEY in the environment, --agent-key-stdin, or --agent-key-file <file>; never as an argument",
+  "bot-token":
+    "TELEGRAM_BOT_TOKEN in the environment, --bot-token-stdin, or --bot-token-file <file>; never as an argument",
   "account-sid": "--account-sid AC…, or TWILIO_ACCOUNT_SID in the environment",
   "auth-token":
     "TWILIO_AUTH_TOKEN in the environment, --auth-token-stdin, or --auth-token-file <file>; never as an argument",

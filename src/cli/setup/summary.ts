@@ -3,16 +3,14 @@ import { constants } from "node:fs";
 import { access } from "node:fs/promises";
 import { dirname } from "node:path";
 import { writeEnvFile } from "../../config/env-file.ts";
+import { SECRET_NAMES } from "../../config/environment.ts";
+import { CHANNEL_TITLES } from "../../domain/channel.ts";
 import { SetupProblem } from "./asker.ts";
 import { changesOf, type Draft, overruledNames } from "./draft.ts";
 import { webhookChange } from "./sender-webhook.ts";
-import type { SetupProgress, Workshop } from "./workshop.ts";
+import { chosenChannel, type SetupProgress, type Workshop } from "./workshop.ts";
 
-const SECRETS: ReadonlySet<string> = new Set([
-  "TWILIO_AUTH_TOKEN",
-  "TWILIO_API_KEY_SECRET",
-  "NGROK_AUTHTOKEN",
-]);
+const SECRETS: ReadonlySet<string> = new Set(SECRET_NAMES);
 const DOTS = "••••••••";
 
 /** Lines such as `TWILIO_AUTH_TOKEN=••••••••`; none where nothing is to be written. */
@@ -29,12 +27,20 @@ export async function agreed(
   progress: SetupProgress,
 ): Promise<boolean> {
   const lines = summaryLines(progress.draft);
-  const webhook = webhookChange(progress);
+  const channel = chosenChannel(progress);
+  const webhook = channel === "whatsapp" ? webhookChange(progress) : undefined;
+  const { pairing } = progress;
   if (lines.length === 0) tell.good(`${home.envFile} says all of this already: nothing has to be written.`);
   else tell.box(`To be written into ${home.envFile}, for your eyes only`, lines);
   if (webhook !== undefined) tell.say(`At Twilio: ${webhook}.`);
-  if (lines.length === 0 && webhook === undefined) return true;
-  const later = flags.isTested ? " It is written once the test is done." : "";
+  if (pairing?.kind === "proven") tell.say(`And bound in ${CHANNEL_TITLES[channel]}: ${pairing.chat.shown}.`);
+  if (pairing?.kind === "later") {
+    tell.say("Once it is written, those who may approve are asked about one more chat; then comes the test.");
+    return asker.confirm({ message: "Is that right? It is written now.", initial: true });
+  }
+  if (lines.length === 0 && webhook === undefined && pairing?.kind !== "proven") return true;
+  const isLater = flags.isTested && pairing?.kind !== "none";
+  const later = isLater ? " It is written once the test is done." : "";
   return asker.confirm({ message: `Is that right?${later}`, initial: true });
 }
 

@@ -19,6 +19,8 @@ import type { SetupProgress, Workshop } from "./workshop.ts";
 
 export interface TestServer {
   readonly address: LocalAddress;
+  /** Whether it is setup's own: nobody but a person decides there. */
+  readonly isOwn: boolean;
   /** What it logged as a warning or an error, newest last. */
   readonly troubles: () => readonly string[];
   close(): Promise<void>;
@@ -36,12 +38,12 @@ export async function startTestServer(
   // Nobody else may ask through it while it is there.
   const token = randomBytes(24).toString("hex");
   const config: Config = {
-    ...parseConfig(settingsOf(progress.draft), home),
+    ...(progress.trial?.config ?? parseConfig(settingsOf(progress.draft), home)),
     host: "127.0.0.1",
     serverPort: 0,
     token,
     namedTokens: new Map(),
-    databasePath: join(folder, "test.db"),
+    databasePath: progress.trial?.config.databasePath ?? join(folder, "test.db"),
     policyPath: undefined,
     gatewayPath: undefined,
     doneMessages: false,
@@ -56,6 +58,7 @@ export async function startTestServer(
     const { headers } = localAddress({ ...config, token });
     return {
       address: { url: server.localUrl, headers },
+      isOwn: true,
       troubles: () => troubles,
       close: async () => {
         await server.close();

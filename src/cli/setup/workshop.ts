@@ -1,13 +1,16 @@
 // What every step of setup works with.
 import type { Home } from "../../config/home.ts";
 import { withDeadline } from "../../core/timing.ts";
+import type { ChannelName, PairedChannel } from "../../domain/channel.ts";
 import { DeliveryError } from "../../domain/errors.ts";
+import type { Phone } from "../../domain/tool-call.ts";
 import type { CommandContext } from "../command.ts";
 import { type Interviewer, SetupCancelled, SetupProblem } from "./asker.ts";
 import type { Draft } from "./draft.ts";
 import type { SetupFlags } from "./flags.ts";
 import type { RunProgram } from "./programs.ts";
 import type { Tell } from "./tell.ts";
+import type { Trial } from "./trial.ts";
 import type { OwnSender, TwilioDesk } from "./twilio-desk.ts";
 
 export interface Workshop {
@@ -19,9 +22,33 @@ export interface Workshop {
   readonly run: RunProgram;
 }
 
+/**
+ * - `there`: somebody is bound to the channel already.
+ * - `proven`: a code was used, and the binding is written with the settings.
+ * - `later`: those who may approve are asked first, by the server that knows the new settings.
+ * - `none`: nobody is bound, and the person goes on all the same.
+ */
+export type PairingState =
+  | { readonly kind: "there" | "none" }
+  | { readonly kind: "later"; readonly person: string }
+  | { readonly kind: "proven"; readonly chat: ProvenChat };
+
+export interface ProvenChat {
+  readonly address: Phone;
+  readonly person: string;
+  /** What a person reads of it. */
+  readonly shown: string;
+}
+
 /** What is known so far. */
 export interface SetupProgress {
   readonly draft: Draft;
+  /** From the first step on. */
+  readonly channel?: ChannelName | undefined;
+  /** Of a channel that binds by a code: whom the code binds, and when. */
+  readonly pairing?: PairingState | undefined;
+  /** Where such a channel is tried out before anything is written; absent where a running server has it. */
+  readonly trial?: Trial | undefined;
   /** From the account step on. */
   readonly desk?: TwilioDesk | undefined;
   /** The sender that was chosen, where it is the account's own: absent for the Sandbox. */
@@ -61,4 +88,17 @@ export async function checked<T>({ asker, tell, context }: Workshop, look: () =>
 export function deskOf({ desk }: SetupProgress): TwilioDesk {
   if (desk === undefined) throw new Error("the account comes first");
   return desk;
+}
+
+/** The way that was chosen. */
+export function chosenChannel({ channel }: SetupProgress): ChannelName {
+  if (channel === undefined) throw new Error("the channel comes first");
+  return channel;
+}
+
+/** The same, for the steps of a channel that binds by a code. */
+export function pairedChannel(progress: SetupProgress): PairedChannel {
+  const channel = chosenChannel(progress);
+  if (channel === "whatsapp") throw new Error("Twilio's WhatsApp binds nobody by a code");
+  return channel;
 }

@@ -14,6 +14,8 @@ export interface StrangerMessage {
   readonly text: string;
   /** When it was sent, epoch ms. */
   readonly at: number;
+  /** What the platform calls them. Whatever they like: it proves nothing, and must be made safe to be shown. */
+  readonly name?: string | undefined;
 }
 
 /** What a channel hands on. Nothing of it rejects for what a reply says; it rejects where it could not be written down. */

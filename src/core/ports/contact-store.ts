@@ -1,4 +1,5 @@
 // What is remembered about the phones and what came from them. Every method may reject: the disk can be full.
+import type { ClosingWord } from "../../domain/closing-word.ts";
 import type { ApprovalId, Phone } from "../../domain/tool-call.ts";
 import type { Inbound } from "../inbound.ts";
 
@@ -19,8 +20,15 @@ export interface UnfinishedReply {
   /** The one request that it was about. */
   readonly request?: ApprovalId | undefined;
   /** What it said, where it can only keep something from running; an approval is never carried out from here. */
-  readonly denial?: Pick<Inbound, "text" | "buttonId" | "quotedMessageId"> | undefined;
+  readonly denial?: LeftDenial | undefined;
+  /** The command that it was, where all of that was done: only its sender is left to be told. */
+  readonly done?: ClosingWord | undefined;
 }
+
+export type LeftDenial = Pick<Inbound, "text" | "buttonId" | "quotedMessageId"> & {
+  /** What it denied, where that was a list, or all that waited. */
+  readonly ids?: readonly ApprovalId[] | undefined;
+};
 
 export interface ContactStore {
   /**
@@ -30,9 +38,11 @@ export interface ContactStore {
   firstSeen(
     inboundId: string,
     at: number,
-    unfinished?: Omit<UnfinishedReply, "inboundId" | "at">,
+    unfinished?: Omit<UnfinishedReply, "inboundId" | "at" | "done">,
   ): Promise<boolean>;
   wasSeen(inboundId: string): Promise<boolean>;
+  /** All of the command that it was is done; that its sender knows is not. */
+  replyDone(inboundId: string, done: ClosingWord): Promise<void>;
   /** Its sender has been told what became of it. */
   finishReply(inboundId: string): Promise<void>;
   /** Those of an earlier run. */

@@ -1,6 +1,7 @@
 // The people of the file that APPROVERS names, put into the configuration. Whoever can write that file makes approvers: one that others
 // can write is refused, as policy.json is.
 import type { Config } from "../../config/config.ts";
+import { withSimulatedPhone } from "../../config/simulation.ts";
 import { ConfigError } from "../../domain/errors.ts";
 import { readOwnFile } from "../../policy/own-file.ts";
 import { type ReadApprovers, readApprovers } from "./read-approvers.ts";
@@ -25,6 +26,7 @@ export function withApprovers(config: Config): Config {
   const read = readApproversFile(path, config);
   if (read === undefined) throw new ConfigError([`APPROVERS: ${path} does not exist`]);
   if (!read.ok) throw new ConfigError(read.problems.map((problem) => `APPROVERS: ${path}: ${problem}`));
-  const { people, userIds } = read;
-  return { ...config, people, userIds, approvers: people.flatMap(({ addresses }) => addresses) };
+  const { people: named, userIds } = read;
+  const people = withSimulatedPhone(named, config.simulation);
+  return { ...config, people, userIds, approvers: named.flatMap(({ addresses }) => addresses) };
 }

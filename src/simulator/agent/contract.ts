@@ -52,6 +52,8 @@ export interface PlatformMessage {
   readonly reaction?: string | undefined;
   /** Whether the agent was last seen typing in answer to it. */
   readonly isTyping?: boolean | undefined;
+  /** Epoch ms. */
+  readonly at: number;
 }
 
 export interface PlatformOptions {
@@ -61,6 +63,8 @@ export interface PlatformOptions {
   readonly port?: number | undefined;
   /** The id of who made the agent. */
   readonly user?: string | undefined;
+  /** What its messages are counted from, so that no id of an earlier run comes again. Default: 0. */
+  readonly idsFrom?: number | undefined;
   /** The number of the first entry. Default: one that no number of JavaScript holds. */
   readonly firstOffset?: bigint | undefined;
   readonly switches?: Partial<PlatformSwitches> | undefined;
@@ -94,8 +98,8 @@ export interface AgentPlatform {
   deliver(type: string, payload: object, options?: WriteOptions): string;
   /** @param emoji empty: it is taken back @returns the id of the reaction */
   react(messageId: string, emoji: string, options?: Pick<WriteOptions, "from">): string;
-  /** The person opens the chat. */
-  read(): void;
+  /** The person opens the chat, or sees one message of it. */
+  read(messageId?: string): void;
   chat(): readonly PlatformMessage[];
   onChange(listener: () => void): () => void;
   /** A receipt of any message, also of one that nobody knows. @param at epoch ms. Default: now */

@@ -47,7 +47,10 @@ export async function createAgentPlatform(options: PlatformOptions): Promise<Age
   const { clock, port = 0, user = USER, firstOffset = FIRST_OFFSET } = options;
   const switches = { ...SWITCHES, ...options.switches };
   const updates = createHeldUpdates({ clock, switches, agentId: AGENT_ID, firstOffset });
-  const chat = createPlatformChat({ updates, switches, now: clock.now, agentId: AGENT_ID, creator: user });
+  const chat = createPlatformChat({
+    ...{ updates, switches, now: clock.now, agentId: AGENT_ID, creator: user },
+    idsFrom: options.idsFrom ?? 0,
+  });
   const calls: PlatformCall[] = [];
   const faults = new Map<PlatformEndpoint, PlatformFault[]>();
   let { key } = options;

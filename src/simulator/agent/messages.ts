@@ -36,6 +36,7 @@ interface PlatformChatDeps {
   readonly now: () => number;
   readonly agentId: string;
   readonly creator: string;
+  readonly idsFrom: number;
 }
 
 export function createPlatformChat({
@@ -44,11 +45,12 @@ export function createPlatformChat({
   now,
   agentId,
   creator,
+  idsFrom,
 }: PlatformChatDeps): PlatformChat {
   let messages: readonly PlatformMessage[] = [];
   let user = creator;
   let late: (() => void)[] = [];
-  let numbered = 0;
+  let numbered = idsFrom;
   const files = new Map<string, { readonly name: string; readonly text: string }>();
   const listeners = new Set<() => void>();
 
@@ -100,7 +102,7 @@ export function createPlatformChat({
     const id = newId("IN");
     const text = textIn(payload);
     if (type !== "reaction")
-      change([...messages, { id, by: "person", type, text, quote, state: "delivered" }]);
+      change([...messages, { id, by: "person", type, text, quote, state: "delivered", at }]);
     const by = find(quote ?? "")?.by === "person" ? from : `agent:${agentId}`;
     const context = quote === undefined ? {} : { context: { id: quote, from: by } };
     updates.add("message", { from, id, timestamp: seconds(at), type, [type]: payload, ...context });
@@ -114,8 +116,11 @@ export function createPlatformChat({
       update(messageId, { reaction: emoji });
       return deliver("reaction", { message_id: messageId, emoji }, options);
     },
-    read() {
-      const unread = messages.filter(({ by, state }) => by === "agent" && state !== "read");
+    read(messageId) {
+      const unread = messages.filter(
+        ({ id, by, state }) =>
+          by === "agent" && state !== "read" && (messageId === undefined || id === messageId),
+      );
       for (const { id } of unread) receipt(id, "read");
     },
     chat: () => messages,
@@ -140,7 +145,7 @@ export function createPlatformChat({
       if (quote !== undefined && find(quote) === undefined)
         throw refusals.field("message_id is of another chat");
       const id = newId("OUT");
-      const common = { id, by: "agent", quote, state: "taken" } as const;
+      const common = { id, by: "agent", quote, state: "taken", at: now() } as const;
       if (type === "text") {
         const body = idIn(text, "body");
         if (body === undefined || body === "") throw refusals.field("text.body is missing");
@@ -176,7 +181,7 @@ export function createPlatformChat({
       if (form.get("type") !== "text/plain") throw refusals.upload("this type is not taken here");
       if (file.size > MAX_FILE_BYTES) throw refusals.upload("the file is too large");
       numbered += 1;
-      const id = `00000000-0000-4000-8000-${String(numbered).padStart(12, "0")}`;
+      const id = `00000000-0000-4000-8000-${String(numbered).padStart(12, "0").slice(-12)}`;
       // With its byte order mark, which `text` takes away.
       const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(await file.arrayBuffer());
       files.set(id, { name: "name" in file ? String(file.name) : "", text });

@@ -1,15 +1,8 @@
 // What a person does on the phone, tapping and typing, with the checks that a real screen makes on its own.
 import type { Chat, ChatEntry } from "../chat.ts";
 import type { InboundOptions, SimButton, WebhookResult } from "../contract.ts";
+import { NotOnPhoneError } from "../not-on-phone.ts";
 import type { InboundSender } from "./inbound.ts";
-
-/** The message or button is not there to be tapped or quoted. */
-export class NotOnPhoneError extends Error {
-  constructor(what: string) {
-    super(`${what} is not on the phone`);
-    this.name = "NotOnPhoneError";
-  }
-}
 
 export type Gestures = ReturnType<typeof createGestures>;
 

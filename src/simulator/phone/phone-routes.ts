@@ -1,14 +1,15 @@
-// The phone page's API: state and events out; taps, texts and reads in. Nothing here may make it misbehave.
+// The phone page's API: state and events out; taps, texts, signs and reads in. Nothing here may make it misbehave.
 import express, { type ErrorRequestHandler, Router } from "express";
 import { z } from "zod";
-import type { Chat } from "../chat.ts";
-import type { Delivery } from "../delivery.ts";
-import { type Gestures, NotOnPhoneError } from "../inbound/gestures.ts";
-import type { Phones } from "../phones.ts";
+import { CHANNEL_TITLES } from "../../domain/channel.ts";
+import { NotOnPhoneError } from "../not-on-phone.ts";
 import type { EventStreams, PhoneState } from "./event-stream.ts";
+import type { PhoneApp, PhoneMessage } from "./phone-app.ts";
 
-/** Longest text that WhatsApp lets a person type. */
+/** Longest text that WhatsApp and Telegram let a person type. */
 const MAX_TEXT = 4096;
+/** What the page offers as signs beside a message. */
+const REACTIONS = ["👍", "👎", "❤️", "😂", "🙏", ""] as const;
 
 const tapSchema = z.strictObject({ message: z.string(), button: z.string() });
 const typeSchema = z.strictObject({
@@ -20,58 +21,73 @@ const typeSchema = z.strictObject({
   quote: z.string().optional(),
 });
 const readSchema = z.strictObject({ message: z.string() });
+const reactSchema = z.strictObject({ message: z.string(), emoji: z.enum(REACTIONS) });
 
-/** Routes relative to `/phone`. */
-export function createPhoneRoutes(deps: {
-  readonly sender: string;
-  readonly chat: Chat;
-  readonly phones: Phones;
-  readonly gestures: Gestures;
-  readonly delivery: Delivery;
-  readonly streams: EventStreams;
-}): Router {
-  const { chat, phones, gestures } = deps;
+/** Routes relative to `/phone`, each with `?app=`. @param apps at least one: the first is meant where none is named */
+export function createPhoneRoutes(apps: readonly PhoneApp[], streams: EventStreams): Router {
   const router = Router();
   router.use(express.json({ limit: "64kb" }));
 
-  const known = (given: unknown): string => {
-    const phone = given === undefined ? phones.numbers[0] : given;
-    if (typeof phone !== "string" || !phones.exists(phone)) throw new NotOnPhoneError("this number");
+  function appOf(named: unknown): PhoneApp {
+    const found = named === undefined ? apps[0] : apps.find(({ channel }) => channel === named);
+    if (found === undefined) throw new NotOnPhoneError("this app");
+    return found;
+  }
+  function known({ phones }: PhoneApp, given: unknown): string {
+    const phone = given === undefined ? phones[0] : given;
+    if (typeof phone !== "string" || !phones.includes(phone)) throw new NotOnPhoneError("this number");
     return phone;
-  };
-  const state = (phone: string): PhoneState => ({
-    sender: deps.sender,
+  }
+  function shown(of: PhoneApp, wanted: string, direction?: PhoneMessage["direction"]): PhoneMessage {
+    const message = of.messages().find(({ sid }) => sid === wanted);
+    if (message === undefined || message.direction !== (direction ?? message.direction))
+      throw new NotOnPhoneError("this message");
+    return message;
+  }
+  const state = (of: PhoneApp, phone: string): PhoneState => ({
+    app: of.channel,
+    apps: apps.map(({ channel }) => ({ app: channel, title: CHANNEL_TITLES[channel] })),
+    hasReactions: of.hasReactions,
+    sender: of.sender,
     phone,
-    phones: phones.numbers,
-    messages: chat
-      .all()
-      .map((entry) => entry.message)
-      .filter((message) => message.phone === phone),
+    phones: of.phones,
+    messages: of.messages().filter((message) => message.phone === phone),
   });
 
   router.get("/state", (req, res) => {
-    res.json(state(known(req.query["phone"])));
+    const of = appOf(req.query["app"]);
+    res.json(state(of, known(of, req.query["phone"])));
   });
-  router.get("/events", (req, res) => deps.streams.serve(res, state(known(req.query["phone"]))));
+  router.get("/events", (req, res) => {
+    const of = appOf(req.query["app"]);
+    streams.serve(res, of, state(of, known(of, req.query["phone"])));
+  });
 
   router.post("/tap", async (req, res) => {
     const { message, button } = tapSchema.parse(req.body);
-    const exact = chat.find(message)?.message.buttons.some(({ id }) => id === button) ?? false;
-    if (!exact) throw new NotOnPhoneError("this message or button");
-    res.json(await gestures.tap(message, button));
+    const of = appOf(req.query["app"]);
+    const tapped = shown(of, message);
+    if (!tapped.buttons.some(({ id }) => id === button)) throw new NotOnPhoneError("this button");
+    res.json(await of.tap(tapped, button));
   });
   router.post("/type", async (req, res) => {
     const { text, phone, quote } = typeSchema.parse(req.body);
-    const options = {
-      ...(phone === undefined ? {} : { from: known(phone) }),
-      quote,
-    };
-    res.json(await gestures.type(text, options));
+    const of = appOf(req.query["app"]);
+    const quoted = quote === undefined ? undefined : shown(of, quote);
+    const from = phone === undefined ? (quoted?.phone ?? known(of, undefined)) : known(of, phone);
+    res.json(await of.type(text, { phone: from, quote }));
+  });
+  router.post("/react", (req, res) => {
+    const { message, emoji } = reactSchema.parse(req.body);
+    const of = appOf(req.query["app"]);
+    if (!of.hasReactions) throw new NotOnPhoneError("a sign");
+    of.react(shown(of, message), emoji);
+    res.status(204).end();
   });
   router.post("/read", (req, res) => {
     const { message } = readSchema.parse(req.body);
-    if (chat.find(message)?.message.direction !== "to-phone") throw new NotOnPhoneError("this message");
-    deps.delivery.read(message);
+    const of = appOf(req.query["app"]);
+    of.read(shown(of, message, "to-phone"));
     res.status(204).end();
   });
 

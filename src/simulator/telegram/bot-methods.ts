@@ -64,6 +64,7 @@ export function createMethods(deps: MethodDeps): Readonly<Record<string, Method>
 
   return {
     getMe: () => ({ id: botId, is_bot: true, first_name: "Approvals", username: "simulated_approvals_bot" }),
+    getChat: (params) => privateChat(userOf(params)),
     getWebhookInfo: () => ({ url: deps.webhook(), pending_update_count: 0 }),
     async getUpdates(params, gone) {
       if (deps.webhook() !== "") throw ERRORS.webhook();

@@ -9,8 +9,8 @@ export interface Chats {
   onChange(listener: () => void): () => void;
 }
 
-/** @param now epoch ms */
-export function createChats(now: () => number): Chats {
+/** @param now epoch ms @param idsFrom what ids are counted from */
+export function createChats(now: () => number, idsFrom = 0): Chats {
   const chats = new Map<number, SimulatedMessage[]>();
   const listeners = new Set<() => void>();
   const tell = () => {
@@ -21,7 +21,7 @@ export function createChats(now: () => number): Chats {
     add(message) {
       const chat = chatOf(message.user);
       // Ids count up in each chat by themselves.
-      const id = (chat.at(-1)?.id ?? 100) + 1;
+      const id = (chat.at(-1)?.id ?? idsFrom + 100) + 1;
       const added = { ...message, id, at: now(), isEdited: false };
       chats.set(message.user, [...chat, added]);
       tell();

@@ -74,6 +74,8 @@ export interface TelegramSimulatorOptions {
   readonly port?: number | undefined;
   /** Epoch ms. */
   readonly now?: (() => number) | undefined;
+  /** What its messages and taps are counted from, so that no id of an earlier run comes again. Default: 0. */
+  readonly idsFrom?: number | undefined;
   /** How long a call for updates is held back at most, ms. Default: as long as it asks for. */
   readonly holdMs?: number | undefined;
 }
@@ -107,6 +109,8 @@ export interface TelegramSimulator {
   tell(update: Readonly<Record<string, unknown>>): void;
   /** What a tap was answered with; undefined while it was not. */
   answerTo(tap: string): { readonly text: string } | undefined;
+  /** Resolves once the tap was answered, with the answer. Never rejects. */
+  answered(tap: string): Promise<{ readonly text: string }>;
   calls(method?: string): readonly SimulatedCall[];
   /** @returns takes it back */
   fault(fault: Fault, options?: FaultOptions): () => void;

@@ -23,11 +23,11 @@ interface SetFault {
 
 /** Starts listening on 127.0.0.1. @throws Error when the port is taken */
 export async function createTelegramSimulator(options: TelegramSimulatorOptions): Promise<TelegramSimulator> {
-  const { token, users, now = Date.now, port = 0, holdMs } = options;
+  const { token, users, now = Date.now, port = 0, holdMs, idsFrom = 0 } = options;
   const botId = Number(token.split(":")[0]);
-  const chats = createChats(now);
+  const chats = createChats(now, idsFrom);
   const updates = createUpdates();
-  const people = createPeople({ users, botId, chats, updates, now });
+  const people = createPeople({ users, botId, chats, updates, now, idsFrom });
   let webhook = "";
   const methods = createMethods({ botId, chats, people, updates, webhook: () => webhook, holdMs, now });
   const calls: SimulatedCall[] = [];
@@ -63,6 +63,7 @@ export async function createTelegramSimulator(options: TelegramSimulatorOptions)
   }
 
   const server = createServer((request, response) => {
+    response.setHeader("date", new Date(now()).toUTCString());
     answer(request, response).catch((error: unknown) => {
       const known = error instanceof BotApiError ? error : new BotApiError(400, "Bad Request: invalid call");
       const { code, message: description, retryAfter } = known;
@@ -81,6 +82,7 @@ export async function createTelegramSimulator(options: TelegramSimulatorOptions)
     react: people.react,
     edit: people.edit,
     answerTo: people.answerTo,
+    answered: people.answered,
     block: people.block,
     tell(update) {
       for (const [kind, value] of Object.entries(update)) updates.push(kind, value);

@@ -1,9 +1,10 @@
 // Who has a chat with the bot, what they do there, and the taps that wait for their answer.
+import { deferred } from "../../core/timing.ts";
 import type { Chats } from "./chats.ts";
 import type { ActOptions, SimulatedMessage, TelegramSimulator } from "./contract.ts";
 import type { Updates } from "./updates.ts";
 
-export interface TelegramPeople extends Pick<TelegramSimulator, "answerTo" | "block" | Acts> {
+export interface TelegramPeople extends Pick<TelegramSimulator, "answerTo" | "answered" | "block" | Acts> {
   knows(user: number): boolean;
   hasBlocked(user: number): boolean;
   /** @returns false for a tap that is not known, or was answered */
@@ -18,16 +19,19 @@ interface TelegramPeopleDeps {
   readonly chats: Chats;
   readonly updates: Pick<Updates, "push">;
   readonly now: () => number;
+  readonly idsFrom: number;
 }
 
 export const privateChat = (user: number) => ({ id: user, type: "private", first_name: "Person" });
 
-export function createPeople({ users, botId, chats, updates, now }: TelegramPeopleDeps): TelegramPeople {
+export function createPeople(deps: TelegramPeopleDeps): TelegramPeople {
+  const { users, botId, chats, updates, now } = deps;
   const known = new Set(users);
   const blocked = new Set<number>();
   const answers = new Map<string, string>();
   const open = new Set<string>();
-  let taps = 0;
+  const waiting = new Map<string, ReturnType<typeof deferred<{ readonly text: string }>>>();
+  let taps = deps.idsFrom;
 
   const actor = ({ from = users[0] ?? 0 }: ActOptions) => from;
   const person = (user: number) => ({ id: user, is_bot: false, first_name: "Person", language_code: "en" });
@@ -72,11 +76,20 @@ export function createPeople({ users, botId, chats, updates, now }: TelegramPeop
     answer(tap, text) {
       if (!open.delete(tap)) return false;
       answers.set(tap, text);
+      waiting.get(tap)?.resolve({ text });
+      waiting.delete(tap);
       return true;
     },
     answerTo(tap) {
       const text = answers.get(tap);
       return text === undefined ? undefined : { text };
+    },
+    answered(tap) {
+      const text = answers.get(tap);
+      if (text !== undefined) return Promise.resolve({ text });
+      const known = waiting.get(tap) ?? deferred<{ readonly text: string }>();
+      waiting.set(tap, known);
+      return known.promise;
     },
     block(isBlocked, options = {}) {
       if (isBlocked) blocked.add(actor(options));

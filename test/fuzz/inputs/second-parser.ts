@@ -42,7 +42,12 @@ export async function createSecondParser(): Promise<SecondParser> {
           const isDelimiter = [...script.matchAll(HERE_DOCUMENT)].some(([, word]) => word === name.text);
           const before = script.slice(node.startIndex, name.startIndex);
           // Where it takes `--opt=x` for an assignment, what follows is no name.
-          if (isDelimiter || !/^(?:$|[A-Za-z_]\w*[+=[]|\d*[<>&{])/.test(before)) return [];
+          if (
+            isDelimiter ||
+            isJoined(script.slice(0, name.startIndex)) ||
+            !/^(?:$|[A-Za-z_]\w*[+=[]|\d*[<>&{])/.test(before)
+          )
+            return [];
           return [{ name: name.text, start: node.startIndex, nameEnd: name.endIndex }];
         });
       } finally {
@@ -50,6 +55,12 @@ export async function createSecondParser(): Promise<SecondParser> {
       }
     },
   };
+}
+
+/** Whether a continued line makes what comes next a part of the word before it: `size=0\` and `data.csv` are one for every shell. */
+function isJoined(before: string): boolean {
+  const line = before.replace(/(?:\\\n)+$/, "");
+  return line !== before && /[^\s;|&(]$/.test(line);
 }
 
 /**

@@ -15,8 +15,8 @@ const APPROVES = new Set("approve yes y ok okay yep yeah yup sure allow session"
 const DENIES = /👎|❌/u;
 const YES_SIGN = /[👍✅✔👌]/u;
 const JOINS = new Set(["and"]);
-/** Signs that leave nothing certain: a question, a dash, a strike. */
-const DOUBT = /[?？~!¡]*[?？]|^\s*[!-]|~/u;
+/** Signs that leave nothing certain: a question, a dash, what a tilde may strike through. Behind all else a tilde is friendly. */
+const DOUBT = /[?？]|^\s*[!-]|~[\s\S]*[\p{L}\p{N}\p{Extended_Pictographic}]/u;
 
 /** Letters and digits of any script that stand together; the signs that colour an emoji are no letters. */
 function wordsOf(text: string): readonly string[] {
@@ -64,6 +64,9 @@ const WORDS = [
     "approve:",
     "`yes`",
     "~yes~",
+    "~👍~",
+    "kqmwa~",
+    "~",
     "yes?",
     "y\u0435s",
     "ｙｅｓ",

@@ -39,6 +39,8 @@ export interface TelegramApiOptions {
   readonly baseUrl?: string | undefined;
   readonly clock: Pick<Clock, "after">;
   readonly fetch?: Fetch | undefined;
+  /** Told what time each of Telegram's answers names, epoch ms. */
+  readonly onTime?: ((at: number) => void) | undefined;
 }
 
 const CALL_LIMIT_MS = 15_000;
@@ -76,6 +78,7 @@ export function createTelegramApi({
   baseUrl,
   clock,
   fetch = globalThis.fetch,
+  onTime,
 }: TelegramApiOptions): TelegramApi {
   if (!isBotToken(token))
     throw new ConfigError(["TELEGRAM_BOT_TOKEN is no token of a bot: copy it again from @BotFather."]);
@@ -87,6 +90,8 @@ export function createTelegramApi({
     const answer = answerSchema.safeParse(jsonOf(body));
     // Somebody else has answered: a proxy, a page to log in at.
     if (!answer.success) throw new TelegramError(method, { kind: "unknown", code: response.status });
+    const at = Date.parse(response.headers.get("date") ?? "");
+    if (!Number.isNaN(at)) onTime?.(at);
     if (answer.data.ok) return answer.data.result;
     const { error_code: code = response.status, description = "", parameters } = answer.data;
     throw new TelegramError(method, {

@@ -6,7 +6,7 @@ import type { RichSpan, RichText } from "./rich-text.ts";
 import { lineSpans } from "./text.ts";
 
 export function noticeMessages(notice: Notice): readonly [RichText, ...RichText[]] {
-  const spans = noticeLines(notice).flatMap((line, index): RichSpan[] => [
+  const spans = noticeLines(notice, "telegram").flatMap((line, index): RichSpan[] => [
     ...(index === 0 ? [] : [{ text: "\n" }]),
     ...lineSpans(line),
   ]);

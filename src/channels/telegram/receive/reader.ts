@@ -2,11 +2,19 @@
 import type { Inbound } from "../../../core/inbound.ts";
 import type { Phone } from "../../../domain/tool-call.ts";
 import { addressOf, messageIdOf } from "../addresses.ts";
-import type { TelegramMessage, TelegramUpdate } from "./update.ts";
+import { asWritten } from "./as-written.ts";
+import type { TelegramMessage, TelegramUpdate, TelegramUser } from "./update.ts";
 
 /** Something that somebody did. `from` is whoever Telegram says it was. */
 export type ReadUpdate =
-  | { readonly kind: "words"; readonly from: Phone; readonly inbound: Inbound; readonly at: number }
+  | {
+      readonly kind: "words";
+      readonly from: Phone;
+      readonly inbound: Inbound;
+      readonly at: number;
+      /** As Telegram shows it: "Ada Example (@ada)". */
+      readonly name: string | undefined;
+    }
   | { readonly kind: "gesture"; readonly from: Phone; readonly inbound: Inbound }
   | {
       readonly kind: "tap";
@@ -36,7 +44,19 @@ function wordsOf(message: TelegramMessage): ReadUpdate | undefined {
   const from = ownWordsOf(message);
   if (from === undefined) return undefined;
   const at = message.date * 1000;
-  return { kind: "words", from, at, inbound: { ...inboundOf(message, from), at } };
+  return {
+    kind: "words",
+    from,
+    at,
+    inbound: { ...inboundOf(message, from), at },
+    name: message.from && nameOfUser(message.from),
+  };
+}
+
+/** "Ada Example (@ada)": whatever they call themselves. */
+export function nameOfUser({ first_name, last_name, username }: TelegramUser): string | undefined {
+  const names = [first_name, last_name, username && `(@${username})`];
+  return names.filter(Boolean).join(" ") || undefined;
 }
 
 /** Telegram also tells of changes that are none of the text; those have no date of their own. */
@@ -52,14 +72,11 @@ function editOf(message: TelegramMessage): ReadUpdate | undefined {
   };
 }
 
-function inboundOf(
-  { chat, message_id, text, caption, reply_to_message: quoted }: TelegramMessage,
-  from: Phone,
-) {
+function inboundOf({ chat, message_id, reply_to_message: quoted, ...said }: TelegramMessage, from: Phone) {
   return {
     id: messageIdOf(chat.id, message_id),
     from,
-    text: text ?? caption ?? "",
+    text: asWritten(said),
     verified: true,
     ...(quoted !== undefined && (quoted.chat === undefined || quoted.chat.id === chat.id)
       ? { quotedMessageId: messageIdOf(chat.id, quoted.message_id) }

@@ -1,8 +1,20 @@
 // What Telegram tells of one thing that has happened, as far as it is read here. Fields that are not named are not looked at.
 import { z } from "zod";
 
-const userSchema = z.object({ id: z.number().int(), is_bot: z.boolean().optional() });
+export const userSchema = z.object({
+  id: z.number().int(),
+  is_bot: z.boolean().optional(),
+  first_name: z.string().optional().catch(undefined),
+  last_name: z.string().optional().catch(undefined),
+  username: z.string().optional().catch(undefined),
+});
 const chatSchema = z.object({ id: z.number().int(), type: z.string() });
+
+const entitySchema = z.object({
+  type: z.string(),
+  offset: z.number().int().nonnegative(),
+  length: z.number().int().nonnegative(),
+});
 
 const messageSchema = z.object({
   message_id: z.number().int(),
@@ -12,6 +24,8 @@ const messageSchema = z.object({
   chat: chatSchema,
   text: z.string().optional(),
   caption: z.string().optional(),
+  entities: z.array(entitySchema).optional(),
+  caption_entities: z.array(entitySchema).optional(),
   reply_to_message: z.object({ message_id: z.number().int(), chat: chatSchema.optional() }).optional(),
   // Whoever forwards words has not written them; the older names are those of Bot API 6.
   forward_origin: z.unknown().optional(),
@@ -51,6 +65,7 @@ const updateSchema = z.object({
 /** What the bot asks to be told of: by default reactions would not be. */
 export const ALLOWED_UPDATES = Object.keys(updateSchema.shape);
 
+export type TelegramUser = z.infer<typeof userSchema>;
 export type TelegramMessage = z.infer<typeof messageSchema>;
 export type TelegramUpdate = z.infer<typeof updateSchema>;
 

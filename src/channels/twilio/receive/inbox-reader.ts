@@ -13,13 +13,15 @@ import type { MessageTemplate } from "../templates/template.ts";
 import type { TwilioTime } from "../twilio-time.ts";
 import type { Inbox, InboxMessage } from "./inbox.ts";
 import { findNewcomers, type Newcomers, NO_NEWCOMERS } from "./newcomers.ts";
-import { createPolling } from "./polling.ts";
+import { createPolling, POLL_INTERVAL_MS } from "./polling.ts";
 import { isJoin, isReserved } from "./reserved-keywords.ts";
 
 /** How far back the first reading looks, ms: the longest downtime that is made up for. */
 export const LOOK_BACK_MS = 15 * 60_000;
 /** Read again on each round, ms: a message may enter Twilio's list after a newer one. */
 const OVERLAP_MS = 5 * 60_000;
+/** While nothing waits, and only RESUME is listened for, ms. */
+const PAUSED_INTERVAL_MS = 30_000;
 /** Attempts at the first reading; about a minute. */
 const MAX_START_ATTEMPTS = 5;
 
@@ -39,12 +41,14 @@ export interface InboxReaderDeps {
   readonly hasWebhook: boolean;
   /** Whether a request waits for an answer. */
   readonly hasWaiting: () => boolean;
+  /** Whether requests are paused, so that RESUME may come while nothing waits. Default: never. */
+  readonly isPaused?: (() => boolean) | undefined;
 }
 
 export interface InboxReader {
   /** Reads what came while the server was down. Resolves when that has been done or given up. Never rejects. */
   start(): Promise<void>;
-  /** To be called when a request starts or stops waiting. */
+  /** To be called when a request starts or stops waiting, and when requests are paused. */
   changed(): void;
   /** Nothing is read or handed on afterwards. */
   stop(): Promise<void>;
@@ -52,7 +56,7 @@ export interface InboxReader {
 
 export function createInboxReader(deps: InboxReaderDeps): InboxReader {
   const { inbox, approvers, replyHandler, messenger, store, clock, twilioTime, log } = deps;
-  const { hasWebhook, hasWaiting } = deps;
+  const { hasWebhook, hasWaiting, isPaused = () => false } = deps;
   const titles = buttonTitles(deps.templates);
   const startedElapsed = clock.elapsed();
   /** When this reader was made, by Twilio's clock; undefined until that is known. */
@@ -165,7 +169,8 @@ export function createInboxReader(deps: InboxReaderDeps): InboxReader {
 
   const polling = createPolling({
     run: read,
-    wanted: () => starting || (!hasWebhook && hasWaiting()),
+    wanted: () => starting || (!hasWebhook && (hasWaiting() || isPaused())),
+    intervalMs: () => (starting || hasWaiting() ? POLL_INTERVAL_MS : PAUSED_INTERVAL_MS),
     clock,
     log,
     onFailure(failures) {

@@ -22,28 +22,28 @@ export interface PollingDeps {
   /** One run; the signal aborts on `stop`. */
   readonly run: (signal: AbortSignal) => Promise<void>;
   readonly wanted: () => boolean;
+  /** Between two runs that did not fail, ms; asked again whenever something changes. Default: `POLL_INTERVAL_MS`. */
+  readonly intervalMs?: (() => number) | undefined;
   readonly clock: Clock;
   readonly log: Log;
   /** Called after each failed run with how many have failed in a row. */
   readonly onFailure?: ((failures: number) => void) | undefined;
 }
 
-export function createPolling({ run, wanted, clock, log, onFailure }: PollingDeps): Polling {
+export function createPolling(deps: PollingDeps): Polling {
+  const { run, wanted, clock, log, onFailure, intervalMs = () => POLL_INTERVAL_MS } = deps;
   const stopping = new AbortController();
   let running: Promise<void> | undefined;
   let cancelTimer: (() => void) | undefined;
   let failures = 0;
-  let notBefore = Number.NEGATIVE_INFINITY;
+  let endedAt = Number.NEGATIVE_INFINITY;
 
   function look(): void {
     if (running !== undefined) return;
-    if (stopping.signal.aborted || !wanted()) {
-      cancelTimer?.();
-      cancelTimer = undefined;
-      return;
-    }
-    if (cancelTimer !== undefined) return;
-    const pauseMs = notBefore - clock.elapsed();
+    cancelTimer?.();
+    cancelTimer = undefined;
+    if (stopping.signal.aborted || !wanted()) return;
+    const pauseMs = endedAt + pauseAfterRun() - clock.elapsed();
     if (pauseMs > 0) {
       cancelTimer = clock.after(pauseMs, () => {
         cancelTimer = undefined;
@@ -68,8 +68,11 @@ export function createPolling({ run, wanted, clock, log, onFailure }: PollingDep
         log.error({ err: error }, "replies could not be read from Twilio; it is tried again");
       onFailure?.(failures);
     }
-    const pauseMs = POLL_INTERVAL_MS * 2 ** Math.max(0, failures - 1);
-    notBefore = clock.elapsed() + Math.min(MAX_PAUSE_MS, pauseMs);
+    endedAt = clock.elapsed();
+  }
+
+  function pauseAfterRun(): number {
+    return failures === 0 ? intervalMs() : Math.min(MAX_PAUSE_MS, POLL_INTERVAL_MS * 2 ** (failures - 1));
   }
 
   return {

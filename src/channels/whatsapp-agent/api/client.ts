@@ -46,6 +46,8 @@ export interface AgentClient {
    * @returns the answer's text; undefined where there is nothing new
    */
   updates(offset: string, isHeld: boolean, signal?: AbortSignal): Promise<string | undefined>;
+  /** The cheapest call that needs the key. It takes the place of a poll that is held. @throws AgentError */
+  check(signal?: AbortSignal): Promise<void>;
   /**
    * Once. @returns the message's id
    * @param signal drops it while it waits for its turn; one that is on its way is waited for
@@ -156,6 +158,9 @@ export function createAgentClient(deps: AgentClientDeps): AgentClient {
       const query = new URLSearchParams({ offset, limit: String(BATCH), timeout });
       const text = await call("updates", `updates?${query}`, { method: "GET" }, { signal });
       return text.trim() === "" ? undefined : text;
+    },
+    async check(signal) {
+      await call("updates", "updates?limit=1&timeout=0", { method: "GET" }, { signal });
     },
     async send({ to, content, quote }, signal) {
       const context = quote === undefined ? {} : { context: { message_id: quote } };

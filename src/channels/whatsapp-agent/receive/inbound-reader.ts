@@ -3,16 +3,13 @@ import type { Inbound } from "../../../core/inbound.ts";
 import type { Heard } from "../../../core/ports/channel.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Log } from "../../../core/ports/log.ts";
+import { MAX_REPLY_AGE_MS } from "../../../core/too-late.ts";
 import { addressOn } from "../../../domain/channel.ts";
-import { isPanic } from "../../../domain/phone-command.ts";
 import type { ApprovalId } from "../../../domain/tool-call.ts";
-import type { PlatformTime } from "../platform-time.ts";
+import type { PlatformTime } from "../../platform-time.ts";
 import { createRecent } from "../recent.ts";
 import { type ReadReaction, readReaction } from "./reactions.ts";
 import { type AgentMessage, timeOf } from "./updates.ts";
-
-/** How old what came while nothing listened may be, ms: the longest downtime that is made up for. */
-const LOOK_BACK_MS = 15 * 60_000;
 
 /** Types without words of their own: the person is told that they say nothing. */
 const WORDLESS = new Set(["audio", "sticker"]);
@@ -47,9 +44,8 @@ export function createInboundReader(deps: InboundReaderDeps): InboundReader {
 
   async function take(message: AgentMessage, isContinued: boolean): Promise<void> {
     const at = timeOf(message);
-    // A panic stops whatever runs, however late it is heard.
-    const isUrgent = isContinued && message.type === "text" && isPanic(message.text?.body ?? "");
-    if (at < startedAt() - LOOK_BACK_MS && !isUrgent)
+    // Of what an earlier run has not read, each reply is old or not by what it would do.
+    if (at < startedAt() - MAX_REPLY_AGE_MS && !isContinued)
       return log.info({ inbound: message.id }, "ignored: it is old");
     const reaction = message.type === "reaction" ? reactionOf(message) : undefined;
     const text = message.type === "reaction" ? reaction?.text : textOf(message);
@@ -59,7 +55,7 @@ export function createInboundReader(deps: InboundReaderDeps): InboundReader {
     if (heard.isBound(from)) {
       await heard.reply(inboundOf(message, common, reaction));
       onKept(message.id);
-    } else if (message.type !== "reaction") await heard.stranger(common);
+    } else if (message.type !== "reaction") await heard.stranger({ ...common, name: message.name });
   }
 
   function reactionOf(message: AgentMessage): ReadReaction | undefined {

@@ -5,7 +5,7 @@ import type { Clock } from "../../../core/ports/clock.ts";
 import type { Log } from "../../../core/ports/log.ts";
 import { pause } from "../../../core/timing.ts";
 import type { DeliveryReceipt, DeliveryState } from "../../../domain/delivery.ts";
-import type { PlatformTime } from "../platform-time.ts";
+import type { PlatformTime } from "../../platform-time.ts";
 import { createRecent } from "../recent.ts";
 import { type AgentStatus, timeOf } from "./updates.ts";
 

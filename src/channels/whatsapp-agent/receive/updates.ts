@@ -17,6 +17,7 @@ const updatesSchema = z.object({
             z.object({
               value: z
                 .object({
+                  contacts: z.array(z.unknown()).default([]),
                   messages: z.array(z.unknown()).default([]),
                   statuses: z.array(z.unknown()).default([]),
                 })
@@ -28,6 +29,8 @@ const updatesSchema = z.object({
     )
     .default([]),
 });
+
+const contactSchema = z.object({ wa_id: z.string(), profile: z.object({ name: z.string() }) });
 
 const media = z.object({ caption: z.string().optional() }).optional();
 
@@ -51,7 +54,10 @@ const statusSchema = z.object({
   errors: z.array(z.object({ code: z.string().optional() })).optional(),
 });
 
-export type AgentMessage = z.infer<typeof messageSchema>;
+export type AgentMessage = z.infer<typeof messageSchema> & {
+  /** What WhatsApp calls who has written it. */
+  readonly name?: string | undefined;
+};
 export type AgentStatus = z.infer<typeof statusSchema>;
 
 export interface PolledUpdates {
@@ -68,9 +74,11 @@ export function parseUpdates(text: string): PolledUpdates {
   const { entry, next_offset: next } = updatesSchema.parse(parse(text, undefined, (digits) => digits));
   const values = entry.flatMap(({ changes }) => changes.flatMap(({ value }) => value ?? []));
   const messages = values.flatMap((value) => value.messages.map((each) => messageSchema.safeParse(each)));
+  const contacts = values.flatMap((value) => value.contacts.map((each) => contactSchema.safeParse(each)));
+  const names = new Map(contacts.flatMap(({ data }) => (data ? [[data.wa_id, data.profile.name]] : [])));
   const statuses = values.flatMap((value) => value.statuses.map((each) => statusSchema.safeParse(each)));
   return {
-    messages: messages.flatMap(({ data }) => data ?? []),
+    messages: messages.flatMap(({ data }) => (data ? [{ ...data, name: names.get(data.from) }] : [])),
     statuses: statuses.flatMap(({ data }) => data ?? []),
     unread: [...messages, ...statuses].filter(({ success }) => !success).length,
     next,

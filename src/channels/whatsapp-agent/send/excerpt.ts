@@ -1,5 +1,6 @@
 // The first and the last lines of a text that a message does not hold. Never cuts inside a character or an escape.
-import { cutEnd, decodeVisible } from "../../../domain/visible.ts";
+import { cutEnd } from "../../../domain/visible.ts";
+import { charactersOf } from "../../text-pieces.ts";
 
 export interface Excerpt {
   readonly head: string;
@@ -20,7 +21,7 @@ export function excerptOf(shown: string, room: number): Excerpt {
   return {
     head: shown.slice(0, headEnd),
     tail: shown.slice(tailStart).replace(/^\n/, ""),
-    between: [...decodeVisible(shown.slice(headEnd, tailStart))].length,
+    between: charactersOf(shown.slice(headEnd, tailStart)),
   };
 }
 

@@ -142,7 +142,7 @@ export function createAgentMessenger(deps: AgentMessengerDeps): Messenger & Part
       const requestId = requestOfNotice(notice);
       const common = { to, requestId, priority: "confirmation", purpose: "notice" } as const;
       let messageId = "";
-      for (const body of splitAtLines(renderNotice(notice), MAX_BODY_LENGTH))
+      for (const body of splitAtLines(renderNotice(notice, "whatsapp-agent"), MAX_BODY_LENGTH))
         messageId = await sender.send({ ...common, content: plainText(body) }).catch((error: unknown) => {
           throw toDeliveryError(error);
         });

@@ -1,5 +1,5 @@
 // The platform's clock, read from its answers: messages and receipts are dated by it, and this machine's may be wrong.
-import type { Clock } from "../../core/ports/clock.ts";
+import type { Clock } from "../core/ports/clock.ts";
 
 export interface PlatformTime {
   /** One of its answers named this time, epoch ms. */
@@ -13,7 +13,8 @@ export interface PlatformTime {
 export function createPlatformTime(clock: Clock): PlatformTime {
   /** Epoch ms at the zero of `elapsed`: setting this machine's clock changes nothing about it. */
   let origin: number | undefined;
-  const now = () => (origin === undefined ? clock.now() : origin + clock.elapsed());
+  // Whole ones: `elapsed` has fractions, and the record takes none.
+  const now = () => (origin === undefined ? clock.now() : Math.round(origin + clock.elapsed()));
   return {
     note(at) {
       origin = at - clock.elapsed();
