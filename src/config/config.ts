@@ -64,9 +64,8 @@ export interface Config {
   readonly approversPath?: string | undefined;
   /** The numbers that Twilio's WhatsApp asks or tells. */
   readonly approvers: readonly Phone[];
-  /** Everybody who is asked or told. Who is bound by a code is not among them. */
+  /** Everybody who is asked or told, but for who is bound by a code. `isClosed`: nobody else can be, a file names them. */
   readonly people: readonly Person[];
-  /** Nobody else is bound: the people are those of a file. */
   readonly isClosed: boolean;
   /** In the order in which they are tried. */
   readonly channels: readonly ChannelName[];

@@ -23,7 +23,9 @@ export function tooFewPeople(
 
 /** The projects, and `undefined` for requests without one, for which fewer people could approve than are needed. */
 export function projectsShortOf(
-  people: Pick<Deciders, "askedFor"> & { all(): readonly { readonly projects?: readonly string[] | undefined }[] },
+  people: Pick<Deciders, "askedFor"> & {
+    all(): readonly { readonly projects?: readonly string[] | undefined }[];
+  },
   needed: number,
 ): readonly (string | undefined)[] {
   const named = new Set(people.all().flatMap(({ projects = [] }) => projects));

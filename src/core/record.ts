@@ -44,7 +44,10 @@ export interface Recorder {
    */
   ended(id: ApprovalId, outcome: Outcome): Promise<Outcome | undefined>;
   /** Counts one of several approvals. @returns `failed` where it could not be counted: then the request is denied */
-  endorsed(id: ApprovalId, endorsement: Endorsement): Promise<Exclude<Endorsed, { kind: "gone" }> | Uncounted>;
+  endorsed(
+    id: ApprovalId,
+    endorsement: Endorsement,
+  ): Promise<Exclude<Endorsed, { kind: "gone" }> | Uncounted>;
   /** Notes whether the caller got the answer. */
   acknowledged(id: ApprovalId, taken: boolean): Promise<void>;
   /** How a request ended whose row says otherwise: it could not be written yet, or something else has changed it. */

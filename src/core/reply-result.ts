@@ -32,7 +32,10 @@ export type ReplyResult =
   /** That person has approved it before: somebody else must. */
   | { readonly kind: "counted-before"; readonly have: number; readonly needed: number }
   /** Somebody has answered its questions: that is to be confirmed, or denied. */
-  | { readonly kind: "to-confirm"; readonly first: Pick<Approved, "name" | "answers"> & { readonly by: Phone } }
+  | {
+      readonly kind: "to-confirm";
+      readonly first: Pick<Approved, "name" | "answers"> & { readonly by: Phone };
+    }
   | { readonly kind: "not-offered" }
   /** Whoever it is is not asked about that project. */
   | { readonly kind: "not-yours" }

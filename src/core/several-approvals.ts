@@ -23,7 +23,11 @@ export interface SeveralApprovals {
   counted(pending: PendingRequest, outcome: Outcome): Promise<ReplyResult | undefined>;
 }
 
-export function createSeveralApprovals({ people, count, addressesOf }: SeveralApprovalsDeps): SeveralApprovals {
+export function createSeveralApprovals({
+  people,
+  count,
+  addressesOf,
+}: SeveralApprovalsDeps): SeveralApprovals {
   const personAt = (by: Phone) => people.personOf(by)?.name ?? by;
 
   return {

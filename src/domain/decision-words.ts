@@ -141,9 +141,8 @@ export function interruptedText({
   return `⚠️ The approval server was restarted while it took your reply, and nothing was approved by it: ${what}.`;
 }
 
-function shortText({ short }: Extract<Outcome, { status: "expired" }>): string {
-  return short === undefined ? "" : `, approved by ${short.length} of the people that it needs`;
-}
+const shortText = ({ short }: Extract<Outcome, { status: "expired" }>) =>
+  short === undefined ? "" : `, approved by ${short.length} of the people that it needs`;
 
 function done({ answers }: Extract<Outcome, { status: "approved" }>): string {
   return answers === undefined ? "approved" : "answered";

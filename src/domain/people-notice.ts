@@ -2,11 +2,11 @@
 import type { ApprovalRequest, Approved, Endorser, Outcome } from "./approval.ts";
 import type { ApprovalId } from "./tool-call.ts";
 
-type Person = Pick<Endorser, "by" | "name">;
+type Answerer = Pick<Endorser, "by" | "name">;
 
 export type PeopleNotice =
   /** One of several approvals was counted. `isOwn`: to whoever has given it. */
-  | (Person & {
+  | (Answerer & {
       readonly kind: "counted";
       readonly id: ApprovalId;
       readonly answers?: Approved["answers"];
@@ -22,7 +22,7 @@ export type PeopleNotice =
       readonly needed: number;
     }
   /** After an answer to what somebody else has answered. */
-  | (Person & {
+  | (Answerer & {
       readonly kind: "to-confirm";
       readonly id: ApprovalId;
       readonly answers?: Approved["answers"];

@@ -19,11 +19,17 @@ export function peopleLines(notice: PeopleNotice): readonly Line[] {
         ),
       ];
     case "to-confirm":
-      return [line(text`${answeredBy(notice)}. Nothing changed: APPROVE ${notice.id} confirms that, DENY ${notice.id} ends it`)];
+      return [
+        line(
+          text`${answeredBy(notice)}. Nothing changed: APPROVE ${notice.id} confirms that, DENY ${notice.id} ends it`,
+        ),
+      ];
     case "ran-out": {
       const { id, short, needed } = notice;
       return [
-        line(text`⌛ ${id} expired: ${haveText({ have: short.length, needed })} (${whoAll(short)}), nothing ran`),
+        line(
+          text`⌛ ${id} expired: ${haveText({ have: short.length, needed })} (${whoAll(short)}), nothing ran`,
+        ),
       ];
     }
     case "not-yours":
@@ -79,7 +85,12 @@ function haveText({ have, needed }: Pick<CountedNotice, "have" | "needed">): str
 }
 
 /** Options by their numbers: their labels may hold secrets. */
-function answeredBy({ id, by, name, answers = [] }: Extract<PeopleNotice, { kind: "counted" | "to-confirm" }>): Text {
+function answeredBy({
+  id,
+  by,
+  name,
+  answers = [],
+}: Extract<PeopleNotice, { kind: "counted" | "to-confirm" }>): Text {
   const said = answers.flatMap((answer, at): Text => {
     const begin = `${at === 0 ? "" : ", "}${answers.length === 1 ? "" : `question ${at + 1}: `}`;
     if ("text" in answer) return text`${begin}${foreign("words", answer.text)}`;

@@ -41,8 +41,19 @@ export function parkedRow(
   at: number,
   secrets: readonly string[],
 ): ParkedRow {
-  const { id, call, project, requester, agent, permissionMode, mcpSource, createdAt, expiresAt, waiting, quorum } =
-    request;
+  const {
+    id,
+    call,
+    project,
+    requester,
+    agent,
+    permissionMode,
+    mcpSource,
+    createdAt,
+    expiresAt,
+    waiting,
+    quorum,
+  } = request;
   const { toolName, toolUseId } = call;
   const kept: z.input<typeof body> = {
     ...{ toolName, toolUseId: toolUseId ?? "", project, requester, agent, permissionMode, mcpSource },

@@ -80,7 +80,9 @@ export function compilePolicy(text: string, context: PolicyContext): Compiled {
       if (problem !== undefined) problems.push(`${place}: ${written} ${problem}`);
     }
   }
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, policy: { ...lists, maxApprovals, quorum } };
+  return problems.length > 0
+    ? { ok: false, problems }
+    : { ok: true, policy: { ...lists, maxApprovals, quorum } };
 
   /** @returns what is wrong with the rule */
   function addRule(

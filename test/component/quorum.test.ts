@@ -96,7 +96,12 @@ it("proves each of the two approvals that come by webhook: a signed one that Twi
   await stage.told("your approval counts");
   const params = {
     ...{ AccountSid: phone.accountSid, From: `whatsapp:${bob}`, To: "whatsapp:+14155238886" },
-    ...{ WaId: bob.slice(1), SmsStatus: "received", Body: `approve ${id}`, MessageSid: `SM${"f".repeat(32)}` },
+    ...{
+      WaId: bob.slice(1),
+      SmsStatus: "received",
+      Body: `approve ${id}`,
+      MessageSid: `SM${"f".repeat(32)}`,
+    },
   };
   const body = new URLSearchParams(params);
   await fetch(server.webhookUrl, { method: "POST", headers: sign(stage, params), body });

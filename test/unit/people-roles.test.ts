@@ -15,7 +15,13 @@ import { waitingRequest } from "../helpers/waiting-request.ts";
 const ADA = "+15005550006" as Phone;
 const BOB = "+15005550007" as Phone;
 const CHAT = "telegram:7001" as Phone;
-const ada: Person = { name: "Ada", role: "approve", addresses: [ADA], projects: ["shop"], pairs: ["telegram"] };
+const ada: Person = {
+  name: "Ada",
+  role: "approve",
+  addresses: [ADA],
+  projects: ["shop"],
+  pairs: ["telegram"],
+};
 const bob: Person = { name: "Bob", role: "approve", addresses: [BOB], pairs: [] };
 const peopleOf = (...people: readonly Person[]) =>
   createPeople({ people, channels: ["whatsapp", "telegram"], isClosed: true });
@@ -57,7 +63,11 @@ describe("a project", () => {
     await expect.poll(() => stage.asked.length).toBe(1);
     expect(await stage.gate.resolve(stage.id(), { kind: "approve", by: ADA })).toEqual({ kind: "not-yours" });
     expect(await stage.gate.resolve(stage.id(), { kind: "deny", by: ADA })).toEqual({ kind: "not-yours" });
-    const own = await stage.gate.request({ ...words, call: { ...words.call, toolUseId: "t2" }, approvedBy: BOB });
+    const own = await stage.gate.request({
+      ...words,
+      call: { ...words.call, toolUseId: "t2" },
+      approvedBy: BOB,
+    });
     expect(own.outcome).toEqual({ status: "approved", by: BOB, name: "Bob" });
     await stage.stopStage();
   });
@@ -117,7 +127,11 @@ describe("a chat", () => {
   it("is asked for by a name of the file", () => {
     const people = peopleOf(ada, bob);
     expect(personFor(people, "Ada", "telegram")).toEqual({ person: "Ada" });
-    expect(personFor(people, "Eve", "telegram")).toMatchObject({ problem: expect.stringContaining("--as (Ada)") });
-    expect(personFor(people, "Bob", "telegram")).toMatchObject({ problem: expect.stringContaining("--as (Ada)") });
+    expect(personFor(people, "Eve", "telegram")).toMatchObject({
+      problem: expect.stringContaining("--as (Ada)"),
+    });
+    expect(personFor(people, "Bob", "telegram")).toMatchObject({
+      problem: expect.stringContaining("--as (Ada)"),
+    });
   });
 });

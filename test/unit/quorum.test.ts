@@ -76,9 +76,17 @@ describe("an approval of what carries a warning", () => {
     expect(stage.gate.waiting()).toHaveLength(1);
     expect(await stage.gate.resolve(id, approve(BOB))).toMatchObject({ kind: "decided" });
     const { request, outcome } = await answer;
-    expect(outcome).toMatchObject({ status: "approved", by: BOB, name: "Bob", alsoBy: [{ by: ADA, name: "Ada" }] });
+    expect(outcome).toMatchObject({
+      status: "approved",
+      by: BOB,
+      name: "Bob",
+      alsoBy: [{ by: ADA, name: "Ada" }],
+    });
     expect(decisionOf(request, outcome)).toMatchObject({ behavior: "allow" });
-    expect(await stage.store.find(id)).toMatchObject({ status: "approved", outcome: { alsoBy: [{ by: ADA }] } });
+    expect(await stage.store.find(id)).toMatchObject({
+      status: "approved",
+      outcome: { alsoBy: [{ by: ADA }] },
+    });
     expect(await stage.store.isAsDecided(id)).toBe(true);
   });
 
@@ -207,7 +215,10 @@ describe("a row that this server has not written", () => {
     const stage = stageOf();
     const first = await waiting(stage);
     await stage.gate.resolve(first.id, approve(ADA));
-    const second = await waiting(stage, { ...SUBMISSION, call: { ...SUBMISSION.call, toolUseId: "toolu_2" } });
+    const second = await waiting(stage, {
+      ...SUBMISSION,
+      call: { ...SUBMISSION.call, toolUseId: "toolu_2" },
+    });
     const db = openDatabase(stage.databasePath);
     db.prepare("UPDATE endorsements SET approval_id = ?").run(second.id);
     db.close();
@@ -273,7 +284,8 @@ describe("every other way to an approval", () => {
     };
     const call = { toolName: "AskUserQuestion", input: { questions: [question] }, toolUseId: "toolu_4" };
     const { id, answer } = await waiting(stage, { call, door: "hook" });
-    const says = (by: Phone, option: number) => stage.gate.resolve(id, { kind: "answer", by, said: { option } });
+    const says = (by: Phone, option: number) =>
+      stage.gate.resolve(id, { kind: "answer", by, said: { option } });
     const both = await Promise.all([says(ADA, 1), says(BOB, 2)]);
     expect(both.map(({ kind }) => kind)).toEqual(["counted", "to-confirm"]);
     expect(await says(BOB, 2)).toMatchObject({ kind: "to-confirm", first: { by: ADA } });
@@ -354,7 +366,12 @@ it("a parked request still needs two after a restart, and counts from the beginn
     inspection: { shown: SUBMISSION.call, secrets: 0, warnings: ["deletes files"] },
     quorum: 2,
   };
-  const parking = { sessionId: "11111111-2222-3333-4444-555555555555", folder: "/code", afterMs: 1, forMs: 2 };
+  const parking = {
+    sessionId: "11111111-2222-3333-4444-555555555555",
+    folder: "/code",
+    afterMs: 1,
+    forMs: 2,
+  };
   const row = parkedRow(request, parking, 5, ["a secret of the test"]);
   const kept = { ...row, status: "pending" as const, input: JSON.stringify(SUBMISSION.call.input) };
   const read = readParked(kept, ["a secret of the test"]);

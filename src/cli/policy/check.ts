@@ -20,7 +20,9 @@ export async function checkFile(
   const short = policy === undefined ? undefined : await shortOrWhyUnknown(config, policy, context);
   const warnings = short === undefined ? [] : [short];
   if (options["json"])
-    context.out(`${JSON.stringify({ ok: policy !== undefined, path, problems, warnings })}\n`);
+    context.out(
+      `${JSON.stringify({ ok: policy !== undefined, path, problems, ...(short === undefined ? {} : { warnings }) })}\n`,
+    );
   else if (policy === undefined) sayProblems(problems, context);
   else context.out(`${createPaint(context.colours.out)("green", "✓")} ${path}: ${countText(policy)}\n`);
   if (!options["json"])

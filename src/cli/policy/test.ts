@@ -105,7 +105,15 @@ function peopleFor(
   { call, door }: Submission,
   inspection: ApprovalRequest["inspection"],
 ): number | undefined {
-  const request = { id: "aaaaa" as ApprovalId, call, door, inspection, createdAt: 0, expiresAt: 0, waiting: 1 };
+  const request = {
+    id: "aaaaa" as ApprovalId,
+    call,
+    door,
+    inspection,
+    createdAt: 0,
+    expiresAt: 0,
+    waiting: 1,
+  };
   const needed = peopleNeeded({ ...request, quorum }, 0);
   return needed > 1 ? needed : undefined;
 }

@@ -41,7 +41,13 @@ function endedText(outcome: Outcome): string {
   }
 }
 
-function approvedText({ by, name, alsoBy = [], answers, session }: Extract<Outcome, { status: "approved" }>): string {
+function approvedText({
+  by,
+  name,
+  alsoBy = [],
+  answers,
+  session,
+}: Extract<Outcome, { status: "approved" }>): string {
   if (by === "policy") return "✅ Approved by the policy";
   if (by === "grant") return "✅ Approved by an earlier Session";
   const who = [...alsoBy, { by, name }].map((each) => whoText(each.by, each.name)).join(" and ");

@@ -76,7 +76,12 @@ export function createReadable(deps: ReadableDeps): Readable {
       if (requester !== undefined) return common;
       const shown = rules.map(({ decision, rule }) => ({ decision, rule: visibleLine(rule) }));
       const cap = maxApprovalsPerSession;
-      return { ...common, rules: shown, ...(cap === undefined ? {} : { max_approvals_per_session: cap }), quorum };
+      return {
+        ...common,
+        rules: shown,
+        ...(cap === undefined ? {} : { max_approvals_per_session: cap }),
+        quorum,
+      };
     },
     status(requester) {
       const now = mode.current();
