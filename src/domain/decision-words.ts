@@ -1,11 +1,12 @@
 // What the phone reads about a request that was decided or has ended: product text. Says "approved" only once the caller
 // has the answer.
 
+import type { EndedRequest } from "./answer-notice.ts";
 import type { CancelCause, Outcome } from "./approval.ts";
 import type { ChannelAbilities } from "./channel.ts";
 import { offerText } from "./grant.ts";
 import { count } from "./names.ts";
-import type { EndedRequest, Notice } from "./notice.ts";
+import type { Notice } from "./notice.ts";
 import { APPROVE_ALL_TOOL } from "./phone-requests.ts";
 import { QUESTION_TOOL } from "./question.ts";
 import { askerOf, REQUEST_TOOL } from "./request-approval.ts";
