@@ -31,7 +31,7 @@ interface Acting {
 
 export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
   const { gate, messenger, clock, log, approvers, readIntent, proof, run, receipt, addressed } = deps;
-  const { track, idle } = createUnderWay(clock, log);
+  const { track, follow, idle } = createUnderWay(clock, log);
   const later = createLaterClosings();
   const notes = createInboundNotes(deps);
 
@@ -182,12 +182,8 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
   }
 
   return {
-    receive(inbound) {
-      const taken = take(inbound);
-      // A stop waits for it, or what it says would be said again by the next start.
-      track(taken, "a reply could not be taken");
-      return taken;
-    },
+    // A stop waits for it, or what it says would be said again by the next start.
+    receive: (inbound) => follow(take(inbound), "a reply could not be taken"),
     ended(ended) {
       const notice = overtakenNotice(ended);
       if (notice !== undefined) for (const address of ended.askedAt) tell(address, notice);

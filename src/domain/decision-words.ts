@@ -126,13 +126,8 @@ export function staleText(
 }
 
 /** To whoever sent a reply that the server was carrying out when it ended. Says nothing that is not in the record. */
-export function interruptedText({
-  id,
-  isWaiting,
-  request,
-  done,
-  now,
-}: Extract<Notice, { kind: "interrupted" }>): string {
+export function interruptedText(notice: Extract<Notice, { kind: "interrupted" }>): string {
+  const { id, isWaiting, request, done, now } = notice;
   if (done !== undefined)
     return `⚠️ ${done} was carried out. The approval server was restarted before it knew whether you had been told. STATUS says how things stand.`;
   if (request !== undefined) return staleText(request, now, "the approval server was restarted meanwhile");
