@@ -5,6 +5,7 @@ import type { AuditNotice } from "./audit-notice.ts";
 import type { SessionOffer } from "./grant.ts";
 import type { InstructionNotice } from "./instruction.ts";
 import type { ChatClosing, MembershipEnding } from "./keep-open.ts";
+import type { NewsNotice } from "./news-notice.ts";
 import type { PairingNotice } from "./pairing-notice.ts";
 import type { ParkedNotice } from "./parked-notice.ts";
 import type { PeopleNotice } from "./people-notice.ts";
@@ -107,18 +108,6 @@ type PhoneCommandNotice =
       readonly grants: readonly ActiveGrant[];
     }
   | { readonly kind: "pending"; readonly requests: readonly ApprovalRequest[]; readonly now: number };
-
-/** About Claude itself. */
-export interface NewsNotice {
-  readonly kind: "news";
-  /** Claude has finished, was stopped by an error, or waits for its person at the terminal. */
-  readonly news: "finished" | "failed" | "waits-at-terminal";
-  readonly project?: string | undefined;
-  /** Claude's words, or Claude Code's, with secrets masked; absent when there are none or they could not be checked. */
-  readonly words?: string | undefined;
-  /** Where Claude waits for a reply to this message: how long, ms. */
-  readonly replyWithinMs?: number | undefined;
-}
 
 /** About the chat itself: it is about to close, or was kept open by a tap. */
 type ChatNotice = ChatClosing | MembershipEnding | { readonly kind: "kept-open" };
