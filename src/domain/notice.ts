@@ -10,37 +10,15 @@ import type { PairingNotice } from "./pairing-notice.ts";
 import type { ParkedNotice } from "./parked-notice.ts";
 import type { PeopleNotice } from "./people-notice.ts";
 import type { ReasonCode } from "./reason-code.ts";
-import type { Verb } from "./reply-words.ts";
 import type { RequestNotice } from "./request-notice.ts";
 import type { ClosedMode, ServiceMode } from "./service-mode.ts";
 import type { TaskNotice } from "./task-notice.ts";
 import type { ApprovalId } from "./tool-call.ts";
+import type { UncountedNotice } from "./uncounted-notice.ts";
 
 /** Where the mode could not be written down. */
 interface Unrecorded {
   readonly unrecorded?: true | undefined;
-}
-
-/** After a reply that did not count, and why. */
-type UncountedNotice =
-  /** It is not certain what is meant. */
-  | {
-      readonly kind: "unclear-waiting";
-      /** What it may have been about. */
-      readonly requests: readonly { readonly id: ApprovalId; readonly isQuestion: boolean }[];
-      /** What its words would have done with an id. */
-      readonly wanted?: Verb | undefined;
-    }
-  /** The channel could not be asked whether it is genuine, or has something else. */
-  | { readonly kind: "unchecked" | "forged"; readonly id?: ApprovalId | undefined }
-  | { readonly kind: "clash" | "edited" }
-  | TooLateNotice;
-
-/** What would have started or opened something came so long after it was sent that it was left. */
-export interface TooLateNotice {
-  readonly kind: "too-late";
-  readonly what: "resume" | "run" | "all" | "words";
-  readonly ageMs: number;
 }
 
 /** What is said above a line for each of several requests. */
