@@ -76,7 +76,14 @@ export async function openWays(given: Config, deps: WaysDeps): Promise<Ways> {
   const short = quorum === undefined ? undefined : shortText(projectsShortOf(people, quorum), quorum);
   if (short !== undefined) log.warn({}, short);
   const onTaken = noteTaken(store, log);
-  const channels = await openChannels(config, { store: forRun, clock, log, onTaken, openChannel, rendererOf });
+  const channels = await openChannels(config, {
+    store: forRun,
+    clock,
+    log,
+    onTaken,
+    openChannel,
+    rendererOf,
+  });
   const { approvers, escalateAfterMs } = config;
   const { changed: onChange, ended: onEnded } = channels;
   const routing = { channels: channels.all, people, escalateAfterMs, events: store, onChange, onEnded };
