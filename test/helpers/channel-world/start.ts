@@ -198,7 +198,7 @@ export async function startWorlds<Name extends ChannelName>(
 const UNRECORDED = /could not be (recorded|noted|kept|written down|taken)/;
 const ID = /Request ID: ([a-z]{5})/;
 
-export const idIn = (text: string): string => ID.exec(text)?.[1] ?? "none";
+const idIn = (text: string): string => ID.exec(text)?.[1] ?? "none";
 
 /** What a code would have done before. */
 async function bind(
