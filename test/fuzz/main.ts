@@ -5,7 +5,7 @@ import { floodsFile, problemsOf, writeFloods } from "./flood-results.ts";
 import { floods } from "./floods.ts";
 import { growth } from "./growth.ts";
 import { run, type TargetRun } from "./run.ts";
-import { byShares, byCost, readTally, writeTally } from "./tally.ts";
+import { byCost, byShares, readTally, writeTally } from "./tally.ts";
 import { TARGETS } from "./targets.ts";
 import { runInWorkers } from "./workers.ts";
 
