@@ -15,7 +15,7 @@ export interface EndingDeps {
 }
 
 /** What became of one of several approvals. */
-export type Counted =
+type Counted =
   /** It was the last one that was needed. */
   | { readonly kind: "decided"; readonly outcome: Outcome }
   /** More are needed. */

@@ -38,7 +38,7 @@ export interface Caller {
 }
 
 /** One of several approvals that a request needs. */
-export interface CountedApproval extends Endorser {
+interface CountedApproval extends Endorser {
   /** Who it is, whatever the address. */
   readonly person: string;
   /** Where it is of a question: what the next one has to confirm. */

@@ -1,6 +1,5 @@
 // What a reply from a phone sets in motion: who may speak, what it means, and the one confirmation it gets.
 // Knows no channel: a webhook, a poller or a test hands it the reply once the sender has been verified.
-
 import { channelOf } from "../domain/channel.ts";
 import { phoneText } from "../domain/names.ts";
 import type { PhoneCommand } from "../domain/phone-command.ts";
@@ -32,7 +31,7 @@ interface Acting {
 
 export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
   const { gate, messenger, clock, log, approvers, readIntent, proof, run, receipt, addressed } = deps;
-  const { track, idle } = createUnderWay(clock, log);
+  const { track, follow, idle } = createUnderWay(clock, log);
   const later = createLaterClosings();
   const notes = createInboundNotes(deps);
 
@@ -160,13 +159,11 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
       void notes.contact(onlyTold, inbound.at ?? clock.now(), inbound.joined ?? false);
       return tellSeldom("help", onlyTold, { kind: "only-told" });
     }
-    if (from === undefined) {
-      log.refused(
+    if (from === undefined)
+      return log.refused(
         { from: phoneText(inbound.from), advice: approvers.adviceFor(inbound.from) },
         "refused: a reply from a number that may not approve",
       );
-      return;
-    }
     if (inbound.gesture === "reaction") return log.info({ inbound: inbound.id }, "ignored: a reaction");
     const earlier = await proof.compare(inbound, from);
     if (earlier === "alarming clash") tellSeldom("alarm", from, { kind: "clash" });
@@ -185,12 +182,8 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
   }
 
   return {
-    receive(inbound) {
-      const taken = take(inbound);
-      // A stop waits for it, or what it says would be said again by the next start.
-      track(taken, "a reply could not be taken");
-      return taken;
-    },
+    // A stop waits for it, or what it says would be said again by the next start.
+    receive: (inbound) => follow(take(inbound), "a reply could not be taken"),
     ended(ended) {
       const notice = overtakenNotice(ended);
       if (notice !== undefined) for (const address of ended.askedAt) tell(address, notice);

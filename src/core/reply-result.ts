@@ -1,7 +1,7 @@
 // How a decision that came in from a phone ended.
 
+import type { QuestionPlace } from "../domain/answer-notice.ts";
 import type { ApprovalRequest, Approved, Outcome } from "../domain/approval.ts";
-import type { QuestionPlace } from "../domain/notice.ts";
 import type { Question } from "../domain/question.ts";
 import type { Phone } from "../domain/tool-call.ts";
 import type { StoredApproval } from "./ports/request-store.ts";

@@ -1,8 +1,8 @@
 // Replies that come so long after they were sent that nobody may still want what they would start or open: a channel that could not be
 // reached hands on what has piled up there. What stops or denies counts at any age, and so does an answer to one request, which has a
 // time of its own.
-import type { TooLateNotice } from "../domain/notice.ts";
 import type { PhoneCommand } from "../domain/phone-command.ts";
+import type { TooLateNotice } from "../domain/uncounted-notice.ts";
 import type { Intent } from "./reply-intent.ts";
 
 /** As far back as Twilio's list is read at a start, ms. */

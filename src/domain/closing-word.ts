@@ -1,6 +1,6 @@
 // Commands that are given once and hold from then on: to carry one out again, later, may undo what was said after it.
 
-export const CLOSING_WORDS = ["PANIC", "PAUSE", "REVOKE", "KILL"] as const;
+const CLOSING_WORDS = ["PANIC", "PAUSE", "REVOKE", "KILL"] as const;
 /** As it is typed. */
 export type ClosingWord = (typeof CLOSING_WORDS)[number];
 

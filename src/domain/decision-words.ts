@@ -1,11 +1,12 @@
 // What the phone reads about a request that was decided or has ended: product text. Says "approved" only once the caller
 // has the answer.
 
+import type { EndedRequest } from "./answer-notice.ts";
 import type { CancelCause, Outcome } from "./approval.ts";
 import type { ChannelAbilities } from "./channel.ts";
 import { offerText } from "./grant.ts";
 import { count } from "./names.ts";
-import type { EndedRequest, Notice } from "./notice.ts";
+import type { Notice } from "./notice.ts";
 import { APPROVE_ALL_TOOL } from "./phone-requests.ts";
 import { QUESTION_TOOL } from "./question.ts";
 import { askerOf, REQUEST_TOOL } from "./request-approval.ts";
@@ -125,13 +126,8 @@ export function staleText(
 }
 
 /** To whoever sent a reply that the server was carrying out when it ended. Says nothing that is not in the record. */
-export function interruptedText({
-  id,
-  isWaiting,
-  request,
-  done,
-  now,
-}: Extract<Notice, { kind: "interrupted" }>): string {
+export function interruptedText(notice: Extract<Notice, { kind: "interrupted" }>): string {
+  const { id, isWaiting, request, done, now } = notice;
   if (done !== undefined)
     return `⚠️ ${done} was carried out. The approval server was restarted before it knew whether you had been told. STATUS says how things stand.`;
   if (request !== undefined) return staleText(request, now, "the approval server was restarted meanwhile");

@@ -1,6 +1,6 @@
 // "Tell me when it is done": what the phone reads when Claude has finished, or waits for its person. Product text.
 import { offerLine } from "./instruction.ts";
-import type { NewsNotice } from "./notice.ts";
+import type { NewsNotice } from "./news-notice.ts";
 import { field, foreign, type Line, line, text } from "./text.ts";
 
 const NEWS = {

@@ -35,7 +35,7 @@ export function peopleLines(notice: PeopleNotice): readonly Line[] {
     case "not-yours":
       return [line(`${notice.id} is of a project that you are not asked about: nothing changed`)];
     case "only-told":
-      return [line("This phone is only told of requests: what you write or tap decides nothing.")];
+      return [line("This phone is only told of requests: no answer from it decides anything.")];
     case "watched":
       return watchedLines(notice.request);
     case "watched-ended":

@@ -1,7 +1,7 @@
 // What the phone reads after a reply to a question that did not end the request: product text.
 
+import type { QuestionPlace } from "./answer-notice.ts";
 import { hintOf } from "./field-rule.ts";
-import type { QuestionPlace } from "./notice.ts";
 import type { Question } from "./question.ts";
 import { type Text, text } from "./text.ts";
 import type { ApprovalId, Phone } from "./tool-call.ts";

@@ -1,9 +1,10 @@
 // What the phone reads after a reply that did not count: product text. Says what to do instead.
 
 import type { ChannelAbilities } from "./channel.ts";
-import type { Notice, TooLateNotice } from "./notice.ts";
+import type { Notice } from "./notice.ts";
 import { agoText } from "./time-words.ts";
 import type { ApprovalId } from "./tool-call.ts";
+import type { TooLateNotice } from "./uncounted-notice.ts";
 
 /** Ids in one sentence. */
 const MAX_LISTED = 10;

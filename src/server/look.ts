@@ -11,7 +11,7 @@ import { DeliveryError } from "../domain/errors.ts";
 import type { Inspection } from "../domain/inspection.ts";
 import type { InspectorOptions } from "../inspection/inspector.ts";
 import { createLookThread, TooLongError } from "./look-thread.ts";
-import type { WrittenOut, RenderOptions } from "./renderers.ts";
+import type { RenderOptions, WrittenOut } from "./renderers.ts";
 import { isSmall } from "./small-call.ts";
 import { PartError, watchFiles, whenUsed } from "./when-used.ts";
 
@@ -23,7 +23,9 @@ const START_LIMIT_MS = 10_000;
 export interface Look {
   readonly inspector: Inspector;
   /** How a channel has its requests written out. @returns rejects with a DeliveryError where it takes too long */
-  rendererOf<Name extends ChannelName>(channel: Name): (request: ApprovalRequest) => Promise<WrittenOut<Name>>;
+  rendererOf<Name extends ChannelName>(
+    channel: Name,
+  ): (request: ApprovalRequest) => Promise<WrittenOut<Name>>;
   close(): void;
 }
 

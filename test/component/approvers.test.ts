@@ -38,9 +38,7 @@ it("asks about a project only those whose projects hold it, and nobody else deci
   for (const words of [`approve ${id}`, `deny ${id}`, "approve all", "deny all", `more ${id}`])
     stage.telegram.write(words);
   const toAda = () => stage.telegram.chat().map(({ text }) => text);
-  await expect
-    .poll(() => toAda().filter((text) => text.includes("you are not asked about")).length)
-    .toBe(3);
+  await expect.poll(() => toAda().filter((text) => text.includes("you are not asked about")).length).toBe(3);
   await expect.poll(() => toAda().filter((text) => text.includes("Nothing waits")).length).toBe(2);
   expect(toAda().join(" ")).not.toContain("/etc");
   stage.agent.write(`approve ${id}`);
@@ -48,7 +46,10 @@ it("asks about a project only those whose projects hold it, and nobody else deci
 });
 
 it("denies at once, with the reason, what nobody is asked about", async () => {
-  const stage = await start([{ ...ada, projects: ["web-shop"] }, { ...bob, projects: ["web-shop"] }]);
+  const stage = await start([
+    { ...ada, projects: ["web-shop"] },
+    { ...bob, projects: ["web-shop"] },
+  ]);
   const reason = { behavior: "deny", message: expect.stringContaining("Nobody is asked about requests of") };
   expect(await callFrom(stage, "blog")).toMatchObject(reason);
   expect(await callTool(stage.server)).toMatchObject(reason);

@@ -63,7 +63,8 @@ overEachChannel((channel) => {
         const asked = await stage.asked();
         const tries = () => wire.calls("other") + wire.calls("send");
         const before = tries();
-        if (traits.unknownSend === "looked for") await stage.until("a look for it", () => tries() > before);
+        if (isTaken && traits.unknownSend === "looked for")
+          await stage.until("a look for it", () => tries() > before);
         await stage.clock.lapse(8_000);
         await answer(stage, asked, "approve");
         await stage.clock.lapse(30_000);

@@ -192,7 +192,7 @@ describe.skipIf(process.platform !== "linux")("claude -p over two channels", () 
     expect(asking).toHaveLength(1);
   });
 
-  test("Twilio first: an account that refuses hands over to Telegram", async () => {
+  test("Twilio first: where nothing listens there any more, Telegram asks", async () => {
     const stage = await setChannels(["whatsapp", "telegram"]);
     await pairOneMore(stage, "telegram", "whatsapp");
     await stage.platform("whatsapp").die();

@@ -1,6 +1,7 @@
 // Small parts of the channel for the WhatsApp Agent Platform: what an answer means, digits of 64 bits, the rolling minute, the queue.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { createPlatformTime } from "../../src/channels/platform-time.ts";
 import { AgentError } from "../../src/channels/whatsapp-agent/api/agent-error.ts";
 import {
   type Endpoint,
@@ -10,7 +11,6 @@ import {
 } from "../../src/channels/whatsapp-agent/api/answers.ts";
 import { CALLS_A_MINUTE, createAgentLimiter } from "../../src/channels/whatsapp-agent/api/limiter.ts";
 import { readAnswer, readCode, readRetryAfter } from "../../src/channels/whatsapp-agent/api/read-answer.ts";
-import { createPlatformTime } from "../../src/channels/platform-time.ts";
 import { isOffset, parseUpdates } from "../../src/channels/whatsapp-agent/receive/updates.ts";
 import { createRecent } from "../../src/channels/whatsapp-agent/recent.ts";
 import { createSendQueue } from "../../src/channels/whatsapp-agent/send/send-queue.ts";

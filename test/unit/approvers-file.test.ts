@@ -96,9 +96,7 @@ describe("the approvers' file", () => {
     ["nobody", [], /^people: names nobody/],
   ])("refuses %s", (_what, people, problem) => {
     expect(problems(people)).toEqual(
-      expect.arrayContaining([
-        typeof problem === "string" ? problem : expect.stringMatching(problem),
-      ]),
+      expect.arrayContaining([typeof problem === "string" ? problem : expect.stringMatching(problem)]),
     );
   });
 

@@ -189,7 +189,12 @@ describe("the commands", () => {
     expect(parts.toSorted()).toEqual(names.map((name) => `npm run --silent ${name}`));
     const steps = read(".ci/run").match(/(?<=^step )npm .+$/gm);
     const before = ["prepare", "lint", "types", "knip"].map((name) => `npm run ${name}`);
-    expect(steps?.slice(1)).toEqual([...before, "npm run fuzz -- --seed 20261130", "npm test", "npm run e2e"]);
+    expect(steps?.slice(1)).toEqual([
+      ...before,
+      "npm run fuzz -- --seed 20261130",
+      "npm test",
+      "npm run e2e",
+    ]);
   });
 });
 
@@ -214,6 +219,7 @@ describe("docs/policy.md", () => {
       "doors",
       "projects",
       "max_approvals_per_session",
+      "quorum",
     ]);
     const items = listItems(section("What is never allowed by a rule", policy)).filter((item) =>
       item.startsWith("`"),

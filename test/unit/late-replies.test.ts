@@ -18,11 +18,31 @@ async function start() {
 type Stage = Awaited<ReturnType<typeof start>>;
 
 const LEFT: readonly (readonly [what: string, said: string, of: (stage: Stage) => unknown])[] = [
-  ["RESUME", "⌛ Your RESUME of 42 min ago came only now: nothing was opened by it.", ({ mode }) => mode.current().kind],
-  ["RUN web-shop: fix the tests", "⌛ Your RUN of 42 min ago came only now: nothing was started by it.", ({ asked, runner }) => [asked.length, runner.begun.length]],
-  ["run s1: go on", "⌛ Your RUN of 42 min ago came only now: nothing was started by it.", ({ asked, runner }) => [asked.length, runner.begun.length]],
-  ["APPROVE ALL", "⌛ Your answer to ALL of 42 min ago came only now: nothing was approved by it.", ({ gate }) => gate.waiting().length],
-  ["yes all!", "⌛ Your answer to ALL of 42 min ago came only now: nothing was approved by it.", ({ gate }) => gate.waiting().length],
+  [
+    "RESUME",
+    "⌛ Your RESUME of 42 min ago came only now: nothing was opened by it.",
+    ({ mode }) => mode.current().kind,
+  ],
+  [
+    "RUN web-shop: fix the tests",
+    "⌛ Your RUN of 42 min ago came only now: nothing was started by it.",
+    ({ asked, runner }) => [asked.length, runner.begun.length],
+  ],
+  [
+    "run s1: go on",
+    "⌛ Your RUN of 42 min ago came only now: nothing was started by it.",
+    ({ asked, runner }) => [asked.length, runner.begun.length],
+  ],
+  [
+    "APPROVE ALL",
+    "⌛ Your answer to ALL of 42 min ago came only now: nothing was approved by it.",
+    ({ gate }) => gate.waiting().length,
+  ],
+  [
+    "yes all!",
+    "⌛ Your answer to ALL of 42 min ago came only now: nothing was approved by it.",
+    ({ gate }) => gate.waiting().length,
+  ],
 ];
 
 describe("what came 42 minutes after it was sent", () => {

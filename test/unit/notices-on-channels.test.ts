@@ -32,7 +32,11 @@ const NOTICES: readonly Notice[] = [
     decided(outcome),
     decided(outcome, { acknowledged: false }),
     decided(outcome, { by: OTHER }),
-    { kind: "stale", request: { id: ID, outcome, decidedAt: 1, acknowledged: true, toolName: "Bash" }, now: 2 },
+    {
+      kind: "stale",
+      request: { id: ID, outcome, decidedAt: 1, acknowledged: true, toolName: "Bash" },
+      now: 2,
+    },
     { kind: "interrupted", id: ID, isWaiting: false, request: { id: ID, outcome }, now: 2 },
     { kind: "several", head: "none-approved", lines: [decided(outcome), { kind: "not-offered", id: ID }] },
   ]),
@@ -43,10 +47,14 @@ const NOTICES: readonly Notice[] = [
     (wanted): Notice => ({ kind: "unclear-waiting", requests: [{ id: ID, isQuestion: false }], wanted }),
   ),
   { kind: "unclear-waiting", requests: [{ id: ID, isQuestion: true }] },
-  ...(["ended", "failed"] as const).map((stopped): Notice => ({ kind: "more", id: ID, sent: 1, left: 2, stopped })),
+  ...(["ended", "failed"] as const).map(
+    (stopped): Notice => ({ kind: "more", id: ID, sent: 1, left: 2, stopped }),
+  ),
   { kind: "more", id: ID, sent: 0, left: 0 },
   { kind: "more", id: ID, sent: 2, left: 3, isQuestion: true },
-  ...(["resume", "run", "all", "words"] as const).map((what): Notice => ({ kind: "too-late", what, ageMs: 3_600_000 })),
+  ...(["resume", "run", "all", "words"] as const).map(
+    (what): Notice => ({ kind: "too-late", what, ageMs: 3_600_000 }),
+  ),
   { kind: "closed", mode: { kind: "paused", by: PHONE, until: 1 }, ended: [], unrecorded: true },
   { kind: "news", news: "finished", replyWithinMs: 60_000 },
   { kind: "task-refused", problem: "could not be started" },
@@ -59,7 +67,10 @@ const OF_TWILIO: ReadonlySet<Notice["kind"]> = new Set([
 const SHOW: Readonly<Record<ChannelName, (notice: Notice) => string>> = {
   whatsapp: (notice) => renderNotice(notice),
   "whatsapp-agent": (notice) => renderNotice(notice, "whatsapp-agent"),
-  telegram: (notice) => noticeMessages(notice).map(({ text }) => text).join("\n"),
+  telegram: (notice) =>
+    noticeMessages(notice)
+      .map(({ text }) => text)
+      .join("\n"),
 };
 
 describe.each(CHANNELS)("on %s", (channel) => {

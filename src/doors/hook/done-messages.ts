@@ -10,7 +10,7 @@ import type { Log } from "../../core/ports/log.ts";
 import type { Messenger } from "../../core/ports/messenger.ts";
 import { createSafeInspection } from "../../core/safe-inspection.ts";
 import { pause } from "../../core/timing.ts";
-import type { NewsNotice } from "../../domain/notice.ts";
+import type { NewsNotice } from "../../domain/news-notice.ts";
 import type { ServiceMode } from "../../domain/service-mode.ts";
 import { projectName } from "../project.ts";
 import type { ElicitationAsk } from "./elicitation-input.ts";

@@ -11,7 +11,7 @@ const STRANGER = "user:666";
 // In two halves: no scanner takes it for a real one.
 const KEY = `agent-key-of-a-test-${"x".repeat(16)}`;
 
-export const AGENT_TRAITS: ChannelTraits = {
+const AGENT_TRAITS: ChannelTraits = {
   name: "whatsapp-agent",
   hasButtons: false,
   hasReceipts: true,

@@ -28,7 +28,7 @@ const OPEN: Readonly<Record<ChannelName, OpenWorld>> = {
 };
 
 /** A call that waits, or has waited. */
-export interface AskedCall {
+interface AskedCall {
   readonly answer: Promise<PermissionAnswer>;
   readonly progress: readonly string[];
   /** What Claude was answered; undefined as long as it waits. */

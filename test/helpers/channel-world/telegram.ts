@@ -11,7 +11,7 @@ const STRANGER = 70_000_002;
 const SECRET = "AAtest".repeat(6);
 const TOKEN = `7000000001:${SECRET}`;
 
-export const TELEGRAM_TRAITS: ChannelTraits = {
+const TELEGRAM_TRAITS: ChannelTraits = {
   name: "telegram",
   hasButtons: true,
   hasReceipts: false,

@@ -15,7 +15,7 @@ const TOKEN = "0123456789abcdef".repeat(2);
 const PERSON = "+15005550006";
 const STRANGER = "+15005550099";
 
-export const TWILIO_TRAITS: ChannelTraits = {
+const TWILIO_TRAITS: ChannelTraits = {
   name: "whatsapp",
   hasButtons: true,
   hasReceipts: true,

@@ -3,7 +3,7 @@
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-export type CallKind = "send" | "poll" | "other";
+type CallKind = "send" | "poll" | "other";
 
 /**
  * What becomes of one call. `done`: the platform carries it out all the same.

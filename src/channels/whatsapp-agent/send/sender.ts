@@ -7,11 +7,11 @@ import { pause } from "../../../core/timing.ts";
 import { userOf } from "../../../domain/channel.ts";
 import { DeliveryError } from "../../../domain/errors.ts";
 import type { Phone } from "../../../domain/tool-call.ts";
+import type { PlatformTime } from "../../platform-time.ts";
 import { AgentError } from "../api/agent-error.ts";
 import type { AgentClient, OutgoingContent } from "../api/client.ts";
 import type { AgentLimiter } from "../api/limiter.ts";
 import { firstOf } from "../first-of.ts";
-import type { PlatformTime } from "../../platform-time.ts";
 import type { AgentReceipts } from "../receive/receipts.ts";
 import type { SendPriority, SendQueue } from "./send-queue.ts";
 
