@@ -153,7 +153,7 @@ describe("the REST interface", () => {
           `/v1/approvals?${new URLSearchParams(
             Object.keys(odd)
               .slice(0, 100)
-              .map((key) => [key, ""]),
+              .map((key): [string, string] => [key, ""]),
           )}`,
         ),
       ];
