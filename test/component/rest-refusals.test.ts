@@ -136,6 +136,42 @@ describe("the REST interface", () => {
     expect(phone.messages()).toEqual([]);
   });
 
+  it("repeats nothing that steers a terminal, and no text without an end", async () => {
+    const { server } = await startStage();
+    const long = Object.fromEntries(Array.from({ length: 900 }, (_, n) => [`key-${n}`, n]));
+    for (const odd of [
+      { "\0": 1 },
+      { "a\n\u001B[2Jb": 1 },
+      { "\u202Ex": 1 },
+      { ["\u009B".repeat(2_000)]: 1 },
+      long,
+    ]) {
+      const bodies = [
+        await rest(server, "/v1/approvals", post({ ...ASK, ...odd })),
+        await rest(
+          server,
+          `/v1/approvals?${new URLSearchParams(
+            Object.keys(odd)
+              .slice(0, 100)
+              .map((key): [string, string] => [key, ""]),
+          )}`,
+        ),
+      ];
+      for (const { status, body } of bodies) {
+        expect([400, 422]).toContain(status);
+        const { detail, errors = [] } = body as {
+          detail: string;
+          errors?: { pointer: string; detail: string }[];
+        };
+        for (const text of [detail, ...errors.flatMap((each) => [each.pointer, each.detail])]) {
+          expect(text).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+          expect(text.length).toBeLessThanOrEqual(1_000);
+        }
+        expect(errors.length).toBeLessThanOrEqual(50);
+      }
+    }
+  });
+
   it("lists everything that is wrong, and where", async () => {
     const { server } = await startStage();
     const { body } = await rest(server, "/v1/approvals", post({ action: "", timeout_seconds: 1, x: 2 }));

@@ -19,6 +19,6 @@ export function tallyTable({ date, node, seed, targets }: Tally): string {
     "",
     failures.length === 0
       ? "Nothing was found after the last finding was mended."
-      : `Found, and mended since:\n\n${failures.map((again) => `- \`${again}\``).join("\n")}`,
+      : `Found, and mended since, by the line that shows it where it is not:\n\n${failures.map((again) => `- \`${again}\``).join("\n")}`,
   ].join("\n");
 }

@@ -30,7 +30,7 @@ export function readTally(file: string | undefined, targets: readonly Target[], 
   const known = kept?.targets ?? [];
   const added = targets.filter(({ name }) => !known.some((each) => each.name === name));
   const begun = added.map(({ name }) => ({ name, cases: 0, cpuMs: 0, failures: [], batches: 0 }));
-  return { seed: kept?.seed ?? seed, targets: [...known, ...begun] };
+  return { ...kept, seed: kept?.seed ?? seed, targets: [...known, ...begun] };
 }
 
 export function writeTally(file: string | undefined, tally: Tally): void {

@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { readAs } from "../../core/read-as.ts";
+import { visibleLine } from "../../domain/visible.ts";
 
 /** One thing that is wrong; `pointer` says where, as a JSON pointer into the body or as the parameter's name. */
 const mistakeSchema = z.strictObject({ pointer: z.string(), detail: z.string() });
@@ -12,7 +13,10 @@ export const problemSchema = z.strictObject({
   title: z.string(),
   status: z.int().min(400).max(599),
   detail: z.string().describe("What happened and what to do, for a person."),
-  errors: z.array(mistakeSchema).optional().describe("Everything that is wrong with the call."),
+  errors: z
+    .array(mistakeSchema)
+    .optional()
+    .describe("Everything that is wrong with the call, the first fifty."),
 });
 
 /** Every type of problem: its HTTP status and title. */
@@ -54,6 +58,15 @@ export class Problem extends Error {
   }
 }
 
+/** UTF-16 units of one text: a caller may send thousands of names that are not known. */
+const MAX_LENGTH = 1_000;
+const MAX_ERRORS = 50;
+
+/** What is told of a call holds names out of it, and is printed by scripts: nothing in it may steer a terminal. */
+function told(text: string): string {
+  return visibleLine(text).slice(0, MAX_LENGTH);
+}
+
 /** The body that reports it. */
 export function problemBody({ type, message, errors }: Problem): z.infer<typeof problemSchema> {
   const [status, title] = PROBLEMS[type];
@@ -61,8 +74,10 @@ export function problemBody({ type, message, errors }: Problem): z.infer<typeof 
     type: `urn:approval-server:${type}`,
     title,
     status,
-    detail: message,
-    errors: errors && [...errors],
+    detail: told(message),
+    errors: errors
+      ?.slice(0, MAX_ERRORS)
+      .map(({ pointer, detail }) => ({ pointer: told(pointer), detail: told(detail) })),
   };
 }
 
