@@ -63,6 +63,7 @@ const HANGING = [
   ["messages", "approval_id = @id"],
   ["correspondence", "approval_id = @id"],
   ["replies", "approval_id = @id"],
+  ["endorsements", "approval_id = @id"],
   ["idempotency", "approval_id = @id"],
   ["grants", "id = @id"],
   ["parked", "approval_id = @id"],

@@ -46,6 +46,7 @@ const OLD = `
   INSERT INTO correspondence (message_id, noted_at, sender, recipient, purpose, approval_id, failure) VALUES ('SM-@-1', 1, '@', '@', '@', 'oldone', '@');
   INSERT INTO correspondence (message_id, noted_at, sender, recipient, purpose, failure) VALUES ('SM-@-4', 1, '@', '@', '@', '@');
   INSERT INTO replies VALUES ('oldone', '@', '@', '@', 1);
+  INSERT INTO endorsements VALUES ('oldone', '@', '@', '@');
   INSERT INTO replies VALUES ('nothere', '@', '@', '@', 1);
   INSERT INTO idempotency VALUES ('@', '@', '@', 'oldone', 1);
   INSERT INTO idempotency VALUES ('@', '@2', '@', 'nothere', 1);

@@ -5,7 +5,11 @@ import { charactersIn, linesIn } from "../../src/domain/characters.ts";
 const texts = fc.string({ unit: fc.constantFrom("a", "\n", "é", "🙂", "\ud83d", "\ude42", "\u0301") });
 
 it("a text has as many characters as it can be taken apart into, halves included", () => {
-  fc.assert(fc.property(texts, (text) => expect(charactersIn(text)).toBe([...text].length)));
+  fc.assert(
+    fc.property(texts, (text) => {
+      expect(charactersIn(text)).toBe([...text].length);
+    }),
+  );
 });
 
 it("a text has as many lines as it shows", () => {

@@ -55,7 +55,7 @@ describe("the docs on questions", () => {
   it("quotes the confirmations and the numbers as they are", () => {
     const outcome = { status: "approved", by, answers: [{ by, options: [1] }] } as const;
     expect(flat).toContain(`"${decidedText(id, outcome, true)}"`);
-    expect(flat).toContain(`"${questionAnsweredText(id, { number: 1, total: 2 }, by)}"`);
+    expect(flat).toContain(`"${renderText(questionAnsweredText(id, { number: 1, total: 2 }, by))}"`);
     expect(flat).toContain(`${MAX_ANSWER_LENGTH.toLocaleString("en-US")} characters`);
     expect(flat).toContain(`${MAX_QUESTIONS_LENGTH.toLocaleString("en-US")} characters`);
     expect(flat).toContain(`first ${READING_TIME_MS / 1000} s`);

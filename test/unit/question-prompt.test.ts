@@ -3,6 +3,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { questionPrompt } from "../../src/channels/whatsapp-format/question-prompt.ts";
+import { renderText } from "../../src/channels/whatsapp-format/text.ts";
 import type { ApprovalRequest } from "../../src/domain/approval.ts";
 import { headline } from "../../src/domain/headline.ts";
 import type { Inspection } from "../../src/domain/inspection.ts";
@@ -214,7 +215,7 @@ describe("a reply to a question", () => {
   it("that did not end the request is answered with what became of it", () => {
     const place = { number: 2, total: 3 };
     expect([
-      questionAnsweredText(id, place, "+15005550010" as Phone),
+      renderText(questionAnsweredText(id, place, "+15005550010" as Phone)),
       questionStaleText(id, place),
       questionStaleText(id, { number: 1, total: 1 }),
       questionMovedText(id, place),
