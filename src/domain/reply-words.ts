@@ -99,9 +99,12 @@ export function readPlainVerb(text: string): VerbReading | undefined {
 export function leansToApprove(text: string): boolean {
   const folded = text.normalize("NFKC").toLowerCase();
   const [, first = ""] = /^[^\p{L}]*([\p{L}\p{M}]+)/u.exec(folded) ?? [];
+  // Some scripts write on without a space: "OK了".
+  const [latin = ""] = /^\p{Script=Latin}+/u.exec(first) ?? [];
   const [sign = ""] = EMOJI_BEFORE.exec(text.replace(NO_SIGN_BEFORE, "")) ?? [];
   return (
     LEANING_WORDS.has(withoutRepeats(first)) ||
+    LEANING_WORDS.has(withoutRepeats(latin)) ||
     LEANING_PHRASE.test(folded) ||
     LEANING_EMOJI.has(plainEmoji(sign)) ||
     YES_EMOJI.has(plainEmoji(sign))

@@ -187,6 +187,11 @@ describe("a quoted reply", () => {
     ["Approve kqmwa~", approve],
     ["~👍 all of it~", { kind: "unclear" }],
     ["> 👍", { kind: "unclear" }],
+    // Written on without a space, as some scripts do.
+    ["OK了 kqmwa", { kind: "unclear" }],
+    ["approve⼀ kqmwa", { kind: "unclear" }],
+    ["yesです", { kind: "unclear" }],
+    ["再等等", deny("再等等")],
     ["`yes`", approve],
     ["“Yes”", approve],
     ["'ok'", approve],

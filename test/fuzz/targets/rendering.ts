@@ -56,6 +56,8 @@ const input = fc.record({
   warnings: fc.array(fc.constantFrom("deletes recursively", "runs in the background"), { maxLength: 2 }),
 });
 
+const PART_OF_TEXT = /^\*kqmwa, part (\d+) of \d+:\* ([^\n]*)\n```\n([\s\S]*)\n```$/;
+
 export default target("rendering", "a call and who asks → the messages on the phone", 4, () => ({
   input,
   check({ tool, command, more, project, said, agent, warnings }) {
@@ -97,7 +99,9 @@ export default target("rendering", "a call and who asks → the messages on the 
       assert.ok(!part.includes("```") || part.endsWith("\n```"), "something stands behind the fence");
     }
     if (tool === "Bash" && Object.keys(more).length === 0) {
-      const all = parts.length === 0 ? (values["command"] ?? "") : joined([...parts, ...rest]);
+      // Warnings that do not fit the message are a part as well, and hold nothing of the command.
+      const texts = [...parts, ...rest].filter((part) => PART_OF_TEXT.test(part));
+      const all = texts.length === 0 ? (values["command"] ?? "") : joined(texts);
       assert.equal(decodeVisible(all), command === "" ? "-" : command, "the parts do not hold the command");
     }
   },
@@ -116,8 +120,7 @@ export default target("rendering", "a call and who asks → the messages on the 
 /** What stands in the fences, in the order of the parts. */
 function joined(messages: readonly string[]): string {
   const numbered = messages.map((message) => {
-    const [, number = "0", head = "", text = ""] =
-      /^\*kqmwa, part (\d+) of \d+:\* ([^\n]*)\n```\n([\s\S]*)\n```$/.exec(message) ?? [];
+    const [, number = "0", head = "", text = ""] = PART_OF_TEXT.exec(message) ?? [];
     return { number: Number(number), continues: head.endsWith("goes on in the same line"), text };
   });
   return numbered
