@@ -1,10 +1,11 @@
 // The words of a parsed command with the parts of the text that they are.
 import { type Assignment, type Command, forEachChild, type SyntaxNode, type Word } from "unbash";
+import { gluedWords } from "./glued-words.ts";
 import { innerCommands } from "./inner-commands.ts";
 import { type Invocation, invocationOf } from "./invocation.ts";
 import { readsText } from "./programs/text-readers.ts";
-import { readAssignment, readRedirection } from "./redirections.ts";
-import { NO_FLOW, readWord, type ShellWord } from "./shell-word.ts";
+import { readGlued, readRedirection } from "./redirections.ts";
+import { fixedWord, NO_FLOW, type ShellWord } from "./shell-word.ts";
 
 const MAX_CHAIN = 12;
 
@@ -15,9 +16,18 @@ export function wordsOf(
 ): { readonly call: Invocation; readonly nodes: ReadonlyMap<ShellWord, Word | Assignment> } {
   const nodes = new Map<ShellWord, Word | Assignment>();
   const flowOf = () => NO_FLOW;
-  const words = [...(node.name ? [node.name] : []), ...node.args].flatMap((part) => {
-    const read = part.type === "Assignment" ? [readAssignment(part, flowOf)] : readWord(part);
+  const glued = gluedWords(node);
+  // They are parts of a word that has none: what is in them is looked into all the same.
+  const inner = [...glued.assignments, ...glued.words].flatMap(([, ...more]) => more);
+  for (const part of [...glued.targets, ...inner]) nodes.set(fixedWord(part.text), part);
+  const words = glued.words.flatMap((parts) => {
+    const [part, ...more] = parts;
+    const read = readGlued(parts, flowOf);
     const [only] = read;
+    if (more.length > 0) {
+      nodes.set(fixedWord(part.text), part);
+      return read;
+    }
     if (only !== undefined && read.length === 1 && source?.slice(part.pos, part.end) === part.text)
       nodes.set(only, part);
     return read;

@@ -1,8 +1,9 @@
 // Redirections and assignments of a parsed command as plain values.
-import type { Assignment, Redirection as RedirectionNode, SyntaxNode } from "unbash";
+import type { Assignment, Redirection as RedirectionNode, SyntaxNode, Word } from "unbash";
+import type { Glued } from "./glued-words.ts";
 import type { Input, Redirection } from "./invocation.ts";
 import type { Flow } from "./shell-word.ts";
-import { fixedWord, NO_FLOW, type Piece, readWord, type ShellWord, wordOf } from "./shell-word.ts";
+import { fixedWord, joinFlows, NO_FLOW, type Piece, readWord, type ShellWord, wordOf } from "./shell-word.ts";
 
 /** Looks into the substitutions of a word and tells what comes out of them. */
 type FlowOf = (part: SyntaxNode) => Flow;
@@ -51,6 +52,16 @@ function fileInput(target: ShellWord): Input {
 /** In a here-document the backslash only quotes these. */
 function unquoted(text: string): string {
   return text.replace(/\\([$`\\])/g, "$1").replace(/\\\n/g, "");
+}
+
+/** What stands together: one word, or the several that braces make of a single part. */
+export function readGlued([first, ...more]: Glued, flowOf: FlowOf): readonly ShellWord[] {
+  const read = (part: Word) => readWord(part, flowOf(part));
+  const words = first.type === "Assignment" ? [readAssignment(first, flowOf)] : read(first);
+  if (more.length === 0) return words;
+  const all = [...words, ...more.flatMap(read)];
+  const pieces = all.flatMap((word) => word.pieces);
+  return [wordOf(pieces, joinFlows(all.map(({ flow }) => flow)))];
 }
 
 /** `NAME=value` as one word. */

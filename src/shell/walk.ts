@@ -4,10 +4,11 @@ import { type Command, type ParsedScript, parse, type Statement, type SyntaxNode
 import { createAssigned } from "./assigned.ts";
 import type { Code } from "./code.ts";
 import { codeOf } from "./code-of.ts";
+import { gluedWords } from "./glued-words.ts";
 import { innerCommands } from "./inner-commands.ts";
 import { baseName, type Input, type Invocation, invocationOf } from "./invocation.ts";
 import { joinOutputs, outputOf, ownFlow } from "./output.ts";
-import { inputOf, readAssignment, readRedirection } from "./redirections.ts";
+import { inputOf, readGlued, readRedirection } from "./redirections.ts";
 import type { Risk } from "./risk.ts";
 import { type Flow, fixedWord, joinFlows, NO_FLOW, readWord } from "./shell-word.ts";
 import { commandsBelow, isWait } from "./syntax.ts";
@@ -124,12 +125,10 @@ export function walk(script: ParsedScript, read: (code: string) => ParsedScript 
     const outgoing = { flow: joinFlows([scene.input?.flow ?? NO_FLOW, ownFlow(name)]) };
     const flowOf = (part: SyntaxNode) => flowIn(part, { depth: scene.depth, input: outgoing });
     const redirections = node.redirects.map((redirect) => readRedirection(redirect, flowOf));
-    const assignments = node.prefix.flatMap((part) =>
-      part.type === "Assignment" ? [readAssignment(part, flowOf)] : [],
-    );
-    const words = [...(node.name ? [node.name] : []), ...node.args].flatMap((part) =>
-      part.type === "Assignment" ? [readAssignment(part, flowOf)] : readWord(part, flowOf(part)),
-    );
+    const glued = gluedWords(node);
+    for (const part of glued.targets) flowOf(part);
+    const assignments = glued.assignments.flatMap((parts) => readGlued(parts, flowOf));
+    const words = glued.words.flatMap((parts) => readGlued(parts, flowOf));
     const input = inputOf(redirections) ?? scene.input;
     const call = invocationOf(words, { assignments, redirections, input });
     for (const word of [...assignments, ...(SETS_VARIABLES.has(call.name) ? call.args : [])])
