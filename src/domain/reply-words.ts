@@ -98,13 +98,16 @@ export function readPlainVerb(text: string): VerbReading | undefined {
 /** Whether a text begins as an approval does, in whatever letters: it may go on to say something else. */
 export function leansToApprove(text: string): boolean {
   const folded = text.normalize("NFKC").toLowerCase();
-  const [, first = ""] = /^[^\p{L}]*([\p{L}\p{M}]+)/u.exec(folded) ?? [];
-  // Some scripts write on without a space: "OK了".
+  const firstOf = (said: string) => /^[^\p{L}]*([\p{L}\p{M}]+)/u.exec(said)?.[1] ?? "";
+  const first = firstOf(folded);
+  // Some scripts write on without a space, "OK了", and some signs are letters only once they are folded: "yⒷ".
   const [latin = ""] = /^\p{Script=Latin}+/u.exec(first) ?? [];
+  const written = firstOf(text.toLowerCase());
   const [sign = ""] = EMOJI_BEFORE.exec(text.replace(NO_SIGN_BEFORE, "")) ?? [];
   return (
     LEANING_WORDS.has(withoutRepeats(first)) ||
     LEANING_WORDS.has(withoutRepeats(latin)) ||
+    LEANING_WORDS.has(withoutRepeats(written)) ||
     LEANING_PHRASE.test(folded) ||
     LEANING_EMOJI.has(plainEmoji(sign)) ||
     YES_EMOJI.has(plainEmoji(sign))

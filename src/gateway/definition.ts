@@ -59,7 +59,9 @@ export interface DefinitionChange {
 export function changesOf(before: Definition, after: Definition): readonly DefinitionChange[] {
   return PARTS.flatMap(([key, part]) => {
     const [one, other] = [textOf(before[key]), textOf(after[key])];
-    return one === other ? [] : [{ part, before: one, after: other }];
+    // An empty one that was none before is another definition too.
+    const isSame = one === other && (before[key] === undefined) === (after[key] === undefined);
+    return isSame ? [] : [{ part, before: one, after: other }];
   });
 }
 

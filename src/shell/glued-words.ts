@@ -11,9 +11,16 @@ export interface GluedWords {
   readonly words: readonly Glued[];
   /** What belongs to the target of a redirection. */
   readonly targets: readonly Word[];
+  /** Assignments and words. */
+  readonly all: readonly Glued[];
 }
 
 const ASSIGNS = /^[A-Za-z_]\w*(?:\[[^\]]*\])?\+?=/;
+
+/** Whether something stands behind the list that is assigned, so that the parser has not looked into it. */
+export function isOddList({ value }: Assignment): boolean {
+  return value.type === "Word" && value.text.startsWith("(");
+}
 
 export function gluedWords(node: Command): GluedWords {
   const targets: Word[] = [];
@@ -32,5 +39,5 @@ export function gluedWords(node: Command): GluedWords {
   // What the parser took for arguments may be assignments then.
   let first = assigned.length;
   while (isShifted && ASSIGNS.test(groups[first]?.[0].text ?? "")) first += 1;
-  return { assignments: groups.slice(0, first), words: groups.slice(first), targets };
+  return { assignments: groups.slice(0, first), words: groups.slice(first), targets, all: groups };
 }

@@ -31,6 +31,20 @@ describe("a process substitution that stands in a word", () => {
     expect(ran("A=r<(a); $A -rf ~")).not.toContain("r");
   });
 
+  it.each([
+    "X=(a $(rm -rf ~))#",
+    "X=(a $(rm -rf ~))b ls",
+    "export X=(a $(rm -rf ~))c",
+    "X+=(`rm -rf ~`)d ls",
+    "X[1]=(a $(rm b))c ls",
+  ])("%j is not said to be read as a whole: what is in the list runs", (text) => {
+    const analysis = analyse(text);
+    expect([...analysis.risks].some((risk) => risk === "not-fully-checked" || risk === "unreadable")).toBe(
+      true,
+    );
+    expect(analysis.plain).toBeUndefined();
+  });
+
   it("is an argument of its own where a space is before it", () => {
     expect(ran("A=1 <(a) rm -rf ~")).not.toContain("rm");
     expect(ran("diff <(ls a) <(ls b)")).toEqual(["ls", "ls", "diff"]);

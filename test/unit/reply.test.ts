@@ -191,6 +191,7 @@ describe("a quoted reply", () => {
     ["OK了 kqmwa", { kind: "unclear" }],
     ["approve⼀ kqmwa", { kind: "unclear" }],
     ["yesです", { kind: "unclear" }],
+    ["YⒷ", { kind: "unclear" }],
     ["再等等", deny("再等等")],
     ["`yes`", approve],
     ["“Yes”", approve],

@@ -45,7 +45,8 @@ export async function createSecondParser(): Promise<SecondParser> {
           if (
             isDelimiter ||
             isJoined(script.slice(0, name.startIndex)) ||
-            !/^(?:$|[A-Za-z_]\w*[+=[]|\d*[<>&{])/.test(before)
+            !/^(?:$|[A-Za-z_]\w*[+=[]|\d*[<>&{])/.test(before) ||
+            /\s-/.test(before)
           )
             return [];
           return [{ name: name.text, start: node.startIndex, nameEnd: name.endIndex }];

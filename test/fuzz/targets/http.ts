@@ -204,7 +204,8 @@ interface Answered {
 function assertForm(path: string, { status, headers }: Answered, text: string): void {
   const type = headers.get("content-type") ?? "";
   if (/^text\/event-stream/.test(type)) {
-    for (const [, data = ""] of text.matchAll(/^data: ?(.*)$/gm))
+    // Lines of a stream end at these two only: JSON may hold other signs that end one elsewhere.
+    for (const [, data = ""] of text.matchAll(/(?<=^|[\r\n])data: ?([^\r\n]*)/g))
       if (data !== "") assertRpc(JSON.parse(data));
     return;
   }
