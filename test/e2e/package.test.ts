@@ -125,7 +125,7 @@ describe("installed for use", () => {
     const [packed, built] = await Promise.all(
       [join(root, "bundle/look-worker.js"), join(packageRoot(), "dist/src/server/look-worker.js")].map(
         async (file) => {
-          const worker = new Worker(file, { workerData: {} });
+          const worker = new Worker(file, { workerData: { inspecting: {}, rendering: {} } });
           expect(await once(worker, "message")).toEqual(["ready"]);
           worker.postMessage(job);
           const [answer] = await once(worker, "message");
