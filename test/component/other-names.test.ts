@@ -161,7 +161,7 @@ describe("a new user's first tap, just after a restart", () => {
     const started = reader.start();
     await stage.settle();
     await started;
-    expect(stage.told).toEqual([{ to: PHONE, text: expect.stringContaining("nothing ran") }]);
+    expect(stage.told).toEqual([{ to: PHONE, text: expect.stringContaining("it did not count") }]);
     // And once only, whichever way it comes again.
     await reader.replyHandler.receive({ id: sid, from: PHONE, text, buttonId: `approve:${id}` });
     const again = (await stage.createReader({ hasWebhook: true })).start();

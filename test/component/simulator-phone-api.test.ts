@@ -38,7 +38,7 @@ const events = ({ simulator }: World, phone = PHONE) =>
   openEvents(`${simulator.url}/phone/events?phone=${encodeURIComponent(phone)}`);
 
 async function worldWithMessage() {
-  const world = await startWorld();
+  const world = await startWorld({}, "page");
   const { sid } = await sendApproval(world, await createApprovalTemplate(world.client));
   await world.simulator.waitForMessage((m) => m.sid === sid && m.status === "delivered");
   return { ...world, sid };
@@ -62,14 +62,14 @@ test("the state shows one phone's chat, the first phone by default", async () =>
 });
 
 test.each(["state", "events"])("%s of an unknown phone is 404", async (path) => {
-  const { simulator } = await startWorld();
+  const { simulator } = await startWorld({}, "page");
   const response = await fetch(`${simulator.url}/phone/${path}?phone=%2B15558888888`);
   expect(response.status).toBe(404);
   expect(await response.json()).toEqual({ error: expect.any(String) });
 });
 
 test("the stream starts with the state and brings each new and changed message of its phone", async () => {
-  const world = await startWorld();
+  const world = await startWorld({}, "page");
   const stream = await events(world);
   expect(stream.response.headers.get("content-type")).toMatch(/^text\/event-stream/);
   expect(await stream.next()).toEqual({
@@ -96,7 +96,7 @@ test.each([
   ["a page is open", true],
   ["none is", false],
 ])("while %s a message is read when a page says so, and only then", async (_what, isOpen) => {
-  const world = await startWorld();
+  const world = await startWorld({}, "page");
   const stream = isOpen ? await events(world) : undefined;
   const { sid } = await sendApproval(world, await createApprovalTemplate(world.client), "kqmwa", {
     statusCallback: world.webhook.url,
@@ -114,7 +114,7 @@ test.each([
 });
 
 test("a read that comes before the delivery follows it", async () => {
-  const world = await startWorld();
+  const world = await startWorld({}, "page");
   const stream = await events(world);
   let release = () => {};
   const after = new Promise<void>((resolve) => {
@@ -175,18 +175,18 @@ test.each([
   [404, "an unknown phone", { text: "hello", phone: "+15558888888" }],
   [404, "an unknown quote", { text: "hello", quote: "SMnone" }],
 ])("typing is refused with %i: %s", async (status, _name, body) => {
-  const world = await startWorld();
+  const world = await startWorld({}, "page");
   expect(await post(world, "type", body)).toEqual({ status, body: { error: expect.any(String) } });
   expect(world.webhook.received).toEqual([]);
 });
 
 test("4096 characters can be typed", async () => {
-  const world = await startWorld();
+  const world = await startWorld({}, "page");
   expect(await post(world, "type", { text: "x".repeat(4096) })).toMatchObject({ status: 200 });
 });
 
 test.each(["tap", "type", "read"])("%s is refused to another origin", async (path) => {
-  const world = await startWorld();
+  const world = await startWorld({}, "page");
   const port = Number(new URL(world.simulator.url).port);
   const others = [
     "https://evil.example",
@@ -204,7 +204,7 @@ test.each(["tap", "type", "read"])("%s is refused to another origin", async (pat
 });
 
 test("the page's own origin is let in; a form post is not understood", async () => {
-  const world = await startWorld();
+  const world = await startWorld({}, "page");
   const origin = world.simulator.url;
   expect(await post(world, "type", { text: "hello" }, { origin })).toMatchObject({ status: 200 });
   const form = { "content-type": "application/x-www-form-urlencoded" };
@@ -215,7 +215,7 @@ test("the page's own origin is let in; a form post is not understood", async () 
 });
 
 test("another host name is refused, loopback names are not", async () => {
-  const { simulator } = await startWorld();
+  const { simulator } = await startWorld({}, "page");
   const port = new URL(simulator.url).port;
   for (const path of ["/", "/phone/state", "/v1/Content"]) {
     expect(await statusWithHost(simulator.url, `rebound.example:${port}`, path)).toBe(403);
@@ -226,7 +226,7 @@ test("another host name is refused, loopback names are not", async () => {
 });
 
 test("the page is served with headers that keep everything else out", async () => {
-  const { simulator } = await startWorld();
+  const { simulator } = await startWorld({}, "page");
   const page = await fetch(simulator.url);
   expect(page.status).toBe(200);
   expect(await page.text()).toContain("<title>phone</title>");
@@ -240,7 +240,7 @@ test("the page is served with headers that keep everything else out", async () =
 });
 
 test("nothing else is served", async () => {
-  const { simulator } = await startWorld();
+  const { simulator } = await startWorld({}, "page");
   for (const path of ["/nothing", "/phone/nothing", "/..%2f..%2fetc/passwd", "/%00", "/%E0%A4%A"]) {
     const { status } = await fetch(`${simulator.url}${path}`);
     expect([400, 403, 404]).toContain(status);

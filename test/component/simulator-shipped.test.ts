@@ -76,7 +76,7 @@ test("has the routes of Twilio and of a phone, and no others", () => {
     pageDir: "/",
     port: 0,
   };
-  const app = createSimulatorApp(options, {} as never);
+  const app = createSimulatorApp(options, { phones: { numbers: [] } } as never);
   expect([...new Set(routesOf(app.router))]).toEqual([
     "POST /Messages.json",
     "GET /Messages.json",
@@ -98,6 +98,7 @@ test("has the routes of Twilio and of a phone, and no others", () => {
     "GET /events",
     "POST /tap",
     "POST /type",
+    "POST /react",
     "POST /read",
   ]);
 });

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { SimulatorOptions } from "../../src/simulator/contract.ts";
-import { createTestTwilio } from "../twilio/create-test-twilio.ts";
+import { createTestTwilio, type Reader } from "../twilio/create-test-twilio.ts";
 import { simulatorClient } from "./simulator-client.ts";
 import { startWebhookServer } from "./simulator-webhook.ts";
 
@@ -15,20 +15,23 @@ export const PHONE = "+15550001111";
 export const OTHER_PHONE = "+15550002222";
 
 /** A fresh world; everything in it is closed when the test ends. */
-export async function startWorld(overrides: Partial<SimulatorOptions> = {}) {
+export async function startWorld(overrides: Partial<SimulatorOptions> = {}, reader: Reader = "person") {
   const pageDir = await mkdtemp(join(tmpdir(), "phone-page-"));
   await writeFile(join(pageDir, "index.html"), "<!doctype html><title>phone</title>");
   const webhook = await startWebhookServer();
-  const simulator = await createTestTwilio({
-    accountSid: ACCOUNT,
-    authToken: TOKEN,
-    sender: SENDER,
-    phones: [PHONE, OTHER_PHONE],
-    webhookUrl: () => webhook.url,
-    pageDir,
-    port: 0,
-    ...overrides,
-  });
+  const simulator = await createTestTwilio(
+    {
+      accountSid: ACCOUNT,
+      authToken: TOKEN,
+      sender: SENDER,
+      phones: [PHONE, OTHER_PHONE],
+      webhookUrl: () => webhook.url,
+      pageDir,
+      port: 0,
+      ...overrides,
+    },
+    reader,
+  );
   onTestFinished(async () => {
     await simulator.close();
     await webhook.close();

@@ -7,6 +7,7 @@ import type {
   WebhookResult,
 } from "../../src/simulator/contract.ts";
 import { createSimulator } from "../../src/simulator/create-simulator.ts";
+import type { DeliveryStep } from "../../src/simulator/delivery.ts";
 import { breakCalls } from "./break-calls.ts";
 import { breakWebhooks, type InboundResult, type LateOrder } from "./break-webhooks.ts";
 import { createFaults, type Fault, type InboundFault } from "./faults.ts";
@@ -34,8 +35,16 @@ export interface TestTwilio extends Omit<Simulator, "tap" | "type"> {
   setWebhookUrl(url: string): void;
 }
 
+/** Who reads what has been delivered: the test's person, at once, or a page that shows it. */
+export type Reader = "person" | "page";
+
+const READ: DeliveryStep = { status: "read" };
+
 /** Starts the simulator, with every wire in the test's hands. */
-export async function createTestTwilio(options: SimulatorOptions): Promise<TestTwilio> {
+export async function createTestTwilio(
+  options: SimulatorOptions,
+  reader: Reader = "person",
+): Promise<TestTwilio> {
   const { accountSid, authToken } = options;
   const faults = createFaults();
   const blocked = new Set<string>();
@@ -55,7 +64,11 @@ export async function createTestTwilio(options: SimulatorOptions): Promise<TestT
         const change = altered.get(key);
         return change && { ...resource, ...change };
       },
-      fate: (entry, usual) => fate(entry, blocked.has(entry.message.phone) ? [{ status: "sent" }] : usual),
+      fate(entry, usual) {
+        const isRead = reader === "person" && usual.at(-1)?.status === "delivered";
+        const arrives = isRead ? [...usual, READ] : usual;
+        return fate(entry, blocked.has(entry.message.phone) ? [{ status: "sent" }] : arrives);
+      },
     },
   );
   return {
