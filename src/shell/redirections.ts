@@ -65,7 +65,7 @@ export function readGlued([first, ...more]: Glued, flowOf: FlowOf): readonly She
 }
 
 /** `NAME=value` as one word. */
-export function readAssignment(node: Assignment, flowOf: FlowOf): ShellWord {
+function readAssignment(node: Assignment, flowOf: FlowOf): ShellWord {
   const flow = flowOf(node);
   const words = node.value.type === "Word" ? [node.value] : node.value.elements;
   const values = words.flatMap((word): readonly Piece[] => readWord(word).flatMap(({ pieces }) => pieces));
