@@ -105,9 +105,7 @@ export function leansToApprove(text: string): boolean {
   const written = firstOf(text.toLowerCase());
   const [sign = ""] = EMOJI_BEFORE.exec(text.replace(NO_SIGN_BEFORE, "")) ?? [];
   return (
-    LEANING_WORDS.has(withoutRepeats(first)) ||
-    LEANING_WORDS.has(withoutRepeats(latin)) ||
-    LEANING_WORDS.has(withoutRepeats(written)) ||
+    [first, latin, written].some((word) => LEANING_WORDS.has(withoutRepeats(word))) ||
     LEANING_PHRASE.test(folded) ||
     LEANING_EMOJI.has(plainEmoji(sign)) ||
     YES_EMOJI.has(plainEmoji(sign))

@@ -12,6 +12,7 @@ import { DeliveryError } from "../../../domain/errors.ts";
 import { requestOfNotice } from "../../../domain/notice.ts";
 import type { ApprovalId, Phone } from "../../../domain/tool-call.ts";
 import { askEach } from "../../ask-each.ts";
+import { createSentNotes, sendMore } from "../../sent.ts";
 import { chatOf, messageIdOf } from "../addresses.ts";
 import { toDeliveryError, whyLost } from "../api/error-table.ts";
 import type { ButtonMessages } from "../button-messages.ts";
@@ -74,16 +75,12 @@ export function createMessenger(deps: TelegramMessengerDeps): Messenger & PartSe
     to: Phone,
     { document, parts, message: text, keyboard }: TelegramPrompt,
     requestId: ApprovalId,
-    { signal, leftMs, onSent, question }: AskOptions,
+    options: AskOptions,
   ): Promise<SentMessage[]> {
-    const sent: SentMessage[] = [];
+    const { signal, leftMs, question } = options;
+    const { sent, note } = createSentNotes(to, options);
     const how = { priority: "request", signal, leftMs } as const;
     const part = { purpose: "part", requestId } as const;
-    const note = (messageId: string, hasButtons: boolean) => {
-      const message = { messageId, to, hasButtons, question: question?.number };
-      sent.push(message);
-      onSent(message);
-    };
     if (document !== undefined)
       note(await post(to, part, (chat) => outbound.document(chat, document, how)), false);
     for (const each of parts) {
@@ -133,19 +130,16 @@ export function createMessenger(deps: TelegramMessengerDeps): Messenger & PartSe
         log,
       });
     },
-    async more(request, { to, skip, isWanted, onSent }) {
+    async more(request, options) {
       const { rest } = await render(request);
       const note = { purpose: "more", requestId: request.id } as const;
       try {
-        for (const part of rest.slice(skip, skip + MORE_PARTS)) {
-          if (!isWanted()) break;
-          const send = (chat: number) => outbound.text(chat, part, { priority: "confirmation" });
-          onSent({ messageId: await post(to, note, send), to, hasButtons: false, isExtra: true });
-        }
+        return await sendMore(rest, MORE_PARTS, options, (part) =>
+          post(options.to, note, (chat) => outbound.text(chat, part, { priority: "confirmation" })),
+        );
       } catch (error) {
         throw toDeliveryError(error);
       }
-      return rest.length;
     },
     async tell(to, notice) {
       const note = { purpose: "notice", requestId: requestOfNotice(notice) } as const;

@@ -11,6 +11,7 @@ import { type Notice, requestOfNotice } from "../../../domain/notice.ts";
 import type { AskedQuestion } from "../../../domain/question-message.ts";
 import type { ApprovalId, Phone } from "../../../domain/tool-call.ts";
 import { askEach } from "../../ask-each.ts";
+import { createSentNotes, sendMore } from "../../sent.ts";
 import { renderNotice } from "../../whatsapp-format/notice.ts";
 import { MAX_DATA_PARTS } from "../../whatsapp-format/parts.ts";
 import { questionPrompt } from "../../whatsapp-format/question-prompt.ts";
@@ -47,15 +48,11 @@ export function createMessenger(deps: MessengerDeps): Messenger & PartSender {
   async function askOne(
     to: Phone,
     { parts, content }: RequestMessages,
-    { signal, leftMs, onSent, question }: AskOptions,
+    options: AskOptions,
     requestId: ApprovalId,
   ): Promise<SentMessage[]> {
-    const sent: SentMessage[] = [];
-    const note = (messageId: string, hasButtons: boolean) => {
-      const message = { messageId, to, hasButtons, question: question?.number };
-      sent.push(message);
-      onSent(message);
-    };
+    const { signal, leftMs, question } = options;
+    const { sent, note } = createSentNotes(to, options);
     const common = { to, leftMs, priority: "request", signal, requestId } as const;
     const part = { ...common, purpose: "part" } as const;
     for (const body of parts) note(await outbound.send({ ...part, content: { body } }), false);
@@ -98,15 +95,13 @@ export function createMessenger(deps: MessengerDeps): Messenger & PartSender {
         log,
       });
     },
-    async more(request, { to, skip, isWanted, onSent }) {
-      const { rest: kept } = await render(request);
+    async more(request, options) {
+      const { rest } = await render(request);
+      const { to } = options;
       const common = { to, priority: "confirmation", purpose: "more", requestId: request.id } as const;
-      for (const body of kept.slice(skip, skip + MAX_DATA_PARTS)) {
-        if (!isWanted()) break;
-        const messageId = await outbound.send({ ...common, content: { body } });
-        onSent({ messageId, to, hasButtons: false, isExtra: true });
-      }
-      return kept.length;
+      return sendMore(rest, MAX_DATA_PARTS, options, (body) =>
+        outbound.send({ ...common, content: { body } }),
+      );
     },
     async tell(to, notice) {
       const requestId = requestOfNotice(notice);

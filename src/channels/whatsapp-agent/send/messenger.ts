@@ -8,6 +8,7 @@ import { DeliveryError } from "../../../domain/errors.ts";
 import { requestOfNotice } from "../../../domain/notice.ts";
 import type { ApprovalId, Phone } from "../../../domain/tool-call.ts";
 import { askEach } from "../../ask-each.ts";
+import { createSentNotes, sendMore } from "../../sent.ts";
 import { renderNotice } from "../../whatsapp-format/notice.ts";
 import { questionPrompt } from "../../whatsapp-format/question-prompt.ts";
 import { AgentError } from "../api/agent-error.ts";
@@ -89,18 +90,14 @@ export function createAgentMessenger(deps: AgentMessengerDeps): Messenger & Part
   async function askOne(
     to: Phone,
     { body, before, hasDocument }: AgentMessages,
-    { signal, leftMs, onSent, question }: AskOptions,
+    options: AskOptions,
     requestId: ApprovalId,
   ): Promise<SentMessage[]> {
+    const { signal, leftMs, question } = options;
     const refusal = deps.refusal();
     if (refusal !== undefined) throw refusal;
-    const sent: SentMessage[] = [];
+    const { sent, note } = createSentNotes(to, options);
     const common = { to, leftMs, signal, requestId, priority: "request" } as const;
-    const note = (messageId: string, hasButtons: boolean) => {
-      const message = { messageId, to, hasButtons, question: question?.number };
-      sent.push(message);
-      onSent(message);
-    };
     for (const content of before) note(await sender.send({ ...common, content, purpose: "part" }), false);
     const purpose = question === undefined ? "request" : "question";
     const quote = hasDocument ? sent.at(-1)?.messageId : undefined;
@@ -127,16 +124,12 @@ export function createAgentMessenger(deps: AgentMessengerDeps): Messenger & Part
         log,
       });
     },
-    async more(request, { to, skip, isWanted, onSent }) {
+    async more(request, options) {
       const { form, withoutDocument = form } = await render(request);
-      const { rest } = withoutDocument;
+      const { to } = options;
       const common = { to, priority: "confirmation", purpose: "more", requestId: request.id } as const;
-      for (const body of rest.slice(skip, skip + MORE_PARTS)) {
-        if (!isWanted()) break;
-        const messageId = await sender.send({ ...common, content: plainText(body) });
-        onSent({ messageId, to, hasButtons: false, isExtra: true });
-      }
-      return rest.length;
+      const send = (body: string) => sender.send({ ...common, content: plainText(body) });
+      return sendMore(withoutDocument.rest, MORE_PARTS, options, send);
     },
     async tell(to, notice) {
       const requestId = requestOfNotice(notice);
