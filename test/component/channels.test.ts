@@ -18,7 +18,7 @@ const NUMBER = "+15005550006";
 
 const onTelegram = ({ telegram }: ChannelStage) =>
   expect
-    .poll(() => telegram.chat().find(({ keyboard }) => keyboard.length > 0), { timeout: 10_000 })
+    .poll(() => telegram.chat().find(({ keyboard }) => keyboard.length > 0))
     .toBeDefined()
     .then(
       () =>
@@ -29,7 +29,7 @@ const onTelegram = ({ telegram }: ChannelStage) =>
     );
 const onAgent = ({ agent }: ChannelStage) =>
   expect
-    .poll(() => agent.chat().find(({ text }) => text.includes("Request ID")), { timeout: 10_000 })
+    .poll(() => agent.chat().find(({ text }) => text.includes("Request ID")))
     .toBeDefined()
     .then(
       () =>

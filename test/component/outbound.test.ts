@@ -7,6 +7,7 @@ import { createOutbound } from "../../src/channels/twilio/send/outbound.ts";
 import { createTwilioClient } from "../../src/channels/twilio/twilio-client.ts";
 import { createFakeClock } from "../helpers/fake-clock.ts";
 import { failureOf, outboundDeps, request, startOutbound, TO } from "../helpers/outbound-stage.ts";
+import { PATIENCE_MS } from "../helpers/patience.ts";
 import { ACCOUNT, SENDER, TOKEN } from "../helpers/simulator-world.ts";
 import type { Fault } from "../twilio/faults.ts";
 
@@ -90,11 +91,11 @@ describe("an answer that says when to come back", () => {
     const { simulator, outbound, posts } = await startOutbound({ clock });
     simulator.fail(busyFor("20"));
     const first = outbound.send(request("first"));
-    await vi.waitFor(() => expect(clock.pending()).toBeGreaterThan(0));
+    await expect.poll(() => clock.pending()).toBeGreaterThan(0);
     await vi.waitFor(async () => {
       await clock.advance(0);
       expect(posts).toHaveLength(1);
-    });
+    }, PATIENCE_MS);
     const second = outbound.send(request("second", { to: "+15550002222" as typeof TO }));
     await clock.advance(19_000);
     expect(posts).toHaveLength(1);

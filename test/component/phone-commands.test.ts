@@ -26,7 +26,7 @@ async function forge(stage: ServerStage, more: Readonly<Record<string, string>>)
   const body = new URLSearchParams(params);
   const answer = await fetch(server.webhookUrl, { method: "POST", headers: sign(stage, params), body });
   expect(answer.status).toBe(200);
-  await expect.poll(() => stage.log.text(), { timeout: 10_000 }).toContain("Twilio has no such message");
+  await expect.poll(() => stage.log.text()).toContain("Twilio has no such message");
 }
 
 describe("several at once", () => {
@@ -105,7 +105,7 @@ describe("tasks from the phone", () => {
       MessageSid: `SM${"8".repeat(32)}`,
       OriginalRepliedMessageSid: sid,
     });
-    await expect.poll(refusals, { timeout: 10_000 }).toBe(2);
+    await expect.poll(refusals).toBe(2);
     expect(taskRunner.begun.map(({ words }) => words)).toEqual(["a"]);
   });
 });

@@ -5,6 +5,7 @@ import { PassThrough } from "node:stream";
 import { describe, expect, it, vi } from "vitest";
 import { startChannelStage, TELEGRAM } from "../helpers/channel-stage.ts";
 import { runHere } from "../helpers/command-line.ts";
+import { PATIENCE_MS } from "../helpers/patience.ts";
 import { BASH_CALL, callTool, type ServerStage, startStage } from "../helpers/server-stage.ts";
 import { temporaryFolder } from "../helpers/temporary.ts";
 
@@ -130,12 +131,12 @@ describe("log", () => {
         out += text;
       },
     });
-    await vi.waitFor(() => expect(out).toContain(old), { timeout: 10_000 });
+    await vi.waitFor(() => expect(out).toContain(old), { timeout: PATIENCE_MS });
     const { sid, answer, id } = await ask(stage, "echo now");
-    await vi.waitFor(() => expect(out).toMatch(new RegExp(`${id}  waiting`)), { timeout: 10_000 });
+    await vi.waitFor(() => expect(out).toMatch(new RegExp(`${id}  waiting`)), { timeout: PATIENCE_MS });
     await stage.phone.tap(sid, "deny");
     await answer;
-    await vi.waitFor(() => expect(out).toMatch(new RegExp(`${id}  denied`)), { timeout: 10_000 });
+    await vi.waitFor(() => expect(out).toMatch(new RegExp(`${id}  denied`)), { timeout: PATIENCE_MS });
     interrupted.abort();
     expect((await following).code).toBe(0);
     const ids = out
@@ -183,7 +184,7 @@ describe("status", () => {
     await answer;
     await stage.phone.type("PANIC");
     await vi.waitFor(async () => expect((await runHere(["status"], { env })).code).toBe(1), {
-      timeout: 10_000,
+      timeout: PATIENCE_MS,
     });
     expect((await runHere(["status"], { env })).out).toMatch(/panic by …\d{4}: everything is denied/);
   });
