@@ -123,7 +123,9 @@ describe("several channels", () => {
     const message = await onAgent(stage);
     stage.agent.write("yes", { quote: message.id });
     expect(await answer).toMatchObject({ behavior: "allow" });
-    const rerouted = eventsOf(stage).find(({ kind }) => kind === "rerouted");
+    const isRerouted = ({ kind }: { readonly kind: string }) => kind === "rerouted";
+    await expect.poll(() => eventsOf(stage).some(isRerouted)).toBe(true);
+    const rerouted = eventsOf(stage).find(isRerouted);
     expect(JSON.parse(rerouted?.data ?? "{}")).toMatchObject({ from: "telegram", to: "whatsapp-agent" });
   });
 

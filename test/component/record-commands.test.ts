@@ -5,6 +5,7 @@ import { PassThrough } from "node:stream";
 import { describe, expect, it, vi } from "vitest";
 import { startChannelStage, TELEGRAM } from "../helpers/channel-stage.ts";
 import { runHere } from "../helpers/command-line.ts";
+import { createFakeClock } from "../helpers/fake-clock.ts";
 import { PATIENCE_MS } from "../helpers/patience.ts";
 import { BASH_CALL, callTool, type ServerStage, startStage } from "../helpers/server-stage.ts";
 import { temporaryFolder } from "../helpers/temporary.ts";
@@ -20,8 +21,14 @@ async function ask(stage: ServerStage, command: string) {
   return { sid, answer, id: /\*Request ID:\* ([a-z]{5})/.exec(body)?.[1] ?? "" };
 }
 
-async function decide(stage: ServerStage, verb: "approve" | "deny", command: string) {
+async function decide(
+  stage: ServerStage,
+  verb: "approve" | "deny",
+  command: string,
+  meanwhile: () => void = () => {},
+) {
   const { sid, answer, id } = await ask(stage, command);
+  meanwhile();
   await stage.phone.tap(sid, verb);
   await answer;
   await stage.told(`${id} ${verb === "approve" ? "approved" : "denied"}`);
@@ -30,16 +37,17 @@ async function decide(stage: ServerStage, verb: "approve" | "deny", command: str
 
 describe("log", () => {
   it("lists what was asked, oldest first, and narrows it", async () => {
-    const stage = await startStage();
+    const clock = createFakeClock(Date.now());
+    const stage = await startStage({ deps: { clock } });
     const env = settings(stage);
-    const one = await decide(stage, "approve", "echo apples");
+    const one = await decide(stage, "approve", "echo apples", () => clock.pass(7_000));
     const two = await decide(stage, "deny", "echo pears\nrm -rf /");
     const { code, out } = await runHere(["log"], { env });
     expect(code).toBe(0);
     const [first = "", second = ""] = out.split("\n");
     expect(first).toMatch(
       new RegExp(
-        `^\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d  ${one}  approved   0 s  Bash  echo apples  \\(approved by …\\d{4}\\)$`,
+        `^\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d  ${one}  approved   7 s  Bash  echo apples  \\(approved by …\\d{4}\\)$`,
       ),
     );
     expect(second).toContain("echo pears … (2 lines)");
