@@ -58,7 +58,7 @@ async function idleServer(env: Readonly<Record<string, string>> = {}): Promise<s
 }
 
 describe("an idle server", () => {
-  it("has loaded nothing that only a request, a client or a policy needs", { timeout: 60_000 }, async () => {
+  it("has loaded nothing that only a request, a client or a policy needs", async () => {
     const modules = await idleServer();
     // It is seen at all: what is always there.
     for (const name of ["src/server/create-server.js", "node_modules/express/index.js", "lib/counter.js"])
@@ -66,7 +66,7 @@ describe("an idle server", () => {
     expect(broughtBack(modules)).toEqual([]);
   });
 
-  it("has loaded the simulated phone only where that is the phone", { timeout: 60_000 }, async () => {
+  it("has loaded the simulated phone only where that is the phone", async () => {
     const modules = await idleServer({
       APPROVAL_PHONE: "+15005550006",
       TWILIO_ACCOUNT_SID: `AC${"1".repeat(32)}`,

@@ -5,6 +5,7 @@ import { describe, expect, it, vi } from "vitest";
 import { createInstruments } from "../../src/server/metrics/instruments.ts";
 import { processMetrics } from "../../src/server/metrics/route.ts";
 import { packageRoot } from "../../src/server/system.ts";
+import { PATIENCE_MS } from "../helpers/patience.ts";
 import { BASH_CALL, callTool, type ServerStage, startStage } from "../helpers/server-stage.ts";
 
 type Scraped = ReadonlyMap<string, number>;
@@ -61,7 +62,7 @@ describe("the counts of a server", () => {
       const now = await scrape(stage);
       expect(now.get('approval_requests_total{outcome="cancelled",door="mcp"}')).toBe(1);
       return now;
-    });
+    }, PATIENCE_MS);
     expect(scraped.get("approval_decision_seconds_count")).toBe(0);
     expect(scraped.get("approval_tap_to_answer_seconds_count")).toBe(0);
   });

@@ -10,6 +10,7 @@ import type { ApprovalServer, ServerDeps } from "../../src/server/server-contrac
 import type { OpenSimulator, SimMessage } from "../../src/simulator/contract.ts";
 import { createTestTwilio, type TestTwilio } from "../twilio/create-test-twilio.ts";
 import "./late-parts.ts";
+import { TEST_MS } from "./patience.ts";
 import { createKeptLog, type KeptLog } from "./silent-log.ts";
 import { temporaryFolder } from "./temporary.ts";
 import { parseTestConfig } from "./test-config.ts";
@@ -75,8 +76,6 @@ export type PermissionAnswer =
   | { behavior: "allow"; updatedInput?: unknown }
   | { behavior: "deny"; message: string };
 
-const CALL_TIMEOUT_MS = 60_000;
-
 export const BASH_CALL = {
   tool_name: "Bash",
   input: { command: "ls -la /etc", description: "List system configuration files" },
@@ -97,7 +96,7 @@ export async function callTool(
     const result = await client.callTool(
       { name: PERMISSION_TOOL, arguments: args },
       {
-        timeout: CALL_TIMEOUT_MS,
+        timeout: TEST_MS,
         ...(signal === undefined ? {} : { signal }),
         // Claude Code always asks for progress; without, the server holds the deadline below the client's own.
         onprogress: ({ message }) => onProgress?.(message ?? ""),
@@ -119,9 +118,7 @@ export async function callToolV1(
   await client.connect(transport as Parameters<typeof client.connect>[0]);
   try {
     const call = { name: PERMISSION_TOOL, arguments: args };
-    return readAnswer(
-      await client.callTool(call, undefined, { timeout: CALL_TIMEOUT_MS, onprogress: () => {} }),
-    );
+    return readAnswer(await client.callTool(call, undefined, { timeout: TEST_MS, onprogress: () => {} }));
   } finally {
     await client.close();
   }
