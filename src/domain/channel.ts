@@ -32,9 +32,21 @@ export const ABILITIES: Readonly<Record<ChannelName, ChannelAbilities>> = {
   telegram: { hasButtons: true, closes: false },
 };
 
+/** "Telegram", "WhatsApp or Telegram". @param joint between the last two: "or", "and" */
+export function channelsText(channels: readonly ChannelName[], joint: string): string {
+  const titles = channels.map((name) => CHANNEL_TITLES[name]);
+  const last = titles.pop() ?? "";
+  return titles.length === 0 ? last : `${titles.join(", ")} ${joint} ${last}`;
+}
+
 /** @param address as `addressOn` makes it, or a number, or WhatsApp's id of a user who hides it */
 export function channelOf(address: string): ChannelName {
   return CHANNELS.find((name) => address.startsWith(`${name}:`)) ?? "whatsapp";
+}
+
+/** Those that the addresses are on, each once, in their order. */
+export function channelsAmong(addresses: readonly string[]): readonly ChannelName[] {
+  return [...new Set(addresses.map(channelOf))];
 }
 
 /** @param user the channel's own id of the person: compared whole, never read */
