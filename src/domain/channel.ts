@@ -18,6 +18,13 @@ export const CHANNEL_TITLES: Readonly<Record<ChannelName, string>> = {
   telegram: "Telegram",
 };
 
+/** Whose error codes a channel's failures have, as it is named before one. */
+export const PLATFORMS_ERROR: Readonly<Record<ChannelName, string>> = {
+  whatsapp: "Twilio error",
+  "whatsapp-agent": "WhatsApp's error",
+  telegram: "Telegram's error",
+};
+
 /** What may be said to whoever reads it there. */
 export interface ChannelAbilities {
   /** Whether its messages have buttons to tap. */

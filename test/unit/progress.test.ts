@@ -2,8 +2,8 @@
 
 import type { ServerContext } from "@modelcontextprotocol/server";
 import { describe, expect, it } from "vitest";
-import { callerOf, callLimitMs } from "../../src/doors/mcp/progress.ts";
 import type { ChannelName } from "../../src/domain/channel.ts";
+import { callerOf, callLimitMs } from "../../src/doors/mcp/progress.ts";
 import { createKeptLog } from "../helpers/silent-log.ts";
 import { waitingRequest } from "../helpers/waiting-request.ts";
 
@@ -94,10 +94,8 @@ describe("the progress of a call", () => {
 
   it("is not told of a call that waits for nobody: its answer follows at once", () => {
     const { ctx, notes } = contextWith(0);
-    const progress = {
-      ...{ request, leftMs: 300_000, delivery: "sending", channels: [], isDecided: true },
-    } as const;
-    callerOf(ctx, createKeptLog()).onProgress?.(progress);
+    const progress = { request, leftMs: 300_000, channels: [], isDecided: true };
+    callerOf(ctx, createKeptLog()).onProgress?.({ ...progress, delivery: "sending" });
     expect(notes).toEqual([]);
   });
 
