@@ -101,6 +101,17 @@ overEachChannel((channel) => {
     expect(countOf(stage, "approved")).toBe(0);
   });
 
+  it("PANIC holds from the start on where they are the first words ever, written while the server was stopped; RESUME is none", async () => {
+    const stage = await startWorlds([channel]);
+    await stage.stop();
+    await stage.world().write("PANIC");
+    await stage.world().write("RESUME");
+    await stage.start();
+    await stage.told("Stopped: ");
+    expect(await stage.call().answer).toMatchObject({ behavior: "deny" });
+    expect(countOf(stage, "Approval Request")).toBe(0);
+  });
+
   it("PANIC that was written while the server was stopped holds from its start on", async () => {
     const stage = await startWorlds([channel]);
     await stage.heardAll();
