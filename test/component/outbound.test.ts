@@ -92,7 +92,10 @@ describe("an answer that says when to come back", () => {
       clock,
       api: (real) => ({
         list: (filter) => real.list(filter),
-        create: (params) => real.create(params).finally(() => void (answered += 1)),
+        create: (params) =>
+          real.create(params).finally(() => {
+            answered += 1;
+          }),
       }),
     });
     simulator.fail(busyFor("20"));

@@ -174,6 +174,9 @@ describe("status", () => {
     const stage = await startStage();
     const env = settings(stage);
     const { sid, answer, id } = await ask(stage, "echo apples");
+    // The phone has it before Twilio's answer has come back.
+    const isSent = async () => (await runHere(["status"], { env })).out.includes("1 sent today");
+    await expect.poll(isSent).toBe(true);
     const { code, out } = await runHere(["status"], { env });
     expect(code).toBe(0);
     expect(out).toMatch(/^Server +up for \d+ s at http:\/\/127\.0\.0\.1:\d+, version 0\.0\.0-test$/m);

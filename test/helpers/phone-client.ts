@@ -17,7 +17,7 @@ export interface Phone {
   messages(): readonly SimMessage[];
   /** Resolves with the first message, past or future, that matches. @throws Error after `timeoutMs`, by default `PATIENCE_MS`. */
   waitForMessage(match: (message: SimMessage) => boolean, timeoutMs?: number): Promise<SimMessage>;
-  /** Like `waitForMessage`, for messages that offer Approve; `match` sees the body. */
+  /** Like `waitForMessage`, for messages that offer Approve, once Twilio has answered the server; `match` sees the body. */
   waitForRequest(match?: (body: string) => boolean, timeoutMs?: number): Promise<PhoneRequest>;
   /** Taps a button, e.g. `approve:kqmwa`. */
   tap(messageSid: string, buttonId: string): Promise<void>;
@@ -67,7 +67,10 @@ export async function openPhone(url: string): Promise<Phone> {
     messages: () => [...messages.values()],
     waitForMessage,
     async waitForRequest(match = () => true, timeoutMs = PATIENCE_MS) {
-      const message = await waitForMessage((each) => idOf(each) !== undefined && match(each.body), timeoutMs);
+      const message = await waitForMessage(
+        (each) => each.status !== "queued" && idOf(each) !== undefined && match(each.body),
+        timeoutMs,
+      );
       return { id: idOf(message) ?? "", message };
     },
     tap: (messageSid, buttonId) => post(`${url}/phone/tap`, { message: messageSid, button: buttonId }),

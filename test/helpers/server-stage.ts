@@ -20,9 +20,9 @@ export interface ServerStage {
   readonly phone: TestTwilio;
   readonly log: KeptLog;
   readonly databasePath: string;
-  /** The nth approval request on the phone, from 0. */
+  /** The nth approval request on the phone, from 0, once Twilio has answered the server that sent it. */
   request(index?: number): Promise<SimMessage>;
-  /** The first message to the phone that contains `text`. */
+  /** The first message to the phone that contains `text`, once Twilio has answered. */
   told(text: string): Promise<SimMessage>;
 }
 
@@ -55,10 +55,19 @@ export async function startStage({ env = {}, deps = {} }: StageOptions = {}): Pr
     log,
     databasePath,
     request: (index = 0) =>
-      phone.waitForMessage((message) => message.sid === phone.messages().filter(isRequest)[index]?.sid),
+      phone.waitForMessage(
+        (message) => isAnswered(message) && message.sid === phone.messages().filter(isRequest)[index]?.sid,
+      ),
     told: (text) =>
-      phone.waitForMessage(({ direction, body }) => direction === "to-phone" && body.includes(text)),
+      phone.waitForMessage(
+        (message) => isAnswered(message) && message.direction === "to-phone" && message.body.includes(text),
+      ),
   };
+}
+
+/** It leaves the queue only once the answer to the call that sent it is written, or that call's connection is gone. */
+function isAnswered({ status }: Pick<SimMessage, "status">): boolean {
+  return status !== "queued";
 }
 
 function isRequest({ direction, buttons }: SimMessage): boolean {
