@@ -82,6 +82,7 @@ describe("a chat", () => {
     const store = {
       bindings: async () => [...rows],
       keepBinding: async (row: Binding) => void rows.push(row),
+      keepUntold: async () => {},
       forgetBinding: async () => {},
     };
     const bindings = await openBindings({ people: known, store, secretOf, clock: createFakeClock(), log });
@@ -116,7 +117,12 @@ describe("a chat", () => {
     const later = createPeople({ people: [], channels: ["telegram"] });
     await openBindings({
       people: later,
-      store: { bindings: async () => rows, keepBinding: async () => {}, forgetBinding: async () => {} },
+      store: {
+        bindings: async () => rows,
+        keepBinding: async () => {},
+        keepUntold: async () => {},
+        forgetBinding: async () => {},
+      },
       secretOf,
       clock: createFakeClock(),
       log: createKeptLog(),

@@ -61,6 +61,8 @@ const person = z.strictObject({
 });
 
 export const approversSchema = z.strictObject({
+  /** For editors: where the schema of this file is. */
+  $schema: z.string().max(1_000).optional(),
   version: z.literal(1, { error: "must be 1" }),
   people: z.array(person).min(1, "names nobody").max(MAX_PEOPLE),
 });
