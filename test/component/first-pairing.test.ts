@@ -34,6 +34,15 @@ describe("the first start in a terminal", () => {
     expect(await agent.write("user:1", ofAgent)).toBe("ignored");
   });
 
+  it("shows them in the order of CHANNELS", async () => {
+    for (const CHANNELS of ["telegram,whatsapp-agent", "whatsapp-agent,telegram"]) {
+      const { begin, screen } = await startPairedStage({ env: { ...PAIRED_ENV, CHANNELS } });
+      expect(begin()).toHaveLength(2);
+      const shown = [...screen.join("").matchAll(/your (bot|agent) in/g)].map(([, what]) => what);
+      expect(shown).toEqual(CHANNELS.startsWith("telegram") ? ["bot", "agent"] : ["agent", "bot"]);
+    }
+  });
+
   it.each([
     ["five wrong ones", "5 wrong codes were written"],
     ["ten minutes", "was not used in time"],

@@ -50,6 +50,8 @@ describe("the tarball", () => {
       "public/phone/index.html",
       "template_config.json",
       "mcp-servers.json",
+      "schema/approvers.schema.json",
+      "schema/policy.schema.json",
       ".env.example",
       "README.md",
       "LICENSE",
