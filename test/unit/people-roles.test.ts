@@ -130,6 +130,29 @@ describe("a chat", () => {
     expect(later.approving()).toEqual([]);
   });
 
+  it("is nobody new whose name reads like another's, or like what messages say of themselves", () => {
+    const people = createPeople({ people: [ada], channels: ["telegram"], isClosed: false });
+    expect(personFor(people, "Eve", "telegram")).toEqual({ person: "Eve" });
+    for (const name of ["ada", "ADA", "\uFF21da", "A\uFF44a"])
+      expect([name, personFor(people, name, "telegram")]).toEqual([
+        name,
+        { problem: expect.stringMatching(/^Ada is called nearly so/) },
+      ]);
+    for (const name of [
+      "policy",
+      "Policy",
+      "the policy",
+      "The_Policy",
+      "Claude",
+      "terminal",
+      "approval-server",
+    ])
+      expect([name, personFor(people, name, "telegram")]).toEqual([
+        name,
+        { problem: expect.stringContaining("something else") },
+      ]);
+  });
+
   it("is asked for by a name of the file", () => {
     const people = peopleOf(ada, bob);
     expect(personFor(people, "Ada", "telegram")).toEqual({ person: "Ada" });
