@@ -200,3 +200,31 @@ it("asks for two by the project: enough for one, too few for another, and one al
   stage.telegram.tap(second.message, `approve:${second.id}`);
   expect(await plain).toMatchObject({ behavior: "allow" });
 });
+
+it("needs no file: a chat that was bound with a name of its own is a second person", async () => {
+  const stage = await startChannelStage({
+    channels: "telegram",
+    env: { APPROVAL_POLICY: policyFile() },
+    bound: { [TELEGRAM]: "owner", [`telegram:${STRANGER}`]: "Bob" },
+  });
+  const answer = callTool(stage.server, RISKY);
+  const { message, id } = await asked(stage);
+  stage.telegram.tap(message, `approve:${id}`);
+  await onBobsTelegram(stage, "1 of 2 has approved; one more is needed");
+  stage.telegram.write(`approve ${id}`, { from: STRANGER });
+  expect(await answer).toMatchObject({ behavior: "allow" });
+});
+
+it("a file counts the chat that was bound before it under the name that it was bound to, and says of another what to do", async () => {
+  const bound = { [TELEGRAM]: "owner", [`telegram:${STRANGER}`]: "Bob" };
+  const channels = "telegram";
+  const bob = { name: "Bob", addresses: ["telegram"] };
+  const before = [{ name: "owner", addresses: ["telegram"] }, bob];
+  const start = (rewritten: readonly object[]) =>
+    startChannelStage({ channels, env: { APPROVAL_POLICY: policyFile() }, bound, people: before, rewritten });
+  const same = await start(before);
+  expect(same.log.text()).not.toContain("fewer could approve");
+  const other = await start([{ name: "Ada", addresses: ["telegram"] }, bob]);
+  expect(other.log.text()).toContain("a chat is bound to somebody else and does not count");
+  expect(other.log.text()).toContain("fewer could approve");
+});
