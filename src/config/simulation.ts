@@ -3,7 +3,7 @@
 import { addressOn, type ChannelName, type PairedChannel } from "../domain/channel.ts";
 import type { Person } from "../domain/person.ts";
 import type { Phone } from "../domain/tool-call.ts";
-import { accountsOf, channelsOf } from "./channel-settings.ts";
+import { accountsOf } from "./channel-settings.ts";
 import type { Environment } from "./environment.ts";
 
 export interface Simulation {
@@ -23,9 +23,15 @@ const SIMULATED_USERS: Readonly<Record<PairedChannel, string>> = {
   "whatsapp-agent": "user:simulated-6",
 };
 
-/** @returns undefined with real phones. Without any account of any channel, Twilio's WhatsApp is simulated */
-export function simulationOf(values: Environment, hasTwilio: boolean): Simulation | undefined {
-  const channels = channelsOf(values, hasTwilio);
+/**
+ * @param channels those in use
+ * @returns undefined with real phones. Without any account of any channel, Twilio's WhatsApp is simulated
+ */
+export function simulationOf(
+  values: Environment,
+  channels: readonly ChannelName[],
+  hasTwilio: boolean,
+): Simulation | undefined {
   const port = values.SIMULATOR_PORT;
   if (values.SIMULATE !== undefined) return { channels, port };
   return !hasTwilio && channels.includes("whatsapp") ? { channels: ["whatsapp"], port } : undefined;

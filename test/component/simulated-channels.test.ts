@@ -54,7 +54,7 @@ async function start(
     log,
     messages,
     async untilShown(app, match) {
-      await expect.poll(async () => (await messages(app)).some(match), { timeout: 15_000 }).toBe(true);
+      await expect.poll(async () => (await messages(app)).some(match)).toBe(true);
       const found = (await messages(app)).findLast(match);
       if (found === undefined) throw new Error("the message is gone again");
       return found;

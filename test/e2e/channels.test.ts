@@ -9,6 +9,7 @@ import { beforeAll, describe, expect, onTestFailed, onTestFinished, test } from 
 import { CHANNELS, type ChannelName } from "../../src/domain/channel.ts";
 import { COMMAND } from "../helpers/command-line.ts";
 import { codesIn } from "../helpers/paired-stage.ts";
+import { PATIENCE_MS } from "../helpers/patience.ts";
 import { type ServerProcess, startServer } from "../helpers/server-process.ts";
 import { temporaryFolder } from "../helpers/temporary.ts";
 import { ensureClaudeCli } from "./claude-cli.ts";
@@ -23,7 +24,7 @@ beforeAll(async () => {
 
 const MCP_CONFIG = join(import.meta.dirname, "../../mcp-servers.json");
 /** For something that a server, a platform and a busy machine have to do. ms */
-const WAIT = { timeout: 45_000, interval: 50 };
+const WAIT = { timeout: PATIENCE_MS, interval: 50 };
 
 interface ChannelsStage {
   readonly server: ServerProcess;

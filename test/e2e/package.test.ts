@@ -178,7 +178,7 @@ describe("installed for use", () => {
       mcpConfig,
       env: { SERVER_PORT: server.env["SERVER_PORT"] ?? "" },
     });
-    const { id, message } = await phone.waitForRequest((body) => body.includes("made-by-claude"), 60_000);
+    const { id, message } = await phone.waitForRequest((body) => body.includes("made-by-claude"));
     await phone.tap(message.sid, `approve:${id}`);
     expect(await running).toMatchObject({ exitCode: 0, permissionDenials: [] });
     expect(existsSync(join(project, "made-by-claude"))).toBe(true);
