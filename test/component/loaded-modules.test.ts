@@ -61,7 +61,7 @@ async function idleServer(
 }
 
 describe("an idle server", () => {
-  it("has loaded nothing that only a request, a client or a policy needs", { timeout: 60_000 }, async () => {
+  it("has loaded nothing that only a request, a client or a policy needs", async () => {
     const modules = await idleServer();
     // It is seen at all: what is always there.
     for (const name of ["src/server/create-server.js", "node_modules/express/index.js", "lib/counter.js"])
@@ -69,9 +69,7 @@ describe("an idle server", () => {
     expect(broughtBack(modules)).toEqual([]);
   });
 
-  it("is a few files as npm start starts it, and they bring nothing back either", {
-    timeout: 60_000,
-  }, async () => {
+  it("is a few files as npm start starts it, and they bring nothing back either", async () => {
     const modules = await idleServer({}, () => [process.execPath, join(ROOT, "bin", "npm.js"), "start"]);
     expect(broughtBack(modules)).toEqual([]);
     const own = modules.filter((url) => url.startsWith(`${pathToFileURL(ROOT).href}/dist/`));
@@ -84,7 +82,7 @@ describe("an idle server", () => {
     }
   });
 
-  it("has loaded the simulated phone only where that is the phone", { timeout: 60_000 }, async () => {
+  it("has loaded the simulated phone only where that is the phone", async () => {
     const modules = await idleServer({
       APPROVAL_PHONE: "+15005550006",
       TWILIO_ACCOUNT_SID: `AC${"1".repeat(32)}`,
