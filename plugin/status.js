@@ -40,7 +40,7 @@ function print(status, text) {
     `server: up, version ${word(health.version)}, ${health.status === "ok" ? "records requests" : `approves nothing: ${word(health.problem)}`}`,
   );
   say(`mode: ${word(health.standing)}`);
-  say(`phone: ${health.phone === "real" ? "WhatsApp" : word(health.phone)}`);
+  for (const line of phones(health)) say(`phone: ${line}`);
   for (const { phone, window, windowClosesAt } of Array.isArray(health.approvers) ? health.approvers : []) {
     say(
       `  ${word(phone)}: window ${word(window)}${windowClosesAt ? `, closes ${word(windowClosesAt)}` : ""}`,
@@ -48,6 +48,16 @@ function print(status, text) {
   }
   say(`waiting: ${health.waiting}`);
   say(`grants: ${word(health.grants)}`);
+}
+
+/** A line for each way to a phone that is in use. */
+function phones({ phone, simulated, channels }) {
+  if (Array.isArray(simulated)) return [`simulated: ${simulated.map(word).join(", ")}`];
+  const others = (Array.isArray(channels) ? channels : []).map(
+    ({ channel, state, approving }) => `${word(channel)}, ${word(state)}, ${word(approving)} may approve`,
+  );
+  const lines = phone === "twilio" ? ["WhatsApp through Twilio", ...others] : others;
+  return lines.length > 0 ? lines : [word(phone)];
 }
 
 function down(error) {

@@ -1,5 +1,6 @@
 // An entry of the event log in one line, for a person. Foreign text in it is made safe to show.
 import type { StoredEvent } from "../core/event-chain.ts";
+import { channelOf } from "../domain/channel.ts";
 import { phoneText, toolText } from "../domain/names.ts";
 import { visibleLine } from "../domain/visible.ts";
 
@@ -31,7 +32,7 @@ function wordsOf(data: Readonly<Record<string, unknown>>): string[] {
 function valueText(name: string, value: unknown): string {
   if (typeof value === "string") {
     const said =
-      PHONES.has(name) && /\d{7}/.test(value) ? phoneText(value) : name === "tool" ? toolText(value) : value;
+      PHONES.has(name) && isAddress(value) ? phoneText(value) : name === "tool" ? toolText(value) : value;
     const line = visibleLine(said.slice(0, MAX_VALUE));
     return said.length > MAX_VALUE ? `${line}…` : line;
   }
@@ -42,6 +43,11 @@ function valueText(name: string, value: unknown): string {
   if (typeof value === "object" && value !== null && !Array.isArray(value))
     return wordsOf({ ...value }).join(" ");
   return Array.isArray(value) ? `${value.length}` : String(value);
+}
+
+/** Not the name of a channel, which stands in the same fields. */
+function isAddress(value: string): boolean {
+  return /\d{7}/.test(value) || channelOf(value) !== "whatsapp";
 }
 
 function parsed(text: string): Record<string, unknown> {

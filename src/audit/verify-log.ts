@@ -1,6 +1,13 @@
 // Follows the event log from its beginning, or from its last purge, to its head, and says what is wrong with it first. What it can
 // show and what it cannot is in docs/audit.md.
-import { GENESIS, hashOf, isSealedHead, type LogHead, type StoredEvent } from "../core/event-chain.ts";
+import {
+  GENESIS,
+  hashOf,
+  isSealedHead,
+  type LogHead,
+  SEAL_SECRET,
+  type StoredEvent,
+} from "../core/event-chain.ts";
 import type { EventReader } from "../core/ports/event-reader.ts";
 
 /** Entries that are read at once. */
@@ -133,7 +140,7 @@ function toldProblem(
   if (secrets.length === 0 || isSealedHead(secrets, last, before)) return undefined;
   return {
     problem:
-      "the entries before it were sealed with another token, or written anew. Where TWILIO_AUTH_TOKEN was changed then, set the old one as TWILIO_AUTH_TOKEN_SECONDARY for this check",
+      "the entries before it were sealed with another token, or written anew. Where TWILIO_AUTH_TOKEN was changed then, set the old one as TWILIO_AUTH_TOKEN_SECONDARY for this check; the old key or token of another channel cannot be set",
   };
 }
 
@@ -151,7 +158,7 @@ function endProblem(
   const how = seal === "" ? "the head has no seal" : "the seal of the head does not fit";
   return {
     seq,
-    problem: `${how}: entries were written without TWILIO_AUTH_TOKEN, or the token was changed and the server has not started since`,
+    problem: `${how}: entries were written without ${SEAL_SECRET}, or that was changed and the server has not started since`,
   };
 }
 

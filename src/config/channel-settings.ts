@@ -1,5 +1,5 @@
 // The settings of the channels beside Twilio's: which are used, in which order, and what is missing for one that is named.
-import type { ChannelName } from "../domain/channel.ts";
+import { type ChannelName, PAIRED_CHANNELS } from "../domain/channel.ts";
 import { AGENT_WHERE, TELEGRAM_WHERE } from "./channel-values.ts";
 import type { Environment } from "./environment.ts";
 
@@ -18,9 +18,7 @@ export interface PairedAccount {
 
 /** The channels in the order in which they are tried: as they are named, else every one that is simulated or set up. */
 export function channelsOf(values: Environment, hasTwilio: boolean): readonly ChannelName[] {
-  const paired = (["whatsapp-agent", "telegram"] as const).filter(
-    (name) => values[NEEDS[name][0]] !== undefined,
-  );
+  const paired = PAIRED_CHANNELS.filter((name) => values[NEEDS[name][0]] !== undefined);
   if (values.CHANNELS !== undefined) return values.CHANNELS;
   if (values.SIMULATE !== undefined) return values.SIMULATE;
   // Without any account the simulated phone is there.

@@ -98,7 +98,8 @@ export const SIMULATED_PHONE = "+15005550006";
 export function parseConfig(env: Variables, home?: Pick<Home, "folder" | "dataFolder">): Config {
   const { values, given, wrong } = readVariables(environment, env);
   refuseProblems(wrong, crossChecks(values, given));
-  const simulation = simulationOf(values, hasTwilio(given));
+  const channels = channelsOf(values, hasTwilio(given));
+  const simulation = simulationOf(values, channels, hasTwilio(given));
   const phone = toPhone(values, simulation);
   const {
     APPROVAL_PHONE: entries = phone.kind === "none" || values.APPROVERS !== undefined
@@ -138,7 +139,7 @@ export function parseConfig(env: Variables, home?: Pick<Home, "folder" | "dataFo
     approvers,
     people: withSimulatedPhone(people, simulation),
     isClosed: values.APPROVERS !== undefined,
-    channels: channelsOf(values, hasTwilio(given)),
+    channels,
     pairedAccounts: accountsOf(values),
     escalateAfterMs: values.ESCALATE_AFTER_SECONDS * 1000,
     reactions: values.REACTIONS === "on",

@@ -1,7 +1,6 @@
 // One request, or one question of it, on its way to everybody who is asked: each person on their first address, and on the next one
 // when that one fails, or when nobody has answered for a while. Nobody is asked twice on one address.
-import type { ChannelName } from "../domain/channel.ts";
-import { channelOf } from "../domain/channel.ts";
+import { type ChannelName, channelOf, channelsAmong } from "../domain/channel.ts";
 import type { SentMessage } from "../domain/delivery.ts";
 import { DeliveryError } from "../domain/errors.ts";
 import type { Person } from "../domain/person.ts";
@@ -39,6 +38,8 @@ export interface Escalation {
   lost(to: Phone, error: DeliveryError): boolean;
   /** Where it was tried and has not failed: what comes next about the same request begins there. */
   tried(): readonly Phone[];
+  /** Those that have taken it and are not known to have lost it; until one has, those on which it is under way. */
+  channels(): readonly ChannelName[];
 }
 
 interface Climb {
@@ -70,8 +71,7 @@ export function escalate(deps: EscalationDeps): Escalation {
 
   /** Sends to addresses that have not been tried, channel by channel. */
   function send(addresses: readonly Phone[]): void {
-    const channels = new Set(addresses.map(channelOf));
-    for (const channel of channels) {
+    for (const channel of channelsAmong(addresses)) {
       const to = addresses.filter((address) => channelOf(address) === channel);
       for (const each of to) hopeful.add(each);
       const work = sendOn(channel, to).finally(() => underWay.delete(work));
@@ -150,6 +150,10 @@ export function escalate(deps: EscalationDeps): Escalation {
       return hopeful.size > 0;
     },
     tried: () => [...hopeful],
+    channels() {
+      const taken = sent.map(({ to }) => to).filter((to) => hopeful.has(to));
+      return channelsAmong(taken.length > 0 ? taken : [...hopeful]);
+    },
   };
 }
 

@@ -4,6 +4,9 @@ import { hash as digest } from "node:crypto";
 import type { EventKind } from "../domain/audit-event.ts";
 import { isSealed, sealOf } from "./seal.ts";
 
+/** What the head is sealed with, as a person is told. */
+export const SEAL_SECRET = "TWILIO_AUTH_TOKEN (without Twilio: the key or token of the channel)";
+
 /** What stands before the first entry. */
 export const GENESIS = "0".repeat(64);
 /** A hash that entries of this form have, and no other text. */

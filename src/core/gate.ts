@@ -1,7 +1,7 @@
 // The gate: a request waits here until the phone answers, the deadline passes or the caller leaves.
 // The store's conditional write settles every race; whatever is not a recorded approval is a denial.
 
-import type { CancelCause, Outcome } from "../domain/approval.ts";
+import type { ApprovalRequest, CancelCause, Outcome } from "../domain/approval.ts";
 import { named } from "../domain/approver-action.ts";
 import type { Submission } from "../domain/submission.ts";
 import type { ApprovalId } from "../domain/tool-call.ts";
@@ -15,7 +15,7 @@ import { createInFlightRequests, type InFlightRequest } from "./in-flight-reques
 import { keepJournals } from "./journal.ts";
 import { createPendingRequest, type PendingRequest } from "./pending-request.ts";
 import { askAlways, notePolicy } from "./policy.ts";
-import { tooFewPeople } from "./quorum.ts";
+import { quorumOf, tooFewPeople } from "./quorum.ts";
 import { trackReceipts } from "./receipts.ts";
 import { createRecorder, type Opened } from "./record.ts";
 import { createRefusals } from "./refusal.ts";
@@ -57,6 +57,7 @@ export function createGate(deps: GateDeps): Gate {
 
   function wait({ request, leave = () => {}, outcome: decided }: Opened & Partial<Taken>): PendingRequest {
     const events = {
+      over: (asked: ApprovalRequest) => messenger.over?.(asked) ?? [],
       onDeadline: () => void end(pending, expired(pending)),
       onDeserted: (cause: CancelCause) =>
         void end(pending, { status: "cancelled", cause }, pending.isDeserted),
@@ -175,6 +176,7 @@ export function createGate(deps: GateDeps): Gate {
     alsoSent: (id, message) => receipts.accepted(waiting.get(id), message),
     questionOf: receipts.questionOf,
     waiting: waiting.requests,
+    quorumOf: (id) => quorumOf(waiting.get(id)),
     ageOf: (id) => waiting.get(id)?.ageMs(),
     shut: async (mode) => void (await endAll({ status: "refused", mode })),
     async fail(message) {

@@ -16,6 +16,8 @@ export interface Inbound {
   readonly joined?: boolean | undefined;
   /** Whether the channel itself was asked for it: then it need not be asked again. */
   readonly verified?: boolean | undefined;
+  /** It may not have been meant for this server, or not any more: of it only what stops something counts, and nothing is said of the rest. */
+  readonly stopsOnly?: boolean | undefined;
   /** The id by which the channel knows its user beside the number. */
   readonly userId?: string | undefined;
   /** A change of an earlier message, or a sign beside one: neither is an answer. */

@@ -8,6 +8,7 @@ import {
   isCancelCause,
   type Outcome,
 } from "../domain/approval.ts";
+import type { ChannelName } from "../domain/channel.ts";
 import type { DeliveryState } from "../domain/delivery.ts";
 import { once } from "./once.ts";
 import type { Clock } from "./ports/clock.ts";
@@ -20,6 +21,8 @@ export interface Progress {
   readonly request: ApprovalRequest;
   readonly leftMs: number;
   readonly delivery: DeliveryState | "sending";
+  /** Those that it was sent over; before it was, those that it goes to first. Empty: not known. */
+  readonly channels: readonly ChannelName[];
   /** It never waits for a person: its answer follows at once. */
   readonly isDecided?: boolean | undefined;
 }
@@ -81,6 +84,8 @@ export interface PendingRequest {
 }
 
 interface PendingRequestEvents {
+  /** @returns `Progress.channels` */
+  over?(request: ApprovalRequest): readonly ChannelName[];
   onDeadline(): void;
   /** The last caller has gone. */
   onDeserted(cause: CancelCause): void;
@@ -120,7 +125,8 @@ export function createPendingRequest(
 
   function tell(caller: Caller): void {
     const { delivery } = pending;
-    caller.onProgress?.({ request, leftMs: pending.leftMs(), delivery, isDecided: !isOpen });
+    const channels = (isOpen && caller.onProgress && events.over?.(request)) || [];
+    caller.onProgress?.({ request, leftMs: pending.leftMs(), delivery, channels, isDecided: !isOpen });
   }
 
   const pending: PendingRequest = {

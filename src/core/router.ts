@@ -1,7 +1,7 @@
 // The way out over every channel: whom a request is for, in which order they are asked, and what is told where. Each channel sends what it
 // is told to its own addresses.
 import type { ApprovalRequest } from "../domain/approval.ts";
-import { type ChannelName, channelOf } from "../domain/channel.ts";
+import { type ChannelName, channelOf, channelsAmong } from "../domain/channel.ts";
 import { DeliveryError } from "../domain/errors.ts";
 import { phoneText } from "../domain/names.ts";
 import type { SettledRequest } from "../domain/settled-request.ts";
@@ -73,6 +73,11 @@ export function createRouter(deps: RouterDeps): Messenger & PartSender {
       onChange(true);
       onAsked?.(request);
       return escalation.begun;
+    },
+    over({ id, project }) {
+      const first = escalateAfterMs === 0 ? undefined : 1;
+      const to = people.askedFor(project).flatMap(({ addresses }) => addresses.slice(0, first));
+      return open.get(id)?.channels() ?? channelsAmong(to);
     },
     lost: (id, to, error) => open.get(id)?.lost(to, error) ?? false,
     ended(settled) {

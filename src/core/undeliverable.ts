@@ -8,16 +8,16 @@ import type { Messenger } from "./ports/messenger.ts";
 
 /** From what a send threw, or from what a receipt said. */
 export function undeliverable(failure: unknown): Outcome {
-  const { message, advice, code } = isFailure(failure) ? failure : UNKNOWN;
-  return { status: "undeliverable", message, advice, code };
+  const { message, advice, code, channel } = isFailure(failure) ? failure : UNKNOWN;
+  return { status: "undeliverable", message, advice, code, ...(channel === undefined ? {} : { channel }) };
 }
 
 /** Hands a lost message on to whoever knows another way to that person. @returns what `Receipts` asks of it */
 export function lostFor({
   lost,
 }: Pick<Messenger, "lost">): (id: ApprovalId, to: Phone, failure: DeliveryFailure | undefined) => boolean {
-  return (id, to, { message, advice, code } = UNKNOWN) =>
-    lost?.(id, to, new DeliveryError(message, advice, code)) ?? false;
+  return (id, to, { message, advice, code, channel } = UNKNOWN) =>
+    lost?.(id, to, new DeliveryError(message, advice, code, { channel })) ?? false;
 }
 
 const UNKNOWN: DeliveryFailure = {

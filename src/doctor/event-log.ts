@@ -1,4 +1,5 @@
 // Whether the event log holds, and the record agrees with it.
+import { SEAL_SECRET } from "../core/event-chain.ts";
 import { type Check, failure, ok } from "./check.ts";
 
 export interface EventLogDeps {
@@ -25,9 +26,7 @@ export function eventLogCheck({ verify }: EventLogDeps): Check {
       const inOrder = `${entries.toLocaleString("en-US")} entries in order`;
       if (first === undefined && isOwnSeal) return ok(inOrder);
       if (first === undefined)
-        return ok(
-          `${inOrder}, sealed with another TWILIO_AUTH_TOKEN: approval-server audit --verify says more`,
-        );
+        return ok(`${inOrder}, sealed with another ${SEAL_SECRET}: approval-server audit --verify says more`);
       const more = problems.length > 1 ? `, and ${problems.length - 1} more` : "";
       return failure(
         `${first}${more}`,

@@ -1,5 +1,6 @@
 // What an approval request is, how it can end, and the names that both share. Values only: no I/O, no clock.
 
+import type { ChannelName } from "./channel.ts";
 import type { SessionOffer } from "./grant.ts";
 import type { Inspection } from "./inspection.ts";
 import type { Parking } from "./parking.ts";
@@ -129,6 +130,8 @@ export type Outcome =
   | {
       readonly status: "undeliverable";
       readonly code?: number | undefined;
+      /** Whose code it is. Absent: Twilio's. */
+      readonly channel?: ChannelName | undefined;
       readonly message: string;
       readonly advice: string;
     }

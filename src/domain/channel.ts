@@ -18,6 +18,13 @@ export const CHANNEL_TITLES: Readonly<Record<ChannelName, string>> = {
   telegram: "Telegram",
 };
 
+/** Whose error codes a channel's failures have, as it is named before one. */
+export const PLATFORMS_ERROR: Readonly<Record<ChannelName, string>> = {
+  whatsapp: "Twilio error",
+  "whatsapp-agent": "WhatsApp's error",
+  telegram: "Telegram's error",
+};
+
 /** What may be said to whoever reads it there. */
 export interface ChannelAbilities {
   /** Whether its messages have buttons to tap. */
@@ -32,9 +39,21 @@ export const ABILITIES: Readonly<Record<ChannelName, ChannelAbilities>> = {
   telegram: { hasButtons: true, closes: false },
 };
 
+/** "Telegram", "WhatsApp or Telegram". @param joint between the last two: "or", "and" */
+export function channelsText(channels: readonly ChannelName[], joint: string): string {
+  const titles = channels.map((name) => CHANNEL_TITLES[name]);
+  const last = titles.pop() ?? "";
+  return titles.length === 0 ? last : `${titles.join(", ")} ${joint} ${last}`;
+}
+
 /** @param address as `addressOn` makes it, or a number, or WhatsApp's id of a user who hides it */
 export function channelOf(address: string): ChannelName {
   return CHANNELS.find((name) => address.startsWith(`${name}:`)) ?? "whatsapp";
+}
+
+/** Those that the addresses are on, each once, in their order. */
+export function channelsAmong(addresses: readonly string[]): readonly ChannelName[] {
+  return [...new Set(addresses.map(channelOf))];
 }
 
 /** @param user the channel's own id of the person: compared whole, never read */

@@ -1,4 +1,5 @@
 // How far a message has come on its way to a phone.
+import type { ChannelName } from "./channel.ts";
 import type { Phone } from "./tool-call.ts";
 
 /** Where a message stands on its way to the phone, worst and last states included. */
@@ -19,6 +20,8 @@ export interface SentMessage {
 /** Why a message did not arrive, and what the operator or the person can do about it. */
 export interface DeliveryFailure {
   readonly code?: number | undefined;
+  /** Whose code it is. Absent: Twilio's. */
+  readonly channel?: ChannelName | undefined;
   readonly message: string;
   readonly advice: string;
 }

@@ -1,5 +1,7 @@
 // What the caller, usually a model, reads when a request ends. Each text says what happened and what to do next.
 import type { ApprovalRequest, Outcome } from "./approval.ts";
+import { PLATFORMS_ERROR } from "./channel.ts";
+import type { DeliveryFailure } from "./delivery.ts";
 import { PLAN_TOOL } from "./plan.ts";
 import { QUESTION_TOOL } from "./question.ts";
 import { REQUEST_TOOL } from "./request-approval.ts";
@@ -92,14 +94,8 @@ function nameOf(toolName: string): string {
   return toolName === PLAN_TOOL ? "the plan" : `the ${toolName} call`;
 }
 
-function codeText({
-  code,
-  message,
-}: {
-  readonly code?: number | undefined;
-  readonly message: string;
-}): string {
-  return code === undefined || message.includes(String(code)) ? "" : ` (Twilio error ${code})`;
+function codeText({ code, channel = "whatsapp", message }: DeliveryFailure): string {
+  return code === undefined || message.includes(String(code)) ? "" : ` (${PLATFORMS_ERROR[channel]} ${code})`;
 }
 
 function capital(text: string): string {

@@ -1,16 +1,26 @@
 // How things are named in a sentence: a phone, a tool, a number of things.
 
-import { CHANNEL_TITLES, channelOf } from "./channel.ts";
+import { CHANNEL_TITLES, channelOf, userOf } from "./channel.ts";
 import { charactersIn, linesIn } from "./characters.ts";
 import { behindGate } from "./own-tool.ts";
+import type { Phone } from "./tool-call.ts";
 
-/** Enough of a number to recognise it by, not enough to leak it; of other channels their name, since nobody knows their ids. */
+/** How much of an address is shown, characters of its end. */
+const SHOWN = 4;
+
+/**
+ * Enough of an address to recognise it by, not enough to leak it: "…0006", "Telegram …7001". Of a channel's own id, letters and digits
+ * only: it may be any text.
+ */
 export function phoneText(phone: string): string {
   const channel = channelOf(phone);
-  return channel === "whatsapp" ? `…${phone.replace(/\D/g, "").slice(-4)}` : CHANNEL_TITLES[channel];
+  if (channel === "whatsapp") return `…${phone.replace(/\D/g, "").slice(-SHOWN)}`;
+  return `${CHANNEL_TITLES[channel]} …${userOf(phone as Phone)
+    .replace(/[^A-Za-z0-9]/g, "")
+    .slice(-SHOWN)}`;
 }
 
-/** Who has answered: by the name that the settings give, else by where it came from. Foreign: still to be shown safely. */
+/** Who has answered: by the name that the settings give, else by the end of the address. Foreign: still to be shown safely. */
 export function whoText(by: string, name: string | undefined): string {
   return name ?? phoneText(by);
 }

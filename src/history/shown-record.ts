@@ -1,6 +1,7 @@
 // The record as it is shown: JSON for the page and the command line, with every foreign text made safe to show.
 import type { Story as StoredStory, StoryMessage } from "../core/ports/history-store.ts";
 import type { StoredApproval } from "../core/ports/request-store.ts";
+import { ABILITIES, channelOf } from "../domain/channel.ts";
 import { headline, headOf } from "../domain/headline.ts";
 import { phoneText, toolText } from "../domain/names.ts";
 import { cutEnd, visibleBlock, visibleLine } from "../domain/visible.ts";
@@ -60,13 +61,18 @@ const MAX_FIELD = 300_000;
 const MAX_LISTED_INPUT = 10_000;
 
 const PURPOSES: Readonly<Record<StoryMessage["purpose"], string>> = {
-  request: "The request, with its buttons",
+  request: "The request",
   part: "A part of its full text",
   question: "A question",
   more: "More of its text, asked for with MORE",
   notice: "What became of it",
   other: "A message",
 };
+
+function purposeText({ purpose, to }: StoryMessage): string {
+  const text = PURPOSES[purpose] ?? PURPOSES.other;
+  return purpose === "request" && ABILITIES[channelOf(to)].hasButtons ? `${text}, with its buttons` : text;
+}
 
 const SAID = {
   approve: "Approve",
@@ -146,7 +152,7 @@ export function shownStory({ approval, messages, replies }: StoredStory): ShownS
     }),
     messages: messages.map((message) => ({
       to: phoneText(message.to),
-      purpose: PURPOSES[message.purpose] ?? PURPOSES.other,
+      purpose: purposeText(message),
       taken_at: iso(message.takenAt),
       sent_at: iso(message.sentAt),
       delivered_at: iso(message.deliveredAt),

@@ -43,7 +43,7 @@ export function startText(config: Config, server: ApprovalServer, options: Banne
       })
       .join("\n");
   const warnings = [
-    ...(config.verifyReplies === "off"
+    ...(config.verifyReplies === "off" && config.channels.includes("whatsapp")
       ? ["VERIFY_REPLIES is off: whoever can read TWILIO_AUTH_TOKEN can approve"]
       : []),
     ...(options.warnings ?? []),
@@ -110,7 +110,10 @@ function wrapped(text: string, columns: number | undefined, indent = LABEL_WIDTH
 /** A terminal that is narrower wraps by itself. */
 const MIN_WIDTH = 20;
 
-function phoneRows({ phone, simulation, approvers }: Config, server: ApprovalServer): [string, string][] {
+function phoneRows(
+  { phone, simulation, approvers, channels }: Config,
+  server: ApprovalServer,
+): [string, string][] {
   if (simulation !== undefined) {
     const what = `simulated ${simulation.channels.map((name) => CHANNEL_TITLES[name]).join(", ")}`;
     const open = "open it in a browser; anyone on this machine can tap there";
@@ -120,7 +123,7 @@ function phoneRows({ phone, simulation, approvers }: Config, server: ApprovalSer
       ...(phone.kind === "simulator" ? [["Webhook", webhook] satisfies [string, string]] : []),
     ];
   }
-  if (phone.kind !== "twilio") return [];
+  if (phone.kind !== "twilio" || !channels.includes("whatsapp")) return [];
   const { from } = phone.twilio;
   const sender = from === SANDBOX_SENDER ? "the WhatsApp Sandbox" : from.replace("whatsapp:", "");
   return [

@@ -65,9 +65,11 @@ export interface Channels {
 export async function openChannels(config: Config, deps: ChannelsDeps): Promise<Channels> {
   const all: Channel[] = [];
   const signs = new Map<PairedChannel, ReplyReceipt>();
-  for (const [name, account] of config.pairedAccounts) {
+  // In the order of CHANNELS: the codes of a first start are shown in it, too.
+  for (const name of config.channels) {
+    const account = name === "whatsapp" ? undefined : config.pairedAccounts.get(name);
+    if (name === "whatsapp" || account === undefined) continue;
     const open = deps.openChannel ?? OPEN[name];
-    if (!config.channels.includes(name)) continue;
     const channel = await open(account, config, deps, name);
     all.push(channel);
     signs.set(name, channel.receipt);

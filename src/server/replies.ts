@@ -30,7 +30,7 @@ import { isVerb } from "../domain/reply-words.ts";
 import type { PhoneLink } from "./phone-link-contract.ts";
 
 export interface RepliesDeps {
-  readonly config: Pick<Config, "approvers" | "userIds" | "verifyReplies" | "confirm">;
+  readonly config: Pick<Config, "approvers" | "userIds" | "verifyReplies" | "confirm" | "channels">;
   readonly link: PhoneLink;
   readonly people: People;
   /** Signs beside replies, of the channels beside Twilio's. */
@@ -73,7 +73,7 @@ export async function openReplies(deps: RepliesDeps): Promise<Replies> {
     titles,
     clock,
   });
-  if (verified === "off") {
+  if (verified === "off" && config.channels.includes("whatsapp")) {
     log.warn(
       {},
       "VERIFY_REPLIES is off: whoever can read TWILIO_AUTH_TOKEN can approve; nothing is checked with Twilio",

@@ -3,7 +3,7 @@
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import type Database from "better-sqlite3";
-import { isSealedHead } from "../core/event-chain.ts";
+import { isSealedHead, SEAL_SECRET } from "../core/event-chain.ts";
 import type { NewEvent, PurgeResult } from "../core/ports/event-log.ts";
 import { ConfigError } from "../domain/errors.ts";
 import { createEventWriter, type EventOptions } from "./events.ts";
@@ -82,7 +82,7 @@ function checkSeal(db: Database.Database, path: string, secrets: readonly string
   const fits = isSealed ? isSealedHead(secrets, head, head.seal) : secrets.length === 0;
   if (fits || (!isSealed && lockHolder(path) === undefined)) return;
   throw new ConfigError([
-    `The event log of ${path} is not sealed with the TWILIO_AUTH_TOKEN of these settings: use those of its server.`,
+    `The event log of ${path} is not sealed with the ${SEAL_SECRET} of these settings: use those of its server.`,
   ]);
 }
 

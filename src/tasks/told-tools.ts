@@ -24,7 +24,7 @@ export const TOLD: Readonly<Record<TaskTool, Told>> = {
   agent_run_task: {
     title: "Run a task",
     description:
-      "Starts a session of Claude Code in a folder of TASK_DIRS, once a person on WhatsApp has allowed it, and gives its last words. " +
+      "Starts a session of Claude Code in a folder of TASK_DIRS, once a person has allowed it on their phone, and gives its last words. " +
       "Each of its calls that needs permission is asked, too.",
     hints: hints(false, true, true),
     output: sessionSchema,
@@ -32,7 +32,7 @@ export const TOLD: Readonly<Record<TaskTool, Told>> = {
   agent_continue_session: {
     title: "Continue a task",
     description:
-      "Gives a session that has ended its next instruction, once a person on WhatsApp has allowed it.",
+      "Gives a session that has ended its next instruction, once a person has allowed it on their phone.",
     hints: hints(false, true, true),
     output: sessionSchema,
   },
@@ -51,7 +51,7 @@ export const TOLD: Readonly<Record<TaskTool, Told>> = {
   agent_verify_task: {
     title: "Verify a task",
     description:
-      "Has a session that can only read look at evidence, once a person on WhatsApp has allowed it. result.verdict is pass, " +
+      "Has a session that can only read look at evidence, once a person has allowed it on their phone. result.verdict is pass, " +
       "pass_with_restrictions, fail_closed or insufficient_evidence. ok is true for the first two only: doubt, an error or no verdict is no pass.",
     hints: hints(false, false, true),
     output: sessionSchema,

@@ -53,7 +53,7 @@ describe("npm run ask", () => {
     const stage = await startStage();
     const { code, stdout, stderr, message } = await tapped(stage, "approve");
     expect([code, stdout]).toEqual([0, "approved\n"]);
-    expect(stderr).toMatch(/^ {2}… asked on WhatsApp: request [a-z]{5}, until /);
+    expect(stderr).toMatch(/^ {2}… asked on the phone: request [a-z]{5}, until /);
     expect(message.body).toContain("• action: Deploy to prod?");
     expect(message.body).toContain("*Project:* web-shop");
     await stage.told("approved: the caller has the answer");

@@ -18,7 +18,7 @@ const NUMBER = "+15005550006";
 
 const onTelegram = ({ telegram }: ChannelStage) =>
   expect
-    .poll(() => telegram.chat().find(({ keyboard }) => keyboard.length > 0), { timeout: 10_000 })
+    .poll(() => telegram.chat().find(({ keyboard }) => keyboard.length > 0))
     .toBeDefined()
     .then(
       () =>
@@ -29,7 +29,7 @@ const onTelegram = ({ telegram }: ChannelStage) =>
     );
 const onAgent = ({ agent }: ChannelStage) =>
   expect
-    .poll(() => agent.chat().find(({ text }) => text.includes("Request ID")), { timeout: 10_000 })
+    .poll(() => agent.chat().find(({ text }) => text.includes("Request ID")))
     .toBeDefined()
     .then(
       () =>
@@ -53,11 +53,14 @@ function eventsOf({ databasePath }: ChannelStage): readonly { kind: string; data
 describe("Telegram alone", () => {
   it("asks, takes the tap, and says on the message how it ended", async () => {
     const stage = await startChannelStage({ channels: "telegram" });
-    const answer = callTool(stage.server);
+    const notes: string[] = [];
+    const answer = callTool(stage.server, undefined, { onProgress: (note) => void notes.push(note) });
     const message = await onTelegram(stage);
     const id = idIn(message.text);
     stage.telegram.tap(message.id, `approve:${id}`);
     expect(await answer).toMatchObject({ behavior: "allow" });
+    expect(notes[0]).toBe(`waiting for Telegram approval ${id}, 5:00 left; sending`);
+    expect(notes.join()).not.toContain("WhatsApp");
     await expect
       .poll(() => stage.telegram.chat().find((each) => each.id === message.id)?.keyboard)
       .toEqual([]);
@@ -119,11 +122,16 @@ describe("several channels", () => {
   it("ask the next one at once where the first one refuses, and the event log says why", async () => {
     const stage = await startChannelStage({ channels: "telegram,whatsapp-agent" });
     stage.telegram.fault({ kind: "page", status: 403 }, { method: "sendMessage" });
-    const answer = callTool(stage.server);
+    const notes: string[] = [];
+    const answer = callTool(stage.server, undefined, { onProgress: (note) => void notes.push(note) });
     const message = await onAgent(stage);
+    await expect.poll(() => notes.at(-1)).toMatch(/^waiting for WhatsApp \(agent\) approval/);
     stage.agent.write("yes", { quote: message.id });
     expect(await answer).toMatchObject({ behavior: "allow" });
-    const rerouted = eventsOf(stage).find(({ kind }) => kind === "rerouted");
+    expect(notes[0]).toMatch(/^waiting for Telegram approval [a-z]{5}, 5:00 left; sending$/);
+    const isRerouted = ({ kind }: { readonly kind: string }) => kind === "rerouted";
+    await expect.poll(() => eventsOf(stage).some(isRerouted)).toBe(true);
+    const rerouted = eventsOf(stage).find(isRerouted);
     expect(JSON.parse(rerouted?.data ?? "{}")).toMatchObject({ from: "telegram", to: "whatsapp-agent" });
   });
 

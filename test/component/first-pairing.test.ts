@@ -15,7 +15,8 @@ describe("the first start in a terminal", () => {
     );
     expect(await telegram.write("7001", code)).toBe("bound");
     await expect.poll(() => screen.join("")).toContain("The code was used: a chat in Telegram is bound");
-    expect([telegram.told.map(({ kind }) => kind), await approving()]).toEqual([["paired"], 1]);
+    await expect.poll(() => telegram.told.map(({ kind }) => kind)).toEqual(["paired"]);
+    expect(await approving()).toBe(1);
     const answer = callTool(server, BASH_CALL);
     await expect.poll(() => telegram.asked.length).toBe(1);
     await telegram.tap("7001", `approve:${telegram.asked[0]?.request.id}`);
@@ -31,6 +32,15 @@ describe("the first start in a terminal", () => {
     await expect.poll(() => screen.join("")).toContain("Somebody may approve by now");
     expect(screen.join("")).toContain("pair -- whatsapp-agent");
     expect(await agent.write("user:1", ofAgent)).toBe("ignored");
+  });
+
+  it("shows them in the order of CHANNELS", async () => {
+    for (const CHANNELS of ["telegram,whatsapp-agent", "whatsapp-agent,telegram"]) {
+      const { begin, screen } = await startPairedStage({ env: { ...PAIRED_ENV, CHANNELS } });
+      expect(begin()).toHaveLength(2);
+      const shown = [...screen.join("").matchAll(/your (bot|agent) in/g)].map(([, what]) => what);
+      expect(shown).toEqual(CHANNELS.startsWith("telegram") ? ["bot", "agent"] : ["agent", "bot"]);
+    }
   });
 
   it.each([

@@ -10,8 +10,8 @@ const PAGE = new URL("../../docs/mcp-reference.md", import.meta.url);
 
 /** name, title, then read-only, destructive, idempotent, open world. */
 const EVERY_TOOL = [
-  ["permissions__approve", "Ask for approval on WhatsApp", false, false, false, true],
-  ["request_approval", "Ask a person on WhatsApp", false, false, false, true],
+  ["permissions__approve", "Ask for approval on the phone", false, false, false, true],
+  ["request_approval", "Ask a person on the phone", false, false, false, true],
   ["get_approval", "Fetch the answer to a request", false, false, true, true],
   ["list_approvals", "List requests for approval", true, false, true, false],
   ["withdraw_approval", "Withdraw a request", false, false, true, true],

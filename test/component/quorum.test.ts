@@ -34,18 +34,18 @@ const start = (people: readonly object[] = PEOPLE) =>
 
 async function asked({ telegram }: ChannelStage) {
   const request = () => telegram.chat().findLast(({ keyboard }) => keyboard.length > 0);
-  await expect.poll(request, { timeout: 10_000 }).toBeDefined();
+  await expect.poll(request).toBeDefined();
   const { id, text } = request()!;
   return { message: id, text, id: /Request ID:\*? ?([a-z]{5})/.exec(text)?.[1] ?? "none" };
 }
 
 const onAda = (stage: ChannelStage, words: string) =>
   expect
-    .poll(() => stage.telegram.chat().map(({ text }) => text), { timeout: 10_000 })
+    .poll(() => stage.telegram.chat().map(({ text }) => text))
     .toContainEqual(expect.stringContaining(words));
 const onBob = (stage: ChannelStage, words: string) =>
   expect
-    .poll(() => stage.agent.chat().map(({ text }) => text), { timeout: 10_000 })
+    .poll(() => stage.agent.chat().map(({ text }) => text))
     .toContainEqual(expect.stringContaining(words));
 
 it("says beforehand that two are needed, and offers no Session", async () => {
@@ -90,7 +90,7 @@ it("proves each of the two approvals that come by webhook: a signed one that Twi
   const { server, phone } = stage;
   const answer = callTool(server, RISKY);
   const requests = () => phone.messages().filter(({ buttons }) => buttons.length > 0);
-  await expect.poll(() => requests().length, { timeout: 10_000 }).toBe(2);
+  await expect.poll(() => requests().length).toBe(2);
   const id = /\*Request ID:\* (\w+)/.exec(requests()[0]?.body ?? "")?.[1] ?? "";
   await phone.type(`approve ${id}`, { from: ada });
   await stage.told("your approval counts");
@@ -105,7 +105,7 @@ it("proves each of the two approvals that come by webhook: a signed one that Twi
   };
   const body = new URLSearchParams(params);
   await fetch(server.webhookUrl, { method: "POST", headers: sign(stage, params), body });
-  await expect.poll(() => stage.log.text(), { timeout: 10_000 }).toContain("Twilio has no such message");
+  await expect.poll(() => stage.log.text()).toContain("Twilio has no such message");
   const health = (await (await fetch(`${server.localUrl}/health`)).json()) as { waiting: number };
   expect(health.waiting).toBe(1);
   await phone.type(`approve ${id}`, { from: bob });

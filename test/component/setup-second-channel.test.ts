@@ -41,12 +41,12 @@ const WITHOUT_SERVER: PersonPlan = { skips: /server with the new/, onWait: () =>
 
 const written = (stage: SetupChannelStage) => parse(stage.written() ?? "");
 
-describe("setup of a second channel", { timeout: 60_000 }, () => {
+describe("setup of a second channel", () => {
   it("has the first one asked, opens the code after the tap, and binds the same person", async () => {
     const stage = await withTelegram();
     const person = adding(stage);
     const running = stage.run(NO_OFFERS, { asker: person });
-    await expect.poll(() => stage.code(), { timeout: 30_000 }).not.toBe("none");
+    await expect.poll(() => stage.code()).not.toBe("none");
     // The bound chat has tapped on this very request.
     expect(stage.telegram.chat().some(({ text }) => text.includes("lets one more chat decide"))).toBe(true);
     stage.agent.write(stage.code());
@@ -101,7 +101,7 @@ describe("setup of a second channel", { timeout: 60_000 }, () => {
     expect(plain(left.out)).toContain("nobody is bound in WhatsApp (agent) yet: no server runs with them");
     const { server } = await stage.serve();
     const running = stage.run(["--channel", "whatsapp-agent", ...NO_OFFERS], { asker: adding(stage) });
-    await expect.poll(() => stage.code(), { timeout: 60_000 }).not.toBe("none");
+    await expect.poll(() => stage.code()).not.toBe("none");
     stage.agent.write(stage.code());
     expect((await running).code).toBe(0);
     // The platform was not asked beside the server, which would have lost its poll by that.

@@ -4,6 +4,7 @@ import { noticeMessages } from "../../src/channels/telegram/format/notice.ts";
 import { deferred } from "../../src/core/timing.ts";
 import type { ApprovalRequest, Outcome } from "../../src/domain/approval.ts";
 import { addressOn } from "../../src/domain/channel.ts";
+import { phoneText } from "../../src/domain/names.ts";
 import type { ApprovalId } from "../../src/domain/tool-call.ts";
 import type { SimulatedMessage } from "../../src/simulator/telegram/contract.ts";
 import { formatText } from "../../src/simulator/telegram/formatted-text.ts";
@@ -329,8 +330,11 @@ describe("a request on Telegram", () => {
 
 describe("once a request has ended", () => {
   const outcomes: readonly (readonly [Outcome, string])[] = [
-    [{ status: "approved", by: ADDRESS }, "✅ Approved by Telegram"],
-    [{ status: "denied", by: ADDRESS, reason: "@somebody evil.example" }, "❌ Denied by Telegram"],
+    [{ status: "approved", by: ADDRESS }, `✅ Approved by ${phoneText(ADDRESS)}`],
+    [
+      { status: "denied", by: ADDRESS, reason: "@somebody evil.example" },
+      `❌ Denied by ${phoneText(ADDRESS)}`,
+    ],
     [{ status: "expired" }, "⌛ Expired: nobody answered in time"],
     [{ status: "cancelled", cause: "terminal" }, "⌛ Answered at the terminal"],
     [{ status: "cancelled", cause: "disconnected" }, "⌛ Ended: its caller was no longer there"],

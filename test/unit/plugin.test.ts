@@ -1,6 +1,10 @@
 // The plugin's files agree with the server and with what `hooks install` writes.
+import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { COMMANDS } from "../../src/cli/commands.ts";
 import { ourHooks } from "../../src/cli/hooks/our-hooks.ts";
@@ -42,5 +46,40 @@ describe("the plugin", () => {
     expect(setup).not.toContain("allowed-tools");
     expect(setup).not.toMatch(/^!/m);
     expect(COMMANDS.map(({ name }) => name)).toEqual(expect.arrayContaining(["start", "doctor", "hooks"]));
+  });
+});
+
+describe("what /approvals:status prints of the phone", () => {
+  const telegram = { channel: "telegram", state: "up", bound: 2, approving: 1 };
+
+  it.each<[string, object, readonly string[]]>([
+    ["Twilio alone", { phone: "twilio" }, ["phone: WhatsApp through Twilio"]],
+    ["Telegram alone", { phone: "none", channels: [telegram] }, ["phone: telegram, up, 1 may approve"]],
+    [
+      "both",
+      { phone: "twilio", channels: [telegram] },
+      ["phone: WhatsApp through Twilio", "phone: telegram, up, 1 may approve"],
+    ],
+    [
+      "simulated ones",
+      { phone: "none", simulated: ["telegram", "whatsapp-agent"], channels: [telegram] },
+      ["phone: simulated: telegram, whatsapp-agent"],
+    ],
+    ["an older server", { phone: "simulator" }, ["phone: simulator"]],
+  ])("is true with %s", async (_, health, lines) => {
+    const server = createServer((_request, response) => {
+      response.end(JSON.stringify({ status: "ok", waiting: 0, approvers: [], ...health }));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    try {
+      const { stdout } = await promisify(execFile)(
+        process.execPath,
+        [join(packageRoot(), "plugin/status.js")],
+        { env: { SERVER_PORT: String((server.address() as AddressInfo).port) } },
+      );
+      expect(stdout.split("\n").filter((line) => line.startsWith("phone: "))).toEqual(lines);
+    } finally {
+      server.close();
+    }
   });
 });

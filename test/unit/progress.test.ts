@@ -2,6 +2,7 @@
 
 import type { ServerContext } from "@modelcontextprotocol/server";
 import { describe, expect, it } from "vitest";
+import type { ChannelName } from "../../src/domain/channel.ts";
 import { callerOf, callLimitMs } from "../../src/doors/mcp/progress.ts";
 import { createKeptLog } from "../helpers/silent-log.ts";
 import { waitingRequest } from "../helpers/waiting-request.ts";
@@ -43,7 +44,7 @@ describe("the progress of a call", () => {
     const { ctx, notes } = contextWith("token-1");
     const { onProgress } = callerOf(ctx, createKeptLog());
     for (const leftMs of [300_000, 300_000, 299_800, 285_000, 285_000, 290_000, 270_000, 0, 0]) {
-      onProgress?.({ request, leftMs, delivery: "queued" });
+      onProgress?.({ request, leftMs, delivery: "queued", channels: ["whatsapp"] });
     }
     const values = notes.map(({ params }) => params.progress);
     expect(values).toHaveLength(9);
@@ -56,7 +57,12 @@ describe("the progress of a call", () => {
 
   it("carries the client's token, the whole time in seconds, and how things stand", () => {
     const { ctx, notes } = contextWith(0);
-    callerOf(ctx, createKeptLog()).onProgress?.({ request, leftMs: 285_000, delivery: "delivered" });
+    callerOf(ctx, createKeptLog()).onProgress?.({
+      request,
+      leftMs: 285_000,
+      delivery: "delivered",
+      channels: ["whatsapp"],
+    });
     expect(notes).toEqual([
       {
         method: "notifications/progress",
@@ -70,10 +76,26 @@ describe("the progress of a call", () => {
     ]);
   });
 
+  it.each<[readonly ChannelName[], string]>([
+    [[], "waiting for approval kqmwa, 4:45 left; sent"],
+    [["whatsapp"], "waiting for WhatsApp approval kqmwa, 4:45 left; sent"],
+    [["telegram"], "waiting for Telegram approval kqmwa, 4:45 left; sent"],
+    [["whatsapp-agent"], "waiting for WhatsApp (agent) approval kqmwa, 4:45 left; sent"],
+    [["telegram", "whatsapp"], "waiting for Telegram or WhatsApp approval kqmwa, 4:45 left; sent"],
+    [
+      ["whatsapp", "whatsapp-agent", "telegram"],
+      "waiting for WhatsApp, WhatsApp (agent) or Telegram approval kqmwa, 4:45 left; sent",
+    ],
+  ])("names the channels that it was sent over, and no other: %j", (channels, message) => {
+    const { ctx, notes } = contextWith(0);
+    callerOf(ctx, createKeptLog()).onProgress?.({ request, leftMs: 285_000, delivery: "sent", channels });
+    expect(notes.map(({ params }) => params.message)).toEqual([message]);
+  });
+
   it("is not told of a call that waits for nobody: its answer follows at once", () => {
     const { ctx, notes } = contextWith(0);
-    const progress = { request, leftMs: 300_000, delivery: "sending", isDecided: true } as const;
-    callerOf(ctx, createKeptLog()).onProgress?.(progress);
+    const progress = { request, leftMs: 300_000, channels: [], isDecided: true };
+    callerOf(ctx, createKeptLog()).onProgress?.({ ...progress, delivery: "sending" });
     expect(notes).toEqual([]);
   });
 
@@ -98,7 +120,12 @@ describe("the progress of a call", () => {
   it("that the client does not take is a note in the log and nothing more", async () => {
     const { ctx } = contextWith("token-1", Promise.reject(new Error("closed")));
     const log = createKeptLog();
-    callerOf(ctx, log).onProgress?.({ request, leftMs: 300_000, delivery: "queued" });
+    callerOf(ctx, log).onProgress?.({
+      request,
+      leftMs: 300_000,
+      delivery: "queued",
+      channels: [],
+    });
     await new Promise(setImmediate);
     expect(log.entries.map(({ level, message }) => [level, message])).toEqual([
       ["debug", "a progress note was not taken"],

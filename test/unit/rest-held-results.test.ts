@@ -24,7 +24,7 @@ function stage() {
       const reported: boolean[] = [];
       held.push({
         reported,
-        record: () => onProgress?.({ request: asked, leftMs: 300_000, delivery: "sending" }),
+        record: () => onProgress?.({ request: asked, leftMs: 300_000, delivery: "sending", channels: [] }),
         end: (answer) =>
           resolve({
             request: asked,

@@ -190,6 +190,48 @@ describe("a request to a person with several addresses", () => {
   });
 });
 
+describe("the channels that a request was sent over", () => {
+  const over = ({ router }: ReturnType<typeof stage>) =>
+    router.over?.({ id: "kqmwa", project: "web-shop" } as unknown as ApprovalRequest);
+
+  it("are, before it is sent, those that it goes to first", () => {
+    expect(over(stage())).toEqual(["whatsapp"]);
+    expect(over(stage({ channels: ["telegram", "whatsapp"] }))).toEqual(["telegram"]);
+    expect(over(stage({ people: [{ ...ADA, addresses: [AGENT] }, BEN] }))).toEqual([
+      ...["whatsapp-agent", "telegram"],
+    ]);
+    expect(over(stage({ afterMs: 0 }))).toEqual(["whatsapp", "telegram", "whatsapp-agent"]);
+    expect(over(stage({ people: [] }))).toEqual([]);
+  });
+
+  it("are one more each time that it goes on because nobody has answered", async () => {
+    const world = stage();
+    await world.ask();
+    expect(over(world)).toEqual(["whatsapp"]);
+    await world.clock.advance(60_000);
+    expect(over(world)).toEqual(["whatsapp", "telegram"]);
+  });
+
+  it("are not those that have refused it, nor those that have lost it", async () => {
+    const world = stage({ answers: { [NUMBER]: "refused" } });
+    await world.ask();
+    expect(over(world)).toEqual(["telegram"]);
+    world.lose(CHAT);
+    await world.clock.advance(0);
+    expect(over(world)).toEqual(["whatsapp-agent"]);
+  });
+
+  it("are not one that hangs, once another one has taken it", async () => {
+    const world = stage({ answers: { [CHAT]: "hangs" } });
+    await world.ask();
+    const asking = world.clock.advance(60_000);
+    await asking;
+    expect(world.asked).toEqual([NUMBER, CHAT]);
+    expect(over(world)).toEqual(["whatsapp"]);
+    world.ended.abort();
+  });
+});
+
 describe("a message that was taken and then lost", () => {
   it("is followed by the next address, at once and once", async () => {
     const { ask, asked, lose, clock, hopeless } = stage({ afterMs: 3_600_000 });

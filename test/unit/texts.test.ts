@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { renderText } from "../../src/channels/whatsapp-format/text.ts";
 import type { ApprovalRequest, Outcome } from "../../src/domain/approval.ts";
-import { ABILITIES } from "../../src/domain/channel.ts";
+import { ABILITIES, type ChannelName } from "../../src/domain/channel.ts";
 import { closedText, helpText, lateTapText, unclearText } from "../../src/domain/command-words.ts";
 import * as decisionWords from "../../src/domain/decision-words.ts";
 import { failedText, notOfferedText, staleText, unknownText } from "../../src/domain/decision-words.ts";
@@ -97,6 +97,16 @@ describe("the model is told what happened and what to do", () => {
     ).toMatchInlineSnapshot(
       `"The approval request for the Bash call could not be delivered to the phone: Twilio did not answer in time. It did not run. Tell the person: Check the network."`,
     );
+  });
+
+  it.each<[ChannelName | undefined, string]>([
+    [undefined, "(Twilio error 403)"],
+    ["whatsapp", "(Twilio error 403)"],
+    ["whatsapp-agent", "(WhatsApp's error 403)"],
+    ["telegram", "(Telegram's error 403)"],
+  ])("of a platform's code, under that platform's name: %s", (channel, said) => {
+    const outcome = { status: "undeliverable", code: 403, message: "No.", advice: "See." } as const;
+    expect(text({ ...outcome, channel })).toContain(said);
   });
 
   it("when the request was withdrawn", () => {

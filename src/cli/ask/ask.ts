@@ -33,7 +33,7 @@ async function decisionOf(
   const note = (text: string) => (isTerminal ? err(`  … ${text}\n`) : undefined);
   // Not ended by the signal: what may have been asked must be known to be withdrawn.
   const asked = await call.create(body, randomUUID());
-  note(`asked on WhatsApp: request ${asked.approval_id}, until ${asked.expires_at}`);
+  note(`asked on the phone: request ${asked.approval_id}, until ${asked.expires_at}`);
   try {
     const decided = await call.decision(asked, signal, note);
     const reason = "The server gave no answer in time.";

@@ -1,6 +1,7 @@
 // `npm run audit -- --verify`: whether the log and the rows are as they were written.
 import { timeText } from "../../audit/export.ts";
 import { type LogProblem, type LogVerdict, verifyLog } from "../../audit/verify-log.ts";
+import { SEAL_SECRET } from "../../core/event-chain.ts";
 import type { EventReader } from "../../core/ports/event-reader.ts";
 import { count } from "../../domain/names.ts";
 import { visibleLine } from "../../domain/visible.ts";
@@ -52,8 +53,8 @@ function soundText({ entries, head, seal, purgedUpTo, found }: LogVerdict): stri
   const end = head === undefined ? "" : ` Head: entry ${head.seq}, ${head.hash}.`;
   const seals = {
     fits: " Its seal fits.",
-    none: " It has no seal: there was no TWILIO_AUTH_TOKEN.",
-    unchecked: " Its seal was not checked: there is no TWILIO_AUTH_TOKEN here.",
+    none: ` It has no seal: there was no ${SEAL_SECRET}.`,
+    unchecked: ` Its seal was not checked: there is no ${SEAL_SECRET} here.`,
   };
   const has = found === undefined ? "" : ` The hash is that of entry ${found.seq}, ${timeText(found.at)}.`;
   const number = entries === 1 ? "1 entry" : count(entries, "entrie");

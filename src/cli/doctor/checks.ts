@@ -52,8 +52,8 @@ export function doctorChecks({ config, env, problems }: DoctorSettings, context:
     ...channelChecks(config, context, probe),
     ...remoteChecks(config, context),
     // Where Twilio is not used, nothing comes by webhook.
-    ...(config.phone.kind === "none" ? [] : [replyVerificationCheck(config.verifyReplies)]),
-    continueCheck(config.continueMs, address.kind !== "none" || config.approvers.length === 0),
+    ...(config.channels.includes("whatsapp") ? [replyVerificationCheck(config.verifyReplies)] : []),
+    continueCheck(config.continueMs, { hasWebhook: address.kind !== "none", channels: config.channels }),
     claudeVersion(context),
     ...claudeChecks(config, context, probe),
     tasks(config, context),

@@ -70,7 +70,7 @@ async function follow(
       screen.say(
         shown === undefined
           ? `Your approvers are asked whether one more chat may decide: request ${visibleLine(line.id)}. Approve that one, and no other.`
-          : `… waits for their tap, ${left}`,
+          : `… waits for their answer, ${left}`,
       );
     } else if (shown === "open") {
       screen.say(`… waits for the code, ${left}`);

@@ -22,7 +22,7 @@ export const PAIR: CommandRow = {
     { flags: "--json", about: "prints the result as one JSON object; a code is never in it" },
   ],
   notes: [
-    "Asks those who may approve already; after a tap of theirs it shows a code of five letters for ten minutes. Whoever writes it to the bot, or to the agent, is bound. Where nobody may approve yet, the server must be stopped, and nobody is asked.",
+    "Asks those who may approve already; once one of them has approved it, it shows a code of five letters for ten minutes. Whoever writes it to the bot, or to the agent, is bound. Where nobody may approve yet, the server must be stopped, and nobody is asked.",
     "The code is shown on a terminal only: with --json on standard error.",
   ],
   examples: ["telegram", "whatsapp-agent --as ada", "--list"],

@@ -14,6 +14,7 @@ import { accessOf } from "./key-step.ts";
 import { PLATFORMS } from "./platforms.ts";
 import { runningServer } from "./running-server.ts";
 import { openTrial } from "./trial.ts";
+import { whatNow } from "./what-now.ts";
 import { whoseChat } from "./whose-chat.ts";
 import { checked, pairedChannel, type SetupProgress, type SetupStep, type Workshop } from "./workshop.ts";
 
@@ -105,14 +106,9 @@ async function provenHere(
     const advice = `Run setup again for a new code.`;
     if (!asker.isPerson) throw new SetupProblem(why, advice);
     tell.bad(why);
-    const wish = await asker.choose({
-      message: "What now?",
-      initial: "again",
-      choices: [
-        { value: "again", label: "A new code" },
-        { value: "write", label: "Write the settings, and bind a chat later" },
-        { value: "stop", label: "Stop, and leave everything as it was" },
-      ],
+    const wish = await whatNow(asker, {
+      again: "A new code",
+      write: "Write the settings, and bind a chat later",
     });
     if (wish === "write") return { ...progress, pairing: { kind: "none" } };
     if (wish === "stop") throw new SetupProblem(why, advice);

@@ -9,6 +9,7 @@ import { explainWebhook, setWebhook, webhookUrl } from "./sender-webhook.ts";
 import { startTestServer, type TestServer } from "./test-server.ts";
 import { TEST_WORDS } from "./test-words.ts";
 import { wayProblem } from "./webhook-way.ts";
+import { whatNow } from "./what-now.ts";
 import { chosenChannel, type SetupProgress, type Workshop } from "./workshop.ts";
 
 interface Proof {
@@ -69,14 +70,9 @@ async function proveAgain(
     }
     if (!asker.isPerson) throw tried;
     tell.bad(`${tried.message} ${tried.advice}`);
-    const wish = await asker.choose({
-      message: "What now?",
-      initial: "again",
-      choices: [
-        { value: "again", label: "Send the test once more" },
-        { value: "write", label: "Write the settings all the same" },
-        { value: "stop", label: "Stop, and leave everything as it was" },
-      ],
+    const wish = await whatNow(asker, {
+      again: "Send the test once more",
+      write: "Write the settings all the same",
     });
     if (wish === "write") return "undone";
     if (wish === "stop") throw tried;

@@ -1,5 +1,6 @@
 // The way out to the approvers' phones, whatever the channel.
 import type { ApprovalRequest } from "../../domain/approval.ts";
+import type { ChannelName } from "../../domain/channel.ts";
 import type { SentMessage } from "../../domain/delivery.ts";
 import type { DeliveryError } from "../../domain/errors.ts";
 import type { Notice } from "../../domain/notice.ts";
@@ -38,6 +39,8 @@ export interface Messenger {
   ask(request: ApprovalRequest, options: AskOptions): Promise<readonly SentMessage[]>;
   /** Sends one plain message. @returns the channel's id of it. @throws DeliveryError when it was not accepted. */
   tell(to: Phone, notice: Notice): Promise<string>;
+  /** The channels that a waiting request was sent over; before it was, those that it goes to first. Absent: not known */
+  over?(request: ApprovalRequest): readonly ChannelName[];
   /** What was sent for a request did not arrive there. @returns whether it is tried elsewhere, or may still arrive */
   lost?(id: ApprovalId, to: Phone, error: DeliveryError): boolean;
   /** A request has ended: nothing more is asked about it. */

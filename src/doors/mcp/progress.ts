@@ -4,6 +4,7 @@ import type { ServerContext } from "@modelcontextprotocol/server";
 import type { Caller, Progress } from "../../core/pending-request.ts";
 import type { Log } from "../../core/ports/log.ts";
 import type { ToolProgress } from "../../core/ports/tool-source.ts";
+import { channelsText } from "../../domain/channel.ts";
 
 /**
  * Without a progress token nothing resets the client's clock: Claude Code drops a silent call after 300 s.
@@ -68,11 +69,15 @@ export function goneSignal({ mcpReq: { signal } }: ServerContext): AbortSignal {
   return gone.signal;
 }
 
-/** "waiting for WhatsApp approval kqmwa, 4:45 left; delivered". Claude Code shows up to 200 characters. */
-function progressText({ request, leftMs, delivery }: Progress): string {
+/**
+ * "waiting for WhatsApp approval kqmwa, 4:45 left; delivered", "waiting for Telegram or WhatsApp approval …". Claude Code shows up to
+ * 200 characters.
+ */
+function progressText({ request, leftMs, delivery, channels }: Progress): string {
   const left = seconds(leftMs);
   const clock = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
-  return `waiting for WhatsApp approval ${request.id}, ${clock} left; ${delivery}`;
+  const over = channels.length === 0 ? "" : `${channelsText(channels, "or")} `;
+  return `waiting for ${over}approval ${request.id}, ${clock} left; ${delivery}`;
 }
 
 function seconds(ms: number): number {

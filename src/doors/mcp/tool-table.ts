@@ -18,18 +18,18 @@ interface ToolRow {
 export const TOOLS = {
   permission: {
     name: "permissions__approve",
-    title: "Ask for approval on WhatsApp",
+    title: "Ask for approval on the phone",
     description:
-      "Asks a person on WhatsApp whether a tool call may run, and waits for the answer. For Claude Code's --permission-prompt-tool.",
+      "Asks a person on their phone whether a tool call may run, and waits for the answer. For Claude Code's --permission-prompt-tool.",
     annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
     // Claude Code cuts results at 25,000 tokens unless the tool raises the limit; an allow echoes the input.
     meta: { "anthropic/maxResultSizeChars": 500_000 },
   },
   request: {
     name: REQUEST_TOOL,
-    title: "Ask a person on WhatsApp",
+    title: "Ask a person on the phone",
     description:
-      "Asks a person on WhatsApp to approve an action before you take it, and waits for the answer. " +
+      "Asks a person on their phone to approve an action before you take it, and waits for the answer. " +
       'Go on only if status is "approved"; everything else means that the action must not be taken. ' +
       "If your client gives up on calls of some minutes, send wait: false: it returns an approval_id at once, with status " +
       `"pending", and get_approval fetches the answer; ask about every ${ASK_AGAIN_SECONDS} seconds. ` +

@@ -14,9 +14,9 @@ export function openApiDocument(version: string, more: TaskRoutes["paths"] = {})
   return {
     openapi: "3.1.0",
     info: {
-      title: "WhatsApp approval server",
+      title: "Approval server",
       version,
-      description: "Asks a person on WhatsApp. Only `status: approved` allows anything.",
+      description: "Asks a person on their phone. Only `status: approved` allows anything.",
     },
     components: {
       schemas: { Problem: jsonSchema(problemSchema, "output") },

@@ -47,14 +47,14 @@ export function createInstruments(live: LiveCounts) {
     }),
     send: new Histogram({
       name: "approval_send_seconds",
-      help: "From handing a message over to Twilio having taken it, the wait for its turn included.",
+      help: "From handing a message over to Twilio having taken it, the wait for its turn included. Other channels are not counted.",
       labelNames: ["kind"],
       buckets: [0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 60],
       registers,
     }),
     messages: new Counter({
       name: "approval_messages_sent_total",
-      help: "Messages that Twilio has taken.",
+      help: "Messages that Twilio has taken. Those of other channels are not counted.",
       labelNames: ["kind"],
       registers,
     }),

@@ -96,7 +96,9 @@ export function createMetrics(live: LiveCounts, clock: Clock): Metrics {
     watchReceipts: (gate) => ({
       ...gate,
       receipt(receipt) {
-        if (receipt.state === "failed") errors.inc({ code: codeLabel(receipt.failure?.code) });
+        const { state, failure } = receipt;
+        if (state === "failed" && failure?.channel === undefined)
+          errors.inc({ code: codeLabel(failure?.code) });
         return gate.receipt(receipt);
       },
     }),

@@ -120,7 +120,7 @@ export function toDeliveryError(error: unknown): DeliveryError {
   const advice = row?.advice ?? "Look into the server's log, then try again.";
   const { code, reason } = failure;
   const detail = reason === undefined ? message : message.replace(/\.$/, ` (${reason}).`);
-  return new DeliveryError(detail, advice, code);
+  return new DeliveryError(detail, advice, code, { channel: "telegram" });
 }
 
 /** Why the address is refused for good; undefined where it is not. */

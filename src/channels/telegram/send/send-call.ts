@@ -80,6 +80,7 @@ function held(ms: number): DeliveryError {
     "Telegram takes no more messages for now: too many were sent.",
     `It asks to wait ${Math.ceil(ms / 1000)} seconds.`,
     429,
+    { channel: "telegram" },
   );
 }
 

@@ -19,7 +19,9 @@ export class AgentError extends DeliveryError {
 
   constructor(endpoint: Endpoint, kind: AnswerKind, options: AgentErrorOptions = {}) {
     const { status, code, retryAfterMs = 0 } = options;
-    super(MEANINGS[kind].message, MEANINGS[kind].advice, typeof code === "number" ? code : undefined);
+    super(MEANINGS[kind].message, MEANINGS[kind].advice, typeof code === "number" ? code : undefined, {
+      channel: "whatsapp-agent",
+    });
     this.name = "AgentError";
     this.kind = kind;
     this.endpoint = endpoint;

@@ -106,6 +106,7 @@ function failureOf({ errors }: AgentStatus) {
   const code = Number(errors?.[0]?.code);
   return {
     ...(Number.isInteger(code) && code > 0 ? { code } : {}),
+    channel: "whatsapp-agent" as const,
     message: "WhatsApp took the message and could not deliver it.",
     advice: "Look at the phone; then ask again.",
   };

@@ -151,5 +151,5 @@ function plainText(body: string): OutgoingContent {
 function toDeliveryError(error: unknown): DeliveryError {
   if (error instanceof DeliveryError) return error;
   const { message, advice, code } = new AgentError("messages", "unknown");
-  return new DeliveryError(message, advice, code);
+  return new DeliveryError(message, advice, code, { channel: "whatsapp-agent" });
 }
