@@ -39,7 +39,7 @@ const requestsTo = ({ phone }: Phones, to: string) =>
 
 /** The nth request on somebody's phone, from 0: its id and its text. */
 export async function askedOn(stage: Phones, to: string = ADA, nth = 0) {
-  await expect.poll(() => requestsTo(stage, to).length, { timeout: 20_000 }).toBeGreaterThan(nth);
+  await expect.poll(() => requestsTo(stage, to).length).toBeGreaterThan(nth);
   const message = requestsTo(stage, to)[nth];
   const id = /\*Request ID:\* (\w+)/.exec(message?.body ?? "")?.[1] ?? "none";
   return { id, sid: message?.sid ?? "", body: message?.body ?? "" };
@@ -52,7 +52,7 @@ export async function toldOn(stage: Phones, to: string, words: string): Promise<
       .messages()
       .filter((each) => each.phone === to && each.direction === "to-phone")
       .map(({ body }) => body);
-  await expect.poll(bodies, { timeout: 20_000 }).toContainEqual(expect.stringContaining(words));
+  await expect.poll(bodies).toContainEqual(expect.stringContaining(words));
 }
 
 /** The first person approves, and both phones hear that one more is needed. */
