@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { PATIENCE_MS, TEST_MS } from "./test/helpers/patience.ts";
 
 /** Put something in a module's place before it is loaded, so that they need a process in which nothing is loaded yet. */
 const REPLACES_MODULES = [
@@ -31,9 +32,9 @@ export default defineConfig({
     setupFiles: ["./test/helpers/fixed-seed.ts"],
     // Reads its JSON in a way that Node does not.
     server: { deps: { inline: ["@actions/workflow-parser"] } },
-    testTimeout: 20_000,
-    // A machine may be slow: what is waited for has the test's own time, and not a second of it.
-    expect: { poll: { timeout: 15_000 } },
+    testTimeout: TEST_MS,
+    hookTimeout: TEST_MS,
+    expect: { poll: { timeout: PATIENCE_MS } },
     reporters: ["default", "./test/helpers/summary-reporter.ts"],
     coverage: {
       provider: "v8",

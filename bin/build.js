@@ -4,7 +4,15 @@
 "use strict";
 
 const { spawnSync } = require("node:child_process");
-const { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } = require("node:fs");
+const {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} = require("node:fs");
 const { dirname, join, relative, sep } = require("node:path");
 
 const ROOT = join(__dirname, "..");
@@ -13,6 +21,11 @@ const DIST = join(ROOT, "dist");
 const STAMP = join(DIST, ".sources");
 /** What a package has in place of dist/. */
 const BUNDLE = join(ROOT, "bundle");
+/** The server of a clone as a few files: the same as what the compiler made, which takes longer to start. */
+const QUICK = join(DIST, "bundle");
+/** Lists the sources that they were made of; launch.js compares the two. */
+const QUICK_STAMP = join(QUICK, ".sources");
+const CONFIG = "rolldown.config.js";
 const SOURCES = ["src", "scripts"];
 const SETTINGS = ["tsconfig.json", "tsconfig.build.json"];
 const BUILT = { ok: "built", noCompiler: "no compiler", failed: "failed" };
@@ -28,6 +41,7 @@ function sourceList() {
   const files = [
     ...SOURCES.flatMap((name) => filesIn(join(ROOT, name))),
     ...SETTINGS.map((name) => join(ROOT, name)),
+    ...[join(ROOT, CONFIG)].filter((file) => existsSync(file)),
   ];
   const line = (file) => {
     const { size, mtimeMs } = statSync(file);
@@ -63,6 +77,7 @@ function build() {
   const sources = sourceList();
   try {
     mkdirSync(DIST, { recursive: true });
+    rmSync(QUICK_STAMP, { force: true });
     rmSync(STAMP, { force: true });
     // Standard output is the command's own.
     const { status } = spawnSync(process.execPath, [compiler, "-p", "tsconfig.build.json"], {
@@ -72,10 +87,23 @@ function build() {
     if (status !== 0) return { kind: BUILT.failed, problem: "The approval server could not be built." };
     removeLeftovers();
     writeFileSync(STAMP, sources);
+    makeQuick(sources);
     return { kind: BUILT.ok };
   } catch (error) {
     return { kind: BUILT.failed, problem: `The approval server could not be built: ${error.message}` };
   }
+}
+
+/** What the compiler made runs as well, so a clone without the bundler, or with one that fails, starts too. */
+function makeQuick(sources) {
+  const bundler = toolFile("rolldown", "rolldown");
+  if (bundler === undefined || !existsSync(join(ROOT, CONFIG))) return;
+  // Readable: what a stack names are lines of this.
+  if (runBundler(bundler, ["--dir", QUICK, "--no-minify"])) writeFileSync(QUICK_STAMP, sources);
+  else
+    process.stderr.write(
+      "The few files that start faster could not be made: what was compiled runs all the same.\n",
+    );
 }
 
 /** Makes bundle/ of dist/. @returns as build does; `noCompiler` without the bundler */
@@ -88,16 +116,16 @@ function bundle() {
     };
   // Nothing old is packed where it fails.
   rmSync(BUNDLE, { recursive: true, force: true });
-  const { status } = spawnSync(
-    process.execPath,
-    [bundler, "-c", "rolldown.config.js", "--log-level", "warn"],
-    {
-      cwd: ROOT,
-      stdio: ["ignore", "ignore", 2],
-    },
-  );
-  if (status === 0) return { kind: BUILT.ok };
+  if (runBundler(bundler, [])) return { kind: BUILT.ok };
   return { kind: BUILT.failed, problem: "The approval server could not be bundled." };
+}
+
+function runBundler(bundler, more) {
+  const { status } = spawnSync(process.execPath, [bundler, "-c", CONFIG, "--log-level", "warn", ...more], {
+    cwd: ROOT,
+    stdio: ["ignore", "ignore", 2],
+  });
+  return status === 0;
 }
 
 /** The program of a package that builds; undefined where it is not installed. */

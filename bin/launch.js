@@ -1,19 +1,42 @@
 // Starts what is built in this process, or says in a sentence why it cannot. Read only by a Node that is new enough.
 "use strict";
 
-const { existsSync } = require("node:fs");
+const { existsSync, readFileSync } = require("node:fs");
 const { basename, join } = require("node:path");
 const { pathToFileURL } = require("node:url");
 const { UNAVAILABLE } = require("./node-problem.js");
 
 const ROOT = join(__dirname, "..");
 
+/** Of what is in `dist/bundle` too, as a few files, which start in less time: see build.js. */
+const QUICK = ["src/main.js", "scripts/approval-server.js"];
+
+/** What to start: a package has `bundle`, a clone and an image what was compiled. A clone may have been packed before, and its sources
+ * changed since, so what it packed is never run. */
+function pathOf(file, isClone) {
+  const bundled = join(ROOT, "bundle", basename(file));
+  if (!isClone && existsSync(bundled)) return bundled;
+  const compiled = join(ROOT, "dist", file);
+  const quick = join(ROOT, "dist", "bundle", basename(file));
+  return QUICK.includes(file) && isOfOneBuild() && existsSync(quick) ? quick : compiled;
+}
+
+/** Whether `dist/bundle` was made of what is in `dist`. */
+function isOfOneBuild() {
+  try {
+    const [compiled, quick] = ["dist/.sources", "dist/bundle/.sources"].map((stamp) =>
+      readFileSync(join(ROOT, stamp), "utf8"),
+    );
+    return compiled === quick;
+  } catch {
+    return false;
+  }
+}
+
 /** @param {string} file below dist; a module that exports `run` is run by it */
 async function launch(file) {
   const isClone = existsSync(join(ROOT, "src"));
-  // A package has the bundle, an image what was compiled; a clone may have been packed before, and its sources changed since.
-  const bundled = join(ROOT, "bundle", basename(file));
-  const path = !isClone && existsSync(bundled) ? bundled : join(ROOT, "dist", file);
+  const path = pathOf(file, isClone);
   const remedy = isClone ? `run npm install in ${ROOT}` : "install the approval server again";
   if (!existsSync(path)) return fail(`The approval server is not built, ${path} is missing: ${remedy}`);
   try {
@@ -38,7 +61,7 @@ async function launchScript(name) {
   // A package has no scripts of npm, and does not bring it.
   const { BUILT, build, bundle, isBuilt } = require("./build.js");
   if (name === "build") return settle(build());
-  // A server that runs from dist/ refuses to go on with other files than those of its start: what is built stays as it is.
+  // A server refuses to go on with other files than those of its start: what is built stays as it is.
   const buildWhereNeeded = () => (isBuilt() ? { kind: BUILT.ok } : build());
   if (name === "bundle") {
     const built = buildWhereNeeded();

@@ -22,7 +22,8 @@ const LIMIT_MS = 60_000;
 const SETTLE_MS = 30_000;
 const IDLE_MS = 40_000;
 const QUICK_IDLE_MS = 6_000;
-const MAIN = join(packageRoot(), "dist", "src", "main.js");
+/** What `npm start` runs. */
+const START = [join(packageRoot(), "bin", "npm.js"), "start"];
 
 interface Started {
   readonly child: Child;
@@ -41,7 +42,7 @@ async function start(): Promise<Started> {
     APPROVAL_DB: join(dir, "approvals.db"),
   };
   const begun = performance.now();
-  const child = startChild([MAIN], { cwd: dir, env, bare: true });
+  const child = startChild(START, { cwd: dir, env, bare: true });
   while (!(await isHealthy(serverPort))) {
     if (performance.now() - begun > LIMIT_MS) throw new Error("the server did not get healthy");
     await pause(POLL_MS);

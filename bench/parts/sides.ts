@@ -51,7 +51,8 @@ const CALLERS = 64;
 const TOKENS = Array.from({ length: CALLERS }, (_, index) => `bench-caller-token-${index}`);
 const START_LIMIT_MS = 60_000;
 const POLL_MS = 20;
-const MAIN = join(packageRoot(), "dist", "src", "main.js");
+/** What `npm start` runs; what bundles the bench has made it. */
+const MAIN = join(packageRoot(), "dist", "bundle", "main.js");
 /** The same, without the pace of its messages. */
 export const UNPACED = join(packageRoot(), "dist", "bench", "unpaced.js");
 const FLOOR = join(packageRoot(), "dist", "bench", "floor.js");

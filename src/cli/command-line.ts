@@ -8,7 +8,7 @@ import { EXIT } from "./exit.ts";
 import { DIR, HELP, VERSION } from "./general-options.ts";
 import { readableWords } from "./readable-words.ts";
 import { closingText, exitText, HELP_WIDTH, helpHint, type Start, usageLines, usageText } from "./usage.ts";
-import { countProblem, sentence, valueProblem, withNearest } from "./usage-problem.ts";
+import { countProblem, optionProblem, sentence, valueProblem, withNearest } from "./usage-problem.ts";
 
 /** A command that was called as it must be. */
 export interface CommandCall {
@@ -180,6 +180,7 @@ function dirOf(parser: Parser | null): string | undefined {
 }
 
 /** What commander says is wrong; undefined when it printed what was asked for, or the help in place of a command. */
-function problemOf({ code, message }: CommanderError): string | undefined {
-  return /^commander\.(help|helpDisplayed|version)$/.test(code) ? undefined : sentence(message);
+function problemOf(error: CommanderError): string | undefined {
+  if (/^commander\.(help|helpDisplayed|version)$/.test(error.code)) return undefined;
+  return sentence(optionProblem(error) ?? error.message);
 }

@@ -1,5 +1,5 @@
 // What is wrong with the arguments of a command, in words that name them.
-import { Command as Parser } from "commander";
+import { type CommanderError, Command as Parser } from "commander";
 import { visibleLine } from "../domain/visible.ts";
 import type { CommandForm, CommandOption } from "./command.ts";
 
@@ -9,7 +9,7 @@ export function countProblem(
   given: readonly string[],
 ): string | undefined {
   const missing = wanted[given.length];
-  if (missing !== undefined && !missing.isOptional) return `${missing.about} is missing`;
+  if (missing !== undefined && !missing.isOptional) return `<${missing.name}> is missing: ${missing.about}`;
   const surplus = given.slice(wanted.length);
   if (surplus.length === 0) return choiceProblem(wanted, given);
   const last = wanted.at(-1);
@@ -26,7 +26,21 @@ function choiceProblem(
     ({ choices }, index) => choices !== undefined && !choices.includes(given[index] ?? choices[0] ?? ""),
   );
   const { name, choices = [] } = wanted[at] ?? {};
-  return at < 0 ? undefined : `'${given[at]}' is no ${name} that is known: ${choices.join(", ")}`;
+  return at < 0 ? undefined : unknown(`${name}`, `${given[at]}`, choices);
+}
+
+/** One form for arguments and options: withNearest reads it. */
+function unknown(what: string, given: string, choices: readonly string[]): string {
+  return `unknown ${what} '${given}': choose one of ${choices.join(", ")}`;
+}
+
+/** A mistake that only commander sees, in this program's words; undefined where its own say it. */
+export function optionProblem({ code, message }: CommanderError): string | undefined {
+  const [, flag = ""] = /option '(\S+)[^']*'/.exec(message) ?? [];
+  if (code === "commander.optionMissingArgument") return `${flag} has no value`;
+  const [, given, choices] =
+    /argument '([\s\S]*)' is invalid\. Allowed choices are (.*)\.$/.exec(message) ?? [];
+  return given === undefined ? undefined : unknown(flag, given, choices?.split(", ") ?? []);
 }
 
 /** An option where another's value should be: commander would take it for the value. */
@@ -43,9 +57,9 @@ export function valueProblem(options: readonly CommandOption[], argv: readonly s
  * @param flags the options that there are
  */
 export function withNearest(problem: string, flags: readonly string[]): string {
-  const [, word] = /(?:unknown option|unexpected|argument|^) ?'([^']+)'/i.exec(problem) ?? [];
+  const [, word] = /(?:unknown \S+|unexpected) '([^']+)'/i.exec(problem) ?? [];
   if (word === undefined || problem.includes("did you mean")) return problem;
-  const [, listed] = /(?:choices are|known:) (.*?)\.?$/.exec(problem) ?? [];
+  const [, listed] = /choose one of (.*?)\.?$/.exec(problem) ?? [];
   const known = listed?.split(", ") ?? flags.flatMap((each) => /--[\w-]+/.exec(each) ?? []);
   const found = nearest(
     word.replace(/^-+/, ""),

@@ -37,7 +37,10 @@ export function simulationOf(
   return !hasTwilio && channels.includes("whatsapp") ? { channels: ["whatsapp"], port } : undefined;
 }
 
-/** Adds the simulated phone's addresses to the first one who may approve, on each channel where nobody has one. */
+/**
+ * Adds the simulated phone's addresses, on each channel where nobody has one: to whom the file of approvers names there, who may approve
+ * before who is only told; else to the first one who may approve.
+ */
 export function withSimulatedPhone(
   people: readonly Person[],
   simulation: Simulation | undefined,
@@ -47,12 +50,17 @@ export function withSimulatedPhone(
     people.some(({ addresses }) => addresses.some((address) => address.startsWith(`${name}:`)));
   const missing = channels.filter((name) => !isReached(name));
   if (missing.length === 0) return people;
-  const added: readonly Phone[] = missing.map((name) => addressOn(name, SIMULATED_USERS[name]));
-  const first = people.find(({ role }) => role === "approve");
-  if (first === undefined) return [...people, { name: OWNER, role: "approve", addresses: added }];
-  return people.map((each) =>
-    each === first ? { ...each, addresses: [...each.addresses, ...added] } : each,
-  );
+  const approvers = people.filter(({ role }) => role === "approve");
+  const byRole = [...approvers, ...people];
+  const whose = (name: PairedChannel) => byRole.find(({ pairs }) => pairs?.includes(name)) ?? approvers[0];
+  const chats = missing.map((name) => ({ address: addressOn(name, SIMULATED_USERS[name]), of: whose(name) }));
+  const addressesOf = (person: Person | undefined): readonly Phone[] =>
+    chats.filter(({ of }) => of === person).map(({ address }) => address);
+  const owned = addressesOf(undefined);
+  return [
+    ...people.map((each) => ({ ...each, addresses: [...each.addresses, ...addressesOf(each)] })),
+    ...(owned.length > 0 ? [{ name: OWNER, role: "approve", addresses: owned } as const] : []),
+  ];
 }
 
 const ACCOUNT_OF: Readonly<Record<PairedChannel, string>> = {

@@ -5,19 +5,31 @@ import { phoneText } from "../domain/names.ts";
 import type { Person } from "../domain/person.ts";
 import type { Phone } from "../domain/tool-call.ts";
 import type { People } from "./people.ts";
-import type { BindingStore } from "./ports/binding-store.ts";
+import type { Binding, BindingStore } from "./ports/binding-store.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Log } from "./ports/log.ts";
 import { isSealed, sealOf } from "./seal.ts";
 
+type Untold = Pick<Binding, "address" | "person"> & { readonly untold: readonly Phone[] };
+
 export interface Bindings {
   /**
    * From now on the address belongs to that person.
+   * @param untold who is to be told of it: written down with it
    * @param over takes it back when it aborts meanwhile; default: nothing does
    * @returns false where it did: then nobody is bound
    * @throws where it cannot be written down: then nobody is bound either
    */
-  bind(address: Phone, person: string, over?: AbortSignal): Promise<boolean>;
+  bind(
+    address: Phone,
+    person: string,
+    untold?: readonly Phone[] | undefined,
+    over?: AbortSignal,
+  ): Promise<boolean>;
+  /** Those of earlier runs of whom somebody was not told. */
+  readonly untold: readonly Untold[];
+  /** Never rejects: whoever was told is told once more by the next start then. @param left who still has to be */
+  told(address: Phone, left: readonly Phone[]): Promise<void>;
   /** @param why words of ours */
   unbind(address: Phone, why: string): Promise<void>;
 }
@@ -63,12 +75,17 @@ export async function openBindings({ people, store, secretOf, clock, log }: Bind
     log.error({ err: error }, "who is bound could not be read: nobody is");
     return [];
   });
-  for (const { address, person, seal } of rows) {
+  const left: Untold[] = [];
+  for (const { address, person, seal, untold = [] } of rows) {
     const [known, channel] = [secrets(address), channelOf(address)];
     if (known.length === 0 || channel === "whatsapp") continue;
     const problem = whyUncounted(address, person, seal, channel, known);
-    if (problem === undefined) people.bind(address, person);
-    else log.warn({ address: phoneText(address) }, problem);
+    if (problem !== undefined) {
+      log.warn({ address: phoneText(address) }, problem);
+      continue;
+    }
+    people.bind(address, person);
+    if (untold.length > 0) left.push({ address, person, untold });
   }
 
   async function forget(address: Phone, why: string): Promise<void> {
@@ -81,7 +98,13 @@ export async function openBindings({ people, store, secretOf, clock, log }: Bind
   }
 
   return {
-    async bind(address, person, over) {
+    untold: left,
+    async told(address, still) {
+      await store.keepUntold(address, still).catch((error: unknown) => {
+        log.warn({ err: error }, "that somebody was told of a new approver could not be recorded");
+      });
+    },
+    async bind(address, person, untold, over) {
       if (over?.aborted) return false;
       const channel = channelOf(address);
       const problem = channel === "whatsapp" ? undefined : people.whyNotTheirs(person, channel);
@@ -95,7 +118,7 @@ export async function openBindings({ people, store, secretOf, clock, log }: Bind
       };
       over?.addEventListener("abort", takeBack, { once: true });
       try {
-        await store.keepBinding({ address, person, seal, boundAt: clock.now() });
+        await store.keepBinding({ address, person, seal, boundAt: clock.now(), untold });
       } catch (error) {
         over?.removeEventListener("abort", takeBack);
         throw error;

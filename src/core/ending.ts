@@ -73,7 +73,9 @@ export function createEnding({ recorder, clock, close }: EndingDeps): Ending {
       inTurn(pending, async (): Promise<Counted> => {
         if (pending.ended.aborted) return { kind: "ended" };
         const { approvals, request } = pending;
-        if (approvals.some((each) => each.person === person)) return { kind: "again" };
+        // An address that has become another person's in between is still the same one.
+        if (approvals.some((each) => each.person === person || each.by === outcome.by))
+          return { kind: "again" };
         const [first] = approvals;
         if (first !== undefined && first.answers !== outcome.answers) return { kind: "other-answers" };
         const counted = await recorder.endorsed(request.id, { person, outcome, needed });

@@ -53,6 +53,8 @@ export interface Gate {
   reopen(request: ApprovalRequest, keeper: Caller): Promise<Answer>;
   /** What waits, oldest first. */
   waiting(): readonly ApprovalRequest[];
+  /** How many people must approve a waiting request, where its messages say that one is not enough. */
+  quorumOf(id: ApprovalId): number | undefined;
   /** How long a request has waited, ms; undefined where it does not wait. */
   ageOf(id: ApprovalId): number | undefined;
   /** Denies everything that waits, because nothing is to run any longer. */

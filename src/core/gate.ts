@@ -15,7 +15,7 @@ import { createInFlightRequests, type InFlightRequest } from "./in-flight-reques
 import { keepJournals } from "./journal.ts";
 import { createPendingRequest, type PendingRequest } from "./pending-request.ts";
 import { askAlways, notePolicy } from "./policy.ts";
-import { tooFewPeople } from "./quorum.ts";
+import { quorumOf, tooFewPeople } from "./quorum.ts";
 import { trackReceipts } from "./receipts.ts";
 import { createRecorder, type Opened } from "./record.ts";
 import { createRefusals } from "./refusal.ts";
@@ -176,6 +176,7 @@ export function createGate(deps: GateDeps): Gate {
     alsoSent: (id, message) => receipts.accepted(waiting.get(id), message),
     questionOf: receipts.questionOf,
     waiting: waiting.requests,
+    quorumOf: (id) => quorumOf(waiting.get(id)),
     ageOf: (id) => waiting.get(id)?.ageMs(),
     shut: async (mode) => void (await endAll({ status: "refused", mode })),
     async fail(message) {

@@ -7,11 +7,14 @@ import type { Inbound } from "./inbound.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { ContactStore } from "./ports/contact-store.ts";
 import type { Log } from "./ports/log.ts";
+import type { RequestStore } from "./ports/request-store.ts";
 import { type Intent, isDenial } from "./reply-intent.ts";
 
 export interface InboundNotes {
   /** When a phone has last written. Never rejects. @param at epoch ms */
   contact(from: Phone, at: number, joined: boolean): Promise<void>;
+  /** Whether it counts only where it stops something, and does not: not even what waits or ended here. Never rejects. */
+  stopsNothing(inbound: Inbound, intent: Intent): Promise<boolean>;
   /** Whether a message came before; where that cannot be seen, it did not: the decision itself is idempotent. Never rejects. */
   isRepeat(inbound: Inbound, intent: Intent): Promise<boolean>;
   /** What is done before anything is said of it: where that says that it was carried out, that is noted. It never rejects. */
@@ -21,7 +24,7 @@ export interface InboundNotes {
 }
 
 export interface InboundNotesDeps {
-  readonly store: ContactStore;
+  readonly store: ContactStore & Pick<RequestStore, "find">;
   /** Where what waits is looked up. */
   readonly gate: Pick<Gate, "waiting">;
   readonly clock: Clock;
@@ -40,6 +43,18 @@ export function createInboundNotes({ store, gate, clock, log }: InboundNotesDeps
       await store.recordContact(from, at, joined).catch((error: unknown) => {
         log.error({ err: error }, "the time of an inbound message could not be recorded");
       });
+    },
+    async stopsNothing({ stopsOnly }, intent) {
+      if (stopsOnly !== true) return false;
+      if (!isDenial(intent)) return true;
+      if (intent.kind !== "decide") return false;
+      const { id } = intent.reply;
+      if (gate.waiting().some((request) => request.id === id)) return false;
+      // One of another record is none of this one's; where that cannot be seen, it is heard.
+      return store.find(id).then(
+        (found) => found === undefined,
+        () => false,
+      );
     },
     async isRepeat({ id, from, text, buttonId, quotedMessageId }, intent) {
       const request = intent.kind === "decide" ? intent.reply.id : undefined;

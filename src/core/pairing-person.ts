@@ -2,6 +2,7 @@
 
 import type { PairedChannel } from "../domain/channel.ts";
 import { personText } from "../domain/pairing-notice.ts";
+import { isReservedName, nameKey } from "../domain/person-name.ts";
 import { FIRST_NAME, type People } from "./people.ts";
 
 const MAX_NAME = 40;
@@ -34,6 +35,12 @@ function personAmong({ all }: Pick<People, "all">, named: string | undefined): P
   const people = all();
   if (named !== undefined) {
     if (people.some(({ name }) => name === named)) return { person: named };
+    const alike = people.find(({ name }) => nameKey(name) === nameKey(named));
+    if (alike !== undefined)
+      return {
+        problem: `${personText(alike.name)} is called nearly so: write the name exactly so, or another one.`,
+      };
+    if (isReservedName(named)) return { problem: "That is a word that messages use for something else." };
     if (isPersonName(named)) return { person: named };
     return {
       problem: `That cannot be a name: ${MAX_NAME} letters, digits, blanks and . _ @ + - at most, letters or digits at both ends.`,

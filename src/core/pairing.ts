@@ -1,17 +1,15 @@
 // Binding a new address by a code: the code is shown where only the person at the machine can read it, and whoever writes it to the
 // channel is bound. It works once, for ten minutes; five wrong ones end it. Only its hash is known here, so that it need never cross
 // a port or a log. A code of a first start counts only as long as nobody at all may approve.
-import { CHANNEL_TITLES, channelOf, type PairedChannel } from "../domain/channel.ts";
+import { channelOf, type PairedChannel } from "../domain/channel.ts";
 import { phoneText } from "../domain/names.ts";
 import { isApprovalId, type Phone } from "../domain/tool-call.ts";
 import type { Bindings } from "./bindings.ts";
 import { type CodeHash, isCode } from "./pairing-code.ts";
+import { createPairingTelling, type PairingTellingDeps } from "./pairing-telling.ts";
 import type { People } from "./people.ts";
 import type { StrangerMessage } from "./ports/channel.ts";
-import type { Clock } from "./ports/clock.ts";
-import type { Log } from "./ports/log.ts";
-import type { Messenger } from "./ports/messenger.ts";
-import { timeLeft, waitAtMost } from "./timing.ts";
+import { timeLeft } from "./timing.ts";
 
 /** How long a code can be used, ms. */
 export const PAIRING_MS = 10 * 60_000;
@@ -48,18 +46,17 @@ export interface Pairing {
    * @returns false where it could not be recorded: then nobody is bound
    */
   adopt(from: Phone, person: string): Promise<boolean>;
+  /** Tells whom an earlier run has not told of a new address: it ended, or they could not be reached. */
+  tellLeft(): void;
   /** Ends what waits, and what is being written down. */
   stop(): void;
   /** Resolves once everybody was told of those who were bound, at the latest after so long, ms: a message may hang. Never rejects. */
   idle(limitMs: number): Promise<void>;
 }
 
-export interface PairingDeps {
-  readonly people: Pick<People, "toTell" | "approving" | "mayApprove">;
-  readonly bindings: Pick<Bindings, "bind">;
-  readonly messenger: Pick<Messenger, "tell">;
-  readonly clock: Clock;
-  readonly log: Log;
+export interface PairingDeps extends PairingTellingDeps {
+  readonly people: PairingTellingDeps["people"] & Pick<People, "toTell" | "approving">;
+  readonly bindings: PairingTellingDeps["bindings"] & Pick<Bindings, "bind">;
 }
 
 interface Open extends PairingOpening {
@@ -76,15 +73,7 @@ export function createPairing({ people, bindings, messenger, clock, log }: Pairi
   const open = new Map<PairedChannel, Open>();
   /** Those that were used, and whose binding is being written down. */
   const used = new Set<Open>();
-  const telling = new Set<Promise<unknown>>();
-
-  function tell(...[to, notice]: Parameters<Messenger["tell"]>): void {
-    const told = messenger
-      .tell(to, notice)
-      .catch((error: unknown) => log.warn({ err: error }, "a phone could not be told of a new approver"))
-      .finally(() => telling.delete(told));
-    telling.add(told);
-  }
+  const { tellAll, tellLeft, idle } = createPairingTelling({ people, bindings, messenger, clock, log });
 
   /** @param over whoever stops it stops it until the very end: nobody was bound then. Never rejects. */
   async function record(
@@ -92,9 +81,9 @@ export function createPairing({ people, bindings, messenger, clock, log }: Pairi
     person: string,
     over?: AbortSignal,
   ): Promise<Extract<PairingEnd, "bound" | "stopped" | "failed">> {
-    const before = people.toTell();
+    const all = [from, ...people.toTell().filter((address) => address !== from)];
     try {
-      if (!(await bindings.bind(from, person, over))) return "stopped";
+      if (!(await bindings.bind(from, person, all, over))) return "stopped";
     } catch (error) {
       log.error(
         { err: error, address: phoneText(from) },
@@ -102,11 +91,7 @@ export function createPairing({ people, bindings, messenger, clock, log }: Pairi
       );
       return "failed";
     }
-    const about = { channel: CHANNEL_TITLES[channelOf(from)], decides: people.mayApprove(from) };
-    tell(from, { kind: "paired", ...about });
-    for (const other of before) {
-      if (other !== from) tell(other, { kind: "approver-added", ...about, person });
-    }
+    tellAll(from, person, all);
     return "bound";
   }
 
@@ -174,9 +159,10 @@ export function createPairing({ people, bindings, messenger, clock, log }: Pairi
       return how === "bound" ? "bound" : "ignored";
     },
     adopt: async (from, person) => (await record(from, person)) === "bound",
+    tellLeft,
     stop() {
       for (const entry of [...open.values(), ...used]) entry.end("stopped");
     },
-    idle: (limitMs) => waitAtMost(limitMs, Promise.all(telling), clock),
+    idle,
   };
 }

@@ -2,6 +2,13 @@
 import type { ApprovalRequest, Outcome } from "../domain/approval.ts";
 import { peopleNeeded } from "../domain/quorum.ts";
 import type { Deciders } from "./gate-contract.ts";
+import type { PendingRequest } from "./pending-request.ts";
+
+/** How many people must approve it, where that is more than one: by what its messages show. */
+export function quorumOf(pending: PendingRequest | undefined): number | undefined {
+  const needed = pending === undefined ? 1 : peopleNeeded(pending.request, pending.hidden);
+  return needed > 1 ? needed : undefined;
+}
 
 /** What ends a request at once that too few people could approve; undefined where enough could. @param hidden as of `peopleNeeded` */
 export function tooFewPeople(
@@ -35,6 +42,13 @@ export function projectsShortOf(
 /** @param short as `projectsShortOf` has them @returns a sentence; undefined where nothing is short */
 export function shortText(short: readonly (string | undefined)[], needed: number): string | undefined {
   if (short.length === 0) return undefined;
-  const of = short.map((project) => (project === undefined ? "requests without a project" : `"${project}"`));
+  const named = short.filter((project) => project !== undefined).map((project) => `"${project}"`);
+  // Whoever is asked about what names no project is asked about every project that nobody has named, too.
+  const of = [
+    ...named,
+    ...(short.includes(undefined)
+      ? ["requests without a project or of one that nobody's projects name"]
+      : []),
+  ];
   return `policy.json asks for ${needed} people for what carries a warning, and fewer could approve for ${of.join(", ")}: such requests are denied at once`;
 }

@@ -12,6 +12,7 @@ import type { ContactStore } from "./ports/contact-store.ts";
 import type { Log } from "./ports/log.ts";
 import type { Messenger } from "./ports/messenger.ts";
 import type { ReplyReceipt } from "./ports/reply-receipt.ts";
+import type { RequestStore } from "./ports/request-store.ts";
 import type { ReadIntent } from "./reply-intent.ts";
 import type { ReplyProof } from "./reply-proof.ts";
 
@@ -29,7 +30,7 @@ export interface ReplyHandler {
 
 export interface ReplyHandlerDeps {
   readonly gate: Gate;
-  readonly store: ContactStore;
+  readonly store: ContactStore & Pick<RequestStore, "find">;
   readonly messenger: Messenger;
   readonly clock: Clock;
   readonly log: Log;

@@ -127,7 +127,8 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
       case "keep-open":
         return tellSeldom("kept", from, { kind: "kept-open" }, wish);
       case "edited":
-        return tellSeldom("help", from, { kind: "edited" }, wish);
+      case "forwarded":
+        return tellSeldom("help", from, { kind: intent.kind }, wish);
       case "unclear":
         return unclear(from, text, wish, intent);
     }
@@ -155,7 +156,7 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
     const isProven = inbound.verified === true || channelOf(inbound.from) === "whatsapp";
     const from = isProven ? approvers.find(inbound.from) : undefined;
     const onlyTold = isProven && from === undefined ? approvers.onlyTold(inbound.from) : undefined;
-    if (onlyTold !== undefined && inbound.gesture === undefined) {
+    if (onlyTold !== undefined && inbound.gesture === undefined && inbound.stopsOnly !== true) {
       void notes.contact(onlyTold, inbound.at ?? clock.now(), inbound.joined ?? false);
       return tellSeldom("help", onlyTold, { kind: "only-told" });
     }
@@ -169,6 +170,8 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
     if (earlier === "alarming clash") tellSeldom("alarm", from, { kind: "clash" });
     const clashes = earlier === "clash" || earlier === "alarming clash";
     const intent = await readIntent(inbound);
+    if (await notes.stopsNothing(inbound, intent))
+      return log.info({ inbound: inbound.id }, "ignored: it is from before, and stops nothing");
     if ((await notes.isRepeat(inbound, intent)) && !clashes) {
       return log.info({ inbound: inbound.id }, "ignored: this reply came in before");
     }

@@ -1,5 +1,5 @@
 // What a person is asked about a call of a tool behind the gate: the call, and what its server has changed since it was trusted.
-import { structuredPatch } from "diff";
+import { structuredPatch } from "diff/lib/patch/create.js";
 import type { ToolQuestion } from "../core/ports/tool-source.ts";
 import { ownToolName } from "../domain/own-tool.ts";
 import type { DefinitionChange } from "./definition.ts";

@@ -144,7 +144,9 @@ export function createKeeper(deps: ParkedDeps, start: StartAgain, tell: ParkedTe
         return undefined;
       const { sessionId, folder } = parking;
       const entry = enter(request, sessionId, claudePid);
-      const row = parkedRow(request, { ...parking, parkedAt: clock.now() }, clock.now(), deps.secrets);
+      // What its messages do not show, the next run no longer knows: it asks for as many people as they say.
+      const asked = { ...request, quorum: gate.quorumOf(id) };
+      const row = parkedRow(asked, { ...parking, parkedAt: clock.now() }, clock.now(), deps.secrets);
       const isWritten = await store.park(row).catch((error: unknown) => {
         log.error({ id, err: error }, "a request could not be parked: that cannot be recorded");
         return false;

@@ -38,6 +38,8 @@ const group = z
   });
 
 export const policySchema = z.strictObject({
+  /** For editors: where the schema of this file is. */
+  $schema: z.string().max(MAX_RULE_LENGTH).optional(),
   version: z.literal(1, { error: "must be 1" }),
   rules: z.array(group).max(MAX_RULES).default([]),
   /** How many people must approve what carries a warning. */

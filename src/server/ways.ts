@@ -26,6 +26,7 @@ const TELL_GRACE_MS = 700;
 /** For simulated channels: nobody is bound, and nothing is kept. */
 const FORGETFUL: BindingStore & ChannelStore = {
   bindings: async () => [],
+  keepUntold: async () => {},
   keepBinding: () => Promise.reject(new Error("nobody is bound to a simulated phone")),
   forgetBinding: async () => {},
   channelPosition: async () => undefined,
@@ -119,6 +120,7 @@ export async function openWays(given: Config, deps: WaysDeps): Promise<Ways> {
         stranger: (message) => pairing.hear(message),
         lost: lostAddresses.lose,
       });
+      pairing.tellLeft();
     },
   };
 }

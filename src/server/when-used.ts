@@ -59,7 +59,8 @@ export function whenUsed<T>(load: () => Promise<T>, assertUnchanged = watchFiles
 function stampOfFiles(): string {
   const root = packageRoot();
   const own = fileURLToPath(import.meta.url);
-  const code = [join(root, "dist", "src"), join(root, "bundle")].find((folder) => own.startsWith(folder));
+  const folders = [join(root, "dist", "src"), join(root, "dist", "bundle"), join(root, "bundle")];
+  const code = folders.find((folder) => own.startsWith(folder));
   const files = [
     own,
     ...(own.startsWith(join(root, "dist")) ? [join(root, "dist", ".sources")] : []),

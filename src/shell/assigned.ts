@@ -1,13 +1,16 @@
 // Remembers what a command assigns to variables, so that `x=rm; $x -rf y` is seen as what it runs. It only ever adds
 // another reading of a command: what really is in the variable when it runs may be something else.
+import { type Code, shellCode } from "./code.ts";
 import { type Invocation, invocationOf } from "./invocation.ts";
-import { joinFlows, type Piece, type ShellWord, wordOf } from "./shell-word.ts";
+import { fixedWord, joinFlows, type Piece, type ShellWord, wordOf } from "./shell-word.ts";
 
 interface AssignedValues {
   /** Notes `NAME=value` and `NAME+=value`. */
   note(word: ShellWord): void;
   /** The same call with the values in place of the names, one for each value that was noted; none without any. */
   readings(call: Invocation): readonly Invocation[];
+  /** What runs where the name's value is expanded like a prompt. */
+  asPrompts(name: string): readonly Code[];
 }
 
 const ASSIGNMENT = /^([A-Za-z_]\w*)(\+?=)/;
@@ -71,6 +74,16 @@ export function createAssigned(): AssignedValues {
       const isKept = values.size < MAX_NAMES || values.has(name);
       if (isKept && value.text.length <= MAX_LENGTH && value.pieces.length <= MAX_PIECES)
         values.set(name, [...known, value].slice(-MAX_VALUES));
+    },
+
+    asPrompts(name) {
+      const known = values.get(name) ?? [];
+      // `\$(…)` is `$(…)` in a prompt.
+      const texts = known.map(({ text }) => fixedWord(text.replaceAll("\\", "")));
+      return [
+        { shell: true, flow: joinFlows(known.map(({ flow }) => flow)), told: true },
+        ...texts.map((word) => shellCode([word], true)),
+      ];
     },
 
     readings(call) {

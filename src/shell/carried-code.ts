@@ -1,6 +1,8 @@
 // Code that stands inside an option, an operand or a variable of a program that is not an interpreter, found by the rows
 // of programs/carriers.ts.
 import { type Code, codeAfter, shellCode } from "./code.ts";
+import { codeInFile } from "./code-in-file.ts";
+import { codeInIndex } from "./evaluated-text.ts";
 import { type Invocation, operandTexts, optionsOf, wordsAfter } from "./invocation.ts";
 import type { Carrier } from "./programs/carrier.ts";
 import { CARRIERS } from "./programs/carriers.ts";
@@ -30,7 +32,8 @@ export function carriedCode(call: Invocation): readonly Code[] {
 export function codeInVariables(call: Invocation): readonly Code[] {
   const words = assignmentsOf(call);
   if (words.length === 0) return [];
-  return words.flatMap((word) => codeAfter(word, COMMAND_VARIABLE, true)).map(quieten);
+  const run = words.flatMap((word) => codeAfter(word, COMMAND_VARIABLE, true)).map(quieten);
+  return [...run, ...words.flatMap(codeInIndex)];
 }
 
 /** `NAME=value` in front of a command, or exported. */
@@ -39,10 +42,15 @@ export function assignmentsOf({ assignments, name, args }: Invocation): readonly
 }
 
 function codeOfRow(row: Carrier, call: Invocation): readonly Code[] {
-  const { options, restAfter, operands, anyWord, behind, isForeign, told = false, find } = row;
+  const { options, restAfter, operands, anyWord, behind, isForeign, told = false, find, files } = row;
   if (find !== undefined) return find(call);
+  if (files !== undefined)
+    return optionsOf(call, files)
+      .values(...listed(files))
+      .flatMap((file) => codeInFile(call, file, !isForeign));
   if (restAfter !== undefined) {
-    const words = wordsAfter(call, restAfter) ?? [];
+    const rest = (wordsAfter(call, restAfter) ?? []).slice(row.skip ?? 0);
+    const words = rest[0]?.text === "--" ? rest.slice(1) : rest;
     return words.length > 0 ? [shellCode(words, told)] : [];
   }
   const read = anyWord ? undefined : optionsOf(call, options);

@@ -1,6 +1,7 @@
 // Finds the code that a command runs: `bash -c`, `eval`, a script on standard input, `python -c`, and their relatives.
 import { carriedCode, codeInVariables } from "./carried-code.ts";
 import { type Code, shellCode } from "./code.ts";
+import { codeInFile } from "./code-in-file.ts";
 import { innerCommands, wrappedTexts } from "./inner-commands.ts";
 import { type Invocation, leadingOptions, operandTexts } from "./invocation.ts";
 import { type Interpreting, listed } from "./programs/program.ts";
@@ -25,15 +26,15 @@ function interpretedCode(call: Invocation): readonly Code[] {
     case "shell":
       return shellProgram(call);
     case "source":
-      return fileOrInput(call, call.args[0], true);
+      return codeInFile(call, call.args[0], true);
     case "input":
-      return fileOrInput(call, undefined, true);
+      return codeInFile(call, undefined, true);
     case "other":
       return otherProgram(call, interprets);
     default: {
       const opensShell = wraps?.orShell === true && innerCommands(call).length === 0;
       const runsLines = wraps?.throughShell === true && wrappedTexts(call).length === 0;
-      return opensShell || runsLines ? fileOrInput(call, undefined, true) : [];
+      return opensShell || runsLines ? codeInFile(call, undefined, true) : [];
     }
   }
 }
@@ -46,7 +47,7 @@ function shellProgram(call: Invocation): readonly Code[] {
   const options = leadingOptions({ ...call, args });
   const [first] = options.operands;
   if (options.has("-c", "--command")) return first ? [shellCode([first], true)] : [];
-  return fileOrInput(call, options.has("-s") ? undefined : first, true);
+  return codeInFile(call, options.has("-s") ? undefined : first, true);
 }
 
 function otherProgram(call: Invocation, { code, evalSubcommand }: Interpreting): readonly Code[] {
@@ -61,24 +62,9 @@ function otherProgram(call: Invocation, { code, evalSubcommand }: Interpreting):
   if (given.length > 0) return [otherCode(given)];
   if (options.values("-m").length > 0 || options.has(...names, "--version", "--help", "-v", "-V", "-h"))
     return [];
-  return fileOrInput(call, options.operands[0], false);
+  return codeInFile(call, options.operands[0], false);
 }
 
 function otherCode(words: readonly ShellWord[]): Code {
   return { ...shellCode(words, true), shell: false };
-}
-
-/** A program in a file, or, without one, on standard input. A file of the disk is not text on the command line. */
-function fileOrInput(
-  { input, name }: Invocation,
-  file: ShellWord | undefined,
-  shell: boolean,
-): readonly Code[] {
-  if (file !== undefined && !/^(-|\/dev\/(stdin|fd\/0)|\/proc\/self\/fd\/0)$/.test(file.text)) {
-    const piped = file.pieces.some(({ text, kind }) => kind === "expansion" && text.startsWith("<("));
-    return piped ? [{ shell, flow: file.flow, told: true }] : [];
-  }
-  if (input === undefined || input.fromFile || input.text === "") return [];
-  if (file === undefined && programOf(name).interprets?.as === "source") return [];
-  return [{ shell, ...input, told: true, fromInput: true }];
 }

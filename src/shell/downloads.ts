@@ -1,5 +1,5 @@
 // Watches over one command for files that it downloads or writes, and then runs: `curl -o x.sh … && sh x.sh`.
-import { namedOutputs } from "./effects.ts";
+import { namedOutputs, writtenPaths } from "./effects.ts";
 import { type Invocation, leadingOptions, operandTexts } from "./invocation.ts";
 import { isInterpreter, programOf } from "./programs/programs.ts";
 
@@ -22,30 +22,39 @@ export function createDownloads(): Downloads {
     runs(call) {
       for (const path of savedBy(call)) saved.add(plain(path));
       if (saved.size === 0) return false;
-      const programs = isInterpreter(call.name) ? call.args.map(({ text }) => text) : [];
+      const programs = isInterpreter(call.name) ? [...call.args.map(({ text }) => text), ...fedBy(call)] : [];
       return [call.command?.text ?? "", ...programs].some((path) => saved.has(plain(path)));
     },
   };
 }
 
+/** The files that its standard input comes from: `sh < a`. */
+function fedBy({ redirections }: Invocation): readonly string[] {
+  return redirections.filter(({ input }) => input?.fromFile).map(({ target }) => target.text);
+}
+
 /** The program itself, or the script that an interpreter is given: its further words are data. */
 function runBy(call: Invocation): readonly string[] {
   const own = call.command?.text ?? "";
-  const script = isInterpreter(call.name) ? leadingOptions(call).operands[0]?.text : undefined;
-  return script === undefined ? [own] : [own, script];
+  if (!isInterpreter(call.name)) return [own];
+  const script = leadingOptions(call).operands[0]?.text;
+  return script === undefined ? [own, ...fedBy(call)] : [own, script];
 }
+
+/** Programs that write into a file what they are fed. */
+const FED = /^(dd|sponge|cp|install)$/;
 
 function writtenBy(call: Invocation): readonly string[] {
   const files = call.redirections.filter(({ writes }) => writes).map(({ target }) => target.text);
-  return [...files, ...(call.name === "tee" ? operandTexts(call) : [])].filter(
+  const fed = call.input !== undefined && FED.test(call.name) ? writtenPaths(call) : [];
+  return [...files, ...fed, ...(call.name === "tee" ? operandTexts(call) : [])].filter(
     (path) => path !== "" && !path.startsWith("/dev/"),
   );
 }
 
 function savedBy(call: Invocation): readonly string[] {
   const written = call.redirections.filter(({ writes }) => writes).map(({ target }) => target.text);
-  if (call.name === "tee" && call.input?.flow.download) return call.args.map(({ text }) => text);
-  if (call.input?.flow.download) return written;
+  if (call.input?.flow.download) return writtenPaths(call);
   const { gives, savesByUrl } = programOf(call.name);
   if (gives !== "download") return [];
   const named = namedOutputs(call).map(({ text }) => text);

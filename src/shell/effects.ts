@@ -1,4 +1,5 @@
 // Which files a command reads, writes and deletes, as far as its words name them.
+import { awkPrograms } from "./awk-program.ts";
 import { type Invocation, optionsOf } from "./invocation.ts";
 import { tailOf } from "./options.ts";
 import { listed } from "./programs/program.ts";
@@ -15,7 +16,14 @@ export function readWords({ name, args }: Invocation): readonly ShellWord[] {
 export function writtenPaths(call: Invocation): readonly string[] {
   const redirected = call.redirections.filter(({ writes }) => writes).map(({ target }) => target);
   const words = [...redirected, ...changedOperands(call), ...namedOutputs(call)];
-  return [...words.map(({ text }) => text), ...sedFiles(call)];
+  return [...words.map(({ text }) => text), ...sedFiles(call), ...awkFiles(call)];
+}
+
+/** What awk's program writes: `print > "file"`. */
+function awkFiles(call: Invocation): readonly string[] {
+  return awkPrograms(call).flatMap(({ text }) =>
+    [...text.matchAll(/>\s*"((?:[^"\\]|\\.)*)"/g)].map(([, file = ""]) => file),
+  );
 }
 
 /** What the script of sed writes, besides what it edits. */

@@ -1,4 +1,6 @@
 // Code in the words of a program that a row of programs/carriers.ts cannot point at: one function for each such language.
+
+import { awkPrograms } from "./awk-program.ts";
 import { type Code, codeAfter, shellCode } from "./code.ts";
 import { type Invocation, leadingOptions, optionsOf, wordsAfter } from "./invocation.ts";
 import { BANG_SETTINGS, RUN_SETTINGS } from "./programs/git-settings.ts";
@@ -29,12 +31,10 @@ export function remoteCode(call: Invocation): readonly Code[] {
 
 /** Awk's program is not shell code, but may hold some: `system("…")`, `… | getline`, `print | "…"`. */
 export function awkCode(call: Invocation): readonly Code[] {
-  const options = leadingOptions(call);
-  if (options.values("-f").length > 0) return [];
-  return options.operands
-    .slice(0, 1)
-    .filter(({ text }) =>
-      /\bsystem\s*\(|(?<!\|)\|&?\s*("|getline\b|[a-z_]\w*\s*[;}])|"\/inet\d?\//.test(text),
+  return awkPrograms(call)
+    .filter(
+      ({ text, flow }) =>
+        flow.download || /\bsystem\s*\(|(?<!\|)\|&?\s*("|getline\b|[a-z_]\w*\s*[;}])|"\/inet\d?\//.test(text),
     )
     .map(foreignCode);
 }
@@ -71,6 +71,7 @@ export function pagerCode({ args }: Invocation): readonly Code[] {
 
 /** Lines of an editor's input that begin with `!`. */
 export function edLines({ input }: Invocation): readonly Code[] {
+  if (input?.flow.download && input.text === undefined) return [{ shell: false, ...input, told: true }];
   const lines = (input?.text ?? "").split("\n").map((line) => /^\s*(?:\d+|%|\.)?\s*:?!(.+)$/.exec(line)?.[1]);
   return lines.flatMap((line) => (line === undefined ? [] : [shellCode([fixedWord(line)], true)]));
 }

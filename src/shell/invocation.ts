@@ -21,6 +21,10 @@ export interface Redirection {
   readonly target: ShellWord;
   /** What it makes of standard input. */
   readonly input?: Input | undefined;
+  /** Whether it makes standard input of another descriptor: `<&3`. */
+  readonly isOpened?: boolean | undefined;
+  /** What comes in through another descriptor from now on: `3< file`. */
+  readonly opens?: Flow | undefined;
 }
 
 export interface Invocation {

@@ -28,16 +28,27 @@ export function readRedirection(node: RedirectionNode, flowOf: FlowOf): Redirect
       input: standardInput ? { flow: target.flow, text: target.text } : undefined,
     };
   }
-  if (node.operator === "<&") return { writes: false, target: NOTHING };
+  if (node.operator === "<&") {
+    // `<&3`, `<&${COPROC[0]}`: what comes in there was opened before.
+    const isOpened = standardInput && target.text !== "-" && target.text !== "0";
+    return { writes: false, target: NOTHING, isOpened };
+  }
   if (node.operator === ">&" && /^(\d+|-)-?$/.test(target.text)) return { writes: false, target: NOTHING };
   const writes = node.operator !== "<";
   const truncates = /^(&?>\|?|>&)$/.test(node.operator);
-  return { writes, truncates, target, input: !writes && standardInput ? fileInput(target) : undefined };
+  const read = writes ? undefined : fileInput(target);
+  return standardInput
+    ? { writes, truncates, target, input: read }
+    : { writes, truncates, target, opens: read?.flow };
 }
 
-/** What standard input is after all redirections; undefined when none of them changes it. */
-export function inputOf(redirections: readonly Redirection[]): Input | undefined {
-  return redirections.findLast(({ input }) => input !== undefined)?.input;
+/**
+ * What standard input is after all redirections; undefined when none of them changes it.
+ * @param numbered what comes in through other descriptors
+ */
+export function inputOf(redirections: readonly Redirection[], numbered: Flow): Input | undefined {
+  const last = redirections.findLast(({ input, isOpened }) => input !== undefined || isOpened);
+  return last?.isOpened ? { flow: numbered } : last?.input;
 }
 
 function fileInput(target: ShellWord): Input {

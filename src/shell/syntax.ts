@@ -1,5 +1,5 @@
 // The parsed command's tree, as far as it has to be known to find the commands in it.
-import { forEachChild, type Statement, type SyntaxNode } from "unbash";
+import { forEachChild, type Statement, type SyntaxNode, type Word } from "unbash";
 
 const HOLDS_COMMANDS = new Set<SyntaxNode["type"]>([
   "Script",
@@ -32,6 +32,22 @@ export function commandsBelow(node: SyntaxNode): readonly SyntaxNode[] {
     else waiting.push(...childrenOf(part).reverse());
   }
   return found;
+}
+
+/** The words of an expression, `[[ … ]]`. Like above, without recursion. */
+export function wordsBelow(node: SyntaxNode): readonly Word[] {
+  const found: Word[] = [];
+  const waiting = childrenOf(node).reverse();
+  for (let part = waiting.pop(); part !== undefined; part = waiting.pop()) {
+    if (part.type === "Word") found.push(part);
+    else waiting.push(...childrenOf(part).reverse());
+  }
+  return found;
+}
+
+/** `exec` with redirections alone: they count for all that follows. */
+export function isMove(command: SyntaxNode): boolean {
+  return command.type === "Command" && command.name?.value === "exec" && command.args.length === 0;
 }
 
 /** `wait`, after which nothing before it still runs. */

@@ -4,6 +4,7 @@ import { type Command, type ParsedScript, parse, type Statement, type SyntaxNode
 import { createAssigned } from "./assigned.ts";
 import type { Code } from "./code.ts";
 import { codeOf } from "./code-of.ts";
+import { codeInIndex, namesAsPrompts } from "./evaluated-text.ts";
 import { gluedWords, isOddList } from "./glued-words.ts";
 import { innerCommands } from "./inner-commands.ts";
 import { baseName, type Input, type Invocation, invocationOf } from "./invocation.ts";
@@ -11,7 +12,7 @@ import { joinOutputs, outputOf, ownFlow } from "./output.ts";
 import { inputOf, readGlued, readRedirection } from "./redirections.ts";
 import type { Risk } from "./risk.ts";
 import { type Flow, fixedWord, joinFlows, NO_FLOW, readWord } from "./shell-word.ts";
-import { commandsBelow, isWait } from "./syntax.ts";
+import { commandsBelow, isMove, isWait, wordsBelow } from "./syntax.ts";
 
 /** Builtins whose words are assignments. */
 const SETS_VARIABLES: ReadonlySet<string> = new Set(["export", "declare", "typeset", "local", "readonly"]);
@@ -49,6 +50,10 @@ export function walk(script: ParsedScript, read: (code: string) => ParsedScript 
   const risks = new Set<Risk>();
   const steps: Step[] = [];
   const assigned = createAssigned();
+  /** What comes in through descriptors other than standard input. */
+  let numbered = NO_FLOW;
+  /** What the last `exec < …` has made of standard input. */
+  let moved: Input | undefined;
   let wordsLeft = MAX_WORDS;
   let codeLeft = MAX_CODE_LENGTH;
 
@@ -59,10 +64,14 @@ export function walk(script: ParsedScript, read: (code: string) => ParsedScript 
 
   function visitAll(list: readonly Statement[], scene: Scene): Input {
     const lastWait = list.findLastIndex(isWait);
+    let { input } = scene;
     return joinOutputs(
       list.map((statement, index) => {
         if (statement.background && index > lastWait) risks.add("outlive");
-        return visit(statement.command, scene);
+        const output = visit(statement.command, { ...scene, input });
+        // `exec < file` changes what all that follows reads.
+        if (isMove(statement.command)) input = moved ?? input;
+        return output;
       }),
     );
   }
@@ -85,7 +94,8 @@ export function walk(script: ParsedScript, read: (code: string) => ParsedScript 
           readRedirection(redirect, (part) => flowIn(part, scene)),
         );
         steps.push({ kind: "group", call: invocationOf([], { assignments: [], redirections }) });
-        return visit(node.command, { ...scene, input: inputOf(redirections) ?? scene.input });
+        numbered = joinFlows([numbered, ...redirections.map(({ opens }) => opens ?? NO_FLOW)]);
+        return visit(node.command, { ...scene, input: inputOf(redirections, numbered) ?? scene.input });
       }
       case "CommandExpansion":
       case "ArithmeticCommandExpansion":
@@ -100,8 +110,17 @@ export function walk(script: ParsedScript, read: (code: string) => ParsedScript 
         for (const word of (node.wordlist ?? []).flatMap((each) => readWord(each)))
           if (word.fixed) assigned.note(fixedWord(`${node.name.value}=${word.text}`));
         return visitParts(node, scene);
-      case "Coproc":
+      case "Coproc": {
         risks.add("outlive");
+        const output = visitParts(node, scene);
+        numbered = joinFlows([numbered, output.flow]);
+        return output;
+      }
+      case "TestCommand":
+        for (const code of wordsBelow(node)
+          .flatMap((word) => readWord(word))
+          .flatMap(codeInIndex))
+          visitCode(code, invocationOf([], { assignments: [], redirections: [] }), scene.depth + 1);
         return visitParts(node, scene);
       default:
         return visitParts(node, scene);
@@ -133,10 +152,15 @@ export function walk(script: ParsedScript, read: (code: string) => ParsedScript 
     for (const part of glued.targets) flowOf(part);
     const assignments = glued.assignments.flatMap((parts) => readGlued(parts, flowOf));
     const words = glued.words.flatMap((parts) => readGlued(parts, flowOf));
-    const input = inputOf(redirections) ?? scene.input;
+    numbered = joinFlows([numbered, ...redirections.map(({ opens }) => opens ?? NO_FLOW)]);
+    const redirected = inputOf(redirections, numbered);
+    if (isMove(node)) moved = redirected;
+    const input = redirected ?? scene.input;
     const call = invocationOf(words, { assignments, redirections, input });
     for (const word of [...assignments, ...(SETS_VARIABLES.has(call.name) ? call.args : [])])
       assigned.note(word);
+    for (const name of [...assignments, ...words].flatMap(namesAsPrompts))
+      for (const code of assigned.asPrompts(name)) visitCode(code, call, scene.depth + 1);
     const calls = [call, ...assigned.readings(call)];
     return joinOutputs(calls.map((each) => visitInvocation(each, scene.depth)));
   }

@@ -6,3 +6,6 @@ export const BINDINGS_TABLE = `CREATE TABLE bindings (
      seal     TEXT NOT NULL,
      bound_at INTEGER NOT NULL
    ) STRICT;`;
+
+/** Who has not been told yet of the address: addresses, in JSON. Of those that were bound before this column, everybody has. */
+export const UNTOLD_COLUMN = "ALTER TABLE bindings ADD COLUMN untold TEXT;";

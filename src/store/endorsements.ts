@@ -26,8 +26,9 @@ export function endorse(
     .transaction((): Endorsed => {
       if (sql.isPending.get(id) === undefined) return { kind: "gone" };
       const earlier = sql.endorsements.all(id).filter((row) => isOurs(id, row));
-      if (earlier.some((row) => row.person === person)) return { kind: "again" };
       const endorsers = earlier.map(({ body }) => JSON.parse(body) as Endorser);
+      const isAgain = earlier.some((row) => row.person === person);
+      if (isAgain || endorsers.some(({ by }) => by === outcome.by)) return { kind: "again" };
       if (endorsers.length + 1 < needed) {
         const { by, name, via } = outcome;
         const body = JSON.stringify({ by, name, via, at });

@@ -32,6 +32,10 @@ export function prepareInboundStatements(db: Database.Database) {
        ORDER BY i.seen_at, i.rowid`,
     ),
     firstRequest: prepared<[], { at: number | null }>("SELECT min(created_at) AS at FROM approvals"),
+    // The log begins when a database is made; a record of before it has requests that are older.
+    beginning: prepared<[], { at: number | null }>(
+      "SELECT min(at) AS at FROM (SELECT min(created_at) AS at FROM approvals UNION ALL SELECT * FROM (SELECT at FROM events ORDER BY seq LIMIT 1))",
+    ),
   };
 }
 
@@ -53,7 +57,13 @@ export function createInboundStore({
   read,
 }: InboundStoreDeps): Pick<
   ContactStore,
-  "firstSeen" | "wasSeen" | "replyDone" | "finishReply" | "unfinishedReplies" | "firstRequestAt"
+  | "firstSeen"
+  | "wasSeen"
+  | "replyDone"
+  | "finishReply"
+  | "unfinishedReplies"
+  | "firstRequestAt"
+  | "recordBeganAt"
 > {
   return {
     firstSeen: (inboundId, at, unfinished) =>
@@ -71,6 +81,7 @@ export function createInboundStore({
     replyDone: (inboundId, done) => run((sql) => void sql.replyDone.run(JSON.stringify({ done }), inboundId)),
     finishReply: (inboundId) => note((sql) => void sql.finishReply.run(inboundId)),
     unfinishedReplies: () => read((sql) => sql.unfinishedReplies.all().map(toReply)),
+    recordBeganAt: () => read((sql) => sql.beginning.get()?.at ?? undefined),
     firstRequestAt: () => read((sql) => sql.firstRequest.get()?.at ?? undefined),
   };
 }

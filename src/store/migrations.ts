@@ -1,6 +1,6 @@
 // The database schema, forward only. A migration that has shipped is never edited; a change is a new entry.
 
-import { BINDINGS_TABLE } from "./binding-table.ts";
+import { BINDINGS_TABLE, UNTOLD_COLUMN } from "./binding-table.ts";
 import { ENDORSEMENTS_TABLE } from "./endorsement-row.ts";
 import { EVENT_TABLES } from "./event-tables.ts";
 
@@ -196,4 +196,5 @@ export const MIGRATIONS: readonly string[] = [
    ) STRICT;`,
   BINDINGS_TABLE,
   ENDORSEMENTS_TABLE,
+  UNTOLD_COLUMN,
 ];

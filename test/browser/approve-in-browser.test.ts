@@ -2,18 +2,19 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { launchBrowser } from "../helpers/browser.ts";
+import { PATIENCE_MS } from "../helpers/patience.ts";
 import { BASH_CALL, callTool, startStage } from "../helpers/server-stage.ts";
 
 let browser: Browser;
 
 beforeAll(async () => {
   browser = await launchBrowser();
-}, 60_000);
+});
 afterAll(() => browser.close());
 
 async function openPhone(url: string): Promise<{ page: Page; complaints: string[] }> {
   const page = await browser.newPage({ viewport: { width: 360, height: 740 } });
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(PATIENCE_MS);
   onTestFinished(() => page.close());
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(error.message));

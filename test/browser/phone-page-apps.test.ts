@@ -4,6 +4,7 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import type { PhoneMessage } from "../../src/simulator/phone/phone-app.ts";
 import { launchBrowser } from "../helpers/browser.ts";
+import { PATIENCE_MS } from "../helpers/patience.ts";
 import { type PhonePageStub, startPhonePageStub } from "../helpers/phone-page-stub.ts";
 
 const PHONE = "4500000000000006";
@@ -58,7 +59,7 @@ const AGENT = { app: "whatsapp-agent", apps: APPS, hasReactions: true, sender: "
 let browser: Browser;
 beforeAll(async () => {
   browser = await launchBrowser();
-}, 60_000);
+});
 afterAll(() => browser.close());
 
 interface Opened {
@@ -83,7 +84,7 @@ async function open(
     await stub.close();
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(PATIENCE_MS);
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("console", (message) => {

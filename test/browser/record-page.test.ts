@@ -3,6 +3,7 @@ import axe from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { launchBrowser } from "../helpers/browser.ts";
+import { PATIENCE_MS } from "../helpers/patience.ts";
 import { callTool, type ServerStage, startStage } from "../helpers/server-stage.ts";
 
 /** Where to put pictures for a person to look at; none are made without it. */
@@ -13,14 +14,14 @@ const HOSTILE = "<img src=x onerror=\"document.title='owned'\"><script>alert(1)<
 let browser: Browser;
 beforeAll(async () => {
   browser = await launchBrowser();
-}, 60_000);
+});
 afterAll(() => browser.close());
 
 async function open({ server }: Pick<ServerStage, "server">, options: BrowserContextOptions = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   onTestFinished(() => context.close());
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(PATIENCE_MS);
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("console", (message) => {
@@ -81,7 +82,7 @@ describe("the record's page", () => {
     const item = page.getByRole("listitem").filter({ hasText: id });
     await item.getByText(/^[45]:\d\d$/).waitFor();
     await page.getByText(`Bash waits: ${id}.`).waitFor({ state: "attached" });
-    await vi.waitFor(async () => expect(await page.title()).toBe("(1) Approvals"), { timeout: 10_000 });
+    await vi.waitFor(async () => expect(await page.title()).toBe("(1) Approvals"), { timeout: PATIENCE_MS });
     await stage.phone.tap(sid, "deny");
     await answer;
     await row(page, id)

@@ -11,7 +11,7 @@ const OWN = "o".repeat(40);
 let browser: Browser;
 beforeAll(async () => {
   browser = await launchBrowser();
-}, 60_000);
+});
 afterAll(() => browser.close());
 
 /** An empty page on an origin of its own, which is not the approval server's. */

@@ -43,6 +43,29 @@ describe("a reply", () => {
     expect(replies.map(({ text }) => text)).toEqual(["no, see this", "", "", ""]);
   });
 
+  it("of somebody else's words that were passed on is no answer, and binds nobody", async () => {
+    const { platform, replies, strangers, until, pass } = await startAgent();
+    const passedOn = [
+      { forwarded: true },
+      { frequently_forwarded: true },
+      { forwarded: "yes" },
+      { forwarded: 1 },
+    ];
+    for (const context of passedOn) platform.write("APPROVE kqmwa", { context });
+    for (const context of [{ forwarded: false }, { forwarded: null }, {}])
+      platform.write("APPROVE kqmwa", { context });
+    await until(() => replies.length === 7);
+    expect(replies.map(({ gesture }) => gesture)).toEqual([
+      ...passedOn.map(() => "forward"),
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    platform.write("abcde", { from: "user:666", context: { forwarded: true } });
+    await pass(10_000);
+    expect(strangers).toEqual([]);
+  });
+
   it.each([
     ["a location", "location", { latitude: 1, longitude: 2 }],
     ["a type that nobody knows", "hologram", { anything: [1, { deep: null }] }],
@@ -204,16 +227,21 @@ describe("a place to read on from", () => {
     expect(replies.map(({ text }) => text)).toEqual(["one", "two"]);
   });
 
-  it("of a first run is the beginning, and what is old is not carried out", async () => {
+  it("of a first run is the beginning, and of what is old only what stops something counts, for a day", async () => {
     const { platform, replies, until, clock } = await startAgent({ isStarted: false });
     const { channel, heard } = await startAgent({ isStarted: false, baseUrl: platform.url });
     platform.write("RUN old", { at: clock.now() - 15 * 60_000 - 1_000 });
     platform.write("panic", { at: clock.now() - 15 * 60_000 - 1_000 });
+    platform.write("panic of yesterday", { at: clock.now() - 25 * 3_600_000 });
     platform.write("RUN young", { at: clock.now() - 14 * 60_000 });
-    const got: string[] = [];
-    channel.start({ ...heard, reply: async ({ text }) => void got.push(text) });
-    await until(() => got.length > 0);
-    expect(got).toEqual(["RUN young"]);
+    const got: [string, boolean | undefined][] = [];
+    channel.start({ ...heard, reply: async ({ text, stopsOnly }) => void got.push([text, stopsOnly]) });
+    await until(() => got.length > 2);
+    expect(got).toEqual([
+      ["RUN old", true],
+      ["panic", true],
+      ["RUN young", undefined],
+    ]);
     expect(replies).toEqual([]);
   });
 

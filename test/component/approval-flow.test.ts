@@ -94,11 +94,12 @@ describe("a call that waits for the phone", () => {
     const notes: string[] = [];
     const answer = callTool(server, BASH_CALL, { onProgress: (note) => void notes.push(note) });
     const { sid, body } = await request();
-    await phone.waitForMessage((message) => message.sid === sid && message.status === "read");
+    const id = idOf({ body });
+    await expect.poll(() => notes).toContain(`waiting for WhatsApp approval ${id}, 5:00 left; read`);
     await clock.advance(30_000);
+    await expect.poll(() => notes.at(-1)).toContain("4:30 left");
     await phone.tap(sid, "deny");
     await answer;
-    const id = idOf({ body });
     expect(notes[0]).toBe(`waiting for WhatsApp approval ${id}, 5:00 left; sending`);
     expect(notes).toContain(`waiting for WhatsApp approval ${id}, 5:00 left; delivered`);
     expect(notes.at(-1)).toBe(`waiting for WhatsApp approval ${id}, 4:30 left; read`);

@@ -20,13 +20,13 @@ const callFrom = (stage: ChannelStage, project: string) =>
 
 const asked = async ({ telegram }: ChannelStage) => {
   const request = () => telegram.chat().findLast(({ keyboard }) => keyboard.length > 0);
-  await expect.poll(request, { timeout: 10_000 }).toBeDefined();
+  await expect.poll(request).toBeDefined();
   const { id, text } = request()!;
   return { message: id, id: /Request ID:\*? ?([a-z]{5})/.exec(text)?.[1] ?? "none" };
 };
 const toBob = (stage: ChannelStage, words: string) =>
   expect
-    .poll(() => stage.agent.chat().map(({ text }) => text), { timeout: 10_000 })
+    .poll(() => stage.agent.chat().map(({ text }) => text))
     .toContainEqual(expect.stringContaining(words));
 
 it("asks about a project only those whose projects hold it, and nobody else decides it", async () => {

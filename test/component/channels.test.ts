@@ -18,7 +18,7 @@ const NUMBER = "+15005550006";
 
 const onTelegram = ({ telegram }: ChannelStage) =>
   expect
-    .poll(() => telegram.chat().find(({ keyboard }) => keyboard.length > 0), { timeout: 10_000 })
+    .poll(() => telegram.chat().find(({ keyboard }) => keyboard.length > 0))
     .toBeDefined()
     .then(
       () =>
@@ -29,7 +29,7 @@ const onTelegram = ({ telegram }: ChannelStage) =>
     );
 const onAgent = ({ agent }: ChannelStage) =>
   expect
-    .poll(() => agent.chat().find(({ text }) => text.includes("Request ID")), { timeout: 10_000 })
+    .poll(() => agent.chat().find(({ text }) => text.includes("Request ID")))
     .toBeDefined()
     .then(
       () =>
@@ -129,7 +129,9 @@ describe("several channels", () => {
     stage.agent.write("yes", { quote: message.id });
     expect(await answer).toMatchObject({ behavior: "allow" });
     expect(notes[0]).toMatch(/^waiting for Telegram approval [a-z]{5}, 5:00 left; sending$/);
-    const rerouted = eventsOf(stage).find(({ kind }) => kind === "rerouted");
+    const isRerouted = ({ kind }: { readonly kind: string }) => kind === "rerouted";
+    await expect.poll(() => eventsOf(stage).some(isRerouted)).toBe(true);
+    const rerouted = eventsOf(stage).find(isRerouted);
     expect(JSON.parse(rerouted?.data ?? "{}")).toMatchObject({ from: "telegram", to: "whatsapp-agent" });
   });
 

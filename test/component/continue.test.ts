@@ -47,7 +47,7 @@ const finished = (stage: ServerStage) =>
 
 async function offered(stage: ServerStage, index = 0): Promise<string> {
   // Where a process waits, it has to start first.
-  await expect.poll(() => finished(stage).length, { timeout: 15_000 }).toBeGreaterThan(index);
+  await expect.poll(() => finished(stage).length).toBeGreaterThan(index);
   const message = finished(stage)[index];
   expect(message?.body).toContain(OFFER);
   return message?.sid ?? "";
@@ -224,9 +224,7 @@ describe("a reply to a message that Claude has finished", () => {
       body: new URLSearchParams(params),
     });
     expect(posted.status).toBe(200);
-    await expect
-      .poll(() => stage.log.text(), { timeout: 10_000 })
-      .toMatch(/could not be checked|is not what Twilio has/);
+    await expect.poll(() => stage.log.text()).toMatch(/could not be checked|is not what Twilio has/);
     expect(hook.answer()).toBeUndefined();
     await stage.phone.type("go on", { quote });
     expect((await hook.answered).reason).toContain("> go on");

@@ -15,7 +15,8 @@ describe("the first start in a terminal", () => {
     );
     expect(await telegram.write("7001", code)).toBe("bound");
     await expect.poll(() => screen.join("")).toContain("The code was used: a chat in Telegram is bound");
-    expect([telegram.told.map(({ kind }) => kind), await approving()]).toEqual([["paired"], 1]);
+    await expect.poll(() => telegram.told.map(({ kind }) => kind)).toEqual(["paired"]);
+    expect(await approving()).toBe(1);
     const answer = callTool(server, BASH_CALL);
     await expect.poll(() => telegram.asked.length).toBe(1);
     await telegram.tap("7001", `approve:${telegram.asked[0]?.request.id}`);

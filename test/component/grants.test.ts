@@ -212,13 +212,15 @@ describe.each<[string, Ask, string]>([
   });
 
   it("is listed by GRANTS, with how often it was used and what it is about", async () => {
-    const stage = await start();
+    const clock = createFakeClock();
+    const stage = await start({ deps: { clock } });
     expect(await stage.say("GRANTS", "No grants")).toBe(
       "No grants: Session has allowed nothing that still holds.",
     );
     const id = await grant(stage, ask);
     await runs(stage, ask);
     await runs(stage, ask);
+    clock.pass(1_000);
     const where = ask === mcp ? "any folder of the project" : "one folder of one Claude session";
     const text = await stage.say("grants", "1 grant:");
     expect(text).toBe(
@@ -494,6 +496,8 @@ const rawMcp: Ask = async ({ server }, call = {}, more = IN_SHOP) => {
 };
 
 describe("both doors at once, as claude -p with the hooks uses them,", () => {
+  /** What comes together does so within no time. */
+  const atOnce = () => start({ deps: { clock: createFakeClock() } });
   const both = async (stage: ServerStage, order: readonly Ask[], call: object) => {
     const [first, second] = order as [Ask, Ask];
     const answers = [first(stage, call)];
@@ -505,7 +509,7 @@ describe("both doors at once, as claude -p with the hooks uses them,", () => {
     ["the permission tool first", [rawMcp, hook]],
     ["the hook first", [hook, rawMcp]],
   ] as const)("use a grant of the hook once for one call: %s", async (_, order) => {
-    const stage = await start();
+    const stage = await atOnce();
     const call = bash("npm test");
     await grant(stage, hook, call);
     const before = stage.phone.messages().length;
@@ -518,7 +522,7 @@ describe("both doors at once, as claude -p with the hooks uses them,", () => {
     ["the permission tool first", [rawMcp, hook]],
     ["the hook first", [hook, rawMcp]],
   ] as const)("use a grant of the permission tool once for one call: %s", async (_, order) => {
-    const stage = await start();
+    const stage = await atOnce();
     await grant(stage, mcp);
     const before = stage.phone.messages().length;
     for (const answer of await both(stage, order, BASH_CALL))
@@ -528,7 +532,7 @@ describe("both doors at once, as claude -p with the hooks uses them,", () => {
   });
 
   it("ask when the hook comes from another session", async () => {
-    const stage = await start();
+    const stage = await atOnce();
     const call = bash("ls -la /etc");
     await grant(stage, hook, call);
     const answers = both(stage, [rawMcp, hook], { ...call, session_id: "another-session" });

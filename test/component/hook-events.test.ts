@@ -18,7 +18,7 @@ async function waiting({ server }: Pick<ServerStage, "server">): Promise<unknown
 
 describe("a call that was answered at the terminal", () => {
   it("with No ends when the connection closes, and the phone is told", async () => {
-    const stage = await startStage();
+    const stage = await startStage({ deps: { clock: createFakeClock() } });
     const caller = new AbortController();
     const answer = askHook(stage.server, PERMISSION_REQUEST, { signal: caller.signal }).catch(() => "gone");
     const { sid } = await stage.request();
@@ -74,7 +74,7 @@ describe("a plan that was answered at the terminal", () => {
   const RAN = { tool_name: "ExitPlanMode", tool_input: {}, tool_response: { plan: "# Move the shop" } };
 
   it("with Yes is over when it has run, although that event has no input; a later denial changes nothing", async () => {
-    const stage = await startStage();
+    const stage = await startStage({ deps: { clock: createFakeClock() } });
     const answer = askHook(stage.server, { ...PERMISSION_REQUEST, ...PLAN });
     const { sid } = await stage.request();
     await tellHook(stage.server, "post-tool-use", RAN);
@@ -247,9 +247,9 @@ describe("HOOK_GRACE_SECONDS", () => {
   it("asks the phone only when the terminal was silent for so long", async () => {
     const clock = createFakeClock();
     const { server, phone, request } = await startStage({ env, deps: { clock } });
-    const timers = clock.pending();
+    expect(clock.dues()).not.toContain(30_000);
     const answer = askHook(server);
-    await expect.poll(() => clock.pending()).toBe(timers + 1);
+    await expect.poll(() => clock.dues()).toContain(30_000);
     await clock.advance(29_999);
     expect(phone.messages()).toEqual([]);
     await clock.advance(1);
@@ -283,9 +283,9 @@ describe("HOOK_GRACE_SECONDS", () => {
       const clock = createFakeClock();
       const stage = await startStage({ env, deps: { clock } });
       await tellHook(stage.server, "post-tool-use", ended);
-      const timers = clock.pending();
+      expect(clock.dues()).not.toContain(30_000);
       const answer = askHook(stage.server, { ...PERMISSION_REQUEST, agent_id: "a1" });
-      await expect.poll(() => clock.pending()).toBe(timers + 1);
+      await expect.poll(() => clock.dues()).toContain(30_000);
       expect(stage.phone.messages()).toEqual([]);
       await tellHook(stage.server, event, { ...fields });
       await stage.phone.tap((await stage.request()).sid, "approve");
@@ -302,13 +302,13 @@ describe("HOOK_GRACE_SECONDS", () => {
   ])("asks nobody when %s before, and leaves no timer", async (_, end) => {
     const clock = createFakeClock();
     const stage = await startStage({ env, deps: { clock } });
-    const timers = clock.pending();
+    expect(clock.dues()).not.toContain(30_000);
     const caller = new AbortController();
     const answer = askHook(stage.server, PERMISSION_REQUEST, { signal: caller.signal }).catch(() => ({}));
-    await expect.poll(() => clock.pending()).toBe(timers + 1);
+    await expect.poll(() => clock.dues()).toContain(30_000);
     await end(stage, caller);
     expect(await answer).toEqual({});
-    await expect.poll(() => clock.pending()).toBeLessThanOrEqual(timers);
+    await expect.poll(() => clock.dues()).not.toContain(30_000);
     await clock.advance(60_000);
     expect(stage.phone.messages().filter(isRequest)).toEqual([]);
   });

@@ -40,6 +40,12 @@ async function knowPhone({ store, clock }: Stage, phone: Phone = PHONE): Promise
   await store.recordContact(phone, clock.now() - HOUR, false);
 }
 
+/** The record begins now, by the stage's clock. */
+function beginRecord({ store, clock }: Stage): void {
+  const began = clock.now();
+  store.recordBeganAt = async () => began;
+}
+
 describe("a clock that is not Twilio's", () => {
   it.each([
     ["16 minutes ahead", 16 * MINUTE],
@@ -356,15 +362,105 @@ describe("at the start", () => {
   it("takes what a phone wrote before a fresh database knew it as history, for good", async () => {
     const stage = await createInboxStage();
     await stage.simulator.tap(await stage.sendButtons("kqmwa", "plain"), "approve");
-    await stage.simulator.type("PANIC");
+    for (const text of ["RESUME", "STATUS", "APPROVE ALL", "DENY kqmwa", "hello"])
+      await stage.simulator.type(text);
     await stage.clock.advance(MINUTE);
-    const reader = await stage.createReader();
-    await start(stage, reader);
+    await start(stage, await stage.createReader());
     await seedContacts({ ...stage, approvers: [PHONE] }, stage.clock.now());
     await start(stage, await stage.createReader());
     expect(stage.told).toEqual([]);
     expect(await stage.store.serviceMode()).toEqual({ kind: "open" });
   });
+
+  it.each(["PANIC", "PAUSE 60"])("hears %s as the first words ever of a phone, once", async (word) => {
+    const stage = await createInboxStage();
+    await stage.simulator.type("RESUME");
+    await stage.simulator.type(word);
+    await stage.clock.advance(MINUTE);
+    await start(stage, await stage.createReader());
+    expect(stage.told).toHaveLength(1);
+    expect((await stage.store.serviceMode()).kind).toBe(word === "PANIC" ? "panic" : "paused");
+    await stage.store.setServiceMode({ kind: "open" });
+    await start(stage, await stage.createReader());
+    expect(stage.told).toHaveLength(1);
+    expect(await stage.store.serviceMode()).toEqual({ kind: "open" });
+  });
+
+  it("takes nothing from before for words of now at the next start, whenever this one ends", async () => {
+    const stage = await createInboxStage();
+    await stage.store.setServiceMode({ kind: "paused", by: PHONE, until: stage.clock.now() + HOUR });
+    await stage.simulator.type("PAUSE 90");
+    await stage.simulator.type("RESUME");
+    await stage.clock.advance(MINUTE);
+    const receive = stage.store.recordContact;
+    const reader = await stage.createReader();
+    // The first one that is taken makes the phone known: there this run ends.
+    stage.store.recordContact = async (...args) => {
+      await receive(...args);
+      await reader.stop();
+    };
+    await start(stage, reader);
+    stage.store.recordContact = receive;
+    await start(stage, await stage.createReader());
+    expect((await stage.store.serviceMode()).kind).toBe("paused");
+  });
+
+  it.each([
+    [true, "PANIC", "panic"],
+    [false, "PANIC", "panic"],
+    [true, "RESUME", "paused"],
+    [false, "RESUME", "paused"],
+  ])(
+    "hears what was written hours ago, by a known phone (%s), only where it stops: %s",
+    async (isKnown, word, mode) => {
+      const stage = await createInboxStage();
+      beginRecord(stage);
+      if (isKnown) await knowPhone(stage);
+      await stage.store.setServiceMode({ kind: "paused", by: PHONE, until: stage.clock.now() + 30 * HOUR });
+      await stage.clock.advance(HOUR);
+      await stage.simulator.type(word);
+      await stage.clock.advance(20 * HOUR);
+      await start(stage, await stage.createReader({ hasWebhook: true }));
+      expect((await stage.store.serviceMode()).kind).toBe(mode);
+      expect(stage.told).toHaveLength(word === "PANIC" ? 1 : 0);
+    },
+  );
+
+  it("leaves PANIC alone that is older than a day, or older than a quarter of an hour and than this database", async () => {
+    const early = await createInboxStage();
+    beginRecord(early);
+    await early.clock.advance(HOUR);
+    await early.simulator.type("PANIC");
+    await early.clock.advance(25 * HOUR);
+    await start(early, await early.createReader());
+    const moved = await createInboxStage();
+    await moved.simulator.type("PANIC");
+    await moved.clock.advance(16 * MINUTE);
+    beginRecord(moved);
+    await start(moved, await moved.createReader());
+    await knowPhone(moved);
+    await start(moved, await moved.createReader());
+    for (const { store, told } of [early, moved]) {
+      expect(told).toEqual([]);
+      expect(await store.serviceMode()).toEqual({ kind: "open" });
+    }
+  });
+
+  it.each(["typed", "tapped"])(
+    "denies what still waits by the first words of a phone (%s), never approves it",
+    async (how) => {
+      const stage = await createInboxStage();
+      const answer = stage.gate.request(SUBMISSION);
+      await stage.tick(0);
+      const id = stage.id();
+      if (how === "typed") await stage.simulator.type(`APPROVE ${id}`);
+      if (how === "typed") await stage.simulator.type(`DENY ${id} use the test database`);
+      else await stage.simulator.tap(await stage.sendButtons(id), "deny");
+      await stage.clock.advance(MINUTE);
+      await start(stage, await stage.createReader());
+      expect((await answer).outcome).toMatchObject({ status: "denied", by: PHONE });
+    },
+  );
 
   it("tells a phone that has never written that its tap came too late, where a request of this database was there before it", async () => {
     const stage = await createInboxStage();
@@ -374,11 +470,10 @@ describe("at the start", () => {
     void stage.gate.request(SUBMISSION);
     await stage.tick(0);
     await stage.simulator.tap(button, "approve");
-    await stage.simulator.type("PANIC");
+    await stage.simulator.type("RESUME");
     await stage.clock.advance(MINUTE);
     await start(stage, await stage.createReader());
     expect(stage.told.map(({ text }) => text)).toEqual([expect.stringContaining("Your tap came while")]);
-    expect(await stage.store.serviceMode()).toEqual({ kind: "open" });
   });
 
   it("knows a newcomer among approvers who are known", async () => {
@@ -408,14 +503,19 @@ describe("at the start", () => {
     expect(stage.readCount()).toBe(before);
   });
 
-  it("tries five times, then lets the server go on without", async () => {
+  it("says after five failures what they mean, and reads what came while the server was down once it can", async () => {
     const stage = await createInboxStage();
+    await knowPhone(stage);
+    await stage.simulator.type("PANIC");
+    await stage.clock.advance(MINUTE);
     stage.simulator.fail({ on: "message-list", kind: "reject", httpStatus: 500, times: 9 });
-    const started = (await stage.createReader({ hasWebhook: true })).start();
+    const reader = await stage.createReader({ hasWebhook: true });
+    const started = reader.start();
     for (const seconds of [0, 2, 4, 8, 16]) await stage.tick(seconds * 1000);
+    expect(stage.log.text()).toContain("could not be read; it is tried on");
+    for (let more = 0; more < 5; more += 1) await stage.tick(30_000);
     await started;
-    expect(stage.readCount()).toBe(5);
-    expect(stage.log.text()).toContain("could not be read");
+    expect((await stage.store.serviceMode()).kind).toBe("panic");
     expect(stage.clock.pending()).toBe(0);
   });
 

@@ -165,4 +165,55 @@ describe("a clone", () => {
       /A part of the approval server is missing: run npm install in \S+\n {2}Cannot find module/,
     );
   });
+
+  describe("with the bundler", () => {
+    /** Prints which file runs it: the program is the smallest that the bundler's settings take. */
+    function bundledClone(): string {
+      const folder = clone();
+      cpSync(join(ROOT, "rolldown.config.js"), join(folder, "rolldown.config.js"));
+      mkdirSync(join(folder, "src/server"));
+      writeFileSync(join(folder, "src/server/look-worker.ts"), "export {};\n");
+      const program = (word: string) =>
+        `import { word } from "${word}";\nconst file: string = import.meta.url;\nprocess.stdout.write(word + " " + file + "\\n");\n`;
+      writeFileSync(join(folder, "src/main.ts"), program("./word.ts"));
+      writeFileSync(join(folder, "scripts/approval-server.ts"), program("../src/word.ts"));
+      return folder;
+    }
+    const start = (folder: string) => {
+      const { code, out, err } = node(folder, ["bin/npm.js", "start"]);
+      const [word = "", url = ""] = out.trim().split(" ");
+      return { code, err, word, file: url.slice(url.indexOf("/dist/")) };
+    };
+
+    it("starts the few files that it made of the sources, and makes them anew after a change", () => {
+      const folder = bundledClone();
+      const quick = { code: 0, err: "", file: "/dist/bundle/main.js" };
+      expect(start(folder)).toEqual({ ...quick, word: "one" });
+      write(folder, "two");
+      expect(start(folder)).toEqual({ ...quick, word: "two" });
+      expect(node(folder, ["bin/approval-server.js"]).out).toMatch(
+        /^two \S+\/dist\/bundle\/approval-server\.js\n$/,
+      );
+    });
+
+    it("starts what was compiled where they are of other sources, incomplete, or could not be made", () => {
+      const folder = bundledClone();
+      const compiled = { code: 0, err: "", word: "one", file: "/dist/src/main.js" };
+      start(folder);
+      const stamp = join(folder, "dist/bundle/.sources");
+      const current = readFileSync(stamp, "utf8");
+      writeFileSync(stamp, `${current}src/other.ts 1 1\n`);
+      expect(start(folder)).toEqual(compiled);
+      // The stamp is written last: a build that was cut off leaves none.
+      rmSync(stamp);
+      expect(start(folder)).toEqual(compiled);
+      writeFileSync(join(folder, "rolldown.config.js"), "export default {");
+      const { err, ...started } = start(folder);
+      expect({ ...started, err: "" }).toEqual(compiled);
+      expect(err).toContain(
+        "The few files that start faster could not be made: what was compiled runs all the same.",
+      );
+      expect(start(folder)).toEqual(compiled);
+    });
+  });
 });

@@ -23,7 +23,7 @@ import { createTwilioClient } from "../../src/channels/twilio/twilio-client.ts";
 import type { TemplateStore } from "../../src/core/ports/template-store.ts";
 import { packageRoot } from "../../src/server/system.ts";
 import { createSqliteStore } from "../../src/store/sqlite.ts";
-import { createFakeClock } from "../helpers/fake-clock.ts";
+import { createFakeClock, type FakeClock } from "../helpers/fake-clock.ts";
 import { createKeptLog } from "../helpers/silent-log.ts";
 import { ACCOUNT, startWorld, TOKEN } from "../helpers/simulator-world.ts";
 import { temporaryFolder } from "../helpers/temporary.ts";
@@ -91,6 +91,12 @@ const unreachable: ContentApi = { list: down, create: down, submit: down, approv
 /** WhatsApp decides between the second look and the third. */
 async function approve(api: ContentApi): Promise<void> {
   for (let run = 0; run < 2; run += 1) await ensureTemplates(api, TEMPLATES, { submit: true });
+}
+
+/** A look sets the time of the next one only when it has ended. */
+async function aDayPasses({ clock }: { readonly clock: FakeClock }): Promise<void> {
+  await expect.poll(clock.dues).toContain(LOOK_INTERVAL_MS);
+  await clock.advance(LOOK_INTERVAL_MS);
 }
 
 describe("the templates of a server that starts", () => {
@@ -212,9 +218,9 @@ describe("a template that is gone", () => {
     const { live } = await stage.open();
     const [before] = sidsOf(live);
     await stage.remove(before);
-    await stage.clock.advance(LOOK_INTERVAL_MS);
+    await aDayPasses(stage);
     await expect.poll(() => live.get("command")?.sid).not.toBe(before);
-    expect(live.missing()).toEqual([]);
+    await expect.poll(() => live.missing()).toEqual([]);
   });
 });
 
@@ -230,19 +236,19 @@ describe("WhatsApp's approval", () => {
     });
     const inSession = sidsOf(live);
     await approve(stage.real);
-    await stage.clock.advance(LOOK_INTERVAL_MS);
+    await aDayPasses(stage);
     await expect.poll(() => live.get("command")?.sid).not.toBe(inSession[0]);
     const contents = await stage.real.list();
     const approved = contents.find(
       ({ friendlyName }) => friendlyName === toApprovalContent(COMMAND).friendly_name,
     );
-    expect(live.get("command")?.sid).toBe(approved?.sid);
+    await expect.poll(() => live.get("command")?.sid).toBe(approved?.sid);
     // It is of use inside the session only, and was not submitted.
     expect(live.get("keep_open")?.sid).toBe(inSession.at(-1));
     const next = await stage.open({ api: () => unreachable });
     await expect.poll(() => next.live.get("command")?.sid).toBe(approved?.sid);
     status = "paused";
-    await stage.clock.advance(LOOK_INTERVAL_MS);
+    await aDayPasses(stage);
     await expect.poll(() => live.get("command")?.sid).toBe(inSession[0]);
   });
 });
@@ -253,7 +259,7 @@ describe("a SID that an old .env names", () => {
     const copy = await stage.real.create({ ...toContent(COMMAND), friendly_name: "my_own_copy" });
     const { live, log } = await stage.open({ named: { TWILIO_CONTENT_SID: copy } });
     expect(live.get("command")?.sid).toBe(copy);
-    await stage.clock.advance(LOOK_INTERVAL_MS);
+    await aDayPasses(stage);
     await expect.poll(() => stage.calls.filter((call) => call === "list")).toHaveLength(2);
     expect(log.entries.filter(({ message }) => message.includes("overrule"))).toMatchObject([
       { fields: { variables: ["TWILIO_CONTENT_SID"] } },

@@ -93,7 +93,7 @@ describe("a call that is parked", () => {
     const { server, id, hang, starts } = await parked();
     const pid = hang();
     await say(server, `APPROVE ${id}`);
-    await expect.poll(pid, { timeout: 15_000 }).toBeDefined();
+    await expect.poll(pid).toBeDefined();
     await say(server, "PANIC");
     await server.told(`⚠️ ${id} was approved, but Claude did not run it`);
     expect(() => process.kill(pid() ?? 0, 0)).toThrow("ESRCH");

@@ -26,7 +26,7 @@ async function forge(stage: ServerStage, more: Readonly<Record<string, string>>)
   const body = new URLSearchParams(params);
   const answer = await fetch(server.webhookUrl, { method: "POST", headers: sign(stage, params), body });
   expect(answer.status).toBe(200);
-  await expect.poll(() => stage.log.text(), { timeout: 10_000 }).toContain("Twilio has no such message");
+  await expect.poll(() => stage.log.text()).toContain("Twilio has no such message");
 }
 
 describe("several at once", () => {
@@ -65,7 +65,8 @@ describe("several at once", () => {
     const [a, b] = [idOf(await stage.request(0)), idOf(await stage.request(1))];
     await forge(stage, { Body: words.replace("{a}", a).replace("{b}", b) });
     await stage.told("is not what Twilio has: nothing was approved by it");
-    expect(stage.server.waiting().map(({ id }) => id)).toEqual([a, b]);
+    expect(stage.server.waiting().map(({ id }) => id)).toEqual(expect.arrayContaining([a, b]));
+    expect(stage.server.waiting()).toHaveLength(2);
     await stage.phone.type("no, all");
     for (const answer of answers) expect(await answer).toMatchObject({ behavior: "deny" });
   });
@@ -105,7 +106,7 @@ describe("tasks from the phone", () => {
       MessageSid: `SM${"8".repeat(32)}`,
       OriginalRepliedMessageSid: sid,
     });
-    await expect.poll(refusals, { timeout: 10_000 }).toBe(2);
+    await expect.poll(refusals).toBe(2);
     expect(taskRunner.begun.map(({ words }) => words)).toEqual(["a"]);
   });
 });

@@ -90,7 +90,7 @@ async function stopsWell(started: Awaited<ReturnType<typeof start>>) {
   expect(await started.server.stop()).toBe(0);
 }
 
-describe.skipIf(process.platform === "win32")("a server whose output", { timeout: 60_000 }, () => {
+describe.skipIf(process.platform === "win32")("a server whose output", () => {
   it("is a pipe that nobody reads approves, denies and stops all the same", async () => {
     const fd = fullPipe();
     await stopsWell(await start({ prints: { out: fd, err: fd } }));

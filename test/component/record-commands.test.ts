@@ -5,6 +5,8 @@ import { PassThrough } from "node:stream";
 import { describe, expect, it, vi } from "vitest";
 import { startChannelStage, TELEGRAM } from "../helpers/channel-stage.ts";
 import { runHere } from "../helpers/command-line.ts";
+import { createFakeClock } from "../helpers/fake-clock.ts";
+import { PATIENCE_MS } from "../helpers/patience.ts";
 import { BASH_CALL, callTool, type ServerStage, startStage } from "../helpers/server-stage.ts";
 import { temporaryFolder } from "../helpers/temporary.ts";
 
@@ -19,8 +21,14 @@ async function ask(stage: ServerStage, command: string) {
   return { sid, answer, id: /\*Request ID:\* ([a-z]{5})/.exec(body)?.[1] ?? "" };
 }
 
-async function decide(stage: ServerStage, verb: "approve" | "deny", command: string) {
+async function decide(
+  stage: ServerStage,
+  verb: "approve" | "deny",
+  command: string,
+  meanwhile: () => void = () => {},
+) {
   const { sid, answer, id } = await ask(stage, command);
+  meanwhile();
   await stage.phone.tap(sid, verb);
   await answer;
   await stage.told(`${id} ${verb === "approve" ? "approved" : "denied"}`);
@@ -29,16 +37,17 @@ async function decide(stage: ServerStage, verb: "approve" | "deny", command: str
 
 describe("log", () => {
   it("lists what was asked, oldest first, and narrows it", async () => {
-    const stage = await startStage();
+    const clock = createFakeClock(Date.now());
+    const stage = await startStage({ deps: { clock } });
     const env = settings(stage);
-    const one = await decide(stage, "approve", "echo apples");
+    const one = await decide(stage, "approve", "echo apples", () => clock.pass(7_000));
     const two = await decide(stage, "deny", "echo pears\nrm -rf /");
     const { code, out } = await runHere(["log"], { env });
     expect(code).toBe(0);
     const [first = "", second = ""] = out.split("\n");
     expect(first).toMatch(
       new RegExp(
-        `^\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d  ${one}  approved   0 s  Bash  echo apples  \\(approved by …\\d{4}\\)$`,
+        `^\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d  ${one}  approved   7 s  Bash  echo apples  \\(approved by …\\d{4}\\)$`,
       ),
     );
     expect(second).toContain("echo pears … (2 lines)");
@@ -49,7 +58,7 @@ describe("log", () => {
     expect(await only("--since", "1h", "--tool", "Bash", "--door", "mcp")).toBe(out);
     expect(await only("--until", "yesterday")).toBe("");
     const none = await runHere(["log", "--project", "none"], { env });
-    expect(none).toMatchObject({ code: 0, out: "", err: "No request is in the record that fits.\n" });
+    expect(none).toMatchObject({ code: 0, out: "", err: "No request in the record matches.\n" });
   });
 
   it("prints one JSON object a line, in which nothing moves a terminal's cursor", async () => {
@@ -130,12 +139,12 @@ describe("log", () => {
         out += text;
       },
     });
-    await vi.waitFor(() => expect(out).toContain(old), { timeout: 10_000 });
+    await vi.waitFor(() => expect(out).toContain(old), { timeout: PATIENCE_MS });
     const { sid, answer, id } = await ask(stage, "echo now");
-    await vi.waitFor(() => expect(out).toMatch(new RegExp(`${id}  waiting`)), { timeout: 10_000 });
+    await vi.waitFor(() => expect(out).toMatch(new RegExp(`${id}  waiting`)), { timeout: PATIENCE_MS });
     await stage.phone.tap(sid, "deny");
     await answer;
-    await vi.waitFor(() => expect(out).toMatch(new RegExp(`${id}  denied`)), { timeout: 10_000 });
+    await vi.waitFor(() => expect(out).toMatch(new RegExp(`${id}  denied`)), { timeout: PATIENCE_MS });
     interrupted.abort();
     expect((await following).code).toBe(0);
     const ids = out
@@ -165,6 +174,9 @@ describe("status", () => {
     const stage = await startStage();
     const env = settings(stage);
     const { sid, answer, id } = await ask(stage, "echo apples");
+    // The phone has it before Twilio's answer has come back.
+    const isSent = async () => (await runHere(["status"], { env })).out.includes("1 sent today");
+    await expect.poll(isSent).toBe(true);
     const { code, out } = await runHere(["status"], { env });
     expect(code).toBe(0);
     expect(out).toMatch(/^Server +up for \d+ s at http:\/\/127\.0\.0\.1:\d+, version 0\.0\.0-test$/m);
@@ -183,7 +195,7 @@ describe("status", () => {
     await answer;
     await stage.phone.type("PANIC");
     await vi.waitFor(async () => expect((await runHere(["status"], { env })).code).toBe(1), {
-      timeout: 10_000,
+      timeout: PATIENCE_MS,
     });
     expect((await runHere(["status"], { env })).out).toMatch(/panic by …\d{4}: everything is denied/);
   });

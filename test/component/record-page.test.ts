@@ -151,7 +151,7 @@ describe("the record", () => {
     const stage = await startStage();
     const id = await decided(stage, "approve", "echo one\necho \u202e two");
     await expect
-      .poll(async () => JSON.stringify(await json(stage, `requests/${id}`)), { timeout: 10_000 })
+      .poll(async () => JSON.stringify(await json(stage, `requests/${id}`)))
       .toMatch(/delivered_at.*What became of it/);
     const story = await json(stage, `requests/${id}`);
     expect(story).toMatchObject({ id, status: "approved", told: "The caller has the answer.", door: "mcp" });

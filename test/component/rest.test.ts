@@ -2,7 +2,9 @@
 // nobody fetched.
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { createFakeClock } from "../helpers/fake-clock.ts";
+import type { Clock } from "../../src/core/ports/clock.ts";
+import { systemClock } from "../../src/server/system.ts";
+import { createFakeClock, type FakeClock } from "../helpers/fake-clock.ts";
 import { ASK, ask, rest } from "../helpers/rest-client.ts";
 import { startStage } from "../helpers/server-stage.ts";
 import { temporaryFolder } from "../helpers/temporary.ts";
@@ -101,8 +103,9 @@ describe("a request over REST", () => {
     const { server, path } = await asked({ deps: { clock } }, { ...ASK, timeout_seconds });
     let polled = (await rest(server, path)).body;
     while (polled["status"] === "pending") {
+      const before = pollsOf(clock);
       const next = rest(server, `${path}?wait=true`);
-      await untilPolled(clock, 3);
+      await expect.poll(() => pollsOf(clock)).toBe(before + 1);
       await clock.advance(60_000);
       polled = (await next).body;
     }
@@ -111,15 +114,14 @@ describe("a request over REST", () => {
 
   it("is polled for 60 s at most", async () => {
     const clock = createFakeClock();
-    const { server, phone, path, sid } = await asked({ deps: { clock } });
-    await phone.waitForMessage((message) => message.sid === sid && message.status === "read");
+    const { server, path } = await asked({ deps: { clock } });
     await clock.advance(1_000);
     const before = clock.pending();
     const polled = rest(server, `${path}?wait=true`);
-    await untilPolled(clock, before + 1);
+    await expect.poll(() => pollsOf(clock)).toBe(1);
     await clock.advance(60_000);
     expect((await polled).body).toMatchObject({ status: "pending" });
-    expect(clock.pending()).toBe(before);
+    await expect.poll(() => clock.pending()).toBeLessThanOrEqual(before);
   });
 });
 
@@ -135,10 +137,19 @@ describe("a caller that gives up, and a server that stops", () => {
   });
 
   it("gives every open poll its denial before it closes, though one request is polled by nobody", async () => {
-    const { server, path } = await asked();
+    let polls = 0;
+    const clock: Clock = {
+      ...systemClock,
+      after(ms, task) {
+        if (ms === 60_000) polls += 1;
+        return systemClock.after(ms, task);
+      },
+    };
+    const { server, path } = await asked({ deps: { clock } });
     await ask(server);
+    const before = polls;
     const polled = rest(server, `${path}?wait=true`);
-    await rest(server, "/health");
+    await expect.poll(() => polls).toBe(before + 1);
     await server.close();
     expect((await polled).body).toMatchObject({
       status: "error",
@@ -259,10 +270,8 @@ async function asked(options: Parameters<typeof startStage>[0] = {}, body: objec
   return { ...stage, id, path, sid, approve };
 }
 
-/** Resolves when so many timers are set: a poll sets one. */
-async function untilPolled(clock: { pending(): number }, timers: number): Promise<void> {
-  while (clock.pending() < timers) await new Promise(setImmediate);
-}
+/** How many timers come in 60 s: each poll sets one. */
+const pollsOf = (clock: Pick<FakeClock, "dues">) => clock.dues().filter((ms) => ms === 60_000).length;
 
 describe("a token of its own", () => {
   const OWN = "0123456789abcdef-own";

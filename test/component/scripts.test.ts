@@ -3,6 +3,7 @@ import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from "node
 import { join } from "node:path";
 import { describe, expect, it, test } from "vitest";
 import { createProcesses } from "../../src/server/processes.ts";
+import { createFakeClock } from "../helpers/fake-clock.ts";
 import { connect, connectV1, type McpClient } from "../helpers/mcp-clients.ts";
 import { type ServerStage, type StageOptions, startStage } from "../helpers/server-stage.ts";
 import { temporaryFolder } from "../helpers/temporary.ts";
@@ -256,9 +257,15 @@ test("the server's own secrets are masked in what comes back, and none is in the
 });
 
 test("a time limit ends it, with what it said until then", async () => {
+  const out = join(temporaryFolder(), "begun");
   const tools = toolsFolder();
-  tools.script("hello.sh", "#!/bin/sh\necho begun\nsleep 600\n", { description: "x", timeoutSeconds: 1 });
-  const result = await approved(await start({}, tools), 0, {});
+  const text = `#!/bin/sh\necho begun\necho > ${out}\nexec sleep 600\n`;
+  tools.script("hello.sh", text, { description: "x", timeoutSeconds: 1 });
+  const clock = createFakeClock();
+  const ended = approved(await start({ deps: { clock } }, tools), 0, {});
+  await expect.poll(() => existsSync(out)).toBe(true);
+  await clock.advance(1_000);
+  const result = await ended;
   expect(result.isError).toBe(true);
   expect(textOf(result)).toBe("begun\n[hello was ended after 1 s, its time limit]");
 });
@@ -311,24 +318,29 @@ describe("what runs is killed when", () => {
 });
 
 test("one that is to run alone waits for the other, and the caller hears of it", async () => {
-  const out = join(temporaryFolder(), "log");
+  const folder = temporaryFolder();
+  const [out, go] = [join(folder, "log"), join(folder, "go")];
   const tools = toolsFolder();
-  const text = `#!/bin/sh\necho begin $2 >> ${out}\nsleep 0.5\necho end $2 >> ${out}\n`;
+  const text = `#!/bin/sh\necho begin $2 >> ${out}\nuntil [ -e ${go} ]; do sleep 0.05; done\necho end $2 >> ${out}\n`;
   tools.script("hello.sh", text, { ...HELLO_SETTINGS, serial: true });
   const stage = await start({}, tools);
   const { client, phone, request } = stage;
+  writeFileSync(go, "");
   await approved(stage, 0, { name: "0" });
+  rmSync(go);
   const news: string[] = [];
   const calls = ["1", "2"].map((name) =>
     client.call(TOOL, { name }, { onProgress: (line) => news.push(line) }),
   );
   const sids = [(await request(1)).sid, (await request(2)).sid];
   for (const sid of sids) await phone.tap(sid, "approve");
+  const turn = expect.stringMatching(/the script hello was approved .*; 1 came before it/);
+  await expect.poll(() => news).toContainEqual(turn);
+  writeFileSync(go, "");
   await Promise.all(calls);
   const lines = readFileSync(out, "utf8").trim().split("\n");
   for (let at = 0; at < lines.length; at += 2) expect(lines[at + 1]).toBe(lines[at]?.replace("begin", "end"));
   expect(lines).toHaveLength(6);
-  expect(news).toContainEqual(expect.stringMatching(/the script hello was approved .*; 1 came before it/));
 });
 
 test("one that waits for its turn while somebody pauses does not begin, and what runs goes on", async () => {

@@ -334,7 +334,7 @@ describe("in a script", () => {
         err += text;
       },
     });
-    await expect.poll(() => codesIn(plain(err)), { timeout: 30_000 }).toHaveLength(1);
+    await expect.poll(() => codesIn(plain(err))).toHaveLength(1);
     stage.telegram.write(codesIn(plain(err))[0] ?? "");
     const { code, out } = await running;
     expect(code).toBe(0);

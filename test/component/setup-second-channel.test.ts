@@ -41,12 +41,12 @@ const WITHOUT_SERVER: PersonPlan = { skips: /server with the new/, onWait: () =>
 
 const written = (stage: SetupChannelStage) => parse(stage.written() ?? "");
 
-describe("setup of a second channel", { timeout: 60_000 }, () => {
+describe("setup of a second channel", () => {
   it("has the first one asked, opens the code after the tap, and binds the same person", async () => {
     const stage = await withTelegram();
     const person = adding(stage);
     const running = stage.run(NO_OFFERS, { asker: person });
-    await expect.poll(() => stage.code(), { timeout: 30_000 }).not.toBe("none");
+    await expect.poll(() => stage.code()).not.toBe("none");
     // The bound chat has tapped on this very request.
     expect(stage.telegram.chat().some(({ text }) => text.includes("lets one more chat decide"))).toBe(true);
     stage.agent.write(stage.code());
@@ -61,7 +61,21 @@ describe("setup of a second channel", { timeout: 60_000 }, () => {
     );
     expect(plain(out)).toContain("Asked in this order: Telegram, then WhatsApp (agent) (CHANNELS).");
     expect(plain(out)).not.toContain("start it again.");
+    expect(plain(out)).toContain("Is it somebody else's? Stop, and give their name with --as");
     expect(person.asked).toContain("Is that right? It is written now.");
+  });
+
+  it("binds another person's chat with --as and their name: two people from then on", async () => {
+    const stage = await withTelegram();
+    const running = stage.run(["--as", "Bob", ...NO_OFFERS], { asker: adding(stage) });
+    await expect.poll(() => stage.code()).not.toBe("none");
+    stage.agent.write(stage.code());
+    const { code, out } = await running;
+    expect({ code, out }).toMatchObject({ code: 0 });
+    expect(plain(out)).not.toContain("Is it somebody else's?");
+    const listed = await stage.listed();
+    expect(listed).toMatch(/owner may approve: telegram:\d+\n/);
+    expect(listed).toContain(`Bob may approve: whatsapp-agent:${AGENT_USER}`);
   });
 
   it("opens no code after a denial: the settings are written, and nobody is bound", async () => {
@@ -101,7 +115,7 @@ describe("setup of a second channel", { timeout: 60_000 }, () => {
     expect(plain(left.out)).toContain("nobody is bound in WhatsApp (agent) yet: no server runs with them");
     const { server } = await stage.serve();
     const running = stage.run(["--channel", "whatsapp-agent", ...NO_OFFERS], { asker: adding(stage) });
-    await expect.poll(() => stage.code(), { timeout: 60_000 }).not.toBe("none");
+    await expect.poll(() => stage.code()).not.toBe("none");
     stage.agent.write(stage.code());
     expect((await running).code).toBe(0);
     // The platform was not asked beside the server, which would have lost its poll by that.

@@ -1,4 +1,5 @@
 // SIMULATE: a phone on this machine plays Telegram or the Agent Platform, from the request to the answer on its page.
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -53,7 +54,7 @@ async function start(
     log,
     messages,
     async untilShown(app, match) {
-      await expect.poll(async () => (await messages(app)).some(match), { timeout: 15_000 }).toBe(true);
+      await expect.poll(async () => (await messages(app)).some(match)).toBe(true);
       const found = (await messages(app)).findLast(match);
       if (found === undefined) throw new Error("the message is gone again");
       return found;
@@ -237,4 +238,28 @@ describe("what a simulated phone leaves", () => {
       await stage.server.close();
     }
   });
+});
+
+it("with a file of approvers each simulated chat is whose the file says, and two of them are two people", async () => {
+  const folder = temporaryFolder();
+  const [approvers, policy] = [join(folder, "approvers.json"), join(folder, "policy.json")];
+  const people = [
+    { name: "Ada", addresses: ["telegram"] },
+    { name: "Bob", addresses: ["whatsapp-agent"] },
+  ];
+  writeFileSync(approvers, JSON.stringify({ version: 1, people }), { mode: 0o600 });
+  writeFileSync(policy, JSON.stringify({ version: 1, quorum: 2 }), { mode: 0o600 });
+  const env = { APPROVERS: approvers, APPROVAL_POLICY: policy };
+  const { server, post, untilShown, log } = await start("telegram,whatsapp-agent", env);
+  expect(log.text()).not.toContain("fewer could approve");
+  const risky = { ...BASH_CALL, input: { command: "rm -rf ./build" } };
+  const answer = callTool(server, risky);
+  const request = await untilShown("telegram", says("2 people must approve this"));
+  const id = idIn(request);
+  await untilShown("whatsapp-agent", says("2 people must approve this"));
+  await post("tap", { app: "telegram", message: request.sid, button: `approve:${id}` });
+  await untilShown("whatsapp-agent", says("Ada has approved it. 1 of 2 has approved"));
+  await post("type", { app: "whatsapp-agent", text: `approve ${id}` });
+  expect(await answer).toMatchObject({ behavior: "allow" });
+  await untilShown("telegram", says(`${id} approved by Ada and Bob`));
 });

@@ -172,9 +172,7 @@ test("a phone that left the Sandbox reaches nobody until it joins again", async 
 test("a TwiML message and plain text are shown on the phone, with entities decoded", async () => {
   const { simulator, webhook } = await startWorld();
   const shown = (text: string) =>
-    simulator.waitForMessage(
-      (m) => m.direction === "to-phone" && m.body === text && m.status === "delivered",
-    );
+    simulator.waitForMessage((m) => m.direction === "to-phone" && m.body === text && m.status === "read");
   webhook.answerWith(() => ({
     body: '<?xml version="1.0"?><Response><Message>a &lt;b&gt; &amp; &#233;</Message><Message to="x"><Body><![CDATA[<c>]]></Body></Message></Response>',
   }));

@@ -141,8 +141,9 @@ describe("a request that does not end", () => {
   });
 
   it("is not one whose answer takes long", async () => {
-    const port = await start({ ...FEW, headersMs: 10, requestMs: 20 });
-    const { socket } = await client(port, WAIT);
+    const port = await start({ ...FEW, headersMs: 2_000, requestMs: 2_500 });
+    const { socket, got } = await client(port, WAIT);
+    await got("begun");
     const late = await client(port, SLOW_BODY);
     await late.closed;
     expect(socket.destroyed).toBe(false);

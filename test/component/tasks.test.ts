@@ -589,8 +589,10 @@ describe("a task that wants more than it has", () => {
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    // A child whose parent has not taken its end yet is no longer at work.
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+    // A child whose parent has not taken its end yet is no longer at work, nor is what has been killed and had no turn since.
+    return !/^State:\s+Z|^(Shd|Sig)Pnd:\s+\w*[13579bdf]\w\w$/m.test(
+      readFileSync(`/proc/${pid}/status`, "utf8"),
+    );
   } catch {
     return false;
   }

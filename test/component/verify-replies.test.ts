@@ -68,8 +68,7 @@ async function post({ server }: ServerStage, body: URLSearchParams, headers: Par
 }
 
 /** Waits until the log tells why a reply was not believed. */
-const refusal = (stage: Stage, problem: string) =>
-  expect.poll(() => stage.log.text(), { timeout: 10_000 }).toContain(problem);
+const refusal = (stage: Stage, problem: string) => expect.poll(() => stage.log.text()).toContain(problem);
 
 describe("a stranger's signed message, cut apart differently", () => {
   /** One string to sign, whatever its parameters are. */
@@ -303,7 +302,7 @@ describe("somebody who knows the auth token", () => {
       ListId: item?.id ?? "",
     });
     const refused = () => stage.log.text().split("Twilio has no such message").length - 1;
-    await expect.poll(refused, { timeout: 10_000 }).toBe(2);
+    await expect.poll(refused).toBe(2);
     await stage.phone.tap(message.sid, message.buttons[1]?.id ?? "");
     expect(await answer).toMatchObject({ updatedInput: { answers: { "Which DB?": "SQLite" } } });
   });
@@ -396,7 +395,7 @@ describe("VERIFY_REPLIES", () => {
     await forge(stage, { MessageSid: `SM${"6".repeat(32)}`, Body: `no ${stage.id}` });
     await forge(stage, { MessageSid: `SM${"7".repeat(32)}`, Body: "PANIC" });
     const refused = () => stage.log.text().split("Twilio has no such message").length - 1;
-    await expect.poll(refused, { timeout: 10_000 }).toBe(2);
+    await expect.poll(refused).toBe(2);
     expect(await stage.waiting()).toBe(1);
     await stage.phone.tap(stage.message.sid, "deny");
     expect(await stage.answer).toMatchObject({ behavior: "deny" });

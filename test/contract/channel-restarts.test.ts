@@ -101,6 +101,33 @@ overEachChannel((channel) => {
     expect(countOf(stage, "approved")).toBe(0);
   });
 
+  if (channel !== "whatsapp")
+    it("whoever was not told of a binding before a crash is told by the next start, once", async () => {
+      const stage = await startWorlds([channel]);
+      await stage.heardAll();
+      await stage.stop();
+      const db = new Database(stage.databasePath);
+      db.exec("UPDATE bindings SET untold = json_array(address)");
+      db.close();
+      await stage.start();
+      await stage.told("This chat may approve from now on");
+      await stage.stop();
+      await stage.start();
+      await stage.heardAll();
+      expect(countOf(stage, "This chat may approve from now on")).toBe(1);
+    });
+
+  it("PANIC holds from the start on where they are the first words ever, written while the server was stopped; RESUME is none", async () => {
+    const stage = await startWorlds([channel]);
+    await stage.stop();
+    await stage.world().write("PANIC");
+    await stage.world().write("RESUME");
+    await stage.start();
+    await stage.told("Stopped: ");
+    expect(await stage.call().answer).toMatchObject({ behavior: "deny" });
+    expect(countOf(stage, "Approval Request")).toBe(0);
+  });
+
   it("PANIC that was written while the server was stopped holds from its start on", async () => {
     const stage = await startWorlds([channel]);
     await stage.heardAll();

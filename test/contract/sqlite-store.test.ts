@@ -24,6 +24,7 @@ import { MIGRATIONS } from "../../src/store/migrations.ts";
 import { keep } from "../../src/store/open-database.ts";
 import { openProblem } from "../../src/store/open-problem.ts";
 import { createSqliteStore } from "../../src/store/sqlite.ts";
+import { PATIENCE_MS } from "../helpers/patience.ts";
 import { temporaryFolder } from "../helpers/temporary.ts";
 import { describeApprovalStore } from "./approval-store.ts";
 
@@ -105,7 +106,7 @@ describe("the database file", () => {
 });
 
 /** The write-ahead log is emptied when nobody waits for it. */
-const SOON = { timeout: 5_000, interval: 20 };
+const SOON = { timeout: PATIENCE_MS, interval: 20 };
 
 describe("the input of a call", () => {
   const id = "kqmwa" as ApprovalId;

@@ -9,7 +9,9 @@ import { beforeAll, describe, expect, onTestFailed, onTestFinished, test } from 
 import { CHANNELS, type ChannelName } from "../../src/domain/channel.ts";
 import { COMMAND } from "../helpers/command-line.ts";
 import { codesIn } from "../helpers/paired-stage.ts";
+import { PATIENCE_MS } from "../helpers/patience.ts";
 import { type ServerProcess, startServer } from "../helpers/server-process.ts";
+import { temporaryFolder } from "../helpers/temporary.ts";
 import { ensureClaudeCli } from "./claude-cli.ts";
 import { OPEN_PLATFORM, type Platform } from "./platforms.ts";
 import { type ClaudeOutcome, runClaude } from "./run-claude.ts";
@@ -22,7 +24,7 @@ beforeAll(async () => {
 
 const MCP_CONFIG = join(import.meta.dirname, "../../mcp-servers.json");
 /** For something that a server, a platform and a busy machine have to do. ms */
-const WAIT = { timeout: 45_000, interval: 50 };
+const WAIT = { timeout: PATIENCE_MS, interval: 50 };
 
 interface ChannelsStage {
   readonly server: ServerProcess;
@@ -113,8 +115,13 @@ async function pairFirst({ server, platform, told }: ChannelsStage, name: Channe
 }
 
 /** One more chat: `approval-server pair` in a terminal of its own, after a tap on the first one. */
-async function pairOneMore(stage: ChannelsStage, name: ChannelName, by: ChannelName): Promise<void> {
-  const [command = "", ...args] = inTerminal(`exec '${process.execPath}' '${COMMAND}' pair ${name}`);
+async function pairOneMore(
+  stage: ChannelsStage,
+  name: ChannelName,
+  by: ChannelName,
+  flags = "",
+): Promise<void> {
+  const [command = "", ...args] = inTerminal(`exec '${process.execPath}' '${COMMAND}' pair ${name} ${flags}`);
   const env = {
     PATH: process.env["PATH"] ?? "",
     HOME: stage.folder,
@@ -201,5 +208,32 @@ describe.skipIf(process.platform !== "linux")("claude -p over two channels", () 
     await stage.platform("telegram").approve(request);
     expect(await run).toMatchObject({ exitCode: 0, permissionDenials: [] });
     expect(existsSync(stage.path("approved.txt"))).toBe(true);
+  });
+
+  test("with two people and a quorum of two: nothing runs after the first approval, the command after the second", async () => {
+    const folder = temporaryFolder();
+    const [approvers, policy] = [join(folder, "approvers.json"), join(folder, "policy.json")];
+    const people = [
+      { name: "Ada", addresses: ["telegram"] },
+      { name: "Bob", addresses: ["whatsapp-agent"] },
+    ];
+    await writeFile(approvers, JSON.stringify({ version: 1, people }), { mode: 0o600 });
+    await writeFile(policy, JSON.stringify({ version: 1, quorum: 2 }), { mode: 0o600 });
+    const settings = { APPROVERS: approvers, APPROVAL_POLICY: policy };
+    const stage = await setChannels(["telegram", "whatsapp-agent"], settings);
+    await pairOneMore(stage, "whatsapp-agent", "telegram", "--as Bob");
+    const command = "rm -rf ./build && echo shipped > approved.txt";
+    const run = stage.runClaude(command);
+    const toAda = await stage.asked("telegram", "echo shipped");
+    const toBob = await stage.asked("whatsapp-agent", "echo shipped");
+    for (const text of [toAda, toBob]) expect(text).toContain("2 people must approve this");
+    await stage.platform("telegram").approve(toAda);
+    await stage.told("telegram", "1 of 2 has approved; one more is needed, and nothing has run");
+    await stage.told("whatsapp-agent", "Ada has approved it. 1 of 2 has approved");
+    expect(existsSync(stage.path("approved.txt"))).toBe(false);
+    await stage.platform("whatsapp-agent").approve(toBob);
+    expect(await run).toMatchObject({ exitCode: 0, permissionDenials: [] });
+    expect(readFileSync(stage.path("approved.txt"), "utf8")).toBe("shipped\n");
+    await stage.told("telegram", "approved by Ada and Bob: Claude has the answer");
   });
 });

@@ -2,6 +2,7 @@
 // never a dependency. A CLI that cannot be had is an error: an end-to-end run must not pass by skipping.
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { PATIENCE_MS } from "../helpers/patience.ts";
 import { cacheFolder, INSTALL_TIMEOUT_MS, installInto } from "./npm-cache.ts";
 
 /** The version on which the facts about Claude Code were measured. */
@@ -12,7 +13,6 @@ const CACHE_DIR = cacheFolder("claude-code");
 const PACKAGE_DIR = `${CACHE_DIR}/node_modules/${PACKAGE}`;
 /** The package's only `bin`, under this name on every platform; its install script puts the native binary there. */
 const BINARY = `${PACKAGE_DIR}/bin/claude.exe`;
-const VERSION_TIMEOUT_MS = 30_000;
 
 const run = promisify(execFile);
 
@@ -42,7 +42,7 @@ const ADVICE =
 /** The version that `<binary> --version` prints, or undefined when it does not run. */
 async function versionOf(binary: string): Promise<string | undefined> {
   try {
-    const { stdout } = await run(binary, ["--version"], { timeout: VERSION_TIMEOUT_MS });
+    const { stdout } = await run(binary, ["--version"], { timeout: PATIENCE_MS });
     return /^(\d+\.\d+\.\d+\S*) \(Claude Code\)/.exec(stdout)?.[1];
   } catch {
     return undefined;

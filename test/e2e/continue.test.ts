@@ -39,7 +39,7 @@ const offers = ({ phone }: Stage) => phone.messages().filter(({ body }) => body.
 
 async function offer(stage: Stage, said: string): Promise<string> {
   const isOffer = (body: string) => body.includes(OFFER) && body.includes(said);
-  return (await stage.phone.waitForMessage(({ body }) => isOffer(body), 60_000)).sid;
+  return (await stage.phone.waitForMessage(({ body }) => isOffer(body))).sid;
 }
 
 async function instruct(stage: Stage): Promise<void> {

@@ -52,7 +52,7 @@ describe("a form of an MCP server", () => {
       await stage.phone.type(answer, { quote: sid });
     }
     await run;
-    await expect.poll(() => stage.model.results().length, { timeout: 30_000 }).toBe(1);
+    await expect.poll(() => stage.model.results().length).toBe(1);
     expect(JSON.parse(stage.model.results()[0]?.text ?? "")).toEqual({
       action: "accept",
       content: { name: "Ada", env: "production", count: 4 },

@@ -50,12 +50,12 @@ async function approveAll({ phone, path, home, model }: Stage): Promise<void> {
     const { id, message } = await phone.waitForRequest((body) => body.includes(file.split("/").at(-1) ?? ""));
     expect(existsSync(file)).toBe(false);
     await phone.tap(message.sid, `approve:${id}`);
-    await expect.poll(() => existsSync(file), { timeout: 20_000 }).toBe(true);
-    await expect.poll(() => model.results().length, { timeout: 20_000 }).toBe(index + 1);
+    await expect.poll(() => existsSync(file)).toBe(true);
+    await expect.poll(() => model.results().length).toBe(index + 1);
   }
   const { id, message } = await phone.waitForRequest((body) => body.includes("rm -rf"));
   await phone.tap(message.sid, `approve:${id}`);
-  await expect.poll(() => existsSync(path("by-rule.txt")), { timeout: 20_000 }).toBe(false);
+  await expect.poll(() => existsSync(path("by-rule.txt"))).toBe(false);
 }
 
 function expectAllRan({ model, phone }: Stage): void {

@@ -5,13 +5,14 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { TEST_MS } from "../helpers/patience.ts";
 import { cacheFolder, installInto } from "./npm-cache.ts";
 
 const NODE_VERSION = "22.23.3";
 const INSPECTOR = { name: "@modelcontextprotocol/inspector", version: "2.12.0" };
 const CONFORMANCE = { name: "@modelcontextprotocol/conformance", version: "0.1.16" };
 /** Longer than any call that the tests make. */
-const RUN_TIMEOUT_MS = 60_000;
+const RUN_TIMEOUT_MS = TEST_MS;
 
 interface ToolRun {
   readonly code: number | null;

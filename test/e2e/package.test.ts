@@ -50,6 +50,8 @@ describe("the tarball", () => {
       "public/phone/index.html",
       "template_config.json",
       "mcp-servers.json",
+      "schema/approvers.schema.json",
+      "schema/policy.schema.json",
       ".env.example",
       "README.md",
       "LICENSE",
@@ -176,7 +178,7 @@ describe("installed for use", () => {
       mcpConfig,
       env: { SERVER_PORT: server.env["SERVER_PORT"] ?? "" },
     });
-    const { id, message } = await phone.waitForRequest((body) => body.includes("made-by-claude"), 60_000);
+    const { id, message } = await phone.waitForRequest((body) => body.includes("made-by-claude"));
     await phone.tap(message.sid, `approve:${id}`);
     expect(await running).toMatchObject({ exitCode: 0, permissionDenials: [] });
     expect(existsSync(join(project, "made-by-claude"))).toBe(true);

@@ -72,7 +72,7 @@ describe.each(["http", "stdio"] as const)("claude -p with request_approval over 
     });
     const run = stage.runClaude();
     const { id, message } = await stage.phone.waitForRequest();
-    await expect.poll(() => stage.model.results().length, { timeout: 60_000 }).toBe(1);
+    await expect.poll(() => stage.model.results().length).toBe(1);
     await stage.phone.tap(message.sid, `approve:${id}`);
     expect(await run).toMatchObject({ exitCode: 0, permissionDenials: [] });
     const answers = stage.model.results().map(({ text }) => JSON.parse(text) as unknown);

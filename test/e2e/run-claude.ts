@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { z } from "zod";
+import { PATIENCE_MS } from "../helpers/patience.ts";
 
 /** How to run Claude Code. */
 export interface ClaudeRun {
@@ -24,7 +25,7 @@ export interface ClaudeRun {
   /** Default: "go". */
   readonly prompt?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Milliseconds until the run is killed. Default 90 000: below vitest's 120 000. */
+  /** Milliseconds until the run is killed. Default 240 000: below the 300 000 of a test. */
   readonly timeoutMs?: number;
   /** Kills the run when it aborts. */
   readonly signal?: AbortSignal;
@@ -59,14 +60,12 @@ export interface ClaudeOutcome {
 /** The flag's value for the server key `approval-server` of the MCP config. */
 const PERMISSION_PROMPT_TOOL = "mcp__approval-server__permissions__approve";
 
-const REGISTER_TIMEOUT_MS = 30_000;
-
 /**
  * Runs `claude -p` to its end.
  * @throws Error when the deadline passes, the signal aborts, or a line of the output is not an event.
  */
 export async function runClaude(run: ClaudeRun): Promise<ClaudeOutcome> {
-  const deadline = AbortSignal.timeout(run.timeoutMs ?? 90_000);
+  const deadline = AbortSignal.timeout(run.timeoutMs ?? 240_000);
   const child = spawn(run.cli, argumentsOf(run), {
     cwd: run.cwd,
     env: environmentOf(run),
@@ -107,7 +106,7 @@ export async function registerServer(
   words: readonly string[],
 ): Promise<void> {
   const env = environmentOf({ ...run, modelUrl: "" });
-  await promisify(execFile)(run.cli, [...words], { cwd: run.cwd, env, timeout: REGISTER_TIMEOUT_MS });
+  await promisify(execFile)(run.cli, [...words], { cwd: run.cwd, env, timeout: PATIENCE_MS });
 }
 
 function environmentOf(run: Omit<ClaudeRun, "mcpConfig">): Record<string, string> {

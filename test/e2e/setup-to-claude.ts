@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { expect, onTestFinished, vi } from "vitest";
 import { start } from "../helpers/command-line.ts";
+import { PATIENCE_MS } from "../helpers/patience.ts";
 import { freePorts } from "../helpers/server-process.ts";
 import { ACCOUNT_SID, AUTH_TOKEN, SETUP_PHONE, setSetupStage } from "../helpers/setup-stage.ts";
 import { runClaude } from "./run-claude.ts";
@@ -72,7 +73,7 @@ export async function expectSetupToClaude(command: string, cli: string): Promise
     await server.ended;
   });
   await vi.waitFor(async () => expect((await fetch(`${serverUrl}/health`)).status).toBe(200), {
-    timeout: 60_000,
+    timeout: PATIENCE_MS,
   });
   expect(existsSync(join(settings, ".env"))).toBe(true);
   const model = await startScriptedModel([

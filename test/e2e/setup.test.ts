@@ -5,6 +5,7 @@ import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { createTelegramSimulator } from "../../src/simulator/telegram/create-telegram.ts";
 import { COMMAND } from "../helpers/command-line.ts";
 import { codesIn } from "../helpers/paired-stage.ts";
+import { PATIENCE_MS } from "../helpers/patience.ts";
 import { ADA, BOT_TOKEN } from "../helpers/setup-channel-stage.ts";
 import { ACCOUNT_SID, AUTH_TOKEN, SETUP_PHONE } from "../helpers/setup-stage.ts";
 import { ensureClaudeCli } from "./claude-cli.ts";
@@ -98,7 +99,7 @@ describe("setup in a real terminal", () => {
     await terminal.type("Enter");
     await terminal.waitFor(/Waiting for your tap/);
     const request = await vi.waitUntil(() => telegram.chat().find(({ keyboard }) => keyboard.length > 0), {
-      timeout: 30_000,
+      timeout: PATIENCE_MS,
     });
     const approve = request.keyboard.flat().find(({ callback_data }) => callback_data.startsWith("approve:"));
     telegram.tap(request.id, approve?.callback_data ?? "none");

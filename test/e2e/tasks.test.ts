@@ -5,6 +5,7 @@ import { mkdir, readFile, realpath, symlink, writeFile } from "node:fs/promises"
 import { join } from "node:path";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { TEST_MS } from "../helpers/patience.ts";
 import { openPhone } from "../helpers/phone-client.ts";
 import { startServer } from "../helpers/server-process.ts";
 import { temporaryFolder } from "../helpers/temporary.ts";
@@ -62,7 +63,7 @@ async function setTaskStage(script: (folder: string) => readonly Step[]) {
       await client.connect(new StreamableHTTPClientTransport(new URL(`${server.url}/mcp`)));
       onTestFinished(() => client.close());
       const call = { name, arguments: { ...input } };
-      return (await client.callTool(call, { timeout: 100_000, onprogress: () => {} }))
+      return (await client.callTool(call, { timeout: TEST_MS, onprogress: () => {} }))
         .structuredContent as unknown as Session;
     };
     /** Approves the request that shows these words. */

@@ -4,6 +4,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, vi } from "vitest";
+import { PATIENCE_MS } from "../helpers/patience.ts";
 
 /** How to start Claude Code in it. */
 export interface TerminalOptions {
@@ -35,9 +36,7 @@ export interface Terminal {
 }
 
 const KEY = "sk-ant-test";
-const WAIT_MS = 60_000;
 const POLL_MS = 100;
-const CLOSE_MS = 10_000;
 /** Longer than what a key sets in motion takes to show. */
 const PRESS_AGAIN_MS = 3_000;
 const SIZE = ["-x", "160", "-y", "60"];
@@ -86,7 +85,7 @@ export async function openScreen({ socket, folder, command, size }: ScreenOption
           if (!pattern.test(shown)) throw new Error(`The screen does not show ${pattern}:\n${shown}`);
           return shown;
         },
-        { timeout: WAIT_MS, interval: POLL_MS },
+        { timeout: PATIENCE_MS, interval: POLL_MS },
       ),
     press: (key, isDone) =>
       vi.waitFor(
@@ -95,14 +94,14 @@ export async function openScreen({ socket, folder, command, size }: ScreenOption
           await tmux("send-keys", "-t", session, key);
           await vi.waitFor(async () => expect(await isDone()).toBe(true), { timeout: PRESS_AGAIN_MS });
         },
-        { timeout: WAIT_MS, interval: POLL_MS },
+        { timeout: PATIENCE_MS, interval: POLL_MS },
       ),
     type: async (...keys) => void (await tmux("send-keys", "-t", session, ...keys)),
     async close() {
       const pid = Number(await tmux("display-message", "-p", "-t", session, "#{pane_pid}").catch(() => "0"));
       await tmux("kill-session", "-t", session).catch(() => "");
       // It writes into its home until it has ended.
-      if (pid > 0) await vi.waitFor(() => expect(isRunning(pid)).toBe(false), { timeout: CLOSE_MS });
+      if (pid > 0) await vi.waitFor(() => expect(isRunning(pid)).toBe(false), { timeout: PATIENCE_MS });
     },
   };
 }

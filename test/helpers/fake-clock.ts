@@ -12,6 +12,8 @@ export interface FakeClock extends Clock {
   setBack(ms: number): void;
   /** How many timers are set. */
   pending(): number;
+  /** In how many ms each timer that is set comes, the next one first. */
+  dues(): number[];
 }
 
 export function createFakeClock(start = 1_700_000_000_000): FakeClock {
@@ -61,5 +63,6 @@ export function createFakeClock(start = 1_700_000_000_000): FakeClock {
       now -= ms;
     },
     pending: () => timers.size,
+    dues: () => [...timers.values()].map(({ at }) => at - elapsed).sort((a, b) => a - b),
   };
 }

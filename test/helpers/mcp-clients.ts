@@ -7,6 +7,7 @@ import { StreamableHTTPClientTransport as TransportV1 } from "@modelcontextproto
 import { ResourceUpdatedNotificationSchema } from "@modelcontextprotocol/sdk/types.js";
 import { onTestFinished } from "vitest";
 import { REQUEST_TOOL } from "../../src/domain/request-approval.ts";
+import { TEST_MS } from "./patience.ts";
 
 /** What a call of a tool came to. */
 interface ToolAnswer {
@@ -72,7 +73,7 @@ export interface StdioServer {
   readonly env: Readonly<Record<string, string>>;
 }
 
-const CALL_TIMEOUT_MS = 60_000;
+const CALL_TIMEOUT_MS = TEST_MS;
 const INFO = { name: "test", version: "1.0.0" };
 
 /** Everything that `request_approval` needs. */

@@ -14,6 +14,7 @@ import { DeliveryError } from "../../src/domain/errors.ts";
 import type { Phone } from "../../src/domain/tool-call.ts";
 import { systemClock } from "../../src/server/system.ts";
 import type { SimMessage } from "../../src/simulator/contract.ts";
+import { PATIENCE_MS } from "./patience.ts";
 import { createKeptLog } from "./silent-log.ts";
 import { ACCOUNT, createApprovalTemplate, PHONE, SENDER, startWorld, TOKEN } from "./simulator-world.ts";
 
@@ -27,7 +28,11 @@ export interface OutboundStageOptions extends Partial<Omit<SendDeps, "api">> {
 }
 
 /** Retries after a millisecond, sends without pacing. */
-export async function startOutbound({ timeoutMs = 5_000, api, ...overrides }: OutboundStageOptions = {}) {
+export async function startOutbound({
+  timeoutMs = PATIENCE_MS,
+  api,
+  ...overrides
+}: OutboundStageOptions = {}) {
   const { simulator, client } = await startWorld();
   const ours = createTwilioClient({
     accountSid: ACCOUNT,

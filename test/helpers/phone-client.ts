@@ -2,6 +2,7 @@
 // uses. It only taps and types; it never talks to the server itself.
 import { createParser } from "eventsource-parser";
 import type { SimMessage, WebhookResult } from "../../src/simulator/contract.ts";
+import { PATIENCE_MS } from "./patience.ts";
 
 /** A request as it stands on the phone. */
 interface PhoneRequest {
@@ -14,9 +15,9 @@ interface PhoneRequest {
 export interface Phone {
   /** Every message so far, oldest first, each in its latest state. */
   messages(): readonly SimMessage[];
-  /** Resolves with the first message, past or future, that matches. @throws Error after `timeoutMs` (30 000). */
+  /** Resolves with the first message, past or future, that matches. @throws Error after `timeoutMs`, by default `PATIENCE_MS`. */
   waitForMessage(match: (message: SimMessage) => boolean, timeoutMs?: number): Promise<SimMessage>;
-  /** Like `waitForMessage`, for messages that offer Approve; `match` sees the body. */
+  /** Like `waitForMessage`, for messages that offer Approve, once Twilio has answered the server; `match` sees the body. */
   waitForRequest(match?: (body: string) => boolean, timeoutMs?: number): Promise<PhoneRequest>;
   /** Taps a button, e.g. `approve:kqmwa`. */
   tap(messageSid: string, buttonId: string): Promise<void>;
@@ -24,8 +25,6 @@ export interface Phone {
   type(text: string, options?: { readonly quote?: string }): Promise<void>;
   close(): void;
 }
-
-const WAIT_MS = 30_000;
 
 /** Connects to a simulated phone and follows its chat until `close`. */
 export async function openPhone(url: string): Promise<Phone> {
@@ -42,7 +41,10 @@ export async function openPhone(url: string): Promise<Phone> {
   if (!response.ok || !response.body) throw new Error(`${url}/phone/events answered ${response.status}`);
   follow(response.body, keep).catch(() => hangUp.abort());
 
-  function waitForMessage(match: (message: SimMessage) => boolean, timeoutMs = WAIT_MS): Promise<SimMessage> {
+  function waitForMessage(
+    match: (message: SimMessage) => boolean,
+    timeoutMs = PATIENCE_MS,
+  ): Promise<SimMessage> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         watchers.delete(look);
@@ -64,8 +66,11 @@ export async function openPhone(url: string): Promise<Phone> {
   return {
     messages: () => [...messages.values()],
     waitForMessage,
-    async waitForRequest(match = () => true, timeoutMs = WAIT_MS) {
-      const message = await waitForMessage((each) => idOf(each) !== undefined && match(each.body), timeoutMs);
+    async waitForRequest(match = () => true, timeoutMs = PATIENCE_MS) {
+      const message = await waitForMessage(
+        (each) => each.status !== "queued" && idOf(each) !== undefined && match(each.body),
+        timeoutMs,
+      );
       return { id: idOf(message) ?? "", message };
     },
     tap: (messageSid, buttonId) => post(`${url}/phone/tap`, { message: messageSid, button: buttonId }),

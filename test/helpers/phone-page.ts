@@ -3,6 +3,7 @@ import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from "vitest";
 import type { SimMessage } from "../../src/simulator/contract.ts";
 import { launchBrowser } from "./browser.ts";
+import { PATIENCE_MS } from "./patience.ts";
 import { PHONE, type PhonePageStub, startPhonePageStub } from "./phone-page-stub.ts";
 
 const base = { phone: PHONE, buttons: [], at: Date.UTC(2026, 0, 5, 9, 30) } as const;
@@ -54,11 +55,11 @@ export function usePhonePage(): (
 
   beforeAll(async () => {
     browser = await launchBrowser();
-  }, 60_000);
+  });
   afterAll(() => browser.close());
   beforeEach(async () => {
     page = await browser.newPage({ viewport: { width: 360, height: 740 } });
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(PATIENCE_MS);
     complaints = [];
     page.on("pageerror", (error) => complaints.push(error.message));
     page.on("console", (message) => {
@@ -84,10 +85,10 @@ export function usePhonePage(): (
       posted,
       bubble: (sid) => page.locator(`[data-sid=${sid}]`),
       untilPosted: (path, payload) =>
-        vi.waitFor(() => expect(posted(path)).toContainEqual(payload), { timeout: 10_000 }),
+        vi.waitFor(() => expect(posted(path)).toContainEqual(payload), { timeout: PATIENCE_MS }),
       // Not waitForFunction: it polls inside the page, where the content security policy forbids eval.
       untilTitle: (title) =>
-        vi.waitFor(async () => expect(await page.title()).toBe(title), { timeout: 10_000 }),
+        vi.waitFor(async () => expect(await page.title()).toBe(title), { timeout: PATIENCE_MS }),
     };
   };
 }

@@ -7,6 +7,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { PATIENCE_MS } from "./patience.ts";
 
 /** How to start the server. */
 export interface ServerOptions {
@@ -35,11 +36,7 @@ export interface ServerProcess {
 }
 
 const MAIN = fileURLToPath(new URL("../../dist/src/main.js", import.meta.url));
-/** Generous: the first start of a machine reads some thousand files of packages. */
-const START_DEADLINE_MS = 60_000;
 const POLL_MS = 50;
-/** The server promises 5 s; it is killed only well after that, so that a slow stop shows as slow. */
-const STOP_DEADLINE_MS = 15_000;
 
 /** Starts `dist/src/main.js` and waits until it is healthy. @throws Error with its output when it is not in time. */
 export async function startServer(options: ServerOptions): Promise<ServerProcess> {
@@ -75,7 +72,7 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
 
   async function stop(signal: NodeJS.Signals = "SIGTERM"): Promise<number | null> {
     child.kill(signal);
-    const patience = AbortSignal.timeout(STOP_DEADLINE_MS);
+    const patience = AbortSignal.timeout(PATIENCE_MS);
     patience.addEventListener("abort", () => child.kill("SIGKILL"));
     return closed;
   }
@@ -86,7 +83,7 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
   }
 
   const url = `http://127.0.0.1:${serverPort}`;
-  const deadline = Date.now() + START_DEADLINE_MS;
+  const deadline = Date.now() + PATIENCE_MS;
   while (!(await isHealthy(url))) {
     const gone = await Promise.race([closed.then(() => true), sleep(POLL_MS, false)]);
     if (!gone && Date.now() < deadline) continue;
@@ -98,7 +95,7 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
 
 async function isHealthy(url: string): Promise<boolean> {
   try {
-    const { status } = await fetch(`${url}/health`, { signal: AbortSignal.timeout(1000) });
+    const { status } = await fetch(`${url}/health`, { signal: AbortSignal.timeout(PATIENCE_MS) });
     // One that wants its token answers too.
     return status === 200 || status === 401;
   } catch {

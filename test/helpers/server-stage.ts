@@ -10,6 +10,7 @@ import type { ApprovalServer, ServerDeps } from "../../src/server/server-contrac
 import type { OpenSimulator, SimMessage } from "../../src/simulator/contract.ts";
 import { createTestTwilio, type TestTwilio } from "../twilio/create-test-twilio.ts";
 import "./late-parts.ts";
+import { TEST_MS } from "./patience.ts";
 import { createKeptLog, type KeptLog } from "./silent-log.ts";
 import { temporaryFolder } from "./temporary.ts";
 import { parseTestConfig } from "./test-config.ts";
@@ -19,9 +20,9 @@ export interface ServerStage {
   readonly phone: TestTwilio;
   readonly log: KeptLog;
   readonly databasePath: string;
-  /** The nth approval request on the phone, from 0. */
+  /** The nth approval request on the phone, from 0, once Twilio has answered the server that sent it. */
   request(index?: number): Promise<SimMessage>;
-  /** The first message to the phone that contains `text`. */
+  /** The first message to the phone that contains `text`, once Twilio has answered. */
   told(text: string): Promise<SimMessage>;
 }
 
@@ -54,10 +55,19 @@ export async function startStage({ env = {}, deps = {} }: StageOptions = {}): Pr
     log,
     databasePath,
     request: (index = 0) =>
-      phone.waitForMessage((message) => message.sid === phone.messages().filter(isRequest)[index]?.sid),
+      phone.waitForMessage(
+        (message) => isAnswered(message) && message.sid === phone.messages().filter(isRequest)[index]?.sid,
+      ),
     told: (text) =>
-      phone.waitForMessage(({ direction, body }) => direction === "to-phone" && body.includes(text)),
+      phone.waitForMessage(
+        (message) => isAnswered(message) && message.direction === "to-phone" && message.body.includes(text),
+      ),
   };
+}
+
+/** It leaves the queue only once the answer to the call that sent it is written, or that call's connection is gone. */
+function isAnswered({ status }: Pick<SimMessage, "status">): boolean {
+  return status !== "queued";
 }
 
 function isRequest({ direction, buttons }: SimMessage): boolean {
@@ -74,8 +84,6 @@ export interface CallOptions {
 export type PermissionAnswer =
   | { behavior: "allow"; updatedInput?: unknown }
   | { behavior: "deny"; message: string };
-
-const CALL_TIMEOUT_MS = 60_000;
 
 export const BASH_CALL = {
   tool_name: "Bash",
@@ -97,7 +105,7 @@ export async function callTool(
     const result = await client.callTool(
       { name: PERMISSION_TOOL, arguments: args },
       {
-        timeout: CALL_TIMEOUT_MS,
+        timeout: TEST_MS,
         ...(signal === undefined ? {} : { signal }),
         // Claude Code always asks for progress; without, the server holds the deadline below the client's own.
         onprogress: ({ message }) => onProgress?.(message ?? ""),
@@ -119,9 +127,7 @@ export async function callToolV1(
   await client.connect(transport as Parameters<typeof client.connect>[0]);
   try {
     const call = { name: PERMISSION_TOOL, arguments: args };
-    return readAnswer(
-      await client.callTool(call, undefined, { timeout: CALL_TIMEOUT_MS, onprogress: () => {} }),
-    );
+    return readAnswer(await client.callTool(call, undefined, { timeout: TEST_MS, onprogress: () => {} }));
   } finally {
     await client.close();
   }

@@ -1,12 +1,13 @@
 // A real twilio client whose requests go to a simulator: only the origin changes.
 import twilio from "twilio";
+import { PATIENCE_MS } from "./patience.ts";
 
 type RequestOptions = Parameters<InstanceType<typeof twilio.RequestClient>["request"]>[0];
 
 class RedirectedClient extends twilio.RequestClient {
   readonly #origin: string;
   constructor(origin: string) {
-    super({ timeout: 5_000 });
+    super({ timeout: PATIENCE_MS });
     this.#origin = origin;
   }
   override request<TData>(options: RequestOptions) {

@@ -4,6 +4,7 @@ import { SSEClientTransport } from "@modelcontextprotocol/sdk/client/sse.js";
 import { createParser } from "eventsource-parser";
 import { onTestFinished } from "vitest";
 import type { ApprovalServer } from "../../src/server/server-contract.ts";
+import { TEST_MS } from "./patience.ts";
 
 type Server = Pick<ApprovalServer, "localUrl">;
 
@@ -30,7 +31,7 @@ export async function connectSse(
     client,
     async call(name, args, { signal, onProgress } = {}) {
       const result = await client.callTool({ name, arguments: args }, undefined, {
-        timeout: 60_000,
+        timeout: TEST_MS,
         ...(signal === undefined ? {} : { signal }),
         ...(onProgress === undefined ? {} : { onprogress: ({ message }) => onProgress(message ?? "") }),
       });

@@ -6,6 +6,7 @@ import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/cli
 import { onTestFinished } from "vitest";
 import type { Processes } from "../../src/core/ports/processes.ts";
 import { createProcesses } from "../../src/server/processes.ts";
+import { TEST_MS } from "./patience.ts";
 import { type ServerStage, startStage } from "./server-stage.ts";
 import { temporaryFolder } from "./temporary.ts";
 
@@ -108,7 +109,7 @@ async function callTaskTool(
   const result = await client.callTool(
     { name, arguments: { ...input } },
     {
-      timeout: 60_000,
+      timeout: TEST_MS,
       ...(signal === undefined ? {} : { signal }),
       onprogress: ({ message }) => onProgress?.(message ?? ""),
     },

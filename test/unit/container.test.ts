@@ -30,6 +30,7 @@ describe("the image", () => {
       "src",
       "scripts",
       "tsconfig.json",
+      "rolldown.config.js",
       "tsconfig.build.json",
       "package-lock.json",
     ]) {

@@ -5,7 +5,7 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { ADVICE_BY_CODE } from "../../src/channels/twilio/error-codes.ts";
-import { LOOK_BACK_MS } from "../../src/channels/twilio/receive/inbox-reader.ts";
+import { LOOK_BACK_MS } from "../../src/channels/twilio/receive/newcomers.ts";
 import { MAX_PAUSE_MS, POLL_INTERVAL_MS } from "../../src/channels/twilio/receive/polling.ts";
 import {
   SANDBOX_MEMBERSHIP_MS,

@@ -75,7 +75,7 @@ describe("the MCP doors", () => {
     leaving.on("error", () => {});
     const closed = new Promise<void>((resolve) => leaving.on("close", resolve));
     leaving.end();
-    await vi.waitFor(() => expect(load).toHaveBeenCalled());
+    await expect.poll(() => load).toHaveBeenCalled();
     leaving.destroy();
     await closed;
     const other = fetch(`${url}/v1`);
@@ -99,7 +99,7 @@ describe("the MCP doors", () => {
     await mcp.close();
     expect(close).not.toHaveBeenCalled();
     const late = fetch(`${url}/mcp`, { method: "POST" });
-    await vi.waitFor(() => expect(load).toHaveBeenCalled());
+    await expect.poll(() => load).toHaveBeenCalled();
     go();
     await late;
     expect(close).toHaveBeenCalledTimes(1);

@@ -52,7 +52,7 @@ describe("a policy that is not there", () => {
     write(RULES);
     watched.current();
     expect(bring).toHaveBeenCalledTimes(1);
-    await vi.waitFor(() => expect(late.isNeeded()).toBe(false));
+    await expect.poll(() => late.isNeeded()).toBe(false);
     expect(watched.current().state).toBe("active");
   });
 });

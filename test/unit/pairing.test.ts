@@ -30,13 +30,20 @@ function stage({
   const bound: [Phone, string][] = [];
   const told: [Phone, Notice["kind"]][] = [];
   const pairing = createPairing({
-    people: { toTell: () => known, approving: () => known, mayApprove: () => mayApprove },
+    people: {
+      toTell: () => known,
+      approving: () => known,
+      mayApprove: () => mayApprove,
+      personOf: () => undefined,
+    },
     bindings: {
       async bind(address, person) {
         if (isFull) throw new Error("disk full");
         bound.push([address, person]);
         return true;
       },
+      untold: [],
+      told: async () => {},
     },
     messenger: {
       async tell(to, { kind }) {

@@ -82,6 +82,7 @@ describe("a chat", () => {
     const store = {
       bindings: async () => [...rows],
       keepBinding: async (row: Binding) => void rows.push(row),
+      keepUntold: async () => {},
       forgetBinding: async () => {},
     };
     const bindings = await openBindings({ people: known, store, secretOf, clock: createFakeClock(), log });
@@ -116,12 +117,40 @@ describe("a chat", () => {
     const later = createPeople({ people: [], channels: ["telegram"] });
     await openBindings({
       people: later,
-      store: { bindings: async () => rows, keepBinding: async () => {}, forgetBinding: async () => {} },
+      store: {
+        bindings: async () => rows,
+        keepBinding: async () => {},
+        keepUntold: async () => {},
+        forgetBinding: async () => {},
+      },
       secretOf,
       clock: createFakeClock(),
       log: createKeptLog(),
     });
     expect(later.approving()).toEqual([]);
+  });
+
+  it("is nobody new whose name reads like another's, or like what messages say of themselves", () => {
+    const people = createPeople({ people: [ada], channels: ["telegram"], isClosed: false });
+    expect(personFor(people, "Eve", "telegram")).toEqual({ person: "Eve" });
+    for (const name of ["ada", "ADA", "\uFF21da", "A\uFF44a"])
+      expect([name, personFor(people, name, "telegram")]).toEqual([
+        name,
+        { problem: expect.stringMatching(/^Ada is called nearly so/) },
+      ]);
+    for (const name of [
+      "policy",
+      "Policy",
+      "the policy",
+      "The_Policy",
+      "Claude",
+      "terminal",
+      "approval-server",
+    ])
+      expect([name, personFor(people, name, "telegram")]).toEqual([
+        name,
+        { problem: expect.stringContaining("something else") },
+      ]);
   });
 
   it("is asked for by a name of the file", () => {

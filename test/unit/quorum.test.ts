@@ -118,6 +118,25 @@ describe("an approval of what carries a warning", () => {
     expect(stage.gate.waiting()).toHaveLength(1);
   });
 
+  it("is told to the other one also where their message is still on its way", async () => {
+    const stage = stageOf({ ask: async () => [{ messageId: "SM1", to: ADA, hasButtons: true }] });
+    const { id } = await waiting(stage);
+    expect(await stage.gate.resolve(id, approve(ADAS_CHAT))).toMatchObject({
+      kind: "counted",
+      askedAt: [ADA, BOB],
+    });
+  });
+
+  it("is not given twice from one address, whoever it belongs to by then", async () => {
+    const people = createPeople({ people: PEOPLE, channels: ["whatsapp", "telegram"] });
+    const stage = stageOf({ people });
+    const { id } = await waiting(stage);
+    expect(await stage.gate.resolve(id, approve(ADAS_CHAT))).toMatchObject({ kind: "counted", name: "Ada" });
+    people.bind(ADAS_CHAT, "Eve");
+    expect(await stage.gate.resolve(id, approve(ADAS_CHAT))).toMatchObject({ kind: "counted-before" });
+    expect(await stage.gate.resolve(id, approve(BOB))).toMatchObject({ kind: "decided" });
+  });
+
   it("decides exactly once where two people tap at once", async () => {
     const stage = stageOf();
     const { id, answer } = await waiting(stage);
@@ -354,7 +373,7 @@ describe("too few people", () => {
   it("are named beforehand, by project", () => {
     const short = projectsShortOf(peopleOf(alone), 2);
     expect(short).toEqual([undefined]);
-    expect(shortText(short, 2)).toContain("requests without a project");
+    expect(shortText(short, 2)).toContain("requests without a project or of one that nobody's projects name");
     expect(shortText(projectsShortOf(peopleOf(PEOPLE), 2), 2)).toBeUndefined();
   });
 });

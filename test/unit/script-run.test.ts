@@ -174,7 +174,7 @@ echo ready > "$OUT.ready"
     const { script } = sh(`trap "" TERM\n${SPAWNER}\nwait; sleep 600`);
     const caller = new AbortController();
     const running = run(script, { env: { OUT: out }, signal: caller.signal });
-    await expect.poll(() => existsSync(`${out}.ready`), { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => existsSync(`${out}.ready`)).toBe(true);
     caller.abort();
     expect((await running).end).toEqual({ kind: "aborted" });
     await expect.poll(() => pids(out).filter(isAlive)).toEqual([]);

@@ -1,6 +1,6 @@
 // A change as lines: − what goes, + what comes, and three lines around each that stay. A line that begins with ⋯ is ours:
 // those of a text always stand behind one of the other marks.
-import { structuredPatch } from "diff";
+import { structuredPatch } from "diff/lib/patch/create.js";
 import { count } from "../../domain/names.ts";
 import type { TextChange } from "../../domain/text.ts";
 import { visibleBlock } from "../../domain/visible.ts";

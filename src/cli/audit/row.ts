@@ -59,7 +59,7 @@ export const BACKUP: CommandRow = {
   folder: "server",
   summary: "copies the record, also in use",
   arguments: [{ name: "file", about: "the new file (it must not be there yet)" }],
-  options: [{ flags: "--json", about: `${JSON_OUT}: {file, entries, head}` }],
+  options: [{ flags: "--json", about: `${JSON_OUT}: {file, entries, head, problems}` }],
   notes: [
     "Safe while the server runs. The file is its owner's alone: what waits is in it as it was asked, secrets included.",
   ],

@@ -1,4 +1,4 @@
-// The check of the channels that bind by a code, where there are some.
+// The checks of the approvers' file, and of the channels that bind by a code, where there are some.
 import type { Config } from "../../config/config.ts";
 import { approversFileCheck } from "../../doctor/approvers-file.ts";
 import type { Check } from "../../doctor/check.ts";
@@ -16,10 +16,10 @@ export function channelChecks(
   { home, clock }: Pick<CommandContext, "home" | "clock">,
   probe: Pick<ServerProbe, "channels">,
 ): Check[] {
-  // Nobody is bound to a simulated one: rows of real accounts say nothing here.
-  if (config.simulation !== undefined) return [];
-  const channels = config.channels.filter((name) => name !== "whatsapp");
   const named = approversChecks(config);
+  // Nobody is bound to a simulated one: rows of real accounts say nothing here.
+  const isSimulated = config.simulation !== undefined;
+  const channels = isSimulated ? [] : config.channels.filter((name) => name !== "whatsapp");
   if (channels.length === 0) return named;
   return [
     ...named,

@@ -22,7 +22,7 @@ export async function readPeople(config: Config, home: Home, clock: Clock): Prom
   const refuse = () => Promise.reject(new Error("only read here"));
   await openBindings({
     people,
-    store: { bindings: async () => rows, keepBinding: refuse, forgetBinding: refuse },
+    store: { bindings: async () => rows, keepBinding: refuse, keepUntold: refuse, forgetBinding: refuse },
     secretOf: (channel) => config.pairedAccounts.get(channel)?.secret,
     clock,
     log: silentLog,

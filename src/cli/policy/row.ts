@@ -5,6 +5,8 @@ import type { CommandRow } from "../command.ts";
 import { EXIT } from "../exit.ts";
 import { EXITS, JSON_OUT } from "../row-parts.ts";
 
+const SETTINGS_EXIT = "With 2 when the settings are wrong.";
+
 export const POLICY: CommandRow = {
   name: "policy",
   npm: "npm run policy",
@@ -17,7 +19,7 @@ export const POLICY: CommandRow = {
       arguments: [
         {
           name: "kind",
-          about: "the kind of policy (docs/policy.md has what each allows)",
+          about: `the kind of policy (${READY_NAMES.join(", ")}; docs/policy.md says what each allows)`,
           choices: READY_NAMES,
         },
       ],
@@ -25,6 +27,7 @@ export const POLICY: CommandRow = {
         { flags: "--force", about: "replaces the policy that is there" },
         { flags: "--print", about: "prints it, and writes nothing" },
       ],
+      notes: [`Exits with 0 when it is written or printed, with 1 when it could not be. ${SETTINGS_EXIT}`],
     },
     {
       name: "propose",
@@ -37,6 +40,7 @@ export const POLICY: CommandRow = {
           about: `${JSON_OUT}: {project, days, policy?, rules, left_out, asked, would_have_answered, at_least}`,
         },
       ],
+      notes: [`Exits with 0 when there is a draft, with 1 when nothing can be proposed. ${SETTINGS_EXIT}`],
     },
     {
       name: "check",
@@ -44,7 +48,8 @@ export const POLICY: CommandRow = {
       arguments: [
         { name: "file", about: "the file; default: the one that the server reads", isOptional: true },
       ],
-      options: [{ flags: "--json", about: `${JSON_OUT}: {ok, path, problems}` }],
+      options: [{ flags: "--json", about: `${JSON_OUT}: {ok, path, problems, warnings?}` }],
+      notes: [`Exits with 0 when the file is good, with 1 when it is wrong or not there. ${SETTINGS_EXIT}`],
     },
     {
       name: "test",
@@ -62,6 +67,9 @@ export const POLICY: CommandRow = {
           flags: "--json",
           about: `${JSON_OUT}: {decision, rule?, reason?, message?}, or {path, problems}`,
         },
+      ],
+      notes: [
+        `Exits with 0 whatever the policy decides, with 1 when its file is wrong or not there. ${SETTINGS_EXIT}`,
       ],
     },
   ],

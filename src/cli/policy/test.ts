@@ -6,7 +6,9 @@ import { z } from "zod";
 import { type Config, secretsOf } from "../../config/config.ts";
 import { needsPerson } from "../../core/policy.ts";
 import type { PolicyDecision } from "../../core/ports/policy.ts";
+import { tooFewPeople } from "../../core/quorum.ts";
 import type { ApprovalRequest } from "../../domain/approval.ts";
+import { ConfigError } from "../../domain/errors.ts";
 import { peopleNeeded } from "../../domain/quorum.ts";
 import type { Submission } from "../../domain/submission.ts";
 import { type ApprovalId, DOORS } from "../../domain/tool-call.ts";
@@ -42,7 +44,7 @@ export async function testCall(
   const { path, policy, problems } = readPolicy(config, file, context);
   if (policy === undefined) {
     if (input.options["json"]) context.out(`${JSON.stringify({ path, problems })}\n`);
-    else sayProblems(problems, context);
+    else sayProblems(problems, context, path);
     return EXIT.failed;
   }
   const submission: Submission = { call, door, project: basename(place), cwd };
@@ -80,7 +82,7 @@ async function testedDecision(
   config: Config,
   policy: CompiledPolicy,
   submission: Submission,
-  { home, root }: CommandContext,
+  { home, root, clock }: CommandContext,
 ): Promise<TestedDecision> {
   const context = policyContext(config, { home, root });
   const inspector = createInspector({ ...context, ownPorts: [], ownSecrets: secretsOf(config) });
@@ -88,7 +90,11 @@ async function testedDecision(
   const decision: PolicyDecision & { readonly rule?: string } = decideByRules(policy, submission);
   const { kind } = decision;
   const rule = decision.rule === undefined ? undefined : visibleLine(decision.rule);
-  const people = kind === "deny" ? undefined : peopleFor(policy, submission, inspection);
+  const request = requestOf(policy, submission, inspection);
+  const needed = peopleNeeded(request, 0);
+  const people = kind === "deny" || needed <= 1 ? undefined : needed;
+  const denied = people === undefined ? undefined : await deniedForPeople(request, config, { home, clock });
+  if (denied !== undefined) return denied;
   if (people !== undefined && kind === "allow")
     return { decision: "ask", rule, reason: "it carries a warning", people };
   if (kind === "allow" && needsPerson(submission.call, inspection)) {
@@ -99,23 +105,31 @@ async function testedDecision(
   return { decision: kind, rule, message: decision.kind === "deny" ? decision.message : undefined, people };
 }
 
-/** As of a request that is made of it. */
-function peopleFor(
+/** As it would be made of it. */
+function requestOf(
   { quorum }: CompiledPolicy,
-  { call, door }: Submission,
+  { call, door, project }: Submission,
   inspection: ApprovalRequest["inspection"],
-): number | undefined {
-  const request = {
-    id: "aaaaa" as ApprovalId,
-    call,
-    door,
-    inspection,
-    createdAt: 0,
-    expiresAt: 0,
-    waiting: 1,
-  };
-  const needed = peopleNeeded({ ...request, quorum }, 0);
-  return needed > 1 ? needed : undefined;
+): ApprovalRequest {
+  const times = { createdAt: 0, expiresAt: 0, waiting: 1 };
+  return { id: "aaaaa" as ApprovalId, call, door, project, inspection, quorum, ...times };
+}
+
+/** What the server would say where fewer people than that could be asked; undefined where enough could, or that cannot be read. */
+async function deniedForPeople(
+  request: ApprovalRequest,
+  config: Config,
+  { home, clock }: Pick<CommandContext, "home" | "clock">,
+): Promise<TestedDecision | undefined> {
+  const { readPeople } = await import("../pair/known.ts");
+  const known = await readPeople(config, home, clock).catch((error: unknown) => {
+    // `policy check` and doctor say so.
+    if (error instanceof ConfigError) return undefined;
+    throw error;
+  });
+  const outcome = known === undefined ? undefined : tooFewPeople(request, 0, known.people);
+  if (outcome?.status !== "blocked") return undefined;
+  return { decision: "deny", rule: outcome.rule, message: outcome.message };
 }
 
 function textOf({ people, ...tested }: TestedDecision): string {

@@ -6,6 +6,7 @@ import { settingFindingText } from "../../config/setting-findings.ts";
 import { findingsInFile } from "../../config/setting-names.ts";
 import { ConfigError } from "../../domain/errors.ts";
 import { ownCommand } from "../../domain/own-command.ts";
+import type { ClosedMode } from "../../domain/service-mode.ts";
 import { ASK_EXIT, EXIT } from "../exit.ts";
 import { SetupCancelled, SetupProblem } from "./asker.ts";
 import { holdDatabase } from "./binding.ts";
@@ -16,6 +17,7 @@ import type { Offered } from "./offer.ts";
 import { makeOffers } from "./offers.ts";
 import { type Proven, prove } from "./proof.ts";
 import { takeSteps } from "./steps.ts";
+import { keepStopped, sayUnheard, stricter } from "./stopped-test.ts";
 import { agreed, mustBeWritable, save } from "./summary.ts";
 import { chosenChannel, type SetupProgress, type Workshop } from "./workshop.ts";
 
@@ -45,6 +47,14 @@ export async function goThrough(
     isBound = true;
   };
   let progress: SetupProgress = { draft };
+  let stopped: ClosedMode | undefined;
+  const onStopped = (mode: ClosedMode) => {
+    stopped = stricter(stopped, mode);
+  };
+  const keep = async () => {
+    if (stopped !== undefined) await keepStopped(workshop, progress, stopped);
+    stopped = undefined;
+  };
   const failed = { ok: false, envFile } as const;
   try {
     tell.step(`Approvals on your phone. Settings: ${envFile}`);
@@ -57,15 +67,22 @@ export async function goThrough(
     const { pairing } = progress;
     const when = pairing?.kind;
     let test =
-      flags.isTested && when !== "later" && when !== "none" ? await prove(workshop, progress) : undefined;
+      flags.isTested && when !== "later" && when !== "none"
+        ? await prove(workshop, progress, onStopped)
+        : undefined;
     const onWritten = (names: readonly string[]) => {
       written = names;
     };
     written = await write(workshop, progress, { onWritten, onBound });
+    await keep();
     if (pairing?.kind === "later") {
       progress = { ...progress, draft: { ...progress.draft, file: await readEnvFile(envFile) } };
       await laterChat(workshop, progress, { person: pairing.person, onBound });
-      test = await prove(workshop, progress);
+      try {
+        test = await prove(workshop, progress, onStopped);
+      } finally {
+        await keep();
+      }
     }
     const offers = await makeOffers(workshop, progress);
     await sayEnd(workshop, progress, { written, test });
@@ -84,6 +101,7 @@ export async function goThrough(
     tell.say(written === undefined ? nothingWritten(envFile) : `The settings in ${envFile} are written.`);
     return { code: EXIT.failed, result: { ...failed, ...rest, problem: problem.message } };
   } finally {
+    if (stopped !== undefined) sayUnheard(workshop, stopped);
     await progress.trial?.remove();
   }
 }

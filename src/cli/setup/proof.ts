@@ -1,11 +1,13 @@
 // The last step before anything is written: a real request through the real gate, answered on the real phone.
 import { randomUUID } from "node:crypto";
 import { ConfigError } from "../../domain/errors.ts";
+import type { ClosedMode } from "../../domain/service-mode.ts";
 import { createRestCall } from "../ask/rest-call.ts";
 import { SetupProblem } from "./asker.ts";
 import { evidenceOf } from "./evidence.ts";
 import { runningServer } from "./running-server.ts";
 import { explainWebhook, setWebhook, webhookUrl } from "./sender-webhook.ts";
+import { stoppedProblem } from "./stopped-test.ts";
 import { startTestServer, type TestServer } from "./test-server.ts";
 import { TEST_WORDS } from "./test-words.ts";
 import { wayProblem } from "./webhook-way.ts";
@@ -27,7 +29,12 @@ const MAX_TEST_MS = 3_600_000;
 
 const ACTION = "A test of the approval server: whatever you answer, nothing is run";
 
-export async function prove(workshop: Workshop, progress: SetupProgress): Promise<Proven> {
+/** @param onStopped told of PANIC or PAUSE that was written meanwhile, which only the test has heard */
+export async function prove(
+  workshop: Workshop,
+  progress: SetupProgress,
+  onStopped: (mode: ClosedMode) => void,
+): Promise<Proven> {
   const { tell } = workshop;
   tell.step("The test");
   const isTwilio = chosenChannel(progress) === "whatsapp";
@@ -38,8 +45,11 @@ export async function prove(workshop: Workshop, progress: SetupProgress): Promis
     const proven = await proveAgain(
       workshop,
       () =>
-        tryOnce(workshop, progress, async () => {
-          if (isTwilio) putBack ??= await setWebhook(workshop, progress);
+        tryOnce(workshop, progress, {
+          async prepare() {
+            if (isTwilio) putBack ??= await setWebhook(workshop, progress);
+          },
+          onStopped,
         }),
       TEST_WORDS[chosenChannel(progress)].answered,
     );
@@ -79,11 +89,16 @@ async function proveAgain(
   }
 }
 
-/** @param prepare what the answers' way still needs, once the server is there */
+interface Trying {
+  /** What the answers' way still needs, once the server is there. */
+  prepare(): Promise<void>;
+  readonly onStopped: (mode: ClosedMode) => void;
+}
+
 async function tryOnce(
   workshop: Workshop,
   progress: SetupProgress,
-  prepare: () => Promise<void>,
+  { prepare, onStopped }: Trying,
 ): Promise<Proof | SetupProblem> {
   const timeoutMs = Math.min(MAX_TEST_MS, Math.max(MIN_TEST_MS, workshop.flags.waitMs));
   let running: TestServer;
@@ -94,15 +109,23 @@ async function tryOnce(
     if (!(error instanceof ConfigError)) throw error;
     return new SetupProblem("The test could not start.", error.problems.join("\n"));
   }
-  try {
+  let stopped: ClosedMode | undefined;
+  const ask = async () => {
     const url = chosenChannel(progress) === "whatsapp" ? webhookUrl(progress) : undefined;
     const problem = url === undefined ? undefined : await wayProblem(workshop, url);
     if (problem !== undefined) return problem;
     await prepare();
-    return await askPhone(workshop, progress, running, timeoutMs);
+    return askPhone(workshop, progress, running, timeoutMs);
+  };
+  let tried: Proof | SetupProblem;
+  try {
+    tried = await ask();
   } finally {
-    await running.close();
+    stopped = await running.close();
+    if (stopped !== undefined) onStopped(stopped);
   }
+  // It has denied the test as well, and that is no answer to it.
+  return stopped?.kind === "panic" ? stoppedProblem(stopped) : tried;
 }
 
 async function askPhone(

@@ -23,7 +23,7 @@ export async function runningServer(
   if (Object.keys(changesOf(progress.draft)).length > 0) return undefined;
   if (!(await isServerRunning(workshop, progress))) return undefined;
   const address = localAddress(parseConfig(settingsOf(progress.draft), workshop.home));
-  return { address, isOwn: false, troubles: () => [], close: async () => {} };
+  return { address, isOwn: false, troubles: () => [], close: async () => undefined };
 }
 
 /** Whether one answers at the configured port, and has a real phone. */

@@ -9,12 +9,15 @@ import { type Config, parseConfig } from "../../config/config.ts";
 import { homeIn, ownOrPackaged } from "../../config/home.ts";
 import type { Log } from "../../core/ports/log.ts";
 import { ConfigError } from "../../domain/errors.ts";
+import type { ClosedMode } from "../../domain/service-mode.ts";
 import { startServer } from "../../server/create-server.ts";
+import { sealSecrets } from "../../server/seal-secrets.ts";
 import type { ApprovalServer } from "../../server/server-contract.ts";
 import { packageVersion } from "../../server/system.ts";
 import type { CommandContext } from "../command.ts";
 import { type LocalAddress, localAddress } from "../local-client.ts";
 import { settingsOf } from "./draft.ts";
+import { takeStopped } from "./stopped-test.ts";
 import type { SetupProgress, Workshop } from "./workshop.ts";
 
 export interface TestServer {
@@ -23,7 +26,8 @@ export interface TestServer {
   readonly isOwn: boolean;
   /** What it logged as a warning or an error, newest last. */
   readonly troubles: () => readonly string[];
-  close(): Promise<void>;
+  /** @returns how a phone has stopped it, where that is for the server that is set up to know: this one keeps nothing */
+  close(): Promise<ClosedMode | undefined>;
 }
 
 /** @throws ConfigError when it cannot start */
@@ -62,7 +66,11 @@ export async function startTestServer(
       troubles: () => troubles,
       close: async () => {
         await server.close();
-        await remove();
+        try {
+          return await takeStopped(config.databasePath, sealSecrets(config), context);
+        } finally {
+          await remove();
+        }
       },
     };
   } catch (error) {

@@ -49,6 +49,8 @@ export interface ContactStore {
   unfinishedReplies(): Promise<readonly UnfinishedReply[]>;
   /** When the oldest request of the record was made, epoch ms. */
   firstRequestAt(): Promise<number | undefined>;
+  /** When this record began, as far as it still tells, epoch ms. */
+  recordBeganAt(): Promise<number | undefined>;
   /** Notes that a phone wrote at a time; keeps the latest. @param joined whether it joined the Sandbox with it. */
   recordContact(phone: Phone, at: number, joined: boolean): Promise<void>;
   contact(phone: Phone): Promise<Contact>;

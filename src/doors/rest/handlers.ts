@@ -31,7 +31,8 @@ export interface HandlersDeps {
 export function createHandlers(deps: HandlersDeps): Readonly<Record<OperationId, RequestHandler>> {
   const { clock, desk, starter, version } = deps;
   const poll = createPoll(clock);
-  const document = openApiDocument(version, deps.tasks?.paths);
+  // Written when it is first fetched: most never do.
+  let document: ReturnType<typeof openApiDocument> | undefined;
 
   /** Answers with how a request stands; a decision in it counts as fetched once it has been written. */
   async function answer(res: Response, status: number, id: string, headers = {}): Promise<void> {
@@ -105,6 +106,7 @@ export function createHandlers(deps: HandlersDeps): Readonly<Record<OperationId,
     },
 
     document(_req, res) {
+      document ??= openApiDocument(version, deps.tasks?.paths);
       void respond(res, 200, document);
     },
   };

@@ -2,6 +2,7 @@
 import { readAs } from "../../core/read-as.ts";
 import { type ChannelName, channelOf } from "../../domain/channel.ts";
 import type { Person } from "../../domain/person.ts";
+import { nameKey } from "../../domain/person-name.ts";
 import { isSameNumber } from "../../domain/phone-number.ts";
 import type { Phone } from "../../domain/tool-call.ts";
 import { duplicateKeys } from "../../policy/duplicate-keys.ts";
@@ -76,11 +77,9 @@ function isNumber(address: WrittenAddress): address is WrittenNumber {
   return address.kind === "number";
 }
 
-const folded = (name: string) => name.normalize("NFKC").toLowerCase();
-
 function* sameNames(people: readonly WrittenPerson[]): Generator<string> {
   for (const [at, { name }] of people.entries()) {
-    const first = people.findIndex((other) => folded(other.name) === folded(name));
+    const first = people.findIndex((other) => nameKey(other.name) === nameKey(name));
     if (first < at) yield `people[${at}].name: is the name of people[${first}] already`;
   }
 }

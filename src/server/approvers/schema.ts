@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { approverList } from "../../config/approver-list.ts";
 import { PAIRED_CHANNELS, type PairedChannel } from "../../domain/channel.ts";
+import { isReservedName } from "../../domain/person-name.ts";
 import type { Phone } from "../../domain/tool-call.ts";
 
 const MAX_PEOPLE = 100;
@@ -9,9 +10,6 @@ const MAX_ADDRESSES = 20;
 const MAX_NAME = 40;
 /** What a message can show as it is: nothing that formats, mentions or links. */
 const NAME = /^\p{L}[\p{L}\p{M}\p{N}]*(?:[ .'-]{1,2}[\p{L}\p{N}][\p{L}\p{M}\p{N}]*)*\.?$/u;
-/** A message would say with them what is not so. */
-const RESERVED =
-  /^(?:the )?(?:policy|grant|session|claude|server|approval server|terminal|nobody|everybody)$/i;
 
 /** A number of Twilio's, or a channel on which a code binds this person's chat. */
 export type WrittenAddress =
@@ -44,7 +42,7 @@ const person = z.strictObject({
     .refine((text) => text.length <= MAX_NAME && NAME.test(text), {
       error: `must be a name: letters first, then letters, digits, single blanks and . ' - between them, ${MAX_NAME} characters at most`,
     })
-    .refine((text) => !RESERVED.test(text), { error: "is a word that messages use for something else" }),
+    .refine((text) => !isReservedName(text), { error: "is a word that messages use for something else" }),
   role: z.enum(["approve", "notify"], { error: "must be approve or notify" }).default("approve"),
   /** Asked or told only about these; left out: about all. */
   projects: z
@@ -63,6 +61,8 @@ const person = z.strictObject({
 });
 
 export const approversSchema = z.strictObject({
+  /** For editors: where the schema of this file is. */
+  $schema: z.string().max(1_000).optional(),
   version: z.literal(1, { error: "must be 1" }),
   people: z.array(person).min(1, "names nobody").max(MAX_PEOPLE),
 });

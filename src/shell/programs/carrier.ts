@@ -11,6 +11,10 @@ export interface Carrier {
   readonly options?: string;
   /** Whether all that follows this subcommand is code. */
   readonly restAfter?: string;
+  /** Operands in between. */
+  readonly skip?: number;
+  /** Options that name a file of code: only one that stands on the command line itself is code here, `-f -` and `-f <(…)`. */
+  readonly files?: string;
   /** Whether each operand is code. */
   readonly operands?: true;
   /** Whether every argument may hold code. */

@@ -32,7 +32,14 @@ export const NETWORK: readonly Program[] = [
     sparesKeys: true,
     takesPorts: true,
   },
-  { names: "mosh", runsElsewhere: true },
+  { names: "mosh", valued: "-p --port --ssh --predict --family", runsElsewhere: true },
+  {
+    names: "autossh",
+    valued: "-M -B -b -c -D -E -e -F -I -i -J -L -l -m -O -o -p -Q -R -S -W -w",
+    runsElsewhere: true,
+  },
+  { names: "rsh remsh", valued: "-l", runsElsewhere: true },
+  { names: "plink", valued: "-P -l -pw -i -L -R -D -m -load", runsElsewhere: true },
   {
     names: "scp",
     valued: "-c -D -F -i -J -l -o -P -S -X",

@@ -30,7 +30,11 @@ export const RUNNERS: readonly Program[] = [
   { names: "nix-shell", valued: "-p -A -I --run --command --arg --argstr", runsElsewhere: true },
   { names: "guix", runs: { after: "shell, environment", behindDashes: true } },
   { names: "perf", runs: { after: "stat, record, trace, mem record", valued: "-e -o -p -r -F -C -c" } },
-  { names: "rr", runs: { after: "record" } },
+  { names: "rr uftrace", runs: { after: "record" } },
+  { names: "ip", valued: "-n -netns --netns", runs: { after: "netns exec, vrf exec", skip: 1 } },
+  { names: "jj", runs: { after: "util exec", behindDashes: true } },
+  { names: "nx", runs: { after: "exec", behindDashes: true } },
+  { names: "meson", runs: { after: "devenv", behindDashes: true, valued: "-C -w --workdir" } },
   { names: "lxc incus", runs: { after: "exec", skip: 1, valued: "--env --cwd --user --group --mode" } },
   { names: "multipass", runs: { after: "exec", skip: 1 } },
   { names: "limactl machinectl", runs: { after: "shell", skip: 1 } },
@@ -46,5 +50,9 @@ export const RUNNERS: readonly Program[] = [
   { names: "tmux", valued: "-f -L -S -c -T" },
   { names: "hyperfine", valued: "-w -r -m -M -L -n -i --warmup --runs --export-json --export-markdown" },
   { names: "concurrently", valued: "-n -c -p -l -i --names --prefix --prefix-colors --max-processes" },
-  { names: "watchexec", valued: "-w -e -i -d --watch --exts --ignore --debounce --filter" },
+  {
+    names: "watchexec",
+    valued: "-w -e -i -d --watch --exts --ignore --debounce --filter",
+    wraps: { throughShell: true },
+  },
 ];

@@ -16,7 +16,7 @@ export const WRAPPERS: readonly Program[] = [
     valued: "-u -g -D --user --group --chdir --setenv --unit --property --description --slice",
     wraps: { orShell: true },
   },
-  { names: "gosu su-exec setuidgid", wraps: { skip: 1 } },
+  { names: "gosu su-exec setuidgid s6-setuidgid s6-envdir", wraps: { skip: 1 } },
   {
     names: "env",
     valued: "-u -C -S -P -a --unset --chdir --split-string --argv0",
@@ -40,6 +40,23 @@ export const WRAPPERS: readonly Program[] = [
   {
     names: "proxychains proxychains4 winpty steam-run run-one keep-one-running linux32 linux64 i386",
     wraps: {},
+  },
+  {
+    names: "x86_64 i486 i586 i686 linux catatonit trickle mispipe wait-for-it wait-for-it.sh",
+    wraps: { anywhere: true },
+  },
+  { names: "wsl", valued: "-d -u --distribution --user --cd", wraps: { orShell: true } },
+  { names: "choom", valued: "-n -p --adjust --pid", wraps: {} },
+  { names: "schedtool daemon daemonize start-stop-daemon reflex dockerize retry", wraps: { anywhere: true } },
+  { names: "aa-exec", valued: "-p -n --profile --namespace", wraps: {} },
+  { names: "sandbox-exec", valued: "-f -n -p -D", wraps: {} },
+  { names: "systemd-cat", valued: "-t -p --identifier --priority --stderr-priority", wraps: {} },
+  { names: "dtach abduco", wraps: { anywhere: true } },
+  { names: "qemu-x86_64 qemu-i386 qemu-aarch64 qemu-arm", wraps: { anywhere: true } },
+  {
+    names: "lxc-attach lxc-execute",
+    valued: "-n -P --name -f -u -g --uid --gid -v --set-var",
+    wraps: { orShell: true },
   },
   { names: "dbus-run-session dbus-launch", valued: "--config-file --dbus-daemon", wraps: {} },
   {
@@ -104,7 +121,8 @@ export const WRAPPERS: readonly Program[] = [
   { names: "npx", valued: "-p -c -w --package --call --workspace", wraps: { text: "-c --call" } },
   { names: "bunx", valued: "-p --package", wraps: {} },
   { names: "uvx", valued: "--from --with -p --python", wraps: {} },
-  { names: "cross-env cross-env-shell", wraps: {} },
+  { names: "cross-env", wraps: {} },
+  { names: "cross-env-shell", wraps: { throughShell: true } },
   { names: "env-cmd", valued: "-f -e -r --file --environments --rc-file", wraps: {} },
   { names: "dotenv", valued: "-e -f -v -p -c --file", wraps: {}, runs: { after: "run" } },
   { names: "envchain", wraps: { skip: 1 } },

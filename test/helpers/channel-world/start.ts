@@ -12,6 +12,7 @@ import { startServer } from "../../../src/server/create-server.ts";
 import type { ApprovalServer } from "../../../src/server/server-contract.ts";
 import { createSqliteStore } from "../../../src/store/sqlite.ts";
 import "../late-parts.ts";
+import { PATIENCE_MS } from "../patience.ts";
 import { BASH_CALL, type CallOptions, callTool, type PermissionAnswer } from "../server-stage.ts";
 import { createKeptLog, type KeptLog } from "../silent-log.ts";
 import { temporaryFolder } from "../temporary.ts";
@@ -51,7 +52,7 @@ export interface WorldStage<Name extends ChannelName = ChannelName> {
   world(name?: Name): ChannelWorld;
   /** Calls the permission tool. */
   call(args?: Record<string, unknown>, options?: CallOptions): AskedCall;
-  /** The message of the nth request, from 0, that takes its answer. */
+  /** The message of the nth request, from 0, that takes its answer, once the platform has told the server what it took. */
   asked(nth?: number, name?: Name): Promise<AskedMessage>;
   /** The first message that contains it. */
   told(text: string | RegExp, name?: Name): Promise<Shown>;
@@ -77,9 +78,6 @@ export interface WorldStage<Name extends ChannelName = ChannelName> {
 export interface WorldOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
-
-/** How long a thing is waited for that must come, real ms. */
-const PATIENCE_MS = 30_000;
 
 export async function startWorlds<Name extends ChannelName>(
   names: readonly Name[],
@@ -171,7 +169,10 @@ export async function startWorlds<Name extends ChannelName>(
       return { answer, progress, ended: () => ended, leave: () => caller.abort() };
     },
     async asked(nth = 0, name) {
-      const message = await until(`request ${nth} on ${world(name).traits.name}`, () => requests(name)[nth]);
+      const { traits, wire } = world(name);
+      const message = await until(`request ${nth} on ${traits.name}`, () => requests(name)[nth]);
+      // Whoever answers by quoting it does so once the server has its id, unless a test holds that back.
+      await until("the answer to its sending", () => wire.underWay() === 0);
       return { message, id: idIn(message.text) };
     },
     async heardAll(name) {

@@ -25,7 +25,10 @@ export interface Wire {
   holdNews(): (change?: (body: string) => string) => void;
   /** The next news is brought once more by the call after it. */
   repeatNews(): void;
-  /** Nothing listens any more: every connection ends, and no new one is made. */
+  /**
+   * Nothing listens any more: every connection ends, and no new one is made. What is on its way is answered first: a message that the
+   * platform has and the server knows nothing of is what `break` makes.
+   */
   down(): Promise<void>;
   up(): Promise<void>;
   /** Calls that came so far. */
@@ -64,6 +67,7 @@ export async function createWire({ target, kindOf, isNews }: WireOptions): Promi
   let heldBack: Promise<(body: string) => string> | undefined;
   let [isToRepeat, repeated]: [boolean, PlatformAnswer | undefined] = [false, undefined];
   let underWay = 0;
+  const waiting: (() => void)[] = [];
 
   const server = createServer((call, response) => {
     const kind = kindOf(call.method ?? "", call.url ?? "");
@@ -74,6 +78,7 @@ export async function createWire({ target, kindOf, isNews }: WireOptions): Promi
     const over = () => {
       if (!isOver) underWay -= 1;
       isOver = true;
+      if (underWay === 0) for (const tell of waiting.splice(0)) tell();
     };
     response.once("close", over);
     carry({ call, response, kind, fault, over }).catch(() => response.destroy());
@@ -137,6 +142,11 @@ export async function createWire({ target, kindOf, isNews }: WireOptions): Promi
   port = (server.address() as AddressInfo).port;
 
   async function down(): Promise<void> {
+    if (underWay > 0) await new Promise<void>((resolve) => waiting.push(resolve));
+    await close();
+  }
+
+  async function close(): Promise<void> {
     if (!server.listening) return;
     await new Promise<void>((resolve) => {
       server.close(() => resolve());
@@ -170,7 +180,7 @@ export async function createWire({ target, kindOf, isNews }: WireOptions): Promi
     up: () => listen(server, port),
     calls: (kind) => counts.get(kind) ?? 0,
     underWay: () => underWay,
-    close: down,
+    close,
   };
 }
 

@@ -4,12 +4,9 @@
 import type { Contact, ContactStore } from "../../../core/ports/contact-store.ts";
 import type { Log } from "../../../core/ports/log.ts";
 import type { Phone } from "../../../domain/tool-call.ts";
-import type { Inbox } from "./inbox.ts";
+import { type Inbox, LARGEST_PAGE } from "./inbox.ts";
 import { isJoin } from "./reserved-keywords.ts";
 import { SANDBOX_MEMBERSHIP_MS } from "./session-window.ts";
-
-/** The most that Twilio puts into one page. */
-const PAGE_SIZE = 1000;
 
 export interface ContactsDeps {
   readonly inbox: Inbox;
@@ -31,7 +28,7 @@ export async function readContacts(
 ): Promise<ReadonlyMap<Phone, ReadContact>> {
   const contacts = new Map<Phone, ReadContact>();
   for (const phone of approvers) {
-    const messages = await inbox.since(phone, now - SANDBOX_MEMBERSHIP_MS, PAGE_SIZE);
+    const messages = await inbox.since(phone, now - SANDBOX_MEMBERSHIP_MS, LARGEST_PAGE);
     const last = messages.at(-1);
     const join = messages.findLast(({ text }) => isJoin(text));
     contacts.set(phone, { lastInboundAt: last?.at, joinedAt: join?.at, joinText: join?.text.trim() });

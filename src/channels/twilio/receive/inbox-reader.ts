@@ -11,19 +11,24 @@ import type { Phone } from "../../../domain/tool-call.ts";
 import { buttonOf, buttonTitles, readTitle } from "../templates/button-title.ts";
 import type { MessageTemplate } from "../templates/template.ts";
 import type { TwilioTime } from "../twilio-time.ts";
-import type { Inbox, InboxMessage } from "./inbox.ts";
-import { findNewcomers, type Newcomers, NO_NEWCOMERS } from "./newcomers.ts";
+import { type Inbox, type InboxMessage, LARGEST_PAGE } from "./inbox.ts";
+import {
+  createHistory,
+  findNewcomers,
+  LOOK_BACK_MS,
+  type Newcomers,
+  NO_NEWCOMERS,
+  STOPS_BACK_MS,
+} from "./newcomers.ts";
 import { createPolling, POLL_INTERVAL_MS } from "./polling.ts";
 import { isJoin, isReserved } from "./reserved-keywords.ts";
 
-/** How far back the first reading looks, ms: the longest downtime that is made up for. */
-export const LOOK_BACK_MS = 15 * 60_000;
 /** Read again on each round, ms: a message may enter Twilio's list after a newer one. */
 const OVERLAP_MS = 5 * 60_000;
 /** While nothing waits, and only RESUME is listened for, ms. */
 const PAUSED_INTERVAL_MS = 30_000;
-/** Attempts at the first reading; about a minute. */
-const MAX_START_ATTEMPTS = 5;
+/** After so many attempts at the first reading, about a minute, the log says what that means. */
+const MANY_START_ATTEMPTS = 5;
 
 export interface InboxReaderDeps {
   readonly inbox: Inbox;
@@ -46,7 +51,7 @@ export interface InboxReaderDeps {
 }
 
 export interface InboxReader {
-  /** Reads what came while the server was down. Resolves when that has been done or given up. Never rejects. */
+  /** Reads what came while the server was down, however long it takes. Resolves when that has been done, or at the stop. Never rejects. */
   start(): Promise<void>;
   /** To be called when a request starts or stops waiting, and when requests are paused. */
   changed(): void;
@@ -58,6 +63,7 @@ export function createInboxReader(deps: InboxReaderDeps): InboxReader {
   const { inbox, approvers, replyHandler, messenger, store, clock, twilioTime, log } = deps;
   const { hasWebhook, hasWaiting, isPaused = () => false } = deps;
   const titles = buttonTitles(deps.templates);
+  const history = createHistory(store, clock);
   const startedElapsed = clock.elapsed();
   /** When this reader was made, by Twilio's clock; undefined until that is known. */
   let startedAt: number | undefined;
@@ -66,16 +72,20 @@ export function createInboxReader(deps: InboxReaderDeps): InboxReader {
   /** Of what has been read, by Twilio's clock. */
   let newestAt = 0;
   let newcomers: Newcomers | undefined;
+  let hasRead = false;
   let starting = false;
   let started = () => {};
 
   async function read(signal: AbortSignal): Promise<void> {
     newcomers ??= await findNewcomers(approvers, store);
     startedAt ??= await findStart();
-    const since = newestAt - OVERLAP_MS;
+    const [since, page] = hasRead ? [newestAt - OVERLAP_MS] : [startedAt - STOPS_BACK_MS, LARGEST_PAGE];
     const found: InboxMessage[] = [];
-    for (const approver of approvers) found.push(...(await inbox.since(approver, since)));
+    for (const approver of approvers) found.push(...(await inbox.since(approver, since, page)));
     found.sort((one, other) => one.at - other.at);
+    // All of them before any is taken: from then on its phone is known.
+    for (const message of found)
+      if (message.at < startedAt && newcomers.has(message.from)) await history.keep(message);
     for (const message of found) {
       if (signal.aborted) return;
       if (seen.has(message.id)) continue;
@@ -85,6 +95,7 @@ export function createInboxReader(deps: InboxReaderDeps): InboxReader {
     newestAt = Math.max(newestAt, found.at(-1)?.at ?? 0);
     for (const [id, at] of seen) if (at < newestAt - 2 * OVERLAP_MS) seen.delete(id);
     newcomers = NO_NEWCOMERS;
+    hasRead = true;
     endStart();
   }
 
@@ -99,41 +110,35 @@ export function createInboxReader(deps: InboxReaderDeps): InboxReader {
     return start;
   }
 
-  /** Everything else here is dated by this machine's clock. */
-  function localTime(at: number): number {
-    return at + (twilioTime.skewMs() ?? 0);
-  }
+  /** By this machine's clock, as everything else here. */
+  const localTime = (at: number) => at + (twilioTime.skewMs() ?? 0);
 
   async function take(message: InboxMessage, newcomers: Newcomers): Promise<void> {
     const { id, from, text, at } = message;
     const isLate = at < (startedAt ?? 0);
     if (hasWebhook && !isLate) return;
+    const isRecent = at >= (startedAt ?? 0) - LOOK_BACK_MS;
+    if (!isRecent && !newcomers.isOfThisRecord(localTime(at))) return;
+    const title = readTitle(titles, text);
     // On the first that it was sent, by a server that was killed before it noted that. Told, and never counted: it may have been no
-    // approver's phone then.
+    // approver's phone then. Only a denial that names what it denies does no harm.
     const isFirstTap = newcomers.has(from) && newcomers.mayBeAsked(localTime(at));
-    if (isLate && isFirstTap && buttonOf(titles, text) !== undefined) return takeLateTap(message);
-    if (isLate && (await isHistory(message, newcomers))) return;
+    const button = buttonOf(titles, text);
+    const isDenial = button?.verb === "deny" && button.id !== undefined;
+    if (isLate && isFirstTap && button !== undefined && !isDenial) return takeLateTap(message);
+    const isHistory = isLate && (newcomers.has(from) || (await history.has(message)));
+    const stopsOnly = isHistory || !isRecent;
     if (isReserved(text)) {
-      if (await isFirst(message)) await noteContact(message);
+      if (!stopsOnly && (await isFirst(message))) await noteContact(message);
       return;
     }
-    const title = readTitle(titles, text);
     const buttonId = title.kind === "bare" && title.verb === KEEP_OPEN_ID ? KEEP_OPEN_ID : undefined;
-    if (title.kind === "bare" && buttonId === undefined && isLate) return takeLateTap(message);
+    const isLateTap = title.kind === "bare" && buttonId === undefined && isLate;
+    if (isLateTap) return isHistory ? undefined : takeLateTap(message);
     // Twilio's own list says so: it need not be asked again.
     const words = title.kind === "bare" ? text : title.text;
-    await replyHandler.receive({ id, from, at: localTime(at), text: words, buttonId, verified: true });
-  }
-
-  /**
-   * What a phone wrote before this database knew it. Remembered under a name of its own: its webhook may be on the way,
-   * and that one is to be answered.
-   */
-  async function isHistory({ id, from }: InboxMessage, newcomers: Newcomers): Promise<boolean> {
-    const name = `history:${id}`;
-    if (!newcomers.has(from)) return store.wasSeen(name).catch(() => false);
-    await store.firstSeen(name, clock.now()).catch(() => true);
-    return true;
+    const inbound = { id, from, at: localTime(at), text: words, buttonId, verified: true };
+    await replyHandler.receive(stopsOnly ? { ...inbound, stopsOnly } : inbound);
   }
 
   async function takeLateTap(message: InboxMessage): Promise<void> {
@@ -174,9 +179,8 @@ export function createInboxReader(deps: InboxReaderDeps): InboxReader {
     clock,
     log,
     onFailure(failures) {
-      if (!starting || failures < MAX_START_ATTEMPTS) return;
-      log.warn({}, "replies that came while the server was down could not be read");
-      endStart();
+      if (starting && failures === MANY_START_ATTEMPTS)
+        log.warn({}, "replies that came while the server was down could not be read; it is tried on");
     },
   });
 

@@ -56,6 +56,8 @@ export interface InboxDeps {
   readonly sendersOf?: ((phone: Phone) => readonly string[]) | undefined;
 }
 
+/** The most that Twilio puts into one page. */
+export const LARGEST_PAGE = 1000;
 const PAGE_SIZE = 50;
 /** Bounds what one reading may take, whatever Twilio answers. */
 const MAX_PAGES = 20;

@@ -14,6 +14,9 @@ import { type AgentMessage, timeOf } from "./updates.ts";
 /** Types without words of their own: the person is told that they say nothing. */
 const WORDLESS = new Set(["audio", "sticker"]);
 
+/** Of what is older nothing counts, where it is not known to be new, ms. */
+const STOPS_BACK_MS = 24 * 60 * 60_000;
+
 export interface InboundReaderDeps {
   readonly heard: Heard;
   readonly clock: Clock;
@@ -44,18 +47,23 @@ export function createInboundReader(deps: InboundReaderDeps): InboundReader {
 
   async function take(message: AgentMessage, isContinued: boolean): Promise<void> {
     const at = timeOf(message);
-    // Of what an earlier run has not read, each reply is old or not by what it would do.
-    if (at < startedAt() - MAX_REPLY_AGE_MS && !isContinued)
+    const ageMs = startedAt() - at;
+    // Of what an earlier run has not read, each reply is old or not by what it would do. Else only what stops something counts.
+    const stopsOnly = ageMs > MAX_REPLY_AGE_MS && !isContinued;
+    const isBound = heard.isBound(addressOn("whatsapp-agent", message.from));
+    if (stopsOnly && (!isBound || ageMs > STOPS_BACK_MS))
       return log.info({ inbound: message.id }, "ignored: it is old");
     const reaction = message.type === "reaction" ? reactionOf(message) : undefined;
     const text = message.type === "reaction" ? reaction?.text : textOf(message);
     if (text === undefined) return log.info({ inbound: message.id }, "ignored: nothing that is read");
     const from = addressOn("whatsapp-agent", message.from);
     const common = { from, text, at: time.local(at) };
-    if (heard.isBound(from)) {
-      await heard.reply(inboundOf(message, common, reaction));
+    if (isBound) {
+      const inbound = inboundOf(message, common, reaction);
+      await heard.reply(stopsOnly ? { ...inbound, stopsOnly } : inbound);
       onKept(message.id);
-    } else if (message.type !== "reaction") await heard.stranger({ ...common, name: message.name });
+    } else if (message.type !== "reaction" && !isForwarded(message))
+      await heard.stranger({ ...common, name: message.name });
   }
 
   function reactionOf(message: AgentMessage): ReadReaction | undefined {
@@ -79,13 +87,26 @@ export function createInboundReader(deps: InboundReaderDeps): InboundReader {
   };
 }
 
+/** Anything but a plain no: these words may be somebody else's. */
+function isForwarded({ context }: AgentMessage): boolean {
+  const marks = [context?.forwarded, context?.frequently_forwarded];
+  return marks.some((mark) => mark !== undefined && mark !== null && mark !== false && mark !== "false");
+}
+
 function inboundOf(
-  { id, context }: AgentMessage,
+  message: AgentMessage,
   common: Pick<Inbound, "from" | "text" | "at">,
   reaction: ReadReaction | undefined,
 ): Inbound {
+  const { id, context } = message;
   const quoted = reaction?.quotedMessageId ?? context?.id;
-  return { id, ...common, verified: true, ...(quoted === undefined ? {} : { quotedMessageId: quoted }) };
+  return {
+    id,
+    ...common,
+    verified: true,
+    ...(quoted === undefined ? {} : { quotedMessageId: quoted }),
+    ...(isForwarded(message) ? { gesture: "forward" as const } : {}),
+  };
 }
 
 /** What was typed, as it was; undefined for a type that nobody has described. */

@@ -189,6 +189,6 @@ export const GCP_DANGERS: readonly Danger[] = [
     risk: "run-remote",
     says: "runs a command on a server at Google Cloud",
     on: on("compute ssh"),
-    options: "--command",
+    word: /^--(command(=.*)?)?$/s,
   },
 ];

@@ -22,7 +22,7 @@ export const MACHINE_DANGERS: readonly Danger[] = [
   },
   {
     risk: "run-remote",
-    programs: "salt salt-ssh pssh pdsh clush dsh bolt fab knife",
+    programs: "salt salt-ssh pssh parallel-ssh pdsh clush dsh bolt fab knife",
     on: /^(?!(test\.ping|--version|list)).*\S/,
     unless: "--help --version --list",
     notWord: /^(test\.(ping|version)|grains\.(get|items)|node|list|show)$/,

@@ -43,6 +43,13 @@ const OWN_COMMANDS: readonly OwnCommand[] = [
   { says: "runs what can change who is asked for approval", words: "setup, setup-template" },
   { says: "runs what can change settings of the approval server", words: "doctor", options: "--fix" },
   { says: "starts another approval server", words: "start" },
+  {
+    says: "runs what can delete from the approval server's record",
+    words: "purge",
+    isOurs: true,
+    unless: onlyTells,
+  },
+  { says: "copies the approval server's record, with the secrets in it", words: "backup" },
 ];
 
 /** What has Claude Code ask is a plugin, a server or a setting of its own. */
@@ -67,9 +74,17 @@ const OWN_DANGERS = OWN_COMMANDS.flatMap(({ says, words, isOurs, options, unless
         `^(run )?\\S*?${OWN_FILE.source.replace("$", "")} (${words.replaceAll(", ", "|")})( |$)`,
       ),
     },
+    { ...row, programs: "node tsx bun", on: ownScript(words) },
     ...(isOurs ? [{ ...row, programs: PACKAGE_RUNNERS, on: scriptsOf(words) }] : []),
   ];
 });
+
+/** `node bin/npm.js policy init`, and the script that it starts: `node dist/scripts/policy.js init`. */
+function ownScript(words: string): RegExp {
+  const all = words.split(", ");
+  const scripts = all.map((each) => each.replace(/^\S+/, "scripts/$&\\.[jt]s"));
+  return new RegExp(`^(run )?(\\S*/)?(bin/npm(\\.js)? (${all.join("|")})|${scripts.join("|")})( |$)`);
+}
 
 /** `npm run policy init`, by any of the names of `run`; pnpm, yarn and bun take a script's name alone. */
 function scriptsOf(words: string): RegExp {
@@ -79,6 +94,10 @@ function scriptsOf(words: string): RegExp {
 /** `--print` shows what would be written, unless that is written to a file then. */
 function onlyPrints({ args, redirections }: Invocation): boolean {
   return args.some(({ text }) => text === "--print") && !redirections.some(({ writes }) => writes);
+}
+
+function onlyTells({ args }: Invocation): boolean {
+  return args.some(({ text }) => text === "--dry-run");
 }
 
 function onlyLists({ args }: Invocation): boolean {

@@ -4,7 +4,8 @@ import type { Danger } from "./danger.ts";
 
 const REMOVES = { risk: "remove-software" } as const;
 const DRY = "-n --dry-run -s --simulate --just-print";
-const ELSEWHERE = /^(-e)?(git\+|https?:\/\/|git:\/\/|ssh:\/\/)|^--editable=(git\+|https?:)/;
+const ELSEWHERE =
+  /^(-e)?(git\+|https?:\/\/|git:\/\/|ssh:\/\/|(github|gitlab|bitbucket|gist):)|^--editable=(git\+|https?:)/;
 
 export const PACKAGE_DANGERS: readonly Danger[] = [
   {
@@ -94,6 +95,18 @@ export const PACKAGE_DANGERS: readonly Danger[] = [
     programs: "npm pnpm yarn bun",
     on: /^(i|install|add|global add|x|exec|dlx)\b/,
     operand: ELSEWHERE,
+  },
+  {
+    risk: "run-download",
+    says: "runs a package from an address, not from the registry",
+    programs: "npx bunx pnpx uvx",
+    word: /^(--(package|from|spec)=|-p)?(git\+|https?:\/\/|git:\/\/|ssh:\/\/|(github|gitlab|bitbucket|gist):)/,
+  },
+  {
+    risk: "run-download",
+    says: "runs a program from an address",
+    programs: "deno bun",
+    on: /^(run |x |test |bench |install |compile |serve )?https?:\/\//,
   },
   {
     risk: "change-machine",
