@@ -5,9 +5,12 @@ import { styleText } from "node:util";
 import type { Config } from "../config/config.ts";
 import { SANDBOX_SENDER } from "../config/environment.ts";
 import type { Home } from "../config/home.ts";
-import { CHANNEL_TITLES, PAIRED_CHANNELS } from "../domain/channel.ts";
+import { pairCommands } from "../domain/approver-places.ts";
+import { CHANNEL_TITLES, channelOf, PAIRED_CHANNELS } from "../domain/channel.ts";
+import { phoneText } from "../domain/names.ts";
 import { installationOf, ownCommand, shellWord } from "../domain/own-command.ts";
 import { duration } from "../domain/time-words.ts";
+import type { Phone } from "../domain/tool-call.ts";
 import { PERMISSION_TOOL } from "../doors/mcp/tool-table.ts";
 import type { LiveFinding } from "./live-check.ts";
 import type { ApprovalServer } from "./server-contract.ts";
@@ -42,6 +45,7 @@ export function startText(config: Config, server: ApprovalServer, options: Banne
         return `  ${head} ${style === undefined ? line : paint(style, line)}`;
       })
       .join("\n");
+  const approving = server.firstPairing.approving?.();
   const warnings = [
     ...(config.verifyReplies === "off" && config.channels.includes("whatsapp")
       ? ["VERIFY_REPLIES is off: whoever can read TWILIO_AUTH_TOKEN can approve"]
@@ -52,7 +56,7 @@ export function startText(config: Config, server: ApprovalServer, options: Banne
     paint("green", `Approval server ${version} is listening.`),
     "",
     ...phoneRows(config, server).map(([label, text]) => row(label, text)),
-    ...channelRows(config).map(([label, text]) => row(label, text)),
+    ...channelRows(config, approving).map(([label, text]) => row(label, text)),
     ...(live === undefined ? [] : liveRows(live).map((each) => row(...each))),
     row("Record", `${server.localUrl} (what waits, what was decided; read-only)`),
     row("MCP", `${server.localUrl}/mcp`),
@@ -63,14 +67,18 @@ export function startText(config: Config, server: ApprovalServer, options: Banne
     row("Settings", home.envFile),
     ...warnings.map((warning) => row("Warning", warning, "yellow")),
     "",
-    ...wrapped(
-      `Try it in a second terminal${installationOf(import.meta.url) === "clone" ? ", in this folder" : ""}:`,
-      columns,
-      0,
-    ),
-    `  ${ownCommand("demo")}`,
-    "or run Claude Code in any project:",
-    `  ${paint("cyan", claudeLine(config, server, root))}`,
+    ...(approving?.length === 0
+      ? wrapped(nobodyText(config), columns, 0)
+      : [
+          ...wrapped(
+            `Try it in a second terminal${installationOf(import.meta.url) === "clone" ? ", in this folder" : ""}:`,
+            columns,
+            0,
+          ),
+          `  ${ownCommand("demo")}`,
+          "or run Claude Code in any project:",
+          `  ${paint("cyan", claudeLine(config, server, root))}`,
+        ]),
     "",
     ...(hasKeys ? [...wrapped(KEYS_TEXT, columns, 0), ""] : []),
   ];
@@ -134,14 +142,33 @@ function phoneRows(
   ];
 }
 
-/** Who is bound is not told here: where it is nobody, what follows the banner says so. */
-function channelRows({ channels, simulation }: Config): [string, string][] {
+/** More than these are counted. */
+const MAX_CHATS = 5;
+
+/** @param approving every address that may approve; undefined: not known */
+function channelRows(
+  { channels, simulation }: Config,
+  approving: readonly Phone[] | undefined,
+): [string, string][] {
   if (simulation !== undefined) return [];
+  const list = ownCommand("pair --list");
+  return channels
+    .filter((name) => name !== "whatsapp")
+    .map((name) => {
+      const bound = approving?.filter((address) => channelOf(address) === name);
+      const title = CHANNEL_TITLES[name];
+      if (bound === undefined) return ["Channel", `${title} (who is bound: ${list})`];
+      if (bound.length === 0) return ["Channel", `${title}: nobody may approve there yet`];
+      const more = bound.length > MAX_CHATS ? `, and ${bound.length - MAX_CHATS} more` : "";
+      // Each already says its channel.
+      return ["Channel", `${bound.slice(0, MAX_CHATS).map(phoneText).join(", ")}${more} (${list})`];
+    });
+}
+
+/** What there is to do where whatever asks is denied. */
+function nobodyText({ channels }: Config): string {
   const paired = PAIRED_CHANNELS.filter((name) => channels.includes(name));
-  return paired.map((name) => [
-    "Channel",
-    `${CHANNEL_TITLES[name]} (who is bound: ${ownCommand("pair --list")})`,
-  ]);
+  return `Nobody may approve yet, so everything that asks is denied. Bind a chat first: a server that is started in a terminal shows a code; while none runs, so does ${pairCommands(paired)}.`;
 }
 
 /** The exact line to paste. The port and the token come from the launching shell, never from this text. */

@@ -9,6 +9,7 @@ import type { Log } from "../core/ports/log.ts";
 import { CHANNEL_TITLES, type ChannelName, type PairedChannel } from "../domain/channel.ts";
 import { ownCommand } from "../domain/own-command.ts";
 import { personText } from "../domain/pairing-notice.ts";
+import type { Phone } from "../domain/tool-call.ts";
 
 export interface FirstPairing {
   /**
@@ -16,6 +17,8 @@ export interface FirstPairing {
    * @param say prints lines on a terminal that a person reads; absent where there is none: then no code is made
    */
   begin(say: ((text: string) => void) | undefined): void;
+  /** Every address that may approve now. Absent: not known. */
+  approving?(): readonly Phone[];
 }
 
 export interface FirstPairingDeps {
@@ -54,6 +57,7 @@ export function createFirstPairing(deps: FirstPairingDeps): FirstPairing {
   }
 
   return {
+    approving: people.approving,
     begin(say) {
       const paired = channels
         .map(({ name }) => name)

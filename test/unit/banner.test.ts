@@ -1,6 +1,7 @@
 // What the start says loudly.
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../src/config/config.ts";
+import type { Phone } from "../../src/domain/tool-call.ts";
 import { startText } from "../../src/server/banner.ts";
 import type { ApprovalServer } from "../../src/server/server-contract.ts";
 
@@ -41,6 +42,38 @@ it("names each channel that binds by a code, and what lists who is bound", () =>
   const text = startText(parseConfig({ TELEGRAM_BOT_TOKEN: BOT_TOKEN }), server, OPTIONS);
   expect(text).toMatch(/^ {2}Channel {4}Telegram \(who is bound: .*pair.* --list\)$/m);
   expect(startText(parseConfig({}), server, OPTIONS)).not.toContain("Channel");
+});
+
+describe("who may approve, as the start says it", () => {
+  const config = parseConfig({ TELEGRAM_BOT_TOKEN: BOT_TOKEN, WHATSAPP_AGENT_KEY: "k".repeat(40) });
+  const text = (...approving: readonly string[]) =>
+    startText(
+      config,
+      { ...server, firstPairing: { begin() {}, approving: () => approving as readonly Phone[] } },
+      OPTIONS,
+    );
+
+  it("nobody: no demo is offered, but what to do", () => {
+    const said = text();
+    expect(said).toContain("Channel    Telegram: nobody may approve there yet");
+    expect(said).toContain("Nobody may approve yet, so everything that asks is denied. Bind a chat first");
+    expect(said).toMatch(/pair -- whatsapp-agent or .*pair -- telegram\./);
+    expect(said).not.toMatch(/demo|claude --mcp-config/);
+  });
+
+  it("somebody: by the end of each address, and the demo", () => {
+    const said = text("telegram:4500000007001", "telegram:4500000007002");
+    expect(said).toContain("Channel    Telegram …7001, Telegram …7002 (");
+    expect(said).toContain("Channel    WhatsApp (agent): nobody may approve there yet");
+    expect(said).toMatch(/demo\n/);
+    expect(said).not.toContain("45000000");
+    expect(said).not.toContain("Nobody may approve yet");
+  });
+
+  it("many: the first five, and how many more", () => {
+    const chats = [1, 2, 3, 4, 5, 6, 7].map((end) => `telegram:450000000700${end}`);
+    expect(text(...chats)).toContain("Telegram …7005, and 2 more (");
+  });
 });
 
 describe("the start on a terminal", () => {
