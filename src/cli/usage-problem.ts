@@ -38,7 +38,8 @@ function unknown(what: string, given: string, choices: readonly string[]): strin
 export function optionProblem({ code, message }: CommanderError): string | undefined {
   const [, flag = ""] = /option '(\S+)[^']*'/.exec(message) ?? [];
   if (code === "commander.optionMissingArgument") return `${flag} has no value`;
-  const [, given, choices] = /argument '([\s\S]*)' is invalid\. Allowed choices are (.*)\.$/.exec(message) ?? [];
+  const [, given, choices] =
+    /argument '([\s\S]*)' is invalid\. Allowed choices are (.*)\.$/.exec(message) ?? [];
   return given === undefined ? undefined : unknown(flag, given, choices?.split(", ") ?? []);
 }
 

@@ -67,7 +67,7 @@ export function* crossChecks(values: Environment, given: ReadonlySet<string>): G
   yield* accountProblem(values);
   yield* tokenProblem(values, "; it verifies webhooks, an API key does not replace it");
   if (values.APPROVAL_PHONE === undefined && values.APPROVERS === undefined) {
-    yield "APPROVAL_PHONE: is missing; set the number that may approve, e.g. APPROVAL_PHONE=+15005550006";
+    yield "APPROVAL_PHONE: is missing; set the number that may approve, e.g. APPROVAL_PHONE=+15005550006, or name people in a file: APPROVERS";
   }
 }
 

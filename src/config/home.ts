@@ -1,12 +1,13 @@
 // Where the person's own files live: .env, policy.json, a template_config.json of one's own, and the database. In a clone that is
 // its folder; an installed command keeps them in the platform's folders, never in node_modules, which the next installation
 // replaces. Never the folder that a command happens to be called in: a project must not choose who approves.
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
 import envPaths from "env-paths";
 import { ConfigError } from "../domain/errors.ts";
 import { type Installation, installationOf, PROGRAM } from "../domain/own-command.ts";
+import { visibleLine } from "../domain/visible.ts";
 import type { Variables } from "./read-variables.ts";
 
 /** All paths are absolute; none of them need be there. */
@@ -41,10 +42,10 @@ export interface HomeSearch {
 export function findHome({ dir, env, current, clone, ...found }: HomeSearch): Home {
   if (dir !== undefined) {
     if (dir.trim() === "") throw new ConfigError(["--dir: the folder's name is empty"]);
-    return homeIn(resolve(current, withoutTilde(dir)));
+    return homeIn(folderOrNone("--dir", resolve(current, withoutTilde(dir))));
   }
   const chosen = env[HOME_VARIABLE]?.trim();
-  if (chosen) return homeIn(absolute(HOME_VARIABLE, withoutTilde(chosen)));
+  if (chosen) return homeIn(folderOrNone(HOME_VARIABLE, absolute(HOME_VARIABLE, withoutTilde(chosen))));
   const { installation = installationOf(import.meta.url) } = found;
   if (installation === "clone") return homeIn(clone, "clone");
   const { config, data } = found.platform ?? envPaths(PROGRAM, { suffix: "" });
@@ -68,6 +69,21 @@ export function ownOrPackaged({ folder }: Pick<Home, "folder">, root: string, na
 function absolute(what: string, path: string): string {
   if (isAbsolute(path)) return resolve(path);
   throw new ConfigError([`${what}: must be an absolute path, such as ${join(homedir(), PROGRAM)}`]);
+}
+
+/** It may be made later; another thing of its name would leave every setting unread without a word. */
+function folderOrNone(what: string, path: string): string {
+  if (isSomethingElse(path)) throw new ConfigError([`${what}: ${visibleLine(path)} is not a folder`]);
+  return path;
+}
+
+function isSomethingElse(path: string): boolean {
+  try {
+    return !statSync(path).isDirectory();
+  } catch (error) {
+    // Whatever else cannot be looked at is named by what reads it.
+    return error instanceof Error && "code" in error && error.code === "ENOTDIR";
+  }
 }
 
 /** `--dir=~/x` reaches a program as it is written. */

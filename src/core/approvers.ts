@@ -1,6 +1,7 @@
 // Who may approve, under which names: a number in either of its forms, and the id that WhatsApp gives a user who hides the
 // number. An id is learned only from a reply that was verified and showed the number, and never for another number.
 
+import { numbersIn } from "../domain/approver-places.ts";
 import { phoneText } from "../domain/names.ts";
 import { isSameNumber, isUserId, numberForms } from "../domain/phone-number.ts";
 import type { Phone } from "../domain/tool-call.ts";
@@ -40,6 +41,8 @@ export interface ApproversDeps {
   readonly phones: readonly Phone[];
   /** Ids that the operator has named: they are not learned. */
   readonly userIds: ReadonlyMap<Phone, string>;
+  /** Whether a file has named everybody. Default: the setting has */
+  readonly isClosed?: boolean | undefined;
   /** What only this server and its operator know: whoever can merely write to the database cannot add an id. */
   readonly secrets: readonly string[];
   readonly store: UserIdStore;
@@ -49,7 +52,7 @@ export interface ApproversDeps {
 
 /** Reads what earlier runs have learned. Never rejects: without it, only hidden numbers are not recognised. */
 export async function createApprovers(deps: ApproversDeps): Promise<Approvers> {
-  const { phones, userIds: named, secrets, store, clock, log } = deps;
+  const { phones, userIds: named, isClosed = false, secrets, store, clock, log } = deps;
   const learned = await readLearned(deps);
   const idOf = (phone: Phone) => named.get(phone) ?? learned.get(phone);
   const byNumber = (number: string) => phones.find((phone) => isSameNumber(phone, number));
@@ -95,12 +98,12 @@ export async function createApprovers(deps: ApproversDeps): Promise<Approvers> {
     },
     adviceFor(sender) {
       if (isUserId(sender)) {
-        return "it hides its number; if it is an approver's, have it write once with the number shown, or set APPROVAL_PHONE=<number>=whatsapp:<id>";
+        return `it hides its number; if it is an approver's, have it write once with the number shown, or set ${idAdvice(isClosed)}`;
       }
       const alike = phones.find((phone) => phone.slice(-SAME_ENDING) === sender.slice(-SAME_ENDING));
       return alike === undefined
         ? undefined
-        : `it ends like ${beginningOf(alike)}${phoneText(alike)}, but begins with ${beginningOf(sender)}: if it is the same phone, write it so in APPROVAL_PHONE`;
+        : `it ends like ${beginningOf(alike)}${phoneText(alike)}, but begins with ${beginningOf(sender)}: if it is the same phone, write it so in ${numbersIn({ isClosed })}`;
     },
   };
 }
@@ -122,6 +125,12 @@ async function readLearned({ phones, secrets, store, log }: ApproversDeps): Prom
       );
   }
   return learned;
+}
+
+/** How an id is named beside its number. */
+function idAdvice(isClosed: boolean): string {
+  const entry = "<number>=whatsapp:<id>";
+  return isClosed ? `"${entry}" in ${numbersIn({ isClosed })}` : `${numbersIn({ isClosed })}=${entry}`;
 }
 
 function sealedText(phone: Phone, userId: string): string {

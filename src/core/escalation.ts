@@ -21,6 +21,8 @@ export interface EscalationDeps {
   readonly afterMs: number;
   /** Where the last question of the same request was tried: this one begins there. */
   readonly beginAt?: readonly Phone[] | undefined;
+  /** What is thrown where nobody is to be asked. */
+  readonly nobody: DeliveryError | undefined;
   /** Aborts when no answer is wanted any more. */
   readonly signal: AbortSignal;
   readonly onSent: (message: SentMessage) => void;
@@ -48,11 +50,6 @@ interface Climb {
   tried: number;
 }
 
-const NOBODY = new DeliveryError(
-  "Nobody can be asked.",
-  "Start the server in a terminal: it shows a code that binds a chat. With Twilio, set APPROVAL_PHONE.",
-);
-
 export function escalate(deps: EscalationDeps): Escalation {
   const { people, askOn, afterMs, beginAt = [], signal, clock, onSent, onNext, onHopeless } = deps;
   const climbs = people.map(({ addresses }): Climb => {
@@ -64,7 +61,7 @@ export function escalate(deps: EscalationDeps): Escalation {
   /** Where it was taken and is not known to be lost, or is under way. */
   const hopeful = new Set<Phone>();
   const underWay = new Set<Promise<void>>();
-  let last: DeliveryError = NOBODY;
+  let last = deps.nobody ?? new DeliveryError("Nobody can be asked.", "See docs/approvers.md.");
   let isBegun = false;
   let stopTimer = () => {};
   signal.addEventListener("abort", () => stopTimer(), { once: true });

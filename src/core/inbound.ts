@@ -20,8 +20,8 @@ export interface Inbound {
   readonly stopsOnly?: boolean | undefined;
   /** The id by which the channel knows its user beside the number. */
   readonly userId?: string | undefined;
-  /** A change of an earlier message, or a sign beside one: neither is an answer. */
-  readonly gesture?: "edit" | "reaction" | undefined;
+  /** A change of an earlier message, a sign beside one, or somebody else's words that were passed on: none is an answer. */
+  readonly gesture?: "edit" | "reaction" | "forward" | undefined;
 }
 
 /** How it came in, for the record. @param isConfirmed whether the channel was asked about it, and lists it */

@@ -6,6 +6,8 @@ import { isAbout, type Person } from "../domain/person.ts";
 import type { Phone } from "../domain/tool-call.ts";
 
 export interface People {
+  /** A file has named everybody. */
+  readonly isClosed: boolean;
   /** Everybody, with every address; in the order of the settings. */
   all(): readonly Person[];
   personOf(address: Phone): Person | undefined;
@@ -75,6 +77,7 @@ export function createPeople({ people: configured, channels, isClosed = false }:
   };
 
   return {
+    isClosed,
     all: () => people,
     personOf,
     mayApprove: (address) => personOf(address)?.role === "approve",

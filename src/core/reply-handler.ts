@@ -127,7 +127,8 @@ export function createReplyHandler(deps: ReplyHandlerDeps): ReplyHandler {
       case "keep-open":
         return tellSeldom("kept", from, { kind: "kept-open" }, wish);
       case "edited":
-        return tellSeldom("help", from, { kind: "edited" }, wish);
+      case "forwarded":
+        return tellSeldom("help", from, { kind: intent.kind }, wish);
       case "unclear":
         return unclear(from, text, wish, intent);
     }

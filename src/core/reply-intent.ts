@@ -21,7 +21,7 @@ export type Intent =
   | { readonly kind: "command"; readonly command: PhoneCommand }
   /** Words in reply to a message that takes them. */
   | { readonly kind: "addressed"; readonly about: About }
-  | { readonly kind: "edited" }
+  | { readonly kind: "edited" | "forwarded" }
   /** Only keeps the chat open, as any message does. */
   | { readonly kind: "keep-open" }
   /**
@@ -105,7 +105,7 @@ export function createIntentReader(deps: IntentDeps): ReadIntent {
   }
 
   return async ({ text, buttonId, quotedMessageId, gesture }) => {
-    if (gesture !== undefined) return { kind: "edited" };
+    if (gesture !== undefined) return { kind: gesture === "forward" ? "forwarded" : "edited" };
     if (buttonId === undefined && isPanic(text)) return { kind: "command", command: { kind: "panic" } };
     if (buttonId === KEEP_OPEN_ID) return { kind: "keep-open" };
     const quoted = await quotedRequest(quotedMessageId);

@@ -7,6 +7,7 @@ import { phoneText } from "../domain/names.ts";
 import type { SettledRequest } from "../domain/settled-request.ts";
 import type { ApprovalId, Phone } from "../domain/tool-call.ts";
 import { type Escalation, escalate } from "./escalation.ts";
+import { nobodyAtAll, nobodyForProject } from "./nobody.ts";
 import type { People } from "./people.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { EventLog } from "./ports/event-log.ts";
@@ -54,7 +55,9 @@ export function createRouter(deps: RouterDeps): Messenger & PartSender {
     async ask(request, options) {
       const { id, project } = request;
       const asked = people.askedFor(project);
-      if (asked.length === 0 && people.approving().length > 0) throw NOBODY_FOR_IT;
+      const used = [...channels.keys()];
+      const nobody = nobodyAtAll(people, used);
+      if (asked.length === 0 && nobody === undefined) throw nobodyForProject(people, project, used);
       const { signal, onSent, onHopeless = () => {} } = options;
       const rendered = strictest(options.onRendered);
       const escalation = escalate({
@@ -62,6 +65,7 @@ export function createRouter(deps: RouterDeps): Messenger & PartSender {
         askOn: (channel, to, told) =>
           on(channel).ask(request, { ...options, ...told, to, onRendered: rendered(channel) }),
         afterMs: escalateAfterMs,
+        nobody,
         beginAt: open.get(id)?.tried(),
         signal,
         onSent,
@@ -103,11 +107,6 @@ export function createRouter(deps: RouterDeps): Messenger & PartSender {
     },
   };
 }
-
-const NOBODY_FOR_IT = new DeliveryError(
-  "Nobody is asked about requests of that project.",
-  "Name its project among somebody's projects in the file of APPROVERS, or let somebody be asked about all: leave projects out.",
-);
 
 /** Over several channels the message that shows least counts: nobody allows for long what they may not have seen. */
 function strictest(onRendered: AskOptions["onRendered"]): (channel: ChannelName) => AskOptions["onRendered"] {

@@ -1,5 +1,5 @@
 // What one of several approvals comes to: it is counted, it was counted before, or it was the last one that was needed.
-import type { Outcome } from "../domain/approval.ts";
+import type { ApprovalRequest, Outcome } from "../domain/approval.ts";
 import { type ApproverAction, howOf } from "../domain/approver-action.ts";
 import { needsAnswers } from "../domain/asked-questions.ts";
 import { peopleNeeded } from "../domain/quorum.ts";
@@ -30,6 +30,15 @@ export function createSeveralApprovals({
 }: SeveralApprovalsDeps): SeveralApprovals {
   const personAt = (by: Phone) => people.personOf(by)?.name ?? by;
 
+  /** Wherever it was sent, and to everybody else who is asked: their message may still be on its way. */
+  function whoeverIsAsked({ id, project }: ApprovalRequest): readonly Phone[] {
+    const sentTo = addressesOf(id);
+    const others = people
+      .askedFor(project)
+      .filter(({ addresses }) => !addresses.some((address) => sentTo.includes(address)));
+    return [...sentTo, ...others.flatMap(({ addresses }) => addresses.slice(0, 1))];
+  }
+
   return {
     confirmed(pending, action) {
       const [first] = pending.approvals;
@@ -57,7 +66,8 @@ export function createSeveralApprovals({
           return { kind: "decided", request, outcome: result.outcome, acknowledged, askedAt };
         case "counted": {
           const { name, answers } = outcome;
-          return { kind: "counted", request, by, name, answers, have: result.have, needed, askedAt };
+          const told = whoeverIsAsked(request);
+          return { kind: "counted", request, by, name, answers, have: result.have, needed, askedAt: told };
         }
         case "again":
           return { kind: "counted-before", have: pending.approvals.length, needed };

@@ -18,6 +18,8 @@ interface Bound {
   readonly on: ReadonlyMap<PairedChannel, number>;
   /** Whether anybody may approve, on whichever channel. */
   readonly mayAny: boolean;
+  /** The channels on which nobody may have a chat: the file of approvers names them for nobody. */
+  readonly unnamed: readonly PairedChannel[];
   /** Rows that count for nothing. */
   readonly uncounted: number;
 }
@@ -45,7 +47,7 @@ export function pairedChannelsCheck({ channels, bound, running }: PairedChannels
 
 function* concernsOf(
   channel: PairedChannel,
-  { on, mayAny }: Bound,
+  { on, mayAny, unnamed }: Bound,
   now: readonly RunningChannel[] | undefined,
 ): Generator<Concern> {
   const title = CHANNEL_TITLES[channel];
@@ -63,6 +65,13 @@ function* concernsOf(
   if (bound > 0) {
     yield {
       text: `${title}: ${count(bound, "chat")} bound${health === undefined ? "" : `, ${health.state}`}`,
+    };
+    return;
+  }
+  if (unnamed.includes(channel)) {
+    yield {
+      text: `${title}: nobody is bound, and the file of APPROVERS names it for nobody`,
+      advice: `Name ${channel} among somebody's addresses there, or leave it out of CHANNELS.`,
     };
     return;
   }

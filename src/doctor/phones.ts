@@ -1,4 +1,5 @@
 // Whether messages get through to each approver now: the number itself, the Sandbox's membership, WhatsApp's 24-hour window.
+import { type ApproverPlaces, writeNumber } from "../domain/approver-places.ts";
 import { type Check, type Concern, together } from "./check.ts";
 
 export interface PhoneWindow {
@@ -31,28 +32,33 @@ const JOIN =
   "Send join <two words> from that phone to the Sandbox; Twilio Console → Messaging → Try it out shows the words.";
 const WRITE =
   "Send any message from that phone to the sender: until then only templates that WhatsApp has approved get through.";
-const NUMBER = "Set APPROVAL_PHONE to +, country code and number, as WhatsApp shows it.";
+const NUMBER = "+, country code and number, as WhatsApp shows it";
 
-/** @param hasApproved whether templates that WhatsApp has approved are used, which pass a closed window */
+/**
+ * @param hasApproved whether templates that WhatsApp has approved are used, which pass a closed window
+ * @param places where the numbers are written. Default: the setting
+ */
 export function phonesCheck(
   read: () => Promise<readonly PhoneWindow[]>,
   hasApproved: () => Promise<boolean>,
+  places: Pick<ApproverPlaces, "isClosed"> = { isClosed: false },
 ): Check {
+  const number = writeNumber(places, NUMBER);
   return {
     description: "phones",
     async run() {
       const [phones, passes] = await Promise.all([read(), hasApproved()]);
-      return together(phones.map((phone) => concernOf(phone, passes)));
+      return together(phones.map((phone) => concernOf(phone, passes, number)));
     },
   };
 }
 
 /** The gravest that is wrong with one phone: the rest follows from it. */
-function concernOf(phone: PhoneWindow, passes: boolean): Concern {
+function concernOf(phone: PhoneWindow, passes: boolean, number: string): Concern {
   const { hasWritten, numberProblem, lastFailure, sandbox, isOpen } = phone;
   const name = phone.phone;
   if (!hasWritten && numberProblem !== undefined) {
-    return { text: `${name}: ${numberProblem}, and no message came from it`, advice: NUMBER, isError: true };
+    return { text: `${name}: ${numberProblem}, and no message came from it`, advice: number, isError: true };
   }
   if (lastFailure?.code === NOT_JOINED) {
     return { text: `${name}: ${lastFailure.message} (63015)`, advice: JOIN, isError: true };
@@ -69,7 +75,7 @@ function concernOf(phone: PhoneWindow, passes: boolean): Concern {
     const doubt = phone.looksUsual ? "" : "; its digits are those of no number in use";
     return {
       text: shown(phone) + doubt,
-      advice: sandbox === undefined ? `${WRITE} ${NUMBER}` : `${JOIN} ${NUMBER}`,
+      advice: sandbox === undefined ? `${WRITE} ${number}` : `${JOIN} ${number}`,
     };
   }
   if (leftMs !== undefined && leftMs < SOON_MS) return { text: shown(phone), advice: JOIN };

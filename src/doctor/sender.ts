@@ -1,4 +1,5 @@
 // Whether the WhatsApp sender belongs to this account and brings its messages here.
+import { numbersIn, writeNumber } from "../domain/approver-places.ts";
 import { DeliveryError } from "../domain/errors.ts";
 import { isSameNumber } from "../domain/phone-number.ts";
 import { cutEnd, visibleLine } from "../domain/visible.ts";
@@ -19,21 +20,28 @@ export interface SenderDeps {
   readonly sender: string;
   readonly isSandbox: boolean;
   readonly approvers: readonly string[];
+  /** Whether a file has named them. Default: the setting has */
+  readonly isClosed?: boolean | undefined;
   /** Where Twilio is to post; none while that is known only at the start, or when replies are read by polling. */
   readonly findWebhookUrl: () => Promise<string | undefined>;
   /** The account's WhatsApp senders. @throws DeliveryError */
   readonly senders: () => Promise<readonly SenderState[]>;
 }
 
-export function senderCheck({ sender, isSandbox, approvers, findWebhookUrl, senders }: SenderDeps): Check {
+export function senderCheck(deps: SenderDeps): Check {
+  const { sender, isSandbox, approvers, isClosed = false, findWebhookUrl, senders } = deps;
   const number = sender.replace("whatsapp:", "");
   return {
     description: "WhatsApp sender",
     async run() {
       if (approvers.some((approver) => isSameNumber(approver, number))) {
         return failure(
-          "APPROVAL_PHONE is the sender's own number",
-          "Set APPROVAL_PHONE to the phone that approves.",
+          isClosed
+            ? `a number in ${numbersIn({ isClosed })} is the sender's own`
+            : `${numbersIn({ isClosed })} is the sender's own number`,
+          isClosed
+            ? "Write the number of the phone that approves there."
+            : writeNumber({ isClosed }, "the phone that approves"),
         );
       }
       const webhookUrl = await findWebhookUrl();

@@ -52,6 +52,7 @@ import { type Line, line, type Text } from "./text.ts";
 import {
   CLASH_TEXT,
   EDITED_TEXT,
+  FORWARDED_TEXT,
   forgedText,
   tooLateText,
   uncheckedText,
@@ -167,6 +168,8 @@ function sentence(notice: OneSentence, abilities: ChannelAbilities): Text | stri
       return CLASH_TEXT;
     case "edited":
       return EDITED_TEXT;
+    case "forwarded":
+      return FORWARDED_TEXT;
     case "too-late":
       return tooLateText(notice);
     case "help":

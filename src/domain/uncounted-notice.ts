@@ -14,7 +14,7 @@ export type UncountedNotice =
     }
   /** The channel could not be asked whether it is genuine, or has something else. */
   | { readonly kind: "unchecked" | "forged"; readonly id?: ApprovalId | undefined }
-  | { readonly kind: "clash" | "edited" }
+  | { readonly kind: "clash" | "edited" | "forwarded" }
   | TooLateNotice;
 
 /** What would have started or opened something came so long after it was sent that it was left. */

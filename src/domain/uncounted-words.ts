@@ -64,4 +64,6 @@ export function tooLateText({ what, ageMs }: TooLateNotice): string {
   return `⌛ Your ${name} of ${agoText(ageMs)} ago came only now: ${left}. Send it again if you still want it.`;
 }
 
+export const FORWARDED_TEXT =
+  "Nothing changed: a forwarded message does not count, as its words may be somebody else's. Write it yourself.";
 export const EDITED_TEXT = "Nothing changed: an edited message does not count. Send a new one.";

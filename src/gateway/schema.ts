@@ -145,15 +145,10 @@ function folderProblem(cwd: string, { ownFolder }: EntryContext): string | undef
 
 function issueText(
   place: readonly (string | number)[],
-  issue: { readonly code?: string; readonly path: readonly PropertyKey[]; readonly message: string },
+  issue: { readonly path: readonly PropertyKey[]; readonly message: string },
 ): string {
   const path = [...place, ...issue.path.map((part) => (typeof part === "number" ? part : String(part)))];
-  const unknown = "keys" in issue && Array.isArray(issue.keys) ? issue.keys : undefined;
-  const message =
-    unknown === undefined
-      ? issue.message
-      : `${unknown.map((key) => JSON.stringify(key)).join(", ")} is not known here`;
-  return path.length === 0 ? message : `${placeOf(path)}: ${message}`;
+  return path.length === 0 ? issue.message : `${placeOf(path)}: ${issue.message}`;
 }
 
 /** `mcpServers.fs.tools[0]` */

@@ -79,10 +79,17 @@ function looksMixed(value: string): boolean {
 
 /** How often the kind of character changes from one to the next. */
 function changes(value: string): number {
-  const kinds = [...value].map((char) =>
-    /[a-z]/.test(char) ? 0 : /[A-Z]/.test(char) ? 1 : /\d/.test(char) ? 2 : 3,
-  );
-  return kinds.filter((kind, at) => at > 0 && kind !== kinds[at - 1]).length;
+  let count = 0;
+  for (let at = 1; at < value.length; at += 1)
+    if (kindOf(value.charCodeAt(at)) !== kindOf(value.charCodeAt(at - 1))) count += 1;
+  return count;
+}
+
+/** Small letters, capitals, digits, and all else. */
+function kindOf(unit: number): number {
+  if (unit >= 97 && unit <= 122) return 0;
+  if (unit >= 65 && unit <= 90) return 1;
+  return unit >= 48 && unit <= 57 ? 2 : 3;
 }
 
 const TOKEN_CHARS = /^[\w.~+/=:!%^*-]+$/;

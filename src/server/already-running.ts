@@ -37,7 +37,7 @@ export async function explainStart(
 
 function runningText({ pid, startedAt }: RunningServer, url: string): string {
   const process = pid === undefined ? "" : ` (process ${pid}${sinceText(startedAt)})`;
-  return `SERVER_PORT: the approval server is already running at ${url}${process}. Use that one, or stop it first; for a second one set SERVER_PORT, WEBHOOK_PORT and APPROVAL_DB. Whether it is well says: ${ownCommand("doctor")}`;
+  return `SERVER_PORT: the approval server is already running at ${url}${process}. Use that one, or stop it first; for a second one set SERVER_PORT, WEBHOOK_PORT and APPROVAL_DB. To see whether it is well: ${ownCommand("doctor")}`;
 }
 
 function sinceText(at: number | undefined): string {

@@ -55,7 +55,10 @@ export function createFirstPairing(deps: FirstPairingDeps): FirstPairing {
 
   return {
     begin(say) {
-      const paired = channels.map(({ name }) => name).filter((name) => name !== "whatsapp");
+      const paired = channels
+        .map(({ name }) => name)
+        .filter((name) => name !== "whatsapp")
+        .filter((name) => firstPerson(people, name) !== undefined);
       if (paired.length === 0 || people.approving().length > 0) return;
       if (say === undefined) {
         const titles = paired.map((name) => CHANNEL_TITLES[name]).join(", ");

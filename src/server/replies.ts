@@ -30,7 +30,7 @@ import { isVerb } from "../domain/reply-words.ts";
 import type { PhoneLink } from "./phone-link-contract.ts";
 
 export interface RepliesDeps {
-  readonly config: Pick<Config, "approvers" | "userIds" | "verifyReplies" | "confirm" | "channels">;
+  readonly config: Pick<Config, "approvers" | "userIds" | "isClosed" | "verifyReplies" | "confirm" | "channels">;
   readonly link: PhoneLink;
   readonly people: People;
   /** Signs beside replies, of the channels beside Twilio's. */
@@ -59,10 +59,10 @@ const FORGETFUL: UserIdStore = { userIds: async () => [], recordUserId: nothing,
 export async function openReplies(deps: RepliesDeps): Promise<Replies> {
   const { config, link, gate, store, clock, log } = deps;
   const { accountSid, authTokens, from: sender, client } = link;
-  const { approvers: phones, userIds, verifyReplies: verified } = config;
+  const { approvers: phones, userIds, isClosed, verifyReplies: verified } = config;
   // The simulated account and its secrets last for one run: what is learned under them is not worth keeping.
   const userIdStore = link.simulator === undefined ? store : FORGETFUL;
-  const common = { phones, userIds, secrets: authTokens, clock, log };
+  const common = { phones, userIds, isClosed, secrets: authTokens, clock, log };
   const approvers = overAllChannels(await createApprovers({ ...common, store: userIdStore }), deps.people);
   const titles = buttonTitles(link.templates.templates);
   const verifier = createReplyVerifier({

@@ -4,7 +4,7 @@ import type { LogHead, StoredEvent } from "../core/event-chain.ts";
 import type { EventQuery, EventReader } from "../core/ports/event-reader.ts";
 import { findRowProblems } from "./compare-rows.ts";
 import { keep } from "./open-database.ts";
-import { openForReading } from "./open-for-reading.ts";
+import { type NamedFile, openForReading } from "./open-for-reading.ts";
 
 const COLUMNS = "e.seq, e.at, e.kind, e.request, e.data, e.prev, e.hash";
 /** A field of an entry; none where somebody has made of its data what is no JSON. */
@@ -23,8 +23,8 @@ const WHERE = `(@kind IS NULL OR e.kind = @kind)
     IN (SELECT value FROM json_each(@phones)))`;
 
 /** @throws ConfigError when it is not there, cannot be read, or is of another version */
-export function openEventReader(path: string): EventReader {
-  return openForReading(path, createReader);
+export function openEventReader(path: string, named?: NamedFile): EventReader {
+  return openForReading(path, createReader, named);
 }
 
 function createReader(db: Database.Database): EventReader {

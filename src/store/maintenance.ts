@@ -10,6 +10,7 @@ import { createEventWriter, type EventOptions } from "./events.ts";
 import { MIGRATIONS } from "./migrations.ts";
 import { countOldFiles, removeOldFiles } from "./old-files.ts";
 import { connect, keep, toConfigError } from "./open-database.ts";
+import { plainProblem } from "./open-problem.ts";
 import { createPurge } from "./purge.ts";
 import type { PurgeLimits } from "./purge-statements.ts";
 import { lockHolder } from "./server-lock.ts";
@@ -98,7 +99,7 @@ export function copyDatabase(path: string, target: string, verify: (copy: string
       closeSync(openSync(file, "wx", 0o600));
       made.push(file);
     }
-    const db = connect(path, BUSY_MS, { isReader: true });
+    const db = openSource(path);
     try {
       keep(db.prepare<[string]>("VACUUM INTO ?")).run(part);
     } finally {
@@ -116,7 +117,17 @@ export function copyDatabase(path: string, target: string, verify: (copy: string
       throw new ConfigError([
         `${made.includes(target) ? part : target} exists already: choose another file.`,
       ]);
-    throw error;
+    const why = plainProblem(error);
+    throw why === undefined ? error : new ConfigError([`${target} cannot be written: ${why}.`]);
+  }
+}
+
+/** What is wrong with it is not said of the copy. */
+function openSource(path: string): Database.Database {
+  try {
+    return connect(path, BUSY_MS, { isReader: true });
+  } catch (error) {
+    throw toConfigError(path, error);
   }
 }
 

@@ -1,5 +1,14 @@
 // Opens the SQLite file so that only its owner can read it and that a commit survives a power cut. Imports the driver.
-import { accessSync, chmodSync, closeSync, constants, mkdirSync, openSync, statSync } from "node:fs";
+import {
+  accessSync,
+  chmodSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  statSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import Database from "better-sqlite3";
 import { ConfigError } from "../domain/errors.ts";
@@ -28,6 +37,7 @@ export function connect(
   busyTimeoutMs: number,
   { isReader = false }: { readonly isReader?: boolean } = {},
 ): Database.Database {
+  refuseOddFile(path);
   try {
     return keep(new Database(path, { timeout: busyTimeoutMs, readonly: isReader, fileMustExist: isReader }));
   } catch (error) {
@@ -71,10 +81,22 @@ export function prepareConnection(db: Database.Database): void {
 export function prepareFile(path: string): void {
   try {
     // The folder is made private only when it is made here; a folder that exists is its owner's business.
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeFolders(dirname(path));
     makePrivate(path);
   } catch (error) {
     throw toConfigError(path, error);
+  }
+}
+
+/** One at a time: where a file system answers that a folder's own folder is missing (/proc), Node's `recursive` never ends. */
+function makeFolders(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolders(dirname(folder));
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    // Another process was faster.
+    if (!existsSync(folder)) throw error;
   }
 }
 
@@ -94,14 +116,18 @@ export function toConfigError(path: string, error: unknown): ConfigError {
 function makePrivate(path: string): void {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats === undefined) closeSync(openSync(path, "a", 0o600));
-  // Opening a pipe would wait for its other end, without end.
-  else if (!stats.isFile()) {
-    const code = stats.isDirectory() ? "EISDIR" : "ENOTFILE";
-    throw Object.assign(new Error(`${code}: not a file`), { code });
-  }
+  refuseOddFile(path);
   accessSync(path, constants.R_OK | constants.W_OK);
   // A server that is refused must not touch the file of the one that runs.
   if (stats === undefined || (stats.mode & 0o777) !== 0o600) chmodSync(path, 0o600);
+}
+
+/** Opening a pipe would wait for its other end, without end; a folder is a disk error to SQLite. */
+function refuseOddFile(path: string): void {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined || stats.isFile()) return;
+  const code = stats.isDirectory() ? "EISDIR" : "ENOTFILE";
+  throw Object.assign(new Error(`${code}: not a file`), { code });
 }
 
 function migrate(db: Database.Database, path: string): void {

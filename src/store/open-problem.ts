@@ -71,6 +71,12 @@ export function openProblem(error: unknown): OpenProblem {
   return { what: `cannot be opened (${message}): ${what}`, advice };
 }
 
+/** What the code of an error of the file system means, without advice about the server's own database. */
+export function plainProblem(error: unknown): string | undefined {
+  const code = codeOf(error);
+  return code.startsWith("SQLITE_") ? undefined : PROBLEMS[code]?.[0];
+}
+
 function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : "";
 }

@@ -1,12 +1,15 @@
 // Keeps a second server from the same database, whatever its ports. The lock is one of SQLite's, on a file of its own: the
 // system releases it when the process ends, however it ends, and readers of the database are not in its way.
-import { closeSync, existsSync, openSync, readSync, realpathSync } from "node:fs";
+import { closeSync, existsSync, openSync, readSync, realpathSync, statSync } from "node:fs";
 import { COMPANION } from "../domain/companions.ts";
 import { ConfigError } from "../domain/errors.ts";
 import { connect, keep, prepareFile, toConfigError } from "./open-database.ts";
 
 /** Where SQLite's header has the number that a program may use as it likes, bytes. */
 const USER_VERSION_AT = 60;
+
+/** How every database of SQLite begins. */
+const MAGIC = Buffer.from("SQLite format 3\0");
 
 /** Locks of this process: the system does not keep a process from itself, and looking at its own lock would release it. */
 const heldHere = new Set<string>();
@@ -18,6 +21,7 @@ export interface ServerLock {
 
 /** Comes before anything else is done to the database. @throws ConfigError when another server has it */
 export function lockForServer(path: string): ServerLock {
+  refuseForeignFile(path);
   prepareFile(path);
   const file = realpathSync(path) + COMPANION.lock;
   if (heldHere.has(file)) throw inUse(path, process.pid);
@@ -65,6 +69,28 @@ export function lockHolder(path: string): number | "unknown" | undefined {
     const isHeld = error instanceof Error && "code" in error && String(error.code).startsWith("SQLITE_BUSY");
     return isHeld ? (ownerOf(realpathSync(path) + COMPANION.lock) ?? "unknown") : undefined;
   }
+}
+
+/**
+ * What is no database must stay as it is, its mode too, and get no lock beside it. One of this process is not looked at: closing
+ * the file would take every lock on it.
+ */
+function refuseForeignFile(path: string): void {
+  try {
+    if (!statSync(path).isFile() || heldHere.has(realpathSync(path) + COMPANION.lock)) return;
+    const start = Buffer.alloc(MAGIC.length);
+    const fd = openSync(path, "r");
+    try {
+      // An empty file becomes a database.
+      if (readSync(fd, start, 0, MAGIC.length, 0) === 0 || start.equals(MAGIC)) return;
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    // It is not there, or what prepares it says why it cannot be read.
+    return;
+  }
+  throw toConfigError(path, Object.assign(new Error("file is not a database"), { code: "SQLITE_NOTADB" }));
 }
 
 function inUse(path: string, pid: number | undefined): ConfigError {

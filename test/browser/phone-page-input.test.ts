@@ -14,7 +14,7 @@ describe("the phone's page, when it is used,", () => {
     await bubble("SM2").getByText("Execute command: ls -la /etc").waitFor();
     await bubble("SM2").getByText("Read", { exact: true }).waitFor({ state: "attached" });
     const chosen = bubble("SM1").getByRole("button", { name: "✅ Approve (chosen)" });
-    expect(await chosen.isEnabled()).toBe(true);
+    await expect.poll(() => chosen.isEnabled()).toBe(true);
   });
 
   it("sends what is typed on Enter, keeps Shift+Enter for a new line, and empties the field", async () => {
@@ -25,7 +25,7 @@ describe("the phone's page, when it is used,", () => {
     await field.pressSequentially("please");
     await field.press("Enter");
     await untilPosted("/phone/type", { text: "APPROVE kqmwa\nplease", phone: PHONE });
-    expect(await field.inputValue()).toBe("");
+    await expect.poll(() => field.inputValue()).toBe("");
   });
 
   it("quotes a message, and stops quoting on ×", async () => {
@@ -41,7 +41,7 @@ describe("the phone's page, when it is used,", () => {
     await field.fill("not on production");
     await page.getByRole("button", { name: "Send" }).click();
     await untilPosted("/phone/type", { text: "not on production", phone: PHONE, quote: "SM1" });
-    expect(await page.locator("#quoting").isHidden()).toBe(true);
+    await expect.poll(() => page.locator("#quoting").isHidden()).toBe(true);
   });
 
   it("says when the approval server did not take an answer", async () => {
@@ -59,7 +59,7 @@ describe("the phone's page, when it is used,", () => {
     await page.getByTestId("composer").fill("hello");
     await page.getByTestId("composer").press("Enter");
     await page.getByRole("alert").getByText("too long").waitFor();
-    expect(await page.getByTestId("composer").inputValue()).toBe("hello");
+    await expect.poll(() => page.getByTestId("composer").inputValue()).toBe("hello");
   });
 
   it("reports a message as read once it is on the screen, and no other", async () => {

@@ -43,6 +43,29 @@ describe("a reply", () => {
     expect(replies.map(({ text }) => text)).toEqual(["no, see this", "", "", ""]);
   });
 
+  it("of somebody else's words that were passed on is no answer, and binds nobody", async () => {
+    const { platform, replies, strangers, until, pass } = await startAgent();
+    const passedOn = [
+      { forwarded: true },
+      { frequently_forwarded: true },
+      { forwarded: "yes" },
+      { forwarded: 1 },
+    ];
+    for (const context of passedOn) platform.write("APPROVE kqmwa", { context });
+    for (const context of [{ forwarded: false }, { forwarded: null }, {}])
+      platform.write("APPROVE kqmwa", { context });
+    await until(() => replies.length === 7);
+    expect(replies.map(({ gesture }) => gesture)).toEqual([
+      ...passedOn.map(() => "forward"),
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    platform.write("abcde", { from: "user:666", context: { forwarded: true } });
+    await pass(10_000);
+    expect(strangers).toEqual([]);
+  });
+
   it.each([
     ["a location", "location", { latitude: 1, longitude: 2 }],
     ["a type that nobody knows", "hologram", { anything: [1, { deep: null }] }],

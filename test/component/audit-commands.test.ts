@@ -218,7 +218,7 @@ describe("purge", () => {
       err: expect.stringContaining("RETENTION_DAYS is 0"),
     });
     expect((await runHere(["purge", "--older-than", "1"], { env })).out).toBe(
-      "Nothing is older than 1 days and may go.\n",
+      "Nothing to remove: nothing that may go is older than 1 day.\n",
     );
     const later = { now: () => Date.now() + 3 * 86_400_000, elapsed: () => 0, after: () => () => {} };
     const dry = await runHere(["purge", "--dry-run"], { env: { ...env, RETENTION_DAYS: "2" }, clock: later });

@@ -164,6 +164,7 @@ describe("a server that misbehaves", () => {
     const odd = oddServer({ tools: ["die", "echo"] });
     const { client, phone, request, until } = await startGateway({ odd: odd.entry });
     const answer = client.call("odd__die", {});
+    const letGo = odd.hold();
     await phone.tap((await request()).sid, "approve");
     expect(await answer).toMatchObject({
       isError: true,
@@ -174,6 +175,7 @@ describe("a server that misbehaves", () => {
     );
     expect(down.map(({ name }) => name)).toEqual(["odd__die", "odd__echo"]);
     expect(down[1]?.description).toMatch(/is down: it exited with code 3\..*\n\nSays it again\./s);
+    letGo();
     await until((tools) => tools.every(({ description = "" }) => !description.includes("is down")));
     expect(odd.notes().filter((line) => line.startsWith("started"))).toHaveLength(2);
   });
@@ -208,6 +210,7 @@ describe("a server that misbehaves", () => {
     const odd = oddServer({ tools: ["flood"] });
     const { client, phone, request, until } = await startGateway({ odd: odd.entry });
     const flooding = client.call("odd__flood", {});
+    odd.hold();
     await phone.tap((await request()).sid, "approve");
     expect((await flooding).content[0]?.text).toContain("it floods");
     await until(([tool]) => tool?.description?.includes("it floods") === true);

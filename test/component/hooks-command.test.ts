@@ -213,6 +213,7 @@ describe("install", () => {
     const { home, run } = setStage();
     const shop = join(home, "shop");
     mkdirSync(shop);
+    mkdirSync(join(home, "other"));
     await run("install --project", { INIT_CWD: shop });
     await run("install --project other", { INIT_CWD: home });
     for (const project of [shop, join(home, "other")]) {

@@ -85,6 +85,19 @@ describe("a signed webhook with what Twilio adds or leaves empty", () => {
     expect(await answer).toMatchObject({ behavior: "allow" });
   });
 
+  it("somebody else's words that are passed on decide nothing, and that is said", async () => {
+    const { server, phone, request, told } = await startStage();
+    const answer = callTool(server);
+    const { sid, body } = await request();
+    const id = /\*Request ID:\* (\w+)/.exec(body)?.[1];
+    await phone.type(`APPROVE ${id}`, { params: { Forwarded: "true" } });
+    await told("a forwarded message does not count");
+    await phone.type("yes", { quote: sid, params: { Forwarded: "true", FrequentlyForwarded: "true" } });
+    await phone.type("PANIC", { params: { Forwarded: "true" } });
+    await phone.tap(sid, "deny");
+    expect(await answer).toMatchObject({ behavior: "deny", message: expect.not.stringContaining("PANIC") });
+  });
+
   it("a reaction and an edit decide nothing", async () => {
     const { server, phone, request, told } = await startStage();
     const answer = callTool(server);

@@ -2,8 +2,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { AGENT, type ChannelStage, startChannelStage, TELEGRAM } from "../helpers/channel-stage.ts";
-import { callTool, startStage } from "../helpers/server-stage.ts";
+import { AGENT, type ChannelStage, STRANGER, startChannelStage, TELEGRAM } from "../helpers/channel-stage.ts";
+import { BASH_CALL, callTool, startStage } from "../helpers/server-stage.ts";
 import { sign } from "../helpers/sign.ts";
 import { temporaryFolder } from "../helpers/temporary.ts";
 
@@ -110,4 +110,121 @@ it("proves each of the two approvals that come by webhook: a signed one that Twi
   expect(health.waiting).toBe(1);
   await phone.type(`approve ${id}`, { from: bob });
   expect(await answer).toMatchObject({ behavior: "allow" });
+});
+
+/** Ada has Telegram and the agent, Bob another chat in Telegram. */
+const SEVERAL = {
+  channels: "telegram,whatsapp-agent",
+  bound: { [TELEGRAM]: "Ada", [AGENT]: "Ada", [`telegram:${STRANGER}`]: "Bob" },
+  people: [
+    { name: "Ada", addresses: ["telegram", "whatsapp-agent"] },
+    { name: "Bob", addresses: ["telegram"] },
+  ],
+};
+const startSeveral = (
+  env: Readonly<Record<string, string>>,
+  people: readonly object[] = SEVERAL.people,
+  bound: Readonly<Record<string, string>> = SEVERAL.bound,
+) => startChannelStage({ ...SEVERAL, people, bound, env: { APPROVAL_POLICY: policyFile(), ...env } });
+const onBobsTelegram = (stage: ChannelStage, words: string) =>
+  expect
+    .poll(() => stage.telegram.chat(STRANGER).map(({ text }) => text), { timeout: 10_000 })
+    .toContainEqual(expect.stringContaining(words));
+
+it("counts one person once who answers on two channels, and asks them on both", async () => {
+  const stage = await startSeveral({ ESCALATE_AFTER_SECONDS: "0" });
+  const answer = callTool(stage.server, RISKY);
+  const { message, id } = await asked(stage);
+  await onBob(stage, "2 people must approve this");
+  await onBobsTelegram(stage, "2 people must approve this");
+  stage.telegram.tap(message, `approve:${id}`);
+  await onBobsTelegram(stage, "Ada has approved it. 1 of 2 has approved");
+  // The agent's chat is Ada's, too.
+  stage.agent.write(`approve ${id}`);
+  await onBob(stage, "Somebody else must approve it too");
+  stage.telegram.write(`approve ${id}`, { from: STRANGER });
+  expect(await answer).toMatchObject({ behavior: "allow" });
+  await onBobsTelegram(stage, `${id} approved`);
+});
+
+it("counts the second person also where the first one's message had to go over the next channel", async () => {
+  const stage = await startSeveral({ ESCALATE_AFTER_SECONDS: "60" });
+  // As if she had blocked the bot: that chat is lost for good.
+  stage.telegram.block(true);
+  const answer = callTool(stage.server, RISKY);
+  await onBob(stage, "2 people must approve this");
+  await onBobsTelegram(stage, "2 people must approve this");
+  const [request] = stage.agent.chat().filter(({ text }) => text.includes("Request ID"));
+  const id = /Request ID:\*? ?([a-z]{5})/.exec(request?.text ?? "")?.[1] ?? "none";
+  stage.agent.write(`approve ${id}`);
+  await onBobsTelegram(stage, "Ada has approved it. 1 of 2 has approved");
+  stage.telegram.write(`approve ${id}`, { from: STRANGER });
+  expect(await answer).toMatchObject({ behavior: "allow" });
+});
+
+it("takes no word of who is only told for the second approval", async () => {
+  const people = [
+    { name: "Ada", addresses: ["telegram"] },
+    { name: "Bob", addresses: ["telegram"] },
+    { name: "Cleo", role: "notify", addresses: ["whatsapp-agent"] },
+  ];
+  const stage = await startSeveral({}, people, { ...SEVERAL.bound, [AGENT]: "Cleo" });
+  const answer = callTool(stage.server, RISKY);
+  const { message, id } = await asked(stage);
+  stage.telegram.tap(message, `approve:${id}`);
+  await onBobsTelegram(stage, "1 of 2 has approved");
+  for (const words of [`approve ${id}`, `deny ${id}`, "approve all", "PANIC"]) stage.agent.write(words);
+  await onBob(stage, "only told of requests");
+  stage.telegram.write(`approve ${id}`, { from: STRANGER });
+  expect(await answer).toMatchObject({ behavior: "allow" });
+  await onBob(stage, `${id} approved by Ada and Bob`);
+});
+
+it("asks for two by the project: enough for one, too few for another, and one alone for what has no warning", async () => {
+  const stage = await startSeveral({}, [
+    { name: "Ada", addresses: ["telegram", "whatsapp-agent"] },
+    { name: "Bob", addresses: ["telegram"], projects: ["web-shop"] },
+  ]);
+  const of = (project: string) => ({ headers: { "X-Approval-Project": project } });
+  const denied = { behavior: "deny", message: expect.stringContaining("only 1 could be asked") };
+  expect(await callTool(stage.server, RISKY, of("/code/blog"))).toMatchObject(denied);
+  const answer = callTool(stage.server, RISKY, of("/code/web-shop"));
+  const { message, id } = await asked(stage);
+  stage.telegram.tap(message, `approve:${id}`);
+  await onBobsTelegram(stage, "1 of 2 has approved");
+  stage.telegram.write(`approve ${id}`, { from: STRANGER });
+  expect(await answer).toMatchObject({ behavior: "allow" });
+  const plain = callTool(stage.server, { ...BASH_CALL, tool_use_id: "toolu_2" }, of("/code/blog"));
+  await expect.poll(async () => (await asked(stage)).id, { timeout: 10_000 }).not.toBe(id);
+  const second = await asked(stage);
+  stage.telegram.tap(second.message, `approve:${second.id}`);
+  expect(await plain).toMatchObject({ behavior: "allow" });
+});
+
+it("needs no file: a chat that was bound with a name of its own is a second person", async () => {
+  const stage = await startChannelStage({
+    channels: "telegram",
+    env: { APPROVAL_POLICY: policyFile() },
+    bound: { [TELEGRAM]: "owner", [`telegram:${STRANGER}`]: "Bob" },
+  });
+  const answer = callTool(stage.server, RISKY);
+  const { message, id } = await asked(stage);
+  stage.telegram.tap(message, `approve:${id}`);
+  await onBobsTelegram(stage, "1 of 2 has approved; one more is needed");
+  stage.telegram.write(`approve ${id}`, { from: STRANGER });
+  expect(await answer).toMatchObject({ behavior: "allow" });
+});
+
+it("a file counts the chat that was bound before it under the name that it was bound to, and says of another what to do", async () => {
+  const bound = { [TELEGRAM]: "owner", [`telegram:${STRANGER}`]: "Bob" };
+  const channels = "telegram";
+  const bob = { name: "Bob", addresses: ["telegram"] };
+  const before = [{ name: "owner", addresses: ["telegram"] }, bob];
+  const start = (rewritten: readonly object[]) =>
+    startChannelStage({ channels, env: { APPROVAL_POLICY: policyFile() }, bound, people: before, rewritten });
+  const same = await start(before);
+  expect(same.log.text()).not.toContain("fewer could approve");
+  const other = await start([{ name: "Ada", addresses: ["telegram"] }, bob]);
+  expect(other.log.text()).toContain("a chat is bound to somebody else and does not count");
+  expect(other.log.text()).toContain("fewer could approve");
 });

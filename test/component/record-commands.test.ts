@@ -58,7 +58,7 @@ describe("log", () => {
     expect(await only("--since", "1h", "--tool", "Bash", "--door", "mcp")).toBe(out);
     expect(await only("--until", "yesterday")).toBe("");
     const none = await runHere(["log", "--project", "none"], { env });
-    expect(none).toMatchObject({ code: 0, out: "", err: "No request is in the record that fits.\n" });
+    expect(none).toMatchObject({ code: 0, out: "", err: "No request in the record matches.\n" });
   });
 
   it("prints one JSON object a line, in which nothing moves a terminal's cursor", async () => {

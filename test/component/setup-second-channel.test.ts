@@ -61,7 +61,21 @@ describe("setup of a second channel", () => {
     );
     expect(plain(out)).toContain("Asked in this order: Telegram, then WhatsApp (agent) (CHANNELS).");
     expect(plain(out)).not.toContain("start it again.");
+    expect(plain(out)).toContain("Is it somebody else's? Stop, and give their name with --as");
     expect(person.asked).toContain("Is that right? It is written now.");
+  });
+
+  it("binds another person's chat with --as and their name: two people from then on", async () => {
+    const stage = await withTelegram();
+    const running = stage.run(["--as", "Bob", ...NO_OFFERS], { asker: adding(stage) });
+    await expect.poll(() => stage.code()).not.toBe("none");
+    stage.agent.write(stage.code());
+    const { code, out } = await running;
+    expect({ code, out }).toMatchObject({ code: 0 });
+    expect(plain(out)).not.toContain("Is it somebody else's?");
+    const listed = await stage.listed();
+    expect(listed).toMatch(/owner may approve: telegram:\d+\n/);
+    expect(listed).toContain(`Bob may approve: whatsapp-agent:${AGENT_USER}`);
   });
 
   it("opens no code after a denial: the settings are written, and nobody is bound", async () => {

@@ -355,6 +355,7 @@ test("a hanging call is never answered and ends with the simulator", async () =>
   const world = await startWorld();
   world.simulator.fail({ kind: "hang" });
   const hanging = rejection(say(world, "hello"));
+  await expect.poll(world.simulator.faultsLeft).toBe(0);
   await expect(say(world, "next")).resolves.toMatchObject({ status: "queued" });
   await world.simulator.close();
   expect((await hanging).status).toBeUndefined();

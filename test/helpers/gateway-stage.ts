@@ -1,5 +1,5 @@
 // The whole server with MCP servers behind its gate, and a client of it.
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createProcesses } from "../../src/server/processes.ts";
 import type { ServerDeps } from "../../src/server/server-contract.ts";
@@ -15,6 +15,8 @@ interface OddServer {
   /** Every call that it got, and each start. */
   notes(): readonly string[];
   calls(): readonly string[];
+  /** It begins no more until it is let go: whoever looks for it as down has time. @returns lets it go */
+  hold(): () => void;
   /** What it says of its tools from now on. */
   say(tools: readonly unknown[]): void;
 }
@@ -35,6 +37,11 @@ export function oddServer(entry: Readonly<Record<string, unknown>> = {}): OddSer
     entry: { command: process.execPath, args: [program, folder], tools: ["echo"], ...entry },
     notes,
     calls: () => notes().filter((line) => line.startsWith("call ")),
+    hold() {
+      const held = join(folder, "held");
+      writeFileSync(held, "");
+      return () => rmSync(held);
+    },
     say,
   };
 }

@@ -62,6 +62,7 @@ export const ALWAYS_TOLD: Readonly<Record<Exclude<Notice["kind"], "decided" | "k
   forged: { kind: "forged", id: ID },
   clash: { kind: "clash" },
   edited: { kind: "edited" },
+  forwarded: { kind: "forwarded" },
   "too-late": { kind: "too-late", what: "run", ageMs: 3_600_000 },
   help: { kind: "help" },
   unclear: { kind: "unclear" },

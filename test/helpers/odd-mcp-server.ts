@@ -16,6 +16,7 @@ if (existsSync(join(folder, "broken"))) {
   console.error("Error: the token hunter2-hunter2 was refused");
   process.exit(7);
 }
+while (existsSync(join(folder, "held"))) await new Promise((resolve) => setTimeout(resolve, 20));
 process.stdout.write("a greeting that is no message\\n");
 const tools = {
   echo: (id, args) =>

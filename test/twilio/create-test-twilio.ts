@@ -25,6 +25,8 @@ export interface TestTwilio extends Omit<Simulator, "tap" | "type"> {
   type(text: string, options?: GestureOptions & { readonly quote?: string }): Promise<InboundResult>;
   /** Queues a fault. @throws TypeError for `callback` or `silent` on anything but sending. */
   fail(fault: Fault): void;
+  /** How many faults have hit no call yet, or are to hit another one. */
+  faultsLeft(): number;
   /** Posts the webhooks that `late` held back. Default: oldest first. */
   releaseLate(order?: LateOrder): Promise<readonly WebhookResult[]>;
   /** The phone blocks the sender: messages stay `sent` for ever. */
@@ -81,6 +83,7 @@ export async function createTestTwilio(
       webhooks.send(fault, () => simulator.tap(sid, button, rest)),
     type: (text, { fault, ...rest } = {}) => webhooks.send(fault, () => simulator.type(text, rest)),
     fail: faults.push,
+    faultsLeft: faults.waiting,
     alter: (key, change) => void altered.set(key, change),
     releaseLate: webhooks.releaseLate,
     block: (phone) => void blocked.add(phone),

@@ -56,6 +56,9 @@ export function createFaults() {
       queue.push({ fault, left: fault.times ?? 1 });
     },
 
+    /** How many are still to hit a call. */
+    waiting: () => queue.length,
+
     /** The fault that hits this call, used up by it. */
     take(on: FaultTarget): Fault | undefined {
       const hit = queue.find((queued) => targetOf(queued.fault) === on);

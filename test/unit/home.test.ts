@@ -23,6 +23,17 @@ const find = (search: Partial<HomeSearch> = {}) =>
   });
 
 describe("the home", () => {
+  it("is a folder, or nothing yet: a file is refused, by the name of what has named it", () => {
+    const folder = temporaryFolder();
+    const file = join(folder, "file");
+    writeFileSync(file, "");
+    for (const path of [file, join(file, "x")]) {
+      expect(() => find({ dir: path })).toThrow(`--dir: ${path} is not a folder`);
+      expect(() => find({ env: { APPROVAL_HOME: path } })).toThrow(`APPROVAL_HOME: ${path} is not a folder`);
+    }
+    expect(find({ dir: join(folder, "later") }).folder).toBe(join(folder, "later"));
+  });
+
   it("of a clone is its folder", () => {
     expect(find({ installation: "clone" })).toEqual({
       kind: "clone",

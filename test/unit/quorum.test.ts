@@ -118,6 +118,15 @@ describe("an approval of what carries a warning", () => {
     expect(stage.gate.waiting()).toHaveLength(1);
   });
 
+  it("is told to the other one also where their message is still on its way", async () => {
+    const stage = stageOf({ ask: async () => [{ messageId: "SM1", to: ADA, hasButtons: true }] });
+    const { id } = await waiting(stage);
+    expect(await stage.gate.resolve(id, approve(ADAS_CHAT))).toMatchObject({
+      kind: "counted",
+      askedAt: [ADA, BOB],
+    });
+  });
+
   it("is not given twice from one address, whoever it belongs to by then", async () => {
     const people = createPeople({ people: PEOPLE, channels: ["whatsapp", "telegram"] });
     const stage = stageOf({ people });

@@ -87,3 +87,25 @@ describe("a message's type", () => {
     expect(replyTo({ MessageType })?.gesture).toBe(gesture);
   });
 });
+
+describe("words that were passed on", () => {
+  it.each([
+    { Forwarded: "true" },
+    { Forwarded: "True " },
+    { FrequentlyForwarded: "true" },
+    { Forwarded: "false", FrequentlyForwarded: "1" },
+    { Forwarded: "something new" },
+  ])("are nobody's answer: %j", (more) => {
+    expect(replyTo(more)?.gesture).toBe("forward");
+  });
+
+  it.each([
+    {},
+    { Forwarded: "false", FrequentlyForwarded: "false" },
+    { Forwarded: "" },
+    { Forwarded: "FALSE" },
+  ])("are told from the person's own: %j", (more) => {
+    expect(replyTo(more)).toBeDefined();
+    expect(replyTo(more)?.gesture).toBeUndefined();
+  });
+});

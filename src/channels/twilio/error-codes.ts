@@ -2,6 +2,7 @@
 // Source: https://www.twilio.com/docs/api/errors; only codes that WhatsApp messaging and the Content API can produce.
 
 /** Both are whole sentences. */
+import { NUMBERS_IN_EITHER } from "../../domain/approver-places.ts";
 import { ownCommand } from "../../domain/own-command.ts";
 export interface Advice {
   readonly message: string;
@@ -14,12 +15,12 @@ const CREDENTIALS: Advice = {
     "Copy TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN again from Twilio Console → Account Info; the secret of an API key is not the auth token.",
 };
 const BAD_PHONE: Advice = {
-  message: "APPROVAL_PHONE is not a valid mobile number.",
+  message: `The approver's number (${NUMBERS_IN_EITHER}) is not a valid mobile number.`,
   advice: "Write it as +<country code><number>, for example +15005550006.",
 };
 const NO_WHATSAPP: Advice = {
   message: "This number has no WhatsApp.",
-  advice: "Check APPROVAL_PHONE, or install WhatsApp on that phone.",
+  advice: `Check the number (${NUMBERS_IN_EITHER}), or install WhatsApp on that phone.`,
 };
 const NO_SENDER: Advice = {
   message: "This Twilio account has no WhatsApp sender with the number in TWILIO_WHATSAPP_FROM.",
@@ -59,7 +60,7 @@ const ACCOUNT_LOCKED: Advice = {
 };
 const PHONE_OFF: Advice = {
   message: "The phone cannot be reached.",
-  advice: "Check that it is switched on and online, and that APPROVAL_PHONE is right.",
+  advice: `Check that it is switched on and online, and that its number is right (${NUMBERS_IN_EITHER}).`,
 };
 
 export const BAD_CREDENTIALS = 20003;
@@ -181,8 +182,8 @@ export const ADVICE_BY_CODE: ReadonlyMap<number, Advice> = new Map<number, Advic
   [
     63031,
     {
-      message: "APPROVAL_PHONE and TWILIO_WHATSAPP_FROM are the same number.",
-      advice: "Set APPROVAL_PHONE to the phone of the person who approves.",
+      message: "The approver's number and TWILIO_WHATSAPP_FROM are the same.",
+      advice: `Write the number of the person who approves (${NUMBERS_IN_EITHER}).`,
     },
   ],
   [

@@ -1,6 +1,7 @@
 // `npm run ask`: asks the person through the running server, and says with its exit code what came of it.
 // Ends with 0 only after an approval.
 import { randomUUID } from "node:crypto";
+import { readAs } from "../../core/read-as.ts";
 import { askSchema } from "../../doors/approval-ask.ts";
 import type { ShownApproval } from "../../doors/held/shapes.ts";
 import { mistakesOf } from "../../doors/rest/problem.ts";
@@ -60,9 +61,13 @@ function readBody({ args: [question], options }: CommandInput): object {
   const { action = question, reason, timeout } = options;
   const seconds = typeof timeout === "string" && /^\d+$/.test(timeout) ? Number(timeout) : timeout;
   const body = { action, summary: question, reason, timeout_seconds: seconds };
-  const checked = askSchema.safeParse(body);
+  const checked = readAs(askSchema, body);
   if (checked.success) return body;
-  throw new UsageError(mistakesOf(checked.error).map(mistakeText).join("\n"));
+  // Where no action is given it is the question: one mistake, not two.
+  const mistakes = mistakesOf(checked.error).filter(
+    ({ pointer }) => pointer !== "/action" || options["action"] !== undefined,
+  );
+  throw new UsageError(`${mistakes.map(mistakeText).join("; ")}.`);
 }
 
 /** Under the name that a person typed. */
@@ -71,5 +76,5 @@ function mistakeText({ pointer, detail }: { readonly pointer: string; readonly d
     "/summary": "the question",
     "/timeout_seconds": "--timeout",
   };
-  return `${names[pointer] ?? pointer.replace("/", "--")}: ${detail}`;
+  return `${names[pointer] ?? pointer.replace("/", "--")} ${detail}`;
 }

@@ -32,8 +32,10 @@ export async function audit({ options }: CommandInput, context: CommandContext):
   const limit = countOf(options);
   const config = await readClientConfig(context);
   const file = options["file"];
-  const path = typeof file === "string" ? resolve(context.current, file) : config.databasePath;
-  const reader = openEventReader(path);
+  const reader =
+    typeof file === "string"
+      ? openEventReader(resolve(context.current, file), { by: "--file" })
+      : openEventReader(config.databasePath);
   try {
     if (options["verify"] === true) return verify(reader, sealSecrets(config), options, context);
     return await list(reader, query, limit, options, context);
@@ -62,7 +64,7 @@ async function list(
     await taken(stdout);
     if (stdout.destroyed || stdout.errored) break;
   }
-  if (count === 0) context.err("No entry of the log fits.\n");
+  if (count === 0) context.err("No entry of the log matches.\n");
   return EXIT.ok;
 }
 

@@ -1,6 +1,7 @@
 // `npm run purge`: removes what is older than so many days.
 import { setTimeout } from "node:timers/promises";
 import { COMPANION } from "../../domain/companions.ts";
+import { count } from "../../domain/names.ts";
 import { sealSecrets } from "../../server/seal-secrets.ts";
 import { forgetMessages } from "../../simulator/kept-chat.ts";
 import { openMaintenance } from "../../store/maintenance.ts";
@@ -43,8 +44,9 @@ export async function purge({ options }: CommandInput, context: CommandContext):
 }
 
 function text(removed: Readonly<Record<string, number>>, isDry: boolean, days: number): string {
-  const rows = Object.entries(removed).map(([table, count]) => `${count.toLocaleString("en-US")} ${table}`);
-  if (rows.length === 0) return `Nothing is older than ${days} days and may go.\n`;
+  const rows = Object.entries(removed).map(([table, rows]) => `${rows.toLocaleString("en-US")} ${table}`);
+  if (rows.length === 0)
+    return `Nothing to remove: nothing that may go is older than ${count(days, "day")}.\n`;
   return `${isDry ? "Would remove" : "Removed"}: ${rows.join(", ")}.\n`;
 }
 

@@ -31,7 +31,10 @@ export function channelChecks(
         const on = channels.map(
           (name) => [name, all.filter((address) => channelOf(address) === name).length] as const,
         );
-        return { on: new Map(on), mayAny: people.approving().length > 0, uncounted };
+        const unnamed = channels.filter(
+          (name) => people.isClosed && people.all().every((each) => people.whyNotTheirs(each.name, name)),
+        );
+        return { on: new Map(on), mayAny: people.approving().length > 0, unnamed, uncounted };
       },
       running: probe.channels,
     }),

@@ -124,7 +124,7 @@ function quorumChecks(config: Config, context: LocalContext): Check[] {
   const { home, root } = context;
   const file = readPolicyFile(policyFilePath(config, home.folder), policyContext(config, { root, home }));
   if (file.kind !== "good" || file.policy.quorum === undefined) return [];
-  return [quorumCheck({ short: () => shortOfPeople(config, file.policy, context) })];
+  return [quorumCheck({ places: config, short: () => shortOfPeople(config, file.policy, context) })];
 }
 
 function gatewayCheck(config: Config, { home, env }: LocalContext, probe: ServerProbe): Check {

@@ -95,12 +95,13 @@ export function twilioChecks(deps: TwilioChecksDeps): TwilioChecks {
         sender: from,
         isSandbox: from === SANDBOX_SENDER,
         approvers: config.approvers,
+        isClosed: config.isClosed,
         findWebhookUrl,
         senders: () => delivered(() => readSenders(client)),
       }),
     ),
     behind(templates.check),
-    behind(phonesCheck(createPhoneReader(deps, client), templates.hasApproved)),
+    behind(phonesCheck(createPhoneReader(deps, client), templates.hasApproved, config)),
   ];
   const isTokenRefused = () =>
     fetchAccount().then(

@@ -13,6 +13,7 @@ import { openRecordReader } from "../../store/record-reader.ts";
 import type { CommandContext, CommandInput } from "../command.ts";
 import { EXIT } from "../exit.ts";
 import { createPaint } from "../paint.ts";
+import { sayProblems } from "../policy/check.ts";
 import { readSettings } from "../settings.ts";
 
 const SILENT = { debug() {}, info() {}, warn() {}, error() {}, refused() {} };
@@ -90,10 +91,11 @@ function sayAll(
   path: string,
   problems: readonly string[],
   servers: readonly EntryReport[],
-  { out, err, colours }: CommandContext,
+  context: CommandContext,
 ): void {
+  const { out, err, colours } = context;
   const [ok, bad] = [createPaint(colours.out)("green", "✓"), createPaint(colours.err)("red", "✗")];
-  for (const problem of problems) err(`${bad} ${path}: ${problem}\n`);
+  sayProblems(problems, context, path);
   for (const { name, problem, lastWords, has, offered, missing, changed } of servers) {
     if (problem !== undefined) {
       err(`${bad} ${name}: ${problem}\n`);

@@ -76,6 +76,7 @@ function stepsOf(
       root,
       envFile,
       hasTasks,
+      channels: config === undefined || config.simulation !== undefined ? [] : config.channels,
     }),
     filesStep({ hasModes, facts }),
     denyRulesStep(

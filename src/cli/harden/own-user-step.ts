@@ -1,5 +1,6 @@
 // Whether the server's files are another user's than Claude's: the one thing that keeps a command of Claude from reading .env,
 // writing the record or replacing the program. Everything else on the list only makes it harder.
+import type { ChannelName } from "../../domain/channel.ts";
 import type { PlaceFacts } from "./places.ts";
 import { shortName } from "./places.ts";
 import { done, type HardenStep, notPossible, toDo } from "./step.ts";
@@ -19,6 +20,8 @@ export interface OwnUserDeps {
   readonly root: string;
   readonly envFile: string;
   readonly hasTasks: boolean;
+  /** Those with a real account. Default: none is known */
+  readonly channels?: readonly ChannelName[] | undefined;
 }
 
 export function ownUserStep(deps: OwnUserDeps): HardenStep {

@@ -41,8 +41,10 @@ const ROWS: readonly SettingsRow[] = [
     id: "replies",
     title: "Replies are checked with Twilio",
     why: "who reads TWILIO_AUTH_TOKEN can sign a webhook: unchecked, it approves",
-    judge({ config: { simulation, verifyReplies } }) {
+    judge({ config: { simulation, verifyReplies, channels } }) {
       if (simulation !== undefined) return notPossible("with the simulated phone there is nothing to check");
+      if (!channels.includes("whatsapp"))
+        return done("Twilio is not used: each reply is fetched from its own platform");
       if (verifyReplies === "off")
         return toDo("VERIFY_REPLIES is off", ["VERIFY_REPLIES=approvals    # in .env, or take the line out"]);
       return verifyReplies === "all"
@@ -95,7 +97,7 @@ const ROWS: readonly SettingsRow[] = [
     id: "user-ids",
     title: "User ids are named beside the numbers",
     why: "an id that is learned from a webhook can be somebody else's where the auth token is known",
-    judge({ config: { approvers, userIds, simulation }, learnedIds }) {
+    judge({ config: { approvers, userIds, simulation, approversPath: file }, learnedIds }) {
       if (simulation !== undefined) return notPossible("with the simulated phone there are none");
       const open = approvers.filter((each) => !userIds.has(each));
       if (open.length === 0) return done();
@@ -103,7 +105,7 @@ const ROWS: readonly SettingsRow[] = [
       if (learned.length === 0)
         return notPossible("WhatsApp has told no id of these phones yet: there is none to name");
       return toDo(`learned, and not named: ${learned.map(phoneText).join(", ")}`, [
-        `APPROVAL_PHONE=<number>=whatsapp:<id>    # in .env; the id is in: ${ownCommand("doctor")}`,
+        `${file === undefined ? "APPROVAL_PHONE=<number>=whatsapp:<id>    # in .env" : `"<number>=whatsapp:<id>"    # in place of the number, in ${file}`}; the id is in: ${ownCommand("doctor")}`,
       ]);
     },
   },

@@ -1,5 +1,6 @@
 // The lines that give the server a user of its own: a system service on Linux, a launch daemon on macOS. They are read before they
 // are pasted; each does one thing.
+import type { ChannelName } from "../../domain/channel.ts";
 import { shellWord } from "../../domain/own-command.ts";
 
 export interface UserLinesInput {
@@ -8,6 +9,8 @@ export interface UserLinesInput {
   readonly envFile: string;
   /** Whether the server starts Claude itself. */
   readonly hasTasks: boolean;
+  /** Those with a real account. Default: none is known */
+  readonly channels?: readonly ChannelName[] | undefined;
 }
 
 const USER = "approval";
@@ -45,7 +48,7 @@ LockPersonality=yes
 [Install]
 WantedBy=multi-user.target`;
 
-export function linuxLines({ nodePath, root, envFile, hasTasks }: UserLinesInput): readonly string[] {
+export function linuxLines({ nodePath, root, envFile, ...rest }: UserLinesInput): readonly string[] {
   return [
     `sudo useradd --system --home-dir ${HOME} --shell /usr/sbin/nologin ${USER}`,
     `sudo cp -R ${shellWord(root)} ${PROGRAM_FOLDER} && sudo chown -R root:root ${PROGRAM_FOLDER} && sudo chmod -R go-w ${PROGRAM_FOLDER}`,
@@ -56,11 +59,11 @@ export function linuxLines({ nodePath, root, envFile, hasTasks }: UserLinesInput
     "EOF",
     "sudo systemctl daemon-reload && sudo systemctl enable --now approval-server",
     `rm ${shellWord(envFile)}`,
-    ...notes(nodePath, hasTasks),
+    ...notes({ nodePath, ...rest }),
   ];
 }
 
-export function macLines({ nodePath, root, envFile, hasTasks }: UserLinesInput): readonly string[] {
+export function macLines({ nodePath, root, envFile, ...rest }: UserLinesInput): readonly string[] {
   return [
     `sudo sysadminctl -addUser _${USER} -home ${HOME} -shell /usr/bin/false`,
     `sudo cp -R ${shellWord(root)} ${PROGRAM_FOLDER} && sudo chown -R root:wheel ${PROGRAM_FOLDER} && sudo chmod -R go-w ${PROGRAM_FOLDER}`,
@@ -69,14 +72,30 @@ export function macLines({ nodePath, root, envFile, hasTasks }: UserLinesInput):
     `Then a launch daemon in /Library/LaunchDaemons, root's and with mode 644: UserName _${USER}, EnvironmentVariables APPROVAL_HOME=${HOME},`,
     `ProgramArguments ${nodePath}, ${PROGRAM_FOLDER}/bin/approval-server.js, start; and: sudo launchctl bootstrap system <that file>`,
     `rm ${shellWord(envFile)}`,
-    ...notes(nodePath, hasTasks),
+    ...notes({ nodePath, ...rest }),
   ];
 }
 
-function notes(nodePath: string, hasTasks: boolean): string[] {
+/** What a program of Claude's user could have read until now. */
+const NEW_SECRETS: Readonly<Record<ChannelName, string>> = {
+  whatsapp: "new tokens at Twilio",
+  "whatsapp-agent": "a new key of the agent in WhatsApp",
+  telegram: "a new token of the bot at @BotFather",
+};
+
+function secretsText(channels: readonly ChannelName[]): string {
+  const what = channels.map((name) => NEW_SECRETS[name]).join(", ");
+  return what === "" ? "" : `; make ${what} afterwards: Claude could have read the old ones`;
+}
+
+function notes({
+  nodePath,
+  hasTasks,
+  channels = [],
+}: Pick<UserLinesInput, "nodePath" | "hasTasks" | "channels">): string[] {
   const ofPerson = /^\/(?:home|Users|root)\//.test(nodePath);
   return [
-    "Stop the server of your own user first (service uninstall); make new tokens at Twilio afterwards: Claude could have read the old ones. Take policy.json, gateway.json and tools along where you have them.",
+    `Stop the server of your own user first (service uninstall)${secretsText(channels)}. Take policy.json, gateway.json and tools along where you have them.`,
     ...(ofPerson
       ? [`${nodePath} is in a person's own folder, and so in Claude's reach: use a Node.js of the system.`]
       : []),

@@ -1,4 +1,5 @@
 // `npm run hooks`: puts the hooks for interactive sessions into Claude Code's settings, takes them out, or shows them.
+import { statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Config } from "../../config/config.ts";
@@ -66,8 +67,19 @@ function settingsPath({ options }: CommandInput, { env, folder }: CommandContext
   const { project } = options;
   if (project === "") throw new UsageError("--project: the folder's name is empty.");
   if (project !== undefined) {
-    return join(resolve(current, project === true ? "." : project), ".claude", "settings.json");
+    const folder = resolve(current, project === true ? "." : project);
+    // A misspelt one would be made, with hooks that nobody ever reads.
+    if (!isFolder(folder)) throw new UsageError(`--project: ${folder} is not a folder.`);
+    return join(folder, ".claude", "settings.json");
   }
   const home = env["HOME"] || homedir();
   return join(resolve(current, env["CLAUDE_CONFIG_DIR"]?.trim() || join(home, ".claude")), "settings.json");
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }

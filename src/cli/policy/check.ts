@@ -23,7 +23,7 @@ export async function checkFile(
     context.out(
       `${JSON.stringify({ ok: policy !== undefined, path, problems, ...(short === undefined ? {} : { warnings }) })}\n`,
     );
-  else if (policy === undefined) sayProblems(problems, context);
+  else if (policy === undefined) sayProblems(problems, context, path);
   else context.out(`${createPaint(context.colours.out)("green", "✓")} ${path}: ${countText(policy)}\n`);
   if (!options["json"])
     for (const warning of warnings)
@@ -66,9 +66,15 @@ export function readPolicy(
   return { path, problems: read.kind === "none" ? [none] : read.problems.map(visibleLine) };
 }
 
-export function sayProblems(problems: readonly string[], { err, colours }: CommandContext): void {
+/** @param path the file that has them; a problem that begins with its name does not get it twice */
+export function sayProblems(
+  problems: readonly string[],
+  { err, colours }: CommandContext,
+  path?: string,
+): void {
   const cross = createPaint(colours.err)("red", "✗");
-  for (const problem of problems) err(`${cross} ${problem}\n`);
+  for (const problem of problems)
+    err(`${cross} ${path === undefined || problem.startsWith(path) ? "" : `${path}: `}${problem}\n`);
 }
 
 /** "3 deny, 1 ask, 4 allow; 50 approvals per session" */

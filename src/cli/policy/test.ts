@@ -44,7 +44,7 @@ export async function testCall(
   const { path, policy, problems } = readPolicy(config, file, context);
   if (policy === undefined) {
     if (input.options["json"]) context.out(`${JSON.stringify({ path, problems })}\n`);
-    else sayProblems(problems, context);
+    else sayProblems(problems, context, path);
     return EXIT.failed;
   }
   const submission: Submission = { call, door, project: basename(place), cwd };

@@ -25,7 +25,7 @@ export async function log({ options }: CommandInput, context: CommandContext): P
   const print = printer(options["json"] === true, context);
   const read = serverLog(config, context);
   const tellOfNone = (found: ReadonlyMap<string, ShownRequest>) => {
-    if (found.size === 0) context.err("No request is in the record that fits.\n");
+    if (found.size === 0) context.err("No request in the record matches.\n");
   };
   if (options["follow"] === true) {
     // Before the first reading: what changes meanwhile is news.

@@ -75,7 +75,7 @@ function nextStep(env: Variables, envFile: string, results: readonly EnsuredTemp
   if (results.some(({ approval }) => UNDECIDED.has(approval?.status ?? ""))) {
     return `Next: ${ownCommand("start")}. When WhatsApp has decided, run ${ownCommand("setup-template --submit")} again to see it. The server switches to the approved templates at its start, and looks once a day.`;
   }
-  return env["APPROVAL_PHONE"]
+  return env["APPROVAL_PHONE"] || env["APPROVERS"]
     ? `Next: ${ownCommand("start")}. A server that is running finds a new version when it is restarted.`
     : `Next: set APPROVAL_PHONE in ${envFile} to the phone that may approve, e.g. +15005550006; then ${ownCommand("start")}.`;
 }

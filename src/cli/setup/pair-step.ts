@@ -30,7 +30,9 @@ export const pairStep: SetupStep = {
     const bound = people.approving().filter((address) => channelOf(address) === channel);
     const pairLine = `${ownCommand(`pair ${channel}`)}`;
     if (bound.length > 0) {
-      tell.good(`${title}: ${count(bound.length, "chat")} may approve already. One more: ${pairLine}`);
+      tell.good(
+        `${title}: ${count(bound.length, "chat")} may approve already. One more: ${pairLine}, with --as and a name where it is another person's (docs/approvers.md).`,
+      );
       if (!flags.isTested || (await runningServer(workshop, progress)) !== undefined)
         return { ...progress, pairing: { kind: "there" } };
       await mustBeStopped(workshop, config.databasePath);
@@ -45,7 +47,13 @@ export const pairStep: SetupStep = {
       tell.say(
         "Somebody may approve already, and is asked before one more chat may. The server does that, once the settings are written and it knows them.",
       );
-      return { ...progress, pairing: { kind: "later", person: await whoseChat(workshop, people, channel) } };
+      const person = await whoseChat(workshop, people, channel);
+      // Nobody was asked whose it is: two people must not become one by that.
+      if (flags.as === undefined && people.all().length === 1)
+        tell.say(
+          `It will be one more chat of the person who approves now. Is it somebody else's? Stop, and give their name with --as: docs/approvers.md.`,
+        );
+      return { ...progress, pairing: { kind: "later", person } };
     }
     await mustBeStopped(workshop, config.databasePath);
     return provenHere(workshop, progress, await whoseChat(workshop, people, channel));

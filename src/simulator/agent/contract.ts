@@ -71,6 +71,8 @@ export interface PlatformOptions {
 }
 
 export interface WriteOptions {
+  /** What else the platform tells of it, `{ forwarded: true }`. */
+  readonly context?: Readonly<Record<string, unknown>> | undefined;
   /** The id of the message that it is in reply to. */
   readonly quote?: string | undefined;
   /** Default: the person. */

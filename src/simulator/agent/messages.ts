@@ -97,15 +97,15 @@ export function createPlatformChat({
   function deliver(
     type: string,
     payload: object,
-    { quote, from = user, at = now() }: WriteOptions = {},
+    { quote, from = user, at = now(), context: more }: WriteOptions = {},
   ): string {
     const id = newId("IN");
     const text = textIn(payload);
     if (type !== "reaction")
       change([...messages, { id, by: "person", type, text, quote, state: "delivered", at }]);
     const by = find(quote ?? "")?.by === "person" ? from : `agent:${agentId}`;
-    const context = quote === undefined ? {} : { context: { id: quote, from: by } };
-    updates.add("message", { from, id, timestamp: seconds(at), type, [type]: payload, ...context });
+    const context = quote === undefined ? more : { id: quote, from: by, ...more };
+    updates.add("message", { from, id, timestamp: seconds(at), type, [type]: payload, context });
     return id;
   }
 

@@ -33,6 +33,8 @@ const reply = common.extend({
   ListId: optional,
   OriginalRepliedMessageSid: optional,
   MessageType: optional,
+  Forwarded: optional,
+  FrequentlyForwarded: optional,
   /** The sender without its `+`, or its user id. */
   WaId: optional,
   /** The sender's user id, beside a number that is shown. */
@@ -101,13 +103,18 @@ function readReply(params: z.infer<typeof reply>, sender: string): WebhookEvent 
       quotedMessageId: OriginalRepliedMessageSid,
       joined: isJoin(Body),
       userId: params.ExternalUserId && withoutPrefix(params.ExternalUserId),
-      gesture: gestureOf(MessageType),
+      gesture: isForwarded(params) ? "forward" : gestureOf(MessageType),
     },
   };
 }
 
 function isWaIdOf(waId: string, from: string): boolean {
   return waId === from || isSameNumber(`+${waId.replace(/^\+/, "")}`, from);
+}
+
+/** Anything but a plain no: these words may be somebody else's. */
+function isForwarded({ Forwarded, FrequentlyForwarded }: z.infer<typeof reply>): boolean {
+  return [Forwarded, FrequentlyForwarded].some((value) => !/^(false|0)?$/i.test(value?.trim() ?? ""));
 }
 
 function gestureOf(messageType: string | undefined): Inbound["gesture"] {

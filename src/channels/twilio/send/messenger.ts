@@ -4,6 +4,7 @@ import type { Log } from "../../../core/ports/log.ts";
 import type { AskOptions, Messenger } from "../../../core/ports/messenger.ts";
 import type { PartSender } from "../../../core/ports/part-sender.ts";
 import type { ApprovalRequest } from "../../../domain/approval.ts";
+import { NUMBERS_IN_EITHER } from "../../../domain/approver-places.ts";
 import type { SentMessage } from "../../../domain/delivery.ts";
 import { DeliveryError } from "../../../domain/errors.ts";
 import { closingValues } from "../../../domain/keep-open.ts";
@@ -91,7 +92,7 @@ export function createMessenger(deps: MessengerDeps): Messenger & PartSender {
         options,
         askOne: (to) => askOne(to, messages, options, request.id),
         toDeliveryError,
-        advice: "Set APPROVAL_PHONE.",
+        advice: `Name a number that approves (${NUMBERS_IN_EITHER}).`,
         log,
       });
     },

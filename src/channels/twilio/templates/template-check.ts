@@ -1,6 +1,7 @@
 // What Twilio and WhatsApp would refuse in a template, found before anything is sent. Every problem, not just the first.
 // Limits: https://www.twilio.com/docs/content/twilio-quick-reply and the Content API's reference.
 import { z } from "zod";
+import { readAs } from "../../../core/read-as.ts";
 import {
   fillPlaceholders,
   type MessageTemplate,
@@ -41,7 +42,7 @@ const templateSchema = z.strictObject({
 
 /** One template from the file: the template, or what is wrong with its shape or content. */
 export function checkTemplate(entry: unknown): { template?: MessageTemplate; problems: string[] } {
-  const parsed = templateSchema.safeParse(entry);
+  const parsed = readAs(templateSchema, entry);
   if (!parsed.success) {
     return {
       problems: parsed.error.issues.map((issue) =>

@@ -1,6 +1,7 @@
 // Reads template_config.json and turns its named variables into Twilio's numbered ones. No I/O.
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { readAs } from "../../../core/read-as.ts";
 import { ConfigError } from "../../../domain/errors.ts";
 import {
   fillPlaceholders,
@@ -38,7 +39,7 @@ const fileSchema = z.strictObject({ templates: z.array(z.unknown()).min(1, "is e
  * @throws ConfigError with every problem, each naming its template.
  */
 export function parseTemplateConfig(text: string): MessageTemplate[] {
-  const file = fileSchema.safeParse(parseJson(text));
+  const file = readAs(fileSchema, parseJson(text));
   if (!file.success) {
     throw new ConfigError(
       file.error.issues.map(

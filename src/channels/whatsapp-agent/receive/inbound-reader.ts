@@ -62,7 +62,8 @@ export function createInboundReader(deps: InboundReaderDeps): InboundReader {
       const inbound = inboundOf(message, common, reaction);
       await heard.reply(stopsOnly ? { ...inbound, stopsOnly } : inbound);
       onKept(message.id);
-    } else if (message.type !== "reaction") await heard.stranger({ ...common, name: message.name });
+    } else if (message.type !== "reaction" && !isForwarded(message))
+      await heard.stranger({ ...common, name: message.name });
   }
 
   function reactionOf(message: AgentMessage): ReadReaction | undefined {
@@ -86,13 +87,26 @@ export function createInboundReader(deps: InboundReaderDeps): InboundReader {
   };
 }
 
+/** Anything but a plain no: these words may be somebody else's. */
+function isForwarded({ context }: AgentMessage): boolean {
+  const marks = [context?.forwarded, context?.frequently_forwarded];
+  return marks.some((mark) => mark !== undefined && mark !== null && mark !== false && mark !== "false");
+}
+
 function inboundOf(
-  { id, context }: AgentMessage,
+  message: AgentMessage,
   common: Pick<Inbound, "from" | "text" | "at">,
   reaction: ReadReaction | undefined,
 ): Inbound {
+  const { id, context } = message;
   const quoted = reaction?.quotedMessageId ?? context?.id;
-  return { id, ...common, verified: true, ...(quoted === undefined ? {} : { quotedMessageId: quoted }) };
+  return {
+    id,
+    ...common,
+    verified: true,
+    ...(quoted === undefined ? {} : { quotedMessageId: quoted }),
+    ...(isForwarded(message) ? { gesture: "forward" as const } : {}),
+  };
 }
 
 /** What was typed, as it was; undefined for a type that nobody has described. */

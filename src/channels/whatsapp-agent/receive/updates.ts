@@ -44,7 +44,14 @@ const messageSchema = z.object({
   video: media,
   document: media,
   reaction: z.object({ message_id: z.string(), emoji: z.string().default("") }).optional(),
-  context: z.object({ id: z.string().optional() }).optional(),
+  // What WhatsApp tells of words that were passed on.
+  context: z
+    .object({
+      id: z.string().optional(),
+      forwarded: z.unknown().optional(),
+      frequently_forwarded: z.unknown().optional(),
+    })
+    .optional(),
 });
 
 const statusSchema = z.object({
