@@ -5,6 +5,7 @@ import type { ApprovalRequest } from "../domain/approval.ts";
 import { APPROVE_ALL_TOOL, approveAllInput } from "../domain/phone-requests.ts";
 import { isToldAsNotAsked } from "../domain/several-words.ts";
 import { CAME_LATER, OTHER_PROJECT } from "../domain/singly.ts";
+import type { Submission } from "../domain/submission.ts";
 import type { ApprovalId, Phone } from "../domain/tool-call.ts";
 import type { Approvers } from "./approvers.ts";
 import type { Gate } from "./gate-contract.ts";
@@ -50,7 +51,7 @@ export function createApproveAll(deps: ApproveAllDeps): (by: Phone, at: number, 
         door: "phone",
         asksAlways: true,
         // Whoever answers for all of them is asked; of several projects that is who is asked about everything.
-        project: projectOf(named),
+        ...whoseAre(named),
         maxWaitMs: CONFIRM_WITHIN_MS,
       },
       caller: {
@@ -107,8 +108,10 @@ export function createApproveAll(deps: ApproveAllDeps): (by: Phone, at: number, 
   };
 }
 
-/** The one project that all of them are of; undefined where there are several. */
-function projectOf(requests: readonly ApprovalRequest[]): string | undefined {
-  const [first] = requests;
-  return requests.every(({ project }) => project === first?.project) ? first?.project : undefined;
+/** The one project that all of them are of, or all of theirs. */
+function whoseAre(requests: readonly ApprovalRequest[]): Pick<Submission, "project" | "projects"> {
+  const projects = [...new Set(requests.map(({ project = "" }) => project))];
+  const [only = ""] = projects;
+  if (projects.length > 1) return { projects };
+  return only === "" ? {} : { project: only };
 }

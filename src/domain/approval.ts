@@ -18,6 +18,8 @@ export interface ApprovalRequest {
   readonly door: Door;
   /** Last part of the caller's project path; absent when the caller did not say. */
   readonly project?: string | undefined;
+  /** As in `Submission`. */
+  readonly projects?: readonly string[] | undefined;
   /** Name of the token that the caller showed; absent without named tokens. */
   readonly requester?: string | undefined;
   /** Claude Code's session; absent where the door does not tell it. */

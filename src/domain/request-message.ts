@@ -70,6 +70,7 @@ export function requestMessage(request: ApprovalRequest): RequestMessage {
 /** The project, the token's name, a permission mode other than the usual one, the subagent, and who has set an MCP server up. */
 export function originOf({
   project = "",
+  projects = [],
   requester,
   permissionMode,
   agent = "",
@@ -78,13 +79,15 @@ export function originOf({
   parking,
 }: Pick<
   ApprovalRequest,
-  "project" | "requester" | "permissionMode" | "agent" | "said" | "mcpSource" | "parking"
+  "project" | "projects" | "requester" | "permissionMode" | "agent" | "said" | "mcpSource" | "parking"
 >): Origin {
   return {
-    project,
+    project: projects.length > 1 ? projects.filter((name) => name !== "").join(", ") : project,
     agent,
     said,
     notes: [
+      ...(projects.length > 1 ? ["several projects"] : []),
+      ...(projects.length > 1 && projects.includes("") ? ["some name none"] : []),
       ...(requester === undefined ? [] : [isTaskRequester(requester) ? requester : `token ${requester}`]),
       ...(permissionMode === undefined || permissionMode === "default" ? [] : [`mode ${permissionMode}`]),
       ...(mcpSource === undefined ? [] : [`MCP server from ${mcpSource}`]),

@@ -7,6 +7,8 @@ export interface Submission {
   readonly call: ToolCall;
   readonly door: Door;
   readonly project?: string | undefined;
+  /** Of a question about several requests: whose they are, each once, "" where one names none. For show: who is asked goes by `project`. */
+  readonly projects?: readonly string[] | undefined;
   /** The folder that the caller works in, absolute, where it said so. */
   readonly cwd?: string | undefined;
   /** The folder that Claude Code was started in, where that is known beside `cwd`, which moves with `cd`. */

@@ -5,6 +5,7 @@ import type { Inspector } from "../../src/core/ports/inspector.ts";
 import type { ReplyVerifier } from "../../src/core/ports/reply-verifier.ts";
 import type { ApprovalRequest } from "../../src/domain/approval.ts";
 import type { SentMessage } from "../../src/domain/delivery.ts";
+import { originOf } from "../../src/domain/request-message.ts";
 import { type ApprovalId, newApprovalId, type Phone } from "../../src/domain/tool-call.ts";
 import { PHONE, plainInspector, SUBMISSION } from "../helpers/gate-stage.ts";
 import { DB, questionCall } from "../helpers/questions.ts";
@@ -283,6 +284,27 @@ describe("APPROVE ALL", () => {
       `✅ ${confirmation} approved: what comes of each is told now`,
       `${approved(a)}\n${approved(b)}`,
     ]);
+    await end();
+  });
+
+  it.each([
+    [["web-shop", "web-shop"], "web-shop", []],
+    [["web-shop", "api"], "web-shop, api", ["several projects"]],
+    [["web-shop", undefined, "api"], "web-shop, api", ["several projects", "some name none"]],
+    [[undefined, undefined], "", []],
+  ])("says whose the requests are: %j", async (projects, project, notes) => {
+    const { gate, say, asked, clock, end } = await createStage();
+    for (const [index, each] of projects.entries())
+      void gate.request({
+        ...SUBMISSION,
+        project: each,
+        call: { ...SUBMISSION.call, input: { command: `ls ${index}` }, toolUseId: `toolu_${index}` },
+      });
+    await clock.advance(0);
+    await say("APPROVE ALL");
+    const confirmation = asked.at(-1)?.request;
+    expect(confirmation?.call.toolName).toBe("approve_all");
+    expect(confirmation && originOf(confirmation)).toMatchObject({ project, notes });
     await end();
   });
 

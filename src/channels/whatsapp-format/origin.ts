@@ -7,7 +7,7 @@ import { codeLine, cutLine, plainLine } from "./markup.ts";
 /** Empty when nothing is known. */
 export function projectLine({ project, notes, agent, said }: Origin): string {
   // A folder may have the same name as one of our notes: it then stands in a code mark, which our notes never do.
-  const isLikeNotes = /\((token|mode|agent|MCP|session)\b|Claude said/i.test(project);
+  const isLikeNotes = /\((token|mode|agent|MCP|session|several|some)\b|Claude said/i.test(project);
   const name = isLikeNotes
     ? `\`${cutLine(codeLine(project), LENGTH.project - 2)}\``
     : plainLine(project, LENGTH.project);
