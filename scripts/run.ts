@@ -33,7 +33,10 @@ export async function runLine(line: CommandCall | LineNotice, folders: StartFold
   process.exitCode = ASK_EXIT.unavailable;
   // A full disk or a reader that has gone ends no command half-way; what could not be printed was not told.
   let isTold = true;
-  process.stdout.on("error", () => {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    // A reader that has gone, as head does, has what it wanted; any other loss is said.
+    if (isTold && error.code !== "EPIPE")
+      process.stderr.write(`The output could not be written: ${error.message}.\n`);
     isTold = false;
   });
   process.stderr.on("error", () => {});

@@ -1,6 +1,15 @@
 // The `approval-server` command: what it runs, from which folder, and whose settings it takes.
-import { execFile } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { execFile, spawnSync } from "node:child_process";
+import {
+  closeSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
@@ -81,5 +90,20 @@ describe("approval-server", () => {
     expect(found).toBe(code);
     expect(stderr).not.toContain("APPROVAL_TOKEN");
     expect(stderr).toContain(name === "start" ? "LOG_LEVEL" : "not running");
+  });
+});
+
+describe.skipIf(!existsSync("/dev/full"))("a command whose output", () => {
+  it("does not fit on the disk says so, and ends with a failure", async () => {
+    const full = openSync("/dev/full", "w");
+    const { status, stderr } = spawnSync(process.execPath, [COMMAND, "--help"], {
+      cwd: temporaryFolder(),
+      env: cleanEnvironment({}),
+      stdio: ["ignore", full, "pipe"],
+      encoding: "utf8",
+    });
+    closeSync(full);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^The output could not be written: .*ENOSPC.*\.\n$/);
   });
 });
