@@ -1,22 +1,11 @@
 // The checks of everything at Twilio, over the SDK: account, API key, sender, templates, phones.
-import { readFileSync } from "node:fs";
 import { toDeliveryError } from "../../channels/twilio/error-advice.ts";
 import { BAD_CREDENTIALS } from "../../channels/twilio/error-codes.ts";
-import { createContentApi } from "../../channels/twilio/templates/content-api.ts";
-import { ensureTemplates, hasContent } from "../../channels/twilio/templates/ensure-templates.ts";
-import { KEEP_OPEN_TEMPLATE } from "../../channels/twilio/templates/template.ts";
-import {
-  parseTemplateConfig,
-  TEMPLATE_CONFIG_FILE,
-  toApprovalContent,
-  toContent,
-  withIdInTitles,
-} from "../../channels/twilio/templates/template-config.ts";
 import { createTwilioClient, type TwilioClient } from "../../channels/twilio/twilio-client.ts";
 import { createTwilioTime, TOLERATED_SKEW_MS } from "../../channels/twilio/twilio-time.ts";
 import type { Config } from "../../config/config.ts";
 import { SANDBOX_SENDER } from "../../config/environment.ts";
-import { type Home, ownOrPackaged } from "../../config/home.ts";
+import type { Home } from "../../config/home.ts";
 import type { TwilioConfig } from "../../config/phone-config.ts";
 import type { Variables } from "../../config/read-variables.ts";
 import type { Clock } from "../../core/ports/clock.ts";
@@ -24,7 +13,6 @@ import type { Check } from "../../doctor/check.ts";
 import { clockCheck } from "../../doctor/clock.ts";
 import { phonesCheck } from "../../doctor/phones.ts";
 import { type SenderState, senderCheck } from "../../doctor/sender.ts";
-import { templatesCheck } from "../../doctor/templates.ts";
 import {
   type AccountState,
   apiKeyCheck,
@@ -33,6 +21,7 @@ import {
 } from "../../doctor/twilio-account.ts";
 import { DeliveryError } from "../../domain/errors.ts";
 import { createPhoneReader } from "./phone-reader.ts";
+import { createTemplateParts } from "./template-parts.ts";
 
 export interface TwilioChecksDeps {
   readonly config: Config;
@@ -124,57 +113,6 @@ async function readSenders(client: TwilioClient): Promise<SenderState[]> {
       await delivered(() => channelsSenders(sid).update(request as never));
     },
   }));
-}
-
-/** The check, and whether all of them have a variant that passes a closed window. */
-function createTemplateParts({ root, home, env, hasWebhook }: TwilioChecksDeps, client: TwilioClient) {
-  const templates = parseTemplateConfig(
-    readFileSync(ownOrPackaged(home, root, TEMPLATE_CONFIG_FILE), "utf8"),
-  );
-  const api = createContentApi(client);
-  const wanted = hasWebhook ? templates : templates.map(withIdInTitles);
-  const payloads = new Map(
-    wanted.flatMap((template) =>
-      [toContent(template), toApprovalContent(template)].map((payload) => [payload.friendly_name, payload]),
-    ),
-  );
-  const list = async () =>
-    (await api.list()).map((content) => {
-      const payload = payloads.get(content.friendlyName);
-      // What somebody has changed in the Console is ours by its name only.
-      return { ...content, isChanged: payload !== undefined && !hasContent(content, payload) };
-    });
-  const check = templatesCheck({
-    wanted: wanted.map((template) => ({
-      key: template.key,
-      variable: template.env,
-      name: toContent(template).friendly_name,
-      submittedName: toApprovalContent(template).friendly_name,
-      sid: env[template.env]?.trim() || undefined,
-    })),
-    list,
-    approval: api.approval,
-    create: async () => {
-      const ensured = await ensureTemplates(api, wanted);
-      return [...ensured].filter(([, { created }]) => created).map(([key]) => key);
-    },
-  });
-  const hasApproved = async () => {
-    // Titles with an id are never approved, nor is what is of use inside the session only.
-    if (!hasWebhook) return false;
-    const existing = (await list()).filter(({ isChanged }) => !isChanged);
-    const states = await Promise.all(
-      wanted
-        .filter(({ key }) => key !== KEEP_OPEN_TEMPLATE)
-        .map(async (template) => {
-          const name = toApprovalContent(template).friendly_name;
-          const variant = existing.find(({ friendlyName }) => friendlyName === name);
-          return variant && (await api.approval(variant.sid)).status;
-        }),
-    );
-    return states.every((status) => status === "approved");
-  };
-  return { check, hasApproved: () => hasApproved().catch(() => false) };
 }
 
 function once<T>(work: () => Promise<T>): () => Promise<T> {
