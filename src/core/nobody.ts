@@ -6,10 +6,10 @@ import { isAbout } from "../domain/person.ts";
 import { firstPerson } from "./pairing-person.ts";
 import type { People } from "./people.ts";
 
-type Known = Pick<People, "all" | "approving" | "whyNotTheirs" | "isClosed">;
+type Named = Pick<People, "all" | "approving" | "whyNotTheirs" | "isClosed">;
 
 /** @param channels those in use @returns undefined where somebody may approve, only not about that project */
-export function nobodyAtAll(people: Known, channels: readonly ChannelName[]): DeliveryError | undefined {
+export function nobodyAtAll(people: Named, channels: readonly ChannelName[]): DeliveryError | undefined {
   if (people.approving().length > 0) return undefined;
   const withCode = PAIRED_CHANNELS.filter(
     (name) => channels.includes(name) && firstPerson(people, name) !== undefined,
@@ -23,7 +23,7 @@ export function nobodyAtAll(people: Known, channels: readonly ChannelName[]): De
 
 /** Somebody may approve, and nobody of them is asked about that project. */
 export function nobodyForProject(
-  people: Known,
+  people: Named,
   project: string | undefined,
   channels: readonly ChannelName[],
 ): DeliveryError {

@@ -3,14 +3,14 @@ import type { ChannelName } from "../domain/channel.ts";
 import { count } from "../domain/names.ts";
 import { type Check, ok, warning } from "./check.ts";
 
-interface Ways {
+interface ReplyWays {
   /** Whether Twilio posts replies to the server; where they are fetched, quotations are not told. */
   readonly hasWebhook: boolean;
   readonly channels: readonly ChannelName[];
 }
 
 /** @param continueMs how long Claude waits for words; 0: not at all */
-export function continueCheck(continueMs: number, { hasWebhook, channels }: Ways): Check {
+export function continueCheck(continueMs: number, { hasWebhook, channels }: ReplyWays): Check {
   return {
     description: "instructions",
     async run() {
