@@ -9,10 +9,7 @@ import type { People } from "./people.ts";
 type Roster = Pick<People, "all" | "approving" | "whyNotTheirs" | "isClosed">;
 
 /** @param channels those in use @returns undefined where somebody may approve, only not about that project */
-export function nobodyAtAll(
-  people: Roster,
-  channels: readonly ChannelName[],
-): DeliveryError | undefined {
+export function nobodyAtAll(people: Roster, channels: readonly ChannelName[]): DeliveryError | undefined {
   if (people.approving().length > 0) return undefined;
   const withCode = PAIRED_CHANNELS.filter(
     (name) => channels.includes(name) && firstPerson(people, name) !== undefined,

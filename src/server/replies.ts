@@ -30,7 +30,10 @@ import { isVerb } from "../domain/reply-words.ts";
 import type { PhoneLink } from "./phone-link-contract.ts";
 
 export interface RepliesDeps {
-  readonly config: Pick<Config, "approvers" | "userIds" | "isClosed" | "verifyReplies" | "confirm" | "channels">;
+  readonly config: Pick<
+    Config,
+    "approvers" | "userIds" | "isClosed" | "verifyReplies" | "confirm" | "channels"
+  >;
   readonly link: PhoneLink;
   readonly people: People;
   /** Signs beside replies, of the channels beside Twilio's. */

@@ -83,8 +83,7 @@ export function twilioChecks(deps: TwilioChecksDeps): TwilioChecks {
       senderCheck({
         sender: from,
         isSandbox: from === SANDBOX_SENDER,
-        approvers: config.approvers,
-        isClosed: config.isClosed,
+        ...{ approvers: config.approvers, isClosed: config.isClosed },
         findWebhookUrl,
         senders: () => delivered(() => readSenders(client)),
       }),
