@@ -9,6 +9,7 @@ import type { Submission } from "../domain/submission.ts";
 import type { ApprovalId } from "../domain/tool-call.ts";
 import type { Gate } from "./gate-contract.ts";
 import type { ModeKeeper } from "./mode.ts";
+import { createModeWatch, type ModeWatch, takenBackText } from "./mode-watch.ts";
 import type { OwnTools } from "./own-tools.ts";
 import type { Answer, Caller } from "./pending-request.ts";
 import type { Clock } from "./ports/clock.ts";
@@ -25,6 +26,8 @@ export interface Approval {
   readonly id: ApprovalId;
   readonly by: Approved["by"];
   readonly signal: AbortSignal;
+  /** For work that can be told to stop: aborts with that one, and where PANIC comes while it runs. */
+  readonly stopped: AbortSignal;
   /** For work that waits for its turn: what a pause or a panic has since made of the approval; undefined: it still counts. */
   takenBack(): ClosedMode["kind"] | undefined;
 }
@@ -64,21 +67,7 @@ export interface GatedCallDeps {
 
 export function createGatedCalls({ gate, store, ownTools, mode, clock, log }: GatedCallDeps): GatedCalls {
   const runs = new Map<ApprovalId, Promise<unknown>>();
-  const watches = new Set<{ closed?: ClosedMode["kind"] }>();
-  mode.onClose(({ kind }) => {
-    for (const watch of watches) watch.closed ??= kind;
-  });
-
-  /** From before it is asked about: an approval may be on its way while the mode closes. */
-  async function watched<Result>(work: (takenBack: Approval["takenBack"]) => Promise<Result>) {
-    const watch: { closed?: ClosedMode["kind"] } = {};
-    watches.add(watch);
-    try {
-      return await work(() => watch.closed);
-    } finally {
-      watches.delete(watch);
-    }
-  }
+  const watched = createModeWatch(mode);
 
   /** Whoever joins a request that runs, or has run, gets the same result. */
   function once<Result>(id: ApprovalId, begin: () => Promise<Result>): Promise<Result> {
@@ -95,9 +84,10 @@ export function createGatedCalls({ gate, store, ownTools, mode, clock, log }: Ga
     call: GatedCall<Result>,
     { request, acknowledge }: Answer,
     by: Approved["by"],
-    takenBack: Approval["takenBack"],
+    watch: ModeWatch,
   ): Promise<GatedResult<Result>> {
     const { id } = request;
+    const takenBack = () => watch.closed;
     const startedAt = clock.now();
     const refuse = (code: Refusal["code"], message: string): Refusal => {
       acknowledge(false);
@@ -130,13 +120,19 @@ export function createGatedCalls({ gate, store, ownTools, mode, clock, log }: Ga
       return refuse(closedNow, takenBackText(closedNow));
     }
     acknowledge(true);
+    const { stopped } = watch;
+    const follow = () => stopped.abort();
+    signal.addEventListener("abort", follow, { once: true });
+    if (signal.aborted) follow();
     try {
-      const result = await call.work({ id, by, signal, takenBack });
+      const result = await call.work({ id, by, signal, stopped: stopped.signal, takenBack });
       await note(id, ended(call.problemOf?.(result)));
       return { kind: "ran", id, result };
     } catch (error) {
       await note(id, ended(error instanceof Error ? error.message : "it failed"));
       throw error;
+    } finally {
+      signal.removeEventListener("abort", follow);
     }
   }
 
@@ -148,7 +144,7 @@ export function createGatedCalls({ gate, store, ownTools, mode, clock, log }: Ga
 
   return {
     run: <Result>(call: GatedCall<Result>) =>
-      watched<GatedResult<Result>>(async (takenBack) => {
+      watched<GatedResult<Result>>(async (watch) => {
         const submission: Submission = { ...call.submission, executor: "server" };
         const step = ownTools?.take(submission);
         const answer =
@@ -157,7 +153,7 @@ export function createGatedCalls({ gate, store, ownTools, mode, clock, log }: Ga
             : { ...step, acknowledge: () => {} };
         const { request, outcome } = answer;
         if (outcome.status === "approved") {
-          const begun = once(request.id, () => begin(call, answer, outcome.by, takenBack));
+          const begun = once(request.id, () => begin(call, answer, outcome.by, watch));
           // Whoever has joined reports as well: until everybody has, the phone would hear nothing.
           void begun
             .then(({ kind }) => answer.acknowledge(kind === "ran"))
@@ -170,12 +166,6 @@ export function createGatedCalls({ gate, store, ownTools, mode, clock, log }: Ga
         return { kind: "refused", code: reasonOf(outcome), message, id: request.id };
       }),
   };
-}
-
-/** What becomes of a call that was approved before a pause or a panic, and has not begun. */
-export function takenBackText(closed: ClosedMode["kind"]): string {
-  const how = closed === "panic" ? "stopped everything" : "paused approvals";
-  return `The person ${how} before it began. It was approved, and did not run.`;
 }
 
 /** In doubt it has changed. */

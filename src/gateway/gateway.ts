@@ -67,10 +67,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
   }
 
   function open(entry: GatewayEntry): Upstream {
-    const upstream = openUpstream(entry, {
-      ...deps,
-      onChange: () => void meetAll(entry, upstream).then(changed),
-    });
+    const onChange = () => void meetAll(entry, upstream).then(changed);
+    const upstream = openUpstream(entry, { ...deps, onChange });
     return upstream;
   }
 
@@ -143,14 +141,14 @@ export function createGateway(deps: GatewayDeps): Gateway {
         const isSame = fingerprintOf(await look(asked)) === fingerprintOf(definition);
         return isSame ? undefined : "The MCP server has changed the tool since it was asked about.";
       },
-      async work({ id, signal }) {
+      async work({ id, signal, stopped }) {
         if (changes.length > 0) await known.accept(entry.name, definition);
         try {
           const { onProgress } = caller;
-          const result = await upstream.call(tool, input, { signal, onProgress });
+          const result = await upstream.call(tool, input, { signal: stopped, onProgress });
           return checkedResult(result, entry, definition);
         } catch (error) {
-          return failure(failureWords(error, entry, signal), id);
+          return failure(failureWords(error, entry, { signal, stopped }), id);
         }
       },
       problemOf,

@@ -1,5 +1,6 @@
 // The scripts of a folder as tools: each call goes through the gate, and then this server runs the very bytes that were shown.
-import { type Approval, type GatedCalls, takenBackText } from "../core/gated-call.ts";
+import type { Approval, GatedCalls } from "../core/gated-call.ts";
+import { takenBackText } from "../core/mode-watch.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Log } from "../core/ports/log.ts";
 import type { OfferedTool, ToolCaller, ToolResult, ToolSource } from "../core/ports/tool-source.ts";

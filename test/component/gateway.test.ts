@@ -111,6 +111,34 @@ describe("a call", () => {
     await expect.poll(() => odd.notes().some((line) => line.startsWith("cancelled"))).toBe(true);
   });
 
+  it.each([
+    ["PANIC", true],
+    ["PAUSE 10", false],
+  ])("that runs is told to stop by %s: %s", async (word, isStopped) => {
+    const odd = oddServer({ tools: ["hang"], timeoutSeconds: 300 });
+    const { client, phone, request, told } = await startGateway({ odd: odd.entry });
+    let result: unknown;
+    const answer = client.call("odd__hang", {}).then((value) => {
+      result = value;
+      return value;
+    });
+    await phone.tap((await request()).sid, "approve");
+    await expect.poll(odd.calls).toHaveLength(1);
+    await phone.type(word);
+    await told(isStopped ? "topped" : "aused");
+    if (!isStopped) {
+      // It ends with the client.
+      answer.catch(() => {});
+      return expect(result).toBeUndefined();
+    }
+    expect(await answer).toMatchObject({
+      isError: true,
+      content: [{ text: expect.stringContaining("stopped everything while it ran") }],
+      _meta: { [META]: { reason_code: "failed" } },
+    });
+    await expect.poll(() => odd.notes().some((line) => line.startsWith("cancelled"))).toBe(true);
+  });
+
   it("gets its answer from the policy where that decides", async () => {
     const odd = oddServer({ tools: ["echo", "fails"] });
     const policy = join(odd.folder, "policy.json");

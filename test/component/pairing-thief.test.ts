@@ -280,7 +280,7 @@ describe("once somebody may approve, nobody is bound by an agent that", () => {
           return {
             kind: "ran",
             id: approval.id,
-            result: await work({ ...approval, takenBack: () => undefined }),
+            result: await work({ ...approval, stopped: approval.signal, takenBack: () => undefined }),
           };
         },
       },
