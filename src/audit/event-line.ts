@@ -2,7 +2,7 @@
 import type { StoredEvent } from "../core/event-chain.ts";
 import { channelOf } from "../domain/channel.ts";
 import { phoneText, toolText } from "../domain/names.ts";
-import { visibleLine } from "../domain/visible.ts";
+import { decodeVisible, visibleLine } from "../domain/visible.ts";
 
 /** The longest value, UTF-16 units. */
 const MAX_VALUE = 160;
@@ -31,8 +31,7 @@ function wordsOf(data: Readonly<Record<string, unknown>>): string[] {
 
 function valueText(name: string, value: unknown): string {
   if (typeof value === "string") {
-    const said =
-      PHONES.has(name) && isAddress(value) ? phoneText(value) : name === "tool" ? toolText(value) : value;
+    const said = saidOf(name, value);
     const line = visibleLine(said.slice(0, MAX_VALUE));
     return said.length > MAX_VALUE ? `${line}…` : line;
   }
@@ -43,6 +42,13 @@ function valueText(name: string, value: unknown): string {
   if (typeof value === "object" && value !== null && !Array.isArray(value))
     return wordsOf({ ...value }).join(" ");
   return Array.isArray(value) ? `${value.length}` : String(value);
+}
+
+function saidOf(name: string, value: string): string {
+  if (name === "tool") return toolText(value);
+  // The call's line was made safe when it was recorded.
+  if (name === "call") return decodeVisible(value);
+  return PHONES.has(name) && isAddress(value) ? phoneText(value) : value;
 }
 
 /** Not the name of a channel, which stands in the same fields. */
