@@ -266,7 +266,7 @@ describe("the code", () => {
     });
     const { code, out } = await stage.run([], { asker: person });
     expect(code).toBe(1);
-    expect(plain(out)).toContain(`The code came from "Person" (Telegram: telegram:${STRANGER})`);
+    expect(plain(out)).toContain(`The code came from "Person" (Telegram ${STRANGER})`);
     expect(plain(out)).toContain("you said that it is not yours. Run setup again");
     expect([stage.written(), existsSync(stage.databasePath)]).toEqual([undefined, false]);
     expect(fromBot(stage, STRANGER)).toEqual([]);

@@ -19,7 +19,7 @@ export async function sayEnd(
     tell.warn("A server is running with the settings from before: start it again.");
   const next = isRunning
     ? ""
-    : ` Start the server, it prints how to run Claude Code with it: ${ownCommand("start")}`;
+    : ` Start the server, which prints how to run Claude Code with it: ${ownCommand("start")}`;
   if (progress.pairing?.kind === "none")
     tell.warn(
       `Written, but nobody is bound in ${CHANNEL_TITLES[channel]} yet: ${ownCommand(`pair ${channel}`)}`,
