@@ -30,7 +30,8 @@ describe("a line of a list", () => {
 
   it("of `log` says at 40 columns which tool was asked about, and what for", () => {
     const request = {
-      ...{ id: "kqmwa", status: "approved", outcome: "approved by …0006", door: "mcp", tool: "Bash" },
+      status: "approved",
+      ...{ id: "kqmwa", outcome: "approved by …0006", door: "mcp", tool: "Bash" },
       ...{ tool_name: "Bash", summary: "ls -la /etc", project: "web-shop", took_ms: 20_000, input: {} },
       ...{ created_at: "2026-11-30T11:54:00Z", expires_at: "2026-11-30T11:59:00Z" },
     } as const;
