@@ -7,7 +7,7 @@ const INDENT = "    ";
 /** Narrower than this no terminal is taken to be. */
 const MIN_WIDTH = 20;
 
-interface Head {
+interface LineHead {
   /** Columns that it takes. */
   readonly columns: number;
   /** As it is printed, with its colours. */
@@ -15,7 +15,7 @@ interface Head {
 }
 
 /** @param width of the terminal, in columns; undefined where it is none, and nothing is cut. @returns one line or two */
-export function fittingLine({ columns, shown }: Head, rest: string, width: number | undefined): string {
+export function fittingLine({ columns, shown }: LineHead, rest: string, width: number | undefined): string {
   const beside = `${`${shown}  ${rest}`.trimEnd()}\n`;
   if (width === undefined) return beside;
   const left = width - columns - 2;
