@@ -4,6 +4,7 @@ import { eventWords } from "../../src/audit/event-line.ts";
 import { createPaint } from "../../src/cli/paint.ts";
 import { fittingLine } from "../../src/cli/record/fitting.ts";
 import { logLine } from "../../src/cli/record/lines.ts";
+import type { ShownRequest } from "../../src/history/shown-record.ts";
 
 const HEAD = { columns: 30, shown: "2026-11-30 11:54  kqmwa  read " };
 
@@ -29,12 +30,17 @@ describe("a line of a list", () => {
   );
 
   it("of `log` says at 40 columns which tool was asked about, and what for", () => {
-    const request = {
-      status: "approved",
-      ...{ id: "kqmwa", outcome: "approved by …0006", door: "mcp", tool: "Bash" },
+    const request: ShownRequest = {
+      ...{
+        id: "kqmwa",
+        status: "approved" as const,
+        outcome: "approved by …0006",
+        door: "mcp",
+        tool: "Bash",
+      },
       ...{ tool_name: "Bash", summary: "ls -la /etc", project: "web-shop", took_ms: 20_000, input: {} },
       ...{ created_at: "2026-11-30T11:54:00Z", expires_at: "2026-11-30T11:59:00Z" },
-    } as const;
+    };
     const lines = logLine(request, createPaint(false), 40).trimEnd().split("\n");
     expect(lines).toEqual([
       expect.stringMatching(/^2026-11-30 \d\d:54 {2}kqmwa {2}approved$/),
