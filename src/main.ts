@@ -1,4 +1,5 @@
 // Entry point of `npm start`: reads the environment, starts the server, says how to use it, stops on a signal.
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import dotenv from "dotenv";
 import { type CommandCall, readCommandLine } from "./cli/command-line.ts";
@@ -117,10 +118,8 @@ async function main(home: Home): Promise<void> {
     for (const warning of warnings) log.warn({ warning }, "something is wrong with the settings");
   } else {
     const columns = (process.stdout.isTTY && process.stdout.columns) || undefined;
-    const hasKeys = mode !== undefined;
-    out.write(
-      startText(config, server, { version, root, home, colours, hasKeys, live: found, warnings, columns }),
-    );
+    const seen = { hasKeys: mode !== undefined, hasEnvFile: existsSync(home.envFile), columns };
+    out.write(startText(config, server, { version, root, home, colours, live: found, warnings, ...seen }));
   }
   // Where both streams are one log, or go into a file, a code would stay where others read it.
   server.firstPairing.begin(isWatched ? out.write : undefined);

@@ -2,7 +2,7 @@
 import type { StoredEvent } from "../core/event-chain.ts";
 import { channelOf } from "../domain/channel.ts";
 import { phoneText, toolText } from "../domain/names.ts";
-import { visibleLine } from "../domain/visible.ts";
+import { decodeVisible, visibleLine } from "../domain/visible.ts";
 import { entryData } from "./entry-data.ts";
 
 /** The longest value, UTF-16 units. */
@@ -32,9 +32,7 @@ function wordsOf(data: Readonly<Record<string, unknown>>): string[] {
 
 function valueText(name: string, value: unknown): string {
   if (typeof value === "string") {
-    const said =
-      PHONES.has(name) && isAddress(value) ? phoneText(value) : name === "tool" ? toolText(value) : value;
-    return shortened(said);
+    return shortened(saidOf(name, value));
   }
   if (typeof value === "number" && (name === "before" || name === "until" || name === "since"))
     return Number.isFinite(value) && Math.abs(value) < 8.64e15
@@ -43,6 +41,13 @@ function valueText(name: string, value: unknown): string {
   if (typeof value === "object" && value !== null && !Array.isArray(value))
     return wordsOf({ ...value }).join(" ");
   return Array.isArray(value) ? `${value.length}` : String(value);
+}
+
+function saidOf(name: string, value: string): string {
+  if (name === "tool") return toolText(value);
+  // The call's line was made safe when it was recorded.
+  if (name === "call") return decodeVisible(value);
+  return PHONES.has(name) && isAddress(value) ? phoneText(value) : value;
 }
 
 /** Names of values as well: an entry may be somebody else's. */

@@ -47,6 +47,8 @@ export interface CommandRow extends CommandForm {
   readonly exits: CommandExits;
   /** It withdraws what waits when it is interrupted; any other command is ended as the system does it. */
   readonly isInterruptible?: boolean | undefined;
+  /** The folder of `--dir` need not be there: the command makes it, or nobody reads what it says beside its answer. */
+  readonly needsNoHome?: true | undefined;
   /** Loaded only when it is to run. Absent for `start`, which is src/main.ts itself. */
   load?(): Promise<RunCommand>;
 }

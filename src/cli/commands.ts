@@ -28,6 +28,7 @@ export const COMMANDS: readonly CommandRow[] = [
     name: "setup",
     npm: "npm run setup",
     folder: "server",
+    needsNoHome: true,
     summary: "connects your real phone; run again, it repairs",
     options: SETUP_OPTIONS,
     notes: [
@@ -133,6 +134,7 @@ export const COMMANDS: readonly CommandRow[] = [
   {
     name: "wait-reply",
     folder: "server",
+    needsNoHome: true,
     summary: "a Stop hook: hands Claude your reply",
     notes: [
       "For a Stop hook of your own, with asyncRewake: true; hooks install brings one where CONTINUE_MINUTES is set. Reads the hook's event from standard input and waits. Exit codes: 2 with your words on standard error, 0 without anything when none come.",

@@ -42,7 +42,7 @@ export function auditLines(notice: Exclude<AuditNotice, RecordNotice>): readonly
   return [
     line(`Event log, entry ${seq.toLocaleString("en-US")}: ${shortHead(hash)}`),
     line(
-      `Keep this message. Whether the log still has that entry: approval-server audit --verify --head "${shortHead(hash)}"`,
+      `Keep this message. To see whether the log still has that entry: approval-server audit --verify --head "${shortHead(hash)}"`,
     ),
   ];
 }

@@ -70,7 +70,7 @@ export function moreText({ id, sent, left, stopped, isQuestion }: Extract<Notice
   if (sent === 0) return `${id}: there is nothing more to send. ${decide}`;
   return left > 0
     ? `${id}: ${parts}, ${left} left: MORE ${id} sends the next. ${decide}`
-    : `${id}: ${parts}, the last ones. ${decide}`;
+    : `${id}: ${parts}, the last ${sent === 1 ? "one" : "ones"}. ${decide}`;
 }
 
 export function resumedText(wasOpen: boolean, unrecorded = false): string {

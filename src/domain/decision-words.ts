@@ -109,7 +109,7 @@ export function staleText(
     case "denied":
       return `❌ ${id} was already denied${ago}: nothing ran`;
     case "refused":
-      return `❌ ${id} was denied${ago} without asking: nothing ran`;
+      return `❌ ${id} was denied${ago} by ${outcome.mode.kind === "paused" ? "a pause" : "PANIC"}: nothing ran`;
     case "blocked":
       return `❌ ${id} was denied${ago} by the policy: nothing ran`;
     case "limited":

@@ -34,7 +34,8 @@ export function denialText(
       return outcome.mode.kind === "paused"
         ? `The person has paused approvals until ${clockText(outcome.mode.until)}. ${capital(what)} was not asked about and did not run. ` +
             "This is not a refusal of the call itself. Go on with what needs no approval, or stop and say what is missing."
-        : `The person has stopped all approvals. ${capital(what)} was not asked about and did not run. Stop now, do nothing further, and say so.`;
+        : // PANIC also ends what has been asked.
+          `The person has stopped all approvals. ${capital(what)} was not approved and did not run. Stop now, do nothing further, and say so.`;
     case "blocked":
       return (
         `The approval server's policy denies ${what} (rule ${visibleLine(outcome.rule)}). It did not run. ` +

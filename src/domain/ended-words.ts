@@ -36,7 +36,7 @@ export function endedWords(outcome: Outcome): EndedWords {
     }
     case "refused":
       return {
-        text: `denied without asking: ${outcome.mode.kind === "paused" ? "paused" : "stopped by PANIC"}`,
+        text: outcome.mode.kind === "paused" ? "denied without asking: paused" : "denied: stopped by PANIC",
         by: "mode",
       };
     case "blocked":

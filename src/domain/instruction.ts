@@ -39,7 +39,7 @@ export type InstructionNotice =
   | { readonly kind: "instruction-refused"; readonly why: NotTaken };
 
 const REFUSED: Readonly<Record<NotTaken, string>> = {
-  late: "⌛ That was too late, Claude no longer waits for your words",
+  late: "⌛ That was too late, and Claude no longer waits for your words",
   typed: "⌛ Somebody has written at the terminal since",
   "went-on": "⌛ Claude has gone on since: reply to its newest message",
   "session-ended": "⌛ That session has ended",

@@ -41,7 +41,7 @@ export function pairingLines(notice: PairingNotice): readonly Line[] {
     ];
   const whose = text`${notice.channel}, for ${foreign("project", personText(notice.person))}`;
   if (notice.kind === "approver-lost")
-    return [line(text`⚠️ An address is asked and told no longer: ${whose}. Why: ${notice.why}`)];
+    return [line(text`⚠️ An address gets no more requests or news: ${whose}. Why: ${notice.why}`)];
   const may = notice.decides ? "may approve" : "is told of requests";
   return [
     line(

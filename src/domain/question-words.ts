@@ -32,8 +32,8 @@ export function answerUnclearText(id: ApprovalId, question: Question | undefined
   }
   const last = question?.options.length ?? 2;
   const how = question?.multiSelect
-    ? `numbers from 1 to ${last} such as ${id} 1,${last}`
-    : `one number from 1 to ${last} such as ${id} ${last}`;
+    ? `numbers from 1 to ${last}, such as ${id} 1,${last}`
+    : `one number from 1 to ${last}, such as ${id} ${last}`;
   return `${id} is a question: nothing changed. Answer with ${how}, or in words that do not begin with a digit. DENY ${id} gives no answer`;
 }
 

@@ -21,7 +21,7 @@ export const TASKS_OFF_TEXT =
 /** How a task is begun from the phone. @param folders their names */
 function howToRun(folders: readonly string[]): string {
   const [first = "web-shop"] = folders;
-  return `RUN ${first}: and what is to be done starts one. Folders: ${folders.join(", ")}.`;
+  return `To start one: RUN ${first}: what to do. Folders: ${folders.join(", ")}.`;
 }
 
 /** Nobody can tell which folder or task is meant. */
@@ -107,7 +107,7 @@ export function taskText(
 
 /** When there is too much to tell. */
 export const TASKS_QUIET_TEXT =
-  "Much happens with tasks: not all of it is told for a while. TASKS lists them.";
+  "A lot is going on with tasks: for a while, not all of it is reported here. TASKS lists them.";
 
 /** A message to read, not a call to judge: line breaks may go, or every one would show as an escape. */
 function flat(words: string): string {

@@ -21,13 +21,15 @@ interface RunningServer {
 /** The same error in words that say who has the port, where that can be found out. Other errors stay what they are. */
 export async function explainStart(
   error: unknown,
-  config: Pick<Config, "host" | "serverPort" | "token">,
+  config: Pick<Config, "host" | "serverPort" | "token" | "simulation">,
 ): Promise<unknown> {
   if (!(error instanceof PortTakenError)) return error;
   const { variable, host, port } = error;
   const running = variable === "SERVER_PORT" ? await askServer(config) : undefined;
   if (running !== undefined)
-    return new ConfigError([runningText(running, `http://${urlHost(host)}:${port}`)]);
+    return new ConfigError([
+      runningText(running, `http://${urlHost(host)}:${port}`, config.simulation !== undefined),
+    ]);
   const holder = await portHolder(port);
   if (holder === undefined) return error;
   return new ConfigError([
@@ -35,9 +37,11 @@ export async function explainStart(
   ]);
 }
 
-function runningText({ pid, startedAt }: RunningServer, url: string): string {
+/** @param isSimulated whether the second one would have a simulated phone, with a port of its own */
+function runningText({ pid, startedAt }: RunningServer, url: string, isSimulated: boolean): string {
+  const ports = `SERVER_PORT, WEBHOOK_PORT${isSimulated ? ", SIMULATOR_PORT" : ""}`;
   const process = pid === undefined ? "" : ` (process ${pid}${sinceText(startedAt)})`;
-  return `SERVER_PORT: the approval server is already running at ${url}${process}. Use that one, or stop it first; for a second one set SERVER_PORT, WEBHOOK_PORT and APPROVAL_DB. To see whether it is well: ${ownCommand("doctor")}`;
+  return `SERVER_PORT: the approval server is already running at ${url}${process}. Use that one, or stop it first; for a second one set ${ports} and APPROVAL_DB. To see whether it is well: ${ownCommand("doctor")}`;
 }
 
 function sinceText(at: number | undefined): string {

@@ -28,6 +28,8 @@ export interface BannerOptions {
   readonly warnings?: readonly string[] | undefined;
   /** How wide the terminal is; absent where it is none: then nothing is wrapped. */
   readonly columns?: number | undefined;
+  /** Whether that file is there. Default: yes */
+  readonly hasEnvFile?: boolean | undefined;
   /** Whether keys are read. */
   readonly hasKeys?: boolean | undefined;
 }
@@ -35,7 +37,7 @@ export interface BannerOptions {
 const DEFAULT_SERVER_PORT = 8000;
 
 export function startText(config: Config, server: ApprovalServer, options: BannerOptions): string {
-  const { version, root, home, colours, live, columns, hasKeys = false } = options;
+  const { version, root, home, colours, live, columns, hasKeys = false, hasEnvFile = true } = options;
   const paint = (style: Style, text: string) =>
     colours ? styleText(style, text, { validateStream: false }) : text;
   const row = (label: string, text: string, style?: Style) =>
@@ -64,7 +66,7 @@ export function startText(config: Config, server: ApprovalServer, options: Banne
       "Requests",
       `are denied after ${duration(config.timeoutMs)} without an answer; recorded in ${config.databasePath}`,
     ),
-    row("Settings", home.envFile),
+    row("Settings", hasEnvFile ? home.envFile : `no ${home.envFile}: the environment and the defaults`),
     ...warnings.map((warning) => row("Warning", warning, "yellow")),
     "",
     ...(approving?.length === 0

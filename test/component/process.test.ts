@@ -119,6 +119,9 @@ describe("the server process", () => {
         `the approval server is already running at ${server.url} \\(process \\d+, since \\d\\d:\\d\\d\\)`,
       ),
     );
+    expect(stderr).toContain(
+      "for a second one set SERVER_PORT, WEBHOOK_PORT, SIMULATOR_PORT and APPROVAL_DB",
+    );
     await phone.tap(sid, `approve:${id}`);
     expect(await answer).toMatchObject({ behavior: "allow" });
   });

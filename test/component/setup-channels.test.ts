@@ -266,7 +266,7 @@ describe("the code", () => {
     });
     const { code, out } = await stage.run([], { asker: person });
     expect(code).toBe(1);
-    expect(plain(out)).toContain(`The code came from "Person" (Telegram: telegram:${STRANGER})`);
+    expect(plain(out)).toContain(`The code came from "Person" (Telegram ${STRANGER})`);
     expect(plain(out)).toContain("you said that it is not yours. Run setup again");
     expect([stage.written(), existsSync(stage.databasePath)]).toEqual([undefined, false]);
     expect(fromBot(stage, STRANGER)).toEqual([]);
@@ -373,6 +373,22 @@ describe("in a script", () => {
     expect(code).toBe(0);
     expect(plain(out)).toContain("SIMULATE= (taken out)");
     expect(parse(stage.written() ?? "")).toMatchObject({ ...TOKEN, SIMULATE: "" });
+  });
+
+  it("says that a platform was not reached, where nothing listens there", async () => {
+    const stage = await setSetupChannelStage({ env: TOKEN });
+    await stage.telegram.stop();
+    const { code, out } = await stage.run(["--yes", "--channel", "telegram", "--no-test", ...NO_OFFERS]);
+    expect(code).toBe(1);
+    expect(plain(out)).toContain("Telegram could not be reached (ECONNREFUSED). Check this computer");
+    expect(stage.written()).toBeUndefined();
+  });
+
+  it("says of a file for the token that is not there that there is none", async () => {
+    const stage = await setSetupChannelStage();
+    const { code, err } = await stage.run(["--yes", "--channel", "telegram", "--bot-token-file", "none.txt"]);
+    expect(code).toBe(64);
+    expect(err).toMatch(/The bot's token cannot be read from .*none\.txt \(there is no such file\)/);
   });
 
   it("does nothing while a server has the database, and names it", async () => {

@@ -60,6 +60,13 @@ describe("setup of a second channel", () => {
       new RegExp(`owner may approve: telegram:\\d+, whatsapp-agent:${AGENT_USER}`),
     );
     expect(plain(out)).toContain("Asked in this order: Telegram, then WhatsApp (agent) (CHANNELS).");
+    // The server asks on the first channel: the person is not sent to the one that was added.
+    expect(plain(out)).toContain(
+      "is on its way: Telegram, then WhatsApp (agent). Approve it where it comes.",
+    );
+    expect(plain(out)).toMatch(
+      /You approved it \d+ s after it was asked\. It works\..*Done: you approved it/,
+    );
     expect(plain(out)).not.toContain("start it again.");
     expect(plain(out)).toContain("Is it somebody else's? Stop, and give their name with --as");
     expect(person.asked).toContain("Is that right? It is written now.");

@@ -259,7 +259,7 @@ describe("data that is too long to be sent at once", () => {
     await phone.type(`more ${id}`);
     await told("4 more parts sent");
     await phone.type("MORE", { quote: message.sid });
-    await told("the last ones");
+    await told("the last one");
     await phone.type(`MORE ${id}`);
     await told("there is nothing more to send");
     const all = parts().map(({ body }) => body);

@@ -76,7 +76,7 @@ export const ALWAYS_TOLD: Readonly<Record<Exclude<Notice["kind"], "decided" | "k
   revoked: { kind: "revoked", ended: [ID], grants: [] },
   pending: { kind: "pending", requests: [], now: 0 },
   news: { kind: "news", news: "finished" },
-  parked: { kind: "parked", id: ID, name: "shop", leftMs: 1 },
+  parked: { kind: "parked", id: ID, name: "shop", leftMs: 3_600_000 },
   "parked-ended": { kind: "parked-ended", id: ID, name: "shop", end: "finished" },
   "record-lost": { kind: "record-lost", denied: 1, isRenewed: true },
   "chat-closing": { kind: "chat-closing", closesAt: 1, now: 0 },

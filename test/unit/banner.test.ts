@@ -101,6 +101,9 @@ describe("the start on a terminal", () => {
     expect(text({ warnings: ["one", "two"] })).toMatch(
       /^ {2}Settings {3}\/srv\/\.env\n {2}Warning {4}one\n {2}Warning {4}two$/m,
     );
+    expect(text({ hasEnvFile: false })).toMatch(
+      /^ {2}Settings {3}no \/srv\/\.env: the environment and the defaults$/m,
+    );
   });
 
   it.each([40, 80])(

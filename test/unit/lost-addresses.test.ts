@@ -38,7 +38,7 @@ it("is said to everybody else once, also where one of them cannot be reached", a
     [THIRD, { kind: "approver-lost", channel: "Telegram", person: LOST, why: "it has blocked the bot" }],
   ]);
   expect(log.text()).toContain("a phone could not be told of a lost address");
-  expect(JSON.stringify(noticeLines(told[0]?.[1] as Notice))).toContain("asked and told no longer");
+  expect(JSON.stringify(noticeLines(told[0]?.[1] as Notice))).toContain("gets no more requests or news");
 });
 
 it("is listed until it is bound again", async () => {

@@ -134,7 +134,7 @@ describe("RUN", () => {
     const { say, texts, waiting } = await createStage();
     await say("RUN webshop: fix it");
     await say("run web-shop fix it");
-    const how = "Nothing ran. RUN web-shop: and what is to be done starts one. Folders: web-shop, api.";
+    const how = "Nothing ran. To start one: RUN web-shop: what to do. Folders: web-shop, api.";
     expect(texts()).toEqual([`There is no folder and no task webshop. ${how}`, how]);
     expect(waiting()).toEqual([]);
   });
@@ -388,7 +388,7 @@ describe("TASKS and KILL", () => {
     for (let nth = 1; nth <= 9; nth += 1) runner.finish(`s${nth}`);
     await clock.advance(0);
     const count = (words: string) => texts().filter((text) => text.includes(words)).length;
-    expect([count("has started"), count("finished"), count("not all of it is told")]).toEqual([6, 6, 1]);
+    expect([count("has started"), count("finished"), count("not all of it is reported")]).toEqual([6, 6, 1]);
     await clock.advance(600_000);
     await runner.start({ task: "later", folder }, { kind: "caller" });
     await clock.advance(0);

@@ -117,6 +117,16 @@ describe("the progress of a call", () => {
     },
   );
 
+  it.each([
+    [["whatsapp"], "WhatsApp approval kqmwa, 5:00 left; queued"],
+    [["telegram"], "Telegram approval kqmwa, 5:00 left; sent"],
+    [["telegram", "whatsapp"], "Telegram or WhatsApp approval kqmwa, 5:00 left; queued"],
+  ] as const)("over %j calls queued what only Twilio queues", (channels, words) => {
+    const { ctx, notes } = contextWith(0);
+    callerOf(ctx, createKeptLog()).onProgress?.({ request, leftMs: 300_000, delivery: "queued", channels });
+    expect(notes.map(({ params }) => params.message)).toEqual([`waiting for ${words}`]);
+  });
+
   it("that the client does not take is a note in the log and nothing more", async () => {
     const { ctx } = contextWith("token-1", Promise.reject(new Error("closed")));
     const log = createKeptLog();

@@ -230,8 +230,8 @@ describe("a reply to a question", () => {
         "kqmwa question 2 of 3 was already answered: nothing changed",
         "kqmwa question was already answered: nothing changed",
         "kqmwa asks question 2 of 3 now: nothing changed. Answer that one when you have read it",
-        "kqmwa is a question: nothing changed. Answer with one number from 1 to 2 such as kqmwa 2, or in words that do not begin with a digit. DENY kqmwa gives no answer",
-        "kqmwa is a question: nothing changed. Answer with numbers from 1 to 3 such as kqmwa 1,3, or in words that do not begin with a digit. DENY kqmwa gives no answer",
+        "kqmwa is a question: nothing changed. Answer with one number from 1 to 2, such as kqmwa 2, or in words that do not begin with a digit. DENY kqmwa gives no answer",
+        "kqmwa is a question: nothing changed. Answer with numbers from 1 to 3, such as kqmwa 1,3, or in words that do not begin with a digit. DENY kqmwa gives no answer",
       ]
     `);
   });

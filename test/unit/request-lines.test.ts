@@ -71,9 +71,10 @@ describe("on a terminal", () => {
     [{ status: "cancelled", cause: "terminal" }, "answered at the terminal"],
     [{ status: "cancelled", cause: "withdrawn" }, "withdrawn by its caller"],
     [{ status: "cancelled", cause: "disconnected" }, "ended: its caller was no longer there"],
+    [{ status: "refused", mode: { kind: "panic", by: PHONE } as never }, "denied: stopped by PANIC"],
     [
-      { status: "refused", mode: { kind: "panic", by: PHONE } as never },
-      "denied without asking: stopped by PANIC",
+      { status: "refused", mode: { kind: "paused", until: 0, by: PHONE } as never },
+      "denied without asking: paused",
     ],
     [{ status: "failed", message: "the disk is full." }, "denied: the disk is full"],
   ])("says how it ended: %j", async (outcome, words) => {

@@ -71,7 +71,7 @@ describe("MORE", () => {
     expect(sent.map(({ part }) => part)).toEqual([1, 2, 3]);
     expect(told.map(({ text }) => text)).toEqual([
       `${id}: 2 more parts sent, 1 left: MORE ${id} sends the next. APPROVE ${id} or DENY ${id} decides.`,
-      `${id}: 1 more part sent, the last ones. APPROVE ${id} or DENY ${id} decides.`,
+      `${id}: 1 more part sent, the last one. APPROVE ${id} or DENY ${id} decides.`,
       `${id}: there is nothing more to send. APPROVE ${id} or DENY ${id} decides.`,
     ]);
     expect(gate.waiting().map((each) => each.id)).toEqual([id]);

@@ -52,7 +52,7 @@ describe("the model is told what happened and what to do", () => {
       `"The person has paused approvals until 15:04. The Bash call was not asked about and did not run. This is not a refusal of the call itself. Go on with what needs no approval, or stop and say what is missing."`,
     );
     expect(text({ status: "refused", mode: { kind: "panic", by } })).toMatchInlineSnapshot(
-      `"The person has stopped all approvals. The Bash call was not asked about and did not run. Stop now, do nothing further, and say so."`,
+      `"The person has stopped all approvals. The Bash call was not approved and did not run. Stop now, do nothing further, and say so."`,
     );
   });
 
@@ -234,7 +234,7 @@ describe("the phone is told", () => {
       `"❌ kqmwa was already denied 40 s ago: nothing ran"`,
     );
     expect(stale({ status: "refused", mode: { kind: "panic", by } })).toMatchInlineSnapshot(
-      `"❌ kqmwa was denied 40 s ago without asking: nothing ran"`,
+      `"❌ kqmwa was denied 40 s ago by PANIC: nothing ran"`,
     );
     expect(stale({ status: "approved", by, session: SESSION })).toMatchInlineSnapshot(
       `"⌛ kqmwa was already approved 40 s ago, whether Claude has the answer is not known: this reply changed nothing"`,

@@ -14,6 +14,7 @@ import { openEventReader } from "../../store/event-reader.ts";
 import { type CommandContext, type CommandInput, columnsOf, UsageError } from "../command.ts";
 import { EXIT } from "../exit.ts";
 import { createPaint, type Paint } from "../paint.ts";
+import { fittingLine } from "../record/fitting.ts";
 import { jsonLine } from "../record/lines.ts";
 import { type GivenOptions, limitOf, spanOf, textOf } from "../record/narrowing.ts";
 import { readClientConfig } from "../settings.ts";
@@ -23,8 +24,6 @@ const LIMIT = 50;
 const MAX_LIMIT = 1_000_000;
 /** Entries that are in memory at once. */
 const PAGE = 1_000;
-/** Narrower than this nothing can be told. */
-const MIN_WIDTH = 40;
 
 export async function audit({ options }: CommandInput, context: CommandContext): Promise<number> {
   checkTogether(options);
@@ -104,19 +103,19 @@ const COLOURS: Readonly<Record<string, "red" | "green" | "dim">> = {
   read: "dim",
 };
 const KIND_WIDTH = 14;
+/** Columns below which the numbers of entries stand where they begin. */
+const NARROW = 50;
 
 function humanLine(event: StoredEvent, paint: Paint, width: number | undefined): string {
   const { seq, at, request } = event;
   const kind = visibleLine(event.kind).padEnd(KIND_WIDTH);
-  const head = `${String(seq).padStart(6)}  ${localTime(at)}  `;
+  const head = `${String(seq).padStart(width === undefined || width >= NARROW ? 6 : 0)}  ${localTime(at)}  `;
   const words = [request === null ? "" : visibleLine(request), eventWords(event)].filter(
     (part) => part !== "",
   );
-  const left = width === undefined ? undefined : Math.max(MIN_WIDTH, width) - head.length - KIND_WIDTH - 2;
-  const text = words.join("  ");
-  const tail = left === undefined || text.length <= left ? text : `${text.slice(0, left - 1)}…`;
   const colour = COLOURS[event.kind];
-  return `${`${head}${colour === undefined ? kind : paint(colour, kind)}  ${tail}`.trimEnd()}\n`;
+  const shown = `${head}${colour === undefined ? kind : paint(colour, kind)}`;
+  return fittingLine({ columns: head.length + kind.length, shown }, words.join("  "), width);
 }
 
 /** "2026-10-31 14:05:09", this machine's time. */

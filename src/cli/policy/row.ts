@@ -11,6 +11,7 @@ export const POLICY: CommandRow = {
   name: "policy",
   npm: "npm run policy",
   folder: "server",
+  needsNoHome: true,
   summary: "writes, drafts or checks policy.json: init, propose, check, test",
   verbs: [
     {

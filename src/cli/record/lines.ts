@@ -1,7 +1,8 @@
-// The lines of `log`: one a request, in columns that fit the terminal. What is foreign was made safe to show; JSON is made so here.
+// The lines of `log`: one a request, in columns that fit the terminal, or two where it is narrow. What is foreign was made safe to show; JSON is made so here.
 import { decodeVisible, visibleLine } from "../../domain/visible.ts";
 import type { ShownRequest } from "../../history/shown-record.ts";
 import type { Paint } from "../paint.ts";
+import { cut, fittingLine } from "./fitting.ts";
 
 const COLOURS: Readonly<Record<string, "red" | "green" | "dim">> = {
   approved: "green",
@@ -14,8 +15,6 @@ const STATUS_WIDTH = 9;
 const TOOK_WIDTH = 6;
 const MAX_TOOL = 18;
 const MAX_PROJECT = 16;
-/** Narrower than this nothing can be told. */
-const MIN_WIDTH = 40;
 
 /** @param width of the terminal, in columns; undefined where it is none, and nothing is cut */
 export function logLine(request: ShownRequest, paint: Paint, width: number | undefined): string {
@@ -30,11 +29,10 @@ export function logLine(request: ShownRequest, paint: Paint, width: number | und
     summary,
     status === "waiting" ? "" : `(${outcome})`,
   ].filter((part) => part !== "");
-  const left = width === undefined ? undefined : Math.max(MIN_WIDTH, width) - head.length - STATUS_WIDTH - 2;
   const text = safeLine(rest.join("  ").trimStart());
-  const tail = left === undefined ? text : cut(text, left);
   const colour = COLOURS[status];
-  return `${head}${colour === undefined ? shown : paint(colour, shown)}  ${tail}\n`;
+  const painted = `${head}${colour === undefined ? shown : paint(colour, shown)}`;
+  return fittingLine({ columns: head.length + shown.length, shown: painted }, text, width);
 }
 
 /** What the server has made safe stays as it is; what another program at its port has not becomes so. */
@@ -62,19 +60,4 @@ function localTime(at: string): string {
 function spanText(ms: number): string {
   if (ms < 99_500) return `${Math.round(ms / 1000)} s`;
   return ms < 99.5 * 60_000 ? `${Math.round(ms / 60_000)} min` : `${Math.round(ms / 3_600_000)} h`;
-}
-
-/** Cut to so many columns. What may be two columns wide counts as two. */
-function cut(text: string, columns: number): string {
-  const widthOf = (character: string) =>
-    character >= "\u1100" && !/[\u2000-\u2bff]/.test(character) ? 2 : 1;
-  let width = 0;
-  let end = 0;
-  let fits = 0;
-  for (const character of text) {
-    width += widthOf(character);
-    end += character.length;
-    if (width <= columns - 1) fits = end;
-  }
-  return width <= columns ? text : `${text.slice(0, fits)}…`;
 }

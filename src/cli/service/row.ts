@@ -12,6 +12,7 @@ export const SERVICE: CommandRow = {
   name: "service",
   npm: "npm run service",
   folder: "server",
+  needsNoHome: true,
   summary: "keeps the server running from login on",
   verbs: [
     {

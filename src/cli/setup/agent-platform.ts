@@ -58,7 +58,10 @@ const SAID_AS_IT_IS: readonly AnswerKind[] = ["replaced", "not-connected", "not-
 
 function lookError(error: unknown): unknown {
   if (!(error instanceof AgentError) || SAID_AS_IT_IS.includes(error.kind)) return error;
-  const answer = error.status === undefined ? "did not answer in time" : `answered with HTTP ${error.status}`;
+  const answer =
+    error.status === undefined
+      ? "could not be reached, or did not answer in time"
+      : `answered with HTTP ${error.status}`;
   return new DeliveryError(
     `WhatsApp's Agent Platform ${answer}.`,
     "Check this computer's network, and try again in a minute.",

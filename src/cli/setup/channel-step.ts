@@ -33,7 +33,7 @@ export const channelStep: SetupStep = {
     if (there.length > 0) {
       const names = there.map((name) => WAYS[name].label).join("; ");
       tell.say(
-        `Set up so far: ${names}. Choose ${there.length === 1 ? "it" : "one of them"} to look through it again, or another one to add it.`,
+        `Set up so far: ${names}. Choose ${there.length === 1 ? "it" : "one of them"} to check it again, or another one to add it.`,
       );
     }
     const given = channelOfFlags(workshop.flags);

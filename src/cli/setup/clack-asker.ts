@@ -97,12 +97,12 @@ function createLine(output: Writable) {
   };
 }
 
-/** S or Enter skips; Ctrl-C and Escape stop setup, as at every prompt. */
+/** S alone skips: not Enter, which says that something was done, and no text that is pasted. Ctrl-C and Escape stop setup, as at every prompt. */
 function readKeys(input: Readable, onKey: (wish: "skip" | "cancel") => void): () => void {
   const onData = (data: Buffer | string) => {
     const keys = String(data);
     if (keys.includes(INTERRUPT) || keys === ESCAPE) onKey("cancel");
-    else if (/[sS\r\n]/.test(keys) && !keys.startsWith(ESCAPE)) onKey("skip");
+    else if (/^s$/i.test(keys)) onKey("skip");
   };
   setRaw(input, true);
   input.on("data", onData);

@@ -3,7 +3,6 @@ import { CHANNEL_TITLES } from "../../domain/channel.ts";
 import { ownCommand } from "../../domain/own-command.ts";
 import type { Proven } from "./proof.ts";
 import { isServerRunning } from "./running-server.ts";
-import { TEST_WORDS } from "./test-words.ts";
 import { chosenChannel, type SetupProgress, type Workshop } from "./workshop.ts";
 
 export async function sayEnd(
@@ -19,7 +18,7 @@ export async function sayEnd(
     tell.warn("A server is running with the settings from before: start it again.");
   const next = isRunning
     ? ""
-    : ` Start the server, it prints how to run Claude Code with it: ${ownCommand("start")}`;
+    : ` Start the server, which prints how to run Claude Code with it: ${ownCommand("start")}`;
   if (progress.pairing?.kind === "none")
     tell.warn(
       `Written, but nobody is bound in ${CHANNEL_TITLES[channel]} yet: ${ownCommand(`pair ${channel}`)}`,
@@ -28,8 +27,7 @@ export async function sayEnd(
   else if (test === "undone")
     tell.warn(`Written, but no tap has come back yet: ${ownCommand("doctor")} tells what is wrong.${next}`);
   else {
-    const { answered } = TEST_WORDS[channel];
-    tell.good(`Done: ${lowered(answered[test.outcome])} ${test.seconds} s after it was asked.${next}`);
+    tell.good(`Done: ${lowered(test.answered)} ${test.seconds} s after it was asked.${next}`);
   }
 }
 

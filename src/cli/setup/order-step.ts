@@ -1,6 +1,6 @@
 // Where several channels are set up: which one is asked first.
-import { CHANNEL_TITLES, type ChannelName } from "../../domain/channel.ts";
 import { withAnswers } from "./draft.ts";
+import { titles } from "./test-words.ts";
 import { channelsSetUp, namedChannels } from "./which-channel.ts";
 import { chosenChannel, type SetupStep } from "./workshop.ts";
 
@@ -28,7 +28,7 @@ export const orderStep: SetupStep = {
         ? last
         : await asker.choose<string>({
             message:
-              "In which order are you asked? The next one is tried where the first fails, or nobody answers in time.",
+              "In which order should you be asked? The next one is tried where the first fails, or nobody answers in time.",
             initial: last,
             choices: [
               { value: last, label: titles(last.split(",")) },
@@ -39,7 +39,3 @@ export const orderStep: SetupStep = {
     return { ...progress, draft: withAnswers(draft, { CHANNELS: chosen }) };
   },
 };
-
-function titles(names: readonly string[]): string {
-  return names.map((name) => CHANNEL_TITLES[name as ChannelName] ?? name).join(", then ");
-}

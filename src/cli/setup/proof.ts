@@ -9,13 +9,14 @@ import { runningServer } from "./running-server.ts";
 import { explainWebhook, setWebhook, webhookUrl } from "./sender-webhook.ts";
 import { stoppedProblem } from "./stopped-test.ts";
 import { startTestServer, type TestServer } from "./test-server.ts";
-import { TEST_WORDS } from "./test-words.ts";
+import { testWords } from "./test-words.ts";
 import { wayProblem } from "./webhook-way.ts";
 import { whatNow } from "./what-now.ts";
 import { chosenChannel, type SetupProgress, type Workshop } from "./workshop.ts";
 
 interface Proof {
-  readonly outcome: "approved" | "denied";
+  /** "You tapped Approve" */
+  readonly answered: string;
   /** From the question to the answer, whole seconds. */
   readonly seconds: number;
 }
@@ -42,16 +43,13 @@ export async function prove(
   let putBack: (() => Promise<void>) | undefined;
   let isDone = false;
   try {
-    const proven = await proveAgain(
-      workshop,
-      () =>
-        tryOnce(workshop, progress, {
-          async prepare() {
-            if (isTwilio) putBack ??= await setWebhook(workshop, progress);
-          },
-          onStopped,
-        }),
-      TEST_WORDS[chosenChannel(progress)].answered,
+    const proven = await proveAgain(workshop, () =>
+      tryOnce(workshop, progress, {
+        async prepare() {
+          if (isTwilio) putBack ??= await setWebhook(workshop, progress);
+        },
+        onStopped,
+      }),
     );
     isDone = true;
     return proven;
@@ -70,12 +68,11 @@ async function undo({ tell }: Workshop, putBack: (() => Promise<void>) | undefin
 async function proveAgain(
   { asker, tell }: Workshop,
   attempt: () => Promise<Proof | SetupProblem>,
-  answered: Readonly<Record<Proof["outcome"], string>>,
 ): Promise<Proven> {
   for (;;) {
     const tried = await attempt();
     if (!(tried instanceof SetupProblem)) {
-      tell.good(`${answered[tried.outcome]} ${tried.seconds} s after it was asked. It works.`);
+      tell.good(`${tried.answered} ${tried.seconds} s after it was asked. It works.`);
       return tried;
     }
     if (!asker.isPerson) throw tried;
@@ -135,7 +132,7 @@ async function askPhone(
   timeoutMs: number,
 ): Promise<Proof | SetupProblem> {
   const { clock, fetch } = context;
-  const words = TEST_WORDS[chosenChannel(progress)];
+  const words = testWords(server.channels);
   const call = createRestCall({ ...server.address, fetch, clock });
   const isAnswered = await evidenceOf(context, progress, server);
   const startedAt = clock.elapsed();
@@ -158,7 +155,7 @@ async function askPhone(
     return unanswered(waited.kind === "skipped" ? words.skipped : words.late);
   const { status, decided, reason = "" } = waited.value;
   if ((status === "approved" || status === "denied") && decided) {
-    if (await isAnswered(asked.approval_id)) return { outcome: status, seconds };
+    if (await isAnswered(asked.approval_id)) return { answered: words.answered[status], seconds };
     return new SetupProblem(
       chosenChannel(progress) === "whatsapp"
         ? "The test request was decided, but Twilio knows no answer of the phone."

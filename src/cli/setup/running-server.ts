@@ -22,8 +22,14 @@ export async function runningServer(
 ): Promise<TestServer | undefined> {
   if (Object.keys(changesOf(progress.draft)).length > 0) return undefined;
   if (!(await isServerRunning(workshop, progress))) return undefined;
-  const address = localAddress(parseConfig(settingsOf(progress.draft), workshop.home));
-  return { address, isOwn: false, troubles: () => [], close: async () => undefined };
+  const config = parseConfig(settingsOf(progress.draft), workshop.home);
+  return {
+    address: localAddress(config),
+    channels: config.channels,
+    isOwn: false,
+    troubles: () => [],
+    close: async () => undefined,
+  };
 }
 
 /** Whether one answers at the configured port, and has a real phone. */

@@ -57,7 +57,8 @@ async function readSecret(stream: Readable, where: string, title: string): Promi
   const read = () => withDeadline(READ_LIMIT_MS, () => beginning(stream));
   const content = await read().catch((error: NodeJS.ErrnoException) => {
     stream.destroy();
-    throw new UsageError(`The ${title} cannot be read from ${where} (${error.code ?? "it failed"}).`);
+    const why = error.code === "ENOENT" ? "there is no such file" : (error.code ?? "it failed");
+    throw new UsageError(`The ${title} cannot be read from ${where} (${why}).`);
   });
   const secret = content.trim();
   const named = title === "auth token" || title === "agent's key" ? `an ${title}` : `a ${title}`;

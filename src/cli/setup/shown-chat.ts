@@ -6,9 +6,12 @@ import { cutEnd, visibleLine } from "../../domain/visible.ts";
 /** Longer than a name on the platforms; the rest says nothing. */
 const MAX_NAME = 80;
 
-/** `"Ada Example (@ada)" (Telegram: telegram:7001)`. @param name what the platform calls them */
+/** `"Ada Example (@ada)" (Telegram 7001)`. @param name what the platform calls them */
 export function shownChat(address: Phone, name: string | undefined): string {
-  const where = `${CHANNEL_TITLES[channelOf(address)]}: ${visibleLine(address)}`;
+  const channel = channelOf(address);
+  // What the title says already is not said twice.
+  const user = address.startsWith(`${channel}:`) ? address.slice(channel.length + 1) : address;
+  const where = `${CHANNEL_TITLES[channel]} ${visibleLine(user)}`;
   return name === undefined ? where : `${quotedName(name)} (${where})`;
 }
 

@@ -72,7 +72,10 @@ export const telegramPlatform: Platform = {
 function lookError(error: unknown): DeliveryError {
   const { kind, code } = failureOf(error);
   if (kind === "not-sent" || code === 409) return toDeliveryError(error);
-  const answer = code === undefined ? "did not answer in time" : `answered with the error ${code}`;
+  const answer =
+    code === undefined
+      ? "could not be reached, or did not answer in time"
+      : `answered with the error ${code}`;
   return new DeliveryError(
     `Telegram ${answer}.`,
     "Check this computer's network, and try again in a minute.",

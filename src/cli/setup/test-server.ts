@@ -8,6 +8,7 @@ import { TEMPLATE_CONFIG_FILE } from "../../channels/twilio/templates/template-c
 import { type Config, parseConfig } from "../../config/config.ts";
 import { homeIn, ownOrPackaged } from "../../config/home.ts";
 import type { Log } from "../../core/ports/log.ts";
+import type { ChannelName } from "../../domain/channel.ts";
 import { ConfigError } from "../../domain/errors.ts";
 import type { ClosedMode } from "../../domain/service-mode.ts";
 import { startServer } from "../../server/create-server.ts";
@@ -18,10 +19,12 @@ import type { CommandContext } from "../command.ts";
 import { type LocalAddress, localAddress } from "../local-client.ts";
 import { settingsOf } from "./draft.ts";
 import { takeStopped } from "./stopped-test.ts";
-import type { SetupProgress, Workshop } from "./workshop.ts";
+import { chosenChannel, type SetupProgress, type Workshop } from "./workshop.ts";
 
 export interface TestServer {
   readonly address: LocalAddress;
+  /** On which its requests come, in the order in which they are asked. */
+  readonly channels: readonly ChannelName[];
   /** Whether it is setup's own: nobody but a person decides there. */
   readonly isOwn: boolean;
   /** What it logged as a warning or an error, newest last. */
@@ -62,6 +65,7 @@ export async function startTestServer(
     const { headers } = localAddress({ ...config, token });
     return {
       address: { url: server.localUrl, headers },
+      channels: [chosenChannel(progress)],
       isOwn: true,
       troubles: () => troubles,
       close: async () => {

@@ -1,8 +1,8 @@
 // What is said of the test request: how it is answered differs from channel to channel.
-import type { ChannelName } from "../../domain/channel.ts";
+import { CHANNEL_TITLES, type ChannelName } from "../../domain/channel.ts";
 import { ownCommand } from "../../domain/own-command.ts";
 
-interface TestWords {
+export interface TestWords {
   /** Of the request itself. */
   readonly summary: string;
   readonly sent: string;
@@ -25,7 +25,7 @@ const BY_BUTTON = {
   skipped: "The test was skipped: no tap came.",
 } as const;
 
-export const TEST_WORDS: Readonly<Record<ChannelName, TestWords>> = {
+const TEST_WORDS: Readonly<Record<ChannelName, TestWords>> = {
   whatsapp: {
     ...BY_BUTTON,
     advice:
@@ -45,3 +45,23 @@ export const TEST_WORDS: Readonly<Record<ChannelName, TestWords>> = {
     advice: `If the chat with the agent shows no request, ${ownCommand("doctor")} says more; if it shows one, reply yes when it is sent again.`,
   },
 };
+
+/** @param asked the channels that the request can come on, in their order: one that was tried alone, or all of a running server */
+export function testWords(asked: readonly ChannelName[]): TestWords {
+  const [first, ...others] = asked;
+  if (first !== undefined && others.length === 0) return TEST_WORDS[first];
+  return {
+    summary: "Approve it to show that your answer comes back",
+    sent: `A test request is on its way: ${titles(asked)}. Approve it where it comes.`,
+    waiting: "Waiting for your answer",
+    answered: { approved: "You approved it", denied: "You denied it" },
+    late: "No answer came in time.",
+    skipped: "The test was skipped: no answer came.",
+    advice: `If no chat shows the request, ${ownCommand("doctor")} says more; if one shows it, approve it there when it is sent again.`,
+  };
+}
+
+/** "Telegram, then WhatsApp (agent)": in the order in which they are asked. */
+export function titles(names: readonly string[]): string {
+  return names.map((name) => CHANNEL_TITLES[name as ChannelName] ?? name).join(", then ");
+}

@@ -77,7 +77,9 @@ function progressText({ request, leftMs, delivery, channels }: Progress): string
   const left = seconds(leftMs);
   const clock = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
   const over = channels.length === 0 ? "" : `${channelsText(channels, "or")} `;
-  return `waiting for ${over}approval ${request.id}, ${clock} left; ${delivery}`;
+  // Twilio takes a message into a queue of its own; what the other platforms have taken is sent.
+  const isTaken = delivery === "queued" && channels.length > 0 && !channels.includes("whatsapp");
+  return `waiting for ${over}approval ${request.id}, ${clock} left; ${isTaken ? "sent" : delivery}`;
 }
 
 function seconds(ms: number): number {

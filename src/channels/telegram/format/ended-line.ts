@@ -30,7 +30,7 @@ function endedText(outcome: Outcome): string {
     case "cancelled":
       return CAUSES[outcome.cause];
     case "refused":
-      return "❌ Denied: approvals are stopped or paused";
+      return outcome.mode.kind === "paused" ? "❌ Denied: paused" : "❌ Denied: stopped by PANIC";
     case "blocked":
       return "❌ Denied by the policy";
     case "undeliverable":
