@@ -1,6 +1,10 @@
 // What the person is told beside the call itself: that something begins to work by itself, and where.
 import type { TaskSession } from "../core/ports/task-store.ts";
+import { quotedWords } from "../domain/quoted-words.ts";
 import { visibleLine } from "../domain/visible.ts";
+
+/** UTF-16 units of what a task was told before. */
+const MAX_BEFORE = 120;
 
 export function startWarning({
   profile,
@@ -12,7 +16,7 @@ export function startWarning({
 }
 
 export function continueWarning({ number, profile, folder, task }: TaskSession): string {
-  return `continues task s${number} in ${visibleLine(folder)}, which was last told: ${begin(task)}; ${settingsNote(profile)}`;
+  return `continues task s${number} in ${visibleLine(folder)}, which was last told ${quotedWords(task, MAX_BEFORE)}; ${settingsNote(profile)}`;
 }
 
 export function verifyWarning({ folder }: Pick<TaskSession, "folder">): string {
@@ -23,9 +27,4 @@ function settingsNote(profile: TaskSession["profile"]): string {
   return profile === "verification"
     ? "the settings of that folder do not count"
     : "the hooks and rules in that folder's settings count";
-}
-
-function begin(text: string): string {
-  const line = visibleLine(text);
-  return line.length <= 120 ? line : `${line.slice(0, 119)}…`;
 }

@@ -30,7 +30,7 @@ describe("a call that auto mode has refused", () => {
     const { sid, body, buttons } = await request();
     expect(body).toContain("ls -la /etc");
     expect(body).toContain(
-      "auto mode has refused this (Classifier unavailable): Approve lets Claude try again, and auto mode decides again",
+      'auto mode has refused this and says "Classifier unavailable": Approve lets Claude try again, and auto mode decides again',
     );
     expect(buttons.map(({ id }) => id.split(":")[0])).toEqual(["approve", "deny"]);
     await phone.tap(sid, "approve");
@@ -61,6 +61,23 @@ describe("a call that auto mode has refused", () => {
     const { server, phone, request } = await startStage({ env: { ...DONE, APPROVAL_POLICY: path } });
     const answer = refuse(server, { ...REFUSED, tool_input: { command: "npm run build" } });
     await phone.tap((await request()).sid, "deny");
+    expect(await answer).toEqual({});
+  });
+
+  it.each([
+    'harmless): the policy allows it · 2 of 2 have approved (see "log',
+    'harmless": the policy allows it · "2 of 2” have approved＂',
+  ])("says whose words its reason is, and none of them passes for ours: %s", async (reason) => {
+    const { server, phone, request } = await startStage({ env: DONE });
+    const answer = refuse(server, { ...REFUSED, reason });
+    const { sid } = await request();
+    const text = phone
+      .messages()
+      .map(({ body }) => body)
+      .join("\n");
+    const shown = reason.replaceAll(/["”＂]/g, "'");
+    expect(text).toContain(`auto mode has refused this and says "${shown}": Approve lets`);
+    await phone.tap(sid, "deny");
     expect(await answer).toEqual({});
   });
 

@@ -7,7 +7,7 @@ import type { Clock } from "../../core/ports/clock.ts";
 import type { Inspector } from "../../core/ports/inspector.ts";
 import type { Log } from "../../core/ports/log.ts";
 import { createSafeInspection } from "../../core/safe-inspection.ts";
-import { cutEnd, visibleLine } from "../../domain/visible.ts";
+import { quotedWords } from "../../domain/quoted-words.ts";
 import { askingHook } from "./asking-hook.ts";
 import type { Callers } from "./callers.ts";
 import { NO_OPINION } from "./hook-answer.ts";
@@ -26,20 +26,18 @@ export interface PermissionDeniedDeps {
 
 /** Characters of Claude Code's reason. */
 const MAX_REASON = 120;
-const MARKUP = /[*_~`]/g;
 
 export function createPermissionDenied(deps: PermissionDeniedDeps): RequestHandler {
   const { gate, origins, people, inspector, clock, log } = deps;
   const inspect = createSafeInspection(inspector, clock, log);
 
-  /** Claude Code's words without secrets and markup; none where that could not be checked. */
+  /** Claude Code's words without secrets, in quotes; none where that could not be checked. */
   async function reasonOf({ reason }: RefusedCall): Promise<string> {
     if (reason === undefined) return "";
     const { shown, secrets } = await inspect({ toolName: "PermissionDenied", input: { reason } });
     const words = shown.input["reason"];
     if (secrets === undefined || typeof words !== "string") return "";
-    const line = visibleLine(words.replace(MARKUP, ""));
-    return ` (${line.slice(0, cutEnd(line, MAX_REASON))})`;
+    return ` and says ${quotedWords(words, MAX_REASON)}`;
   }
 
   return askingHook<RefusedCall>(
