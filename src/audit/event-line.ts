@@ -3,6 +3,7 @@ import type { StoredEvent } from "../core/event-chain.ts";
 import { channelOf } from "../domain/channel.ts";
 import { phoneText, toolText } from "../domain/names.ts";
 import { decodeVisible, visibleLine } from "../domain/visible.ts";
+import { entryData } from "./entry-data.ts";
 
 /** The longest value, UTF-16 units. */
 const MAX_VALUE = 160;
@@ -25,15 +26,13 @@ function wordsOf(data: Readonly<Record<string, unknown>>): string[] {
     if (text === "") return [];
     return name === "status" || name === "step" || name === "problem" || name === "call"
       ? [text]
-      : [`${name} ${text}`];
+      : [`${shortened(name)} ${text}`];
   });
 }
 
 function valueText(name: string, value: unknown): string {
   if (typeof value === "string") {
-    const said = saidOf(name, value);
-    const line = visibleLine(said.slice(0, MAX_VALUE));
-    return said.length > MAX_VALUE ? `${line}…` : line;
+    return shortened(saidOf(name, value));
   }
   if (typeof value === "number" && (name === "before" || name === "until" || name === "since"))
     return Number.isFinite(value) && Math.abs(value) < 8.64e15
@@ -51,16 +50,18 @@ function saidOf(name: string, value: string): string {
   return PHONES.has(name) && isAddress(value) ? phoneText(value) : value;
 }
 
+/** Names of values as well: an entry may be somebody else's. */
+function shortened(said: string): string {
+  const line = visibleLine(said.slice(0, MAX_VALUE));
+  return said.length > MAX_VALUE ? `${line}…` : line;
+}
+
 /** Not the name of a channel, which stands in the same fields. */
 function isAddress(value: string): boolean {
   return /\d{7}/.test(value) || channelOf(value) !== "whatsapp";
 }
 
 function parsed(text: string): Record<string, unknown> {
-  try {
-    const value = JSON.parse(text) as unknown;
-    return typeof value === "object" && value !== null ? { ...value } : { data: text };
-  } catch {
-    return { data: text };
-  }
+  const value = entryData(text);
+  return typeof value === "object" && value !== null ? { ...value } : { data: text };
 }

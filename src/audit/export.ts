@@ -4,6 +4,7 @@ import { createHmac, randomBytes } from "node:crypto";
 import { stringify } from "csv-stringify/sync";
 import type { StoredEvent } from "../core/event-chain.ts";
 import { isUserId } from "../domain/phone-number.ts";
+import { entryData } from "./entry-data.ts";
 
 export interface ExportedEvent {
   readonly seq: number;
@@ -43,7 +44,7 @@ export function hideNumbers(): (value: unknown) => unknown {
 export function exported(event: StoredEvent, hide: (value: unknown) => unknown): ExportedEvent {
   const { seq, at, kind, request, data, prev, hash } = event;
   const about = request === null ? {} : { request };
-  return { seq, at: timeText(at), kind, ...about, data: hide(dataOf(data)), prev, hash };
+  return { seq, at: timeText(at), kind, ...about, data: hide(entryData(data)), prev, hash };
 }
 
 const CSV_COLUMNS = ["seq", "at", "kind", "request", "status", "who", "tool", "project", "data", "hash"];
@@ -97,15 +98,6 @@ function textOf(data: unknown, name: string): string {
   const value = typeof data === "object" && data !== null ? Object.entries(data) : [];
   const found = value.find(([key]) => key === name)?.[1] as unknown;
   return typeof found === "string" ? found : "";
-}
-
-/** What somebody has changed is shown as it is. */
-function dataOf(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
-  }
 }
 
 /** @param at epoch ms, or what somebody has made of it */

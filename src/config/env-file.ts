@@ -1,6 +1,6 @@
 // Writes settings into a .env file without disturbing what a person wrote there: comments, order, line endings, strange
 // lines. Every change is read back with dotenv before it counts. Never puts a value into an error.
-import { mkdir, readFile } from "node:fs/promises";
+import { lstat, mkdir, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { parse } from "dotenv";
 import writeFileAtomic from "write-file-atomic";
@@ -25,7 +25,7 @@ export function mergeEnv(text: string, values: Readonly<Record<string, string>>)
 
 /**
  * Merges values into a .env file, readable by its owner only; a missing file is created, with its folder.
- * @throws ConfigError as mergeEnv does; the file system's error when reading or writing fails.
+ * @throws ConfigError as mergeEnv does; the file system's error when reading or writing fails; an error where it is a dead link.
  */
 export async function writeEnvFile(path: string, values: Readonly<Record<string, string>>): Promise<void> {
   const merged = mergeEnv(await readIfThere(path), values);
@@ -33,7 +33,7 @@ export async function writeEnvFile(path: string, values: Readonly<Record<string,
   await writeFileAtomic(path, merged, { mode: OWNER_ONLY });
 }
 
-/** The settings in a .env file; none when there is no file. @throws the file system's error when reading fails. */
+/** The settings in a .env file; none when there is no file. @throws the file system's error when reading fails, or it is a dead link. */
 export async function readEnvFile(path: string): Promise<Record<string, string>> {
   return parse(await readIfThere(path));
 }
@@ -42,8 +42,11 @@ async function readIfThere(path: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
-    throw error;
+    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+    // What it says is not known, and nothing in its place may count: the simulated phone would answer.
+    const found = await lstat(path).catch(() => undefined);
+    if (found?.isSymbolicLink()) throw new Error("it is a link to a file that is not there");
+    return "";
   }
 }
 

@@ -21,8 +21,16 @@ export class TooMuchError extends Error {
   }
 }
 
-/** Looks at a body as it came. @throws TooMuchError */
-export function refuseTooMuch(raw: Buffer): void {
+/** A body in another encoding than JSON's: its signs are not counted as they come, so none of it is decoded. */
+export class NotUtf8Error extends Error {
+  override readonly name = "NotUtf8Error";
+  /** Set anew by the body parser. */
+  status = 415;
+}
+
+/** Looks at a body as it came. @param encoding what it would be decoded from @throws TooMuchError, NotUtf8Error */
+export function refuseTooMuch(raw: Buffer, encoding = "utf-8"): void {
+  if (encoding.toLowerCase() !== "utf-8") throw new NotUtf8Error(encoding);
   if (raw.length > MAX_BODY_BYTES)
     throw new TooMuchError(`it has more than ${number(MAX_BODY_BYTES)} bytes`, raw);
   const { values, levels } = measure(raw);

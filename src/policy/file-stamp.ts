@@ -1,6 +1,6 @@
 // Whether a file may be another one than before. One `stat`; the file is not read.
 import { statSync } from "node:fs";
-import { codeOf } from "./own-file.ts";
+import { codeOf, leadsNowhere } from "./own-file.ts";
 
 /** The stamp of a file that is not there. */
 export const MISSING_STAMP = "ENOENT";
@@ -11,6 +11,7 @@ export function fileStamp(path: string): string {
     const { dev, ino, size, mtimeNs, ctimeNs, mode, uid } = statSync(path, { bigint: true });
     return [dev, ino, size, mtimeNs, ctimeNs, mode, uid].join(":");
   } catch (error) {
-    return codeOf(error);
+    const code = codeOf(error);
+    return code === MISSING_STAMP && leadsNowhere(path) ? "a link that leads nowhere" : code;
   }
 }

@@ -1,5 +1,5 @@
 // Reads a file that decides for the person, or says which programs are started: one that others can write is refused.
-import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from "node:fs";
 
 export type OwnFile =
   | { readonly kind: "none" }
@@ -24,7 +24,8 @@ export function readOwnFile(path: string, options: OwnFileOptions): OwnFile {
     // Without O_NONBLOCK a pipe of this name would hold the server up.
     file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
-    return codeOf(error) === "ENOENT" ? { kind: "none" } : bad(`cannot be opened (${codeOf(error)})`);
+    if (codeOf(error) !== "ENOENT") return bad(`cannot be opened (${codeOf(error)})`);
+    return leadsNowhere(path) ? bad("is a link to a file that is not there") : { kind: "none" };
   }
   try {
     // The open file is checked, not its name: a moment later, another file may have that name.
@@ -69,6 +70,11 @@ const tooLarge = ({ maxSize }: OwnFileOptions) => `is larger than ${maxSize} byt
 
 function bad(problem: string): OwnFile {
   return { kind: "bad", problem };
+}
+
+/** Whether it is a link whose file is gone, or not mounted: somebody meant that file to count. @param path of what cannot be found */
+export function leadsNowhere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
 }
 
 export function codeOf(error: unknown): string {

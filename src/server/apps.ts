@@ -4,7 +4,7 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler } 
 import { CHALLENGE_PARAMETER, WEBHOOK_PATH } from "../channels/twilio/receive/webhook.ts";
 import type { Log } from "../core/ports/log.ts";
 import { visibleLine } from "../domain/visible.ts";
-import { refuseTooMuch, TooMuchError } from "../doors/body-limits.ts";
+import { NotUtf8Error, refuseTooMuch, TooMuchError } from "../doors/body-limits.ts";
 import type { InstanceProof } from "./instance-proof.ts";
 import { type LocalAccess, localNames, localToken } from "./local-access.ts";
 
@@ -30,7 +30,9 @@ export interface LocalAppDeps {
 export function createLocalApp({ access, page, doors, health, prove, log }: LocalAppDeps): Express {
   const app = bareApp();
   app.use(...localNames(access), ...(page === undefined ? [] : [page]), ...localToken(access, log));
-  app.use(express.json({ limit: BODY_LIMIT, verify: (_req, _res, raw) => refuseTooMuch(raw) }), asTooLarge);
+  const verify = (_req: unknown, _res: unknown, raw: Buffer, encoding: string) =>
+    refuseTooMuch(raw, encoding);
+  app.use(express.json({ limit: BODY_LIMIT, verify }), asRefused);
   app.get("/health", async (req, res) => {
     const state = await health();
     const proof = prove(req.query[CHALLENGE_PARAMETER]);
@@ -42,8 +44,9 @@ export function createLocalApp({ access, page, doors, health, prove, log }: Loca
 }
 
 /** The body parser makes 403 of whatever is thrown before it parses. */
-const asTooLarge: ErrorRequestHandler = (error: unknown, _req, _res, next) => {
+const asRefused: ErrorRequestHandler = (error: unknown, _req, _res, next) => {
   if (error instanceof TooMuchError) error.status = 413;
+  if (error instanceof NotUtf8Error) error.status = 415;
   next(error);
 };
 

@@ -9,6 +9,8 @@ import type { ShellWord } from "./shell-word.ts";
  * as soon as it is used as a number, or as a name. In double quotes the shell runs it at once: that is seen without this.
  */
 export function codeInIndex({ pieces, flow }: ShellWord): readonly Code[] {
+  // Most words by far.
+  if (pieces.length === 1 && !/\$\(|`/.test(pieces[0]?.text ?? "")) return [];
   if (!pieces.some(({ kind, text }) => kind !== "expansion" && /\$\(|`/.test(text))) return [];
   const text = pieces.map((piece) => (piece.kind === "expansion" ? " " : piece.text)).join("");
   const start = startOfIndex(text);
@@ -37,10 +39,12 @@ export function indexCode({ args }: Invocation): readonly Code[] {
   return args.flatMap(codeInIndex);
 }
 
+const NONE: readonly string[] = [];
 const AS_PROMPT = /^"?\$\{!?(\w+)(?:\[[^\]]*\])?@P\}/;
 
 /** The names whose values a word has expanded like a prompt, `${x@P}`: commands in them run. */
-export function namesAsPrompts({ pieces }: ShellWord): readonly string[] {
+export function namesAsPrompts({ pieces, fixed }: ShellWord): readonly string[] {
+  if (fixed) return NONE;
   return pieces.flatMap(({ kind, text }) => {
     const name = kind === "expansion" ? AS_PROMPT.exec(text)?.[1] : undefined;
     return name === undefined ? [] : [name];

@@ -64,13 +64,13 @@ export function walk(script: ParsedScript, read: (code: string) => ParsedScript 
 
   function visitAll(list: readonly Statement[], scene: Scene): Input {
     const lastWait = list.findLastIndex(isWait);
-    let { input } = scene;
+    let here = scene;
     return joinOutputs(
       list.map((statement, index) => {
         if (statement.background && index > lastWait) risks.add("outlive");
-        const output = visit(statement.command, { ...scene, input });
+        const output = visit(statement.command, here);
         // `exec < file` changes what all that follows reads.
-        if (isMove(statement.command)) input = moved ?? input;
+        if (isMove(statement.command)) here = { ...here, input: moved ?? here.input };
         return output;
       }),
     );
@@ -94,7 +94,8 @@ export function walk(script: ParsedScript, read: (code: string) => ParsedScript 
           readRedirection(redirect, (part) => flowIn(part, scene)),
         );
         steps.push({ kind: "group", call: invocationOf([], { assignments: [], redirections }) });
-        numbered = joinFlows([numbered, ...redirections.map(({ opens }) => opens ?? NO_FLOW)]);
+        for (const { opens } of redirections)
+          if (opens !== undefined) numbered = joinFlows([numbered, opens]);
         return visit(node.command, { ...scene, input: inputOf(redirections, numbered) ?? scene.input });
       }
       case "CommandExpansion":
@@ -152,14 +153,14 @@ export function walk(script: ParsedScript, read: (code: string) => ParsedScript 
     for (const part of glued.targets) flowOf(part);
     const assignments = glued.assignments.flatMap((parts) => readGlued(parts, flowOf));
     const words = glued.words.flatMap((parts) => readGlued(parts, flowOf));
-    numbered = joinFlows([numbered, ...redirections.map(({ opens }) => opens ?? NO_FLOW)]);
+    for (const { opens } of redirections) if (opens !== undefined) numbered = joinFlows([numbered, opens]);
     const redirected = inputOf(redirections, numbered);
     if (isMove(node)) moved = redirected;
     const input = redirected ?? scene.input;
     const call = invocationOf(words, { assignments, redirections, input });
     for (const word of [...assignments, ...(SETS_VARIABLES.has(call.name) ? call.args : [])])
       assigned.note(word);
-    for (const name of [...assignments, ...words].flatMap(namesAsPrompts))
+    for (const name of assignments.flatMap(namesAsPrompts).concat(words.flatMap(namesAsPrompts)))
       for (const code of assigned.asPrompts(name)) visitCode(code, call, scene.depth + 1);
     const calls = [call, ...assigned.readings(call)];
     return joinOutputs(calls.map((each) => visitInvocation(each, scene.depth)));

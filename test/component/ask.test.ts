@@ -111,11 +111,11 @@ describe("npm run ask", () => {
   });
 
   it.each([
-    [[], "What to ask is missing"],
+    [[], "<question> is missing: what to ask"],
     [["Deploy", "to", "prod?"], "Put the question into quotes"],
-    [[" "], "the question: is empty"],
-    [[QUESTION, "--timeout", "5"], "--timeout: "],
-    [[QUESTION, "--timeout", "soon"], "--timeout: "],
+    [[" "], "the question is empty"],
+    [[QUESTION, "--timeout", "5"], "--timeout must be at least 10"],
+    [[QUESTION, "--timeout", "soon"], "--timeout must be a number"],
     [[QUESTION, "--yes"], "Unknown option '--yes'"],
     [[QUESTION, "--reason"], "--reason"],
   ])("ends with 64 for %j, and asks nobody", async (argv, problem) => {

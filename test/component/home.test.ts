@@ -1,5 +1,5 @@
 // --dir and APPROVAL_HOME, through the commands and the server as they are started.
-import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { run } from "../helpers/command-line.ts";
@@ -98,6 +98,14 @@ describe("the server", () => {
     const { code, stderr } = await run(["start", "--dir", dir], temporaryFolder());
     expect(code).toBe(2);
     expect(stderr).toContain(`${join(dir, ".env")} cannot be read`);
+  });
+
+  it("does not start where .env is a link to a file that is not there: what it says is not known", async () => {
+    const dir = temporaryFolder();
+    symlinkSync(join(dir, "not-mounted", ".env"), join(dir, ".env"));
+    const { code, stderr } = await run(["start", "--dir", dir], temporaryFolder());
+    expect(code).toBe(2);
+    expect(stderr).toContain(`${join(dir, ".env")} cannot be read: it is a link to a file that is not there`);
   });
 
   it("names the real .env in what is wrong", async () => {

@@ -171,7 +171,7 @@ describe("npm run policy", () => {
     const text = policyText([{ decision: "allow", rules: ["Bash", "Edit(**)"] }]);
     const { code, out, err } = await run(["check"], { "policy.json": text });
     expect({ code, out }).toEqual({ code: 1, out: "" });
-    expect(err.split("\n").filter((line) => line.startsWith("✗ rules[0]"))).toHaveLength(2);
+    expect(err.split("\n").filter((line) => /^✗ .*policy\.json: rules\[0\]/.test(line))).toHaveLength(2);
     expect((await run(["check"])).code).toBe(1);
   });
 

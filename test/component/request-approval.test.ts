@@ -71,7 +71,7 @@ describe.each([
 
 describe("request_approval", () => {
   it.each([
-    ["no action", { summary: "x" }, /action: .*expected string/],
+    ["no action", { summary: "x" }, /action: is missing/],
     ["an empty action", { action: "  ", summary: "x" }, /action: is empty/],
     ["a number for a text", { action: 7, summary: "x" }, /action: /],
     ["a time below ten seconds", { ...ASK, timeout_seconds: 9 }, /timeout_seconds: /],

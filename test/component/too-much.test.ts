@@ -51,6 +51,53 @@ describe.each(INPUTS)("a call with %s", (_, make) => {
   });
 });
 
+/** Of what JSON is made, in a form that only a decoder tells from letters. */
+const asUtf7 = (text: string) =>
+  Buffer.from(
+    text.replace(
+      /[[\]{}",:\\]/g,
+      (sign) =>
+        `+${Buffer.from([0, sign.charCodeAt(0)])
+          .toString("base64")
+          .replaceAll("=", "")}-`,
+    ),
+  );
+const asUtf32 = (text: string) =>
+  Buffer.concat(Array.from(text, (sign) => Buffer.from([sign.charCodeAt(0), 0, 0, 0])));
+
+it.each<[string, (text: string) => Buffer]>([
+  ["utf-7", asUtf7],
+  ["utf-16", (text) => Buffer.from(text, "utf16le")],
+  ["UTF-16LE", (text) => Buffer.from(text, "utf16le")],
+  ["utf-32le", asUtf32],
+])(
+  "a body in %s, whose values and levels cannot be counted as it comes, is refused at each door",
+  async (charset, encode) => {
+    const { server, phone } = await startStage();
+    const content = `{"e":"\\"","a":[${"[".repeat(300)}${"]".repeat(300)}${",1".repeat(20_000)}]}`;
+    const call = `{"name":"permissions__approve","arguments":{"tool_name":"Write","input":${content}}}`;
+    const bodies = {
+      "/mcp": `{"jsonrpc":"2.0","method":"tools/call","params":${call},"id":1}`,
+      "/v1/approvals": JSON.stringify(ASK),
+      "/hooks/permission-request": `{"session_id":"s","tool_name":"Write","tool_input":${content}}`,
+      "/control/resume": "{}",
+    };
+    for (const [path, body] of Object.entries(bodies)) {
+      const response = await fetch(server.localUrl + path, {
+        method: "POST",
+        headers: {
+          "content-type": `application/json; charset=${charset}`,
+          accept: "application/json, text/event-stream",
+        },
+        body: encode(body),
+      });
+      expect([path, response.status]).toEqual([path, 415]);
+      expect(await response.text()).toContain("encoding that is not supported");
+    }
+    expect(phone.messages()).toEqual([]);
+  },
+);
+
 describe("a call that is large and can still be judged", () => {
   it.each([
     ["150 kB", 150_000],

@@ -6,3 +6,6 @@ export function cpuTimeOf(task: () => void): number {
   const { user, system } = process.cpuUsage(before);
   return (user + system) / 1_000;
 }
+
+/** What takes its length takes far less, on a slow machine too; what goes back and forth takes minutes, ms. */
+export const SOON_MS = 8_000;

@@ -79,3 +79,25 @@ describe("a line of the list", () => {
     expect(eventWords({ data: "not JSON \u001b[2J" })).not.toMatch(/\p{Cc}/u);
   });
 });
+
+describe("an entry that somebody else has written", () => {
+  const HOSTILE = "\u001B[2J\nFORGED\r\u202E\u2028";
+
+  it("steers no terminal and begins no line, neither by its values nor by their names", () => {
+    const data = { [HOSTILE]: HOSTILE, counts: { [HOSTILE]: 1, deeper: { [HOSTILE]: HOSTILE } } };
+    const words = eventWords(entry(data));
+    expect(words).toContain("⟨U+001B⟩[2J⟨U+000A⟩FORGED");
+    expect(words).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+  });
+
+  it.each<[string, string]>([
+    ["lists", `{"a":${"[".repeat(50_000)}${"]".repeat(50_000)}}`],
+    ["objects", `${'{"a":'.repeat(50_000)}1${"}".repeat(50_000)}`],
+  ])("is listed and exported as the text that it is where it is nested too deeply: %s", (_, text) => {
+    const deep = { ...entry({}), data: text };
+    expect(eventWords(deep)).toMatch(/^data .{160}…$/);
+    const made = exported(deep, hideNumbers());
+    expect(made.data).toBe(text);
+    expect(cellsOf(csvLines([made]))[8]).toBe(JSON.stringify(text));
+  });
+});

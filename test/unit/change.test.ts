@@ -5,7 +5,7 @@ import { renderChange } from "../../src/channels/whatsapp-format/change.ts";
 import { promptFor } from "../../src/channels/whatsapp-format/request-prompt.ts";
 import type { Inspection } from "../../src/domain/inspection.ts";
 import { decodeVisible, visibleBlock } from "../../src/domain/visible.ts";
-import { cpuTimeOf } from "../helpers/cpu-time.ts";
+import { cpuTimeOf, SOON_MS } from "../helpers/cpu-time.ts";
 import { SESSION } from "../helpers/session-offer.ts";
 import { waitingRequest } from "../helpers/waiting-request.ts";
 
@@ -135,7 +135,7 @@ describe("a change", () => {
         "+ other 1",
       ]);
     });
-    expect(time).toBeLessThan(2_000);
+    expect(time).toBeLessThan(SOON_MS);
   });
 });
 

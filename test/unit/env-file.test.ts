@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { lstat, mkdtemp, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "dotenv";
@@ -136,6 +136,14 @@ describe("a .env file", () => {
     await symlink(join(folder, "real"), join(folder, ".env"));
     await writeEnvFile(join(folder, ".env"), { A: "2" });
     expect(await readFile(join(folder, "real"), "utf8")).toBe("A=2\n");
+  });
+
+  it("that is a link to a file that is not there is not read as empty, nor written", async () => {
+    const path = join(folder, ".env");
+    await symlink(join(folder, "gone", "real"), path);
+    await expect(readEnvFile(path)).rejects.toThrow("a link to a file that is not there");
+    await expect(writeEnvFile(path, { A: "1" })).rejects.toThrow("a link to a file that is not there");
+    expect((await lstat(path)).isSymbolicLink()).toBe(true);
   });
 
   it("holds nothing when it is not there, and any other failure is told", async () => {

@@ -43,6 +43,14 @@ it("our own folder by another path is none that a server is started in", () => {
   });
 });
 
+it("that is a link to a file that is not there is refused", () => {
+  const path = join(temporaryFolder(), "gateway.json");
+  expect(readGatewayFile(path, CONTEXT)).toEqual({ kind: "none" });
+  symlinkSync("not-mounted.json", path);
+  const problems = ["is a link to a file that is not there"];
+  expect(readGatewayFile(path, CONTEXT)).toEqual({ kind: "bad", problems });
+});
+
 const file = (mcpServers: unknown) => read(JSON.stringify({ mcpServers }));
 
 function problemsOf(mcpServers: unknown): readonly string[] {

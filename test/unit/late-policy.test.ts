@@ -1,5 +1,5 @@
 // policy.json and what reads it: nothing is loaded without the file, and no call is decided before its rules are.
-import { rmSync, writeFileSync } from "node:fs";
+import { rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { createPolicy } from "../../src/policy/create-policy.ts";
@@ -14,11 +14,12 @@ import { temporaryFolder } from "../helpers/temporary.ts";
 
 const RULES = policyText([{ decision: "deny", rules: ["Bash(git push *)"] }]);
 
-async function open(text?: string) {
+async function open(text?: string, link?: string) {
   const folder = temporaryFolder();
   const path = join(folder, "policy.json");
   const write = (content: string) => writeFileSync(path, content, { mode: 0o600 });
   if (text !== undefined) write(text);
+  if (link !== undefined) symlinkSync(join(folder, link), path);
   const bring = vi.fn(async () => ({ readPolicyFile, decideByRules }));
   const late = await openLatePolicy(path, CONTEXT, bring);
   const clock = createFakeClock();
@@ -53,6 +54,22 @@ describe("a policy that is not there", () => {
     watched.current();
     expect(bring).toHaveBeenCalledTimes(1);
     await expect.poll(() => late.isNeeded()).toBe(false);
+    expect(watched.current().state).toBe("active");
+  });
+});
+
+describe("a policy that is a link to a file that is not there", () => {
+  it("is refused, and no policy that is not there: what it denies and how many people it asks for is not known", async () => {
+    const { watched, path } = await open(undefined, "not-mounted.json");
+    const problems = ["is a link to a file that is not there"];
+    expect(watched.current()).toMatchObject({ state: "refused", problems });
+    rmSync(path);
+    expect(watched.current().state).toBe("none");
+  });
+
+  it("counts as soon as that file is there", async () => {
+    const { watched, write } = await open(undefined, "mounted-later.json");
+    write(RULES);
     expect(watched.current().state).toBe("active");
   });
 });

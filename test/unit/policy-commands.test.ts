@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decideByRules } from "../../src/policy/decide.ts";
 import { realPath } from "../../src/shell/real-path.ts";
-import { cpuTimeOf } from "../helpers/cpu-time.ts";
+import { cpuTimeOf, SOON_MS } from "../helpers/cpu-time.ts";
 import { bash, CONTEXT, compiled, decide, submissionOf } from "../helpers/policy-stage.ts";
 import { readTables } from "../helpers/tables.ts";
 
@@ -176,16 +176,16 @@ describe("any text at all", () => {
     );
   });
 
-  test("with a hundred rules ends within two seconds", () => {
+  test("with a hundred rules takes no more than its length", () => {
     const many = Array.from({ length: 100 }, (_, at) => `Bash(*c${at}*d *)`);
     const found = compiled([deny(...many, "Read(//a/**/z/**)", "Edit(*.x)")]);
     for (const text of ["a b;".repeat(8_000), "c".repeat(30_000), `echo ${"/a/b=".repeat(6_000)}`]) {
       const taken = cpuTimeOf(() => expect(decideByRules(found, bash(text)).kind).toBe("ask"));
-      expect(taken).toBeLessThan(2_000);
+      expect(taken).toBeLessThan(SOON_MS);
     }
   });
 
-  test("that names many files ends within a second, whatever the number of rules and with a real disk", () => {
+  test("that names many files takes no more than its length, whatever the number of rules and with a real disk", () => {
     const context = { ...CONTEXT, realPath };
     const names = Array.from({ length: 20 }, (_, at) => `Read(/x${at}/**)`);
     const many = compiled([deny(...names)], context);
@@ -193,18 +193,18 @@ describe("any text at all", () => {
       const words = Array.from({ length: 30_000 / (text.length + 4) }, (_, at) => `${text}${at}`);
       const line = `echo ${words.join(" ")}`;
       const taken = cpuTimeOf(() => expect(decideByRules(many, bash(line)).kind).toBe("ask"));
-      expect(taken).toBeLessThan(1_000);
+      expect(taken).toBeLessThan(SOON_MS);
     }
   });
 
   test.each(["a".repeat(30_000), "a*".repeat(15_000), "/a".repeat(15_000), "ab".repeat(15_000)])(
-    "made to be slow ends within a second",
+    "made to be slow takes no more than its length",
     (text) => {
       const taken = cpuTimeOf(() => {
         decideByRules(policy, bash(text));
         decideByRules(policy, submissionOf("Read", { file_path: `/a${text}` }));
       });
-      expect(taken).toBeLessThan(1_000);
+      expect(taken).toBeLessThan(SOON_MS);
     },
   );
 });

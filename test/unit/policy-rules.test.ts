@@ -97,8 +97,8 @@ describe("the form", () => {
   test.each([
     ["", "not valid JSON"],
     ["{", "not valid JSON"],
-    ["[]", "expected object"],
-    ["null", "expected object"],
+    ["[]", "must be an object"],
+    ["null", "must be an object"],
     ["{}", "version: must be 1"],
     ['{"version":2}', "version: must be 1"],
     ['{"version":1,"rule":[]}', '"rule"'],

@@ -150,7 +150,7 @@ describe("the schema", () => {
 
 test.each([
   ["not JSON", "{", /not valid JSON/],
-  ["a list", "[]", /expected object/i],
+  ["a list", "[]", /must be an object/],
   ["no description", {}, /description/],
   ["an empty description", { description: "  " }, /description: is empty/],
   ["a misspelt key", { timeoutSecond: 5 }, /timeoutSecond/],
