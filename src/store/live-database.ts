@@ -103,7 +103,10 @@ export function openLiveDatabase(path: string, options: StoreOptions): LiveDatab
     file = found;
     // What has changed since is looked into once more.
     stamp = hasSameFiles(seen) ? seen : now;
-    onFiles({}, "the database file was read or touched by something else, and is still what this server has written");
+    onFiles(
+      {},
+      "the database file was read or touched by something else, and is still what this server has written",
+    );
     return true;
   }
 

@@ -20,12 +20,15 @@ describe("the folder of --dir that is not there", () => {
     },
   );
 
-  it.each([["setup"], ["policy", "init", "cautious"], ["service", "install"], ["wait-reply"], ["ask", "Deploy?"]])(
-    "is no matter to %s",
-    async (...argv) => {
-      expect(await runHere(argv, { home: missing(), instead })).toMatchObject({ code: 0, err: "" });
-    },
-  );
+  it.each([
+    ["setup"],
+    ["policy", "init", "cautious"],
+    ["service", "install"],
+    ["wait-reply"],
+    ["ask", "Deploy?"],
+  ])("is no matter to %s", async (...argv) => {
+    expect(await runHere(argv, { home: missing(), instead })).toMatchObject({ code: 0, err: "" });
+  });
 
   it("is no matter where nobody chose it, or it is there", async () => {
     for (const each of [homeIn(missing().folder, "clone"), homeIn(temporaryFolder())])
