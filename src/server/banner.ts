@@ -6,7 +6,7 @@ import type { Config } from "../config/config.ts";
 import { SANDBOX_SENDER } from "../config/environment.ts";
 import type { Home } from "../config/home.ts";
 import { pairCommands } from "../domain/approver-places.ts";
-import { CHANNEL_TITLES, channelOf, PAIRED_CHANNELS } from "../domain/channel.ts";
+import { CHANNEL_TITLES, channelOf, channelsText, PAIRED_CHANNELS } from "../domain/channel.ts";
 import { phoneText } from "../domain/names.ts";
 import { installationOf, ownCommand, shellWord } from "../domain/own-command.ts";
 import { duration } from "../domain/time-words.ts";
@@ -125,7 +125,7 @@ function phoneRows(
   server: ApprovalServer,
 ): [string, string][] {
   if (simulation !== undefined) {
-    const what = `simulated ${simulation.channels.map((name) => CHANNEL_TITLES[name]).join(", ")}`;
+    const what = `simulated ${channelsText(simulation.channels, "and")}`;
     const open = "open it in a browser; anyone on this machine can tap there";
     const webhook = `${server.webhookUrl} (the simulated phone posts there; nothing to configure)`;
     return [

@@ -21,7 +21,8 @@ function stage() {
 
 /** Changes the time of its last change, and nothing in it. */
 const touch = (path: string) => chmodSync(path, 0o640);
-const TOUCHED = "the database file was read or touched by something else, and is still what this server has written";
+const TOUCHED =
+  "the database file was read or touched by something else, and is still what this server has written";
 
 describe("a database that is touched right after it was begun", () => {
   it.each(["", "-wal"])("goes on, and is looked into once: approvals.db%s", async (which) => {

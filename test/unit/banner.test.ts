@@ -91,6 +91,14 @@ describe("the start on a terminal", () => {
     expect(text({})).not.toContain("Twilio  ");
   });
 
+  it("names what the simulated phone plays", () => {
+    const played = (SIMULATE: string) => startText(parseConfig({ SIMULATE }), server, OPTIONS);
+    expect(played("telegram")).toContain("(simulated Telegram: open it");
+    expect(played("telegram,whatsapp-agent,twilio")).toContain(
+      "(simulated Telegram, WhatsApp (agent) and WhatsApp: open it",
+    );
+  });
+
   it("says where the record can be read", () => {
     expect(text({})).toMatch(
       /^ {2}Record {5}http:\/\/127\.0\.0\.1:8000 \(what waits, what was decided; read-only\)$/m,
