@@ -1,6 +1,8 @@
 // A sample of the crash matrix, for every run of the tests: the whole of it is `npm run faults`.
+import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { killAt } from "./crash-matrix.ts";
+import { MUTATIONS } from "./mutations.ts";
 import { SCENARIOS } from "./scenarios.ts";
 import type { Step } from "./world.ts";
 
@@ -18,3 +20,11 @@ it("killed around a decision: the phone hears what became of its tap, and nothin
     MOMENTS.map(({ name }) => [name, "killed", []]),
   );
 }, 120_000);
+
+it.each(MUTATIONS)(
+  "the line of this mistake is in the built program: $mistake",
+  ({ broken: { file, from } }) => {
+    const built = new URL(`../../dist/src/${file}`, import.meta.url);
+    expect(readFileSync(built, "utf8")).toContain(from);
+  },
+);
