@@ -15,7 +15,7 @@ import { sayEnd } from "./end.ts";
 import { laterChat } from "./later-chat.ts";
 import type { Offered } from "./offer.ts";
 import { makeOffers } from "./offers.ts";
-import { type Proven, prove } from "./proof.ts";
+import { prove, type ShownProven, shownProven } from "./proof.ts";
 import { takeSteps } from "./steps.ts";
 import { keepStopped, sayUnheard, stricter } from "./stopped-test.ts";
 import { agreed, mustBeWritable, save } from "./summary.ts";
@@ -30,7 +30,7 @@ interface SetupResult {
   /** Names of the settings that were written. */
   readonly written: readonly string[];
   /** Absent where no test was made. */
-  readonly test?: Proven | undefined;
+  readonly test?: ShownProven | undefined;
   readonly offers?: Readonly<Record<string, Offered>> | undefined;
   readonly problem?: string | undefined;
 }
@@ -87,7 +87,8 @@ export async function goThrough(
     const offers = await makeOffers(workshop, progress);
     await sayEnd(workshop, progress, { written, test });
     const channel = chosenChannel(progress);
-    return { code: EXIT.ok, result: { ok: true, envFile, channel, written, test, offers } };
+    const result = { ok: true, envFile, channel, written, test: shownProven(test), offers };
+    return { code: EXIT.ok, result };
   } catch (error) {
     const rest = { channel: progress.channel, written: written ?? [] };
     if (error instanceof SetupCancelled || workshop.context.signal.aborted) {

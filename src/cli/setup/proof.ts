@@ -14,15 +14,28 @@ import { wayProblem } from "./webhook-way.ts";
 import { whatNow } from "./what-now.ts";
 import { chosenChannel, type SetupProgress, type Workshop } from "./workshop.ts";
 
-interface Proof {
-  /** "You tapped Approve" */
-  readonly answered: string;
+/** What a program may read of it. */
+interface ShownProof {
+  readonly outcome: "approved" | "denied";
   /** From the question to the answer, whole seconds. */
   readonly seconds: number;
 }
 
+interface Proof extends ShownProof {
+  /** "You tapped Approve" */
+  readonly answered: string;
+}
+
 /** `undone`: nobody answered, and the person wants to go on all the same. */
 export type Proven = Proof | "undone";
+
+export type ShownProven = ShownProof | "undone";
+
+export function shownProven(proven: Proven | undefined): ShownProven | undefined {
+  if (proven === undefined || proven === "undone") return proven;
+  const { outcome, seconds } = proven;
+  return { outcome, seconds };
+}
 
 /** The shortest time that a request may be given, and the longest, ms. */
 const MIN_TEST_MS = 10_000;
@@ -155,7 +168,8 @@ async function askPhone(
     return unanswered(waited.kind === "skipped" ? words.skipped : words.late);
   const { status, decided, reason = "" } = waited.value;
   if ((status === "approved" || status === "denied") && decided) {
-    if (await isAnswered(asked.approval_id)) return { answered: words.answered[status], seconds };
+    if (await isAnswered(asked.approval_id))
+      return { outcome: status, seconds, answered: words.answered[status] };
     return new SetupProblem(
       chosenChannel(progress) === "whatsapp"
         ? "The test request was decided, but Twilio knows no answer of the phone."
