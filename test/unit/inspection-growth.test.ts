@@ -44,6 +44,7 @@ const LENGTH = 6_000;
 const TIMES = 4;
 const LOOKS = 5;
 const MOST = 8;
+const TURNS = 4;
 
 function textOf(piece: (index: number) => string, length: number): string {
   let text = "";
@@ -67,6 +68,17 @@ async function leastTime(call: (turn: number) => ToolCall): Promise<number> {
   return least;
 }
 
+/** The least of several, as soon as one is little enough: a machine that is busy with something else makes it look like more. */
+async function leastGrowth(
+  piece: (index: number) => string,
+  as: (text: string) => ToolCall,
+): Promise<number> {
+  let least = Number.POSITIVE_INFINITY;
+  for (let turn = 0; turn < TURNS && least >= MOST; turn += 1)
+    least = Math.min(least, await growthOf(piece, as));
+  return least;
+}
+
 async function growthOf(piece: (index: number) => string, as: (text: string) => ToolCall): Promise<number> {
   // What was read last is remembered: each turn has another text.
   const timeOf = (length: number) => {
@@ -79,10 +91,10 @@ async function growthOf(piece: (index: number) => string, as: (text: string) => 
 
 describe("the time of looking through", () => {
   it.each(Object.entries(COMMANDS))("a command grows with its length: %s", async (_, piece) => {
-    expect(await growthOf(piece, bash)).toBeLessThan(MOST);
+    expect(await leastGrowth(piece, bash)).toBeLessThan(MOST);
   });
 
   it.each(Object.entries(TEXTS))("a text grows with its length: %s", async (_, piece) => {
-    expect(await growthOf(piece, mcp)).toBeLessThan(MOST);
+    expect(await leastGrowth(piece, mcp)).toBeLessThan(MOST);
   });
 });
