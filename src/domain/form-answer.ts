@@ -1,8 +1,10 @@
 // What a person's words or picks mean as the answer to a field of a form, and what the MCP server gets of them. A value is
 // either the person's own or not there.
+
 import { charactersIn } from "./characters.ts";
 import type { AskedField, FieldRule } from "./field-rule.ts";
 import { type FormField, parseForm } from "./form.ts";
+import { parsedUrl } from "./parsed-url.ts";
 import type { QuestionAnswer, Said } from "./question-answer.ts";
 import type { Phone, ToolCall } from "./tool-call.ts";
 
@@ -41,7 +43,7 @@ function hasFormat(text: string, format: string | undefined): boolean {
     case "email":
       return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text);
     case "uri":
-      return URL.canParse(text);
+      return parsedUrl(text) !== undefined;
     case "date":
       return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
     case "date-time":

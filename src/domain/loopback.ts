@@ -1,6 +1,7 @@
 // By which name a server on this machine may be called, and from pages of which host: a name that was pointed at this machine
 // behind a browser's back (DNS rebinding) is no name of it. Says what the MCP SDK's validation says, by test, but for what is no name
 // at all; that one brings the whole SDK, and this is asked of the first request and of each.
+import { parsedUrl } from "./parsed-url.ts";
 
 /** The names of this machine, as `URL` writes them. */
 export const LOOPBACK_NAMES: readonly string[] = ["localhost", "127.0.0.1", "[::1]"];
@@ -33,5 +34,5 @@ export function refusedCaller(problem: string): object {
 }
 
 function hostnameOf(address: string): string | undefined {
-  return URL.canParse(address) ? new URL(address).hostname : undefined;
+  return parsedUrl(address)?.hostname;
 }

@@ -7,6 +7,7 @@ import { hasOnlyCommandFields } from "../domain/full-text.ts";
 import type { Grantable } from "../domain/grant.ts";
 import { named } from "../domain/grant.ts";
 import { toolText } from "../domain/names.ts";
+import { parsedUrl } from "../domain/parsed-url.ts";
 import { sortedJson } from "../domain/sorted-json.ts";
 import { text } from "../domain/text.ts";
 import type { ToolCall } from "../domain/tool-call.ts";
@@ -82,8 +83,9 @@ function sameCall({ toolName, input }: ToolCall) {
 
 /** Whoever can fetch from a host can send to it as well, in the address: only by name, and only encrypted. */
 function host(url: unknown): Grantable | undefined {
-  if (typeof url !== "string" || !URL.canParse(url)) return undefined;
-  const { protocol, hostname, host, port, username, password } = new URL(url);
+  const parsed = typeof url === "string" ? parsedUrl(url) : undefined;
+  if (parsed === undefined) return undefined;
+  const { protocol, hostname, host, port, username, password } = parsed;
   if (protocol !== "https:" || username !== "" || password !== "" || !isPublicHost(hostname))
     return undefined;
   return {

@@ -1,5 +1,6 @@
 // Whether a word reaches one of the approval server's own ports. Host names that only DNS knows to be this machine
 // are not recognised.
+import { parsedUrl } from "../domain/parsed-url.ts";
 import type { Invocation } from "../shell/invocation.ts";
 import { programOf } from "../shell/programs/programs.ts";
 
@@ -35,6 +36,6 @@ export function touchesPort(text: string, call: Invocation, ports: readonly numb
 /** Any spelling of a loopback address: `127.1`, `0x7f000001`, `[::ffff:7f00:1]`; and hosts only known at run time. */
 function isThisMachine(host: string): boolean {
   if (host.includes("$")) return true;
-  const name = URL.canParse(`http://${host}/`) ? new URL(`http://${host}/`).hostname : host.toLowerCase();
+  const name = parsedUrl(`http://${host}/`)?.hostname ?? host.toLowerCase();
   return /^(localhost\.?|.*\.localhost|127(\.\d+){3}|0\.0\.0\.0|\[::1?\]|\[::ffff:(7f|0:).*\])$/.test(name);
 }

@@ -1,4 +1,5 @@
 // `WebFetch(domain:example.com)` and `WebFetch(domain:*.example.com)`, which is every name below it.
+import { parsedUrl } from "../domain/parsed-url.ts";
 import type { Matcher, Reading } from "./reading.ts";
 import { matchesText } from "./wildcard.ts";
 
@@ -12,8 +13,9 @@ export function hostMatcher(specifier: string, reading: Reading): Matcher | stri
     const { url } = call.input;
     if (call.toolName !== "WebFetch" || typeof url !== "string") return false;
     const text = /^[a-z][a-z0-9+.-]*:/i.test(url.trim()) || reading === "narrow" ? url : `https://${url}`;
-    if (!URL.canParse(text)) return false;
-    const { protocol, hostname, port, username, password } = new URL(text);
+    const parsed = parsedUrl(text);
+    if (parsed === undefined) return false;
+    const { protocol, hostname, port, username, password } = parsed;
     if (reading === "wide") return matchesText(pattern, hostname.replace(/\.$/, ""));
     const isPlain = /^https?:$/.test(protocol) && port === "" && username === "" && password === "";
     return isPlain && text === text.trim() && matchesText(pattern, hostname);

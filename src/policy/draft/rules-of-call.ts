@@ -1,6 +1,8 @@
 // The narrowest rules that would allow one recorded call, or why none is proposed. Never a wildcard: what a person has approved is
 // this very command, this file, this host.
+
 import { normalize } from "node:path/posix";
+import { parsedUrl } from "../../domain/parsed-url.ts";
 import type { ToolCall } from "../../domain/tool-call.ts";
 import { analyse } from "../../shell/analyse.ts";
 import { compilePolicy } from "../compile.ts";
@@ -48,7 +50,7 @@ function pathRule(tool: "Edit" | "Read", path: unknown): Proposed {
 }
 
 function hostRule(url: unknown): Proposed {
-  const parsed = typeof url === "string" && URL.canParse(url) ? new URL(url) : undefined;
+  const parsed = typeof url === "string" ? parsedUrl(url) : undefined;
   if (parsed?.protocol !== "https:" || parsed.port !== "" || parsed.username !== "")
     return { why: "its address is not a plain https one" };
   return { rules: [`WebFetch(domain:${parsed.hostname})`] };
