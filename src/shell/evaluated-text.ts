@@ -9,8 +9,6 @@ import type { ShellWord } from "./shell-word.ts";
  * as soon as it is used as a number, or as a name. In double quotes the shell runs it at once: that is seen without this.
  */
 export function codeInIndex({ pieces, flow }: ShellWord): readonly Code[] {
-  // Most words by far.
-  if (pieces.length === 1 && !/\$\(|`/.test(pieces[0]?.text ?? "")) return [];
   if (!pieces.some(({ kind, text }) => kind !== "expansion" && /\$\(|`/.test(text))) return [];
   const text = pieces.map((piece) => (piece.kind === "expansion" ? " " : piece.text)).join("");
   const start = startOfIndex(text);

@@ -7,7 +7,7 @@ import { codeOf } from "./code-of.ts";
 import { codeInIndex, namesAsPrompts } from "./evaluated-text.ts";
 import { gluedWords, isOddList } from "./glued-words.ts";
 import { innerCommands } from "./inner-commands.ts";
-import { baseName, type Input, type Invocation, invocationOf } from "./invocation.ts";
+import { baseName, type Input, type Invocation, invocationOf, type Redirection } from "./invocation.ts";
 import { joinOutputs, outputOf, ownFlow } from "./output.ts";
 import { inputOf, readGlued, readRedirection } from "./redirections.ts";
 import type { Risk } from "./risk.ts";
@@ -62,6 +62,10 @@ export function walk(script: ParsedScript, read: (code: string) => ParsedScript 
     return visitAll(node.commands, scene);
   }
 
+  function noteOpened(redirections: readonly Redirection[]): void {
+    for (const { opens } of redirections) if (opens !== undefined) numbered = joinFlows([numbered, opens]);
+  }
+
   function visitAll(list: readonly Statement[], scene: Scene): Input {
     const lastWait = list.findLastIndex(isWait);
     let here = scene;
@@ -94,8 +98,7 @@ export function walk(script: ParsedScript, read: (code: string) => ParsedScript 
           readRedirection(redirect, (part) => flowIn(part, scene)),
         );
         steps.push({ kind: "group", call: invocationOf([], { assignments: [], redirections }) });
-        for (const { opens } of redirections)
-          if (opens !== undefined) numbered = joinFlows([numbered, opens]);
+        noteOpened(redirections);
         return visit(node.command, { ...scene, input: inputOf(redirections, numbered) ?? scene.input });
       }
       case "CommandExpansion":
@@ -153,7 +156,7 @@ export function walk(script: ParsedScript, read: (code: string) => ParsedScript 
     for (const part of glued.targets) flowOf(part);
     const assignments = glued.assignments.flatMap((parts) => readGlued(parts, flowOf));
     const words = glued.words.flatMap((parts) => readGlued(parts, flowOf));
-    for (const { opens } of redirections) if (opens !== undefined) numbered = joinFlows([numbered, opens]);
+    noteOpened(redirections);
     const redirected = inputOf(redirections, numbered);
     if (isMove(node)) moved = redirected;
     const input = redirected ?? scene.input;

@@ -1,9 +1,10 @@
 // Twilio's error codes in plain words: what happened, and what the person can do about it. Data only.
 // Source: https://www.twilio.com/docs/api/errors; only codes that WhatsApp messaging and the Content API can produce.
 
-/** Both are whole sentences. */
 import { NUMBERS_IN_EITHER } from "../../domain/approver-places.ts";
 import { ownCommand } from "../../domain/own-command.ts";
+
+/** Both are whole sentences. */
 export interface Advice {
   readonly message: string;
   readonly advice: string;
