@@ -1,6 +1,8 @@
 // Settings about other machines: under which names a proxy calls this server, which web pages may, and where a server is that
 // is not here. Exact, so that nothing is let in, or shown a token, that nobody has named.
+
 import { z } from "zod";
+import { parsedUrl } from "../domain/parsed-url.ts";
 
 const MAX_ENTRIES = 50;
 const LABELS =
@@ -29,7 +31,7 @@ export const originList = z
   });
 
 function isOrigin(text: string): boolean {
-  const url = parsed(text);
+  const url = parsedUrl(text);
   if (url === undefined || url.origin !== text || text.includes("*")) return false;
   return url.protocol === "https:" || (url.protocol === "http:" && isLoopbackName(url.hostname));
 }
@@ -45,12 +47,8 @@ export const serverUrl = z
   .transform((text) => new URL(text).href.replace(/\/+(?:mcp\/*|sse\/*)?$/, ""));
 
 function isServerUrl(text: string): boolean {
-  const url = parsed(text);
+  const url = parsedUrl(text);
   if (url === undefined || url.port === "0" || /[?#\s\\]/.test(text)) return false;
   if (url.username !== "" || url.password !== "") return false;
   return url.protocol === "https:" || (url.protocol === "http:" && isLoopbackName(url.hostname));
-}
-
-function parsed(text: string): URL | undefined {
-  return URL.canParse(text) ? new URL(text) : undefined;
 }

@@ -1,4 +1,5 @@
 // Whether the entries for Claude Code's MCP servers lead to this server as it is configured.
+import { parsedUrl } from "../domain/parsed-url.ts";
 import { type Check, type Concern, ok, together } from "./check.ts";
 
 /** An entry with its variables filled in from the environment of this shell. */
@@ -50,7 +51,7 @@ function* concernsOf(
 ): Generator<Concern> {
   // `approval-server stdio` finds the server by the same settings as this command.
   if (type === "stdio") return;
-  const target = url !== undefined && URL.canParse(url) ? new URL(url) : undefined;
+  const target = url === undefined ? undefined : parsedUrl(url);
   const wanted = new URL(deps.url);
   if (target === undefined || target.pathname !== wanted.pathname || !isLocal(target.hostname)) {
     yield {

@@ -1,6 +1,8 @@
 // Whether the WhatsApp sender belongs to this account and brings its messages here.
+
 import { numbersIn, writeNumber } from "../domain/approver-places.ts";
 import { DeliveryError } from "../domain/errors.ts";
+import { parsedUrl } from "../domain/parsed-url.ts";
 import { isSameNumber } from "../domain/phone-number.ts";
 import { cutEnd, visibleLine } from "../domain/visible.ts";
 import { type Check, failure, ok, warning } from "./check.ts";
@@ -95,7 +97,7 @@ const MAX_SHOWN = 200;
 
 /** Somebody has typed it into the Console. What may be a password in it is left out. */
 function foreign(address = ""): string {
-  if (!URL.canParse(address)) return "no address";
+  if (parsedUrl(address) === undefined) return "no address";
   const { origin, pathname } = new URL(address);
   const shown = visibleLine(origin + pathname);
   return shown.slice(0, cutEnd(shown, MAX_SHOWN));

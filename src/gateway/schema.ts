@@ -4,6 +4,7 @@
 import { isAbsolute } from "node:path";
 import { z } from "zod";
 import { readAs } from "../core/read-as.ts";
+import { parsedUrl } from "../domain/parsed-url.ts";
 import type { EntryContext, GatewayEntry } from "./entry.ts";
 import { fillIn } from "./fill-in.ts";
 import { serverNameProblem, toolNameProblem } from "./offered-name.ts";
@@ -129,7 +130,7 @@ function readEntry(
 }
 
 function urlProblem(text: string): string | undefined {
-  if (!URL.canParse(text)) return "must be an address: https://…";
+  if (parsedUrl(text) === undefined) return "must be an address: https://…";
   const { protocol, hostname, username, password } = new URL(text);
   if (username !== "" || password !== "") return "must not hold a password: use headers";
   if (protocol === "https:" || (protocol === "http:" && LOOPBACK.test(hostname))) return undefined;

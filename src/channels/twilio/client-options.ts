@@ -1,5 +1,7 @@
 // What a client of Twilio's REST API is made with, and whether it can be. Known before the SDK is loaded.
+
 import { ConfigError } from "../../domain/errors.ts";
+import { parsedUrl } from "../../domain/parsed-url.ts";
 
 export interface TwilioClientOptions {
   readonly accountSid: string;
@@ -25,7 +27,7 @@ export function credentialsOf(options: TwilioClientOptions): {
 } {
   const { accountSid, authToken, apiKeySid, apiKeySecret, baseUrl } = options;
   if (!accountSid.startsWith("AC")) throw new ConfigError(["TWILIO_ACCOUNT_SID: must start with AC"]);
-  if (baseUrl !== undefined && !URL.canParse(baseUrl))
+  if (baseUrl !== undefined && parsedUrl(baseUrl) === undefined)
     throw new ConfigError(["TWILIO_BASE_URL: must be an http(s) address"]);
   const hasKey = apiKeySid !== undefined && apiKeySecret !== undefined;
   const [username, password] = hasKey ? [apiKeySid, apiKeySecret] : [accountSid, authToken];

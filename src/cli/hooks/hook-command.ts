@@ -2,6 +2,7 @@
 // earlier versions. It never holds a token.
 
 import { join } from "node:path";
+import { parsedUrl } from "../../domain/parsed-url.ts";
 import { HOOKS_PATH } from "../../doors/hook/hook-door.ts";
 
 /** What earlier versions wrote, as mcp-servers.json did. */
@@ -30,7 +31,7 @@ export function hookCommand(event: string, { origin, root, node }: HookPlace): s
 export function isOurHook(hook: unknown, origin: string): boolean {
   if (typeof hook !== "object" || hook === null) return false;
   if ("command" in hook) return typeof hook.command === "string" && OURS.test(hook.command);
-  if (!("url" in hook) || typeof hook.url !== "string" || !URL.canParse(hook.url)) return false;
+  if (!("url" in hook) || typeof hook.url !== "string" || parsedUrl(hook.url) === undefined) return false;
   if (hook.url.startsWith(origin + HOOKS_PATH)) return true;
   const headers = "headers" in hook ? hook.headers : undefined;
   const hasHeader = typeof headers === "object" && headers !== null && PROJECT_HEADER_NAME in headers;

@@ -1,7 +1,9 @@
 // Step 4: how answers come back. Without a public address they are fetched from Twilio, which needs nothing; with one they come
 // by webhook. Nothing is started here that makes this machine reachable.
+
 import { parseConfig } from "../../config/config.ts";
 import { publicUrlProblem } from "../../config/public-url.ts";
+import { parsedUrl } from "../../domain/parsed-url.ts";
 import { type AnswerChoice, SetupProblem } from "./asker.ts";
 import { type Draft, settingOf, settingsOf, withAnswers } from "./draft.ts";
 import { type FoundFunnel, findFunnel, funnelCommand } from "./tailscale.ts";
@@ -155,7 +157,7 @@ function withNgrok({ tell }: Workshop, draft: Draft, token: string, domain: stri
 }
 
 function urlProblem(url: string, draft: Draft): string | undefined {
-  if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) return "must begin with https://";
+  if (!/^https?:\/\//i.test(url) || parsedUrl(url) === undefined) return "must begin with https://";
   return publicUrlProblem(url, settingOf(draft, "TWILIO_BASE_URL"));
 }
 

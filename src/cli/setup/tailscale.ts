@@ -1,5 +1,7 @@
 // Whether Tailscale Funnel makes a port of this machine public, as its own program tells. Only looks: nothing is started.
+
 import { z } from "zod";
+import { parsedUrl } from "../../domain/parsed-url.ts";
 import type { RunProgram } from "./programs.ts";
 
 export type FoundFunnel =
@@ -43,7 +45,7 @@ export function funnelCommand(port: number): string {
 }
 
 function isPort(target: string, port: number): boolean {
-  if (!URL.canParse(target)) return false;
+  if (parsedUrl(target) === undefined) return false;
   const url = new URL(target);
   return (
     url.port === String(port) &&

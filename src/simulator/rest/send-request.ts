@@ -1,5 +1,7 @@
 // Reads the form that sends a message and refuses at once what Twilio refuses at once.
+
 import { z } from "zod";
+import { parsedUrl } from "../../domain/parsed-url.ts";
 import { isAddress, phoneOf } from "../address.ts";
 import type { ContentStore } from "../content/content-store.ts";
 import { parseContentVariables } from "../content/content-variables.ts";
@@ -76,7 +78,7 @@ function plain(body: string): Rendered {
 // Twilio refuses hosts with an underscore; it would refuse loopback too, but that is where the simulator reports to.
 function parseStatusCallback(text: string): string | undefined {
   if (text === "") return undefined;
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = parsedUrl(text);
   const isWeb = url?.protocol === "http:" || url?.protocol === "https:";
   if (url === undefined || !isWeb || url.hostname.includes("_")) throw new TwilioError(400, 21609);
   return text;

@@ -1,8 +1,10 @@
 // One call of the Bot API. The token is part of the address: nothing that is thrown here holds the address, or another's error.
+
 import { z } from "zod";
 import type { Clock } from "../../../core/ports/clock.ts";
 import { withDeadline } from "../../../core/timing.ts";
 import { ConfigError } from "../../../domain/errors.ts";
+import { parsedUrl } from "../../../domain/parsed-url.ts";
 import { type CallFailure, TelegramError } from "./api-error.ts";
 import { readBody } from "./read-body.ts";
 
@@ -134,7 +136,7 @@ function formInit(params: Readonly<Record<string, unknown>>, { field, name, text
 }
 
 function originOf(baseUrl: string): string {
-  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
+  const url = parsedUrl(baseUrl);
   const isPlain = url !== undefined && url.username === "" && url.password === "";
   if (!isPlain || !/^https?:$/.test(url.protocol))
     throw new ConfigError(["TELEGRAM_BASE_URL is no origin: write it like https://telegram.example.com."]);

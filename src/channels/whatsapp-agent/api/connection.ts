@@ -1,10 +1,12 @@
 // Where the Agent Platform is, and what a connection to it that failed says of itself.
+
 import { ConfigError } from "../../../domain/errors.ts";
 import { LOOPBACK_NAMES } from "../../../domain/loopback.ts";
+import { parsedUrl } from "../../../domain/parsed-url.ts";
 
 /** Over an open line the key could be read on the way. @throws ConfigError */
 export function originOf(baseUrl: string): string {
-  const { origin, protocol, hostname } = URL.canParse(baseUrl) ? new URL(baseUrl) : NO_URL;
+  const { origin, protocol, hostname } = parsedUrl(baseUrl) ?? NO_URL;
   if (protocol === "https:" || (protocol === "http:" && LOOPBACK_NAMES.includes(hostname))) return origin;
   throw new ConfigError(["WHATSAPP_AGENT_BASE_URL must begin with https:// (http:// only to this computer)"]);
 }
